@@ -53,7 +53,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/evidence/readings/acts.ts': 'jobs: what a machine reads in files of any case',
   'features/evidence/scans/acts.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
-  'features/evidence/files/data.ts': 'the same file elsewhere',
+  'features/evidence/files/page-data.ts': 'the same file elsewhere',
   'features/lateness/data.ts':
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',

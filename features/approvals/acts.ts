@@ -1,11 +1,13 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct, SubjectKind } from '#features/audit/entries/names-rules.ts'
 import { accountBefore, alertAuditors, hasAuditor } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { addMilliseconds } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { digestOf, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
@@ -13,10 +15,9 @@ import {
   type Approval,
   type ApprovalKind,
   type ContentOf,
-  expiryOf,
   type JudgeRefusal,
   needsAuditor,
-  refuseJudge,
+  type Person,
   rulesOf,
 } from './rules.ts'
 
@@ -110,6 +111,11 @@ export async function askApproval<K extends ApprovalKind>(
   await tx.approval.create({ data: { ...row, content, digest }, select: { id: true } })
   await noteApproval(tx, actor, 'ask', { ...row, content, digest }, of, now)
   return ok(id)
+}
+
+const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => {
+  const { life } = rulesOf(of)
+  return life === null ? null : addMilliseconds(askedAt, life)
 }
 
 /** Ends an open request because a person has asked for something else in its place, or has done it. */
@@ -270,6 +276,14 @@ async function lockDecidable<K extends ApprovalKind>(
   // What a person asked for who may not ask for it any more, or only reads by now, is not done.
   const stands = asker !== null && asker.decidesFrom <= now && rulesOf(kind).asks(asker, request.content)
   return stands ? ok({ request: request as Approval<K>, judge }) : err('request_gone')
+}
+
+function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
+  if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
+  if (request.accountId === by.id) return 'own_account'
+  if (request.askedById === by.id) return 'own_request'
+  if (isWaiting(by, now)) return 'waiting'
+  return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
 }
 
 async function drop<K extends ApprovalKind, Refusal extends string>(

@@ -8,11 +8,10 @@ import {
   type Approval,
   type ApprovalKind,
   type ContentOf,
-  isApprovalKind,
   isShownTo,
+  KINDS,
   type Person,
   rulesOf,
-  waitsFor,
 } from './rules.ts'
 
 const ROW = {
@@ -49,6 +48,8 @@ function read({ content: stored, digest, ...row }: Stored): Approval | Unread {
   if (digest !== null && digest !== seen) return { ...row, unread: 'altered' }
   return { ...row, kind, content: content.data as ContentOf<ApprovalKind>, digest: seen }
 }
+
+const isApprovalKind = (text: string): text is ApprovalKind => text in KINDS
 
 /** Returns an open request, locked until the transaction ends; null where there is none. */
 export async function lockApproval(tx: Tx, id: string): Promise<Approval | null> {
@@ -194,6 +195,9 @@ export async function countApprovals(
     }),
   )
 }
+
+const waitsFor = (by: Person, { kind: of, content, askedById, accountId }: Approval): boolean =>
+  askedById !== by.id && accountId !== by.id && rulesOf(of).judges(by, content)
 
 export const lapsedApprovals = (now: Instant) =>
   db.approval.findMany({

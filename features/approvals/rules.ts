@@ -6,10 +6,8 @@ import {
   accountInvite,
   accountOnly,
   asksOfAccounts,
-  isWaiting,
   judgesAccount,
   makesAuditor,
-  type Waiting,
 } from '#features/accounts/rules.ts'
 import { keepsReceivers, receiverAddress, receiverSecret } from '#features/alerts/receivers/rules.ts'
 import { caseLend, lendsPeople } from '#features/cases/deciders/lending-rules.ts'
@@ -29,7 +27,7 @@ import { answersData, erasure } from '#features/privacy/requests/rules.ts'
 import { trialDecision, trialStart } from '#features/questionnaires/versions/publication-rules.ts'
 import { drawRequest } from '#features/ratings/invitations/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { DAY, type Instant } from '#lib/time.ts'
 
 // What one person asks for and another, who saw that very content, confirms (ADR 102). To add a kind:
 // 1. An entry in KINDS: its content (a zod schema; ids and no words about a case), who asks, who judges, how long it waits,
@@ -175,13 +173,6 @@ export type ContentOf<K extends ApprovalKind> = z.output<(typeof KINDS)[K]['cont
 /** The same rules for a kind that is only known while the program runs; its content is read by its own schema first. */
 export const rulesOf = (of: ApprovalKind) => KINDS[of] as KindRules<z.ZodType>
 
-export const isApprovalKind = (text: string): text is ApprovalKind => text in KINDS
-
-export const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => {
-  const { life } = rulesOf(of)
-  return life === null ? null : addMilliseconds(askedAt, life)
-}
-
 export interface Approval<K extends ApprovalKind = ApprovalKind> {
   readonly id: string
   readonly kind: K
@@ -202,18 +193,7 @@ export type JudgeRefusal = 'forbidden' | 'own_account' | 'own_request' | 'waitin
 export const isShownTo = (by: Person, { kind: of, content, askedById }: Approval): boolean =>
   askedById === by.id || rulesOf(of).judges(by, content)
 
-export function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
-  if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
-  if (request.accountId === by.id) return 'own_account'
-  if (request.askedById === by.id) return 'own_request'
-  if (isWaiting(by, now)) return 'waiting'
-  return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
-}
-
 export function needsAuditor(of: ApprovalKind, content: unknown): boolean {
   const { watched, bringsAuditor } = rulesOf(of)
   return watched && !bringsAuditor?.(content)
 }
-
-export const waitsFor = (by: Person, { kind: of, content, askedById, accountId }: Approval): boolean =>
-  askedById !== by.id && accountId !== by.id && rulesOf(of).judges(by, content)

@@ -3,9 +3,10 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { editionIds, editionInForce, lockEditionExclusive, putInForce } from './data.ts'
+import { editionIds, editionInForce, putInForce } from './data.ts'
 
 export { lockPlaces } from './data.ts'
 
@@ -36,3 +37,7 @@ export async function switchEdition(
     }),
   )
 }
+
+/** Waits until no transaction makes a case, and keeps it so until the transaction ends. */
+const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`

@@ -124,10 +124,6 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edit
   }
 }
 
-/** Waits until no transaction makes a case, and keeps it so until the transaction ends. */
-export const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
-  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
-
 /** Puts an edition in force in the place of the one that was, and renews whose work each unit does. */
 export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void> {
   await tx.areaEdition.updateMany({ where: { inForce: true }, data: { inForce: false } })

@@ -7,9 +7,10 @@ import { imeiCells, type LineFault, type ListedImei, MAX_LIST, readImeiList } fr
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
+import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { counterFor } from '#platform/rate-limits/commands.ts'
-import { countAndFind, countAndFindList } from './data.ts'
+import { type Counter, countAndFind } from './data.ts'
 
 interface CheckedPhone {
   /** 15 digits. */
@@ -92,6 +93,29 @@ export async function checkList(
     const found = new Set(reported)
     return ok({ lines: lines.map((line) => answerTo(line, found)), remaining })
   })
+}
+
+interface ListAnswer {
+  /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
+  readonly allowed: boolean
+  readonly remaining: number
+  readonly reported: readonly string[]
+}
+
+/** Counts each phone of a list against one limit and looks all of them up, in one statement. */
+async function countAndFindList(
+  tx: Tx,
+  {
+    keys14,
+    counter,
+    now,
+  }: { readonly keys14: readonly string[]; readonly counter: Counter; readonly now: Instant },
+): Promise<ListAnswer> {
+  const [answer] = await tx.$queryRaw<ListAnswer[]>`
+    SELECT allowed, remaining, reported FROM check_imei_list(
+      ${[...keys14]}, ${counter.keyHash}, ${counter.amount}::integer, ${counter.window}::integer, ${now})`
+  if (!answer) throw new Error('check_imei_list did not answer')
+  return answer
 }
 
 function answerTo({ written, read, sameAs }: ListedImei, reported: ReadonlySet<string>): CheckedLine {

@@ -1,7 +1,7 @@
 import '#server-only'
 import DataLoader from 'dataloader'
 import type { Instant } from '#lib/time.ts'
-import { queryOutsideTransaction, sql, type Tx } from '#platform/db.ts'
+import { queryOutsideTransaction, sql } from '#platform/db.ts'
 
 export interface Counter {
   readonly keyHash: Uint8Array
@@ -44,26 +44,3 @@ const checkLoader = new DataLoader(countAndFindAll, {
 
 /** Counts one check against its limit and looks its phone up, in one statement. */
 export const countAndFind = (check: Check): Promise<Answer> => checkLoader.load(check)
-
-interface ListAnswer {
-  /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
-  readonly allowed: boolean
-  readonly remaining: number
-  readonly reported: readonly string[]
-}
-
-/** Counts each phone of a list against one limit and looks all of them up, in one statement. */
-export async function countAndFindList(
-  tx: Tx,
-  {
-    keys14,
-    counter,
-    now,
-  }: { readonly keys14: readonly string[]; readonly counter: Counter; readonly now: Instant },
-): Promise<ListAnswer> {
-  const [answer] = await tx.$queryRaw<ListAnswer[]>`
-    SELECT allowed, remaining, reported FROM check_imei_list(
-      ${[...keys14]}, ${counter.keyHash}, ${counter.amount}::integer, ${counter.window}::integer, ${now})`
-  if (!answer) throw new Error('check_imei_list did not answer')
-  return answer
-}

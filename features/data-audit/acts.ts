@@ -1,20 +1,11 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import {
-  findLastRun,
-  findLastWhole,
-  hasRecords,
-  inSnapshot,
-  insertRun,
-  listUnrecorded,
-  lockRecords,
-  readSealed,
-} from './data.ts'
+import { findLastRun, findLastWhole, inSnapshot, insertRun } from './data.ts'
 import { figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -100,6 +91,32 @@ export const beginRecords = (now: Instant): Promise<boolean> =>
     return true
   })
 
+/** Returns the accounts, and the carriers with keys, of which no entry says yet what they are. */
+async function listUnrecorded(tx: Tx) {
+  const accounts = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM staff_accounts a WHERE NOT EXISTS (
+      SELECT FROM audit_entries e WHERE e.subject_kind = 'account' AND e.subject_id = a.id::text AND e.facts ? 'record')
+    ORDER BY 1`
+  const carriers = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT carrier_id AS id FROM carrier_keys k WHERE NOT EXISTS (
+      SELECT FROM audit_entries e WHERE e.subject_kind = 'carrier' AND e.subject_id = k.carrier_id AND e.facts ? 'record')
+    ORDER BY 1`
+  return { accounts: accounts.map(({ id }) => id), carriers: carriers.map(({ id }) => id) }
+}
+
+/** Tells whether this installation has written down what it began with. */
+const hasRecords = async (tx: Tx): Promise<boolean> =>
+  (await tx.auditEntry.count({
+    where: { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } },
+  })) > 0
+
+/** Any number that nothing else locks. */
+const LOCK = 8_273_417
+
+/** Waits for another process that begins at this moment. */
+const lockRecords = async (tx: Tx): Promise<void> =>
+  void (await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`)
+
 /** The most lines of a run that are kept: the command prints all. */
 const KEPT_LINES = 50
 /** What a run that begins at a worker's start leaves to the night. */
@@ -128,4 +145,12 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
   })
   return report
+}
+
+/** Returns how much of the log is sealed, and the id up to which no entry comes later. */
+async function readSealed(read: Read): Promise<{ readonly size: bigint; readonly settledId: bigint }> {
+  const [head] = await read<{ size: string; settledId: string }>(
+    'SELECT size, settled_id AS "settledId" FROM audit_heads ORDER BY audit_heads.size DESC LIMIT 1',
+  )
+  return { size: BigInt(head?.size ?? 0), settledId: BigInt(head?.settledId ?? 0) }
 }

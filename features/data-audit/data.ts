@@ -1,36 +1,10 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 import type { Read } from './rules.ts'
-
-/** Any number that nothing else locks. */
-const LOCK = 8_273_417
-
-/** Waits for another process that begins at this moment. */
-export const lockRecords = async (tx: Tx): Promise<void> =>
-  void (await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`)
-
-/** Tells whether this installation has written down what it began with. */
-export const hasRecords = async (tx: Tx): Promise<boolean> =>
-  (await tx.auditEntry.count({
-    where: { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } },
-  })) > 0
-
-/** Returns the accounts, and the carriers with keys, of which no entry says yet what they are. */
-export async function listUnrecorded(tx: Tx) {
-  const accounts = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM staff_accounts a WHERE NOT EXISTS (
-      SELECT FROM audit_entries e WHERE e.subject_kind = 'account' AND e.subject_id = a.id::text AND e.facts ? 'record')
-    ORDER BY 1`
-  const carriers = await tx.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT carrier_id AS id FROM carrier_keys k WHERE NOT EXISTS (
-      SELECT FROM audit_entries e WHERE e.subject_kind = 'carrier' AND e.subject_id = k.carrier_id AND e.facts ? 'record')
-    ORDER BY 1`
-  return { accounts: accounts.map(({ id }) => id), carriers: carriers.map(({ id }) => id) }
-}
 
 /** Begins a snapshot in which every case is to be seen, and times and bytes are written as records have them. */
 export const SNAPSHOT = [
@@ -53,14 +27,6 @@ export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T
   } finally {
     await client.end()
   }
-}
-
-/** Returns how much of the log is sealed, and the id up to which no entry comes later. */
-export async function readSealed(read: Read): Promise<{ readonly size: bigint; readonly settledId: bigint }> {
-  const [head] = await read<{ size: string; settledId: string }>(
-    'SELECT size, settled_id AS "settledId" FROM audit_heads ORDER BY audit_heads.size DESC LIMIT 1',
-  )
-  return { size: BigInt(head?.size ?? 0), settledId: BigInt(head?.settledId ?? 0) }
 }
 
 export const findLastRun = () => db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })

@@ -2,6 +2,7 @@ import '#server-only'
 import { writeVerifierLine } from '#features/audit/sealing/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { HOUR } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
@@ -10,7 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { listKnownKeys } from './keys/data.ts'
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './keys/rules.ts'
-import { backupFault, schemaFaults } from './rules.ts'
+import { schemaFaults } from './rules.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './stores/rules.ts'
 
 /** Any number that nothing else locks. */
@@ -131,6 +132,24 @@ export const checkDatabaseSchema = async (): Promise<string[]> =>
 export async function checkBackup(now: Instant): Promise<string | null> {
   const made = (await listLastUpkeep()).find(({ kind }) => kind === 'backup')
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
+}
+
+/** Hours for which a backup counts as new where no setting says otherwise: one night may fail and be noticed by day. */
+const BACKUP_HOURS = 36
+
+/**
+ * Returns what is wrong with the last whole backup, in words for an operator; null where nothing is. An installation
+ * that never made one and expects none (`maxHours` undefined) is told nothing, since it is copied in another way.
+ *
+ * @param madeAt when the last whole backup was made; null where there never was one
+ * @param maxHours the greatest age that is allowed, where that is set
+ */
+function backupFault(madeAt: Instant | null, maxHours: number | undefined, now: Instant): string | null {
+  const again = 'npm run backup'
+  if (madeAt === null) return maxHours === undefined ? null : `no whole one was ever made (${again})`
+  const hours = (now.getTime() - madeAt.getTime()) / HOUR
+  if (hours <= (maxHours ?? BACKUP_HOURS)) return null
+  return `the last whole one was made ${Math.floor(hours)} hours ago (${again})`
 }
 
 export const checkGivenKeys = async (tx?: Tx): Promise<KeyVerdict> =>

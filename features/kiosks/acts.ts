@@ -10,21 +10,13 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { isSigned, parseDeviceKey } from '#platform/device-keys.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import {
-  awaitDevice,
-  findKiosk,
-  insertKiosk,
-  makePairingCode,
-  markSeen,
-  pairKiosk,
-  revokeKioskRow,
-} from './data.ts'
+import { awaitDevice, findKiosk, insertKiosk, makePairingCode, markSeen, pairKiosk } from './data.ts'
 import {
   type DeviceRefusal,
   KIOSK_AHEAD,
@@ -32,7 +24,6 @@ import {
   type KIOSK_DAYS,
   KIOSK_LATE,
   type KioskRefusal,
-  kioskLifetime,
   kioskMessage,
   PAIRING_MINUTES,
 } from './rules.ts'
@@ -67,6 +58,8 @@ export async function makeKiosk(
     return ok(id)
   })
 }
+
+const kioskLifetime = (days: (typeof KIOSK_DAYS)[number]): number => days * DAY
 
 const newPairing = (now: Instant) => ({
   pairingNonce: randomBuffer(16),
@@ -148,6 +141,16 @@ async function endKiosk(
   const subject = { kind: 'kiosk', id } as const
   await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts: { agencyId }, at: now })
   return true
+}
+
+/** Revokes a kiosk and returns its agency; null where there is none, or it was revoked before. */
+async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
+  const [row] = await tx.kiosk.updateManyAndReturn({
+    where: { id, revokedAt: null },
+    data: { revokedAt: at },
+    select: { agencyId: true },
+  })
+  return row?.agencyId ?? null
 }
 
 /** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */

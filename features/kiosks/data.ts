@@ -60,16 +60,6 @@ export async function insertKiosk(
   await tx.kiosk.create({ data: kiosk, select: { id: true } })
 }
 
-/** Revokes a kiosk and returns its agency; null where there is none, or it was revoked before. */
-export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
-  const [row] = await tx.kiosk.updateManyAndReturn({
-    where: { id, revokedAt: null },
-    data: { revokedAt: at },
-    select: { agencyId: true },
-  })
-  return row?.agencyId ?? null
-}
-
 /**
  * Has a kiosk wait for a device, with a new code. The device that it was paired with can send nothing more. Returns the
  * kiosk's agency, and whether it had a device; null where there is no such kiosk in force.

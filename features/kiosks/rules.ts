@@ -2,8 +2,6 @@ import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.t
 
 /** The days for which a kiosk's link can be made valid. */
 export const KIOSK_DAYS = [30, 180, 365] as const
-export const kioskLifetime = (days: (typeof KIOSK_DAYS)[number]): number => days * DAY
-
 /** The dates that decide a kiosk's state. */
 export interface KioskDates {
   readonly expiresAt: Instant

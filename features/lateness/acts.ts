@@ -1,6 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockCase } from '#features/cases/claims/acts.ts'
+import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
 import { tellCaseOfLateness } from '#features/cases/messages/acts.ts'
 import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { lockObjection, tellHolderOfLateness } from '#features/disputes/objections/acts.ts'
@@ -13,7 +14,6 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { deadlinesOf, sealAnswer } from './data.ts'
-import { complaintDue } from './rules.ts'
 
 /**
  * Complains, for the person of a case or an objection, that police are late: city police answer within three working days.
@@ -52,6 +52,12 @@ export const complainOfLateness = (
       return ok(true)
     }),
   )
+
+const COMPLAINT_WORKING_DAYS = 3
+
+/** Returns by when city police answer a complaint about lateness. */
+const complaintDue = (at: Instant, holidays: Holidays): Instant =>
+  workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
 
 export type AnswerRefusal = 'forbidden' | 'text_missing' | 'answered' | 'gone'
 

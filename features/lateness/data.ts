@@ -1,5 +1,4 @@
 import '#server-only'
-import type { Holidays } from '#features/cases/clocks/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -11,7 +10,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { LateGroup, LateKind, Lateness, Owed } from './rules.ts'
-import { stepsOf, type WorstDelay, worstDelays } from './rules.ts'
+import { type WorstDelay, worstDelays } from './rules.ts'
 
 /** A case or an objection that may be late; `at` is its place in the order of the search. */
 export interface Candidate {
@@ -90,17 +89,6 @@ export interface NewDeadline extends Owed {
   readonly personAt: Instant | null
   readonly promisedAt: Instant
 }
-
-export const addDeadline = (
-  tx: Tx,
-  deadline: NewDeadline,
-  holidays: Holidays,
-  now: Instant,
-): Promise<unknown> =>
-  tx.lateDeadline.create({
-    data: { ...deadline, ...stepsOf(deadline.dueAt, holidays), foundAt: now, nextAt: now },
-    select: { id: true },
-  })
 
 const STEP = { unit: 'unitAt', city: 'cityAt', inspectorate: 'inspectorateAt' } as const
 

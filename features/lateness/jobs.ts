@@ -15,17 +15,25 @@ import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import {
-  addDeadline,
   beganAt,
   type Candidate,
   deadlinesOf,
   lateCandidates,
   markTold,
+  type NewDeadline,
   type OfficeStep,
   owedOnData,
   toLookAtAgain,
 } from './data.ts'
-import { isPersonTold, lookAgainAt, type Owed, owedOnCase, owedOnObjection, promisedBy } from './rules.ts'
+import {
+  isPersonTold,
+  lookAgainAt,
+  type Owed,
+  owedOnCase,
+  owedOnObjection,
+  promisedBy,
+  stepsOf,
+} from './rules.ts'
 
 /** The most cases and objections that one run looks at; the next run goes on. */
 const MOST_A_RUN = 2_000
@@ -192,6 +200,12 @@ async function settle(
   })
   return { found: found.length, ended: over.length }
 }
+
+const addDeadline = (tx: Tx, deadline: NewDeadline, holidays: Holidays, now: Instant): Promise<unknown> =>
+  tx.lateDeadline.create({
+    data: { ...deadline, ...stepsOf(deadline.dueAt, holidays), foundAt: now, nextAt: now },
+    select: { id: true },
+  })
 
 /** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
 const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>

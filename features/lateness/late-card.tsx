@@ -7,7 +7,7 @@ import { Written } from '#components/ui/written.tsx'
 import { sayWhen } from '#features/cases/standing/when.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
-import { complainable, type Lateness } from './rules.ts'
+import type { Lateness } from './rules.ts'
 
 export interface LateCardProps {
   readonly number: string
@@ -72,3 +72,9 @@ export async function LateCard({ number, all, late, unit, action, now }: LateCar
     </section>
   )
 }
+
+/** Returns the deadline that a person may complain of: the first that is late, unless a complaint of theirs waits. */
+const complainable = (late: readonly Lateness[], lateNow: readonly Lateness[]): Lateness | null =>
+  late.some(({ complaint }) => complaint !== null && complaint.answeredAt === null)
+    ? null
+    : (lateNow.find(({ complaint }) => complaint === null) ?? null)

@@ -67,12 +67,6 @@ export const stepsOf = (
 export const promisedBy = (kind: LateKind, now: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(now, kind === 'first_action' || kind === 'hold' ? 1 : 3, holidays)
 
-const COMPLAINT_WORKING_DAYS = 3
-
-/** Returns by when city police answer a complaint about lateness. */
-export const complaintDue = (at: Instant, holidays: Holidays): Instant =>
-  workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
-
 const LOOKED_AT_EVERY = 6 * HOUR
 
 /** Returns when an open deadline is looked at again: at its next step, when more of its case is due, or in six hours. */
@@ -113,12 +107,6 @@ export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: I
       now > one.dueAt &&
       owed.some(({ kind, dueAt }) => kind === one.kind && dueAt.getTime() === one.dueAt.getTime()),
   )
-
-/** Returns the deadline that a person may complain of: the first that is late, unless a complaint of theirs waits. */
-export const complainable = (late: readonly Lateness[], lateNow: readonly Lateness[]): Lateness | null =>
-  late.some(({ complaint }) => complaint !== null && complaint.answeredAt === null)
-    ? null
-    : (lateNow.find(({ complaint }) => complaint === null) ?? null)
 
 /** The groups of deadlines whose worst delay is public. */
 const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const

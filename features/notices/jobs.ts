@@ -18,7 +18,7 @@ import {
   type WaitingNotice,
 } from './data.ts'
 import { codeOfMessage } from './message-codes/rules.ts'
-import { isStale, type MessageWay } from './rules.ts'
+import type { MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
 /** The number of failed tries before a notice is given up: the first and the queue's retries. */
@@ -57,6 +57,13 @@ async function send(id: string, now: Instant): Promise<void> {
   }
   await markNoticeSent(id, way, now)
 }
+
+/** Minutes for which a code is of use: a message with one is not sent later. */
+const CODE_MINUTES = 15
+
+/** Tells whether a message comes too late to be of use: one with a code that has expired. */
+const isStale = (template: string, createdAt: Date, now: Date): boolean =>
+  template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_MINUTES * 60_000
 
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, createdAt: at } = notice

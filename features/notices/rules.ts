@@ -25,13 +25,6 @@ export function isNews(message: Reported, { way, delivery }: GatewayReport): boo
   return delivery === 'delivered' || (message.way === way && message.delivery === null)
 }
 
-/** Minutes for which a code is of use: a message with one is not sent later. */
-const CODE_MINUTES = 15
-
-/** Tells whether a message comes too late to be of use: one with a code that has expired. */
-export const isStale = (template: string, createdAt: Date, now: Date): boolean =>
-  template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_MINUTES * 60_000
-
 /** Names what a message is about, as far as anybody may know who has no case open. */
 const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch', 'invitation'] as const
 type MessageKind = (typeof MESSAGE_KINDS)[number]

@@ -17,7 +17,7 @@ import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { isTestImei, parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { type Instant, localDate } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { seal, unwrap } from '#platform/crypto.ts'
@@ -36,7 +36,7 @@ import {
   holderPlace,
   isRecoveryOn,
 } from './data.ts'
-import { isCallable, lookDue, noticeExpiry } from './rules.ts'
+import { isCallable, lookDue } from './rules.ts'
 
 /** Starts the police's time to look at a phone that a carrier has seen, unless it runs, or its holder is asked already. */
 export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
@@ -159,6 +159,9 @@ export async function callHolder(
     }),
   )
 }
+
+/** Returns until when the code of a notice to a holder opens its page. */
+const noticeExpiry = (calledAt: Instant): Instant => addMilliseconds(calledAt, 30 * DAY)
 
 /** Returns the text that a carrier passes on: which phone, what to do, and how to see that it is ours. No name, no place. */
 async function textOf(noticeId: string, imei: string): Promise<string> {

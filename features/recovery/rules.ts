@@ -1,5 +1,5 @@
 import { type CaseState, stateOf } from '#features/cases/record/state-rules.ts'
-import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 
 /** Lists how far a phone is on its way back, as the pages of its case mark it. */
 export const RECOVERY_STATES = ['watching', 'seen', 'called', 'handed_in', 'given_back', 'ended'] as const
@@ -11,9 +11,6 @@ export const isCallable = (state: CaseState): boolean => CALLABLE.includes(state
 
 /** Returns by when police look at a phone that was seen: within 4 hours, day or night. */
 export const lookDue = (seenAt: Instant): Instant => addMilliseconds(seenAt, 4 * HOUR)
-
-/** Returns until when the code of a notice to a holder opens its page. */
-export const noticeExpiry = (calledAt: Instant): Instant => addMilliseconds(calledAt, 30 * DAY)
 
 /** What decides how far a phone is on its way back. */
 export interface RecoveryFacts {

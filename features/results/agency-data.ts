@@ -21,6 +21,7 @@ import { wholeTens } from '#features/ratings/comments/rules.ts'
 import { readInvited } from '#features/ratings/invitations/data.ts'
 import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import {
   type AgencyMonth,
   FIRST_MONTH,
@@ -30,10 +31,8 @@ import {
   readDispersion,
   readMonthsOfAgencies,
   readPublicCells,
-  readPublicChannels,
   readPublicKioskWeeks,
   readPublicParts,
-  readPublicSplits,
   readResults,
   trendFrom,
 } from './data.ts'
@@ -51,6 +50,7 @@ import {
   type Totals,
 } from './rules.ts'
 import type { ByChannel } from './splits/rules.ts'
+import { addByChannel, addByCode, type ByCode, NO_SPLIT } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
 import { type MonthCounts, shownFrom, type TrendSeries, trend } from './trend/rules.ts'
 
@@ -188,6 +188,23 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     versions: versions.length,
     renamings: renamingsOf(names),
   }
+}
+
+/** Returns the public headline figures by the way on which the form was opened, at one agency, over every version. */
+async function readPublicChannels(agencyId: string): Promise<ByChannel> {
+  const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
+  return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
+}
+
+/** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
+async function readPublicSplits(agencyId?: string): Promise<ByCode> {
+  const rows = await db.surveyCodeSplit.findMany({
+    where: { ...(agencyId !== undefined && { agencyId }) },
+    select: { withCode: true, withoutCode: true },
+  })
+  return rows
+    .map((row) => ({ withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts }))
+    .reduce(addByCode, NO_SPLIT)
 }
 
 /**

@@ -24,7 +24,6 @@ import {
   type SameNetworkMonth,
   sameNetworkBy,
 } from './rules.ts'
-import { addByChannel, addByCode, type ByChannel, type ByCode, NO_SPLIT } from './splits/rules.ts'
 import { add, type Counts, type Tally, total } from './tally-rules.ts'
 import { type CityTrend, type MonthCounts, shownFrom, TREND_MONTHS, trend } from './trend/rules.ts'
 
@@ -64,23 +63,6 @@ export async function readPublicCells(
     version: questionnaireVersion,
     counts: published as Counts,
   }))
-}
-
-/** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
-export async function readPublicSplits(agencyId?: string): Promise<ByCode> {
-  const rows = await db.surveyCodeSplit.findMany({
-    where: { ...(agencyId !== undefined && { agencyId }) },
-    select: { withCode: true, withoutCode: true },
-  })
-  return rows
-    .map((row) => ({ withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts }))
-    .reduce(addByCode, NO_SPLIT)
-}
-
-/** Returns the public headline figures by the way on which the form was opened, at one agency, over every version. */
-export async function readPublicChannels(agencyId: string): Promise<ByChannel> {
-  const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
-  return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
 }
 
 /** Returns what is public of the parts of an agency's answers, or of every agency's; what is held is not loaded. */

@@ -24,7 +24,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { findCasesLeft, findPhonesLeft } from './data.ts'
+import { findCasesLeft } from './data.ts'
 
 interface Run {
   again: number
@@ -187,6 +187,22 @@ async function eraseRegistered(
   )
   await removeEvidenceFiles(done.files)
   return done.again
+}
+
+async function findPhonesLeft(
+  tx: Tx,
+  registrants: readonly string[],
+  phones: readonly string[],
+  trusted: readonly string[],
+) {
+  const of = (ids: readonly string[]) => ({ where: { id: { in: [...ids] } }, select: { id: true } })
+  const [lists, single, people] = [
+    await tx.registrant.findMany(of(registrants)),
+    await tx.registeredPhone.findMany(of(phones)),
+    await tx.trustedPerson.findMany(of(trusted)),
+  ]
+  const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+  return { registrants: idsOf(lists), phones: idsOf(single), trusted: idsOf(people) }
 }
 
 function batchesOf<T>(all: readonly T[]): T[][] {

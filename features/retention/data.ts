@@ -3,7 +3,7 @@ import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, sql, type Tx } from '#platform/db.ts'
+import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
@@ -90,19 +90,3 @@ export const findCasesLeft = (ids: readonly string[], of: { readonly files: bool
     const where = { id: { in: [...ids] }, erasedAt: null, ...(of.files && { evidenceErasedAt: null }) }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
-
-export async function findPhonesLeft(
-  tx: Tx,
-  registrants: readonly string[],
-  phones: readonly string[],
-  trusted: readonly string[],
-) {
-  const of = (ids: readonly string[]) => ({ where: { id: { in: [...ids] } }, select: { id: true } })
-  const [lists, single, people] = [
-    await tx.registrant.findMany(of(registrants)),
-    await tx.registeredPhone.findMany(of(phones)),
-    await tx.trustedPerson.findMany(of(trusted)),
-  ]
-  const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
-  return { registrants: idsOf(lists), phones: idsOf(single), trusted: idsOf(people) }
-}

@@ -2,7 +2,7 @@ import '#server-only'
 import { knownAreas, type Named, policeAreas } from '#features/areas/data.ts'
 import { movesThat, ruleOf } from '#features/cases/moves/rules.ts'
 import type { MoveSpec } from '#features/cases/moves/spec-rules.ts'
-import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
+import { firstDay, type Month, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { FEW_REPORTS } from '#lib/statistics/groups.ts'
@@ -11,12 +11,9 @@ import { db, type Tx } from '#platform/db.ts'
 import {
   type CarrierCounts,
   type CarrierFacts,
-  type Carries,
   type Cells,
-  type Column,
   type Counted,
   carrierFacts,
-  carryKey,
   type Facts,
   HOURS,
   type Kind,
@@ -38,19 +35,9 @@ const COUNTED = Prisma.raw(
 const movesOf = (figure: NonNullable<MoveSpec['publicFigure']>): string[] =>
   movesThat((rule) => rule.publicFigure === figure)
 
-/** Makes sure that one worker at a time publishes: the others find it done. */
-export const lockPublication = (tx: Tx): Promise<unknown> =>
-  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`
-
 export async function findLastPublished(tx: Tx = db): Promise<Month | null> {
   const row = await tx.factsMonth.findFirst({ orderBy: { month: 'desc' }, select: { month: true } })
   return row && monthOfDay(row.month)
-}
-
-/** Returns the month of the first report there is. */
-export async function findFirstReported(tx: Tx): Promise<Month | null> {
-  const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
-  return row && monthOf(row.submittedAt)
 }
 
 export interface Span {
@@ -156,26 +143,6 @@ async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
       SELECT ${SPEED} FROM (${tookOf(span, carrierId)}) orders
     ) speed (orders, "within24h", "medianSeconds", "p90Seconds")`
   return speed
-}
-
-export async function addColumns(tx: Tx, month: Month, columns: readonly Column[]): Promise<void> {
-  await tx.factsMonth.createMany({
-    data: columns.map(({ shown, ...column }) => ({ ...column, month: firstDay(month), shown: { ...shown } })),
-  })
-}
-
-/** Returns what the months before left over. */
-export async function readCarries(tx: Tx, month: Month): Promise<Carries> {
-  const rows = await tx.factsMonth.findMany({
-    where: { month: firstDay(month) },
-    select: { split: true, measure: true, carry: true },
-  })
-  return new Map(
-    rows.map(({ split, measure, carry }) => [
-      carryKey({ split: split as Split, measure: measure as Measure }),
-      carry,
-    ]),
-  )
 }
 
 /** Some months, up to the newest where no last one is named. */

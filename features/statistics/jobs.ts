@@ -1,27 +1,29 @@
 import '#server-only'
 import { places } from '#features/areas/data.ts'
 import { findChanged, lockPublished, publishChanged } from '#features/audit/published/acts.ts'
-import { type Month, monthsLater } from '#features/results/rules.ts'
+import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { takeSnapshot } from './archive/acts.ts'
-import {
-  addColumns,
-  countEvents,
-  countReports,
-  findFirstReported,
-  findLastPublished,
-  lockPublication,
-  measureCarriers,
-  readCarries,
-} from './data.ts'
+import { countEvents, countReports, findLastPublished, measureCarriers } from './data.ts'
 import { logChangedTables } from './published-acts.ts'
 import { readFiguresTable } from './published-data.ts'
-import { BLOCKED_WITHIN_DAYS, beginOf, columnsOf, HOURS, publishableFrom } from './rules.ts'
+import {
+  BLOCKED_WITHIN_DAYS,
+  beginOf,
+  type Carries,
+  type Column,
+  carryKey,
+  columnsOf,
+  HOURS,
+  type Measure,
+  type Split,
+} from './rules.ts'
 
 export const jobs: readonly Job[] = [
   {
@@ -80,3 +82,37 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   if (table) await publishChanged(tx, await findChanged(tx, [table]), now)
   return month
 }
+
+/** Returns when a month is published, once: from then on nothing that is counted in it can change any more. */
+const publishableFrom = (month: Month): Instant =>
+  addMilliseconds(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)
+
+/** Returns what the months before left over. */
+async function readCarries(tx: Tx, month: Month): Promise<Carries> {
+  const rows = await tx.factsMonth.findMany({
+    where: { month: firstDay(month) },
+    select: { split: true, measure: true, carry: true },
+  })
+  return new Map(
+    rows.map(({ split, measure, carry }) => [
+      carryKey({ split: split as Split, measure: measure as Measure }),
+      carry,
+    ]),
+  )
+}
+
+async function addColumns(tx: Tx, month: Month, columns: readonly Column[]): Promise<void> {
+  await tx.factsMonth.createMany({
+    data: columns.map(({ shown, ...column }) => ({ ...column, month: firstDay(month), shown: { ...shown } })),
+  })
+}
+
+/** Returns the month of the first report there is. */
+async function findFirstReported(tx: Tx): Promise<Month | null> {
+  const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
+  return row && monthOf(row.submittedAt)
+}
+
+/** Makes sure that one worker at a time publishes: the others find it done. */
+const lockPublication = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`

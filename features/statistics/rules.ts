@@ -1,5 +1,5 @@
-import { type Month, monthsLater } from '#features/results/rules.ts'
-import { addMilliseconds, DAY, fromLocal, type Instant } from '#lib/time.ts'
+import type { Month } from '#features/results/rules.ts'
+import { fromLocal, type Instant } from '#lib/time.ts'
 
 /**
  * The published numbers of one row in some months. Each count is rounded by itself, so `reported` is not the sum of the
@@ -210,7 +210,3 @@ export function beginOf(month: Month): Instant {
   if (begin === null) throw new RangeError(`no month: ${month}`)
   return begin
 }
-
-/** Returns when a month is published, once: from then on nothing that is counted in it can change any more. */
-export const publishableFrom = (month: Month): Instant =>
-  addMilliseconds(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)

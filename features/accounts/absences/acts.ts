@@ -7,7 +7,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockPost } from '../data.ts'
 import { findAbsence, listAbsences, toDay } from './data.ts'
-import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent } from './rules.ts'
+import { type Days, type DaysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
 
@@ -44,6 +44,16 @@ export function markAbsent(
     })
     return ok(true)
   })
+}
+
+/** The longest absence that is marked at once, in days: beyond it an admin closes the account. */
+const LONGEST_ABSENCE = 366
+
+/** Returns what is wrong with the days of an absence that is marked on `today`, or null. */
+function daysFault(days: Days, today: string): DaysFault | null {
+  if (days.until < days.from) return 'absence_backwards'
+  if (days.until < today) return 'absence_past'
+  return lengthOf(days) > LONGEST_ABSENCE ? 'absence_long' : null
 }
 
 /**

@@ -3,9 +3,6 @@ import { may } from '#lib/access/roles.ts'
 import { DAY } from '#lib/time.ts'
 import type { Post } from '../rules.ts'
 
-/** The longest absence that is marked at once, in days: beyond it an admin closes the account. */
-const LONGEST_ABSENCE = 366
-
 /** Local days, `YYYY-MM-DD`, the first and the last included. */
 export interface Days {
   readonly from: string
@@ -13,13 +10,6 @@ export interface Days {
 }
 
 export type DaysFault = 'absence_past' | 'absence_backwards' | 'absence_long'
-
-/** Returns what is wrong with the days of an absence that is marked on `today`, or null. */
-export function daysFault(days: Days, today: string): DaysFault | null {
-  if (days.until < days.from) return 'absence_backwards'
-  if (days.until < today) return 'absence_past'
-  return lengthOf(days) > LONGEST_ABSENCE ? 'absence_long' : null
-}
 
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 

@@ -24,7 +24,7 @@ import {
   lockCredentials,
   type SessionActor,
 } from './data.ts'
-import { sessionExpiry, waitAfter } from './rules.ts'
+import { SESSION_LIFE, waitAfter } from './rules.ts'
 
 export interface SignIn {
   readonly email: string
@@ -99,6 +99,8 @@ async function openSession(
   await audit(tx, { ...byAccount(accountId), act: 'session.start', facts, at: now })
   return token
 }
+
+const sessionExpiry = (signedInAt: Instant): Instant => addMilliseconds(signedInAt, SESSION_LIFE)
 
 const signedIn = (accountId: string, token: string, email: string, device: string | null): SignedIn => ({
   ...{ accountId, token },

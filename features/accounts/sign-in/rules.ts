@@ -1,13 +1,11 @@
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+import { HOUR, MINUTE } from '#lib/time.ts'
 
 /** An unused session ends after this time; a used one ends at the end of a long shift. */
 export const SESSION_IDLE = 30 * MINUTE
 export const SESSION_LIFE = 12 * HOUR
 
 export const INVITATION_LIFE = 72 * HOUR
-
-export const sessionExpiry = (signedInAt: Instant): Instant => addMilliseconds(signedInAt, SESSION_LIFE)
 
 /** Tries that cost nothing: everybody mistypes. */
 const FREE_TRIES = 4

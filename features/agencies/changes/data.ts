@@ -195,9 +195,6 @@ export async function findEdition(id: string, tx: Tx = db): Promise<Edition | nu
   return row && editionSchema.parse(row.content)
 }
 
-export const listEditions = async (): Promise<string[]> =>
-  (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
-
 /** Keeps an edition for later. Null where it is switched on and says something else. */
 export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
@@ -208,15 +205,6 @@ export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   const data = { content: structuredClone(edition), loadedAt: at }
   await tx.agencyEdition.upsert({ where, create: { ...where, ...data }, update: data, select: { id: true } })
   return 'loaded'
-}
-
-export async function countKiosks(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
-  const rows = await db.kiosk.groupBy({
-    by: ['agencyId'],
-    where: { agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
-    _count: true,
-  })
-  return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }
 
 export type CatalogueRefusal =

@@ -3,6 +3,7 @@ import { countViewers } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { readCatalogue } from '../data.ts'
 import {
   type AgencyName,
@@ -16,7 +17,6 @@ import {
 } from '../rules.ts'
 import {
   type CatalogueRefusal,
-  countKiosks,
   countPublishedAnswers,
   describeBasis,
   explainImpossible,
@@ -24,7 +24,6 @@ import {
   findEdition,
   findLastAnswered,
   listChanges,
-  listEditions,
   type MadeChange,
   planChange,
   type Wanted,
@@ -88,6 +87,9 @@ export async function readManagedCatalogue(actor: StaffActor, now: Instant) {
     today,
   }
 }
+
+const listEditions = async (): Promise<string[]> =>
+  (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 export interface ManagedAgency {
   /** Today's version, or else the last, or the first to come. */
@@ -207,4 +209,13 @@ async function effectsOf(
       kinds: [...new Set(successions.filter(({ from }) => from === agency.id).map(({ kind }) => kind))],
       successors: successorsOn(after, agency.id, on),
     }))
+}
+
+async function countKiosks(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
+  const rows = await db.kiosk.groupBy({
+    by: ['agencyId'],
+    where: { agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
+    _count: true,
+  })
+  return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }

@@ -13,7 +13,7 @@ import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
 import { type LiveConsent, lockConsents } from '../consents/data.ts'
 import { areAlertsOn } from '../receivers/data.ts'
-import { findAlertHead, lockAlerts, markGiven, openAlerts } from './data.ts'
+import { findAlertHead, type LockedAlert, openAlerts } from './data.ts'
 import {
   ALERT_LIMITS,
   type AlertEvent,
@@ -162,6 +162,10 @@ export async function noteGiven(
   })
 }
 
+/** Notes that alerts have reached their receiver. */
+const markGiven = (tx: Tx, ids: readonly string[], givenAt: Instant) =>
+  tx.bankAlert.updateMany({ where: { id: { in: [...ids] }, givenAt: null }, data: { givenAt } })
+
 type Verdict = Pick<AlertResultAnswer, 'status' | 'detail'>
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such alert of yours' }
 const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
@@ -229,3 +233,12 @@ const recordSome = (receiverId: string, rows: readonly AlertResult[], now: Insta
       return answers
     }),
   )
+
+/** Returns a receiver's own alerts by id, locked until the transaction ends, in order of id. */
+const lockAlerts = (tx: Tx, receiverId: string, ids: readonly string[]): Promise<LockedAlert[]> =>
+  tx.$queryRaw<LockedAlert[]>`
+    SELECT a.id::text, a.consent_id::text AS "consentId", c.case_id::text AS "caseId", a.outcome::text,
+      a.outcome_at AS "outcomeAt"
+    FROM bank_alerts a JOIN alert_consents c ON c.id = a.consent_id
+    WHERE a.id = ANY(${[...ids]}::uuid[]) AND a.receiver_id = ${receiverId}
+    ORDER BY a.id FOR UPDATE OF a`

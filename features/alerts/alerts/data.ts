@@ -68,10 +68,6 @@ export async function openAlerts(
   })
 }
 
-/** Notes that alerts have reached their receiver. */
-export const markGiven = (tx: Tx, ids: readonly string[], givenAt: Instant) =>
-  tx.bankAlert.updateMany({ where: { id: { in: [...ids] }, givenAt: null }, data: { givenAt } })
-
 export interface LockedAlert {
   readonly id: string
   readonly consentId: string
@@ -79,15 +75,6 @@ export interface LockedAlert {
   readonly outcome: AlertOutcome | null
   readonly outcomeAt: Instant | null
 }
-
-/** Returns a receiver's own alerts by id, locked until the transaction ends, in order of id. */
-export const lockAlerts = (tx: Tx, receiverId: string, ids: readonly string[]): Promise<LockedAlert[]> =>
-  tx.$queryRaw<LockedAlert[]>`
-    SELECT a.id::text, a.consent_id::text AS "consentId", c.case_id::text AS "caseId", a.outcome::text,
-      a.outcome_at AS "outcomeAt"
-    FROM bank_alerts a JOIN alert_consents c ON c.id = a.consent_id
-    WHERE a.id = ANY(${[...ids]}::uuid[]) AND a.receiver_id = ${receiverId}
-    ORDER BY a.id FOR UPDATE OF a`
 
 /** Returns the receivers for whom a push may be due: of a few each is looked at. */
 export async function duePushes(now: Instant): Promise<string[]> {

@@ -10,12 +10,14 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
+import { unwrap } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { openReceivers } from '../receivers/data.ts'
-import { insertConsent, isShared, keyOfCase } from './data.ts'
+import { insertConsent, isShared } from './data.ts'
 import { ALERT_CONSENT, readSharing, type Sharing, type SharingFaults } from './rules.ts'
 
 /** Has a case looked at for what receivers are to be told, where its person lets any be told; in the transaction of its change. */
@@ -73,6 +75,15 @@ export const giveSharing = (
       return ok(true)
     }),
   )
+
+/** Returns the key of a case within its own scope; null once it is erased. */
+async function keyOfCase(tx: Tx, caseId: string): Promise<CaseKey | null> {
+  const row = await tx.case.findFirst({
+    where: { id: caseId, erasedAt: null },
+    select: { key: { select: WRAPPED_KEY } },
+  })
+  return row && unwrap(caseId, row.key)
+}
 
 const isActive = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.case.count({ where: { id: caseId, state: { in: [...ACTIVE_STATES] } } })) > 0

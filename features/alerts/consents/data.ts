@@ -95,15 +95,6 @@ export async function findUnknownNumbers(tx: Tx, key: CaseKey): Promise<Readonly
   return unknown
 }
 
-/** Returns the key of a case within its own scope; null once it is erased. */
-export async function keyOfCase(tx: Tx, caseId: string): Promise<CaseKey | null> {
-  const row = await tx.case.findFirst({
-    where: { id: caseId, erasedAt: null },
-    select: { key: { select: WRAPPED_KEY } },
-  })
-  return row && unwrap(caseId, row.key)
-}
-
 const CONSENT = {
   key: { select: WRAPPED_KEY },
   alerts: {

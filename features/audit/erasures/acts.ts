@@ -1,12 +1,13 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
-import { writeVerifier } from '#lib/transparency/note.ts'
+import { type Sign, type Verifier, writeNote, writeVerifier } from '#lib/transparency/note.ts'
+import type { Sha256 } from '#lib/transparency/tree.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { keepNote } from '../files.ts'
 import { readLogSigner } from '../sealing/data.ts'
-import { type Erasure, erasureFile, writeErasures } from './rules.ts'
+import type { Erasure } from './rules.ts'
 
 const BATCH = 5_000
 
@@ -41,4 +42,19 @@ export async function keepErasures(now: Instant): Promise<number> {
     kept += some
     if (some < BATCH) return kept
   }
+}
+
+/** Returns the name of a file of erasures: names sort by time, and `id` keeps two of one moment apart. */
+const erasureFile = (at: Date, id: string): string =>
+  `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
+
+/** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
+const writeErasures = (
+  sha256: Sha256,
+  erasures: readonly Erasure[],
+  signer: Verifier,
+  sign: Sign,
+): string => {
+  const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
+  return writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
 }

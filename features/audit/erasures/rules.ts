@@ -1,13 +1,5 @@
-import {
-  readByAny,
-  readNote,
-  type Sign,
-  type Signers,
-  type Verifier,
-  type Verify,
-  writeNote,
-} from '#lib/transparency/note.ts'
-import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
+import { readByAny, readNote, type Signers, type Verify } from '#lib/transparency/note.ts'
+import type { Digest } from '#lib/transparency/tree.ts'
 import { UUID } from '#lib/uuid.ts'
 
 /**
@@ -59,17 +51,6 @@ export interface Erasure {
 
 const LINE = new RegExp(`^([a-z_]+) (${UUID}) (\\S+Z)$`)
 
-/** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
-export const writeErasures = (
-  sha256: Sha256,
-  erasures: readonly Erasure[],
-  signer: Verifier,
-  sign: Sign,
-): string => {
-  const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
-  return writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
-}
-
 /**
  * Returns the erasures that one of `signers` signed; null where the text is no such file, was changed, or has another
  * signer.
@@ -90,10 +71,6 @@ export const readErasures = (
       return kind === undefined ? [] : [{ kind, subjectId, at: new Date(at) }]
     })
   })
-
-/** Returns the name of a file of erasures: names sort by time, and `id` keeps two of one moment apart. */
-export const erasureFile = (at: Date, id: string): string =>
-  `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
 
 export function readErasureFile(name: string): Date | null {
   const [, year, month, day, hour, minute, second] =

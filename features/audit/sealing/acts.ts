@@ -1,8 +1,8 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Signers, type Verifier, writeVerifier } from '#lib/transparency/note.ts'
-import { GrowingTree, sameHash } from '#lib/transparency/tree.ts'
-import { transaction } from '#platform/db.ts'
+import { GrowingTree, type Hash, sameHash, type TreeNode } from '#lib/transparency/tree.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { listResumptions } from '../entries/data.ts'
 import { hashOfLeaf, textOf } from '../entries/rules.ts'
@@ -16,10 +16,8 @@ import {
 } from '../files.ts'
 import {
   addHead,
-  addLeaves,
   countLeaves,
   findNewestHead,
-  findSettledId,
   type Leaf,
   listEntriesWithoutLeaf,
   listHeadsAbove,
@@ -28,7 +26,7 @@ import {
   readLogSigner,
   readLogSigners,
 } from './data.ts'
-import { holdsAfterBreaks, type Resumption, readResumption } from './resumption-rules.ts'
+import { type Resumption, readResumption } from './resumption-rules.ts'
 import {
   type CheckpointName,
   checkpointFile,
@@ -81,9 +79,6 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     (newest, one) => (one.history === history && one.size > (newest?.size ?? 0) ? one : newest),
     null,
   )
-
-export const listLiveCheckpoints = ({ folder, breaks }: PublishedLog): CheckpointName[] =>
-  folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 
 /**
  * Compares the published checkpoints with the database. The folder is read first: the leaves of a checkpoint are
@@ -193,6 +188,38 @@ const grow = (batch: number) =>
     if (leaves.length > 0) await addLeaves(tx, leaves, nodes)
     return { added: leaves.length, settled: entries.length < batch ? settled : null }
   })
+
+const hex = (hash: Hash): string => Buffer.from(hash).toString('hex')
+
+async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNode[]): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO audit_leaves ("index", entry_id, entry_v, hash)
+    SELECT i, e, v, decode(h, 'hex') FROM unnest(
+      ${leaves.map(({ index }) => index)}::bigint[], ${leaves.map(({ entryId }) => BigInt(entryId))}::bigint[],
+      ${leaves.map(({ v }) => v)}::smallint[], ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, v, h)`
+  await tx.$executeRaw`
+    INSERT INTO audit_nodes (level, "index", hash)
+    SELECT l, i, decode(h, 'hex') FROM unnest(
+      ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
+      ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
+}
+
+/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
+const SETTLING = '10 minutes'
+
+/**
+ * Returns the id up to which no further entry can be committed. It is the highest id of the newest head that is older
+ * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
+ * in another.
+ */
+async function findSettledId(tx: Tx): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ id: bigint }[]>`
+    SELECT high_id AS id FROM audit_heads
+    WHERE snapshot_xmax <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      AND sealed_at < now() - ${SETTLING}::interval
+    ORDER BY size DESC LIMIT 1`
+  return row?.id ?? 0n
+}
 
 /** Signs the tree as it is, unless its head is signed already. */
 async function publish(settled: bigint | null, history: number): Promise<void> {

@@ -2,7 +2,7 @@ import '#server-only'
 import { type AuditEntry, Prisma } from '#generated/prisma/client.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { readVerifier, type Verifier, writeVerifier } from '#lib/transparency/note.ts'
-import { type Hash, type NodeId, nodesOf, type TreeNode } from '#lib/transparency/tree.ts'
+import { type Hash, type NodeId, nodesOf } from '#lib/transparency/tree.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
@@ -21,9 +21,6 @@ import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
 
 /** Any number that nothing else locks. */
 const LOCK = 8_273_402
-/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
-const SETTLING = '10 minutes'
-
 /** Lets one sealing run at a time: others wait until this transaction is over. */
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
@@ -45,20 +42,6 @@ export async function countLeaves(tx: Tx = db): Promise<{ readonly size: number;
   return { size: Number(row?.size ?? 0), highId: row?.high ?? 0n }
 }
 
-/**
- * Returns the id up to which no further entry can be committed. It is the highest id of the newest head that is older
- * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
- * in another.
- */
-export async function findSettledId(tx: Tx): Promise<bigint> {
-  const [row] = await tx.$queryRaw<{ id: bigint }[]>`
-    SELECT high_id AS id FROM audit_heads
-    WHERE snapshot_xmax <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-      AND sealed_at < now() - ${SETTLING}::interval
-    ORDER BY size DESC LIMIT 1`
-  return row?.id ?? 0n
-}
-
 /** Returns entries above `after` that have no leaf yet, in the order of their ids. */
 export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
   const rows = await tx.$queryRaw<AuditEntry[]>`
@@ -71,27 +54,12 @@ export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: numbe
   return rows.map((row) => ({ ...row, id: String(row.id) }))
 }
 
-const hex = (hash: Hash): string => Buffer.from(hash).toString('hex')
-
 export interface Leaf {
   readonly index: number
   readonly entryId: string
   /** Its entry's version, by which its hash was made. */
   readonly v: number
   readonly hash: Hash
-}
-
-export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNode[]): Promise<void> {
-  await tx.$executeRaw`
-    INSERT INTO audit_leaves ("index", entry_id, entry_v, hash)
-    SELECT i, e, v, decode(h, 'hex') FROM unnest(
-      ${leaves.map(({ index }) => index)}::bigint[], ${leaves.map(({ entryId }) => BigInt(entryId))}::bigint[],
-      ${leaves.map(({ v }) => v)}::smallint[], ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, v, h)`
-  await tx.$executeRaw`
-    INSERT INTO audit_nodes (level, "index", hash)
-    SELECT l, i, decode(h, 'hex') FROM unnest(
-      ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
-      ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
 }
 
 /** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */

@@ -15,16 +15,23 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
 import { skipIds } from '../entries/data.ts'
 import { checkpointDirectory, keepNote, readFolder, replaceVerifier } from '../files.ts'
-import {
-  comparePublished,
-  computeRoot,
-  listLiveCheckpoints,
-  type PublishedLog,
-  readHeadOfFile,
-} from './acts.ts'
+import { comparePublished, computeRoot, type PublishedLog, readHeadOfFile } from './acts.ts'
 import { countLeaves, findNewestHead, lockTree, readLogSigner } from './data.ts'
-import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from './resumption-rules.ts'
-import { RESUMABLE, readCheckpoint, resumptionFile, saySealingFault, type TreeHead } from './rules.ts'
+import {
+  holdsAfterBreaks,
+  LONGEST_REASON,
+  lostEntries,
+  type Resumption,
+  writeResumption,
+} from './resumption-rules.ts'
+import {
+  type CheckpointName,
+  RESUMABLE,
+  readCheckpoint,
+  resumptionFile,
+  saySealingFault,
+  type TreeHead,
+} from './rules.ts'
 
 /**
  * States that the log continues from a database that lacks the newest published entries, as after a restore, or under
@@ -132,3 +139,6 @@ async function lastCommon(published: PublishedLog, leaves: number, signers: Sign
   }
   return common
 }
+
+const listLiveCheckpoints = ({ folder, breaks }: PublishedLog): CheckpointName[] =>
+  folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))

@@ -1,19 +1,21 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
+import { toBase64 } from '#lib/transparency/base64.ts'
 import { readCosignature } from '#lib/transparency/cosignature.ts'
+import { consistencyRanges, type Hash, nodesOf, rangeHash } from '#lib/transparency/tree.ts'
 import { log } from '#platform/log.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { readHashes } from '../sealing/data.ts'
 import {
   findSignedSize,
   keepCosignature,
   listCosignatures,
   listWitnesses,
-  proveGrowth,
   readQuorum,
   type Witness,
 } from './data.ts'
-import { CLOCK_APART, faultOfStatus, readSize, type WitnessFault, writeRequest } from './rules.ts'
+import { CLOCK_APART, faultOfStatus, type WitnessFault } from './rules.ts'
 
 /** Milliseconds that a witness may take, for all of its answer. */
 const PATIENCE = 5_000
@@ -74,6 +76,12 @@ async function askWitness(witness: Witness, head: Head, now: Instant): Promise<W
   }
 }
 
+/** Returns the size that a witness says it has signed last; null where it says none. */
+function readSize(answer: string): number | null {
+  const [, size] = /^(0|[1-9]\d{0,15})\n$/.exec(answer) ?? []
+  return size === undefined ? null : Number(size)
+}
+
 class NoAnswer extends Error {}
 
 async function post({ url }: Witness, { size, note }: Head, old: number) {
@@ -90,6 +98,17 @@ async function post({ url }: Witness, { size, note }: Head, old: number) {
   } catch (cause) {
     throw new NoAnswer('a witness did not answer', { cause })
   }
+}
+
+/** Returns the request by which a witness is asked to sign (c2sp.org/tlog-witness, add-checkpoint). */
+const writeRequest = (old: number, proof: readonly Hash[], checkpoint: string): string =>
+  `old ${old}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${checkpoint}`
+
+async function proveGrowth(old: number, size: number): Promise<Hash[]> {
+  if (old === 0 || old === size) return []
+  const ranges = consistencyRanges(old, size)
+  const hashOf = await readHashes(ranges.flatMap(nodesOf))
+  return ranges.map((range) => rangeHash(sha256, range, hashOf))
 }
 
 async function readShort(response: Response): Promise<string> {

@@ -1,10 +1,8 @@
 import '#server-only'
 import { COSIGNATURE, readVerifier, type Verifier } from '#lib/transparency/note.ts'
-import { consistencyRanges, type Hash, nodesOf, rangeHash } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { sha256 } from '#platform/signatures.ts'
-import { readHashes } from '../sealing/data.ts'
 
 export interface Witness extends Verifier {
   readonly line: string
@@ -36,13 +34,6 @@ export async function listCosignatures(size: number) {
 export async function findSignedSize(witness: string): Promise<number> {
   const newest = await db.auditCosignature.findFirst({ where: { witness }, orderBy: { size: 'desc' } })
   return Number(newest?.size ?? 0)
-}
-
-export async function proveGrowth(old: number, size: number): Promise<Hash[]> {
-  if (old === 0 || old === size) return []
-  const ranges = consistencyRanges(old, size)
-  const hashOf = await readHashes(ranges.flatMap(nodesOf))
-  return ranges.map((range) => rangeHash(sha256, range, hashOf))
 }
 
 export const keepCosignature = (size: number, witness: string, line: string, signedAt: Date) =>

@@ -1,12 +1,5 @@
-import { toBase64 } from '#lib/transparency/base64.ts'
-import type { Hash } from '#lib/transparency/tree.ts'
-
 /** Why a witness has not signed: `unknown` and `key` say that it does not know this log, or not by this key. */
 export type WitnessFault = 'away' | 'unknown' | 'key' | 'proof' | 'ahead' | 'refused' | 'signature' | 'clock'
-
-/** Returns the request by which a witness is asked to sign (c2sp.org/tlog-witness, add-checkpoint). */
-export const writeRequest = (old: number, proof: readonly Hash[], checkpoint: string): string =>
-  `old ${old}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${checkpoint}`
 
 /** Returns the fault that a witness's status says; null where it has signed. */
 export function faultOfStatus(status: number): WitnessFault | null {
@@ -18,12 +11,6 @@ export function faultOfStatus(status: number): WitnessFault | null {
     422: 'proof',
   }
   return said[status] ?? (status >= 500 ? 'away' : 'refused')
-}
-
-/** Returns the size that a witness says it has signed last; null where it says none. */
-export function readSize(answer: string): number | null {
-  const [, size] = /^(0|[1-9]\d{0,15})\n$/.exec(answer) ?? []
-  return size === undefined ? null : Number(size)
 }
 
 /** Milliseconds by which the time in a signature may differ from ours. */

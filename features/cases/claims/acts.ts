@@ -8,7 +8,6 @@ import { contactsInForce } from '../contacts/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { find, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { findListedCase } from './data.ts'
 
 export { lockCase } from '../record/data.ts'
 
@@ -34,3 +33,13 @@ export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | 
     await lockCase(tx, id)
     return find(systemScope(), { id }, tx)
   })
+
+/** Returns the case that a phone is listed for: where there are several, the one with its claim. */
+async function findListedCase(tx: Tx, key14: string): Promise<string | null> {
+  const row = await tx.caseImei.findFirst({
+    where: { key14, isPublic: true },
+    orderBy: { primaryClaim: 'desc' },
+    select: { caseId: true },
+  })
+  return row?.caseId ?? null
+}

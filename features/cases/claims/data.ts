@@ -255,16 +255,6 @@ export async function lockOpponents(
   return findOpposingCases(tx, caseId, keys, held)
 }
 
-/** Returns the case that a phone is listed for: where there are several, the one with its claim. */
-export async function findListedCase(tx: Tx, key14: string): Promise<string | null> {
-  const row = await tx.caseImei.findFirst({
-    where: { key14, isPublic: true },
-    orderBy: { primaryClaim: 'desc' },
-    select: { caseId: true },
-  })
-  return row?.caseId ?? null
-}
-
 /**
  * Returns what a person who is about to send a report has already: the newest active case on one of these phones with
  * the same confirmed contact, and whether they have as many cases without a found proof as they may. Of the same person

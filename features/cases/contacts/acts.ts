@@ -4,6 +4,7 @@ import { notify } from '#features/notices/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
@@ -13,13 +14,12 @@ import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
-import type { Contact, Particulars } from '../particulars/rules.ts'
+import type { AddedContact, Contact, Particulars } from '../particulars/rules.ts'
 import { find } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
 import { makeContactIndexes } from './data.ts'
 import {
-  addedContact,
   contactsInForce,
   maskContact,
   type NewContactFault,
@@ -90,6 +90,16 @@ export const addContact = (
     if (moved.ok) await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
     return moved
   })
+
+/** How long the first contact has to object to a second one, and for how long none is added after it did. */
+const OBJECTION = DAY
+
+/** Returns a contact that has just been confirmed as the second one of a case: in force after a day. */
+const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
+  kind,
+  value,
+  inForceAt: addMilliseconds(now, OBJECTION).toISOString(),
+})
 
 /**
  * Takes back a second contact that is not in force yet. The first contact may do it by a code alone: it is their protection

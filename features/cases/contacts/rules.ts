@@ -10,18 +10,9 @@ import { ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { AddedContact, Contact, Particulars } from '../particulars/rules.ts'
 
-/** How long the first contact has to object to a second one, and for how long none is added after it did. */
-const OBJECTION = DAY
 const KEPT = 7 * DAY
 
 type Contacts = Pick<Particulars, 'contact' | 'secondContact' | 'contactsKeptAt'>
-
-/** Returns a contact that has just been confirmed as the second one of a case: in force after a day. */
-export const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
-  kind,
-  value,
-  inForceAt: addMilliseconds(now, OBJECTION).toISOString(),
-})
 
 /** Returns the second contact while the first can still object to it. */
 export const waitingContact = ({ secondContact }: Contacts, now: Instant): AddedContact | null =>

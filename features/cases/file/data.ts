@@ -48,14 +48,6 @@ export async function readFileRecord(scope: CaseScope, caseId: string): Promise<
   }
 }
 
-/** Returns the account of the person who changed a case last; null where it was the citizen, a carrier or a clock. */
-export async function findLastActor(scope: CaseScope, caseId: string): Promise<string | null> {
-  const event = await inScope(scope, () =>
-    db.caseEvent.findFirst({ where: { caseId }, orderBy: { seq: 'desc' }, select: { actorId: true } }),
-  )
-  return event?.actorId ?? null
-}
-
 const RELATED = {
   id: true,
   number: true,

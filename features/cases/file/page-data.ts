@@ -16,6 +16,7 @@ import { maskPhone } from '#lib/person/masking.ts'
 import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
+import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { type Colleague, listColleagues } from '../board/data.ts'
 import { isBlockedElsewhere, listHeldWith } from '../claims/data.ts'
@@ -34,7 +35,7 @@ import { find, listConsentsInForce } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { ownLines } from '../standing/rules.ts'
-import { findLastActor, listSameContact, listSameImei, readFileRecord } from './data.ts'
+import { listSameContact, listSameImei, readFileRecord } from './data.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from './rules.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -302,4 +303,12 @@ export async function findLastChanger(actor: StaffActor, number: string): Promis
   if (!found || found.snapshot.erasedAt !== null) return null
   const actorId = await findLastActor(found.scope, found.snapshot.id)
   return actorId === null ? null : ((await namesOf([actorId])).get(actorId) ?? null)
+}
+
+/** Returns the account of the person who changed a case last; null where it was the citizen, a carrier or a clock. */
+async function findLastActor(scope: CaseScope, caseId: string): Promise<string | null> {
+  const event = await inScope(scope, () =>
+    db.caseEvent.findFirst({ where: { caseId }, orderBy: { seq: 'desc' }, select: { actorId: true } }),
+  )
+  return event?.actorId ?? null
 }

@@ -32,7 +32,6 @@ import { needsWork } from '../record/state-rules.ts'
 import { insert, insertKey, type NewCase } from '../submission/data.ts'
 import { newCaseSecret } from '../unlock/rules.ts'
 import {
-  advanceImport,
   type FaultyRow,
   findConfirmed,
   findImport,
@@ -41,8 +40,6 @@ import {
   type ImportFile,
   insertImport,
   listKnownSources,
-  lockImport,
-  queueImport,
   readImportView,
   removeOldImports,
   resealImports,
@@ -125,6 +122,15 @@ export async function confirmImport(
     if (uniqueViolation(error)?.match(/one_import_a_file|file_hash/)) return err('gone')
     throw error
   }
+}
+
+/** Hands a file that was only read to the worker; false where that was done already. */
+async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: Instant): Promise<boolean> {
+  const { count } = await tx.caseImport.updateMany({
+    where: { id, state: 'read' },
+    data: { state: 'queued', confirmedAt: at, expiresAt },
+  })
+  return count === 1
 }
 
 /**
@@ -290,6 +296,22 @@ async function step(
   if (why === null) await importCase(tx, actor, { record: row.record, unitId: file.unitId }, now)
   await advanceImport(tx, file.id, why && { line: row.line, why })
   return true
+}
+
+/** Goes one good row further: it became a case, or `skipped` says why not. */
+async function advanceImport(tx: Tx, id: string, skipped: SkippedRow | null): Promise<void> {
+  const added = JSON.stringify(skipped === null ? [] : [skipped])
+  await tx.$executeRaw`UPDATE case_imports SET processed = processed + 1,
+      imported = imported + ${skipped === null ? 1 : 0}, skipped_rows = skipped_rows || ${added}::jsonb WHERE id = ${id}::uuid`
+}
+
+/**
+ * Returns how far a queued import has come, locked until the transaction ends; null where there is nothing left to do.
+ */
+async function lockImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
+  const [row] = await tx.$queryRaw<{ processed: number; good: number }[]>`
+    SELECT processed, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
+  return row ?? null
 }
 
 async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {

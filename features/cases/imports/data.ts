@@ -3,7 +3,9 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
-import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
+import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
+import { parseName } from '#lib/person/name.ts'
+import { cellText } from '#lib/sheet.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -11,10 +13,10 @@ import { resealAll } from '#platform/reseal.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import {
-  maskedTyped,
   type PoliceRecord,
   type RecordFaults,
   type RecordRow,
+  type RecordTyped,
   readRecordTable,
 } from './rules.ts'
 
@@ -112,31 +114,6 @@ const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummar
     take,
     select: SUMMARY,
   })
-
-/** Hands a file that was only read to the worker; false where that was done already. */
-export async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: Instant): Promise<boolean> {
-  const { count } = await tx.caseImport.updateMany({
-    where: { id, state: 'read' },
-    data: { state: 'queued', confirmedAt: at, expiresAt },
-  })
-  return count === 1
-}
-
-/**
- * Returns how far a queued import has come, locked until the transaction ends; null where there is nothing left to do.
- */
-export async function lockImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
-  const [row] = await tx.$queryRaw<{ processed: number; good: number }[]>`
-    SELECT processed, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`
-  return row ?? null
-}
-
-/** Goes one good row further: it became a case, or `skipped` says why not. */
-export async function advanceImport(tx: Tx, id: string, skipped: SkippedRow | null): Promise<void> {
-  const added = JSON.stringify(skipped === null ? [] : [skipped])
-  await tx.$executeRaw`UPDATE case_imports SET processed = processed + 1,
-      imported = imported + ${skipped === null ? 1 : 0}, skipped_rows = skipped_rows || ${added}::jsonb WHERE id = ${id}::uuid`
-}
 
 export async function finishImport(tx: Tx, id: string, at: Instant): Promise<ImportSummary> {
   return tx.caseImport.update({ where: { id }, data: { state: 'done', doneAt: at }, select: SUMMARY })
@@ -245,6 +222,18 @@ export async function readImportView(
       .map(({ line, number }) => ({ line, number })),
   }
 }
+
+/**
+ * Returns a row for people who did not bring it, masked as a case is before it is opened. A text that is not a valid
+ * name is masked whole, because it may be the number of the next column. A contact is always masked whole: an invalid
+ * one has no part that is safe to show.
+ */
+const maskedTyped = (typed: RecordTyped): RecordTyped => ({
+  ...typed,
+  fullName: parseName(cellText(typed.fullName)).ok ? typed.fullName : maskText(typed.fullName),
+  nationalId: typed.nationalId === '' ? '' : maskId(cellText(typed.nationalId)),
+  contact: maskText(typed.contact),
+})
 
 async function madeOf(
   unitId: string,

@@ -1,7 +1,6 @@
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { type Imei, type ImeiFault, MAX_IMEIS, parseImei } from '#lib/imei/imei.ts'
 import { parseEmail } from '#lib/person/email.ts'
-import { maskId, maskText } from '#lib/person/masking.ts'
 import { parseName } from '#lib/person/name.ts'
 import { type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
@@ -168,18 +167,6 @@ function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'n
   const looks = passport.ok && /[A-Z]/.test(passport.value)
   return looks ? { idKind: 'passport', nationalId: passport.value } : null
 }
-
-/**
- * Returns a row for people who did not bring it, masked as a case is before it is opened. A text that is not a valid
- * name is masked whole, because it may be the number of the next column. A contact is always masked whole: an invalid
- * one has no part that is safe to show.
- */
-export const maskedTyped = (typed: RecordTyped): RecordTyped => ({
-  ...typed,
-  fullName: parseName(cellText(typed.fullName)).ok ? typed.fullName : maskText(typed.fullName),
-  nationalId: typed.nationalId === '' ? '' : maskId(cellText(typed.nationalId)),
-  contact: maskText(typed.contact),
-})
 
 function readContact(written: string): Contact | null | 'invalid' {
   if (written === '') return null

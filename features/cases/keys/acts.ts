@@ -4,13 +4,16 @@ import { rotateReceiverSecrets } from '#features/alerts/receivers/data.ts'
 import { rotateContacts } from '#features/exchange/contacts/data.ts'
 import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { blindIndexVersion, rewrap, unseal, unwrap } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { keyWrapper, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { rotateZaloToken } from '#platform/zalo-token/commands.ts'
 import { resealNotesAfter, resealUploads } from '../found/data.ts'
 import { rotateImports } from '../imports/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
-import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from './data.ts'
+import { opened, type Particulars } from '../particulars/rules.ts'
+import { isUnderOldKeys } from './data.ts'
 
 /** Before every other id. */
 const START = '00000000-0000-0000-0000-000000000000'
@@ -52,6 +55,24 @@ async function rotate(batch: number, tell: (batches: number) => void): Promise<b
   return !(await isUnderOldKeys())
 }
 
+/**
+ * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an
+ * erased case has none. Returns the last one's case, or null where there is none. A transaction that only reads a key
+ * does not wait.
+ */
+async function rewrapAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
+  const version = keyWrapper.version()
+  const rows = await tx.$queryRaw<(WrappedKey & { readonly caseId: string })[]>`
+    SELECT case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion" FROM case_keys
+    WHERE case_id > ${after}::uuid AND wrap_key_version <> ${version} AND wrapped <> ''
+    ORDER BY case_id LIMIT ${limit} FOR NO KEY UPDATE`
+  const ids = rows.map(({ caseId }) => caseId)
+  const wrapped = rows.map((row) => rewrap(row.caseId, row).wrapped)
+  await tx.$executeRaw`UPDATE case_keys k SET wrapped = n.wrapped, wrap_key_version = ${version}
+    FROM unnest(${ids}::uuid[], ${wrapped}::bytea[]) n (id, wrapped) WHERE k.case_id = n.id`
+  return ids.at(-1) ?? null
+}
+
 async function walk(
   step: (after: string) => Promise<string | null>,
   tell: (batches: number) => void,
@@ -67,4 +88,26 @@ async function reindexAfter(tx: Tx, after: string, limit: number): Promise<strin
   const found = await takeIndexAfter(tx, after, limit)
   for (const { id, particulars } of found) await indexPerson(tx, id, particulars)
   return found.at(-1)?.id ?? null
+}
+
+/**
+ * Takes the index from the next cases after `after` that are found under another version of the index's key than
+ * today's, and returns these cases, opened. An erased case has no index.
+ */
+async function takeIndexAfter(
+  tx: Tx,
+  after: string,
+  limit: number,
+): Promise<{ readonly id: string; readonly particulars: Particulars }[]> {
+  const rows = await tx.$queryRaw<(WrappedKey & { id: string; sealed: Uint8Array })[]>`
+    SELECT c.id, c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
+    FROM cases c JOIN case_keys k ON k.case_id = c.id
+    WHERE c.id > ${after}::uuid
+      AND EXISTS (SELECT FROM blind_index b WHERE b.case_id = c.id AND b.version <> ${blindIndexVersion()})
+    ORDER BY c.id LIMIT ${limit} FOR NO KEY UPDATE OF k`
+  await tx.blindIndex.deleteMany({ where: { caseId: { in: rows.map(({ id }) => id) } } })
+  return rows.map(({ id, sealed, ...key }) => ({
+    id,
+    particulars: opened(unseal<Particulars>(unwrap(id, key), 'particulars', sealed)),
+  }))
 }

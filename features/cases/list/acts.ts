@@ -12,7 +12,7 @@ import { contactsInForce } from '../contacts/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
-import { findIdInList, preventErasure } from './data.ts'
+import { findIdInList } from './data.ts'
 
 /** `taken`: another's list has it, from which its secret takes it out. */
 export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
@@ -39,6 +39,13 @@ export async function addToList(
       return ok({ number })
     }),
   )
+}
+
+/** Keeps a case from being erased until the transaction ends; false where it is erased already. */
+async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
+  return rows.length === 1
 }
 
 async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {

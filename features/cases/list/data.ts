@@ -2,7 +2,7 @@ import '#server-only'
 import type { ListedHow } from '#generated/prisma/client.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
 
@@ -48,13 +48,6 @@ export async function findIdInList(scope: IdentityScope, number: string): Promis
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))
   return row?.id ?? null
-}
-
-/** Keeps a case from being erased until the transaction ends; false where it is erased already. */
-export async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
-  return rows.length === 1
 }
 
 const PAGE = 20

@@ -17,10 +17,16 @@ import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
 import { endLoans } from '../deciders/acts.ts'
-import { foundBlockRight, hasDecidedBeforeReview, listUnblockRefusals, wroteDown } from '../deciders/data.ts'
+import {
+  foundBlockRight,
+  hasDecidedBeforeReview,
+  judgedOther,
+  listUnblockRefusals,
+  wroteDown,
+} from '../deciders/data.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
-import { type CaseFile, openFile } from '../particulars/data.ts'
+import { type CaseFile, type CaseNumber, openFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
 import { find, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
@@ -30,21 +36,18 @@ import { stateOf } from '../record/state-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
-import { findUnblockAsked, listLastFindings } from './events-data.ts'
 import {
   agreedImeis,
   hasHadPart,
-  hasJudgedOther,
   hasReportedAnew,
   isAsSeen,
   judgedProof,
   rivalFacts,
   unitNow,
   untoldButEnd,
-  whyImeiStays,
 } from './facts-acts.ts'
 import { decide } from './lifecycle-rules.ts'
-import { askedByCitizen, isBlocked, needs, ruleOf } from './rules.ts'
+import { askedByCitizen, isBlocked, type Move, needs, ruleOf, UNBLOCK_ASKED } from './rules.ts'
 import type { CaseRefusal, MoveRequest, Transition } from './transition-rules.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-acts.ts'
 
@@ -155,6 +158,40 @@ export async function moveCase(
   await endLoans(tx, applyTransition(snapshot, change), now)
   return ok(snapshot)
 }
+
+/** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
+async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
+  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, actor.id)
+}
+
+/** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
+function whyImeiStays(move: Move, imeis: readonly CaseNumber[], dropped: string | undefined) {
+  if (!ruleOf(move).dropsImei) return undefined
+  const number = imeis.find(({ imei }) => imei === dropped)
+  if (!number) return 'imei_not_of_case'
+  if (number.isPublic) return 'imei_blocked'
+  return imeis.length === 1 ? 'imei_last' : null
+}
+
+/** Returns the newest verifications of a case and what sent them back. */
+const listLastFindings = (tx: Tx, caseId: string) =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: ['verify', 'send_back'] } },
+    orderBy: { seq: 'desc' },
+    take: 10,
+    select: { seq: true, move: true, actorId: true, at: true },
+  })
+
+/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
+const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: UNBLOCK_ASKED } },
+    orderBy: { seq: 'desc' },
+    take: 1,
+    select: { move: true },
+  })
 
 /** Returns why numbers cannot be added to the numbers of a case; null where they can. */
 function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {

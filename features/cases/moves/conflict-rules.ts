@@ -1,13 +1,7 @@
+import { decisionDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { statesThat } from '../record/state-rules.ts'
-import {
-  clockAfterConflict,
-  conflictClock,
-  heldAfterConflict,
-  lift,
-  NO_IMEI_ASKED,
-  rejection,
-} from './shared-rules.ts'
+import { clockAfterConflict, heldAfterConflict, lift, NO_IMEI_ASKED, rejection } from './shared-rules.ts'
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 import type { Calendar, CaseChanges, CaseRefusal, Effect } from './transition-rules.ts'
 
@@ -23,6 +17,19 @@ const unlessHeard = (c: CaseSnapshot, { heard }: Attempt): CaseRefusal | null =>
 const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => ({
   set: { held: 'conflict', counterclaimById: attempt.staffId, ...conflictClock(c, attempt) },
 })
+
+/**
+ * Returns the clocks of a side that comes into a conflict: until when police wait for its answer, and by when city police
+ * decide, in the usual time of a decision from then. More sides do not extend it, and the citizen's time to answer an
+ * earlier question continues.
+ */
+function conflictClock(c: CaseSnapshot, { now, holidays, hearingUntil }: Attempt & Calendar): CaseChanges {
+  if (c.held === 'conflict') return {}
+  const hearing = { hearingUntil: hearingUntil ?? null, answeredAt: null }
+  return c.state === 'info_requested'
+    ? hearing
+    : { ...hearing, dueAt: decisionDue(hearingUntil ?? now, holidays) }
+}
 
 const outOfConflict = (c: CaseSnapshot, calendar: Calendar): CaseChanges => ({
   held: heldAfterConflict(c),

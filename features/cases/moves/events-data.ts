@@ -5,7 +5,6 @@ import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import type { EventWords } from '../particulars/rules.ts'
-import { UNBLOCK_ASKED } from './rules.ts'
 import type { Transition } from './transition-rules.ts'
 
 export interface NewEvent {
@@ -47,25 +46,3 @@ const actorOf = (actor: Actor) =>
   actor.kind === 'staff'
     ? ({ actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId } as const)
     : { actorKind: actor.kind }
-
-/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
-export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
-  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
-
-/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
-export const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
-  tx.caseEvent.findMany({
-    where: { caseId, move: { in: UNBLOCK_ASKED } },
-    orderBy: { seq: 'desc' },
-    take: 1,
-    select: { move: true },
-  })
-
-/** Returns the newest verifications of a case and what sent them back. */
-export const listLastFindings = (tx: Tx, caseId: string) =>
-  tx.caseEvent.findMany({
-    where: { caseId, move: { in: ['verify', 'send_back'] } },
-    orderBy: { seq: 'desc' },
-    take: 10,
-    select: { seq: true, move: true, actorId: true, at: true },
-  })

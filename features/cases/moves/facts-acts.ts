@@ -27,7 +27,6 @@ import {
 } from '../proof/rules.ts'
 import { lockCase, readStatedPhone } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
-import { countSystemEventsSince } from './events-data.ts'
 import { type Move, needs, ruleOf } from './rules.ts'
 import type { MoveRequest } from './transition-rules.ts'
 import type { CaseMove } from './write-acts.ts'
@@ -89,15 +88,6 @@ export async function agreedImeis(
   return foundOn(wholeCheck(proof.check, proof.can.imeiChecks, imeis)).filter((key) => theirs.includes(key))
 }
 
-/** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
-export function whyImeiStays(move: Move, imeis: readonly CaseNumber[], dropped: string | undefined) {
-  if (!ruleOf(move).dropsImei) return undefined
-  const number = imeis.find(({ imei }) => imei === dropped)
-  if (!number) return 'imei_not_of_case'
-  if (number.isPublic) return 'imei_blocked'
-  return imeis.length === 1 ? 'imei_last' : null
-}
-
 /**
  * Tells whether a case is still the version that its reader saw. For a citizen, changes by carriers and clocks do not
  * count: they come while the citizen writes, and the rules decide whether the act is still possible.
@@ -106,6 +96,10 @@ export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, act
   if (seen === null || seen === c.version) return true
   return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
 }
+
+/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
+const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
+  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /**
  * Returns what other claims on the phone mean for a move whose rule asks, with all of them locked: whether one is proven,
@@ -116,13 +110,6 @@ export async function rivalFacts(tx: Tx, move: Move, { id }: CaseSnapshot, keys:
   await widenScope(tx, systemScope())
   await lockClaims(tx, id, keys)
   return readRivalStanding(tx, id, keys)
-}
-
-/** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
-export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
-  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
-  await widenScope(tx, systemScope())
-  return judgedOther(tx, c.id, keys, actor.id)
 }
 
 export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {

@@ -3,7 +3,6 @@ import type { Instant } from '#lib/time.ts'
 import { carrierDue, decisionDue, firstActionDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { type CaseHold, stateOf, statesThat } from '../record/state-rules.ts'
-import type { Attempt } from './spec-rules.ts'
 import type { Calendar, CaseChanges, CaseOrders, Effect } from './transition-rules.ts'
 
 /** The states before a decision, in which two people can block a phone for a while. */
@@ -54,22 +53,6 @@ export const rejection = (
  */
 export const heldAfterConflict = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
-
-/**
- * Returns the clocks of a side that comes into a conflict: until when police wait for its answer, and by when city police
- * decide, in the usual time of a decision from then. More sides do not extend it, and the citizen's time to answer an
- * earlier question continues.
- */
-export function conflictClock(
-  c: CaseSnapshot,
-  { now, holidays, hearingUntil }: Attempt & Calendar,
-): CaseChanges {
-  if (c.held === 'conflict') return {}
-  const hearing = { hearingUntil: hearingUntil ?? null, answeredAt: null }
-  return c.state === 'info_requested'
-    ? hearing
-    : { ...hearing, dueAt: decisionDue(hearingUntil ?? now, holidays) }
-}
 
 type AfterConflict = (c: CaseSnapshot, calendar: Calendar) => CaseChanges
 

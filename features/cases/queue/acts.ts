@@ -17,8 +17,8 @@ import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import { find, listPhoneKeys } from '../record/data.ts'
-import { lockViews, removeView } from './page-data.ts'
-import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from './row-data.ts'
+import { removeView } from './page-data.ts'
+import { type Waiting, waitingIn } from './row-data.ts'
 
 /** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
 export const HANDED_OUT = 15 * MINUTE
@@ -136,6 +136,23 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   return { number: c.number, taken: false }
 }
 
+/** Writes which person was shown a case, and until when no other person is. */
+async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
+  await tx.queueHandout.deleteMany({ where: { caseId } })
+  await tx.queueHandout.create({ data: { caseId, accountId, until } })
+}
+
+const isHandedOut = async (tx: Tx, caseId: string, accountId: string, now: Instant): Promise<boolean> =>
+  (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
+
+/** Locks a case where no other transaction has it. */
+async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT id FROM cases WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`
+  return rows.length === 1
+}
+
 const isForSecond = (move: Move): boolean => ['approver', 'city'].includes(ruleOf(move).who)
 
 /**
@@ -188,6 +205,11 @@ export const keepView = (
     await tx.queueView.create({ data: { id, accountId: actor.id, name: clean, query, createdAt: now } })
     return ok(id)
   })
+
+/** Makes others who change the same person's views wait. */
+async function lockViews(tx: Tx, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+}
 
 /** Drops a kept view of the person's own; one that is gone already is no fault. */
 export const dropView = (actor: StaffActor, id: string): Promise<void> => removeView(actor.id, id)

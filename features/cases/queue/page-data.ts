@@ -11,7 +11,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { type Colleague, listColleagues } from '../board/data.ts'
 import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
 import { openWith } from '../disclosure/rules.ts'
@@ -175,11 +175,6 @@ const viewsKept = (accountId: string): Promise<KeptView[]> =>
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { id: true, name: true, query: true },
   })
-
-/** Makes others who change the same person's views wait. */
-export async function lockViews(tx: Tx, accountId: string): Promise<void> {
-  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-}
 
 export async function removeView(accountId: string, id: string): Promise<void> {
   await db.queueView.deleteMany({ where: { id, accountId } })

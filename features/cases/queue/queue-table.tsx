@@ -10,7 +10,7 @@ import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
 import { DueInList, ShortNumber } from './due.tsx'
 import { flagsOf, happenedIn, type QueueLine, toneOf } from './queue-words.tsx'
-import { type QueueSort, turnOf, URGENCIES, type Urgency, urgencyOf } from './rules.ts'
+import { type QueueSort, SOON, turnOf, URGENCIES, type Urgency } from './rules.ts'
 
 export interface QueueTableProps {
   readonly lines: readonly QueueLine[]
@@ -92,6 +92,12 @@ export async function QueueTable({
       )}
     </table>
   )
+}
+
+function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
+  const left = actBy.getTime() - now.getTime()
+  if (left < 0) return 'overdue'
+  return left < SOON ? 'soon' : 'later'
 }
 
 interface HeadProps {

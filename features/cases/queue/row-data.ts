@@ -2,7 +2,6 @@ import '#server-only'
 import { gramsOf } from '#features/exchange/orders/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
 import { blindIndexes, unseal, unwrap } from '#platform/crypto.ts'
 import { db, PLANNED_ANEW, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
@@ -76,28 +75,6 @@ export async function waitingIn(
         ? []
         : [Prisma.sql`(q.act_by, q.case_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]),
     ])} ORDER BY q.act_by, q.case_id LIMIT ${limit}`
-}
-
-/** Locks a case where no other transaction has it. */
-export async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<
-    unknown[]
-  >`SELECT id FROM cases WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`
-  return rows.length === 1
-}
-
-export const isHandedOut = async (
-  tx: Tx,
-  caseId: string,
-  accountId: string,
-  now: Instant,
-): Promise<boolean> =>
-  (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
-
-/** Writes which person was shown a case, and until when no other person is. */
-export async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
-  await tx.queueHandout.deleteMany({ where: { caseId } })
-  await tx.queueHandout.create({ data: { caseId, accountId, until } })
 }
 
 /** Returns the statement that finds cases by a part of their number; four characters of one are in few others. */

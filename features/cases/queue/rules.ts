@@ -154,12 +154,6 @@ export type Urgency = (typeof URGENCIES)[number]
 /** A row that is due within this time is marked as soon due. */
 export const SOON = 4 * HOUR
 
-export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
-  const left = actBy.getTime() - now.getTime()
-  if (left < 0) return 'overdue'
-  return left < SOON ? 'soon' : 'later'
-}
-
 export interface QueueRow {
   readonly id: string
   readonly number: string

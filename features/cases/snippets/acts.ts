@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { act, refuse } from '#features/audit/act.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Tx } from '#platform/db.ts'
-import { listSnippets, lockSnippets } from './data.ts'
+import { listSnippets } from './data.ts'
 import { MOST_SNIPPETS, snippetText } from './rules.ts'
 
 const onOwnSnippets = {
@@ -19,6 +19,10 @@ const onOwnSnippets = {
     entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'account', id } as const }),
   },
 } as const
+
+async function lockSnippets(tx: Tx, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+}
 
 const page = (done: string) => () =>
   ({ pathname: '/admin/my-account', query: { done }, hash: 'snippets' }) as const

@@ -12,7 +12,3 @@ export const listSnippets = (actor: StaffActor, tx: Tx = db) =>
 export const findSnippet = async (actor: StaffActor, id: string): Promise<string | null> =>
   (await db.staffSnippet.findFirst({ where: { id, accountId: actor.id }, select: { text: true } }))?.text ??
   null
-
-export async function lockSnippets(tx: Tx, accountId: string): Promise<void> {
-  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-}

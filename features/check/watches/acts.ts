@@ -8,7 +8,7 @@ import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { newCaseKey, sameBytes } from '#platform/crypto.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
@@ -18,7 +18,6 @@ import {
   insertWatch,
   inWatches,
   lockWatch,
-  overWatches,
   removeWatches,
   startWatch,
 } from './data.ts'
@@ -131,3 +130,13 @@ export const forgetWatches = (now: Instant): Promise<number> =>
       return gone.length
     }),
   )
+
+async function overWatches(tx: Tx, now: Instant, most: number): Promise<string[]> {
+  const rows = await tx.checkWatch.findMany({
+    where: { expiresAt: { lte: now } },
+    orderBy: { expiresAt: 'asc' },
+    take: most,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}

@@ -123,13 +123,3 @@ export async function removeWatches(tx: Tx, ids: readonly string[]): Promise<str
     WHERE k.case_id = w.id AND w.id = ANY (${[...ids]}::uuid[]) RETURNING k.case_id AS id`
   return rows.map(({ id }) => id)
 }
-
-export async function overWatches(tx: Tx, now: Instant, most: number): Promise<string[]> {
-  const rows = await tx.checkWatch.findMany({
-    where: { expiresAt: { lte: now } },
-    orderBy: { expiresAt: 'asc' },
-    take: most,
-    select: { id: true },
-  })
-  return rows.map(({ id }) => id)
-}

@@ -31,7 +31,6 @@ import { addEvent, readObjectionCalendar } from '../objections/data.ts'
 import { objectionDue } from '../objections/moves-rules.ts'
 import { objectionNumbers } from '../objections/rules.ts'
 import {
-  countSentSince,
   findSentObjection,
   insertDraft,
   lockDraft,
@@ -267,6 +266,9 @@ async function send(tx: Tx, s: Sending): Promise<Sent> {
   await write(tx, draft, holder, against, s)
   return ok({ id: draft.id, number: draft.number })
 }
+
+const countSentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
+  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 
 async function write(
   tx: Tx,

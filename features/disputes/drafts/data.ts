@@ -223,12 +223,6 @@ export const listConsents = (id: string) =>
     select: { purpose: true, version: true, at: true, withdrawnAt: true },
   })
 
-export const countSentSince = (
-  tx: Tx,
-  contactHash: Uint8Array<ArrayBuffer>,
-  since: Instant,
-): Promise<number> => tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
-
 const OFFERED = 20
 
 export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant) {

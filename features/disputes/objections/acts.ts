@@ -21,7 +21,6 @@ import {
   addEvent,
   find,
   findAgainst,
-  isAsSeen,
   type ObjectionFile,
   openFile,
   readObjectionCalendar,
@@ -171,6 +170,16 @@ const attempt = (
     const { repeated } = stored.value
     return ok({ kept: files.filter((file) => !repeated.includes(file)).map((file) => file.id) })
   })
+
+/**
+ * Tells whether an objection is still the version that its holder saw. Changes by clocks do not count: they come while the
+ * holder writes, and the rules decide whether the act is still possible.
+ */
+const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boolean> =>
+  (await tx.objectionEvent.count({
+    where: { objectionId: o.id, seq: { gt: seen }, actorKind: 'system' },
+  })) ===
+  o.version - seen
 
 /**
  * Objects to the case's block again, for a renewed look: refused where that block is no longer in force. The case's

@@ -47,10 +47,6 @@ export const find = (
     tx.objection.findFirst({ where: { AND: [by, writeObjectionScope(scope)] }, select: SNAPSHOT }),
   )
 
-/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
-export const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
-  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
-
 export interface ObjectionFile {
   readonly key: CaseKey
   readonly holder: ReportedParticulars
@@ -83,16 +79,6 @@ export async function save(tx: Tx, id: string, change: ObjectionTransition): Pro
   })
   return count === 1 ? 'saved' : 'stale'
 }
-
-/**
- * Tells whether an objection is still the version that its holder saw. Changes by clocks do not count: they come while the
- * holder writes, and the rules decide whether the act is still possible.
- */
-export const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boolean> =>
-  (await tx.objectionEvent.count({
-    where: { objectionId: o.id, seq: { gt: seen }, actorKind: 'system' },
-  })) ===
-  o.version - seen
 
 /** Returns the objections to a case's block that are so, in one order. */
 export const findAgainst = (

@@ -11,10 +11,11 @@ import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { isHeard } from '../sides/rules.ts'
-import { find, findSent, listEventsOf, type ObjectionEvent, openFile } from './data.ts'
+import { find, listEventsOf, type ObjectionEvent, openFile, SNAPSHOT } from './data.ts'
 import { objectionsAgainst } from './queue-data.ts'
 import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
 
@@ -113,6 +114,10 @@ export async function objectionStatus(scope: CaseScope, id: string): Promise<Obj
     return snapshot && courseOf(snapshot, await listEventsOf(id, null))
   })
 }
+
+/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
+const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
+  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
 
 async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionEvent[]) {
   const { state, againstId } = snapshot

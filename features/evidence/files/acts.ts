@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
 import { hashReadingSource, queueReading } from '../readings/acts.ts'
-import { find, hasInfected, insert, isSent, list, lockFiles, remove } from './data.ts'
+import { find, insert, isSent, list, lockFiles, remove } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
 import { type FileReader, type OpenFile, openFile } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
@@ -223,6 +223,9 @@ export async function queueSentFiles(
   await queueReading(tx, caseId, files, now, { contacts })
   if (isScanning() && (await hasInfected(tx, caseId))) await enqueue(tx, 'file-refused', { caseId })
 }
+
+const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
 
 /** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
 export async function removeEvidence(

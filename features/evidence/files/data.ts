@@ -1,13 +1,12 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
-import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
-import type { EvidenceKind } from './rules.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
@@ -99,29 +98,10 @@ export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string
   return (await rawQuery<{ ids: string[] | null }>(tx, lock))[0]?.ids ?? null
 }
 
-/** Returns of what kinds the files under some keys are, each once. */
-export async function listKinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
-  const rows = await tx.evidence.findMany({
-    where: { caseId: { in: [...caseIds] } },
-    distinct: ['kind'],
-    select: { kind: true },
-  })
-  return rows.map(({ kind }) => kind)
-}
-
 export async function count(caseId: string, tx: Tx = db): Promise<number> {
   const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
   const [row] = await rawQuery<{ files: number }>(tx, all)
   return row?.files ?? 0
-}
-
-/** Counts the photos of a phone's own screen that came at `since` or later. */
-export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
-  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
-
-export async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
-  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
 }
 
 export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
@@ -174,9 +154,6 @@ export async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Pro
   return count === 1
 }
 
-export const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
-  (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
-
 export async function listUnscannedFiles(limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: { scan: null },
@@ -201,35 +178,3 @@ export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] |
   const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
   return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
 }
-
-const MOST_USES = 50
-
-/**
- * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
- * newest first.
- */
-export async function listUsedElsewhere(
-  scope: CaseScope,
-  caseId: string,
-): Promise<{ id: string; number: string; unitId: string }[]> {
-  const mine = await list(scope, caseId)
-  if (mine.length === 0) return []
-  return inScope(systemScope(), () => usesOnPage(mine.map(({ id }) => id).join()))
-}
-
-const usesOnPage = oncePerPage((ids) => {
-  // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
-  // room for the others.
-  const uses = Prisma.sql`
-    SELECT DISTINCT e.id, used.number, used.unit_id AS "unitId"
-    FROM evidence e
-    CROSS JOIN LATERAL (
-      SELECT c.number, c.unit_id
-      FROM evidence o JOIN cases c ON c.id = o.case_id
-      WHERE o.sha256 = e.sha256 AND o.case_id <> e.case_id
-      ORDER BY o.created_at DESC
-      LIMIT ${MOST_USES}
-    ) used
-    WHERE e.id = ANY(${ids.split(',')}::uuid[])`
-  return rawQuery<{ id: string; number: string; unitId: string }>(db, uses)
-})

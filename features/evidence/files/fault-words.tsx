@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { MAX_FILES } from './limits-rules.ts'
-import { type EvidenceFault, isOfOneFile } from './rules.ts'
+import type { EvidenceFault } from './rules.ts'
 
 export interface SaidFault {
   readonly items: readonly unknown[]
@@ -18,3 +18,8 @@ export async function faultWords({ items, fault, faultyFile }: SaidFault): Promi
   // A name's own direction ends where the name does.
   return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
 }
+
+const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const satisfies EvidenceFault[]
+
+const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>
+  FILE_FAULTS.some((one) => one === fault)

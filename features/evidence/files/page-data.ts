@@ -1,12 +1,14 @@
 import '#server-only'
 import type { Readable } from 'node:stream'
 import { isOpen } from '#features/disclosures/queries.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import { type CaseScope, citizenScope, reachesUnit } from '#lib/access/scope.ts'
+import { type CaseScope, citizenScope, reachesUnit, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { db, rawQuery } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
-import { inScope } from '#platform/scope.ts'
+import { inScope, oncePerPage } from '#platform/scope.ts'
 import { DamagedFile } from '#platform/sealed-stream.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { MissingFile } from '#platform/storage.ts'
@@ -15,16 +17,7 @@ import { type FilePart, open, openBytes } from '../files.ts'
 import { smallCopy, smallerCopy } from '../pictures.ts'
 import { closedBy } from '../scans/rules.ts'
 import { quarters } from '../turning/rules.ts'
-import {
-  count,
-  countScreens,
-  find,
-  list,
-  listKinds,
-  listUsedElsewhere,
-  readHashesById,
-  type StoredEvidence,
-} from './data.ts'
+import { count, find, list, type StoredEvidence } from './data.ts'
 import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
 import {
   downloadName,
@@ -91,9 +84,24 @@ export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
   }))
 }
 
+async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
+}
+
 /** Counts the files that a case or draft has at this moment. */
 export const listEvidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
   listKinds(caseIds, tx)
+
+/** Returns of what kinds the files under some keys are, each once. */
+async function listKinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
+  const rows = await tx.evidence.findMany({
+    where: { caseId: { in: [...caseIds] } },
+    distinct: ['kind'],
+    select: { kind: true },
+  })
+  return rows.map(({ kind }) => kind)
+}
 
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
@@ -101,6 +109,10 @@ export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
 /** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
 export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
   inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
+
+/** Counts the photos of a phone's own screen that came at `since` or later. */
+const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
+  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
 export interface SameFile {
   readonly evidenceId: string
@@ -121,6 +133,38 @@ export async function listSameFiles(scope: CaseScope, caseId: string): Promise<r
     cases: cases.length,
   }))
 }
+
+const MOST_USES = 50
+
+/**
+ * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
+ * newest first.
+ */
+async function listUsedElsewhere(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ id: string; number: string; unitId: string }[]> {
+  const mine = await list(scope, caseId)
+  if (mine.length === 0) return []
+  return inScope(systemScope(), () => usesOnPage(mine.map(({ id }) => id).join()))
+}
+
+const usesOnPage = oncePerPage((ids) => {
+  // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
+  // room for the others.
+  const uses = Prisma.sql`
+    SELECT DISTINCT e.id, used.number, used.unit_id AS "unitId"
+    FROM evidence e
+    CROSS JOIN LATERAL (
+      SELECT c.number, c.unit_id
+      FROM evidence o JOIN cases c ON c.id = o.case_id
+      WHERE o.sha256 = e.sha256 AND o.case_id <> e.case_id
+      ORDER BY o.created_at DESC
+      LIMIT ${MOST_USES}
+    ) used
+    WHERE e.id = ANY(${ids.split(',')}::uuid[])`
+  return rawQuery<{ id: string; number: string; unitId: string }>(db, uses)
+})
 
 export interface OpenFile {
   readonly caseId: string

@@ -80,11 +80,6 @@ const EVIDENCE_FAULTS = [
 ] as const
 export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
 
-const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const satisfies EvidenceFault[]
-
-export const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>
-  FILE_FAULTS.some((one) => one === fault)
-
 /** Returns the fault that a page's address names, or null: anybody can write an address. */
 export const evidenceFault = (input: unknown): EvidenceFault | null =>
   EVIDENCE_FAULTS.find((fault) => fault === input) ?? null

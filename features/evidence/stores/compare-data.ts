@@ -1,8 +1,10 @@
 import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { db, rawQuery } from '#platform/db.ts'
 import type { Storage } from '#platform/storage.ts'
 import { insisting, lyingIn } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { adoptFiles, fileNameOf, type KnownFile, listFilesNamed, listKnownFiles } from './data.ts'
+import { type FileName, fileNameOf, type KnownFile, listFilesNamed, listKnownFiles } from './data.ts'
 
 /**
  * `missing`: the database knows the file, and it is not there. `size`, `checksum`: it is another one than was stored.
@@ -158,3 +160,22 @@ async function settle(
       )
     ).length
 }
+
+/**
+ * Writes down files that lie in a store and that nobody knew of, with when each was last written: as belonging to nothing, so
+ * that the next sweeps clear them away like others, or to the evidence that has their id.
+ */
+const adoptFiles = (
+  store: string,
+  files: readonly (FileName & { readonly bytes: number; readonly at: Date })[],
+): Promise<FileName[]> =>
+  rawQuery(
+    db,
+    Prisma.sql`
+      INSERT INTO evidence_files (evidence_id, part, store, begun_at, stored_at, byte_size, loose_since)
+      SELECT n.id, n.part, ${store}, n.at, n.at, n.bytes,
+        CASE WHEN EXISTS (SELECT FROM evidence e WHERE e.id = n.id) THEN NULL ELSE now() END
+      FROM unnest(${files.map(({ id }) => id)}::uuid[], ${files.map(({ part }) => part)}::text[],
+        ${files.map(({ bytes }) => bytes)}::int[], ${files.map(({ at }) => at)}::timestamptz[]) AS n (id, part, bytes, at)
+      ON CONFLICT DO NOTHING RETURNING evidence_id AS id, part`,
+  )

@@ -183,22 +183,3 @@ export async function moveRow(
     RETURNING part`
   return (await rawQuery(db, moved)).length === 1
 }
-
-/**
- * Writes down files that lie in a store and that nobody knew of, with when each was last written: as belonging to nothing, so
- * that the next sweeps clear them away like others, or to the evidence that has their id.
- */
-export const adoptFiles = (
-  store: string,
-  files: readonly (FileName & { readonly bytes: number; readonly at: Date })[],
-): Promise<FileName[]> =>
-  rawQuery(
-    db,
-    Prisma.sql`
-      INSERT INTO evidence_files (evidence_id, part, store, begun_at, stored_at, byte_size, loose_since)
-      SELECT n.id, n.part, ${store}, n.at, n.at, n.bytes,
-        CASE WHEN EXISTS (SELECT FROM evidence e WHERE e.id = n.id) THEN NULL ELSE now() END
-      FROM unnest(${files.map(({ id }) => id)}::uuid[], ${files.map(({ part }) => part)}::text[],
-        ${files.map(({ bytes }) => bytes)}::int[], ${files.map(({ at }) => at)}::timestamptz[]) AS n (id, part, bytes, at)
-      ON CONFLICT DO NOTHING RETURNING evidence_id AS id, part`,
-  )

@@ -1,7 +1,6 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
 import { resealAll } from '#platform/reseal.ts'
@@ -34,20 +33,6 @@ export async function carrierContacts(actor: StaffActor, carrierId: string): Pro
 async function findContact(id: string): Promise<DutyContact | null> {
   const row = await db.carrierContact.findUnique({ where: { id }, select: { sealed: true } })
   return row && open(id, row.sealed)
-}
-
-/** Changes a contact; false where another change of the same version was faster, or the contact is gone. */
-export async function replaceContact(
-  tx: Tx,
-  { id, carrierId, version }: { id: string; carrierId: string; version: number },
-  contact: DutyContact,
-  at: Instant,
-): Promise<boolean> {
-  const { count } = await tx.carrierContact.updateMany({
-    where: { id, carrierId, version },
-    data: { sealed: sealContact(id, contact), changedAt: at, version: { increment: 1 } },
-  })
-  return count === 1
 }
 
 /** Brings every contact under the wrapping key of today; answers whether there was none to bring. */

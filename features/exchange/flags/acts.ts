@@ -1,4 +1,5 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
@@ -7,7 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { carrierName, lockAcknowledgement } from '../carriers/data.ts'
 import { tellCarrier } from '../notices/acts.ts'
-import { type FlagFacts, healFlag, isFlagged, raiseFlag } from './data.ts'
+import { type FlagFacts, isFlagged } from './data.ts'
 import type { FlagKind } from './rules.ts'
 
 /** Flags a carrier and tells it and the relay, once until the flag is over. */
@@ -27,10 +28,39 @@ export async function raiseCarrierFlag(
   await tellCarrier(tx, { template: `flag_${kind}`, carrierId, values })
 }
 
+/** Raises a flag; null where it is up already. */
+async function raiseFlag(
+  tx: Tx,
+  flag: {
+    readonly carrierId: string
+    readonly kind: FlagKind
+    readonly facts: FlagFacts
+    readonly at: Instant
+  },
+): Promise<string | null> {
+  const { carrierId, kind, facts, at: raisedAt } = flag
+  const id = randomUUID()
+  const { count } = await tx.carrierFlag.createMany({
+    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt }],
+    skipDuplicates: true,
+  })
+  return count === 1 ? id : null
+}
+
 /** Marks a carrier's flag as healed, and notes it in the audit log: what was wrong is right again. */
 export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
   if ((await healFlag(tx, carrierId, kind, at)) !== null)
     await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
+}
+
+/** Ends a flag that is up; answers its id, or null where there is none. */
+async function healFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<string | null> {
+  const [healed] = await tx.carrierFlag.updateManyAndReturn({
+    where: { carrierId, kind, endedAt: null },
+    data: { endedAt: at },
+    select: { id: true },
+  })
+  return healed?.id ?? null
 }
 
 /**

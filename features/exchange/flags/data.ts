@@ -1,50 +1,15 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WITH_RELAY } from '../letters/data.ts'
-import type { FlagKind, ReminderKind } from './rules.ts'
+import type { FlagKind } from './rules.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 
-/** Raises a flag; null where it is up already. */
-export async function raiseFlag(
-  tx: Tx,
-  flag: {
-    readonly carrierId: string
-    readonly kind: FlagKind
-    readonly facts: FlagFacts
-    readonly at: Instant
-  },
-): Promise<string | null> {
-  const { carrierId, kind, facts, at: raisedAt } = flag
-  const id = randomUUID()
-  const { count } = await tx.carrierFlag.createMany({
-    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt }],
-    skipDuplicates: true,
-  })
-  return count === 1 ? id : null
-}
-
 export const isFlagged = async (carrierId: string, kind: FlagKind): Promise<boolean> =>
   (await db.carrierFlag.count({ where: { carrierId, kind, endedAt: null } })) > 0
-
-/** Ends a flag that is up; answers its id, or null where there is none. */
-export async function healFlag(
-  tx: Tx,
-  carrierId: string,
-  kind: FlagKind,
-  at: Instant,
-): Promise<string | null> {
-  const [healed] = await tx.carrierFlag.updateManyAndReturn({
-    where: { carrierId, kind, endedAt: null },
-    data: { endedAt: at },
-    select: { id: true },
-  })
-  return healed?.id ?? null
-}
 
 export interface Flag {
   readonly id: string
@@ -79,20 +44,6 @@ export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant
           AND later.state IN ('applied', 'failed')
       )`
   return row?.skipped ?? 0
-}
-
-/** Notes that a reminder goes out; false where the day's has gone already. */
-export async function noteReminder(
-  tx: Tx,
-  carrierId: string,
-  kind: ReminderKind,
-  day: Date,
-): Promise<boolean> {
-  const { count } = await tx.carrierReminder.createMany({
-    data: [{ carrierId, kind, day }],
-    skipDuplicates: true,
-  })
-  return count === 1
 }
 
 export const forgetReminders = (before: Date): Promise<{ count: number }> =>

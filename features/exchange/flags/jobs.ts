@@ -2,14 +2,14 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { tellCarrier } from '../notices/acts.ts'
 import { closeExpired } from '../questions/data.ts'
 import { listCarrierStandings } from '../relay/data.ts'
 import { raiseCarrierFlag, resolveFlag } from './acts.ts'
-import { countSkippedOrders, forgetReminders, noteReminder } from './data.ts'
-import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
+import { countSkippedOrders, forgetReminders } from './data.ts'
+import { isReminderTime, REMINDERS_KEPT, type ReminderKind, reminderDay, remindersOf } from './rules.ts'
 
 /**
  * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
@@ -40,4 +40,13 @@ export async function watchCarriers(now: Instant): Promise<number> {
   }
   await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
   return reminded
+}
+
+/** Notes that a reminder goes out; false where the day's has gone already. */
+async function noteReminder(tx: Tx, carrierId: string, kind: ReminderKind, day: Date): Promise<boolean> {
+  const { count } = await tx.carrierReminder.createMany({
+    data: [{ carrierId, kind, day }],
+    skipDuplicates: true,
+  })
+  return count === 1
 }

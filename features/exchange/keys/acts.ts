@@ -17,11 +17,8 @@ import {
   carrierKeyHash,
   carrierOfKey,
   liveSecretRows,
-  lockLiveKeys,
-  lockWebhook,
   readSecret,
   revokeKeyRow,
-  revokeSecret,
   secretContext,
   secretsAmong,
 } from './data.ts'
@@ -132,6 +129,13 @@ export const revokeKey = act({
   },
 })
 
+/** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
+async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
 const isName = (typed: string, name: string): boolean =>
   typed.normalize('NFC').trim().toLowerCase() === name.normalize('NFC').toLowerCase()
 
@@ -163,6 +167,13 @@ export const askSecret = act({
 async function refuseSecret(tx: Tx, carrierId: string) {
   if (!(await lockWebhook(tx, carrierId))) return refuse('not_found')
   return (await liveSecretRows(tx, carrierId)).length < LIVE_SECRETS ? null : refuse('two_live')
+}
+
+/** Keeps a carrier's secrets as they are until the transaction ends; false where it has no address to push to. */
+async function lockWebhook(tx: Tx, carrierId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
+  return rows.length > 0
 }
 
 /** Makes the secret that was confirmed, once; what is kept of it is sealed. */
@@ -203,3 +214,13 @@ export const endSecret = act({
     return ended ? { secretId } : logged()
   },
 })
+
+/** Revokes a secret; returns whether it was live until now, or null where the carrier has no such secret. */
+async function revokeSecret(tx: Tx, carrierId: string, id: string, at: Instant): Promise<boolean | null> {
+  if ((await tx.webhookSecret.count({ where: { id, carrierId } })) === 0) return null
+  const { count } = await tx.webhookSecret.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: at },
+  })
+  return count === 1
+}

@@ -93,13 +93,6 @@ export async function carrierOfKey(
   return row?.carrier ?? null
 }
 
-/** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
-export async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`
-  return rows.map(({ id }) => id)
-}
-
 /** Revokes a key; answers whether it was live until now. */
 export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<boolean> {
   const { count } = await tx.carrierKey.updateMany({
@@ -209,13 +202,6 @@ async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<vo
 /** Names what a sealed secret is sealed for. */
 export const secretContext = (secretId: string): string => `webhook-secret:${secretId}`
 
-/** Keeps a carrier's secrets as they are until the transaction ends; false where it has no address to push to. */
-export async function lockWebhook(tx: Tx, carrierId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
-  return rows.length > 0
-}
-
 /** Returns a carrier's live secrets, the newest first. */
 export const liveSecretRows = (tx: Tx, carrierId: string) =>
   tx.webhookSecret.findMany({
@@ -234,21 +220,6 @@ export const secretsAmong = async (ids: readonly string[], tx: Tx = db): Promise
 export async function readSecret(id: string): Promise<Buffer | null> {
   const row = await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } })
   return row && unsealFor(secretContext(id), row.sealed)
-}
-
-/** Revokes a secret; returns whether it was live until now, or null where the carrier has no such secret. */
-export async function revokeSecret(
-  tx: Tx,
-  carrierId: string,
-  id: string,
-  at: Instant,
-): Promise<boolean | null> {
-  if ((await tx.webhookSecret.count({ where: { id, carrierId } })) === 0) return null
-  const { count } = await tx.webhookSecret.updateMany({
-    where: { id, revokedAt: null },
-    data: { revokedAt: at },
-  })
-  return count === 1
 }
 
 /** Returns the secrets that messages to a carrier are signed with now, the newest first. */

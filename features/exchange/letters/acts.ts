@@ -14,19 +14,19 @@ import { enqueue } from '#platform/queue.ts'
 import { acknowledgeIn } from '../book/acts.ts'
 import { linesAfter } from '../book/data.ts'
 import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
+import { wayOf } from '../delivery/rules.ts'
 import type { EntryOutcome, RejectionCode } from '../orders/rules.ts'
 import { recordResults } from '../results/acts.ts'
+import { cameOtherwise, findLetter, letterLines, lockLetter } from './data.ts'
 import {
-  cameOtherwise,
-  findLetter,
-  findNameOnPaper,
-  letteredUpTo,
-  letterLines,
-  lockLetter,
-  receivedUpTo,
-  takeLetterNumber,
-} from './data.ts'
-import { annexOf, dayFault, HANDOVERS, type LetterFacts, LINES_A_LETTER, letterNumber } from './rules.ts'
+  annexOf,
+  dayFault,
+  HANDOVERS,
+  type LetterFacts,
+  type LetterNumber,
+  LINES_A_LETTER,
+  letterNumber,
+} from './rules.ts'
 
 type DayFault = NonNullable<ReturnType<typeof dayFault>>
 
@@ -93,6 +93,28 @@ export async function makeLetter(tx: Tx, carrierId: string, by: Actor, now: Inst
   })
   await enqueue(tx, 'letter-draw', { letterId: id })
   return id
+}
+
+/** Returns the carrier's name; null unless it gets its orders by letter. */
+async function findNameOnPaper(tx: Tx, carrierId: string): Promise<string | null> {
+  const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { name: true, way: true } })
+  return row && wayOf(row.way).sentBy === 'relay' ? row.name : null
+}
+
+/** Takes the next number of a year, with the letter or not at all: nobody else takes one meanwhile. */
+async function takeLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
+  const [row] = await tx.$queryRaw<{ last: number }[]>`
+    INSERT INTO letter_counters (year, last) VALUES (${year}, 1)
+    ON CONFLICT (year) DO UPDATE SET last = letter_counters.last + 1 RETURNING last`
+  return { year, ordinal: row?.last ?? 0 }
+}
+
+/** Returns up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
+async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
+  const [row] = await tx.$queryRaw<{ upTo: bigint }[]>`
+    SELECT greatest(acked_seq, (SELECT max(up_to) FROM carrier_letters WHERE carrier_id = carrier.id)) AS "upTo"
+    FROM carriers carrier WHERE id = ${carrierId}`
+  return Number(row?.upTo ?? 0)
 }
 
 const ofLetter = z.object({ letterId: z.uuid('general.invalid') })
@@ -162,6 +184,21 @@ export const receiveLetter = act({
     return { on }
   },
 })
+
+/**
+ * Returns up to where a carrier has every letter: a letter that arrived says nothing of an earlier one that has not. Null
+ * where the first is still on its way. Call with the carrier locked.
+ */
+async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
+  const [row] = await tx.$queryRaw<{ upTo: bigint | null }[]>`
+    SELECT max(letter.up_to) AS "upTo" FROM carrier_letters letter JOIN carriers c ON c.id = letter.carrier_id
+    WHERE letter.carrier_id = ${carrierId} AND letter.received_on IS NOT NULL AND NOT EXISTS (
+      SELECT FROM carrier_letters missing
+      WHERE missing.carrier_id = letter.carrier_id AND missing.received_on IS NULL
+        AND missing.up_to > c.acked_seq AND missing.up_to < letter.up_to
+    )`
+  return row?.upTo == null ? null : Number(row.upTo)
+}
 
 interface LineAnswer {
   readonly outcome: EntryOutcome

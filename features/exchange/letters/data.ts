@@ -18,37 +18,6 @@ import {
   writeLetterCursor,
 } from './rules.ts'
 
-/** Returns up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
-export async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
-  const [row] = await tx.$queryRaw<{ upTo: bigint }[]>`
-    SELECT greatest(acked_seq, (SELECT max(up_to) FROM carrier_letters WHERE carrier_id = carrier.id)) AS "upTo"
-    FROM carriers carrier WHERE id = ${carrierId}`
-  return Number(row?.upTo ?? 0)
-}
-
-/**
- * Returns up to where a carrier has every letter: a letter that arrived says nothing of an earlier one that has not. Null
- * where the first is still on its way. Call with the carrier locked.
- */
-export async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
-  const [row] = await tx.$queryRaw<{ upTo: bigint | null }[]>`
-    SELECT max(letter.up_to) AS "upTo" FROM carrier_letters letter JOIN carriers c ON c.id = letter.carrier_id
-    WHERE letter.carrier_id = ${carrierId} AND letter.received_on IS NOT NULL AND NOT EXISTS (
-      SELECT FROM carrier_letters missing
-      WHERE missing.carrier_id = letter.carrier_id AND missing.received_on IS NULL
-        AND missing.up_to > c.acked_seq AND missing.up_to < letter.up_to
-    )`
-  return row?.upTo == null ? null : Number(row.upTo)
-}
-
-/** Takes the next number of a year, with the letter or not at all: nobody else takes one meanwhile. */
-export async function takeLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
-  const [row] = await tx.$queryRaw<{ last: number }[]>`
-    INSERT INTO letter_counters (year, last) VALUES (${year}, 1)
-    ON CONFLICT (year) DO UPDATE SET last = letter_counters.last + 1 RETURNING last`
-  return { year, ordinal: row?.last ?? 0 }
-}
-
 /** Everything but the drawing. */
 const WITHOUT_PDF = { pdf: true } as const satisfies Prisma.CarrierLetterOmit
 type Row = Prisma.CarrierLetterGetPayload<{ omit: typeof WITHOUT_PDF }>
@@ -163,12 +132,6 @@ export const findCarriersOnPaper = (): Promise<OnPaper[]> =>
       SELECT greatest(carrier.acked_seq, (SELECT max(up_to) FROM carrier_letters WHERE carrier_id = carrier.id)) AS up_to
     ) had
     WHERE carrier.way = 'letter' ORDER BY carrier.ordinal`
-
-/** Returns the carrier's name; null unless it gets its orders by letter. */
-export async function findNameOnPaper(tx: Tx, carrierId: string): Promise<string | null> {
-  const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { name: true, way: true } })
-  return row && wayOf(row.way).sentBy === 'relay' ? row.name : null
-}
 
 /** Returns up to 100 letters that are not drawn, the oldest first: a worker died before, or has not come to it. */
 export async function findUndrawnLetters(): Promise<string[]> {

@@ -17,7 +17,6 @@ import {
   findReconciliation,
   findRepairAsker,
   forgetListed,
-  openReconciliation,
   type Reconciliation,
   reaches,
   saveReconciliation,
@@ -87,6 +86,26 @@ export async function receiveList(
     await audit(tx, { actor, act: 'reconciliation.received', subject, facts, at: now })
   })
   return ok(id)
+}
+
+/** Begins to receive a carrier's list; false while another one of it is received or compared. */
+async function openReconciliation(
+  tx: Tx,
+  one: { id: string; carrierId: string; atSeq: number; uploadedById: string | null; uploadedAt: Instant },
+  abandoned: Instant,
+): Promise<boolean> {
+  // The process that received it has died.
+  const ended = await tx.reconciliation.updateManyAndReturn({
+    where: { carrierId: one.carrierId, state: 'receiving', uploadedAt: { lt: abandoned } },
+    data: { state: 'failed' },
+    select: { id: true },
+  })
+  for (const { id } of ended) await forgetListed(tx, id)
+  const { count } = await tx.reconciliation.createMany({
+    data: [{ ...one, state: 'receiving' }],
+    skipDuplicates: true,
+  })
+  return count === 1
 }
 
 const fail = (id: string): Promise<void> =>

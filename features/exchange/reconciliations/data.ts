@@ -4,7 +4,6 @@ import type { Actor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import { type DifferenceKind, fullImei, type RepairKind } from './rules.ts'
 
 const HEAD = {
@@ -29,26 +28,6 @@ export type Reconciliation = Prisma.ReconciliationGetPayload<{ select: typeof HE
 
 export const findReconciliation = (id: string, tx: Tx = db): Promise<Reconciliation | null> =>
   tx.reconciliation.findUnique({ where: { id }, select: HEAD })
-
-/** Begins to receive a carrier's list; false while another one of it is received or compared. */
-export async function openReconciliation(
-  tx: Tx,
-  one: { id: string; carrierId: string; atSeq: number; uploadedById: string | null; uploadedAt: Instant },
-  abandoned: Instant,
-): Promise<boolean> {
-  // The process that received it has died.
-  const ended = await tx.reconciliation.updateManyAndReturn({
-    where: { carrierId: one.carrierId, state: 'receiving', uploadedAt: { lt: abandoned } },
-    data: { state: 'failed' },
-    select: { id: true },
-  })
-  for (const { id } of ended) await forgetListed(tx, id)
-  const { count } = await tx.reconciliation.createMany({
-    data: [{ ...one, state: 'receiving' }],
-    skipDuplicates: true,
-  })
-  return count === 1
-}
 
 export async function saveReconciliation(
   tx: Tx,
@@ -140,37 +119,6 @@ export async function comparePage(
 }
 
 export const isComparedWhole = ({ comparedTo }: Reconciliation): boolean => comparedTo === LAST
-
-interface OpenDifference {
-  readonly key14: string
-  readonly orderId: string
-  readonly imei: string
-  readonly caseId: string
-  readonly action: OrderAction
-  readonly reason: OrderReason
-  readonly expiresAt: Instant | null
-  /** The book has spoken of it since, or a block of it waits to go out. */
-  readonly overtaken: boolean
-}
-
-/**
- * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
- */
-export const findOpenDifferences = (tx: Tx, reconciliationId: string, kind: RepairKind, limit: number) =>
-  tx.$queryRaw<OpenDifference[]>`
-    SELECT d.key14::text, d.order_id AS "orderId", line.imei::text, o.case_id AS "caseId", line.action::text,
-      line.reason::text, line.expires_at AS "expiresAt", (
-        EXISTS (SELECT 1 FROM book_entries later
-          WHERE later.carrier_id = line.carrier_id AND later.imei = line.imei AND later.seq > line.seq)
-        OR EXISTS (SELECT 1 FROM carrier_orders again JOIN queued_orders q ON q.order_id = again.id
-          WHERE again.repair_of_id = o.id AND line.imei = ANY (q.imeis))
-      ) AS overtaken
-    FROM differences d
-    JOIN carrier_orders o ON o.id = d.order_id
-    JOIN book_entries line ON line.order_id = o.id AND left(line.imei::text, 14) = d.key14::text
-    WHERE d.reconciliation_id = ${reconciliationId}::uuid AND d.kind = ${kind}::difference_kind
-      AND d.repair_id IS NULL AND NOT d.overtaken
-    ORDER BY d.key14 LIMIT ${limit}`
 
 export async function saveDifferences(
   tx: Tx,

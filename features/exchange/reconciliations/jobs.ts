@@ -1,12 +1,12 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { repeatOrder } from '../issuing/acts.ts'
+import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import {
   comparePage,
-  findOpenDifferences,
   findPageEnd,
   findReconciliation,
   findRepairAsker,
@@ -91,3 +91,34 @@ const repairStep = (id: string, kind: RepairKind, now: Instant): Promise<boolean
     }
     return open.length > 0
   })
+
+interface OpenDifference {
+  readonly key14: string
+  readonly orderId: string
+  readonly imei: string
+  readonly caseId: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  readonly expiresAt: Instant | null
+  /** The book has spoken of it since, or a block of it waits to go out. */
+  readonly overtaken: boolean
+}
+
+/**
+ * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
+ */
+const findOpenDifferences = (tx: Tx, reconciliationId: string, kind: RepairKind, limit: number) =>
+  tx.$queryRaw<OpenDifference[]>`
+    SELECT d.key14::text, d.order_id AS "orderId", line.imei::text, o.case_id AS "caseId", line.action::text,
+      line.reason::text, line.expires_at AS "expiresAt", (
+        EXISTS (SELECT 1 FROM book_entries later
+          WHERE later.carrier_id = line.carrier_id AND later.imei = line.imei AND later.seq > line.seq)
+        OR EXISTS (SELECT 1 FROM carrier_orders again JOIN queued_orders q ON q.order_id = again.id
+          WHERE again.repair_of_id = o.id AND line.imei = ANY (q.imeis))
+      ) AS overtaken
+    FROM differences d
+    JOIN carrier_orders o ON o.id = d.order_id
+    JOIN book_entries line ON line.order_id = o.id AND left(line.imei::text, 14) = d.key14::text
+    WHERE d.reconciliation_id = ${reconciliationId}::uuid AND d.kind = ${kind}::difference_kind
+      AND d.repair_id IS NULL AND NOT d.overtaken
+    ORDER BY d.key14 LIMIT ${limit}`

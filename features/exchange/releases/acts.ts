@@ -12,8 +12,8 @@ import { enqueue } from '#platform/queue.ts'
 import { askOfCarrier, tellDone } from '../carriers/acts.ts'
 import { lockModes, saveReleaseMode } from '../carriers/data.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
-import { findCasesWaiting, lockRelease, type Release, saveRelease } from './data.ts'
-import { RELEASE_MODES, readTimes, releaseSubject, stopsSeveral } from './rules.ts'
+import { lockRelease, type Release, saveRelease } from './data.ts'
+import { RELEASE_MODES, type ReleaseMode, readTimes, releaseSubject } from './rules.ts'
 
 const ofRelease = z.object({ releaseId: z.uuid('general.invalid') })
 
@@ -83,6 +83,14 @@ export const askRelease = act({
     return logged()
   },
 })
+
+/** Returns the ids of the cases that still wait in a locked release. */
+async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT case_id AS id FROM carrier_orders
+    WHERE release_id = ${releaseId}::uuid AND state = 'queued' AND case_id IS NOT NULL`
+  return rows.map(({ id }) => id)
+}
 
 /** Tells whether a batch may be asked about: only to leave out some of its cases. One person alone sends it whole. */
 const mayAskOfBatch = (release: Release, outcome: string, chosen: readonly string[]): boolean =>
@@ -176,6 +184,16 @@ export const setReleaseMode = act({
     return (await changeMode(tx, actor.id, content, now)) ? logged('done') : refuse('not_found')
   },
 })
+
+/** Tells whether blocks would no longer go out by themselves at several carriers at once: that takes a second person. */
+function stopsSeveral(
+  modes: ReadonlyMap<string, ReleaseMode>,
+  { carrierId, releaseMode }: { readonly carrierId: string | null; readonly releaseMode: ReleaseMode },
+): boolean {
+  if (releaseMode === 'automatic') return false
+  if (carrierId === null) return modes.size > 1
+  return [...modes].some(([id, mode]) => id !== carrierId && mode !== 'automatic')
+}
 
 export const newMode: Approvable<'carrier.mode', 'not_found'> = {
   kind: 'carrier.mode',

@@ -92,25 +92,6 @@ export interface WaitingOrder {
   readonly withheld: boolean
 }
 
-/**
- * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
- */
-export const lockWaitingOrders = (tx: Tx, releaseId: string, carrierId: string, limit: number) =>
-  tx.$queryRaw<WaitingOrder[]>`
-    SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
-      q.expires_at AS "expiresAt", r.state = 'withholding' OR o.case_id = ANY(r.withheld_case_ids) AS withheld
-    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id JOIN order_releases r ON r.id = o.release_id
-    WHERE o.release_id = ${releaseId}::uuid AND o.carrier_id = ${carrierId} AND o.state = 'queued'
-    ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
-
-/** Returns the ids of the cases that still wait in a locked release. */
-export async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT case_id AS id FROM carrier_orders
-    WHERE release_id = ${releaseId}::uuid AND state = 'queued' AND case_id IS NOT NULL`
-  return rows.map(({ id }) => id)
-}
-
 const findNumbers = (caseIds: readonly string[]) =>
   inScope(
     systemScope(),

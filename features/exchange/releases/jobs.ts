@@ -14,7 +14,6 @@ import {
   findReleasesToFinish,
   findWaitingBatches,
   lockRelease,
-  lockWaitingOrders,
   saveRelease,
   type WaitingOrder,
 } from './data.ts'
@@ -85,6 +84,17 @@ function step(releaseId: string, carrierId: string, now: Instant): Promise<numbe
     return orders.length
   })
 }
+
+/**
+ * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
+ */
+const lockWaitingOrders = (tx: Tx, releaseId: string, carrierId: string, limit: number) =>
+  tx.$queryRaw<WaitingOrder[]>`
+    SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
+      q.expires_at AS "expiresAt", r.state = 'withholding' OR o.case_id = ANY(r.withheld_case_ids) AS withheld
+    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id JOIN order_releases r ON r.id = o.release_id
+    WHERE o.release_id = ${releaseId}::uuid AND o.carrier_id = ${carrierId} AND o.state = 'queued'
+    ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
 
 async function send(tx: Tx, carrierId: string, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
   if (orders.length === 0) return

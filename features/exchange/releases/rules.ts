@@ -38,16 +38,6 @@ export const isOverGuard = (
 export const RELEASE_MODES = ['automatic', 'by_hand', 'at_times'] as const
 export type ReleaseMode = (typeof RELEASE_MODES)[number]
 
-/** Tells whether blocks would no longer go out by themselves at several carriers at once: that takes a second person. */
-export function stopsSeveral(
-  modes: ReadonlyMap<string, ReleaseMode>,
-  { carrierId, releaseMode }: { readonly carrierId: string | null; readonly releaseMode: ReleaseMode },
-): boolean {
-  if (releaseMode === 'automatic') return false
-  if (carrierId === null) return modes.size > 1
-  return [...modes].some(([id, mode]) => id !== carrierId && mode !== 'automatic')
-}
-
 const RELEASE_STATES = ['waiting', 'asked', 'sending', 'withholding', 'sent', 'withheld'] as const
 export type ReleaseState = (typeof RELEASE_STATES)[number]
 

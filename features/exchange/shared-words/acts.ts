@@ -12,8 +12,8 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { settlePriority } from '../orders/rules.ts'
-import { countLoad, countWaiting, lockWaiting, lockWords, saveWord, takeBackWord } from './data.ts'
-import { isOverShared, SHARED_VERDICTS, sharedWordsSubject } from './rules.ts'
+import { countWaiting, lockWords, saveWord } from './data.ts'
+import { isOverShared, SHARED_VERDICTS, type SharedLoad, sharedWordsSubject } from './rules.ts'
 
 /** The answers to one order's lines that say, or say no more, that an IMEI is in several phones. */
 interface SharedNews {
@@ -48,6 +48,29 @@ export async function recordWords(
   const waiting = await countWaiting(tx, carrierId)
   if (waiting > 0)
     await raiseCarrierFlag(tx, { carrierId, kind: 'shared_many', facts: { words: waiting }, at: now })
+}
+
+/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
+async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
+  await tx.sharedWord.updateMany({
+    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
+    data: { state: 'taken_back' },
+  })
+}
+
+async function countLoad(
+  tx: Tx,
+  carrierId: string,
+  { day, month }: { readonly day: Instant; readonly month: Instant },
+): Promise<SharedLoad> {
+  const [row] = await tx.$queryRaw<SharedLoad[]>`
+    SELECT count(DISTINCT order_id) FILTER (WHERE said_at > ${day}::timestamptz)::int AS day,
+      count(DISTINCT order_id)::int AS month,
+      (SELECT count(*)::int FROM carrier_orders WHERE carrier_id = ${carrierId} AND action = 'block'
+        AND drill_id IS NULL AND issued_at > ${month}::timestamptz) AS orders
+    FROM shared_words WHERE carrier_id = ${carrierId} AND said_at > ${month}::timestamptz`
+  if (!row) throw new Error('a SELECT of counts has one row')
+  return row
 }
 
 /** Asks that the waiting words of a carrier count, or be dismissed. Nothing changes until another person confirms it. */
@@ -111,3 +134,11 @@ export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed
     facts: { words, verdict },
   }),
 }
+
+/** Returns the words of a carrier that waited at an instant and wait now, locked until the transaction ends. */
+const lockWaiting = (tx: Tx, carrierId: string, saidBy: Instant) =>
+  tx.$queryRaw<{ orderId: string; imei: string; caseId: string | null }[]>`
+    SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId"
+    FROM shared_words w JOIN carrier_orders o ON o.id = w.order_id
+    WHERE w.carrier_id = ${carrierId} AND w.state = 'waiting' AND w.said_at <= ${saidBy}::timestamptz
+    ORDER BY w.order_id, w.imei FOR UPDATE OF w`

@@ -6,7 +6,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type SharedLoad, type SharedWord, sharedWordsSubject } from './rules.ts'
+import { type SharedWord, sharedWordsSubject } from './rules.ts'
 
 /** Lets one transaction at a time add words of a carrier, so that each sees how many there were. */
 export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
@@ -19,21 +19,6 @@ export const findWordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =
     where: { order: { caseId, action: 'block' } },
     select: { carrierId: true, imei: true, own: true, state: true },
   })
-
-export async function countLoad(
-  tx: Tx,
-  carrierId: string,
-  { day, month }: { readonly day: Instant; readonly month: Instant },
-): Promise<SharedLoad> {
-  const [row] = await tx.$queryRaw<SharedLoad[]>`
-    SELECT count(DISTINCT order_id) FILTER (WHERE said_at > ${day}::timestamptz)::int AS day,
-      count(DISTINCT order_id)::int AS month,
-      (SELECT count(*)::int FROM carrier_orders WHERE carrier_id = ${carrierId} AND action = 'block'
-        AND drill_id IS NULL AND issued_at > ${month}::timestamptz) AS orders
-    FROM shared_words WHERE carrier_id = ${carrierId} AND said_at > ${month}::timestamptz`
-  if (!row) throw new Error('a SELECT of counts has one row')
-  return row
-}
 
 /**
  * Writes a carrier's word down. A word that city police have answered already is not asked about again when the carrier
@@ -60,14 +45,6 @@ export async function saveWord(
     FROM carrier_orders o WHERE o.id = ${word.orderId}::uuid
     ON CONFLICT (order_id, imei) DO UPDATE SET state = excluded.state, own = excluded.own, said_at = excluded.said_at
       WHERE shared_words.state = 'taken_back'`
-}
-
-/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
-export async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
-  await tx.sharedWord.updateMany({
-    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
-    data: { state: 'taken_back' },
-  })
 }
 
 /** Marks the words on a case as answered: two of city police keep the block. */
@@ -100,14 +77,6 @@ export async function waitingWords(actor: StaffActor, carrierId: string, now: In
     asked: await approvalFor(actor, sharedWordsSubject(carrierId), now),
   }
 }
-
-/** Returns the words of a carrier that waited at an instant and wait now, locked until the transaction ends. */
-export const lockWaiting = (tx: Tx, carrierId: string, saidBy: Instant) =>
-  tx.$queryRaw<{ orderId: string; imei: string; caseId: string | null }[]>`
-    SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId"
-    FROM shared_words w JOIN carrier_orders o ON o.id = w.order_id
-    WHERE w.carrier_id = ${carrierId} AND w.state = 'waiting' AND w.said_at <= ${saidBy}::timestamptz
-    ORDER BY w.order_id, w.imei FOR UPDATE OF w`
 
 export const countWaiting = (tx: Tx, carrierId: string): Promise<number> =>
   tx.sharedWord.count({ where: { carrierId, state: 'waiting' } })

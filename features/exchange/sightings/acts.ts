@@ -10,7 +10,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { raiseCarrierFlag } from '../flags/acts.ts'
 import { type CarrierSighting, LIMITS, type SightingAnswer } from '../interface/rules.ts'
-import { areaPlace, standingBlocks } from './data.ts'
+import { areaPlace, type StandingBlock } from './data.ts'
 
 type Verdict = Pick<SightingAnswer, 'status' | 'detail'>
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no block of this IMEI stands in your book' }
@@ -82,3 +82,22 @@ async function recordSome(tx: Tx, carrierId: string, rows: readonly CarrierSight
     await raiseCarrierFlag(tx, { carrierId, kind: 'served_blocked', facts: { phones: served }, at: now })
   return answers
 }
+
+/**
+ * Returns the blocks and watches of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
+ * of the case waits until the transaction ends, or was before.
+ */
+const standingBlocks = (tx: Tx, carrierId: string, imeis: readonly string[]): Promise<StandingBlock[]> =>
+  tx.$queryRaw<StandingBlock[]>`
+    SELECT line.imei, line.order_id::text AS "orderId", o.case_id::text AS "caseId", k.wrapped,
+      k.wrap_key_version AS "wrapKeyVersion",
+      CASE WHEN line.action = 'block' AND line.outcome IN ('applied', 'already') THEN line.outcome_at END AS "doneAt"
+    FROM (
+      SELECT DISTINCT ON (imei) imei, order_id, action, outcome, outcome_at FROM book_entries
+      WHERE carrier_id = ${carrierId} AND imei = ANY(${[...imeis]}) ORDER BY imei, seq DESC
+    ) line
+    JOIN carrier_orders o ON o.id = line.order_id
+    JOIN case_keys k ON k.case_id = o.case_id
+    JOIN cases c ON c.id = o.case_id
+    WHERE line.action <> 'unblock' AND c.erased_at IS NULL AND length(k.wrapped) > 0
+    FOR KEY SHARE OF k`

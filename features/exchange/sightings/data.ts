@@ -3,7 +3,7 @@ import type { CarrierScope, CaseScope } from '#lib/access/scope.ts'
 import { reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 
@@ -17,29 +17,6 @@ export interface StandingBlock extends WrappedKey {
   /** When the carrier told a block as done; null: it has not, could not, or only watches. */
   readonly doneAt: Instant | null
 }
-
-/**
- * Returns the blocks and watches of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
- * of the case waits until the transaction ends, or was before.
- */
-export const standingBlocks = (
-  tx: Tx,
-  carrierId: string,
-  imeis: readonly string[],
-): Promise<StandingBlock[]> =>
-  tx.$queryRaw<StandingBlock[]>`
-    SELECT line.imei, line.order_id::text AS "orderId", o.case_id::text AS "caseId", k.wrapped,
-      k.wrap_key_version AS "wrapKeyVersion",
-      CASE WHEN line.action = 'block' AND line.outcome IN ('applied', 'already') THEN line.outcome_at END AS "doneAt"
-    FROM (
-      SELECT DISTINCT ON (imei) imei, order_id, action, outcome, outcome_at FROM book_entries
-      WHERE carrier_id = ${carrierId} AND imei = ANY(${[...imeis]}) ORDER BY imei, seq DESC
-    ) line
-    JOIN carrier_orders o ON o.id = line.order_id
-    JOIN case_keys k ON k.case_id = o.case_id
-    JOIN cases c ON c.id = o.case_id
-    WHERE line.action <> 'unblock' AND c.erased_at IS NULL AND length(k.wrapped) > 0
-    FOR KEY SHARE OF k`
 
 /** Returns when the phone of a case tried to connect, the newest first. */
 export const sightingTimes = (scope: CaseScope, caseId: string): Promise<Instant[]> =>

@@ -5,8 +5,8 @@ import { audit } from '#features/audit/entries/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { sendDeadAgain } from '#platform/queue.ts'
-import { deleteDead, lockDead } from './data.ts'
+import { DEAD_LETTERS, sendDeadAgain } from '#platform/queue.ts'
+import { lockDead } from './data.ts'
 import { type DeadChoice, readChoice } from './rules.ts'
 
 const onDeadJobs = {
@@ -86,6 +86,9 @@ async function drop(tx: Tx, actor: Who, which: DeadChoice, reason: string, now: 
   }
   return jobs.length
 }
+
+const deleteDead = (tx: Tx, ids: readonly string[]): Promise<number> =>
+  tx.$executeRaw`DELETE FROM pgboss.job WHERE name = ${DEAD_LETTERS} AND id = ANY (${[...ids]}::uuid[])`
 
 function byQueue(jobs: readonly { readonly id: string; readonly queue: string }[]): Map<string, string[]> {
   const queues = new Map<string, string[]>()

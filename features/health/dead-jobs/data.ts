@@ -54,6 +54,3 @@ export const lockDead = (tx: Tx, choice: DeadChoice): Promise<{ id: string; queu
     WHERE name = ${DEAD_LETTERS} AND state < 'active'
       AND ${choiceValue(choice)} IN ('all', 'queue ' || coalesce(source_name, 'unknown'), id::text)
     ORDER BY created_on, id LIMIT ${MOST_DEAD} FOR UPDATE SKIP LOCKED`
-
-export const deleteDead = (tx: Tx, ids: readonly string[]): Promise<number> =>
-  tx.$executeRaw`DELETE FROM pgboss.job WHERE name = ${DEAD_LETTERS} AND id = ANY (${[...ids]}::uuid[])`

@@ -26,7 +26,6 @@ import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import {
   addOpener,
-  confirmRegistrant,
   findByContact,
   inPhones,
   insertRegistrant,
@@ -100,6 +99,11 @@ export async function openPhones({
   if (opened.ok) await giveBack('resume_address', address, now)
   return opened
 }
+
+/** Keeps a list whose contact has answered its code; false where it is gone. */
+const confirmRegistrant = async (tx: Tx, id: string): Promise<boolean> =>
+  (await tx.registrant.updateMany({ where: { id, expiresAt: { not: null } }, data: { expiresAt: null } }))
+    .count === 1
 
 type AddFault = 'gone' | Extract<NewContactFault, 'contact_same' | 'contact_full'>
 const whyNotAdded = ({ contacts }: Registrant, contact: Contact): AddFault | null => {

@@ -54,11 +54,6 @@ export async function addOpener(
   return (await tx.registrantContact.createMany({ data, skipDuplicates: true })).count === 1
 }
 
-/** Keeps a list whose contact has answered its code; false where it is gone. */
-export const confirmRegistrant = async (tx: Tx, id: string): Promise<boolean> =>
-  (await tx.registrant.updateMany({ where: { id, expiresAt: { not: null } }, data: { expiresAt: null } }))
-    .count === 1
-
 const ROW = { id: true, locale: true, sealed: true, createdAt: true, key: { select: WRAPPED_KEY } } as const
 
 /** A list, opened. */

@@ -31,15 +31,6 @@ export interface TrustedContent {
 /** Names the place of a trusted person's sealed content. */
 export const TRUSTED_PLACE = 'trusted-person'
 
-/** Returns how far a person has come. */
-export const trustedState = ({
-  acceptedAt,
-  confirmedAt,
-}: {
-  readonly acceptedAt: Instant | null
-  readonly confirmedAt: Instant | null
-}) => (confirmedAt ? 'confirmed' : acceptedAt ? 'accepted' : 'asked')
-
 const contactFault = (error: TypedContactFault) =>
   error.fault === 'empty' ? 'phones.trusted_contact' : keptContactFault(error)
 

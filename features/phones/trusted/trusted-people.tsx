@@ -6,9 +6,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { maskContact } from '#features/cases/contacts/rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Trusted } from './data.ts'
-import { MOST_TRUSTED, trustedState } from './rules.ts'
+import { MOST_TRUSTED } from './rules.ts'
 
 interface TrustedPeopleProps {
   readonly people: readonly Trusted[]
@@ -84,3 +85,12 @@ export async function TrustedPeople({ people, ask, confirm, end }: TrustedPeople
     </section>
   )
 }
+
+/** Returns how far a person has come. */
+const trustedState = ({
+  acceptedAt,
+  confirmedAt,
+}: {
+  readonly acceptedAt: Instant | null
+  readonly confirmedAt: Instant | null
+}) => (confirmedAt ? 'confirmed' : acceptedAt ? 'accepted' : 'asked')

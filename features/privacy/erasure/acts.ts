@@ -4,7 +4,7 @@ import { moveCase } from '#features/cases/moves/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
@@ -18,7 +18,7 @@ import {
   listGrantedErasures,
   readTies,
 } from './data.ts'
-import { caseCutOff, evidenceCutOff, type KeptBecause, keptBecause } from './rules.ts'
+import { caseCutOff, type KeptBecause, keptBecause, type Retention } from './rules.ts'
 
 type Kept = KeptBecause | 'stale'
 
@@ -103,6 +103,10 @@ async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun>
     evidence: (await files('rejected')) + (await files('closed')),
   }
 }
+
+/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
+const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
+  addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 
 type Erase = (id: string) => Promise<Result<null, unknown>>
 

@@ -1,6 +1,6 @@
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { OVER_STATES } from '#features/cases/record/state-rules.ts'
-import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
 /** How long each kind of data is kept. Every number is a setting; docs/operations/retention.md has the table. */
 export interface Retention {
@@ -50,9 +50,6 @@ export function keptBecause(
   return ties.orderInForce ? 'order_in_force' : null
 }
 
-/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
-export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
-  addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
 
 /** Returns the same day of an earlier month in the city, or that month's last day where it is shorter. */

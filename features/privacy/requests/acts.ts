@@ -15,12 +15,13 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { readTies } from '../erasure/data.ts'
-import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
+import { type KeptBecause, keptBecause, type Retention } from '../erasure/rules.ts'
 import {
   ASKABLE,
   type AskableField,
@@ -29,7 +30,7 @@ import {
   isCorrectable,
 } from './correction-rules.ts'
 import { isAsked } from './data.ts'
-import { answerDue, type DataRequestKind } from './rules.ts'
+import type { DataRequestKind } from './rules.ts'
 
 interface DataAsked {
   readonly caseId: string
@@ -135,6 +136,9 @@ async function ask(
   })
   return ok(true)
 }
+
+const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
 /** Ends the consent that may be left out, and what rested on it; false where none was in force. */
 async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean> {

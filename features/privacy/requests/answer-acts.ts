@@ -10,16 +10,17 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { readTies } from '../erasure/data.ts'
-import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
+import { type KeptBecause, keptBecause, type Retention } from '../erasure/rules.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
 import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
 import { answerRequest, openRequest } from './data.ts'
-import { type DataDecision, erasureSubject, extendedDue } from './rules.ts'
+import { type DataDecision, erasureSubject } from './rules.ts'
 
 export interface AnswerInput {
   readonly number: string
@@ -154,6 +155,9 @@ async function extend(of: Asked): Promise<Answer> {
   const { count } = await tx.dataRequest.updateMany({ where, data })
   return count === 1 ? ok('answered') : err('not_extended')
 }
+
+const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(dueAt, DAY * kept.extensionDays)
 
 async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
   const { tx, actor, caseId, input, now, proposed } = of

@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import type { Retention } from '../erasure/rules.ts'
+import type { Instant } from '#lib/time.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
-
-export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
-  addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
-
-export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
-  addMilliseconds(dueAt, DAY * kept.extensionDays)
 
 /** Tells whether a request's day may still be put off: once, and before it has come. */
 export const mayExtend = (

@@ -9,15 +9,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { isDoubtful, onlyMasks } from '../masking/rules.ts'
 import type { FiguresKey } from '../publication/data.ts'
-import {
-  decideReview,
-  findComments,
-  keepMasked,
-  listReleasedUnexamined,
-  listWaitingUnexamined,
-  recordMaskingResult,
-  requireReview,
-} from './data.ts'
+import { findComments, recordMaskingResult } from './data.ts'
 
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
 export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
@@ -58,11 +50,32 @@ export async function reviewComment(
   })
 }
 
+/** Writes down the survey manager's decision on a comment that was found doubtful; false as of another revision. */
+async function decideReview(
+  tx: Tx,
+  id: string,
+  revision: number,
+  review: 'passed' | 'kept_back',
+): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision, review: { in: ['doubtful', 'passed', 'kept_back'] }, replyId: null },
+    data: { review, revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
 /** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
 export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
   const found = await listWaitingUnexamined(tx, key)
   await recordMaskingResult(tx, found.map(verdict), localDate(now))
 }
+
+/** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
+const listWaitingUnexamined = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) =>
+  tx.surveyComment.findMany({
+    where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
+    select: { id: true, text: true },
+  })
 
 const verdict = ({ id, text }: { readonly id: string; readonly text: string }) => ({
   id,
@@ -83,6 +96,15 @@ export async function examineReleased(now: Instant): Promise<void> {
   }
 }
 
+/** Returns some of the comments that were released before they were looked through. */
+const listReleasedUnexamined = (tx: Tx, take: number) =>
+  tx.surveyComment.findMany({
+    where: { released: true, review: 'unexamined' },
+    orderBy: { id: 'asc' },
+    take,
+    select: { id: true, text: true },
+  })
+
 /**
  * Keeps a comment from its agency until the survey manager has looked at it again: a restored copy has lost what was masked
  * in it, or that it was kept back. One that is answered stays. Answers whether it did.
@@ -97,6 +119,15 @@ export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant
     at: now,
   })
   return true
+}
+
+/** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
+async function requireReview(tx: Tx, id: string, day: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, replyId: null },
+    data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
+  })
+  return count === 1
 }
 
 export { forgetComments } from './data.ts'
@@ -137,4 +168,13 @@ export async function maskByHand(
     })
     return ok(commentId)
   })
+}
+
+/** Puts a text masked by hand beside a comment; false when a colleague did since `revision`. */
+async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision },
+    data: { masked, revision: { increment: 1 } },
+  })
+  return count === 1
 }

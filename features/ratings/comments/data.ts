@@ -3,7 +3,6 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { AgencyVoiceScope, VoiceScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { FiguresKey } from '../publication/data.ts'
 
 type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
 /** The states of review in which an agency reads a released comment. */
@@ -124,31 +123,6 @@ export async function listHeldAfter(after: HeldKey | null, take: number): Promis
   return rows.map(asComment)
 }
 
-/** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
-export async function countHeld(before: Date, most: number): Promise<{ held: number; old: number }> {
-  const [held, old] = await Promise.all([
-    db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
-    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
-  ])
-  return { held, old }
-}
-
-/** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
-export const listWaitingUnexamined = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) =>
-  tx.surveyComment.findMany({
-    where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
-    select: { id: true, text: true },
-  })
-
-/** Returns some of the comments that were released before they were looked through. */
-export const listReleasedUnexamined = (tx: Tx, take: number) =>
-  tx.surveyComment.findMany({
-    where: { released: true, review: 'unexamined' },
-    orderBy: { id: 'asc' },
-    take,
-    select: { id: true, text: true },
-  })
-
 /** Writes down what was found in comments, unless it was meanwhile. */
 export async function recordMaskingResult(
   tx: Tx,
@@ -165,43 +139,11 @@ export async function recordMaskingResult(
   }
 }
 
-/** Writes down the survey manager's decision on a comment that was found doubtful; false as of another revision. */
-export async function decideReview(
-  tx: Tx,
-  id: string,
-  revision: number,
-  review: 'passed' | 'kept_back',
-): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, revision, review: { in: ['doubtful', 'passed', 'kept_back'] }, replyId: null },
-    data: { review, revision: { increment: 1 } },
-  })
-  return count === 1
-}
-
-/** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
-export async function requireReview(tx: Tx, id: string, day: string): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, replyId: null },
-    data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
-  })
-  return count === 1
-}
-
 /** Lets comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
       AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
-}
-
-/** Puts a text masked by hand beside a comment; false when a colleague did since `revision`. */
-export async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, revision },
-    data: { masked, revision: { increment: 1 } },
-  })
-  return count === 1
 }
 
 /** Joins open comments to the reply that answers them; false unless every one of them is the agency's and still open. */
@@ -227,21 +169,6 @@ export interface VoiceCounts {
   readonly answered: number
   readonly overdue: number
 }
-
-export const countVoices = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<
-  VoiceCounts[]
->`
-  SELECT a.id AS "agencyId",
-    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
-      WHERE c.agency_id = a.id AND released AND reply_id IS NULL AND review IN ('clear', 'passed') LIMIT ${most}) s) AS open,
-    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
-      WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
-    (SELECT count(*)::int FROM (SELECT FROM survey_replies r
-      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
-        AND least(due_on, (SELECT c.due_on FROM survey_reply_changes c
-          WHERE c.reply_id = r.id ORDER BY c.revision LIMIT 1)) < ${today}::date LIMIT ${most}) s)
-      AS overdue
-  FROM agencies a`
 
 /** Counts the released answers in words by agency, version and question: of one agency, or of all. */
 export async function countTexts(agencyId?: string) {

@@ -5,14 +5,13 @@ import { firstDay } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { mask, type Stretch, stretches } from '../masking/rules.ts'
 import { COMMENTS_MOST } from '../replies/rules.ts'
 import {
   type CommentKey,
   type CommentRow,
   type CommentState,
-  countHeld,
-  countVoices,
   findComments,
   type HeldKey,
   listCommentsAfter,
@@ -195,6 +194,15 @@ export const countHeldFor = async (
 ): Promise<{ readonly held: number; readonly old: number } | null> =>
   voiceScope(actor)?.kind === 'city' ? countHeld(heldBefore(now), COUNTED + 1) : null
 
+/** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
+async function countHeld(before: Date, most: number): Promise<{ held: number; old: number }> {
+  const [held, old] = await Promise.all([
+    db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
+    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
+  ])
+  return { held, old }
+}
+
 interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
   readonly id: string
   readonly nameVi: string
@@ -214,3 +222,16 @@ export async function listVoicesByAgency(actor: StaffActor, now: Instant): Promi
     ...(by.get(id) ?? { open: 0, answered: 0, overdue: 0 }),
   }))
 }
+
+const countVoices = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<VoiceCounts[]>`
+  SELECT a.id AS "agencyId",
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND released AND reply_id IS NULL AND review IN ('clear', 'passed') LIMIT ${most}) s) AS open,
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
+    (SELECT count(*)::int FROM (SELECT FROM survey_replies r
+      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+        AND least(due_on, (SELECT c.due_on FROM survey_reply_changes c
+          WHERE c.reply_id = r.id ORDER BY c.revision LIMIT 1)) < ${today}::date LIMIT ${most}) s)
+      AS overdue
+  FROM agencies a`

@@ -3,8 +3,9 @@ import { z } from 'zod'
 import { act, refuse } from '#features/audit/act.ts'
 import { listAgencies } from '#features/ratings/rating/data.ts'
 import type { Instant } from '#lib/time.ts'
-import { keepFlow, lockFlow, readAgencyDays } from './data.ts'
-import { signsOfFlow } from './rules.ts'
+import type { Tx } from '#platform/db.ts'
+import { keepFlow, readAgencyDays } from './data.ts'
+import { type FlowSign, signsOfFlow } from './rules.ts'
 
 /** Looks at what came for each agency today and keeps what is odd about it for the survey manager. Returns at how many. */
 export async function watchFlows(now: Instant): Promise<number> {
@@ -38,3 +39,11 @@ export const seeFlow = act({
     return { agencyId, day, signs: signs.join(' ') }
   },
 })
+
+/** Locks a day that nobody has looked at yet; null where there is none. */
+async function lockFlow(tx: Tx, agencyId: string, day: string) {
+  const [row] = await tx.$queryRaw<{ agencyId: string; signs: FlowSign[] }[]>`
+    SELECT agency_id AS "agencyId", signs FROM survey_flows
+    WHERE agency_id = ${agencyId} AND day = ${day}::date AND seen_at IS NULL FOR UPDATE`
+  return row ?? null
+}

@@ -4,7 +4,7 @@ import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import { onceADay } from '#platform/rate-limits/commands.ts'
 import type { Counter } from '../rating/admission-data.ts'
 import { type AgencyDay, FLOW_KEPT, FLOW_LEAST, type FlowSign, writtenFlow } from './rules.ts'
@@ -125,14 +125,6 @@ export async function listFlows(actor: StaffActor) {
   }))
 }
 export type Flow = Awaited<ReturnType<typeof listFlows>>[number]
-
-/** Locks a day that nobody has looked at yet; null where there is none. */
-export async function lockFlow(tx: Tx, agencyId: string, day: string) {
-  const [row] = await tx.$queryRaw<{ agencyId: string; signs: FlowSign[] }[]>`
-    SELECT agency_id AS "agencyId", signs FROM survey_flows
-    WHERE agency_id = ${agencyId} AND day = ${day}::date AND seen_at IS NULL FOR UPDATE`
-  return row ?? null
-}
 
 /** Deletes the days that are past their time. */
 export const forgetFlows = async (now: Instant): Promise<number> =>

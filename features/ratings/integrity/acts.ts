@@ -1,13 +1,12 @@
 import '#server-only'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { readmitComments } from '../comments/data.ts'
 import { countRepeated } from '../publication/data.ts'
 import { standingOf } from '../rating/data.ts'
 import { parseReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
-import { readmitOne } from './data.ts'
 import type { ReceiptStanding } from './rules.ts'
 
 /** Few enough that an agency's row is not held for long. */
@@ -34,6 +33,26 @@ const readmitSome = (exclusionId: string): Promise<boolean> =>
     }
     return true
   })
+
+/** Moves one answer of a reversed group to the counted ones; null when none is left. */
+async function readmitOne(
+  tx: Tx,
+  exclusionId: string,
+): Promise<{ readonly agencyId: string; readonly questionnaireVersion: number } | null> {
+  const rows = await tx.$queryRaw<{ agencyId: string; questionnaireVersion: number }[]>`
+    WITH back AS (
+      DELETE FROM survey_excluded_responses WHERE id = (
+        SELECT id FROM survey_excluded_responses
+        WHERE exclusion_id = ${exclusionId}::uuid LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) RETURNING *
+    )
+    INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
+      with_code, received_month, answers, repeated, channel)
+    SELECT id, agency_version_id, questionnaire_version, agency_id, service_date, procedure, with_code,
+      received_month, answers, true, channel FROM back
+    RETURNING agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"`
+  return rows[0] ?? null
+}
 
 export interface Verified {
   readonly number: ReceiptNumber

@@ -79,26 +79,6 @@ export async function reverseGroup(
   return row ?? null
 }
 
-/** Moves one answer of a reversed group to the counted ones; null when none is left. */
-export async function readmitOne(
-  tx: Tx,
-  exclusionId: string,
-): Promise<{ readonly agencyId: string; readonly questionnaireVersion: number } | null> {
-  const rows = await tx.$queryRaw<{ agencyId: string; questionnaireVersion: number }[]>`
-    WITH back AS (
-      DELETE FROM survey_excluded_responses WHERE id = (
-        SELECT id FROM survey_excluded_responses
-        WHERE exclusion_id = ${exclusionId}::uuid LIMIT 1 FOR UPDATE SKIP LOCKED
-      ) RETURNING *
-    )
-    INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-      with_code, received_month, answers, repeated, channel)
-    SELECT id, agency_version_id, questionnaire_version, agency_id, service_date, procedure, with_code,
-      received_month, answers, true, channel FROM back
-    RETURNING agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"`
-  return rows[0] ?? null
-}
-
 const REVERSALS_SHOWN = 50
 const PAGE = 30
 

@@ -13,7 +13,6 @@ import {
   findKiosksWaiting,
   keepFigures,
   keepKioskFigures,
-  readKioskFigures,
   takeKioskAnswers,
   takeWaiting,
   type Waiting,
@@ -84,3 +83,21 @@ const publishWeek = (key: FiguresKey, week: string, now: Instant): Promise<boole
     await keepKioskFigures(tx, key, week, { cells, weeks })
     return true
   })
+
+/** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */
+async function readKioskFigures(
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+): Promise<Record<string, Cell>> {
+  const rows = await tx.kioskCell.findMany({ where: { agencyId, questionnaireVersion } })
+  return Object.fromEntries(
+    rows.map((row) => [
+      row.question,
+      {
+        published: { respondents: row.respondents, counts: row.published },
+        held: { respondents: row.heldRespondents, counts: row.held },
+        heldPeople: row.heldPeople,
+      } as Cell,
+    ]),
+  )
+}

@@ -242,24 +242,6 @@ export const takeKioskAnswers = (
         ${MIN_KIOSK_GROUP}::int)`,
   )
 
-/** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */
-export async function readKioskFigures(
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-): Promise<Record<string, Cell>> {
-  const rows = await tx.kioskCell.findMany({ where: { agencyId, questionnaireVersion } })
-  return Object.fromEntries(
-    rows.map((row) => [
-      row.question,
-      {
-        published: { respondents: row.respondents, counts: row.published },
-        held: { respondents: row.heldRespondents, counts: row.held },
-        heldPeople: row.heldPeople,
-      } as Cell,
-    ]),
-  )
-}
-
 export async function keepKioskFigures(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,

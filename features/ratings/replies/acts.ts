@@ -15,20 +15,10 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { answerComments } from '../comments/data.ts'
-import {
-  changeDraft,
-  changePromiseRow,
-  countDrafts,
-  dropDraft,
-  insertDraft,
-  insertReply,
-  keepDeed,
-  lockPromise,
-  lockWithdrawnReply,
-  withdrawRow,
-} from './data.ts'
+import { changeDraft, changePromiseRow, dropDraft, insertDraft, insertReply, lockPromise } from './data.ts'
 import {
   COMMENTS_MOST,
+  type Deed,
   DRAFTS_MOST,
   type ReplyFaults,
   readChange,
@@ -36,6 +26,7 @@ import {
   readDraft,
   readReply,
   readWithdrawal,
+  type WithdrawalReason,
 } from './rules.ts'
 
 export type ReplyRefusal =
@@ -93,6 +84,15 @@ export async function publishReply(
   })
 }
 
+/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
+  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
+}
+
 /** `many`: the agency has as many drafts as are kept. `empty`: nothing is written yet. */
 export type DraftRefusal = ReplyRefusal | { readonly kind: 'many' } | { readonly kind: 'empty' }
 
@@ -133,6 +133,9 @@ export async function saveReplyDraft(
     return ok(id)
   })
 }
+
+const countDrafts = (tx: Tx, scope: AgencyVoiceScope): Promise<number> =>
+  tx.agencyReplyDraft.count({ where: { agencyId: scope.agencyId } })
 
 /** Drops a draft of the agency's own; one that is gone is dropped already. */
 export async function dropReplyDraft(
@@ -190,6 +193,14 @@ export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
     return {}
   })
 
+async function keepDeed(tx: Tx, id: string, deed: Deed, keptAt: Instant): Promise<void> {
+  await tx.agencyReply.update({
+    where: { id },
+    data: { ...deed, keptAt, revision: { increment: 1 } },
+    select: { id: true },
+  })
+}
+
 /** Changes a promise, its words or its day: everybody reads why, and what it was before. */
 export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
   onReply(
@@ -212,6 +223,22 @@ export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
     const found = { id: on.replyId, revision: on.revision }
     return (await withdrawRow(tx, scope, found, withdrawal, now)) ? { reason: withdrawal.reasonVi } : null
   })
+
+/** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
+async function withdrawRow(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  { id, revision }: { readonly id: string; readonly revision: number },
+  { reasonVi, reasonEn }: WithdrawalReason,
+  withdrawnAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.agencyReply.updateMany({
+    where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
+    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
+  })
+  if (count === 1) await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
+  return count === 1
+}
 
 type Facts = Readonly<Record<string, string | number | null>>
 

@@ -9,12 +9,10 @@ import { db, type Tx } from '#platform/db.ts'
 import {
   type ChangedPromise,
   type Commitment,
-  type Deed,
   DRAFTS_MOST,
   type DraftWords,
   type PublishedReply,
   type ReplyKey,
-  type WithdrawalReason,
   type WrittenReply,
 } from './rules.ts'
 
@@ -92,31 +90,6 @@ export async function insertReply(
   })
 }
 
-/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
-export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
-  const locked = await tx.$queryRaw<unknown[]>`
-    SELECT FROM survey_replies
-    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
-  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
-}
-
-/** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
-export async function withdrawRow(
-  tx: Tx,
-  scope: AgencyVoiceScope,
-  { id, revision }: { readonly id: string; readonly revision: number },
-  { reasonVi, reasonEn }: WithdrawalReason,
-  withdrawnAt: Instant,
-): Promise<boolean> {
-  const { count } = await tx.agencyReply.updateMany({
-    where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
-    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
-  })
-  if (count === 1) await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
-  return count === 1
-}
-
 /**
  * Returns an open promise of the agency's own, locked until the transaction ends; null where there is none as of
  * `revision`.
@@ -132,14 +105,6 @@ export async function lockPromise(
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
       AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL FOR UPDATE`
   return row ?? null
-}
-
-export async function keepDeed(tx: Tx, id: string, deed: Deed, keptAt: Instant): Promise<void> {
-  await tx.agencyReply.update({
-    where: { id },
-    data: { ...deed, keptAt, revision: { increment: 1 } },
-    select: { id: true },
-  })
 }
 
 /** Writes down what a promise was, then what it is now. */
@@ -292,9 +257,6 @@ export async function listDrafts(scope: AgencyVoiceScope, take: number): Promise
   })
   return rows.map(asDraft)
 }
-
-export const countDrafts = (tx: Tx, scope: AgencyVoiceScope): Promise<number> =>
-  tx.agencyReplyDraft.count({ where: { agencyId: scope.agencyId } })
 
 interface Saved {
   readonly id: string

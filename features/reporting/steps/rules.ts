@@ -14,10 +14,6 @@ export const COUNTED_STEPS = ['incident', 'contact', 'phone', 'person', 'review'
 
 export const isCounted = (step: Step): boolean => COUNTED_STEPS.some((one) => one === step)
 
-/** Returns the position of a step among the counted ones, from 0; for any other that of the one before it. */
-export const countedStep = (step: Step): number =>
-  STEPS.slice(0, STEPS.indexOf(step) + 1).filter(isCounted).length - 1
-
 /** Returns the step after `step`; for the last step the step itself. */
 export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ?? step
 

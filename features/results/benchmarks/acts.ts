@@ -3,8 +3,8 @@ import { importTable, type TableSent } from '#features/ratings/volumes/acts.ts'
 import { readAgencyVersions } from '#features/ratings/volumes/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { keepBenchmarks } from './data.ts'
-import { benchmarkKey, readBenchmarkTable } from './rules.ts'
+import type { Tx } from '#platform/db.ts'
+import { type Benchmark, readBenchmarkTable } from './rules.ts'
 
 /** Takes the table of other indices' figures that a survey manager gives, all of it or none. Returns how many of its rows are new or differ. */
 export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instant) =>
@@ -26,3 +26,26 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
     },
     now,
   )
+
+/** Names the row of a benchmark: told again, it is replaced. */
+const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string => `${agencyId} ${measure} ${period}`
+
+/** Keeps benchmarks; one told before is replaced. Returns how many are new or differ. */
+async function keepBenchmarks(
+  tx: Tx,
+  benchmarks: readonly Benchmark[],
+  source: string,
+  toldOn: string,
+): Promise<number> {
+  const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))
+  return tx.$executeRaw`
+    INSERT INTO survey_benchmarks AS b (agency_id, measure, period, value, ceiling, low, high, source, told_on)
+    SELECT agency_id, measure, period, value, ceiling, low, high, ${source}, ${toldOn}::date
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS told (agency_id text, measure text, period text, value float8, ceiling float8, low float8, high float8)
+    ORDER BY agency_id, measure, period
+    ON CONFLICT (agency_id, measure, period) DO UPDATE SET value = EXCLUDED.value, ceiling = EXCLUDED.ceiling,
+      low = EXCLUDED.low, high = EXCLUDED.high, source = EXCLUDED.source, told_on = EXCLUDED.told_on
+    WHERE (b.value, b.ceiling, b.low, b.high, b.source)
+      IS DISTINCT FROM (EXCLUDED.value, EXCLUDED.ceiling, EXCLUDED.low, EXCLUDED.high, EXCLUDED.source)`
+}

@@ -87,10 +87,6 @@ export const readBenchmarkTable = (
     ({ line, typed }) => ({ line, read: readBenchmark(typed, agencies, now) }),
   ) ?? null
 
-/** Names the row of a benchmark: told again, it is replaced. */
-export const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string =>
-  `${agencyId} ${measure} ${period}`
-
 /**
  * Returns how far a share of people in another index is from ours, in points, and whether it is within our interval; null where it
  * is no share of people, so that nothing can be taken from the other.

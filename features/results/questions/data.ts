@@ -19,11 +19,12 @@ import {
 import { wholeTens } from '#features/ratings/comments/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { readDispersion, readPublicCells, readQuestionTrend } from '../data.ts'
 import { addTally, NO_TALLY, type Tally, withDispersion } from '../tally-rules.ts'
 import type { CityTrend } from '../trend/rules.ts'
-import { countTried } from './trial-data.ts'
 import { type TrialFigures, trialFiguresSchema } from './trial-rules.ts'
 
 export interface QuestionOfCity extends AskedQuestion {
@@ -148,4 +149,13 @@ export async function readTrialPage(
     ...{ mayDecide: mayDecide(one, now), adopted: one.adoptedAt !== null },
     ...{ decisionVi: one.decisionVi, decisionEn: one.decisionEn },
   }
+}
+
+/** Counts the people who have answered a trial, at agencies where ten or more have: so many can be compared. */
+async function countTried(trial: number): Promise<number> {
+  const rows = await db.$queryRaw<{ people: number }[]>`
+    SELECT count(*)::int AS people FROM survey_responses
+    WHERE trial = ${trial}::int AND questionnaire_version = ${trial}::int AND NOT same_network AND NOT counted
+    GROUP BY agency_id HAVING count(*) >= ${MIN_PUBLIC_GROUP}`
+  return rows.reduce((sum, { people }) => sum + people, 0)
 }

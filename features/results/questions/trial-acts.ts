@@ -4,12 +4,14 @@ import { HEADLINE, hasFigures, type Questionnaire } from '#features/questionnair
 import { listAllVersions, lockVersions, type Version } from '#features/questionnaires/versions/data.ts'
 import { askedQuestions, currentVersion, isHeld, wasPublic } from '#features/questionnaires/versions/rules.ts'
 import { publish } from '#features/ratings/publication/acts.ts'
+import { firstDay, monthOf } from '#features/results/rules.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { minuteCounts } from '#platform/minute-counts.ts'
 import { readDispersion } from '../data.ts'
-import { addForms, findHeldAgencies, readForms, readTriedAnswers, takeHeld } from './trial-data.ts'
-import { compareArms, type TrialFigures } from './trial-rules.ts'
+import { addForms, findHeldAgencies } from './trial-data.ts'
+import { compareArms, type TrialFigures, type TriedAnswer } from './trial-rules.ts'
 
 const forms = minuteCounts('forms of a trial', (key, count) => {
   const [trial = 0, version = 0] = key.split(' ').map(Number)
@@ -66,6 +68,23 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
   })
 }
 
+/**
+ * Returns the answers of people that a trial and its control got while it ran: of the trial what waits, of the control what is public.
+ */
+const readTriedAnswers = (
+  tx: Tx,
+  { trial, control, since }: { readonly trial: number; readonly control: number; readonly since: Instant },
+): Promise<TriedAnswer[]> => tx.$queryRaw<TriedAnswer[]>`
+  SELECT agency_id AS "agencyId", questionnaire_version = ${trial}::int AS trial, answers FROM survey_responses
+  WHERE trial = ${trial}::int AND NOT same_network AND received_month >= ${firstDay(monthOf(since))}::date
+    AND (questionnaire_version = ${trial}::int OR questionnaire_version = ${control}::int AND counted)`
+
+/** Returns how many forms of each version were given while a trial ran. */
+async function readForms(tx: Tx, trial: number): Promise<Map<number, number>> {
+  const rows = await tx.trialForms.findMany({ where: { trial } })
+  return new Map(rows.map(({ version, forms }) => [version, forms]))
+}
+
 async function releaseRest(tx: Tx, one: Version, now: Instant): Promise<void> {
   const agencies = await findHeldAgencies(tx, one.version)
   if (agencies.length === 0) return
@@ -86,4 +105,24 @@ async function releaseRest(tx: Tx, one: Version, now: Instant): Promise<void> {
 /** Publishes what waits of a version at an agency, where it is from ten people; else it waits for others as all answers do. */
 async function release(tx: Tx, agencyId: string, of: Questionnaire, now: Instant): Promise<void> {
   if (await takeHeld(tx, agencyId, of.version)) await publish(tx, agencyId, of, now)
+}
+
+/**
+ * Counts the people whose answers were held at an agency, and locks its tally. Where they are ten, what waits is counted as published,
+ * and true is returned; else they wait for others.
+ */
+async function takeHeld(tx: Tx, agencyId: string, version: number): Promise<boolean> {
+  await tx.$queryRaw`
+    SELECT FROM survey_tallies WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}::int FOR UPDATE`
+  const people = await tx.surveyResponse.count({
+    where: { agencyId, questionnaireVersion: version, counted: false, sameNetwork: false, repeated: false },
+  })
+  if (people === 0) return false
+  const due = people >= MIN_PUBLIC_GROUP
+  await tx.$executeRaw`
+    UPDATE survey_tallies SET published = published + CASE WHEN ${due}::boolean THEN waiting ELSE 0 END,
+      waiting = CASE WHEN ${due}::boolean THEN 0 ELSE waiting END, batches = batches + CASE WHEN ${due}::boolean THEN 1 ELSE 0 END,
+      waiting_people = CASE WHEN ${due}::boolean THEN 0 ELSE ${people}::int END
+    WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}::int`
+  return due
 }

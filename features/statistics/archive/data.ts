@@ -3,15 +3,7 @@ import { findPublished } from '#features/audit/published/data.ts'
 import { type Month, parseMonth } from '#features/results/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import {
-  answerHashes,
-  archivedAnswers,
-  blockingRows,
-  figureHashes,
-  type KeptCounts,
-  type KeptFigures,
-  type Snapshot,
-} from './rules.ts'
+import { archivedAnswers, type KeptCounts, type KeptFigures, type Snapshot } from './rules.ts'
 
 const asBytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'hex'))
 
@@ -47,6 +39,12 @@ export async function readArchivedAnswers(snapshot: Snapshot) {
   return archivedAnswers(snapshot, kept)
 }
 
+/** Returns the hashes of the survey's counts by agency and month, without those that are told apart by way or code. */
+const answerHashes = ({ tables }: Snapshot): string[] =>
+  tables
+    .filter(({ table }) => table.startsWith('results.') && !table.endsWith('.splits'))
+    .map(({ sha256 }) => sha256)
+
 /** Returns the evaluation set for blocking as it was when the snapshot was taken. */
 export async function readArchivedBlocking(snapshot: Snapshot) {
   const kept = await db.publishedFigures.findMany({
@@ -55,3 +53,27 @@ export async function readArchivedBlocking(snapshot: Snapshot) {
   })
   return blockingRows(kept.map(({ content }) => JSON.parse(new TextDecoder().decode(content)) as KeptFigures))
 }
+
+/** Returns the evaluation set for blocking: a row a month and area, and one without an area for the city. No row is of a person. */
+const blockingRows = (kept: readonly KeptFigures[]) =>
+  kept
+    .toSorted((a, b) => (a.month < b.month ? -1 : 1))
+    .flatMap(({ month, city, areas }) =>
+      [{ ...city, area: '' }, ...areas].map((row) => ({
+        month,
+        area: row.area,
+        robbed: row.robbed,
+        snatched: row.snatched,
+        stolen: row.stolen,
+        lost: row.lost,
+        reported: row.reported,
+        blocked_in_time: row.blockedInTime,
+        verified: row.verified,
+        blocked: row.blocked,
+        recovered: row.recovered,
+        wrong: row.wrong,
+      })),
+    )
+
+const figureHashes = ({ tables }: Snapshot): string[] =>
+  tables.filter(({ table }) => table.startsWith('figures.')).map(({ sha256 }) => sha256)

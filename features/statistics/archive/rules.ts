@@ -13,15 +13,6 @@ export interface Snapshot {
   readonly tables: readonly { readonly table: string; readonly sha256: string }[]
 }
 
-/** Returns the hashes of the survey's counts by agency and month, without those that are told apart by way or code. */
-export const answerHashes = ({ tables }: Snapshot): string[] =>
-  tables
-    .filter(({ table }) => table.startsWith('results.') && !table.endsWith('.splits'))
-    .map(({ sha256 }) => sha256)
-
-export const figureHashes = ({ tables }: Snapshot): string[] =>
-  tables.filter(({ table }) => table.startsWith('figures.')).map(({ sha256 }) => sha256)
-
 /** The counts of one question at one agency over some months. */
 export interface KeptCounts {
   readonly agency: string
@@ -72,24 +63,3 @@ export interface KeptFigures {
   readonly city: Facts
   readonly areas: readonly (Facts & { readonly area: string })[]
 }
-
-/** Returns the evaluation set for blocking: a row a month and area, and one without an area for the city. No row is of a person. */
-export const blockingRows = (kept: readonly KeptFigures[]) =>
-  kept
-    .toSorted((a, b) => (a.month < b.month ? -1 : 1))
-    .flatMap(({ month, city, areas }) =>
-      [{ ...city, area: '' }, ...areas].map((row) => ({
-        month,
-        area: row.area,
-        robbed: row.robbed,
-        snatched: row.snatched,
-        stolen: row.stolen,
-        lost: row.lost,
-        reported: row.reported,
-        blocked_in_time: row.blockedInTime,
-        verified: row.verified,
-        blocked: row.blocked,
-        recovered: row.recovered,
-        wrong: row.wrong,
-      })),
-    )
