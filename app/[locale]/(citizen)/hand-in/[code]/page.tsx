@@ -95,15 +95,21 @@ export default async function HolderNoticePage({
 }
 
 const nameOf = async (unitId: string | null, locale: string): Promise<string | null> => {
-  const unit = (await allUnits()).find(({ id }) => id === unitId)
-  return unit ? (locale === 'en' ? unit.nameEn : unit.nameVi) : null
+  const [words, units] = await Promise.all([getTranslations('common.unit'), allUnits()])
+  const unit = units.find(({ id }) => id === unitId)
+  return unit ? words('police', { area: locale === 'en' ? unit.nameEn : unit.nameVi }) : null
 }
 
 /** Asks for the post to which the phone is brought, and says what happens there, and what to do with one's own phone. */
 async function HowTo({ phone }: { readonly phone: HolderPage }) {
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
-  const [t, units] = await Promise.all([getTranslations('recovery.page'), unitsInForce()])
-  const name = (one: (typeof units)[number]) => (locale === 'en' ? one.nameEn : one.nameVi)
+  const [t, words, units] = await Promise.all([
+    getTranslations('recovery.page'),
+    getTranslations('common.unit'),
+    unitsInForce(),
+  ])
+  const name = (one: (typeof units)[number]) =>
+    words('police', { area: locale === 'en' ? one.nameEn : one.nameVi })
   const chosen = units.find(({ id }) => id === phone.unitId)
   return (
     <>
