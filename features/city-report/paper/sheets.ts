@@ -5,7 +5,7 @@ import { nfc } from '#components/paper/parts.ts'
 import { firstDay } from '#features/results/rules.ts'
 import type { CityReport } from '../report-rules.ts'
 import { standingOf } from './agencies.ts'
-import { nameOfChange } from './first-page.ts'
+import { nameOfChange } from './first-words.ts'
 import type { Words } from './sections.ts'
 
 /** A date is one of the calendar: midnight of that day in UTC. */

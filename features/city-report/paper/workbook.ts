@@ -6,7 +6,7 @@ import type { ReportFront } from '../front-rules.ts'
 import type { CityReport, ReportAgency, ReportFigures } from '../report-rules.ts'
 import { withExactShares } from '../rules.ts'
 import { fieldRows, noteOn } from './annexes.ts'
-import { frontLines } from './first-page.ts'
+import { frontLines } from './first-words.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
 import { type FrozenReport, type Words, wordsOf } from './sections.ts'
 import {
