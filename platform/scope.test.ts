@@ -141,6 +141,12 @@ beforeEach(async () => {
        SELECT gen_random_uuid(), $1, 'momo', '', now()`,
       [id],
     )
+    await superuser.query(`INSERT INTO recoveries (case_id, seen_at) VALUES ($1, now())`, [id])
+    await superuser.query(
+      `INSERT INTO holder_notices (id, case_id, imei, question_id, called_by_id, called_at, expires_at)
+       SELECT gen_random_uuid(), case_id, imei, id, $2, now(), now() FROM carrier_questions WHERE case_id = $1`,
+      [id, officer.id],
+    )
     await superuser.query(
       `INSERT INTO sightings (id, carrier_id, order_id, case_id, imei, kind, served, at, received_at)
        SELECT gen_random_uuid(), carrier_id, id, case_id, lpad(row_number() OVER ()::text, 15, left($1, 1)), 'attach', false, now(), now()

@@ -78,8 +78,8 @@ test('the page of a case asks the database no more than these times', async () =
   const citizen = await asked(() => <CasePage params={params} searchParams={Promise.resolve({})} />)
   const police = await asked(() => <CaseFilePage params={params} searchParams={Promise.resolve({})} />)
   // Beside them a page has its session, and one of the desk its frame: the bell, what is sought.
-  expect(citizen.length).toBeLessThanOrEqual(23)
-  expect(police.length).toBeLessThanOrEqual(41)
+  expect(citizen.length).toBeLessThanOrEqual(24)
+  expect(police.length).toBeLessThanOrEqual(42)
   // A case's key comes with what it opens.
   const forTheKeyAlone = [...citizen, ...police].filter((one) =>
     /FROM "public"\."case_keys" AS "t0"/.test(one),

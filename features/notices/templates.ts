@@ -135,7 +135,6 @@ const BY_POLICE: readonly NoticeTemplate[] = [
  * call.
  */
 export const URGENT: readonly NoticeTemplate[] = [
-  'request_unblock_watched',
   'withdraw',
   'withdraw_at_desk',
   'serve_letter',

@@ -1,5 +1,5 @@
 import '#server-only'
-import { findKeptStates } from '#features/cases/found/data.ts'
+import type { FoundState } from '#features/cases/found/rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
@@ -35,18 +35,33 @@ export async function recoveryOf(
   now: Instant,
 ) {
   if (!isRecoveryOn()) return null
-  const [row, open, kept] = await inScope(scope, () =>
-    Promise.all([
-      db.recovery.findUnique({ where: { caseId: c.id } }),
-      db.holderNotice.count({ where: { caseId: c.id, expiresAt: { gt: now }, handedInAt: null } }),
-      findKeptStates(c.id),
-    ]),
+  // One statement: every page of a case asks.
+  const row = await inScope(scope, () =>
+    db.case.findUnique({
+      where: { id: c.id },
+      select: {
+        found: { select: { state: true } },
+        key: {
+          select: {
+            recovery: { select: { dueAt: true } },
+            holderNotices: {
+              where: { expiresAt: { gt: now }, handedInAt: null },
+              select: { id: true },
+              take: 1,
+            },
+          },
+        },
+      },
+    }),
   )
+  if (row === null) return null
+  const { recovery, holderNotices } = row.key
+  const isFound = (state: FoundState) => row.found.some((one) => one.state === state)
   const state = recoveryStateOf({
-    ...{ state: c.state, watchUntil: c.watchUntil, seen: row !== null, called: open > 0 },
-    ...{ kept: kept.includes('matched'), returned: kept.includes('returned') },
+    ...{ state: c.state, watchUntil: c.watchUntil, seen: recovery !== null, called: holderNotices.length > 0 },
+    ...{ kept: isFound('matched'), returned: isFound('returned') },
   })
-  return state && { state, dueAt: row?.dueAt ?? null }
+  return state && { state, dueAt: recovery?.dueAt ?? null }
 }
 
 const NOTICE = {

@@ -18,6 +18,8 @@ import { logChangedTables } from './published-acts.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const TABLE = 'results.quan-3.2026-11'
+/** By month of service, procedure and state: ten answers at once are told apart, too. */
+const PARTS = 'results.quan-3.splits'
 
 const ask = async <P extends Record<string, string>>(
   get: (request: Request, context: { params: Promise<P> }) => Promise<Response>,
@@ -28,7 +30,7 @@ const entries = () => db.auditEntry.findMany({ where: { act: 'figures.published'
 
 it('a table that changed is an entry, once; the API says which, and what it said is kept for good', async () => {
   await makeTen('quan-3', now, [])
-  expect(await logChangedTables(now)).toEqual({ published: [TABLE], refused: [] })
+  expect(await logChangedTables(now)).toEqual({ published: [TABLE, PARTS], refused: [] })
   expect((await logChangedTables(addMilliseconds(now, 10 * MINUTE))).published, 'once').toEqual([])
 
   const live = await ask(getTable, { table: TABLE })
@@ -39,7 +41,7 @@ it('a table that changed is an entry, once; the API says which, and what it said
     ...{ questionnaire: 1, question: 'r1', respondents: 10 },
     counts: { 1: 2, 2: 2, 3: 2, 4: 2, 5: 2 },
   })
-  const [entry] = await entries()
+  const [entry, parts] = await entries()
   const sha256 = hash(text)
   expect(entry).toMatchObject({
     ...{ actorKind: 'system', subjectKind: 'figures', subjectId: TABLE },
@@ -47,10 +49,16 @@ it('a table that changed is an entry, once; the API says which, and what it said
   })
   const said = `${entry?.id}; table=${TABLE}; sha256=${sha256}`
   expect(live.headers.get('x-log-entry')).toBe(said)
-  expect((await ask(getAgency, { agency: 'quan-3' })).headers.get('x-log-entry')).toBe(said)
+  // Of the tables that it is made of, the newest.
+  expect((await ask(getAgency, { agency: 'quan-3' })).headers.get('x-log-entry')).toContain(
+    `${parts?.id}; table=${PARTS}; `,
+  )
   expect((await ask(getAgency, { agency: 'quan-4' })).headers.get('x-log-entry')).toBeNull()
   expect(await (await ask(listTables, {})).json()).toEqual({
-    tables: [{ table: TABLE, sha256, at: now.toISOString() }],
+    tables: [
+      { table: TABLE, sha256, at: now.toISOString() },
+      { table: PARTS, sha256: expect.any(String), at: now.toISOString() },
+    ],
     receipts: [],
   })
 
@@ -70,9 +78,9 @@ it('a table that changed is an entry, once; the API says which, and what it said
   // Ten more: another entry, and the old content is still there.
   const later = addMilliseconds(now, DAY)
   await makeTen('quan-3', later, [])
-  expect((await logChangedTables(later)).published).toEqual([TABLE])
+  expect((await logChangedTables(later)).published).toEqual([TABLE, PARTS])
   expect(await (await ask(getKept, { file: `${sha256}.json` })).text()).toBe(text)
-  expect(await entries()).toHaveLength(2)
+  expect(await entries()).toHaveLength(4)
   for (const file of ['x.json', `${'0'.repeat(64)}.json`, `${sha256}.txt`])
     expect((await ask(getKept, { file })).status, file).toBe(404)
   for (const table of ['results.nowhere.2026-11', 'results.quan-3', "x'", 'report.x'])
@@ -83,7 +91,7 @@ it('nothing that waits is in a table, and no entry is of an answer’s transacti
   for (let n = 0; n < 9; n++) await makeRating('quan-3', now)
   expect((await logChangedTables(now)).published).toEqual([])
   await makeRating('quan-3', now)
-  expect((await logChangedTables(now)).published).toEqual([TABLE])
+  expect((await logChangedTables(now)).published).toEqual([TABLE, PARTS])
   for (let n = 0; n < 9; n++) await makeRating('quan-3', addMilliseconds(now, DAY))
   expect((await logChangedTables(addMilliseconds(now, DAY))).published).toEqual([])
   const { rows } = await superuser.query(

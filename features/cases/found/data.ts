@@ -173,10 +173,6 @@ export const findKeptByKey = (scope: CaseScope, key14: string): Promise<FoundRec
 export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
-/** Returns the states of the found phones of a case. */
-export const findKeptStates = async (caseId: string): Promise<readonly FoundState[]> =>
-  (await db.foundPhone.findMany({ where: { caseId }, select: { state: true } })).map(({ state }) => state)
-
 /** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */
 export async function closeFound(
   tx: Tx,

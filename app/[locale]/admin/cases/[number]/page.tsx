@@ -122,6 +122,7 @@ async function drawFile(
     imeisWaiting: unblocked,
     imeiStays: unblocked && view.imeis.length > 1 ? null : 'imei_last',
   })
+  const recovery = await recoveryOf(view.scope, snapshot, now)
   const still = await listStillDeciding(
     staff,
     snapshot,
@@ -235,8 +236,8 @@ async function drawFile(
       ) : null}
       <RecoveryLines
         number={snapshot.number}
-        recovery={await recoveryOf(view.scope, snapshot, now)}
-        notices={await noticesOfCase(view.scope, snapshot.id, view.openUntil !== null)}
+        recovery={recovery}
+        notices={recovery ? await noticesOfCase(view.scope, snapshot.id, view.openUntil !== null) : []}
         units={units}
         acts={
           may(staff.role, 'case:decide') && view.openUntil !== null
