@@ -58,7 +58,12 @@ export async function recoveryOf(
   const { recovery, holderNotices } = row.key
   const isFound = (state: FoundState) => row.found.some((one) => one.state === state)
   const state = recoveryStateOf({
-    ...{ state: c.state, watchUntil: c.watchUntil, seen: recovery !== null, called: holderNotices.length > 0 },
+    ...{
+      state: c.state,
+      watchUntil: c.watchUntil,
+      seen: recovery !== null,
+      called: holderNotices.length > 0,
+    },
     ...{ kept: isFound('matched'), returned: isFound('returned') },
   })
   return state && { state, dueAt: recovery?.dueAt ?? null }
