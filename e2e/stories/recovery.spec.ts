@@ -94,6 +94,8 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   await expect(holder.locator('[data-hand-in="handed_in"]')).toBeVisible()
   await desk.getByRole('button', { name: 'Đã trả máy' }).click()
   await expect(desk.locator('[data-found-state="returned"]').first()).toBeVisible()
+  // The owner, in the window in which the holder was.
+  await casePage.open(receipt)
   await casePage.waitFor('unblock_review')
   await expect(state).toHaveAttribute('data-recovery-state', 'given_back')
 })

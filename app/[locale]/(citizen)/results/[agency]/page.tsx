@@ -117,9 +117,6 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
               : null}
           </p>
         ) : null}
-        <p>
-          <Link href={{ pathname: '/results/[agency]/compare', params }}>{t('compare.link')}</Link>
-        </p>
         {ending === null ? (
           <p className="actions">
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
@@ -177,8 +174,6 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
           <div className="folds max-w-measure">
             <Details summary={t('how')} look="row">
               <MethodLines dispersion={results.dispersion} />
-            </Details>
-            <Details summary={t('noRank')} look="row">
               <p>{t('noRankText')}</p>
             </Details>
             <Details summary={t('channels.title')} look="row">
@@ -191,8 +186,7 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
                 <Details summary={t('parts.title')} look="row">
                   <PartSplits parts={results.parts} />
                   <p className="text-sm text-soft">{t('parts.behind')}</p>
-                </Details>
-                <Details summary={t('codes.title')} look="row">
+                  <h3>{t('codes.title')}</h3>
                   <CodeSplit codes={results.codes} />
                 </Details>
                 <Details summary={t('bars.data')} look="row">
@@ -200,6 +194,9 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
                 </Details>
               </>
             )}
+            <p className="max-w-none px-[1.1rem] py-3">
+              <Link href={{ pathname: '/results/[agency]/compare', params }}>{t('compare.link')}</Link>
+            </p>
           </div>
         </section>
       </div>
