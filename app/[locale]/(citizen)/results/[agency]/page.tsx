@@ -60,7 +60,7 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
         </div>
       ) : null}
       <div
-        className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-4 lg:grid-cols-2 lg:items-end"
+        className={`grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-4 ${first ? 'max-w-measure' : 'lg:grid-cols-2 lg:items-end'}`}
         {...resultMarks(agency.id, results)}
       >
         <div className="space-y-3">
