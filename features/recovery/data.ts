@@ -37,7 +37,7 @@ export async function recoveryOf(
   if (!isRecoveryOn()) return null
   // One statement: every page of a case asks.
   const row = await inScope(scope, () =>
-    db.case.findUnique({
+    db.case.findFirst({
       where: { id: c.id },
       select: {
         found: { select: { state: true } },
