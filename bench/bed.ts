@@ -161,7 +161,8 @@ export const startWeb = (databaseUrl: string, processes = 1): Promise<Web> =>
 /** Starts the bare one beside it, behind the same server: `next start`. Builds it where no build of it is there. */
 export async function startBaseline(databaseUrl: string): Promise<Web> {
   await buildWhenStale(BASELINE, BASELINE_SOURCES)
-  return startServer(BASELINE, ['node_modules/next/dist/bin/next', 'start'], databaseUrl)
+  // From the root, where the instrumentation that both share finds the city's files.
+  return startServer('.', ['node_modules/next/dist/bin/next', 'start', BASELINE], databaseUrl)
 }
 
 /** Returns the directory of a database's files, each its own: a store, like the log's checkpoints, belongs to one. */
