@@ -50,7 +50,13 @@ export const listHoldsDue = (now: Instant, after: string | null): Promise<DueCas
 
 /** Returns cases whose phone carriers have watched for their whole time, a page at a time in order of id. */
 export const listWatchesDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ watchUntil: { lte: now }, stateText: 'watching', held: null }, after)
+  dueCases(
+    {
+      ...{ watchUntil: { lte: now }, stateText: 'watching' },
+      OR: [{ held: null }, { held: { not: 'shared_imei' } }],
+    },
+    after,
+  )
 
 /**
  * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time

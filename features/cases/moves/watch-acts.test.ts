@@ -145,3 +145,14 @@ test('no line to watch stands in a book without two people, and no account write
     }),
   ).rejects.toThrow('takes two people')
 })
+
+test('a conflict keeps no watch going: one press ends it, and so do its days', async () => {
+  const [pressed, left] = [await makeWatchedCase(), await makeWatchedCase()]
+  await db.case.updateMany({ where: { id: { in: [pressed.id, left.id] } }, data: { held: 'conflict' } })
+  await move(pressed.id, citizen, { move: 'block' }, now)
+  await runClocks(addMilliseconds(now, 15 * DAY))
+  for (const made of [pressed, left]) {
+    expect(await stateOf(made.id)).toBe('blocking')
+    expect(await told(made)).toEqual(['watch', 'block'])
+  }
+})

@@ -35,10 +35,16 @@ const blockWatched = (c: CaseSnapshot, now: Instant): Effect => ({
   orders: { action: 'block', reason: c.incidentType },
 })
 
+/**
+ * Refuses to end a watch whose IMEI a carrier saw in several phones: that waits for city police. A conflict keeps none going: its
+ * bound and its person's press are promises, and the block was approved before.
+ */
+const sharedOf = (c: CaseSnapshot) => (c.held === 'shared_imei' ? 'held' : null)
+
 const WISHED = [...UNDECIDED, 'verified'] as const
 const FORM = { act: 'case', look: 'quiet', place: 'aside', message: null, files: false } as const
 
-/** What police do about a phone that a carrier has seen: the case itself stays what it is. */
+/** Notes an act of police about a phone that a carrier has seen: the case itself stays what it is. */
 const SEEN = {
   ...ELSEWHERE,
   from: ['watching', 'blocking', 'blocked'],
@@ -67,7 +73,8 @@ export const WATCH = {
     ...BY_CITIZEN,
     from: [...WISHED, 'watching'],
     to: fork(['blocking', null], (c) => (c.state === 'watching' ? 'blocking' : null)),
-    refuse: (c) => (c.watchAskedAt === null ? 'wrong_state' : null),
+    whileHeld: true,
+    refuse: (c) => (c.watchAskedAt === null ? 'wrong_state' : sharedOf(c)),
     effect: (c, { now }) => (c.state === 'watching' ? blockWatched(c, now) : { set: { watchAskedAt: null } }),
     endsWatch: true,
     sending: 'block',
@@ -103,7 +110,8 @@ export const WATCH = {
     ...BY_SYSTEM,
     from: ['watching'],
     to: 'blocking',
-    refuse: (c, { now }) => (c.watchUntil === null || c.watchUntil > now ? 'wrong_state' : null),
+    whileHeld: true,
+    refuse: (c, { now }) => (c.watchUntil === null || c.watchUntil > now ? 'wrong_state' : sharedOf(c)),
     effect: (c, { now }) => blockWatched(c, now),
     endsWatch: true,
     sending: 'block',
