@@ -101,7 +101,7 @@ describe('in Da Nang', () => {
   })
 })
 
-/** What a city is called, and the ids of its first areas: words that its own files may say and no others. */
+/** Lists a city's names and the ids of its first areas: words that its own files may say and no others. */
 const SAID_OF_ONE = cityNames()
   .filter((city) => city !== 'example')
   .flatMap((city) => {

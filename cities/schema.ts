@@ -34,7 +34,7 @@ export const citySchema = z.strictObject({
   example: text,
   /** The agencies of the map, row by row, roughly as on the city's own; null is nothing there. */
   tiles: z.array(z.array(text.nullable()).max(COLUMNS)).max(ROWS).default([]),
-  /** Where the city's police are found: null where it is not known. */
+  /** Says where the city's police are found: null where it is not known. */
   unit: z.strictObject({
     address: text.nullable(),
     phone: text.nullable(),

@@ -5,7 +5,7 @@ import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 import { useTypedEarly } from './typed-early.ts'
 
-/** What is typed as text, and is more than that. A browser's own field for a day has the order of its language, and not of the page's. */
+/** Names the kinds of text that are more than text. A browser's own field for a day has the order of its language, and not of the page's. */
 const TYPED = {
   date: { inputMode: 'numeric', placeholder: 'dd/mm/yyyy', autoCapitalize: 'none', 'data-day': '' },
   code: { inputMode: 'numeric', autoComplete: 'one-time-code', 'data-width': 'short', 'data-look': 'number' },

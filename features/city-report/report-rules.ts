@@ -212,7 +212,7 @@ export interface CityReport {
   readonly front?: ReportFront
   /** The meaning of each field of the file, by its name; older data has it on paper only. */
   readonly glossary?: ReportGlossary
-  /** What goes with dissatisfaction; absent in a report of chosen agencies, and in older data. */
+  /** Lists the reasons that go with dissatisfaction; absent in a report of chosen agencies, and in older data. */
   readonly reasons?: readonly ReportReason[]
   readonly comments: ReportComments
   /** Data frozen before it was told has none. */

@@ -29,7 +29,7 @@ export interface Subscriber {
   readonly idNumber: string
 }
 
-/** What a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. A text has no number. */
+/** Tells what a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. A text has no number. */
 export type QuestionAbout =
   | { readonly kind: 'number_in_imei'; readonly imei: string }
   | { readonly kind: 'notify_holder'; readonly imei: string; readonly text: string }

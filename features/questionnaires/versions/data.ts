@@ -133,7 +133,7 @@ export const lockVersions = async (tx: Tx): Promise<void> => {
 
 type Changes = Partial<QuestionnairePublication & Plan & Pick<Questionnaire, 'legalBasis' | 'questions'>>
 
-/** What a trial is planned for. */
+/** Holds the plan of a trial. */
 interface Plan {
   readonly trialSize: number
 }

@@ -100,7 +100,7 @@ function readDay(typed: string, now: Instant, faults: Record<string, string>): I
 }
 
 const words = { vi: z.string(), en: z.string() }
-/** What two people agree on before a trial begins: nothing of it is known before so many people have answered. */
+/** Holds the plan on which two people agree before a trial begins: nothing of it is known before so many people have answered. */
 export const trialStart = z.object({
   ...{ version: z.int(), revision: z.int(), percent: z.int(), size: z.int(), points: z.int() },
   ...{ from: z.iso.datetime(), until: z.iso.datetime() },

@@ -24,7 +24,7 @@ interface VersionStoryProps {
       readonly decisionVi: string | null
       readonly decisionEn: string | null
       readonly trialPoints: number | null
-      /** What came of its trial, once it had its size. */
+      /** Shows the figures of its trial, once it had its size. */
       readonly trialFigures: unknown
       /** When its trial ends or ended; null where it was none. */
       readonly trialEnd: Date | null

@@ -12,7 +12,7 @@ export interface ListedCase {
   readonly procedure: string
   /** Null where none is known: the invitation is printed. */
   readonly contact: Contact | null
-  /** What the counter knows the case by; it stands beside a printed invitation, for handing it out. */
+  /** Holds the counter's own reference of the case; it stands beside a printed invitation, for handing it out. */
   readonly reference: string
 }
 

@@ -42,7 +42,7 @@ export interface SlipsProps {
   readonly words: { readonly line: string; readonly lineEn: string; readonly edge: string }
   readonly slips: readonly {
     readonly link: string
-    /** What the counter knows the case by; empty where the list has nothing. */
+    /** Holds the counter's own reference of the case; empty where the list has nothing. */
     readonly reference: string
     readonly procedure: string
   }[]
