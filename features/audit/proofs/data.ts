@@ -174,15 +174,23 @@ export interface ProvenSubject {
 
 /**
  * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
- * first. A few reads, however many subjects.
+ * first; and the proof that the log of `known` entries is its beginning. A few reads, however many subjects.
  */
 export async function proveEntries(
   subjectKind: SubjectKind,
   act: AuditAct,
   subjectIds: readonly string[],
-): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
+  known = 0,
+): Promise<{
+  readonly checkpoint: string | null
+  readonly growth: string[] | null
+  readonly entries: ProvenSubject[]
+}> {
   const head = await findPublishable()
-  if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
+  if (!head) return { checkpoint: null, growth: null, entries: [] }
+  const isOlder = known >= 1 && known <= head.size
+  const growth = isOlder ? (await rangeHashes(consistencyRanges(known, head.size))).map(toBase64) : null
+  if (subjectIds.length === 0) return { checkpoint: head.note, growth, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
     orderBy: { id: 'desc' },
@@ -203,7 +211,7 @@ export async function proveEntries(
     index,
     proof: (proofs[at] ?? []).map(toBase64),
   }))
-  return { checkpoint: head.note, entries }
+  return { checkpoint: head.note, growth, entries }
 }
 
 /**
