@@ -12,6 +12,7 @@ import {
   rangeHash,
 } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
@@ -231,15 +232,21 @@ export async function readSubmission(caseId: string) {
 }
 
 /**
- * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, and which witnesses
- * signed it and when; null before the first time.
+ * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, which witnesses signed
+ * it and when, and whether these are a demonstration; null before the first time.
  */
 export async function readSealedHead() {
   const head = await newestHead()
   if (head === null) return null
   const cosigned = await listCosignatures(head.size)
   const witnesses = cosigned.map(({ witness, signedAt }) => ({ name: witness, signedAt }))
-  return { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt, witnesses }
+  return {
+    size: head.size,
+    root: head.note.split('\n')[2] ?? '',
+    sealedAt: head.sealedAt,
+    witnesses,
+    demo: env().WITNESSES_DEMO === 'on',
+  }
 }
 
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null

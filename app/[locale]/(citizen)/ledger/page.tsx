@@ -129,6 +129,7 @@ async function Watch() {
           {head.witnesses
             .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
             .join(', ')}
+          .{head.demo ? ` ${t('demo')}` : ''}
         </p>
       )}
       <ul>
