@@ -43,7 +43,7 @@ export const keepCosignature = (size: number, witness: string, line: string, sig
     update: { line, signedAt },
   })
 
-export const withCosignatures = async (size: number, note: string): Promise<string> =>
+const withCosignatures = async (size: number, note: string): Promise<string> =>
   note + (await listCosignatures(size)).map(({ line }) => line).join('')
 
 interface FoundHead {
