@@ -10,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProofFile, ProofResult } from '#features/audit/proofs/proof-check.tsx'
 import { listShownBreaks } from '#features/audit/sealing/data.ts'
 import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
+import { MessageResult } from '#features/notices/message-codes/message-result.tsx'
 import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
@@ -17,8 +18,7 @@ import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
-import { verifyAction, verifyProofAction } from './actions.ts'
-import { MessageForm } from './message-form.tsx'
+import { verifyAction, verifyMessageAction, verifyProofAction } from './actions.ts'
 import { ReportForm } from './report-form.tsx'
 
 export const access = 'anybody' satisfies Access
@@ -156,6 +156,51 @@ async function ProofForm({ code, open }: { readonly code: string; readonly open:
             <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
           </p>
         </Details>
+      </FoldedForm>
+    </ActionForm>
+  )
+}
+
+async function MessageForm({ open }: { readonly open: boolean }) {
+  const t = await getTranslations('message-codes')
+  return (
+    <ActionForm
+      action={verifyMessageAction}
+      initial={open ? { askedMessage: '' } : {}}
+      scope="message"
+      className={open ? 'stack' : 'more-form'}
+    >
+      <FoldedForm summary={t('title')}>
+        <p>{t('lead')}</p>
+        <MessageResult
+          sent={{ phone: t.raw('sent.phone'), email: t.raw('sent.email'), carrier: t.raw('sent.carrier') }}
+          about={t.raw('about')}
+          said={{
+            ours: (
+              <Notice tone="ok" title={t('ours')}>
+                <p>{t('oursText')}</p>
+              </Notice>
+            ),
+            altered: (
+              <Notice tone="bad" title={t('altered')}>
+                <p>{t('alteredText')}</p>
+              </Notice>
+            ),
+            unknown: (
+              <Notice tone="bad" title={t('unknown')}>
+                <p>{t('unknownText')}</p>
+              </Notice>
+            ),
+          }}
+        />
+        <TextArea name="askedMessage" label={t('field')} hint={t('hint')} rows={3} />
+        <p className="actions pt-1">
+          <SubmitButton look={open ? 'primary' : 'quiet'}>{t('submit')}</SubmitButton>
+        </p>
+        <ul className="prose text-sm">
+          <li>{t('never.code')}</li>
+          <li>{t('never.found')}</li>
+        </ul>
       </FoldedForm>
     </ActionForm>
   )

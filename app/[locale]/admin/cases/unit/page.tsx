@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
+import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
 import { allUnits } from '#features/areas/data.ts'
@@ -18,7 +19,9 @@ import {
   MOST_IN_UNIT,
   readBoard,
   readUnitsOverview,
+  type UnitLine,
 } from '#features/cases/board/page-data.ts'
+import type { Period } from '#features/cases/board/rules.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
@@ -32,7 +35,6 @@ import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
-import { Overview } from './overview.tsx'
 import { type BoardQuery, boardRoute, readBoardQuery } from './query.ts'
 import { SharedPart, SharePart } from './share-part.tsx'
 import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
@@ -211,5 +213,54 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
       )}
       <PrintButton>{t('print')}</PrintButton>
     </section>
+  )
+}
+
+interface OverviewProps {
+  readonly units: readonly UnitLine[]
+  readonly period: Period
+  readonly names: ReadonlyMap<string, string>
+}
+
+async function Overview({ units, period, names }: OverviewProps) {
+  const t = await getTranslations('unit')
+  const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
+  const of = (part: number, late: number) =>
+    part + late === 0 ? '–' : t('work.of', { part, all: part + late })
+  return (
+    <Table
+      caption={t('units.caption')}
+      captionHidden
+      phone="scroll"
+      columns={[
+        {
+          head: t('units.unit'),
+          cell: ({ unitId }) => (
+            <Link href={boardRoute({ unit: unitId, period })}>{names.get(unitId) ?? unitId}</Link>
+          ),
+        },
+        { head: t('units.open'), align: 'end', cell: ({ open }) => few(open) },
+        {
+          head: t('units.overdue'),
+          align: 'end',
+          cell: ({ overdue }) => (overdue > 0 ? <b className="text-red">{few(overdue)}</b> : 0),
+        },
+        { head: t('units.unassigned'), align: 'end', cell: ({ unassigned }) => few(unassigned) },
+        { head: t('units.approval'), align: 'end', cell: ({ approval }) => few(approval) },
+        {
+          head: t('units.first'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.first_on_time, counts.first_late),
+        },
+        {
+          head: t('units.decided'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.decided_on_time, counts.decided_late),
+        },
+      ]}
+      rows={units}
+      keyOf={({ unitId }) => unitId}
+      marks={({ unitId, open }) => ({ 'data-unit': unitId, 'data-open': open })}
+    />
   )
 }
