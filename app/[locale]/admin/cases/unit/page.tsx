@@ -16,6 +16,7 @@ import { allUnits } from '#features/areas/data.ts'
 import {
   type Board,
   findBoardUnit,
+  listSharedRows,
   MOST_IN_UNIT,
   readBoard,
   readUnitsOverview,
@@ -25,6 +26,7 @@ import type { Period } from '#features/cases/board/rules.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
+import type { Work } from '#features/cases/work/rules.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -36,8 +38,8 @@ import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
 import { type BoardQuery, boardRoute, readBoardQuery } from './query.ts'
-import { SharedPart, SharePart } from './share-part.tsx'
-import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
+import { SharePart } from './share-part.tsx'
+import { ClocksPart, WorkPart } from './work-part.tsx'
 
 export const access = 'unit:supervise' satisfies Access
 
@@ -109,6 +111,35 @@ export default async function UnitPage({ searchParams }: PageProps<'/[locale]/ad
   )
 }
 
+async function SharedPart({ staff, submitKey }: { readonly staff: StaffActor; readonly submitKey: string }) {
+  const [t, rows] = await Promise.all([getTranslations('unit.share'), listSharedRows(staff, submitKey)])
+  if (rows === null) return null
+  const given = rows.filter((row) => row.given).length
+  return (
+    <section className="stack print-hidden" data-shared={given}>
+      <div role="status">
+        <Notice
+          tone={given < rows.length ? 'wait' : 'ok'}
+          title={t('done', { given, left: rows.length - given })}
+        />
+      </div>
+      <Table
+        caption={t('caption')}
+        captionHidden
+        phone="dense"
+        columns={[
+          { head: t('number'), cell: (row) => <span className="num">{row.number}</span> },
+          { head: t('who'), cell: (row) => row.name },
+          { head: t('result'), cell: (row) => t(row.given ? 'given' : 'not_given') },
+        ]}
+        rows={rows}
+        keyOf={(row) => row.number}
+        marks={(row) => ({ 'data-shared-case': row.number, 'data-given': row.given })}
+      />
+    </section>
+  )
+}
+
 interface ViewProps {
   readonly staff: StaffActor
   readonly board: Board
@@ -155,6 +186,36 @@ async function BoardView({ staff, board, query, names, now }: ViewProps) {
       {own.length === 0 ? null : <DecisionSpeeds speeds={own} areas={names} />}
       <Export board={board} also={also} />
     </>
+  )
+}
+
+async function ReasonsPart({ work }: { readonly work: Work }) {
+  const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
+  const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([code, count]) => ({ kind, code, count }))
+  const rows = [...rowsOf('rejected_is', work.rejected), ...rowsOf('asked_is', work.askedMore)]
+  return (
+    <section className="stack" id="reasons">
+      <h2>{t('title')}</h2>
+      {rows.length === 0 ? (
+        <p className="text-soft">{t('none')}</p>
+      ) : (
+        <Table
+          caption={t('caption')}
+          captionHidden
+          phone="scroll"
+          columns={[
+            { head: t('reason'), cell: ({ kind, code }) => t(kind, { reason: codes(code as 'other') }) },
+            { head: t('count'), align: 'end', cell: ({ count }) => count },
+          ]}
+          rows={rows}
+          keyOf={({ kind, code }) => `${kind} ${code}`}
+          marks={({ code, count }) => ({ 'data-reason': code, 'data-count': count })}
+        />
+      )}
+    </section>
   )
 }
 
