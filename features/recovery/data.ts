@@ -139,17 +139,25 @@ export async function findNotice(tx: Tx, code: string, now: Instant) {
     where: { id: { gte: first, lte: last }, OR: [{ expiresAt: { gt: now } }, { handedInAt: { not: null } }] },
     select: {
       ...{ id: true, caseId: true, imei: true, calledAt: true, openedAt: true, unitId: true },
-      ...{ handedInAt: true, handedInAtId: true, questionId: true, key: { select: WRAPPED_KEY } },
+      ...{
+        handedInAt: true,
+        handedInAtId: true,
+        receipt: true,
+        questionId: true,
+        key: { select: WRAPPED_KEY },
+      },
       question: { select: { carrier: { select: { name: true } } } },
     },
   })
 }
 
+export type HolderNotice = NonNullable<Awaited<ReturnType<typeof findNotice>>>
+
 /**
  * Returns what the page of a notice says to its holder: which phone it is, and what they have chosen. Nothing of its case, its
  * owner, or where it was taken.
  */
-export async function describeNotice(notice: NonNullable<Awaited<ReturnType<typeof findNotice>>>) {
+export async function describeNotice(notice: HolderNotice) {
   const device = await deviceOf(notice.imei.slice(0, 8))
   return {
     code: codeOfMessage(notice.id),
@@ -160,6 +168,7 @@ export async function describeNotice(notice: NonNullable<Awaited<ReturnType<type
     unitId: notice.unitId,
     handedInAt: notice.handedInAt,
     handedInAtId: notice.handedInAtId,
+    receipt: notice.receipt,
   }
 }
 export type HolderPage = Awaited<ReturnType<typeof describeNotice>>
@@ -169,4 +178,12 @@ export const findSentToHolder = (code: string, now: Instant) =>
   inScope(systemScope(), async () => {
     const notice = isRecoveryOn() ? await findNotice(db, code, now) : null
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
+  })
+
+/** Returns the code that opens the receipt of a phone that was handed in, for the desk that keeps it; null for any other phone. */
+export const codeOfReceipt = (foundId: string) =>
+  inScope(systemScope(), async () => {
+    const where = { foundId, receipt: { not: null } }
+    const notice = await db.holderNotice.findFirst({ where, select: { id: true } })
+    return notice && codeOfMessage(notice.id)
   })
