@@ -7,6 +7,7 @@ import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
 import { codeOfMessage } from '#features/notices/message-codes/rules.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -205,6 +206,13 @@ test('what the holder said is sealed, and goes with the case', async () => {
   const scope = staffScope(police.officer) ?? citizenScope('', 'full')
   expect(await noticesOfCase(scope, made.id, false)).toMatchObject([{ holder: null }])
   expect(await noticesOfCase(scope, made.id, true)).toMatchObject([{ holder: { name: 'Trần Văn Bình' } }])
+  const mine = await exportData(citizenScope(made.id, 'full'), made.id, 'json', at(3))
+  expect(mine?.recovery).toMatchObject({
+    wishedAt: now,
+    seenAt: now,
+    notices: [{ calledAt: now, handedInAt: at(2) }],
+  })
+  expect(JSON.stringify(mine)).not.toMatch(/Bình|Nhật Tảo|viettel.*notify/)
   await transaction((tx) => destroyPersonalData(tx, made.id))
   expect(await db.holderNotice.count()).toBe(0)
   expect(await db.recovery.count()).toBe(0)

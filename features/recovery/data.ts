@@ -96,6 +96,20 @@ export const noticesOfCase = (scope: CaseScope, caseId: string, opened: boolean)
   })
 export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
 
+/** Returns what the person of a case may take along of its recovery: times alone, nothing of who holds the phone, or where. */
+export const recoveryTimes = (scope: CaseScope, caseId: string) =>
+  inScope(scope, async () => {
+    const [seen, notices] = await Promise.all([
+      db.recovery.findUnique({ where: { caseId }, select: { seenAt: true } }),
+      db.holderNotice.findMany({
+        where: { caseId },
+        orderBy: { calledAt: 'asc' },
+        select: { calledAt: true, handedInAt: true },
+      }),
+    ])
+    return { seenAt: seen?.seenAt ?? null, notices }
+  })
+
 const MOST_SHOWN = 200
 
 /** Returns the cases of a person's unit whose phones were seen, those that wait for a look first, the longest waiting on top. */
