@@ -36,6 +36,7 @@ import { lastBoxOf } from '../remedies/last-box-acts.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
+import { OF_A_WATCH } from './watch-rules.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -288,6 +289,7 @@ async function tellPerson(
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   const agreed = rule.agreesOn && input.phones
   const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
+  const call = await readWhomToCall(tx, template, c.unitId, file)
   const params = {
     number: c.number,
     ...(message && { message }),
@@ -308,10 +310,15 @@ async function tellPerson(
     ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
-    ...(await readWhomToCall(tx, template, c.unitId, file)),
+    ...call,
   }
-  for (const to of contacts)
-    await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
+  for (const to of contacts) {
+    const hushed = OF_A_WATCH.includes(template) && file.particulars.phoneNumbers.includes(to.value)
+    const said = hushed
+      ? ({ template: 'news', params: { number: c.number, ...call } } as const)
+      : { template, params }
+    await notify(tx, { key: file.key, to, ...said, locale: file.locale, at: now })
+  }
 }
 
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
