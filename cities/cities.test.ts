@@ -124,7 +124,12 @@ test('no word of one city stands in the code, the messages or the database', () 
     const path = relative('.', join(file.parentPath, file.name))
     if (OF_COUNTRY.test(path)) return []
     const text = readFileSync(path, 'utf8')
-    return SAID_OF_ONE.filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
+    return [...SAID_OF_ONE, 'Asia/'].filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
   })
-  expect(said).toEqual([])
+  // The zone is the country's, and one constant. A function of the database cannot read it.
+  expect(said.toSorted()).toEqual([
+    'lib/time.ts: Asia/',
+    'prisma/functions/count_sightings.sql: Asia/',
+    'prisma/functions/record_answer.sql: Asia/',
+  ])
 })

@@ -75,16 +75,25 @@ export const holidaysSchema = z.object({
 
 const named = { vi: z.string().min(1), en: z.string().min(1) }
 
-/** The procedures that a rating can name, in the shape of the national list; `level` says which agencies do them. */
+const procedure = {
+  field: z.string(),
+  level: z.enum(['commune', 'district', 'province']),
+  ...named,
+}
+
+/**
+ * The procedures that a rating can name, in the shape of the national list; `level` says which agencies do them. Each goes by its
+ * code, or, where that could not be checked, by a name of this portal's, which nobody takes for a code.
+ */
 export const proceduresSchema = z.object({
   fields: z.record(z.string(), z.object(named)),
   procedures: z.array(
-    z.object({
-      code: z.string().regex(/^\d\.\d{6}$/),
-      field: z.string(),
-      level: z.enum(['commune', 'district', 'province']),
-      ...named,
-    }),
+    z.union([
+      z
+        .strictObject({ code: z.string().regex(/^\d\.\d{6}$/), ...procedure })
+        .transform((one) => ({ id: one.code, ...one })),
+      z.strictObject({ id: z.string().regex(/^[a-z]+(-[a-z]+)+$/), code: z.null(), ...procedure }),
+    ]),
   ),
 })
 

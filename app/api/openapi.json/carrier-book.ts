@@ -151,9 +151,9 @@ const SEEN_AT = '2026-11-25T03:12:00Z'
 const sightings = {
   ...bearer,
   operationId: 'sightings',
-  summary: 'Tell of blocked phones that tried to connect',
+  summary: 'Tell of blocked and watched phones that tried to connect',
   description:
-    'Of phones alone that your book blocks at this moment; nothing is kept of others. Never the number: where, and that it was tried, is telecom-use data that police read with a reason. The same sighting twice is harmless. A phone that you let in after you told its block as done is a fault of yours, and you and the relay are told.',
+    'Of phones alone that your book blocks or watches at this moment; nothing is kept of others. Never the number: where, and that it was tried, is telecom-use data that police read with a reason. The same sighting twice is harmless. A phone that you let in after you told its block as done is a fault of yours, and you and the relay are told.',
   requestBody: {
     required: true,
     ...json(sightingsSchema, {

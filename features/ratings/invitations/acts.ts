@@ -38,6 +38,7 @@ import {
   writeCases,
 } from './data.ts'
 import {
+  type casesSchema,
   drawCases,
   drawSubject,
   endOfAnswers,
@@ -96,13 +97,13 @@ export async function importCases(
 
 /** Takes the list that the city's one-stop system sends, all of it or none; the same again is one list. */
 export const takeCases = (
-  { rows, ...list }: NewList & { readonly rows: readonly Parameters<typeof readCase>[0][] },
+  { id: submitKey, cases, ...list }: z.output<typeof casesSchema>,
   now: Instant,
 ): Promise<Result<string, ListRefusal>> =>
   keepCases(
     { kind: 'system' },
-    list,
-    tellCases(rows.map((row, line) => ({ line, read: readCase(row) }))),
+    { ...list, submitKey },
+    tellCases(cases.map((row, line) => ({ line, read: readCase(row) }))),
     now,
   )
 

@@ -50,6 +50,34 @@ const COLUMN_NAMES: Readonly<Record<string, CaseField>> = {
   mahoso: 'reference',
 }
 
+/** The body in which the city's one-stop system lists an agency's finished cases. */
+export const casesSchema = z
+  .object({
+    id: z.uuid().describe('what the list is called by its sender; the same again is the same list'),
+    agency: z.string().max(60).describe('its id, as in `/api/v1/results`'),
+    month: z.string().max(10).describe('in which they were finished: `2026-11`'),
+    source: z.string().trim().min(1).max(120).describe('who lists them; public'),
+    cases: z
+      .array(
+        z.object({
+          procedure: z.string().max(60).default('').describe('the procedure’s code'),
+          contact: z
+            .string()
+            .max(254)
+            .default('')
+            .describe('an e-mail address or a mobile number; none: the invitation is printed'),
+          reference: z
+            .string()
+            .max(40)
+            .default('')
+            .describe('stands beside a printed invitation, for handing it out'),
+        }),
+      )
+      .min(1)
+      .max(MAX_CASES),
+  })
+  .meta({ id: 'FinishedCases' })
+
 /** Reads one row, as it is typed or sent; the fault is the first that is found. */
 export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase | CaseFault {
   const [procedure, written, reference] = FIELDS.map((field) => cellText(typed[field])) as [
