@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { CITY } from '#cities/city.ts'
 import { CHAIN_START, digestLine, lineText } from '#features/exchange/book/rules.ts'
 import {
   ackSchema,
@@ -158,7 +159,7 @@ const sightings = {
   requestBody: {
     required: true,
     ...json(sightingsSchema, {
-      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: 'Phường Bến Thành', served: false }],
+      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: CITY.name.vi, served: false }],
     }),
   },
   responses: {
