@@ -18,8 +18,6 @@ const ROOM = 24_000_000
 /** The time in which a page must have been made, in milliseconds. */
 const PATIENCE = 20_000
 
-type Maker = () => Promise<string> | string
-
 /**
  * Finds the values in a rendered page that belong to one visitor: each answer has new ones in their place. They are
  * random, so that no other text of the page is equal to one by chance.
@@ -66,7 +64,7 @@ export async function writeTemplate(
     form ??= issueForm(now)
     return form
   }
-  const make: Readonly<Record<OwnName, Maker>> = {
+  const make: Readonly<Record<OwnName, () => Promise<string> | string>> = {
     nonce: () => nonce,
     submitKey: () => randomUUID(),
     issued: async () => (await issued()).issued,
@@ -121,12 +119,13 @@ export interface PageAsked {
   readonly scripts: boolean
 }
 
-interface Store {
-  readonly pages: Map<string, Kept>
-  readonly making: Map<string, Promise<Kept | Passing>>
-  bytes: number
+const shared = globalThis as {
+  antamPages?: {
+    readonly pages: Map<string, Kept>
+    readonly making: Map<string, Promise<Kept | Passing>>
+    bytes: number
+  }
 }
-const shared = globalThis as { antamPages?: Store }
 shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
 const store = shared.antamPages
 

@@ -51,11 +51,6 @@ export interface Attempt {
 /** `cancelled`: by the person, or for them. `refused`: what came back is not what a provider may send. */
 export type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
 
-export interface Identified {
-  readonly subject: string
-  readonly claims: Readonly<Record<string, unknown>>
-}
-
 const TIMEOUT_SECONDS = 8
 /** Seconds that the provider's clock may differ from ours. */
 const CLOCK_TOLERANCE_SECONDS = 10
@@ -65,11 +60,13 @@ const CLOCK_TOLERANCE_SECONDS = 10
  */
 const METADATA_KEPT_MS = HOUR
 
-interface Discovered {
-  readonly at: number
-  readonly configuration: Promise<openid.Configuration>
-}
-const discovered = new Map<string, Discovered>()
+const discovered = new Map<
+  string,
+  {
+    readonly at: number
+    readonly configuration: Promise<openid.Configuration>
+  }
+>()
 
 function configurationOf(provider: Provider): Promise<openid.Configuration> {
   const known = discovered.get(provider.issuer)
@@ -143,7 +140,15 @@ export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
   attempt: Attempt,
-): Promise<Result<Identified, ProviderFault>> {
+): Promise<
+  Result<
+    {
+      readonly subject: string
+      readonly claims: Readonly<Record<string, unknown>>
+    },
+    ProviderFault
+  >
+> {
   try {
     const configuration = await configurationOf(provider)
     const came = new URL(provider.callback)

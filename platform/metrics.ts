@@ -36,11 +36,9 @@ export const countInto = (figures: Counted | undefined): void => {
   else delete shared.antamCounted
 }
 
-export type Channel = 'email' | 'sms' | 'zalo' | 'push'
-
 /** Counts whether a gateway, or a carrier's server, took a message. */
 export async function countMessage<T>(
-  channel: Channel,
+  channel: 'email' | 'sms' | 'zalo' | 'push',
   send: () => Promise<T>,
   taken: (answer: T) => boolean = () => true,
 ): Promise<T> {

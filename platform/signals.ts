@@ -15,9 +15,8 @@ const CHANNELS = ['book', 'questions', 'alerts'] as const
 export type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
 
-type Wake = () => void
 interface Listener {
-  readonly waiting: Map<string, Set<Wake>>
+  readonly waiting: Map<string, Set<() => void>>
   client: pg.Client | null
   retryAt: number
 }

@@ -7,21 +7,19 @@ import { counted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
-export interface Sms {
-  /** Of the notice: a gateway takes it once, however often it is handed over. */
-  readonly id: string
-  /** E.164. */
-  readonly to: string
-  readonly text: string
-  readonly at: Instant
-}
-
 /**
  * The port to an SMS gateway. Resolves once the gateway has taken the message; throws `MessageRefused` when it never
  * will, anything else when it may later.
  */
 export interface SmsSender {
-  send(sms: Sms): Promise<void>
+  send(sms: {
+    /** Of the notice: a gateway takes it once, however often it is handed over. */
+    readonly id: string
+    /** E.164. */
+    readonly to: string
+    readonly text: string
+    readonly at: Instant
+  }): Promise<void>
 }
 
 /** Without a gateway: a file a message, `{to, text, at}`. */

@@ -49,10 +49,8 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-type Carried = object & { readonly traceparent?: string }
-
 async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
-  const { traceparent: parent = null, ...data } = queued.data as Carried
+  const { traceparent: parent = null, ...data } = queued.data as object & { readonly traceparent?: string }
   const attributes = {
     'messaging.system': 'pg-boss',
     'messaging.destination.name': job.queue,

@@ -1,17 +1,19 @@
 import type { ReactNode } from 'react'
 
-export interface PhoneFoldProps {
-  /** The id of the content: an address that names it unfolds it. */
-  readonly id: string
-  readonly title: ReactNode
-  readonly children: ReactNode
-}
-
 /**
  * Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there
  * is room.
  */
-export function PhoneFold({ id, title, children }: PhoneFoldProps) {
+export function PhoneFold({
+  id,
+  title,
+  children,
+}: {
+  /** The id of the content: an address that names it unfolds it. */
+  readonly id: string
+  readonly title: ReactNode
+  readonly children: ReactNode
+}) {
   return (
     <section aria-labelledby={`${id}-title`}>
       <details className="phone-fold">

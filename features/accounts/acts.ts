@@ -51,10 +51,6 @@ export const invite = act({
   },
 })
 
-export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
-
-type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
-
 /**
  * Begins a change of an account, in the caller's transaction: checks that the actor is an admin at this moment and that
  * the account is another's. All admins' rows are locked, so that the last admin cannot be removed, even by two admins
@@ -64,7 +60,12 @@ async function beginChange(
   tx: Tx,
   actor: StaffActor,
   accountId: string,
-): Promise<Result<ChangedFrom, 'forbidden' | 'own_account' | 'not_found'>> {
+): Promise<
+  Result<
+    Post & { readonly active: boolean; readonly email: string },
+    'forbidden' | 'own_account' | 'not_found'
+  >
+> {
   if (!may(actor.role, 'account:manage')) return err('forbidden')
   if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
   if (actor.id === accountId) return err('own_account')
@@ -82,7 +83,7 @@ export async function setActive(
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> {
+): Promise<Result<Asked, AskRefusal | 'not_found' | 'last_auditor' | PostFault>> {
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok) return before
   if (before.value.active === active) return ok('done')

@@ -21,7 +21,6 @@ import {
   rulesOf,
 } from './rules.ts'
 
-type Before = Awaited<ReturnType<typeof accountBefore>>
 type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire' | 'replace'
 
 export interface Deciding<K extends ApprovalKind> {
@@ -308,7 +307,10 @@ export async function noteApproval<K extends ApprovalKind>(
   request: Approval<K>,
   { logs }: Pick<Approvable<K, string>, 'logs'>,
   now: Instant,
-  { before = null, facts: done = {} }: { readonly before?: Before; readonly facts?: Facts } = {},
+  {
+    before = null,
+    facts: done = {},
+  }: { readonly before?: Awaited<ReturnType<typeof accountBefore>>; readonly facts?: Facts } = {},
 ): Promise<void> {
   const { id, kind, accountId, askedById } = request
   const kept = ending !== 'expire' && ending !== 'replace'

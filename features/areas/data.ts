@@ -25,11 +25,9 @@ interface PoliceArea extends Named {
   readonly became: readonly Named[]
 }
 
-type UnitKind = 'city' | 'district' | 'ward' | 'desk'
-
 /** Police who answer for areas. What is not known of how to find them is null: the city's hotline is shown then. */
 export interface PoliceUnit extends Named {
-  readonly kind: UnitKind
+  readonly kind: 'city' | 'district' | 'ward' | 'desk'
   /** The unit above it: the city's police; null of those themselves. */
   readonly parentId: string | null
   /** Of the edition in force; one that has ended answers for nothing any more. */

@@ -22,15 +22,13 @@ export interface KnownPerson {
   readonly nationalId?: string
 }
 
-interface ClaimNames {
-  readonly fullName: string | undefined
-  readonly nationalId: string | undefined
-}
-
 /** Returns what a provider's claims say of the person; what the report itself would refuse is left out. */
 export function knownPerson(
   claims: Readonly<Record<string, unknown>>,
-  names: ClaimNames,
+  names: {
+    readonly fullName: string | undefined
+    readonly nationalId: string | undefined
+  },
   now: Instant,
 ): KnownPerson {
   const text = (name: string | undefined): string => {

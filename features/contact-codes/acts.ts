@@ -178,17 +178,20 @@ export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry
   )
 }
 
-interface ContactConfirmation {
-  readonly caseId: string
-  readonly contact: Contact
-  readonly typed: string
-  readonly now: Instant
-}
-
 /** Checks a code that was sent to a contact as `confirm_contact`; answers the contact's hash, by which it is kept confirmed. */
 export async function checkContact(
   tx: Tx,
-  { caseId, contact, typed, now }: ContactConfirmation,
+  {
+    caseId,
+    contact,
+    typed,
+    now,
+  }: {
+    readonly caseId: string
+    readonly contact: Contact
+    readonly typed: string
+    readonly now: Instant
+  },
 ): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
   const code = parseCode(typed)
   if (!code.ok) return code

@@ -91,19 +91,21 @@ export async function openOnce<E>(
 export const formKey = (submitKey: string, about: Contact | string, more = ''): string =>
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 
-interface ExpiringKind {
-  readonly act: 'draft.expire' | 'objection.expire_draft'
-  readonly subject: 'draft' | 'objection'
-  /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
-  readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
-}
-
 /**
  * Deletes some of the drafts whose time is over, with their keys, then their files; answers their ids. Nothing of them can be
  * read from then on, also where a file could not be removed: `evidence-sweep` takes it.
  */
 export async function deleteExpired(
-  { act, subject, lockExpired }: ExpiringKind,
+  {
+    act,
+    subject,
+    lockExpired,
+  }: {
+    readonly act: 'draft.expire' | 'objection.expire_draft'
+    readonly subject: 'draft' | 'objection'
+    /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
+    readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
+  },
   now: Instant,
 ): Promise<string[]> {
   const expired = await draftTransaction(async (tx) => {

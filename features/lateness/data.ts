@@ -211,17 +211,15 @@ export const countComplaints = (): Promise<number> =>
     db.lateDeadline.count({ where: { complainedAt: { not: null }, answeredAt: null }, take: MOST_COUNTED }),
   )
 
-export interface UnitComplaints {
-  readonly made: number
-  readonly waiting: number
-}
-
 /** Counts the complaints about lateness of a unit since a time; null outside the reader's scope. */
 export async function complaintsOfUnit(
   actor: StaffActor,
   unitId: string,
   since: Instant,
-): Promise<UnitComplaints> {
+): Promise<{
+  readonly made: number
+  readonly waiting: number
+}> {
   const scope = may(actor.role, 'lateness:read') ? staffScope(actor) : null
   if (scope === null) return { made: 0, waiting: 0 }
   return inScope(scope, async () => {

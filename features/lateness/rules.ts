@@ -88,15 +88,13 @@ export interface Lateness extends Owed {
   readonly cityAt: Instant | null
   readonly inspectorateAt: Instant | null
   readonly endedAt: Instant | null
-  readonly complaint: LateComplaint | null
-}
-
-export interface LateComplaint {
-  readonly at: Instant
-  readonly dueAt: Instant
-  readonly answeredAt: Instant | null
-  /** The words of city police. */
-  readonly answer: string | null
+  readonly complaint: {
+    readonly at: Instant
+    readonly dueAt: Instant
+    readonly answeredAt: Instant | null
+    /** The words of city police. */
+    readonly answer: string | null
+  } | null
 }
 
 /** Returns those that are late now: told, and still owed as the case or objection stands. */
@@ -110,12 +108,10 @@ export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: I
 
 /** The groups of deadlines whose worst delay is public. */
 const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
-type PublicKind = (typeof PUBLIC_KINDS)[number]
-
 /** What the worst delay is told of: the whole city, and each group. */
 export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
 
-const PUBLIC_KIND: Readonly<Record<LateKind, PublicKind | null>> = {
+const PUBLIC_KIND: Readonly<Record<LateKind, (typeof PUBLIC_KINDS)[number] | null>> = {
   first_action: 'first_action',
   decision: 'decision',
   appeal: 'decision',

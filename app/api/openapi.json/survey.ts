@@ -55,16 +55,17 @@ const CACHING = {
   'X-Data-As-Of': DATA_AS_OF,
 }
 
-interface Described {
-  readonly operationId: string
-  readonly summary: string
-  readonly description: string
-  readonly parameters?: ReturnType<typeof parametersOf>
-}
-
 /** Returns the description of a table that is answered as JSON and as CSV; the columns are the example of the CSV. */
 export const table = (
-  { parameters = [], ...described }: Described,
+  {
+    parameters = [],
+    ...described
+  }: {
+    readonly operationId: string
+    readonly summary: string
+    readonly description: string
+    readonly parameters?: ReturnType<typeof parametersOf>
+  },
   schema: z.ZodType,
   columns: readonly unknown[],
 ) => ({

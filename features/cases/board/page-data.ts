@@ -191,18 +191,19 @@ export async function readOwnWork(
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
 }
 
-export interface SharedRow {
-  readonly number: string
-  readonly name: string
-  /** It was given; otherwise it, or its receiver, had changed meanwhile. */
-  readonly given: boolean
-}
-
 /** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
 export async function listSharedRows(
   reader: StaffActor,
   submitKey: string,
-): Promise<readonly SharedRow[] | null> {
+): Promise<
+  | readonly {
+      readonly number: string
+      readonly name: string
+      /** It was given; otherwise it, or its receiver, had changed meanwhile. */
+      readonly given: boolean
+    }[]
+  | null
+> {
   const [plan] = await outcomesOf([submitKey], `${SHARE_ACT}:${reader.id}`)
   if (!plan) return null
   const rows = plan.outcome as unknown as readonly PlannedRow[]

@@ -7,17 +7,6 @@ import type { Instant } from '#lib/time.ts'
 export const isAtWork = (person: Waiting & { readonly absentUntil: string | null }, now: Instant): boolean =>
   !isWaiting(person, now) && person.absentUntil === null
 
-interface Shared {
-  readonly id: string
-  /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
-  readonly notFor: readonly string[]
-}
-
-interface Receiver {
-  readonly id: string
-  readonly open: number
-}
-
 export const MOST_SHARED = 50
 
 /**
@@ -26,8 +15,15 @@ export const MOST_SHARED = 50
  * case that no person may have is left out.
  */
 export function shareOut(
-  cases: readonly Shared[],
-  people: readonly Receiver[],
+  cases: readonly {
+    readonly id: string
+    /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
+    readonly notFor: readonly string[]
+  }[],
+  people: readonly {
+    readonly id: string
+    readonly open: number
+  }[],
 ): readonly { readonly caseId: string; readonly to: string }[] {
   const open = new Map(people.map((person) => [person.id, person.open]))
   return cases.flatMap(({ id, notFor }) => {

@@ -127,14 +127,14 @@ function toCitizenEvent(
   }
 }
 
-interface CaseSecretHash {
+export const findSecretHash = (
+  number: string,
+): Promise<{
   readonly id: string
   readonly secretHash: Uint8Array
   readonly locale: string
   readonly erasedAt: Date | null
-}
-
-export const findSecretHash = (number: string): Promise<CaseSecretHash | null> =>
+} | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
       where: { number },

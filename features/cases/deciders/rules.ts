@@ -235,12 +235,13 @@ function someOf(m: Matter, people: readonly StaffActor[]): StaffActor[] {
 export const closedTo = (m: Matter, people: readonly StaffActor[], now: Instant): readonly Outcome[] =>
   outcomesOf(m).filter((outcome) => wayTo(m, outcome, people, now) === null)
 
-export interface Excluded {
+export const excludedFrom = (
+  m: Matter,
+  people: readonly StaffActor[],
+): readonly {
   readonly id: string
   readonly by: readonly CaseRefusal[]
-}
-
-export const excludedFrom = (m: Matter, people: readonly StaffActor[]): readonly Excluded[] =>
+}[] =>
   people.flatMap(({ id }) => {
     const by = [
       ...partsHad(m.side.c, id, factsFor(m, id)),

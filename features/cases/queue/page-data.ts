@@ -129,16 +129,18 @@ export const countViewsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyM
 export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
   findPlaceInList(scopeOf(actor), filter, toReader(actor, now), MOST_COUNTED)
 
-interface Found {
-  readonly rows: readonly QueueRow[]
-  readonly more: boolean
-}
-
 /**
  * Returns up to {@link MOST_FOUND} cases in a person's scope that match a text, the newest of them first; for a name
  * that more cases have, any of them. Null when the text has nothing to look for.
  */
-export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
+export async function findCases(
+  actor: StaffActor,
+  text: string,
+  now: Instant,
+): Promise<{
+  readonly rows: readonly QueueRow[]
+  readonly more: boolean
+} | null> {
   const search = readSearch(text, now)
   if (isEmptySearch(search)) return null
   const scope = scopeOf(actor)

@@ -35,9 +35,11 @@ export const SNAPSHOT = {
 const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
   imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
 
-type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
-
-export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+export function toSnapshot({
+  imeis,
+  unblockReason,
+  ...row
+}: Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>): CaseSnapshot {
   return {
     ...row,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],

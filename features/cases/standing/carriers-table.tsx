@@ -8,15 +8,6 @@ import { formatDate, formatInstant } from '#messages/dates.ts'
 import { type CarrierLine, isLate, isOpen } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
-export interface CarriersTableProps {
-  readonly carriers: readonly CarrierLine[]
-  /** For the citizen: the telecom authority, which follows up failed orders. */
-  readonly authority?: string
-  readonly now: Instant
-  /** True on paper, where "today" is wrong a day later. */
-  readonly onPaper?: boolean
-}
-
 const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
   queued: 'plain',
   sent: 'wait',
@@ -31,7 +22,19 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
  * Shows what each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
  * there is room and cards in a narrow column, on a phone or beside other work.
  */
-export async function CarriersTable({ carriers, authority, now, onPaper = false }: CarriersTableProps) {
+export async function CarriersTable({
+  carriers,
+  authority,
+  now,
+  onPaper = false,
+}: {
+  readonly carriers: readonly CarrierLine[]
+  /** For the citizen: the telecom authority, which follows up failed orders. */
+  readonly authority?: string
+  readonly now: Instant
+  /** True on paper, where "today" is wrong a day later. */
+  readonly onPaper?: boolean
+}) {
   const [t, code, failed, when, locale] = await Promise.all([
     getTranslations('case.carriers'),
     getTranslations('exchange.code'),

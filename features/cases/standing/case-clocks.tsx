@@ -5,13 +5,15 @@ import type { Instant } from '#lib/time.ts'
 import type { Standing } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
-export interface CaseClocksProps {
+export async function CaseClocks({
+  standing,
+  unit,
+  now,
+}: {
   readonly standing: Standing
   readonly unit: UnitLinesProps
   readonly now: Instant
-}
-
-export async function CaseClocks({ standing, unit, now }: CaseClocksProps) {
+}) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   const late = standing.clocks.filter(({ overdue }) => overdue)
   return (

@@ -56,8 +56,6 @@ interface Sender {
   readonly now: Instant
 }
 
-export type BeginFault = { readonly imei1: string } | { readonly form: string; readonly seconds?: number }
-
 /**
  * Begins an objection to the block of a phone. It says of the phone what the public check says, and counts as one: a
  * case that two people have not acted on stays unseen. Answers the key of the browser's draft.
@@ -67,7 +65,9 @@ export async function beginObjection({
   locale,
   address,
   now,
-}: Sender & { readonly imei: string }): Promise<Result<string, BeginFault>> {
+}: Sender & { readonly imei: string }): Promise<
+  Result<string, { readonly imei1: string } | { readonly form: string; readonly seconds?: number }>
+> {
   const checked = await checkPhone(imei, address, now)
   if (!checked.ok) {
     const { error } = checked

@@ -114,15 +114,18 @@ export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<
 const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-export interface SameFile {
-  readonly evidenceId: string
-  readonly numbers: readonly string[]
-  /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
-  readonly cases: number
-}
-
 /** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
-export async function listSameFiles(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
+export async function listSameFiles(
+  scope: CaseScope,
+  caseId: string,
+): Promise<
+  readonly {
+    readonly evidenceId: string
+    readonly numbers: readonly string[]
+    /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
+    readonly cases: number
+  }[]
+> {
   const uses = Map.groupBy(await listUsedElsewhere(scope, caseId), (use) => use.id)
   return [...uses].map(([evidenceId, cases]) => ({
     evidenceId,

@@ -68,7 +68,8 @@ function firstSight({ frames }: ViewedFile, number: number, page: Size, turns: Q
   return sightOf(turnedBox(around(parts), turns), turnedSize(page, turns), USUAL_PLACE, 2)
 }
 
-interface PaneProps {
+/** Renders one page large, with its tools, its file's tabs and what a machine read in it. */
+export function ProofPane(props: {
   readonly files: readonly ViewedFile[]
   readonly chosen: Chosen
   readonly link: (to: Choice) => { readonly href: string; readonly onClick: (event: MouseEvent) => void }
@@ -84,10 +85,7 @@ interface PaneProps {
   /** How many share the room. */
   readonly panes: number
   readonly words: ViewerWords
-}
-
-/** Renders one page large, with its tools, its file's tabs and what a machine read in it. */
-export function ProofPane(props: PaneProps) {
+}) {
   const { files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, panes, words } = props
   const root = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)

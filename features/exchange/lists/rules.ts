@@ -44,10 +44,8 @@ const listedFileSchema = z.object({
     .regex(/^[0-9a-f]{64}$/)
     .describe('of the whole file as it is before any content coding'),
 })
-export type ListedFile = Answer<typeof listedFileSchema>
-
 /** The facts about a file, without its content. */
-export type ListFacts = Omit<ListedFile, 'name'>
+export type ListFacts = Omit<Answer<typeof listedFileSchema>, 'name'>
 
 export const manifestSchema = z
   .object({

@@ -275,8 +275,8 @@ export const MOST_AT_ONCE = 50
 
 /** Lists the acts on several orders at once. Each order is checked by the rules for one. */
 const BULK_ACTS = ['retry', 'exempt'] as const
-type BulkAct = (typeof BULK_ACTS)[number]
-export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)
+export const isBulkAct = (text: string): text is (typeof BULK_ACTS)[number] =>
+  BULK_ACTS.some((act) => act === text)
 
 /** Reads the ids of chosen orders from an address: each once, and no more than one press may act on. */
 export const readChosen = (sent: string | readonly string[] | undefined): string[] =>

@@ -51,8 +51,6 @@ export const carrierOrder = (carrierId: string, id: string): Promise<StoredDetai
   db.carrierOrder.findFirst({ where: { id, carrierId, drillId: null }, select: DETAIL })
 
 export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
-type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
-
 /** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
 export async function carrierOrdersPage(
   scope: CarrierScope,
@@ -71,7 +69,7 @@ export async function carrierOrderDetail(
   scope: CarrierScope,
   carrierId: string,
   orderId: string,
-): Promise<CarrierOrderDetail | null> {
+): Promise<(StoredDetail & { readonly paper: Paper | null }) | null> {
   const order = reachesCarrier(scope, carrierId) ? await carrierOrder(carrierId, orderId) : null
   return order && ((await asOnPaper([order]))[0] ?? null)
 }

@@ -32,16 +32,6 @@ import {
   takeAnswer,
 } from './rules.ts'
 
-interface QuestionRequest {
-  readonly key: CaseKey
-  readonly carrierId: string
-  readonly msisdn: string
-  readonly about: QuestionAbout
-  /** What the key is of, where it is no case. */
-  readonly subject?: 'registration'
-  readonly at: Instant
-}
-
 /**
  * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
  * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
@@ -49,7 +39,15 @@ interface QuestionRequest {
 export async function askQuestion(
   tx: Tx,
   actor: Actor,
-  request: QuestionRequest,
+  request: {
+    readonly key: CaseKey
+    readonly carrierId: string
+    readonly msisdn: string
+    readonly about: QuestionAbout
+    /** What the key is of, where it is no case. */
+    readonly subject?: 'registration'
+    readonly at: Instant
+  },
 ): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
   const { at, carrierId, subject = 'case' } = request
   if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')

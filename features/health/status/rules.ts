@@ -4,12 +4,6 @@ export type Part = (typeof PARTS)[number]
 /** `limited`: it works, and something of it comes late. */
 export type PartState = 'works' | 'limited' | 'away'
 
-interface Checked {
-  readonly name: string
-  readonly ok: boolean
-  readonly stopped?: string
-}
-
 /** The checks without which nothing of a part works. */
 const NEEDS: Readonly<Record<Part, readonly string[]>> = {
   report: ['database', 'schema', 'keys', 'queue', 'reference'],
@@ -23,7 +17,13 @@ const NEEDS: Readonly<Record<Part, readonly string[]>> = {
 const LIMITS: Partial<Record<Part, string>> = { proof: 'storage', messages: 'messages', blocking: 'audit' }
 
 /** Returns how each part stands by the checks of readiness; a check that was not made counts as failed. */
-export function statesOf(checks: readonly Checked[]): Readonly<Record<Part, PartState>> {
+export function statesOf(
+  checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly stopped?: string
+  }[],
+): Readonly<Record<Part, PartState>> {
   const find = (name: string) => checks.find((check) => check.name === name)
   const stateOf = (part: Part): PartState => {
     if (NEEDS[part].some((name) => find(name)?.ok !== true)) return 'away'

@@ -73,22 +73,20 @@ async function whichAnswers(
   return err(faults.find((fault) => fault === 'expired') ?? faults.find(helps) ?? 'too_many_tries')
 }
 
-export interface CodeRequest {
-  readonly cookie: DraftCookie | null
-  readonly locale: 'vi' | 'en'
-  readonly address: string
-  /** The form's: sent again, it sends no further code, which would void this one. */
-  readonly submitKey: string
-  readonly now: Instant
-}
-
 /**
  * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
  */
 export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
 
 /** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
-export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, SendRefusal>> {
+export async function sendAnotherCode(request: {
+  readonly cookie: DraftCookie | null
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  /** The form's: sent again, it sends no further code, which would void this one. */
+  readonly submitKey: string
+  readonly now: Instant
+}): Promise<Result<null, SendRefusal>> {
   const { cookie, locale, now } = request
   const context = await reportContext(now)
   const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {

@@ -136,20 +136,21 @@ export async function findConfirmed(
   return rows.map(open)
 }
 
-export interface NewDraft {
-  readonly key: CaseKey
-  readonly stored: WrappedKey
-  readonly number: string
-  readonly cookie: string
-  readonly locale: string
-  readonly content: DraftContent
-  readonly filedById: string | null
-  readonly contactHash?: Uint8Array<ArrayBuffer>
-  readonly now: Instant
-  readonly expiresAt: Instant
-}
-
-export async function insert(tx: Tx, d: NewDraft): Promise<void> {
+export async function insert(
+  tx: Tx,
+  d: {
+    readonly key: CaseKey
+    readonly stored: WrappedKey
+    readonly number: string
+    readonly cookie: string
+    readonly locale: string
+    readonly content: DraftContent
+    readonly filedById: string | null
+    readonly contactHash?: Uint8Array<ArrayBuffer>
+    readonly now: Instant
+    readonly expiresAt: Instant
+  },
+): Promise<void> {
   const id = d.key.caseId
   await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
   await tx.reportDraft.create({

@@ -91,14 +91,6 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
   return left.length > 1 ? ok('several') : err('wrong')
 }
 
-export interface Choice {
-  readonly contact: Contact
-  readonly number: string
-  readonly officerId: string | null
-  readonly submitKey: string
-  readonly now: Instant
-}
-
 /** Opens one of several drafts of a contact whose code was right. `gone`: it is not among them (any more). */
 export async function chooseDraft({
   contact,
@@ -106,7 +98,13 @@ export async function chooseDraft({
   officerId,
   submitKey,
   now,
-}: Choice): Promise<Result<Resumed, 'gone'>> {
+}: {
+  readonly contact: Contact
+  readonly number: string
+  readonly officerId: string | null
+  readonly submitKey: string
+  readonly now: Instant
+}): Promise<Result<Resumed, 'gone'>> {
   const form = { key: formKey(submitKey, contact, number), act: 'draft.choose', now }
   const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)

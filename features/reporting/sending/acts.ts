@@ -55,15 +55,16 @@ export interface Sending {
     readonly by: NonNullable<Particulars['sentBy']>
     /** The version of the words that the owner agreed to beforehand. */
     readonly consents: string
-    readonly also: (tx: Tx, made: MadeFor) => Promise<void>
+    readonly also: (
+      tx: Tx,
+      made: {
+        readonly caseId: string
+        readonly number: string
+        readonly secret: CaseSecret
+      },
+    ) => Promise<void>
   }
   readonly now: Instant
-}
-
-interface MadeFor {
-  readonly caseId: string
-  readonly number: string
-  readonly secret: CaseSecret
 }
 
 export interface Sent {
@@ -174,12 +175,10 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
 const isComplete = (report: Report): report is CompleteReport =>
   report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
 
-type Consents = readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[]
-
 function missing(
   { phone }: CompleteReport,
   evidence: readonly string[],
-  asked: Consents,
+  asked: readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[],
   s: Sending,
 ): Record<string, string> {
   const faults: Record<string, string> = {}

@@ -83,12 +83,6 @@ export function parsedMobile(text: string | undefined): Msisdn | null {
  */
 export const needsProof = (phone: Pick<PhoneAnswers, 'imeis'> | null): boolean => phone?.imeis.length !== 0
 
-export interface DescribedPhone {
-  readonly brand: string
-  readonly model: string
-  readonly mismatch: boolean
-}
-
 /**
  * Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. The table's
  * model is left out where the typed brand contradicts the table.
@@ -96,7 +90,11 @@ export interface DescribedPhone {
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,
   known: KnownDevice | null,
-): DescribedPhone {
+): {
+  readonly brand: string
+  readonly model: string
+  readonly mismatch: boolean
+} {
   if (known === null) return { brand: typed.brand, model: typed.model, mismatch: false }
   const mismatch = tacMismatch(typed, known)
   return {

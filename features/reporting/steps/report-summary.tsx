@@ -18,7 +18,13 @@ import { describePhone } from './phone-rules.ts'
 import type { Report } from './report-rules.ts'
 import type { AnswerStep, Step } from './rules.ts'
 
-interface ReportSummaryProps {
+type Row = SummaryRow
+
+export async function ReportSummary({
+  draft,
+  area,
+  change,
+}: {
   readonly draft: {
     readonly report: Report
     readonly device: KnownDevice | null
@@ -27,11 +33,7 @@ interface ReportSummaryProps {
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
   readonly change: (step: Step) => Route
-}
-
-type Row = SummaryRow
-
-export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
+}) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
   const [t, common, label, locale] = await Promise.all([

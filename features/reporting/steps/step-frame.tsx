@@ -16,7 +16,16 @@ export interface FramedDraft {
   readonly resumeWith: Contact | null
 }
 
-export interface StepFrameProps {
+/** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
+export async function StepFrame({
+  step,
+  draft,
+  aside,
+  before = null,
+  after,
+  wide = false,
+  children,
+}: {
   readonly step: Step
   /** Null before anything is kept. */
   readonly draft: FramedDraft | null
@@ -28,18 +37,7 @@ export interface StepFrameProps {
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean
   readonly children: ReactNode
-}
-
-/** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
-export async function StepFrame({
-  step,
-  draft,
-  aside,
-  before = null,
-  after,
-  wide = false,
-  children,
-}: StepFrameProps) {
+}) {
   const t = await getTranslations('report')
   return (
     <StepLayout

@@ -16,15 +16,11 @@ import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly searchParams: SearchOf<'/results'>
-}
-
 export const generateMetadata = titled('results', 'title')
 
 const ORDERS = ['usual', 'band'] as const
 
-export default async function ResultsPage({ searchParams }: Props) {
+export default async function ResultsPage({ searchParams }: { readonly searchParams: SearchOf<'/results'> }) {
   const now = new Date()
   const t = await getTranslations('results')
   const [

@@ -73,13 +73,14 @@ export const Act = ({ code, words }: { readonly code: string; readonly words: st
   </span>
 )
 
-interface ActorProps {
+/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
+export async function Actor({
+  entry: { actorKind, actorId },
+  person,
+}: {
   readonly entry: { readonly actorKind: string; readonly actorId: string | null }
   readonly person: { readonly name: string; readonly role: StaffRole } | undefined
-}
-
-/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
-export async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
+}) {
   const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
   if (actorKind !== 'staff' || actorId === null)
     return actorKind === 'carrier' || actorKind === 'receiver'
@@ -97,13 +98,15 @@ export async function Actor({ entry: { actorKind, actorId }, person }: ActorProp
   )
 }
 
-interface FactsProps {
+export function Facts({
+  facts,
+  say,
+  inTable = false,
+}: {
   readonly facts: unknown
   readonly say: (name: string, value: unknown) => string
   readonly inTable?: boolean
-}
-
-export function Facts({ facts, say, inTable = false }: FactsProps) {
+}) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null
   return (

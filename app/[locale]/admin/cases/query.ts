@@ -23,10 +23,11 @@ export interface Query {
   readonly beside: string | null
 }
 
-type Sent = Readonly<Record<string, string | string[] | undefined>>
-
 /** Reads the address; a value that is not a choice of the page counts as absent. */
-export function readQuery(sent: Sent, units: readonly { readonly id: string }[]): Query {
+export function readQuery(
+  sent: Readonly<Record<string, string | string[] | undefined>>,
+  units: readonly { readonly id: string }[],
+): Query {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
   const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)
   const after = readCursor(sent.after)

@@ -20,16 +20,19 @@ const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
   sent_back: 'wait',
 }
 
-interface ViewsProps {
+/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
+export async function Views({
+  staff,
+  now,
+  query,
+  counts,
+}: {
   readonly staff: StaffActor
   readonly now: Instant
   /** Null where the page shows the result of a search. */
   readonly query: Query | null
   readonly counts: ReadonlyMap<QueueView, Counted>
-}
-
-/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
-export async function Views({ staff, now, query, counts }: ViewsProps) {
+}) {
   const [t, format, kept, requests, today] = await Promise.all([
     getTranslations('case-staff.queue'),
     getFormatter(),

@@ -5,14 +5,16 @@ import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { SnapshotAnswer } from './schemas.ts'
 
-type Cited = Pick<SnapshotAnswer, 'month' | 'takenOn' | 'sha256'>
-
 /** Returns the address of a snapshot's page, which stays. */
 export const pageOf = (month: string, locale: Locale = 'vi'): string =>
   siteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
 
 /** Returns how a snapshot is cited: a line in each language, and an entry for a bibliography. */
-export function cite({ month, takenOn, sha256 }: Cited): SnapshotAnswer['citation'] {
+export function cite({
+  month,
+  takenOn,
+  sha256,
+}: Pick<SnapshotAnswer, 'month' | 'takenOn' | 'sha256'>): SnapshotAnswer['citation'] {
   const licence = dataLicence().name
   const say = (locale: Locale) =>
     catalogue[locale]['results-archive'].citation

@@ -23,13 +23,6 @@ import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Search {
-  readonly fault?: string | string[]
-  readonly done?: string | string[]
-  readonly after?: string | string[]
-  readonly number?: string | string[]
-}
-
 const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
 /** The messages that are true only for people who are not signed in. */
@@ -65,7 +58,12 @@ async function Said({
   done,
   name,
   signedIn,
-}: Search & { readonly name: string; readonly signedIn: boolean }) {
+}: {
+  readonly fault?: string | string[]
+  readonly done?: string | string[]
+  readonly after?: string | string[]
+  readonly number?: string | string[]
+} & { readonly name: string; readonly signedIn: boolean }) {
   const t = await getTranslations('identity')
   const wrong = FAULTS.find((one) => one === fault)
   const right = [...DONE, ...(signedIn ? [] : LEFT)].find((one) => one === done)

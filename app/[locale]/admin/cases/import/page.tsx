@@ -89,13 +89,15 @@ async function Recent({
   )
 }
 
-interface ImportFormProps {
+async function ImportForm({
+  fault,
+  units,
+  unitId,
+}: {
   readonly fault: string | string[] | undefined
   readonly units: readonly PoliceUnit[]
   readonly unitId: string | null
-}
-
-async function ImportForm({ fault, units, unitId }: ImportFormProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
   const options = await Promise.all(
     units.map(async ({ id }) => ({ value: id, label: (await nameOf(units, id)) ?? id })),

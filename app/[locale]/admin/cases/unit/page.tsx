@@ -277,13 +277,15 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
   )
 }
 
-interface OverviewProps {
+async function Overview({
+  units,
+  period,
+  names,
+}: {
   readonly units: readonly UnitLine[]
   readonly period: Period
   readonly names: ReadonlyMap<string, string>
-}
-
-async function Overview({ units, period, names }: OverviewProps) {
+}) {
   const t = await getTranslations('unit')
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const of = (part: number, late: number) =>

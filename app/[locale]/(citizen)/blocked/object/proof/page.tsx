@@ -21,13 +21,15 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 export const generateMetadata = stepMetadata('proof')
 
-type Search = Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
-
 /**
  * Asks for proof that they hold the phone now: a photo of its screen beside a word, or a visit; and for their own
  * proofs.
  */
-export default async function ObjectionProofPage({ searchParams }: { searchParams: Search }) {
+export default async function ObjectionProofPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
+}) {
   const draft = await draftAt('proof')
   const [t, faults, evidence, locale, { error, notice }] = await Promise.all([
     getTranslations('objection.proof'),
