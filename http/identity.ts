@@ -94,7 +94,7 @@ async function takeUnderway(now: Instant): Promise<Underway | null> {
 }
 
 /** The result of a sign-in, and the page of ours that it was for. */
-export interface Finished {
+interface Finished {
   readonly to: string | null
   readonly fault: SignInFault | null
 }

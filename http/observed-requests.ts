@@ -12,7 +12,7 @@ const STREAM = '/api/staff/events'
 
 const shared = globalThis as { antamObserved?: true }
 
-export interface Observed {
+interface Observed {
   readonly routeOf: RouteOf
   /** Answers on this port are none of the site's. */
   readonly notPort: number | undefined

@@ -31,7 +31,7 @@ const OWN = {
 type OwnName = keyof typeof OWN
 
 /** A page with the places of what each visitor has of their own. */
-export interface Template {
+interface Template {
   readonly texts: readonly string[]
   /** Lists what stands after each text but the last: which kind, and which one of its kind. */
   readonly places: readonly { readonly name: OwnName; readonly index: number }[]
@@ -106,14 +106,14 @@ type Content = { readonly still: StillPage } | { readonly template: Template }
 export type Kept = Content & { readonly stamp: string; readonly madeAt: number; readonly bytes: number }
 
 /** A page that cannot be kept, as it was answered. */
-export interface Passing {
+interface Passing {
   readonly status: number
   /** Holds the address it leads to, or the time to come again. */
   readonly headers: Readonly<Record<string, string>>
   readonly template: Template
 }
 
-export interface PageAsked {
+interface PageAsked {
   /** Its address, with what may stand behind it. */
   readonly address: string
   readonly scripts: boolean

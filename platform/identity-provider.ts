@@ -49,7 +49,7 @@ export interface Attempt {
 }
 
 /** `cancelled`: by the person, or for them. `refused`: what came back is not what a provider may send. */
-export type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
+type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
 
 const TIMEOUT_SECONDS = 8
 /** Seconds that the provider's clock may differ from ours. */

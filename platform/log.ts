@@ -52,7 +52,7 @@ const withoutControls = (line: string): string =>
   )
 
 /** Lists the methods of a logger. Child loggers are left out: pino writes their fields without redaction. */
-export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 /** Makes a logger that writes one JSON line an event to `destination` (standard output unless told). */
 export function createLog(level: string, destination?: pino.DestinationStream): Log {

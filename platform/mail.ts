@@ -6,7 +6,7 @@ import { counted } from './message-counts/commands.ts'
 import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
-export interface Mail {
+interface Mail {
   /**
    * The notice's uuid. The Message-ID is made from it, so that a mail which is sent twice is one mail to its reader.
    */
@@ -28,7 +28,7 @@ export interface Mail {
  * Sends mails. Resolves once a server has taken the mail or it is in the outbox. Throws `MessageRefused` where there is
  * no such mailbox, and any other error where a later try may succeed.
  */
-export interface Mailer {
+interface Mailer {
   send(mail: Mail): Promise<void>
 }
 

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { counted } from './metrics.ts'
 
 /** Notes about a request that decide how it is answered. */
-export interface RequestNotes {
+interface RequestNotes {
   /** Seconds after which the request may come again; null where nothing was overloaded. */
   retryAfterSeconds: number | null
   /** True once an action of ours has begun to handle it. */

@@ -12,7 +12,7 @@ export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): P
 }
 
 const CHANNELS = ['book', 'questions', 'alerts'] as const
-export type Channel = (typeof CHANNELS)[number]
+type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
 
 interface Listener {

@@ -7,7 +7,7 @@ import { post } from './outward.ts'
 import { webhookHeaders } from './webhook.ts'
 
 /** One try to post a message to somebody else's address. */
-export interface SignedPost {
+interface SignedPost {
   readonly url: string
   readonly secrets: readonly Uint8Array[]
   readonly messageId: string

@@ -11,7 +11,7 @@ import { putInOutbox } from './outbox.ts'
  * The port to an SMS gateway. Resolves once the gateway has taken the message; throws `MessageRefused` when it never
  * will, anything else when it may later.
  */
-export interface SmsSender {
+interface SmsSender {
   send(sms: {
     /** Of the notice: a gateway takes it once, however often it is handed over. */
     readonly id: string

@@ -8,7 +8,7 @@ import { counted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { zaloAccessToken } from './zalo-token/commands.ts'
 
-export interface ZaloMessage {
+interface ZaloMessage {
   /** Of the notice: it comes back in Zalo's own records, which do not keep it to one message. */
   readonly id: string
   /** E.164. */
@@ -23,7 +23,7 @@ const TEMPLATES = z.record(
 )
 
 /** The templates that Zalo has approved for this installation, by message and language: its id and the words approved. */
-export type ApprovedTemplates = z.output<typeof TEMPLATES>
+type ApprovedTemplates = z.output<typeof TEMPLATES>
 
 let approved: ApprovedTemplates | undefined
 

@@ -13,7 +13,7 @@ import { withPaper } from '#features/papers/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
 
-export interface DecisionLetter {
+interface DecisionLetter {
   readonly words: DecisionLetterWords
   readonly kind: DecisionKind
   readonly served: Served | null

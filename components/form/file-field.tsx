@@ -23,7 +23,7 @@ export interface FileWords {
   readonly away: string
 }
 
-export interface FileFieldProps extends FieldTexts {
+interface FileFieldProps extends FieldTexts {
   /** Types and endings as in the `accept` attribute. */
   readonly accept: string
   readonly maxFiles: number

@@ -57,7 +57,7 @@ export const say = (
   role: Role = 'P',
 ): ReactElement => h(Text, { style, ...as(role) }, nfc(text))
 
-export interface PaperColumn {
+interface PaperColumn {
   readonly label: string
   /** The share of the table's width. */
   readonly width: number

@@ -4,7 +4,7 @@ import { Palette, type PaletteWords } from './palette.tsx'
 import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './shortcut-keys.ts'
 import { act, isTyping, nameOf, usable } from './shortcut-targets.ts'
 
-export interface ShortcutsProps {
+interface ShortcutsProps {
   /** Switched off by the person: the page's keys do nothing, and no element announces one. */
   readonly off: boolean
   readonly words: {

@@ -5,7 +5,7 @@ import { moved, type Suggestion, suggestionsIn } from './suggestions.ts'
 /** The rest after a letter before the page is asked, in ms. */
 const REST = 200
 
-export interface SuggestingInputProps {
+interface SuggestingInputProps {
   readonly id: string
   readonly name: string
   readonly query: string

@@ -33,7 +33,7 @@ export interface Deciding<K extends ApprovalKind> {
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
 /** Tells what a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
-export interface CarriedOut {
+interface CarriedOut {
   readonly accountId?: string
   readonly facts?: Facts
 }
@@ -164,7 +164,7 @@ interface Decision {
   readonly reason?: string | undefined
 }
 
-export type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
+type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
 
 /**
  * Confirms what another person asked for and carries it out, once a `submitKey`. Role, place and waiting period of both

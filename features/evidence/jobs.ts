@@ -70,7 +70,7 @@ async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
-export interface Sweep extends Found {
+interface Sweep extends Found {
   /** Moved into the trash; none where there were too many. */
   readonly swept: number
   /** Taken out of the trash, because the database knows them again. */

@@ -26,7 +26,7 @@ export function Lines({ look, children }: { readonly look: LinesLook; readonly c
   )
 }
 
-export interface LineProps {
+interface LineProps {
   readonly look: LinesLook
   readonly name: string
   /** The numbers, each a link. */

@@ -48,7 +48,7 @@ const select = {
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
 
 /** Seeds a new code for pairing. */
-export interface Pairing {
+interface Pairing {
   readonly pairingNonce: Uint8Array<ArrayBuffer>
   readonly pairingUntil: Instant
 }

@@ -25,9 +25,9 @@ const HOUR_SECONDS = 3600
 
 type Locale = 'vi' | 'en'
 /** `ready`: every question is answered, and nothing sent. */
-export type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
+type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
 /** The state of the connection to the server. `unkept`: something waits that is lost when the page is left. */
-export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
+type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 export interface KioskView {
   readonly screen: KioskScreen

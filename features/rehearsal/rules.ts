@@ -130,7 +130,7 @@ export const CASE_STEPS = [
   { name: 'some_carriers', to: 'blocking', by: 'other' },
   { name: 'carriers_applied', to: 'blocked', by: 'other' },
 ] as const satisfies readonly { name: string; to: CaseState; by: CitizenEvent['by'] }[]
-export type CaseStep = (typeof CASE_STEPS)[number]
+type CaseStep = (typeof CASE_STEPS)[number]
 
 /** Returns the step that is pressed next; null at the end. */
 export const nextCaseStep = ({ steps }: Rehearsal): CaseStep | null => CASE_STEPS[steps.length - 1] ?? null

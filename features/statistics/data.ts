@@ -40,7 +40,7 @@ export async function findLastPublished(tx: Tx = db): Promise<Month | null> {
   return row && monthOfDay(row.month)
 }
 
-export interface Span {
+interface Span {
   readonly from: Instant
   readonly to: Instant
 }

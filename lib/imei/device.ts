@@ -1,7 +1,7 @@
 import { foldDiacritics } from '../text-normalization.ts'
 
 /** The make and model that the citizen typed; either may be blank. */
-export interface TypedDevice {
+interface TypedDevice {
   readonly brand: string
   readonly model: string
 }

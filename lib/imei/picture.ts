@@ -7,7 +7,7 @@ export interface SeenBarcode {
   readonly text: string
 }
 
-export interface OfferedImei {
+interface OfferedImei {
   /** 15 digits with a right check digit. */
   readonly imei: string
   readonly from: 'barcode' | 'text'

@@ -40,7 +40,7 @@ import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
 import { SharedWord } from './shared-word.tsx'
 import type { TemporaryBlockProps } from './temporary-block.tsx'
 
-export interface CaseAsCitizenProps {
+interface CaseAsCitizenProps {
   /** Nothing can be done here: the case is shown as it would be. */
   readonly onlyShown?: boolean
   readonly snapshot: CaseSnapshot

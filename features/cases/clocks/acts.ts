@@ -22,7 +22,7 @@ import {
 } from './data.ts'
 
 /** The results of one run of the clocks. */
-export interface ClockRun {
+interface ClockRun {
   readonly holdsEnded: number
   readonly holdsKept: number
   readonly holdRequestsLapsed: number

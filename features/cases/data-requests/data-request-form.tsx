@@ -176,7 +176,7 @@ export async function LegalHoldNotice({
   )
 }
 
-export interface LegalHoldFormProps extends OfCase {
+interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
 }
 

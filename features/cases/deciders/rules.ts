@@ -16,7 +16,7 @@ import { stateOf } from '../record/state-rules.ts'
 // Who can still decide (ADR 113). The moves' own rules answer: each step is tried with `decide`, on the case as it would be.
 
 /** One claim on a phone, with the accounts that had a part in it which only its history shows. */
-export interface Side {
+interface Side {
   readonly c: CaseSnapshot
   /** Judged this claim: they decide none of the others. */
   readonly judges: readonly string[]
@@ -53,12 +53,12 @@ export type Ending =
   | 'refuse_objection'
 
 /** One way in which a matter can end; of a conflict, with the claim that is upheld. */
-export interface Outcome {
+interface Outcome {
   readonly ending: Ending
   readonly caseId: string
 }
 
-export interface Step {
+interface Step {
   readonly move: Move | 'refuse_objection'
   readonly by: StaffActor
 }

@@ -20,7 +20,7 @@ export interface DeskActInput {
   readonly message: string
 }
 
-export type DeskActRefusal = CaseRefusal | 'not_found'
+type DeskActRefusal = CaseRefusal | 'not_found'
 
 /**
  * Writes down what a citizen who came to police says or asks for, at most once for a `submitKey`. The contact of the case

@@ -49,7 +49,7 @@ export async function OpeningsList({
   )
 }
 
-export interface SeenBeforeProps {
+interface SeenBeforeProps {
   readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>

@@ -19,7 +19,7 @@ const SYSTEM = { kind: 'system' } as const
 /** The number of cases that are looked for at once; each moves in a transaction of its own. */
 const BATCH = 200
 
-export interface Followed {
+interface Followed {
   readonly cases: number
   readonly found: number
   /** Cases that could not be moved, each with the reason: they are where they were, and the next run tries them again. */

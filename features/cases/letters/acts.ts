@@ -22,7 +22,7 @@ export interface Serving {
   readonly reason: string
 }
 
-export type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'served_already'
+type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'served_already'
 
 /** Writes down that the letter of a decision was handed over at the desk, or not taken: once a letter and a `submitKey`. */
 export async function serveLetter(

@@ -15,7 +15,7 @@ import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
 import { findIdInList } from './data.ts'
 
 /** `taken`: another's list has it, from which its secret takes it out. */
-export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
+type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
  * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The

@@ -33,7 +33,7 @@ import type { CaseMove } from './write-acts.ts'
 
 // Facts that the rule of a move needs and that are not in the case's snapshot.
 
-export interface Judged extends JudgedProof {
+interface Judged extends JudgedProof {
   readonly openedAt: Instant | null
 }
 

@@ -62,7 +62,7 @@ export type Need =
   | 'mayWatch'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
-export interface Fork<S extends CaseState | null = CaseState | null> {
+interface Fork<S extends CaseState | null = CaseState | null> {
   readonly states: readonly S[]
   readonly which: (c: CaseSnapshot, facts: MoveFacts) => S
 }

@@ -8,7 +8,7 @@ const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
 
 /** The questions about a case's numbers, in the order of the numbers: as many are asked as the case has numbers. */
 export const IMEI_CHECKS = ['checkImei1', 'checkImei2', 'checkImei3', 'checkImei4'] as const
-export type ImeiCheck = (typeof IMEI_CHECKS)[number]
+type ImeiCheck = (typeof IMEI_CHECKS)[number]
 
 export const CHECK_ANSWERS = {
   checkImei1: IMEI_ANSWERS,
@@ -50,7 +50,7 @@ export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evi
 const isOpened = (evidence: Evidence): boolean => evidence !== 'none'
 const isCompared = (evidence: Evidence): boolean => evidence === 'compared' || evidence === 'matches'
 
-export interface ClaimedImei {
+interface ClaimedImei {
   readonly key14: string
   /** Two people have agreed on it: carriers are told, or were. */
   readonly isPublic: boolean

@@ -19,7 +19,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { lengthIn } from '../queue/due.tsx'
 
-export interface Question {
+interface Question {
   readonly id: string
   readonly carrierName: string
   readonly msisdn: string

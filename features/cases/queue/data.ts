@@ -298,7 +298,7 @@ export async function countQueue(
 const upTo = (count: number, most: number): Counted => ({ count: Math.min(count, most), more: count > most })
 
 /** A list's size among the first rows that are counted, and where one of its cases stands in it. */
-export interface PlaceInList extends Counted {
+interface PlaceInList extends Counted {
   /** Null where the case is not in it, or beyond what is counted. */
   readonly key: QueueKey | null
   readonly before: number

@@ -39,7 +39,7 @@ export const CHAPTERS = [
 export type Chapter = (typeof CHAPTERS)[number]
 
 export const HOLDERS = ['police', 'city', 'citizen', 'carriers', 'nobody'] as const
-export type Holder = (typeof HOLDERS)[number]
+type Holder = (typeof HOLDERS)[number]
 
 export const CLOCKS = [
   'first_action',

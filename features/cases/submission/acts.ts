@@ -19,7 +19,7 @@ import { recordOf } from '../record/rules.ts'
 import { needsWork } from '../record/state-rules.ts'
 import { insert, type NewCase } from './data.ts'
 
-export interface Submission extends OpenTexts {
+interface Submission extends OpenTexts {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string

@@ -14,7 +14,7 @@ import { movesThat } from '../moves/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
 import type { NextEntry, PastEntry } from './rules.ts'
 
-export interface CaseTimelineProps {
+interface CaseTimelineProps {
   readonly number: string
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]

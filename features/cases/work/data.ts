@@ -27,7 +27,7 @@ export async function countWork(
     ON CONFLICT (unit_id, day, account_id, measure, code) DO UPDATE SET count = work_days.count + 1`
 }
 
-export interface WorkSum {
+interface WorkSum {
   readonly unitId: string
   readonly accountId: string
   readonly measure: Measure

@@ -49,7 +49,7 @@ export async function openProof(
   )
 }
 
-export interface OpeningRequest {
+interface OpeningRequest {
   readonly key: CaseKey
   /** The thing that the key belongs to: a case, unless told. */
   readonly of?: 'case' | 'objection'

@@ -136,7 +136,7 @@ export const proveContact = (
 }
 
 /** Names what a browser may open now: a draft, by its new key, or an objection that was sent. */
-export type Chosen =
+type Chosen =
   | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }
 

@@ -103,7 +103,7 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
   return row?.files ?? 0
 }
 
-export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
+type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
   readonly fileName: string | null
 }
 

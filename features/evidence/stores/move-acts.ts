@@ -8,7 +8,7 @@ import { type KnownFile, listFilesNamed, listKnownFiles, moveRow } from './data.
 const BATCH = 1_000
 const AT_ONCE = 8
 
-export interface Moved {
+interface Moved {
   /** Files that are to lie in the store, and those of them that do. */
   files: number
   there: number

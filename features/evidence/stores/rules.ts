@@ -7,7 +7,7 @@ export interface Found {
 }
 
 /** The limits of what may be cleared away in one run without a person's word. */
-export interface SweepLimits {
+interface SweepLimits {
   readonly files: number
   readonly percent: number
 }

@@ -4,7 +4,7 @@ import type { Quarters } from '../turning/rules.ts'
 import { ProofPane, type ViewedFile, type ViewerWords } from './proof-pane.tsx'
 import { type Choice, type Chosen, choiceHref } from './rules.ts'
 
-export interface ProofViewerProps {
+interface ProofViewerProps {
   /** At least one. */
   readonly files: readonly ViewedFile[]
   readonly choice: Choice

@@ -11,7 +11,7 @@ import { carrierSubject } from '../carriers/rules.ts'
 import { wayStanding } from '../delivery/data.ts'
 import type { DeliveryWay, WayStanding } from '../delivery/rules.ts'
 
-export interface LiveKey {
+interface LiveKey {
   readonly id: string
   readonly carrierId: string
   readonly lastUsedAt: Instant | null
@@ -63,7 +63,7 @@ export async function callsSince(carrierId: string, since: Instant): Promise<Rea
   return new Map(rows.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]))
 }
 
-export interface KeyRow {
+interface KeyRow {
   readonly id: string
   readonly createdAt: Instant
   /** Rounded down to the hour. */

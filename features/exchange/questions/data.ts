@@ -24,7 +24,7 @@ const place = (id: string): string => `question:${id}`
 const answerPlace = (id: string): string => `answer:${id}`
 
 /** The person whose number it is said to be, as a carrier knows its subscriber. */
-export interface Subscriber {
+interface Subscriber {
   readonly idKind: IdKind
   readonly idNumber: string
 }

@@ -1,8 +1,8 @@
 /** What people do here, in the order of the status page. */
 export const PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
-export type Part = (typeof PARTS)[number]
+type Part = (typeof PARTS)[number]
 /** `limited`: it works, and something of it comes late. */
-export type PartState = 'works' | 'limited' | 'away'
+type PartState = 'works' | 'limited' | 'away'
 
 /** The checks without which nothing of a part works. */
 const NEEDS: Readonly<Record<Part, readonly string[]>> = {
@@ -34,7 +34,7 @@ export function statesOf(
 }
 
 /** How a part stands, and since when this site has known it so. */
-export interface Standing {
+interface Standing {
   readonly state: PartState
   /** ISO. */
   readonly since: string

@@ -15,7 +15,7 @@ import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
 
 /** `gone`: no such draft. */
-export type CodeRefusal = 'gone' | ContactFault
+type CodeRefusal = 'gone' | ContactFault
 
 /**
  * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
@@ -76,7 +76,7 @@ async function whichAnswers(
 /**
  * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
  */
-export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
 
 /** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
 export async function sendAnotherCode(request: {

@@ -15,7 +15,7 @@ import type { Step } from '../steps/rules.ts'
 import { type Draft, findByCookie, findConfirmed, handOver } from './data.ts'
 import { progressOf, reportContext } from './page-data.ts'
 
-export interface ResumeRequest extends Attempt {
+interface ResumeRequest extends Attempt {
   readonly contact: Contact
   readonly locale: 'vi' | 'en'
 }
@@ -51,7 +51,7 @@ export const sendFound = (
     await sendCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
   })
 
-export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
+interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
   readonly officerId: string | null
 }
@@ -62,7 +62,7 @@ export interface Resumed {
 }
 
 /** Holds what a right code opens: the only draft there is, or the choice between several. */
-export type Opened = Resumed | 'several'
+type Opened = Resumed | 'several'
 
 /**
  * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several

@@ -23,7 +23,7 @@ import { findReceipt, insert } from './data.ts'
 import type { DraftFields } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
-export interface DraftStart {
+interface DraftStart {
   readonly locale: string
   readonly answers?: DraftFields
   readonly contacts?: readonly Contact[]

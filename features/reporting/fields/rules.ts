@@ -226,7 +226,7 @@ export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = N
 /** The texts for which the step's form has a control without any code of their own. */
 export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
 export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
-export type Surface = keyof Surfaces
+type Surface = keyof Surfaces
 /** The fields that a surface shows by its own code. */
 export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
 export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>

@@ -67,18 +67,18 @@ export interface Sending {
   readonly now: Instant
 }
 
-export interface Sent {
+interface Sent {
   readonly number: string
   /** The person said so; not known (any more) where the case is found again. */
   readonly ownDevice: boolean
 }
 
 /** The draft became no case: its contact has an active case on the phone, which this is the number of. */
-export interface Led {
+interface Led {
   readonly ledTo: string
 }
 
-export type SendRefusal =
+type SendRefusal =
   | { readonly kind: 'gone' }
   | { readonly kind: 'incomplete'; readonly step: Step }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }

@@ -16,7 +16,7 @@ import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../fields/rules.ts'
 import { type ReportContext, readStep } from './report-rules.ts'
 import type { AnswerStep, Step } from './rules.ts'
 
-export interface StepForm {
+interface StepForm {
   /** The browser's, if it has one. */
   readonly cookie: DraftCookie | null
   readonly step: AnswerStep
@@ -26,7 +26,7 @@ export interface StepForm {
   readonly now: Instant
 }
 
-export interface Saved {
+interface Saved {
   /** The key that opens the draft from now on: a new one where the draft is new, null where there is none. */
   readonly cookie: string | null
   readonly faults: Faults

@@ -14,7 +14,7 @@ import {
 /** The answers to when it happened. `today` and `yesterday` need a time of day, `other` a day and a time. */
 export const INCIDENT_WHENS = ['now', 'today', 'yesterday', 'other'] as const
 
-export interface TypedWhen {
+interface TypedWhen {
   readonly incidentWhen: string
   readonly incidentTime: string
   readonly incidentAt: string

@@ -17,7 +17,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
 /** The office to contact, and the law by which a reissued SIM is stopped. */
-export interface ReceiptPlace {
+interface ReceiptPlace {
   readonly unit: Omit<UnitContact, 'name'>
   readonly hotline: string
   readonly subscriberBasis: string

@@ -33,7 +33,7 @@ interface ShownSide extends ConflictSide {
 }
 
 /** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
-export interface ShownConflict {
+interface ShownConflict {
   readonly sides: readonly ShownSide[]
   readonly all: readonly ConflictSide[]
   readonly page: number
