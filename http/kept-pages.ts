@@ -69,7 +69,7 @@ export const keptPage = (pathname: Pathname): KeptPage | null =>
  * Returns what a page reads of its address' parameters, in one order. What others add to a link that is shared
  * (`?fbclid=`, `?utm_source=`) would make a page of its own of each.
  */
-export function readSearch({ reads }: KeptPage, search: string): string {
+export function readKeptSearch({ reads }: KeptPage, search: string): string {
   const sent = new URLSearchParams(search)
   const read = new URLSearchParams(reads.flatMap((name) => sent.getAll(name).map((value) => [name, value])))
   return read.size === 0 ? '' : `?${read}`

@@ -42,7 +42,7 @@ export function provider(): Provider | null {
 }
 
 /** The values by which one sign-in is known; the browser that began it keeps them. */
-export interface Attempt {
+export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
@@ -110,7 +110,7 @@ function authentication(secret: string): openid.ClientAuth {
 /** Returns the address where a person goes to sign in, and the values against which the answer will be held. */
 export async function beginAttempt(
   provider: Provider,
-): Promise<Result<{ readonly address: string; readonly attempt: Attempt }, ProviderFault>> {
+): Promise<Result<{ readonly address: string; readonly attempt: SignInAttempt }, ProviderFault>> {
   const attempt = {
     state: openid.randomState(),
     nonce: openid.randomNonce(),
@@ -139,7 +139,7 @@ export async function beginAttempt(
 export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
-  attempt: Attempt,
+  attempt: SignInAttempt,
 ): Promise<
   Result<
     {

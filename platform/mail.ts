@@ -2,7 +2,7 @@ import '#server-only'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
@@ -38,7 +38,7 @@ export function mailer(): Mailer {
   const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
   return {
     send: (mail) =>
-      counted('mail', async () => {
+      sendCounted('mail', async () => {
         await send(mail)
         return 0
       }),

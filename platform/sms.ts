@@ -3,7 +3,7 @@ import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 import { askGateway, type GatewayAnswer } from './gateway.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
@@ -26,7 +26,7 @@ interface SmsSender {
 const outboxSender: SmsSender = {
   async send({ id, to, text, at }) {
     const content = `${JSON.stringify({ to, text, at: at.toISOString() })}\n`
-    await counted('sms', async () => {
+    await sendCounted('sms', async () => {
       await putInOutbox(id, at, 'json', content)
       return smsLength(text).segments
     })
@@ -35,7 +35,7 @@ const outboxSender: SmsSender = {
 
 const noSender: SmsSender = {
   send: () =>
-    counted('sms', async () => {
+    sendCounted('sms', async () => {
       throw new MessageRefused('no_gateway')
     }),
 }
@@ -54,7 +54,7 @@ export const REPORTS_PATH = '/api/messages/reports'
 
 const gatewaySender = (url: string): SmsSender => ({
   send: (sms) =>
-    counted('sms', async () => {
+    sendCounted('sms', async () => {
       const { SMS_HTTP_TOKEN = '', SMS_DIACRITICS, SMS_REPORT_SECRET, PUBLIC_URL } = env()
       const text = SMS_DIACRITICS === 'on' ? sms.text.normalize('NFC') : withoutMarks(sms.text)
       const { encoding, segments } = smsLength(text)

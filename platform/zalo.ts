@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 import { askGateway } from './gateway.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { zaloAccessToken } from './zalo-token/commands.ts'
 
@@ -45,7 +45,7 @@ const ANSWER = z.object({ error: z.coerce.number().int() })
  * it by SMS, at once.
  */
 export const sendByZalo = (message: ZaloMessage, now: Instant): Promise<void> =>
-  counted('zalo', async () => {
+  sendCounted('zalo', async () => {
     const token = await zaloAccessToken(now)
     let code = await offer(message, token)
     if (code === TOKEN_INVALID) code = await offer(message, await zaloAccessToken(now, token))

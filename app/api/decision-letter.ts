@@ -105,7 +105,7 @@ export async function letterForCitizen(
   )
 }
 
-export const letterPdf = (
+export const decisionLetterPdf = (
   owner: { readonly owner: string; readonly address: string },
   { words }: DecisionLetter,
   number: string,

@@ -16,7 +16,7 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
-import { Sample } from './sample.tsx'
+import { GallerySample } from './sample.tsx'
 
 const at = new Date('2026-11-24T03:40:00Z')
 
@@ -30,7 +30,7 @@ const carriers = [
 export function PartSamples() {
   return (
     <>
-      <Sample name="Button, ButtonLink">
+      <GallerySample name="Button, ButtonLink">
         <p className="actions">
           <Button type="button">Primary</Button>
           <Button type="button" look="quiet" icon="download">
@@ -46,8 +46,8 @@ export function PartSamples() {
             Small
           </Button>
         </p>
-      </Sample>
-      <Sample name="Tag">
+      </GallerySample>
+      <GallerySample name="Tag">
         <p className="flex max-w-none flex-wrap gap-2">
           <Tag tone="ok">Done</Tag>
           <Tag tone="wait">Waiting</Tag>
@@ -55,8 +55,8 @@ export function PartSamples() {
           <Tag>Neutral</Tag>
           <Tag tone="plain">Plain</Tag>
         </p>
-      </Sample>
-      <Sample name="Notice">
+      </GallerySample>
+      <GallerySample name="Notice">
         <Notice title="Wait">
           <p>Asks for attention.</p>
         </Notice>
@@ -67,8 +67,8 @@ export function PartSamples() {
         <Notice tone="bad" title="Refused">
           <p>And why.</p>
         </Notice>
-      </Sample>
-      <Sample name="Card, Door">
+      </GallerySample>
+      <GallerySample name="Card, Door">
         <div className="grid gap-4 md:grid-cols-2">
           <Card>
             <h3>Card</h3>
@@ -78,14 +78,14 @@ export function PartSamples() {
             The whole card leads there.
           </Door>
         </div>
-      </Sample>
-      <Sample name="Steps">
+      </GallerySample>
+      <GallerySample name="Steps">
         <Steps current={1} total={6} name="First" />
         <Steps current={3} total={6} name="Middle" />
         <Steps current={3} total={6} name="Between" between />
         <Steps current={6} total={6} name="Last" />
-      </Sample>
-      <Sample name="Num, Time">
+      </GallerySample>
+      <GallerySample name="Num, Time">
         <p>
           <Num value="352987065816623" groups={imeiGroups} copy />
         </p>
@@ -93,8 +93,8 @@ export function PartSamples() {
           <Num value="ABC-7K3Q-9XWD-4" /> · <Time at={at} /> · <Time at={at} form="date" /> ·{' '}
           <Time at={at} form="time" />
         </p>
-      </Sample>
-      <Sample name="SummaryList">
+      </GallerySample>
+      <GallerySample name="SummaryList">
         <SummaryList
           rows={[
             { key: 'phone', term: 'Phone', value: 'Samsung Galaxy A54' },
@@ -106,8 +106,8 @@ export function PartSamples() {
             { key: 'fixed', term: 'Fixed', value: 'Cannot be changed' },
           ]}
         />
-      </Sample>
-      <Sample name="Timeline">
+      </GallerySample>
+      <GallerySample name="Timeline">
         <Timeline
           entries={[
             { key: 'next', title: 'Still to come', when: 'next' },
@@ -116,8 +116,8 @@ export function PartSamples() {
             { key: 'first', title: 'Happened first', when: 'done', at },
           ]}
         />
-      </Sample>
-      <Sample name="Table">
+      </GallerySample>
+      <GallerySample name="Table">
         <Table
           caption="Carriers"
           columns={[
@@ -130,8 +130,8 @@ export function PartSamples() {
           keyOf={([id]) => id}
           marks={([id, , , state]) => ({ 'data-carrier': id, 'data-carrier-state': state })}
         />
-      </Sample>
-      <Sample name="Figures">
+      </GallerySample>
+      <GallerySample name="Figures">
         <Figures
           items={[
             { key: 'late', value: 3, label: 'overdue', tone: 'bad' },
@@ -139,8 +139,8 @@ export function PartSamples() {
             { key: 'half', value: '71 h', label: 'half are decided faster' },
           ]}
         />
-      </Sample>
-      <Sample name="Tabs, Pagination, EmptyState">
+      </GallerySample>
+      <GallerySample name="Tabs, Pagination, EmptyState">
         <Tabs
           label="Views"
           tabs={[
@@ -152,19 +152,19 @@ export function PartSamples() {
           <p>Why, and what can be done.</p>
         </EmptyState>
         <Pagination previous="/help" next="/privacy" />
-      </Sample>
-      <Sample name="Details">
+      </GallerySample>
+      <GallerySample name="Details">
         <Details summary="Beside a field">
           <p>Help that stays folded.</p>
         </Details>
         <Details summary="One of a list of questions" look="row" open>
           <p>An answer.</p>
         </Details>
-      </Sample>
-      <Sample name="QrCode">
+      </GallerySample>
+      <GallerySample name="QrCode">
         <QrCode value="https://antam.example/ho-so" label="A link" />
-      </Sample>
-      <Sample name="Icon">
+      </GallerySample>
+      <GallerySample name="Icon">
         <ul className="grid grid-cols-[repeat(auto-fill,minmax(7rem,1fr))] gap-3 text-sm">
           {(Object.keys(iconPaths) as IconName[]).map((name) => (
             <li key={name} className="flex items-center gap-2">
@@ -172,7 +172,7 @@ export function PartSamples() {
             </li>
           ))}
         </ul>
-      </Sample>
+      </GallerySample>
     </>
   )
 }

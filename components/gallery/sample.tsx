@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-export function Sample({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+export function GallerySample({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <section className="stack border-t border-line pt-4">
       <h2 className="text-base text-soft">{name}</h2>

@@ -11,7 +11,7 @@ import { parseName } from '#lib/person/name.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { type Asked, askOfAccount, disableAccount, newAccount, refuseAddress } from './approvals-acts.ts'
+import { type AskOutcome, askOfAccount, disableAccount, newAccount, refuseAddress } from './approvals-acts.ts'
 import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost } from './data.ts'
 import { POST_FIELDS, type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
 import { endSessionsOf } from './sign-in/acts.ts'
@@ -83,7 +83,7 @@ export async function setActive(
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<Asked, AskRefusal | 'not_found' | 'last_auditor' | PostFault>> {
+): Promise<Result<AskOutcome, AskRefusal | 'not_found' | 'last_auditor' | PostFault>> {
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok) return before
   if (before.value.active === active) return ok('done')

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod, type WaitingAccount } from '#features/accounts/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct, SubjectKind } from '#features/audit/entries/names-rules.ts'
 import { accountBefore, alertAuditors, hasAuditor } from '#features/disclosures/commands/account-alert.ts'
@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { digestOf, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
+import { digestApproval, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
 import {
   type Approval,
   type ApprovalKind,
@@ -85,7 +85,7 @@ export async function askApproval<K extends ApprovalKind>(
   if (!rulesOf(kind).asks(actor, content)) return err('forbidden')
   if (accountId === actor.id) return err('own_account')
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
-  const digest = digestOf(kind, subject, content, actor.id)
+  const digest = digestApproval(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
   if (open && 'unread' in open) {
     if (!(await endAltered(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })))
@@ -277,11 +277,11 @@ async function lockDecidable<K extends ApprovalKind>(
   return stands ? ok({ request: request as Approval<K>, judge }) : err('request_gone')
 }
 
-function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
+function refuseJudge(by: Person & WaitingAccount, request: Approval, now: Instant): JudgeRefusal | null {
   if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
   if (request.accountId === by.id) return 'own_account'
   if (request.askedById === by.id) return 'own_request'
-  if (isWaiting(by, now)) return 'waiting'
+  if (isInWaitingPeriod(by, now)) return 'waiting'
   return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
 }
 

@@ -19,7 +19,7 @@ import {
   extendCitizenSession,
   hashCitizenToken,
   KNOWN_PERSON,
-  PARTS,
+  LISTING_PARTS,
   removeEmpty,
   removeUnseen,
   upsertIdentity,
@@ -178,6 +178,6 @@ const TURN = 10 * MINUTE
 export const forgetIdle = (now: Instant): Promise<number> =>
   inScope(systemScope(), async () => {
     const since = monthsBefore(now, retention().identityMonths)
-    const part = Math.floor(now.getTime() / TURN) % PARTS
+    const part = Math.floor(now.getTime() / TURN) % LISTING_PARTS
     return (await removeUnseen(since)) + (await removeEmpty(part, addMilliseconds(now, -DAY)))
   })

@@ -22,7 +22,7 @@ function toneOf(state: CaseState): Tone {
 }
 
 /** Renders one case of the list: what it is, how far it has come, and the way in. */
-export async function ListedCase({
+export async function CaseListing({
   line,
   open,
   letGo,

@@ -13,7 +13,7 @@ export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
   new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
-export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
+export type CitizenSignInFault = (typeof SIGN_IN_FAULTS)[number]
 
 /** The facts from a provider that prefill a person's report; they are kept for the session only. */
 export interface KnownPerson {

@@ -25,7 +25,7 @@ export async function sendConfirmation(
   return sent.ok ? null : sent.error
 }
 
-export interface Attempt {
+export interface CodeAttempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
   /** The mark of the browser (`hashAsker`): no other can enter the code. */
@@ -43,7 +43,7 @@ export interface Attempt {
 export async function askForCode(
   act: `code.${'resume_draft' | 'resume_objection' | 'follow_objection' | 'report_for'}`,
   { about, purpose }: Pick<CodeAsk, 'about' | 'purpose'>,
-  { address, submitKey, now }: Pick<Attempt, 'address' | 'submitKey' | 'now'>,
+  { address, submitKey, now }: Pick<CodeAttempt, 'address' | 'submitKey' | 'now'>,
   send: (tx: Tx) => Promise<unknown>,
 ): Promise<Result<true, 'limit' | 'no_sms'>> {
   if (typeof about !== 'string' && about.kind === 'phone' && !reachesPhones()) return err('no_sms')
@@ -64,7 +64,7 @@ const keyOf = (about: Contact | string): string =>
  * of many; a right one costs nothing.
  */
 export async function tryCode<T, E>(
-  { address, now }: Pick<Attempt, 'address' | 'now'>,
+  { address, now }: Pick<CodeAttempt, 'address' | 'now'>,
   attempt: () => Promise<Result<T, E>>,
 ): Promise<Result<T, E | 'limit'>> {
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')

@@ -15,7 +15,7 @@ import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { awaitDevice, findKiosk, insertKiosk, makePairingCode, markSeen, pairKiosk } from './data.ts'
+import { awaitDevice, findKiosk, insertKiosk, makePairingCode, markKioskSeen, pairKiosk } from './data.ts'
 import {
   type DeviceRefusal,
   KIOSK_AHEAD,
@@ -153,7 +153,7 @@ async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string |
 }
 
 /** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */
-export const noteKioskSeen = (id: string, now: Instant): Promise<void> => markSeen(id, localDate(now))
+export const noteKioskSeen = (id: string, now: Instant): Promise<void> => markKioskSeen(id, localDate(now))
 
 /**
  * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the

@@ -97,7 +97,7 @@ export async function pairKiosk(
 }
 
 /** Writes that a kiosk was seen on a local date; most often it is written already, and nothing is. */
-export async function markSeen(id: string, day: string): Promise<void> {
+export async function markKioskSeen(id: string, day: string): Promise<void> {
   await db.kiosk.updateMany({
     where: { id, OR: [{ seenOn: null }, { seenOn: { lt: new Date(day) } }] },
     data: { seenOn: new Date(day) },

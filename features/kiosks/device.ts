@@ -49,13 +49,13 @@ export interface KioskView {
   readonly free: boolean
 }
 
-export type Kiosk = ReturnType<typeof makeKiosk>
+export type KioskDevice = ReturnType<typeof startKiosk>
 
 /**
  * Makes the kiosk of this browser: which question is shown, what was answered, and when it is emptied. Time is read from the
  * clock and not from timers alone, as a device may sleep for a night.
  */
-export function makeKiosk(options: {
+export function startKiosk(options: {
   readonly agency: string
   readonly version: number
   /** The page's link. */

@@ -99,7 +99,7 @@ export type OfficeStep = keyof typeof STEP
  * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
  * there are of each unit. Of several workers at once each deadline is one's.
  */
-export async function markTold(
+export async function markDeadlinesTold(
   tx: Tx,
   step: OfficeStep,
   now: Instant,

@@ -19,7 +19,7 @@ import {
   type Candidate,
   deadlinesOf,
   lateCandidates,
-  markTold,
+  markDeadlinesTold,
   type NewDeadline,
   type OfficeStep,
   owedOnData,
@@ -209,7 +209,7 @@ const addDeadline = (tx: Tx, deadline: NewDeadline, holidays: Holidays, now: Ins
 /** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
 const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>
   transaction(async (tx) => {
-    const units = await markTold(tx, step, now)
+    const units = await markDeadlinesTold(tx, step, now)
     let sum = 0
     for (const { unitId, count } of units) {
       sum += count

@@ -1,7 +1,7 @@
 import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
 import { holdWaitsUntil } from '#features/cases/moves/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
-import { type Clock, standingOf } from '#features/cases/standing/rules.ts'
+import { type Clock, caseStanding } from '#features/cases/standing/rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 
@@ -28,7 +28,7 @@ export interface Owed {
 
 /** Returns what police owe on a case: the clocks that its person reads, and a temporary block that waits for a second person. */
 export function owedOnCase(c: CaseSnapshot, holidays: Holidays, now: Instant): Owed[] {
-  const clocks = standingOf(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
+  const clocks = caseStanding(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
     const kind = kindOf(clock.kind, c)
     return kind === null ? [] : [{ kind, dueAt: clock.due }]
   })

@@ -240,7 +240,7 @@ export function renderSms(
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
 
-export const subjectOf = (template: NoticeTemplate, locale: string): string =>
+export const noticeSubject = (template: NoticeTemplate, locale: string): string =>
   renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
 
 const ZALO_PARAMETERS = {

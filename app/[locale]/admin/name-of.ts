@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 
-export async function nameOf(
+export async function nameStaff(
   all: readonly {
     readonly id: string
     readonly nameVi: string

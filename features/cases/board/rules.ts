@@ -1,11 +1,13 @@
-import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod, type WaitingAccount } from '#features/accounts/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** Tells whether a person can be given cases now: not in their waiting period, and not absent. */
-export const isAtWork = (person: Waiting & { readonly absentUntil: string | null }, now: Instant): boolean =>
-  !isWaiting(person, now) && person.absentUntil === null
+export const isAtWork = (
+  person: WaitingAccount & { readonly absentUntil: string | null },
+  now: Instant,
+): boolean => !isInWaitingPeriod(person, now) && person.absentUntil === null
 
 export const MOST_SHARED = 50
 
@@ -38,7 +40,7 @@ export function shareOut(
 
 /** The periods that a board can show, in days up to today. */
 export const PERIODS = [7, 30] as const
-export type Period = (typeof PERIODS)[number]
+export type BoardPeriod = (typeof PERIODS)[number]
 
 /**
  * Tells whose figures a person sees beside their own: every unit's, those of the unit that they supervise, or none (ADR

@@ -12,7 +12,7 @@ import { ASKABLE } from '#features/privacy/requests/correction-rules.ts'
 import { FIELDS, isNumber } from '#features/reporting/fields/rules.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { askableLabels } from '#messages/said-correction.ts'
-import type { ActForm as Form } from '../moves/spec-rules.ts'
+import type { CitizenForm as Form } from '../moves/spec-rules.ts'
 import { type AddedFact, FACT_CARDS, isNumberFact } from './added-facts-rules.ts'
 import { type CitizenAct, formOf } from './rules.ts'
 

@@ -39,8 +39,8 @@ export interface Matter {
   readonly objection: ObjectionSnapshot | null
 }
 
-export type Question = 'block' | 'conflict' | 'carrier_word' | 'unblock' | 'objection'
-export type Ending =
+export type DecidedMatter = 'block' | 'conflict' | 'carrier_word' | 'unblock' | 'objection'
+export type LoanEnding =
   | 'approve'
   | 'reject'
   | 'accept_counterclaim'
@@ -54,7 +54,7 @@ export type Ending =
 
 /** One way in which a matter can end; of a conflict, with the claim that is upheld. */
 interface Outcome {
-  readonly ending: Ending
+  readonly ending: LoanEnding
   readonly caseId: string
 }
 
@@ -63,7 +63,7 @@ interface Step {
   readonly by: StaffActor
 }
 
-export function questionOf(c: CaseSnapshot): Question | null {
+export function questionOf(c: CaseSnapshot): DecidedMatter | null {
   if (c.erasedAt !== null || c.withdrawEffectiveAt !== null) return null
   if (c.held === 'conflict') return 'conflict'
   // It has hours, and everything else days.
@@ -76,7 +76,7 @@ export function questionOf(c: CaseSnapshot): Question | null {
 }
 
 export function outcomesOf({ side, others, objection }: Matter): readonly Outcome[] {
-  const of = (ending: Ending): Outcome => ({ ending, caseId: side.c.id })
+  const of = (ending: LoanEnding): Outcome => ({ ending, caseId: side.c.id })
   switch (questionOf(side.c)) {
     case 'conflict':
       return [side, ...others.filter(isHeld)].map(({ c }) => ({ ending: 'upheld', caseId: c.id }))
@@ -126,7 +126,7 @@ function tryMove(m: Matter, c: CaseSnapshot, move: Move, by: StaffActor, now: In
 }
 
 /** The moves by which people get from a question to an ending. */
-const STEPS: Readonly<Record<Exclude<Question, 'conflict'>, readonly Move[]>> = {
+const STEPS: Readonly<Record<Exclude<DecidedMatter, 'conflict'>, readonly Move[]>> = {
   block: ['verify', 'take', 'send_back', 'release'],
   carrier_word: ['lift_shared', 'keep_shared'],
   unblock: ['verify_unblock'],
@@ -319,7 +319,7 @@ export function adviceOn(
 /** Who may still decide a case, for one of the police who has it open. */
 export interface StillDeciding {
   /** The endings that nobody can bring about. */
-  readonly closed: readonly Ending[]
+  readonly closed: readonly LoanEnding[]
   /** Who is kept from it, and by what; told where an ending is closed. */
   readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
   readonly advice: ReadonlyMap<CaseDecision, Advice>

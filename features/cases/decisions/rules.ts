@@ -130,7 +130,7 @@ export type ReadyTexts = {
   }[Move]]: Readonly<Record<Exclude<CodesOf<(typeof RULES)[M]>, 'other'>, string>>
 }
 
-export const reasonsOf = (move: Move): readonly string[] =>
+export const moveReasons = (move: Move): readonly string[] =>
   ruleOf(move).codes ?? ruleOf(move).readyReasons ?? []
 
 /**
@@ -164,5 +164,5 @@ export function reasonGiven(
 ): string | undefined {
   if (reasonCode || reason.trim() !== '') return reasonCode
   const fits = reasonByCheck(check)
-  return fits !== null && reasonsOf(move).includes(fits) ? fits : reasonCode
+  return fits !== null && moveReasons(move).includes(fits) ? fits : reasonCode
 }

@@ -12,11 +12,11 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import { type Colleague, listColleagues } from '../board/data.ts'
+import { type BoardMember, listColleagues } from '../board/data.ts'
 import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
 import { openWith } from '../disclosure/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import {
   type Counted,
   countQueue,
@@ -38,7 +38,7 @@ import { isEmptySearch, readSearch } from './search-rules.ts'
 
 export type { Counted } from './data.ts'
 
-export interface QueueRow extends Row {
+export interface ShownQueueRow extends Row {
   readonly proof: FilesAtAGlance
 }
 
@@ -53,7 +53,7 @@ const MOST_ON_TAB = 99
 const MOST_FOUND = 50
 
 export interface QueuePage {
-  readonly rows: readonly QueueRow[]
+  readonly rows: readonly ShownQueueRow[]
   /**
    * The page's first row (`previous`) and last row (`next`), each where there are rows beyond it; null where there are
    * none.
@@ -81,7 +81,7 @@ export const toReader = (actor: StaffActor, now: Instant): Reader => ({
 
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
 
-async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueRow[]> {
+async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<ShownQueueRow[]> {
   const glances = await readFilesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
   return rows.map((row) => ({ ...row, proof: glances.get(row.id) ?? NO_FILES }))
 }
@@ -138,7 +138,7 @@ export async function findCases(
   text: string,
   now: Instant,
 ): Promise<{
-  readonly rows: readonly QueueRow[]
+  readonly rows: readonly ShownQueueRow[]
   readonly more: boolean
 } | null> {
   const search = readSearch(text, now)
@@ -159,7 +159,7 @@ export async function listColleaguesFor(
   actor: StaffActor,
   unitId: string | null,
   now: Instant,
-): Promise<readonly Colleague[]> {
+): Promise<readonly BoardMember[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
   return unit === null || !may(actor.role, 'case:approve') ? [] : listColleagues(scopeOf(actor), [unit], now)
 }
@@ -193,7 +193,7 @@ export async function readGlance(reader: StaffActor, written: string, now: Insta
   if (!scope || !number.ok) return null
   const [row, snapshot] = await Promise.all([
     findQueueRow(scope, number.value),
-    find(scope, { number: number.value }),
+    findCase(scope, { number: number.value }),
   ])
   if (!row || !snapshot || snapshot.erasedAt !== null) return null
   const [items, reading, openers] = await Promise.all([

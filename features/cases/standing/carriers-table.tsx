@@ -5,7 +5,7 @@ import { failureWords } from '#features/exchange/orders/failure-words.tsx'
 import { failureOf } from '#features/exchange/orders/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
-import { type CarrierLine, isLate, isOpen } from './rules.ts'
+import { type CarrierLine, isAwaited, isLate } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
 const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
@@ -112,7 +112,7 @@ export async function CarriersTable({
               </td>
               <td className="text-balance text-soft @max-md:basis-full @md:py-2.5 @md:text-right">
                 {steps(line)}
-                {isOpen(line) && (line.paper || line.state !== 'queued') ? (
+                {isAwaited(line) && (line.paper || line.state !== 'queued') ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
                     {t(isLate(line, now) ? 'late' : 'due', { when: when(line.dueAt) })}
                   </span>

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import { UnitLines, type UnitLinesProps } from '#features/areas/unit-lines.tsx'
 import type { Instant } from '#lib/time.ts'
-import type { Standing } from './rules.ts'
+import type { CaseStanding } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
 export async function CaseClocks({
@@ -10,7 +10,7 @@ export async function CaseClocks({
   unit,
   now,
 }: {
-  readonly standing: Standing
+  readonly standing: CaseStanding
   readonly unit: UnitLinesProps
   readonly now: Instant
 }) {

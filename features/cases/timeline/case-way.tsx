@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
-import type { Clock, Standing } from '../standing/rules.ts'
+import type { CaseStanding, Clock } from '../standing/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
 import type { WayEntry } from './rules.ts'
 
@@ -15,7 +15,7 @@ export async function CaseWay({
   now,
 }: {
   readonly way: readonly WayEntry[]
-  readonly standing: Standing
+  readonly standing: CaseStanding
   readonly area: string
   readonly now: Instant
 }) {

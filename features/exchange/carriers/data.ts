@@ -152,7 +152,7 @@ export interface CarrierSummary {
 }
 
 /** Returns how blocks go out to each carrier, in the carriers' order. */
-export const releaseModes = (): Promise<
+export const listReleaseModes = (): Promise<
   {
     readonly id: string
     readonly name: string

@@ -28,7 +28,7 @@ type ContactFaults = Readonly<
 export const MAX_CONTACTS = 5
 
 /** Reads a typed contact and names every faulty field. */
-export function readContact(
+export function readCarrierContact(
   typed: Readonly<Record<ContactField, string>>,
 ): Result<DutyContact, ContactFaults> {
   const name = parseName(typed.contactName)

@@ -198,7 +198,7 @@ export async function letterAnnex(letter: Letter): Promise<string> {
 }
 
 /** The way of an order on paper, with the letters that its lines stand in. */
-export interface Paper extends WayOnPaper {
+export interface PaperWay extends WayOnPaper {
   readonly letters: readonly (LetterNumber & { readonly id: string })[]
 }
 
@@ -212,7 +212,7 @@ export async function asOnPaper<
     readonly state: OrderState
     readonly carrier: { readonly way: DeliveryWay }
   },
->(orders: readonly T[], tx?: Tx): Promise<(T & { readonly paper: Paper | null })[]> {
+>(orders: readonly T[], tx?: Tx): Promise<(T & { readonly paper: PaperWay | null })[]> {
   const lines = Map.groupBy(
     await findLettersOfOrders(
       orders.map(({ id }) => id),

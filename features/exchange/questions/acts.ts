@@ -14,7 +14,12 @@ import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
 import type { ChangesQuery } from '../book/data.ts'
 import { isAskable } from '../carriers/data.ts'
-import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../interface/rules.ts'
+import {
+  type AnswerReceipt,
+  type CarrierAnswer,
+  INTERFACE_LIMITS,
+  type Questions,
+} from '../interface/rules.ts'
 import {
   findQuestionHead,
   giveQuestions,
@@ -204,6 +209,7 @@ function receiptFor(
   now: Instant,
 ): Receipt {
   if (!question) return UNKNOWN
-  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, INTERFACE_LIMITS.clockSkewMs))
+    return FUTURE
   return SAID[takeAnswer(question, given, now)]
 }

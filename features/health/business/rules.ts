@@ -14,10 +14,10 @@ export type BusinessEvent = keyof typeof EVENTS
 export const EVENT_NAMES = Object.keys(EVENTS) as BusinessEvent[]
 
 /** The two ways by which something is done: by people themselves on the site, or by the staff at a desk. */
-export const WAYS = ['citizen', 'staff'] as const
+export const WAYS_TO_ACT = ['citizen', 'staff'] as const
 export interface EventCount {
   readonly event: BusinessEvent
-  readonly by: (typeof WAYS)[number]
+  readonly by: (typeof WAYS_TO_ACT)[number]
   readonly count: number
 }
 
@@ -30,7 +30,7 @@ export const countsOf = (
   }[],
 ): EventCount[] =>
   EVENT_NAMES.flatMap((event) =>
-    WAYS.map((by) => ({
+    WAYS_TO_ACT.map((by) => ({
       event,
       by,
       count: rows

@@ -23,5 +23,5 @@ const OF_THE_QUEUE: Readonly<Record<string, 'timeout' | 'worker_lost' | 'unknown
   'job heartbeat timeout': 'worker_lost',
 }
 /** Returns why a job failed the last time: the kind of its error, or a word for what the queue itself saw. */
-export const reasonOf = (error: string | null, said: string | null): string =>
+export const deadReason = (error: string | null, said: string | null): string =>
   error ?? OF_THE_QUEUE[said ?? ''] ?? 'unknown'

@@ -1,6 +1,6 @@
 /** What people do here, in the order of the status page. */
-export const PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
-type Part = (typeof PARTS)[number]
+export const STATUS_PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
+type Part = (typeof STATUS_PARTS)[number]
 /** `limited`: it works, and something of it comes late. */
 type PartState = 'works' | 'limited' | 'away'
 
@@ -30,7 +30,7 @@ export function statesOf(
     const limit = LIMITS[part]
     return limit !== undefined && find(limit)?.stopped !== undefined ? 'limited' : 'works'
   }
-  return Object.fromEntries(PARTS.map((part) => [part, stateOf(part)])) as Record<Part, PartState>
+  return Object.fromEntries(STATUS_PARTS.map((part) => [part, stateOf(part)])) as Record<Part, PartState>
 }
 
 /** How a part stands, and since when this site has known it so. */
@@ -48,7 +48,7 @@ export const followStatus = (
   now: Date,
 ): Status =>
   Object.fromEntries(
-    PARTS.map((part) => {
+    STATUS_PARTS.map((part) => {
       const last = before?.[part]
       return [part, last?.state === states[part] ? last : { state: states[part], since: now.toISOString() }]
     }),

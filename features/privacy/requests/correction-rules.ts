@@ -5,7 +5,7 @@ import {
   type CorrectableText,
   FIELDS,
   type FieldName,
-  fieldsOf,
+  fieldsOfStep,
   OPEN_TEXTS,
   type OpenText,
 } from '#features/reporting/fields/rules.ts'
@@ -22,7 +22,7 @@ const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => 
 }
 
 export const CORRECTABLE: readonly CorrectableField[] = [
-  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOf).filter(isReadable),
+  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOfStep).filter(isReadable),
   'incidentAt',
 ]
 

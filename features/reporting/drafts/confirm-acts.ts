@@ -8,8 +8,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { firstIncomplete } from '../steps/report-rules.ts'
-import type { Step } from '../steps/rules.ts'
-import { lockByCookie, markContactConfirmed, save } from './data.ts'
+import type { ReportStep } from '../steps/rules.ts'
+import { lockByCookie, markContactConfirmed, saveDraft } from './data.ts'
 import { progressOf, reportContext } from './page-data.ts'
 import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
@@ -25,7 +25,7 @@ export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
   now: Instant,
-): Promise<Result<Step, CodeRefusal>> {
+): Promise<Result<ReportStep, CodeRefusal>> {
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
@@ -43,12 +43,12 @@ export async function confirmContact(
         locale,
         contactHash: draft.contactHash,
       }
-      await save(tx, draft, change, now)
+      await saveDraft(tx, draft, change, now)
       return ok(incomplete)
     }
     const others = unconfirmed.filter((one) => one !== contact)
     const kept = withSent(content, [contact, ...others], [])
-    await save(tx, draft, { content: kept, locale, contactHash: hash }, now)
+    await saveDraft(tx, draft, { content: kept, locale, contactHash: hash }, now)
     await markContactConfirmed(tx, draft.id, hash, now)
     if (draft.filedById === null) await tellKept(tx, 'draft_kept', draft, contact, now)
     return ok(firstIncomplete(report, true))
@@ -111,7 +111,7 @@ export async function sendAnotherCode(request: {
     }
     if (sent.length === 0 && refused !== null) return err(refused)
     const contacts = [contact, other].filter((one) => one !== null)
-    await save(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
+    await saveDraft(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
     return ok(true)
   }
   const done = await inDrafts(() => actOnce(request.submitKey, 'code.confirm_contact', now, send))

@@ -19,7 +19,7 @@ import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { textsOf } from '../fields/rules.ts'
 import { writeLocal } from '../steps/when-rules.ts'
-import { findReceipt, insert } from './data.ts'
+import { findReceipt, insertReportDraft } from './data.ts'
 import type { DraftFields } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
@@ -49,7 +49,7 @@ export async function writeDraft(
 ): Promise<CaseKey> {
   const { key, stored } = newCaseKey(randomUUID())
   const [first, other] = contacts
-  await insert(tx, {
+  await insertReportDraft(tx, {
     key,
     stored,
     number: newCaseNumber(randomBuffer),

@@ -4,7 +4,7 @@ import { displayName, type KnownDevice as Known } from '#lib/imei/device.ts'
 import { describePhone, type PhoneAnswers } from './phone-rules.ts'
 
 /** Says under an IMEI which phone it belongs to, and whether that is the typed one. */
-export async function KnownDevice({
+export async function KnownDeviceNote({
   device,
   typed,
 }: {

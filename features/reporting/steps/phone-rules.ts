@@ -1,7 +1,7 @@
 import { displayName, type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { formatImei, type Imei, parseImeis } from '#lib/imei/imei.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
 import { FieldReader, isBlank } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
@@ -20,7 +20,7 @@ const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
  * required, with which its carrier can find the phone. `contactPhone` is the number that gets the codes: the lost phone's
  * cannot be the same one, unless its SIM was reissued. People take the field for "a number" and give the friend's again.
  */
-export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): Reading<PhoneAnswers> {
+export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): FieldReading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
   const imeis = unknown ? noImeis(form) : readImeis(form)

@@ -13,10 +13,10 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import { sayField } from '#messages/field-values.ts'
 import type { Route } from '#messages/paths.ts'
 import { type FieldName, type OwnIn, type RowIn, shownIn } from '../fields/rules.ts'
-import { KnownDevice as Device } from './known-device.tsx'
+import { KnownDeviceNote as Device } from './known-device.tsx'
 import { describePhone } from './phone-rules.ts'
 import type { Report } from './report-rules.ts'
-import type { AnswerStep, Step } from './rules.ts'
+import type { AnswerStep, ReportStep } from './rules.ts'
 
 type Row = SummaryRow
 
@@ -32,7 +32,7 @@ export async function ReportSummary({
     readonly unconfirmed: readonly Contact[]
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
-  readonly change: (step: Step) => Route
+  readonly change: (step: ReportStep) => Route
 }) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
@@ -134,7 +134,7 @@ export async function ReportSummary({
     term: t('review.evidence'),
     value: t('review.files', { count: draft.evidence }),
   }
-  const cards: readonly (readonly [Step, readonly Row[]])[] = [
+  const cards: readonly (readonly [ReportStep, readonly Row[]])[] = [
     ['incident', rowsOf('incident')],
     ['contact', rowsOf('contact')],
     ['phone', rowsOf('phone')],

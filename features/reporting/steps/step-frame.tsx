@@ -6,7 +6,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { DeskDone } from '../receipt/desk-done.tsx'
-import { COUNTED_STEPS, isCounted, STEPS, type Step } from './rules.ts'
+import { COUNTED_STEPS, isCounted, type ReportStep, STEPS } from './rules.ts'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
 export interface FramedDraft {
@@ -26,7 +26,7 @@ export async function StepFrame({
   wide = false,
   children,
 }: {
-  readonly step: Step
+  readonly step: ReportStep
   /** Null before anything is kept. */
   readonly draft: FramedDraft | null
   /** Help: after the form on a phone, beside it on a wide screen. */
@@ -63,7 +63,7 @@ export async function StepFrame({
 }
 
 /** Returns the position of a step among the counted ones, from 0; for any other that of the one before it. */
-const countedStep = (step: Step): number =>
+const countedStep = (step: ReportStep): number =>
   STEPS.slice(0, STEPS.indexOf(step) + 1).filter(isCounted).length - 1
 
 async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {

@@ -4,7 +4,7 @@ import { DateTimeField, Field, TextArea } from '#components/form/field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PartSamples } from '#components/gallery/part-samples.tsx'
-import { Sample } from '#components/gallery/sample.tsx'
+import { GallerySample } from '#components/gallery/sample.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -88,21 +88,21 @@ function Fields() {
 function FormSamples() {
   return (
     <>
-      <Sample name="Form, untouched">
+      <GallerySample name="Form, untouched">
         <PostForm action="#" scope="empty">
           <Fields />
         </PostForm>
-      </Sample>
-      <Sample name="Form, filled">
+      </GallerySample>
+      <GallerySample name="Form, filled">
         <PostForm action="#" scope="filled" state={filled}>
           <Fields />
         </PostForm>
-      </Sample>
-      <Sample name="Form, refused">
+      </GallerySample>
+      <GallerySample name="Form, refused">
         <PostForm action="#" scope="faulty" state={faulty}>
           <Fields />
         </PostForm>
-      </Sample>
+      </GallerySample>
     </>
   )
 }

@@ -19,7 +19,7 @@ import { acknowledgeAction } from './actions.ts'
  * Shows who looked up more people in an hour than duty explains, and changes to accounts that can lead to a block;
  * newest first, null where there never was one.
  */
-export async function Alerts({
+export async function AlertList({
   staff,
   below,
 }: {

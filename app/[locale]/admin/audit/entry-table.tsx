@@ -31,7 +31,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Liste
         { head: t('act'), cell: (entry) => <Act code={entry.act} words={words.act(entry.act)} /> },
         {
           head: t('actor'),
-          cell: (entry) => <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
+          cell: (entry) => <EntryActor entry={entry} person={people.get(entry.actorId ?? '')} />,
         },
         {
           head: t('subject'),
@@ -50,7 +50,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Liste
         {
           head: t('facts'),
           phone: 'below',
-          cell: (entry) => <Facts facts={entry.facts} say={words.fact} inTable />,
+          cell: (entry) => <EntryFacts facts={entry.facts} say={words.fact} inTable />,
         },
         {
           head: t('leaf'),
@@ -74,7 +74,7 @@ export const Act = ({ code, words }: { readonly code: string; readonly words: st
 )
 
 /** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
-export async function Actor({
+export async function EntryActor({
   entry: { actorKind, actorId },
   person,
 }: {
@@ -98,7 +98,7 @@ export async function Actor({
   )
 }
 
-export function Facts({
+export function EntryFacts({
   facts,
   say,
   inTable = false,

@@ -1,4 +1,4 @@
-import { dataLicence, siteUrl } from '#http/settings.ts'
+import { citedSiteUrl, dataLicence } from '#http/settings.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -6,8 +6,8 @@ import type { Locale } from '#messages/routing.ts'
 import type { SnapshotAnswer } from './schemas.ts'
 
 /** Returns the address of a snapshot's page, which stays. */
-export const pageOf = (month: string, locale: Locale = 'vi'): string =>
-  siteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
+export const snapshotPage = (month: string, locale: Locale = 'vi'): string =>
+  citedSiteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
 
 /** Returns how a snapshot is cited: a line in each language, and an entry for a bibliography. */
 export function cite({
@@ -21,7 +21,7 @@ export function cite({
       .replace('{city}', cityWords(locale).city)
       .replace('{month}', month)
       .replace('{day}', takenOn)
-      .replace('{url}', pageOf(month, locale))
+      .replace('{url}', snapshotPage(month, locale))
       .replace('{sha256}', sha256)
       .replace('{licence}', licence)
   const bibtex = [
@@ -30,7 +30,7 @@ export function cite({
     `  title = {${catalogue.en['results-archive'].work.replace('{city}', cityWords('en').city).replace('{month}', month)}},`,
     `  year = {${takenOn.slice(0, 4)}},`,
     `  date = {${takenOn}},`,
-    `  url = {${pageOf(month, 'en')}},`,
+    `  url = {${snapshotPage(month, 'en')}},`,
     `  note = {SHA-256 ${sha256}. ${licence}}`,
     '}',
   ].join('\n')

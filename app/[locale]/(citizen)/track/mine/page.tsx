@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { readList } from '#features/cases/list/data.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
-import { LeaveCard, ListedCase } from '#features/citizens/listings.tsx'
+import { CaseListing, LeaveCard } from '#features/citizens/listings.tsx'
 import { SIGN_IN_FAULTS } from '#features/citizens/rules.ts'
 import { SignedOut } from '#features/citizens/sign-in-offers.tsx'
 import { currentCitizen, providerSignOut, signInName } from '#http/identity.ts'
@@ -118,7 +118,7 @@ async function List({ scope, after }: { readonly scope: IdentityScope; readonly 
         ) : (
           <ul className="stack">
             {cases.map((line) => (
-              <ListedCase key={line.id} line={line} open={openAction} letGo={letGoAction} />
+              <CaseListing key={line.id} line={line} open={openAction} letGo={letGoAction} />
             ))}
           </ul>
         )}

@@ -9,7 +9,7 @@ import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { ProofDesk } from '#features/evidence/viewer/proof-desk.tsx'
-import type { Query } from '#features/evidence/viewer/rules.ts'
+import type { PageQuery } from '#features/evidence/viewer/rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 
 export const pathOfPage = async (): Promise<string> => (await headers()).get('x-path') ?? ''
@@ -28,7 +28,7 @@ export async function Evidence({
   readonly opened: boolean
   readonly reading: ProofReading
   readonly claimed: ShownFile['imeis']
-  readonly query: Query
+  readonly query: PageQuery
   /** The page's keys are for these files: of several sides, the first. */
   readonly keys?: boolean
 }) {

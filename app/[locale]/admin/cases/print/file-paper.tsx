@@ -11,7 +11,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 
 /** Renders a file for paper: A4, black ink, no buttons, a place for two to sign. */
 export async function FilePaper({
@@ -36,8 +36,8 @@ export async function FilePaper({
   const units = new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const { snapshot } = view
   const [unit, area] = [
-    await nameOf(all, snapshot.unitId),
-    await nameOf([...places.values()], snapshot.areaId),
+    await nameStaff(all, snapshot.unitId),
+    await nameStaff([...places.values()], snapshot.areaId),
   ]
   return (
     <article className="sheet">

@@ -22,7 +22,7 @@ import {
   readUnitsOverview,
   type UnitLine,
 } from '#features/cases/board/page-data.ts'
-import type { Period } from '#features/cases/board/rules.ts'
+import type { BoardPeriod } from '#features/cases/board/rules.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
@@ -283,7 +283,7 @@ async function Overview({
   names,
 }: {
   readonly units: readonly UnitLine[]
-  readonly period: Period
+  readonly period: BoardPeriod
   readonly names: ReadonlyMap<string, string>
 }) {
   const t = await getTranslations('unit')

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { PERIODS, type Period } from '#features/cases/board/rules.ts'
+import { type BoardPeriod, PERIODS } from '#features/cases/board/rules.ts'
 import type { Route } from '#messages/paths.ts'
 
 export interface BoardQuery {
   readonly unit: string | null
-  readonly period: Period
+  readonly period: BoardPeriod
   readonly done: 'absent' | 'present' | null
   /** The submit key of the form that shared out the cases now shown. */
   readonly shared: string | null

@@ -15,11 +15,11 @@ import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.t
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { newWordAction, removeProofAction } from '../actions.ts'
-import { draftAt, stepMetadata } from '../step.ts'
+import { objectionDraftAt, objectionMetadata } from '../step.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-export const generateMetadata = stepMetadata('proof')
+export const generateMetadata = objectionMetadata('proof')
 
 /**
  * Asks for proof that they hold the phone now: a photo of its screen beside a word, or a visit; and for their own
@@ -30,7 +30,7 @@ export default async function ObjectionProofPage({
 }: {
   searchParams: Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
 }) {
-  const draft = await draftAt('proof')
+  const draft = await objectionDraftAt('proof')
   const [t, faults, evidence, locale, { error, notice }] = await Promise.all([
     getTranslations('objection.proof'),
     getTranslations('faults'),
