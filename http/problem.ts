@@ -1,7 +1,7 @@
 import '#server-only'
 
 /** The report of what went wrong, for a program: RFC 9457. */
-export interface Problem {
+export interface ProblemReport {
   readonly status: number
   /** A short, stable name; its `type` is made of it. */
   readonly code: string
@@ -11,7 +11,7 @@ export interface Problem {
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 
-export function problem({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response {
+export function problem({ code, ...rest }: ProblemReport, headers: Record<string, string> = {}): Response {
   return Response.json(
     { type: `urn:problem:an-tam:${code}`, ...rest },
     {
@@ -43,6 +43,18 @@ export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
     code: 'bad-body',
     title: 'The body does not fit its schema',
     errors: faultsOf(error),
+  })
+
+/** Returns the answer to a body some of whose rows cannot be taken, so that none is. At most 20 are named. */
+export const faultyRows = (
+  of: string,
+  faults: readonly { readonly line: number; readonly fault: string }[],
+): Response =>
+  problem({
+    status: 422,
+    code: 'faulty-rows',
+    title: 'Some rows cannot be taken, so none was',
+    errors: faults.slice(0, 20).map(({ line, fault }) => ({ at: `/${of}/${line}`, detail: fault })),
   })
 
 export const notFound = (detail?: string): Response =>

@@ -1,6 +1,6 @@
 import '#server-only'
 import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { type Counted, countInto } from './metrics.ts'
+import { countInto, type ProcessMetrics } from './metrics.ts'
 
 // Loaded only where METRICS_PORT is set. With several processes behind one port their figures are added up; those that
 // each of them reads from the same database are the largest of what they read (`aggregator`).
@@ -126,6 +126,26 @@ export const GAUGES = {
     'For how long every push to a carrier has failed; 0 while they come through.',
     ['carrier'],
   ),
+  alerts: gauge(
+    'antam_alerts_hour',
+    'Alerts to a bank or wallet written in the last hour: all (sent), those that it has (given) and has answered (answered).',
+    ['receiver', 'event'],
+  ),
+  alertAnswer: gauge(
+    'antam_alert_answer_seconds',
+    'From an alert to its answer, the median of the last hour; none without an answer.',
+    ['receiver'],
+  ),
+  alertUngiven: gauge(
+    'antam_alert_oldest_ungiven_seconds',
+    'How long ago the oldest of the last 1,000 alerts was written that its bank or wallet has not had; 0 without one.',
+    ['receiver'],
+  ),
+  alertFailing: gauge(
+    'antam_alert_push_failing_seconds',
+    'For how long every push to a bank or wallet has failed; 0 while they come through.',
+    ['receiver'],
+  ),
   casesOverdue: gauge('antam_cases_overdue', 'Cases that police are late with; counted up to 10,000.'),
   holidaysAhead: gauge(
     'antam_holidays_days_ahead',
@@ -192,7 +212,7 @@ export function beginMetrics(): Metrics {
   return { registry, set }
 }
 
-function countedIn(registry: Registry): Counted {
+function countedIn(registry: Registry): ProcessMetrics {
   const registers = [registry]
   return {
     requests: new Counter({

@@ -210,6 +210,10 @@ class Carrier:
             waits = [one for one in state["waiting"] if one["line"]["seq"] == line["seq"]]
             if line["seq"] <= state["seq"] and not waits: continue
             state["seq"] = max(state["seq"], line["seq"])
+            # An order to watch, or of a kind to come: neither may be taken for a block, or for the end of one.
+            if line["action"] not in ("block", "unblock"):
+                self.owe(line, "rejected", "not_supported")
+                continue
             if line["action"] == "block" and line["seq"] not in good:
                 if not waits:
                     state["waiting"].append({"line": line, "since": self.now()})

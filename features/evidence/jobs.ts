@@ -3,14 +3,14 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
-import { type Derived, findForJob, recordCopy } from './files/data.ts'
+import { type Derived, findForJob } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
@@ -24,7 +24,7 @@ import {
   listRemovedFiles,
   putBackKnown,
 } from './stores/data.ts'
-import { type Found, isTooMany } from './stores/rules.ts'
+import { isTooMany, type StoreFindings } from './stores/rules.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
@@ -60,11 +60,17 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
   })
 }
 
+/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
+async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
+  return count === 1
+}
+
 /** A file becomes evidence minutes after it was stored, when its form is through: a day is far beyond that. */
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
-export interface Sweep extends Found {
+interface Sweep extends StoreFindings {
   /** Moved into the trash; none where there were too many. */
   readonly swept: number
   /** Taken out of the trash, because the database knows them again. */
@@ -101,7 +107,7 @@ async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   return { ...found, swept, putBack, forgotten }
 }
 
-const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<void> =>
+const confirmedByHand = (found: StoreFindings, confirmed: number, at: Instant): Promise<void> =>
   transaction((tx) =>
     audit(tx, {
       actor: { kind: 'system' },
@@ -116,10 +122,10 @@ const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<
 const COUNTED = 1_000_000
 
 /** Returns how the store stands; moves nothing. */
-export const lookThroughEvidence = (now: Instant): Promise<Found> =>
+export const lookThroughEvidence = (now: Instant): Promise<StoreFindings> =>
   inScope(systemScope(), () => lookThrough(new Date(now.getTime() - ORPHAN_AGE_MS)))
 
-async function lookThrough(before: Instant): Promise<Found> {
+async function lookThrough(before: Instant): Promise<StoreFindings> {
   const [stored, orphans] = [await countFiles(), await countLoose(before, COUNTED)]
   return { stored: Math.max(stored, orphans), orphans }
 }

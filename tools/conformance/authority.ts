@@ -189,7 +189,7 @@ export class Authority {
     const results = told.data.sightings.map(({ imei, at }) => {
       const newest = this.book.lines.findLast((one) => one.imei === imei)
       const isListed = newest !== undefined && newest.action !== 'unblock'
-      if (!isListed) this.faults.add('sightings: it told of a phone that its book does not block')
+      if (!isListed) this.faults.add('sightings: it told of a phone that its book neither blocks nor watches')
       return { imei, at, status: isListed ? 'recorded' : 'unknown' }
     })
     say(200, { results })
@@ -221,6 +221,8 @@ export class Authority {
       if (!line || line.seq > this.given) this.faults.add('results: it told of a line that it has not had')
       if (code !== undefined && outcome !== 'rejected')
         this.faults.add(`results: a code goes with rejected alone, not with ${outcome}`)
+      if (outcome === 'not_found' && line && line.action !== 'unblock')
+        this.faults.add(`results: not_found answers an unblock alone, not a ${line.action}`)
       if (new Date(at).getTime() > Date.now() + 300_000) this.faults.add('results: its clock runs ahead')
       if (line && outcome !== 'already' && Date.parse(at) < Date.parse(line.issuedAt) - 24 * 3_600_000)
         this.faults.add('results: it dated what it did before its order')

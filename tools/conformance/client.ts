@@ -107,6 +107,15 @@ export async function checkClient({
     const forged = book.add(undefined, true)
     const after = book.add(first[4]?.imei)
     await expect('goes on behind a line that the log denies', 'there is no result', () => isTold([after]))
+    const watched = book.add(undefined, false, 'watch')
+    const unwatched = book.add(undefined, true, 'watch')
+    await expect('answers a watch, as done or rejected', 'there is no result', () => isTold([watched]))
+    const then = book.add(watched.imei, false, 'block')
+    await expect('blocks a phone after its watch', 'there is no result', () => isDoneOf(then))
+    verdicts.push({
+      what: 'leaves a watched phone in service',
+      fault: authority.toldOf(then)[0] === 'already' ? 'it had blocked the phone that it was to watch' : null,
+    })
     authority.trouble = 'lost_answer'
     const [again] = add(1) as [Line]
     await expect('tells a result again whose answer was lost', 'it has told it once', () => {
@@ -121,6 +130,10 @@ export async function checkClient({
     verdicts.push({
       what: 'refuses a forged line: one whose entry in the log says another line',
       fault: isDoneOf(forged) ? 'it blocked a phone that nobody has ordered to block' : null,
+    })
+    verdicts.push({
+      what: 'watches nobody by a forged line',
+      fault: isDoneOf(unwatched) ? 'it watches a phone that nobody has ordered to watch' : null,
     })
     if (authority.readsQuestions)
       await expect('answers what it is asked', 'a question has no answer', () => authority.allAnswered)

@@ -70,16 +70,16 @@ export class DummyBook {
   }
 
   /**
-   * Adds one line: a block of a new number, or the unblock of one. Its entry is sealed at once; that of a `forged` line says
-   * another line, for nobody has decided it.
+   * Adds one line: a block of a new number, the unblock of one that is named, or another `action`. Its entry is sealed at once; that
+   * of a `forged` line says another line, for nobody has decided it.
    */
-  add(unblock?: string, forged = false): Line {
+  add(imei?: string, forged = false, action: OrderAction = imei === undefined ? 'block' : 'unblock'): Line {
     const line: Line = {
       seq: this.head + 1,
       order: randomUUID(),
-      imei: unblock ?? dummyImei(),
-      action: unblock === undefined ? 'block' : 'unblock',
-      reason: unblock === undefined ? 'lost' : 'recovered',
+      imei: imei ?? dummyImei(),
+      action,
+      reason: action === 'unblock' ? 'recovered' : 'lost',
       legalBasis: 'test of conformance',
       issuedAt: new Date().toISOString(),
     }

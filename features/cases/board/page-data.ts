@@ -2,12 +2,15 @@ import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
 import { type Member, members, servedBy } from '#features/accounts/police-data.ts'
 import { unitsInForce } from '#features/areas/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, endOfLocalDay, type Instant, localDate } from '#lib/time.ts'
-import { outcomesOf } from '#platform/idempotency/queries.ts'
+import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { countDecidedDays, countDecidedSince, type DecidedDay, listWorkSums } from '../work/data.ts'
+import { ofUnits } from '#platform/units.ts'
+import { WORK_MOVES } from '../decisions/rules.ts'
+import { type DecidedDay, listWorkSums } from '../work/data.ts'
 import { sumWork, type Work } from '../work/rules.ts'
 import {
   countLoads,
@@ -20,7 +23,7 @@ import {
   SHARE_ACT,
   type UnitLoad,
 } from './data.ts'
-import { type Period, supervises } from './rules.ts'
+import { type BoardPeriod, supervises } from './rules.ts'
 
 /** Figures of units beyond it read "500+". */
 export const MOST_IN_UNIT = 500
@@ -47,7 +50,7 @@ export interface Board {
 }
 
 /** Returns the first local day of a period that ends today. */
-const firstDay = (period: Period, now: Instant): string =>
+const firstDay = (period: BoardPeriod, now: Instant): string =>
   localDate(addMilliseconds(now, -(period - 1) * DAY))
 
 /**
@@ -67,7 +70,7 @@ export function findBoardUnit(reader: StaffActor, chosen: string | null): string
 export async function readBoard(
   reader: StaffActor,
   unitId: string,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<Board | null> {
   const scope = staffScope(reader)
@@ -103,6 +106,27 @@ export async function readBoard(
   }
 }
 
+/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
+async function countDecidedSince(
+  accountIds: readonly string[],
+  since: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.$queryRaw<{ accountId: string; count: number }[]>`
+    SELECT actor_id AS "accountId", count(DISTINCT case_id)::int AS count FROM case_events
+    WHERE actor_id = ANY (${[...accountIds]}::uuid[]) AND at >= ${since}::timestamptz
+      AND move = ANY (${[...WORK_MOVES]}::text[]) GROUP BY actor_id`
+  return new Map(rows.map(({ accountId, count }) => [accountId, count]))
+}
+
+/** Returns the decisions of some units by day, the earliest first; days without any are left out. */
+const countDecidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
+  db.$queryRaw<DecidedDay[]>`
+    SELECT day::text AS day, (coalesce(sum(count) FILTER (WHERE measure = 'decided_on_time'), 0))::int AS "onTime",
+      (coalesce(sum(count) FILTER (WHERE measure = 'decided_late'), 0))::int AS late
+    FROM work_days WHERE ${ofUnits({ unitIds }, Prisma.sql`unit_id`)} AND day >= ${since}::date
+      AND measure IN ('decided_on_time', 'decided_late')
+    GROUP BY day ORDER BY day`
+
 function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
   const sum = (of: (load: UnitLoad) => number) =>
     Math.min(
@@ -117,7 +141,7 @@ function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
   }
 }
 
-function everyDay(found: readonly DecidedDay[], period: Period, now: Instant): DecidedDay[] {
+function everyDay(found: readonly DecidedDay[], period: BoardPeriod, now: Instant): DecidedDay[] {
   const byDay = new Map(found.map((one) => [one.day, one]))
   return Array.from({ length: period }, (_, at) => {
     const day = localDate(addMilliseconds(now, -(period - 1 - at) * DAY))
@@ -132,7 +156,7 @@ export interface UnitLine extends UnitLoad {
 /** Returns every unit of the edition in force beside each other, the most overdue first; null for all but city police. */
 export async function readUnitsOverview(
   reader: StaffActor,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<readonly UnitLine[] | null> {
   const scope = staffScope(reader)
@@ -153,7 +177,7 @@ export async function readUnitsOverview(
 /** Returns what is counted of the reader's own work in the cases that they reach: the figures that their supervisor sees. */
 export async function readOwnWork(
   reader: StaffActor,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<{ readonly load: Load; readonly work: Work } | null> {
   const scope = staffScope(reader)
@@ -167,18 +191,19 @@ export async function readOwnWork(
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
 }
 
-export interface SharedRow {
-  readonly number: string
-  readonly name: string
-  /** It was given; otherwise it, or its receiver, had changed meanwhile. */
-  readonly given: boolean
-}
-
 /** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
 export async function listSharedRows(
   reader: StaffActor,
   submitKey: string,
-): Promise<readonly SharedRow[] | null> {
+): Promise<
+  | readonly {
+      readonly number: string
+      readonly name: string
+      /** It was given; otherwise it, or its receiver, had changed meanwhile. */
+      readonly given: boolean
+    }[]
+  | null
+> {
   const [plan] = await outcomesOf([submitKey], `${SHARE_ACT}:${reader.id}`)
   if (!plan) return null
   const rows = plan.outcome as unknown as readonly PlannedRow[]
@@ -191,3 +216,7 @@ export async function listSharedRows(
     given: done.has(caseId),
   }))
 }
+
+/** Returns the answers that acts of one name gave under some keys, as long as they are kept (a week). */
+const outcomesOf = (keys: readonly string[], act: string) =>
+  db.submission.findMany({ where: { key: { in: [...keys] }, act }, select: { key: true, outcome: true } })

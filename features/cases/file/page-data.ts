@@ -18,20 +18,20 @@ import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type Colleague, listColleagues } from '../board/data.ts'
+import { type BoardMember, listColleagues } from '../board/data.ts'
 import { isBlockedElsewhere, listHeldWith } from '../claims/data.ts'
 import { isEverySideHeard, listObjectionsAgainst } from '../conflict/data.ts'
 import { readMatter } from '../deciders/data.ts'
 import { factsFor } from '../deciders/rules.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { listNamedPhones, type NamedPhone } from '../imeis/data.ts'
+import type { Move } from '../moves/rules.ts'
 import type { SentBack } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { masked, maskField } from '../particulars/rules.ts'
-import { listChecks } from '../proof/data.ts'
-import type { FoundCheck } from '../proof/rules.ts'
-import { find, listConsentsInForce } from '../record/data.ts'
+import type { FoundCheck, ProofCheck } from '../proof/rules.ts'
+import { findCase, listConsents } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { ownLines } from '../standing/rules.ts'
@@ -61,7 +61,7 @@ export interface CaseFileView extends ShownFile {
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
   /** The colleagues it can be given to, the lightest loaded first; none for a reader who gives nobody a case. */
-  readonly assignable: readonly Colleague[]
+  readonly assignable: readonly BoardMember[]
   /** The carrier of each of the phone numbers by its code, which the masks do not show. */
   readonly hints: readonly (string | null)[]
   /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
@@ -87,17 +87,17 @@ async function reach(actor: StaffActor, written: string) {
   const scope = staffScope(actor)
   const number = parseCaseNumber(written)
   if (!scope || !number.ok) return null
-  const snapshot = await find(scope, { number: number.value })
+  const snapshot = await findCase(scope, { number: number.value })
   return snapshot && { scope, snapshot }
 }
 
-export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+export const findCaseIdToRead = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
 export async function findKeyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
-  return (await inScope(found.scope, () => openFile(found.snapshot))).key
+  return (await inScope(found.scope, () => openCaseFile(found.snapshot))).key
 }
 
 export async function findErasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
@@ -168,11 +168,40 @@ async function evidenceSeen(
   }
 }
 
+async function listChecks(caseId: string): Promise<FoundCheck[]> {
+  const rows = await db.proofCheck.findMany({
+    where: { caseId, imei: { not: null } },
+    orderBy: { seq: 'desc' },
+    select: {
+      seq: true,
+      move: true,
+      accountId: true,
+      name: true,
+      device: true,
+      imeis: { select: { key14: true, answer: true } },
+    },
+  })
+  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
+    seq,
+    move: move as Move,
+    accountId,
+    // The database takes no other answers (a_check_answers_its_question).
+    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
+  }))
+}
+
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const given = await listConsentsInForce(caseId)
     return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
   })
+
+const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
+      withdrawnAt === null ? [purpose] : [],
+    ),
+  )
 
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
   const withReach = (cases: readonly RelatedCase[]): Related[] =>

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { oncePerPage } from '#platform/scope.ts'
@@ -11,10 +11,10 @@ export interface CaseFile {
   readonly particulars: Particulars
   readonly locale: string
   /** In the order in which the checklist asks about them. */
-  readonly imeis: readonly CaseNumber[]
+  readonly imeis: readonly NumberOfCase[]
 }
 
-export interface CaseNumber {
+export interface NumberOfCase {
   readonly imei: string
   readonly key14: string
   /** Two people have agreed on it: carriers are told, or were. */
@@ -42,17 +42,7 @@ export function openParticulars(
   return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
 }
 
-export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
+export const openCaseFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
   openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : readSealedFile(c.id, tx)))
 
 const sealedOnPage = oncePerPage((caseId) => readSealedFile(caseId))
-
-/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
-export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
-  await tx.case.update({
-    where: { id: caseId },
-    data: { sealed: seal(key, 'particulars', p) },
-    select: { id: true },
-  })
-  await tx.blindIndex.deleteMany({ where: { caseId } })
-}

@@ -12,13 +12,12 @@ import { inScope } from '#platform/scope.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
 import type { Move } from '../moves/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, readStatedPhone } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, readStatedPhone } from '../record/data.ts'
 import {
   type Answerable,
   answerable,
   type DecisionSpeed,
-  type FoundCheck,
   type GivenCheck,
   IMEI_CHECKS,
   imeiChecksOf,
@@ -72,28 +71,6 @@ export async function listLastFoundBy(
   return (row?.imeis ?? []).map(({ key14 }) => key14)
 }
 
-export async function listChecks(caseId: string): Promise<FoundCheck[]> {
-  const rows = await db.proofCheck.findMany({
-    where: { caseId, imei: { not: null } },
-    orderBy: { seq: 'desc' },
-    select: {
-      seq: true,
-      move: true,
-      accountId: true,
-      name: true,
-      device: true,
-      imeis: { select: { key14: true, answer: true } },
-    },
-  })
-  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
-    seq,
-    move: move as Move,
-    accountId,
-    // The database takes no other answers (a_check_answers_its_question).
-    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
-  }))
-}
-
 /** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
 async function countDecisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
   const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
@@ -132,9 +109,9 @@ export async function readChecklist(
   const scope = staffScope(actor)
   const number = parseCaseNumber(written)
   if (!scope || !number.ok) return null
-  const c = await find(scope, { number: number.value })
+  const c = await findCase(scope, { number: number.value })
   if (!c || c.erasedAt !== null) return null
-  const { imeis } = await inScope(scope, () => openFile(c))
+  const { imeis } = await inScope(scope, () => openCaseFile(c))
   const keys = imeis.map(({ key14 }) => key14)
   const { files } = await readProofReading(scope, c.id, keys, true)
   const read = files.flatMap(({ found }) => found.map(({ key }) => String(key)))

@@ -1,7 +1,5 @@
 import '#server-only'
 import { cache } from 'react'
-import type { StatedChanges } from '#features/privacy/requests/correction-rules.ts'
-import { openColumns } from '#features/reporting/fields/columns-rules.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/steps/consents-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
@@ -28,7 +26,7 @@ export function writeCaseScope(scope: CaseScope): Prisma.CaseWhereInput {
 
 const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
 
-export const SNAPSHOT = {
+export const CASE_SNAPSHOT = {
   ...COLUMNS,
   imeis: { select: { primaryClaim: true } },
 } as const satisfies Prisma.CaseSelect
@@ -37,9 +35,11 @@ export const SNAPSHOT = {
 const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
   imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
 
-type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
-
-export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+export function toSnapshot({
+  imeis,
+  unblockReason,
+  ...row
+}: Prisma.CaseGetPayload<{ select: typeof CASE_SNAPSHOT }>): CaseSnapshot {
   return {
     ...row,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],
@@ -49,14 +49,14 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
 }
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
-export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
+export async function findCase(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
   return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
 }
 
 type Sought = { readonly number: string } | { readonly id: string }
 
 async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
-  const row = await tx.case.findFirst({ where: { AND: [by, writeCaseScope(scope)] }, select: SNAPSHOT })
+  const row = await tx.case.findFirst({ where: { AND: [by, writeCaseScope(scope)] }, select: CASE_SNAPSHOT })
   return row && toSnapshot(row)
 }
 
@@ -78,7 +78,7 @@ export async function findAll(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, CaseSnapshot>> {
   const where = { AND: [{ id: { in: [...ids] } }, writeCaseScope(scope)] }
-  const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
+  const rows = await inScope(scope, () => db.case.findMany({ where, select: CASE_SNAPSHOT }))
   return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
 }
 
@@ -105,13 +105,6 @@ export const listConsents = cache((caseId: string) =>
   }),
 )
 
-export const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
-  new Set(
-    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
-      withdrawnAt === null ? [purpose] : [],
-    ),
-  )
-
 /** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
 export const wasConsentGiven = async (
   caseId: string,
@@ -137,7 +130,7 @@ export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]>
  *
  * @param phones the keys of those whose claim it leaves, or that it may be named by outside, where that is not all
  */
-export async function save(
+export async function saveCase(
   tx: Tx,
   caseId: string,
   change: Transition,
@@ -176,12 +169,6 @@ export async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> 
   return rows.map(({ key14 }) => key14)
 }
 
-/** Takes numbers off a case; the places of the others stay. */
-export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
-  await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
-  await followClaims(tx, { keys })
-}
-
 export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
   await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }
@@ -192,16 +179,6 @@ const setImeis = (
   data: { primaryClaim: boolean } | { isPublic: boolean },
   phones?: readonly string[],
 ) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
-
-export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
-  const { incidentAt, tacMismatch } = changes
-  const data = {
-    ...(incidentAt && { incidentAt }),
-    ...(tacMismatch !== undefined && { tacMismatch }),
-    ...openColumns(changes),
-  }
-  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
-}
 
 export const readStatedPhone = (
   caseId: string,

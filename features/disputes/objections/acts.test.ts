@@ -11,7 +11,7 @@ import type { CaseDecision } from '#features/cases/decisions/rules.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import { settleCase } from '#features/cases/settling/acts.ts'
-import { standingOf } from '#features/cases/standing/rules.ts'
+import { caseStanding } from '#features/cases/standing/rules.ts'
 import { settleReview } from '#features/disputes/sides/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { findWaitingNotice } from '#features/notices/data.ts'
@@ -54,7 +54,7 @@ import { actAsHolder } from './acts.ts'
 import { decideOnObjection, discloseObjection, inspectPhone } from './desk-acts.ts'
 import { exportObjection } from './export-acts.ts'
 import type { HolderAct, ObjectionDecision } from './moves-rules.ts'
-import { findObjections, objectionQueue, objectionsWaiting } from './queue-data.ts'
+import { findObjections, objectionQueue, objectionsDeletedAt, objectionsWaiting } from './queue-data.ts'
 import { forgetObjections, runObjectionClocks, settleObjections } from './settle-acts.ts'
 import { objectionForHolder, objectionForPolice } from './view-data.ts'
 
@@ -334,7 +334,7 @@ describe('deciding', () => {
     expect(await stateOf(blocked.id)).toBe('unblock_review')
     const losing = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
     if (!losing) throw new Error('no such case')
-    const { chapter } = standingOf(losing.snapshot, { now: later, holidays: losing.holidays })
+    const { chapter } = caseStanding(losing.snapshot, { now: later, holidays: losing.holidays })
     expect(chapter).toBe('overturn_review')
     // The second person reads what the first found on the holder's evidence.
     const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
@@ -380,7 +380,7 @@ describe('deciding', () => {
     const view = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
     expect(view?.events.find((event) => event.move === 'uphold_objection')?.message).toBe('Đã xem.')
     if (!view) throw new Error('no such case')
-    const standing = standingOf(view.snapshot, { now: HEARD, holidays: view.holidays })
+    const standing = caseStanding(view.snapshot, { now: HEARD, holidays: view.holidays })
     expect(standing.chapter).toBe('overturned')
 
     const reporter = { kind: 'citizen' } as const
@@ -751,4 +751,10 @@ test('decided long ago, an objection goes with its key, its files and its messag
   ])
   expect(await db.objection.count()).toBe(0)
   expect(await stateOf(blocked.id)).toBe('blocking')
+
+  const later = addMilliseconds(HEARD, 401 * DAY)
+  expect(await objectionsDeletedAt({ id: blocked.id, submittedAt: now }, later)).toEqual(
+    addMilliseconds(HEARD, 400 * DAY),
+  )
+  expect(await objectionsDeletedAt({ id: randomUUID(), submittedAt: now }, later)).toBeNull()
 })

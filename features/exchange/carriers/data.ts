@@ -1,10 +1,10 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../delivery/rules.ts'
-import { type ImeiDigits, imeiDigits } from '../lists/rules.ts'
+import type { ImeiDigits } from '../lists/rules.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
 import {
   type AnsweredDay,
@@ -117,40 +117,24 @@ export async function findBookHead(carrierId: string): Promise<number> {
   return Number(row.bookHead)
 }
 
-/** Returns how many digits of an IMEI a carrier wants in its files. */
-export async function findDigits(carrierId: string): Promise<ImeiDigits> {
-  const row = await db.carrier.findUniqueOrThrow({
-    where: { id: carrierId },
-    select: { imeiDigits: true },
-  })
-  return imeiDigits(row.imeiDigits)
-}
-
 export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
   (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
 
-export interface Acknowledgement {
+/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+export async function lockAcknowledgement(
+  tx: Tx,
+  carrierId: string,
+): Promise<{
   readonly head: number
   readonly acked: number
   readonly ackedAt: Instant | null
-}
-
-/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
-export async function lockAcknowledgement(tx: Tx, carrierId: string): Promise<Acknowledgement> {
+}> {
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUniqueOrThrow({
     where: { id: carrierId },
     select: { bookHead: true, ackedSeq: true, ackedAt: true },
   })
   return { head: Number(row.bookHead), acked: Number(row.ackedSeq), ackedAt: row.ackedAt }
-}
-
-export async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
-  await tx.carrier.update({
-    where: { id: carrierId },
-    data: { ackedSeq: upTo, ackedAt: at },
-    select: { id: true },
-  })
 }
 
 export interface CarrierSummary {
@@ -167,40 +151,15 @@ export interface CarrierSummary {
   readonly pushStopped: boolean
 }
 
-/** Returns every carrier, as its list shows it. */
-export async function findCarrierSummaries(): Promise<CarrierSummary[]> {
-  const rows = await db.carrier.findMany({
-    orderBy: { ordinal: 'asc' },
-    select: {
-      id: true,
-      name: true,
-      active: true,
-      bookHead: true,
-      ackedSeq: true,
-      ackedAt: true,
-      imeiDigits: true,
-      way: true,
-      webhook: { select: { state: true } },
-    },
-  })
-  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
-    ...row,
-    digits: imeiDigits(digits),
-    head: Number(head),
-    acked: Number(ackedSeq),
-    pushStopped: wayOf(row.way).stopped(webhook),
-  }))
-}
-
-interface CarrierRelease {
-  readonly id: string
-  readonly name: string
-  readonly releaseMode: ReleaseMode
-  readonly releaseTimes: readonly string[]
-}
-
 /** Returns how blocks go out to each carrier, in the carriers' order. */
-export const releaseModes = (): Promise<CarrierRelease[]> =>
+export const listReleaseModes = (): Promise<
+  {
+    readonly id: string
+    readonly name: string
+    readonly releaseMode: ReleaseMode
+    readonly releaseTimes: readonly string[]
+  }[]
+> =>
   db.carrier.findMany({
     orderBy: { ordinal: 'asc' },
     select: { id: true, name: true, releaseMode: true, releaseTimes: true },
@@ -216,7 +175,7 @@ export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =
     select: { id: true, name: true },
   })
 
-const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
+const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE ${TIME_ZONE})::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
 
 /** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */

@@ -57,14 +57,16 @@ export async function saveOrders(
   await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
 }
 
-interface OrderResult {
-  readonly id: string
-  readonly state: OrderState
-  readonly failureCode: string | null
-}
-
 /** Writes what became of locked orders by what their carrier told now. An order that is told of has been received. */
-export async function saveResults(tx: Tx, results: readonly OrderResult[], now: Instant): Promise<void> {
+export async function saveResults(
+  tx: Tx,
+  results: readonly {
+    readonly id: string
+    readonly state: OrderState
+    readonly failureCode: string | null
+  }[],
+  now: Instant,
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE carrier_orders o SET state = told.state::order_state, failure_code = told.code,
       acknowledged_at = coalesce(acknowledged_at, ${now}::timestamptz),
@@ -115,21 +117,6 @@ export async function findWaiting(tx: Tx, caseId: string) {
 /** Deletes what an order was to say, when it is not needed any more: it stands in the book, or never will. */
 export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
-}
-
-/** Cancels a case's blocks that wait to be sent: no carrier is told of them. */
-export async function cancelWaiting(
-  tx: Tx,
-  carrierIds: readonly string[],
-  caseId: string,
-  at: Instant,
-): Promise<void> {
-  const waiting = await tx.carrierOrder.updateManyAndReturn({
-    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
-    data: { state: 'cancelled', settledAt: at },
-    select: { id: true },
-  })
-  if (waiting.length > 0) await forgetQueued(tx, waiting)
 }
 
 /** Marks the orders whose last line is within `(from, upTo]` of their book as received. */

@@ -7,9 +7,11 @@ import { type CarrierScope, reachesCarrier, systemScope } from '#lib/access/scop
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type CarrierSummary, carrierNames, findCarrierSummaries } from '../carriers/data.ts'
+import { type CarrierSummary, carrierNames } from '../carriers/data.ts'
+import { wayOf } from '../delivery/rules.ts'
 import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
-import { asOnPaper, type Paper, WITH_RELAY } from '../letters/data.ts'
+import { asOnPaper, type PaperWay, WITH_RELAY } from '../letters/data.ts'
+import { imeiDigits } from '../lists/rules.ts'
 import {
   countGroups,
   inOrderOf,
@@ -182,8 +184,33 @@ export async function listCarrierStandings(now: Instant): Promise<CarrierStandin
   }))
 }
 
+/** Returns every carrier, as its list shows it. */
+async function findCarrierSummaries(): Promise<CarrierSummary[]> {
+  const rows = await db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: {
+      id: true,
+      name: true,
+      active: true,
+      bookHead: true,
+      ackedSeq: true,
+      ackedAt: true,
+      imeiDigits: true,
+      way: true,
+      webhook: { select: { state: true } },
+    },
+  })
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
+    ...row,
+    digits: imeiDigits(digits),
+    head: Number(head),
+    acked: Number(ackedSeq),
+    pushStopped: wayOf(row.way).stopped(webhook),
+  }))
+}
+
 interface Standing {
-  readonly paper: Paper | null
+  readonly paper: PaperWay | null
   /** An exemption that waits for a second person. */
   readonly exemption: ListedApproval | null
 }
@@ -191,7 +218,7 @@ export type OrderRow = StoredRow & Standing
 export type OrderDetail = StoredDetail & Standing
 
 /** Returns what a carrier is called; its id where there is no such carrier. */
-export const carrierName = async (id: string): Promise<string> =>
+export const relayCarrierName = async (id: string): Promise<string> =>
   (await carrierNames()).find((one) => one.id === id)?.name ?? id
 
 /** Returns one order with its lines, for the relay; or null. */

@@ -8,7 +8,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { releaseModes as modesOfAll } from '../carriers/data.ts'
+import { listReleaseModes as modesOfAll } from '../carriers/data.ts'
 import type { OrderReason } from '../orders/rules.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 
@@ -98,25 +98,6 @@ const findNumbers = (caseIds: readonly string[]) =>
     () => db.$queryRaw<{ id: string; number: string }[]>`
       SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
   )
-
-/** Returns the words with which two of the relay withheld a case's block. */
-export async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
-  const order = await tx.carrierOrder.findFirst({
-    where: {
-      caseId,
-      state: 'cancelled',
-      release: {
-        OR: [
-          { state: { in: ['withholding', 'withheld'] } },
-          { state: { in: ['sending', 'sent'] }, withheldCaseIds: { has: caseId } },
-        ],
-      },
-    },
-    orderBy: { issuedAt: 'desc' },
-    select: { release: { select: { reason: true } } },
-  })
-  return order?.release?.reason ?? ''
-}
 
 /** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
 interface ReleaseShare {

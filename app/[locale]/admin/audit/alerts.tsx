@@ -19,7 +19,7 @@ import { acknowledgeAction } from './actions.ts'
  * Shows who looked up more people in an hour than duty explains, and changes to accounts that can lead to a block;
  * newest first, null where there never was one.
  */
-export async function Alerts({
+export async function AlertList({
   staff,
   below,
 }: {
@@ -52,32 +52,13 @@ export async function Alerts({
   )
 }
 
-/** Leads to the alerts below the log, with how many nobody has looked at. */
-export async function AlertsLink(of: Parameters<typeof Alerts>[0]) {
-  const [t, { alerts }] = await Promise.all([
-    getTranslations('disclosure.alert'),
-    alertPage(of.staff, of.below),
-  ])
-  const open = alerts.filter(({ seenAt }) => seenAt === null).length
-  if (alerts.length === 0) return null
-  return (
-    <p className="list-end">
-      <a href="#alerts">{t('title')}</a>{' '}
-      {open === 0 ? null : (
-        <Tag tone="bad">
-          {t('open')} {open}
-        </Tag>
-      )}
-    </p>
-  )
-}
-
-interface AlertProps {
+async function Alert({
+  alert,
+  names,
+}: {
   readonly alert: LookupAlert
   readonly names: ReadonlyMap<string, string>
-}
-
-async function Alert({ alert, names }: AlertProps) {
+}) {
   const [t, words] = await Promise.all([getTranslations('disclosure.alert'), logWords()])
   const { id, accountId, count, since, lastAt, seenAt, seenById, seenNote, act, subjectId } = alert
   const name = names.get(accountId) ?? accountId

@@ -11,6 +11,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { findPeopleMeant, namesOf } from '#features/accounts/data.ts'
 import { allUnits } from '#features/areas/data.ts'
@@ -23,6 +24,7 @@ import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
 import { findCaseId } from '#features/cases/record/page-data.ts'
 import { readLastRun } from '#features/data-audit/data.ts'
 import { LastRun } from '#features/data-audit/last-run.tsx'
+import { alertPage } from '#features/disclosures/queries.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -31,9 +33,9 @@ import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
-import { Alerts, AlertsLink } from './alerts.tsx'
+import { AlertList } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
-import { placeOf, readQuery } from './query.ts'
+import { entryPlace, readAuditQuery } from './query.ts'
 
 export const access = 'audit:read' satisfies Access
 
@@ -42,7 +44,7 @@ export const generateMetadata = titled('audit', 'title')
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: PageProps<'/[locale]/admin/audit'>) {
   const staff = await requireStaff(access)
-  const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
+  const { filter, below, number, person, days, wrong, asked, alerts } = readAuditQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
   const found = number === undefined ? null : await findCaseId(staff, number)
   if (found) {
@@ -112,16 +114,36 @@ export default async function AuditPage({ searchParams }: PageProps<'/[locale]/a
       )}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
-        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
+        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: entryPlace(next) } }} />
       )}
       {begins ? (
         <>
-          <Alerts staff={staff} below={alerts} />
+          <AlertList staff={staff} below={alerts} />
           <Speeds staff={staff} />
           {run && run.faults === 0 ? <LastRun run={run} /> : null}
         </>
       ) : null}
     </div>
+  )
+}
+
+/** Leads to the alerts below the log, with how many nobody has looked at. */
+async function AlertsLink(of: Parameters<typeof AlertList>[0]) {
+  const [t, { alerts }] = await Promise.all([
+    getTranslations('disclosure.alert'),
+    alertPage(of.staff, of.below),
+  ])
+  const open = alerts.filter(({ seenAt }) => seenAt === null).length
+  if (alerts.length === 0) return null
+  return (
+    <p className="list-end">
+      <a href="#alerts">{t('title')}</a>{' '}
+      {open === 0 ? null : (
+        <Tag tone="bad">
+          {t('open')} {open}
+        </Tag>
+      )}
+    </p>
   )
 }
 
@@ -233,7 +255,7 @@ async function Search({
 }: {
   readonly asked: Asked
   readonly days: Days
-  readonly wrong: ReturnType<typeof readQuery>['wrong']
+  readonly wrong: ReturnType<typeof readAuditQuery>['wrong']
   readonly number: string
   readonly person: string
 }) {

@@ -2,8 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Board } from '#features/cases/board/page-data.ts'
-import type { Period } from '#features/cases/board/rules.ts'
-import type { Work } from '#features/cases/work/rules.ts'
+import type { BoardPeriod } from '#features/cases/board/rules.ts'
 import { CountChart } from '#features/statistics/charts.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
@@ -67,7 +66,7 @@ export async function ClocksPart({ board }: { readonly board: Board }) {
 }
 
 /** Shows what each person did, of how many: the share that is in time, sent back, quick, wrong on appeal. */
-export async function WorkPart({ board, period }: { readonly board: Board; readonly period: Period }) {
+export async function WorkPart({ board, period }: { readonly board: Board; readonly period: BoardPeriod }) {
   const t = await getTranslations('unit.work')
   const of = (part: number, other: number) =>
     part + other === 0 ? '–' : t('of', { part, all: part + other })
@@ -117,36 +116,6 @@ export async function WorkPart({ board, period }: { readonly board: Board; reado
             : { 'data-work': id, 'data-quick': counts.quick, 'data-sent-back': counts.sent_back }
         }
       />
-    </section>
-  )
-}
-
-export async function ReasonsPart({ work }: { readonly work: Work }) {
-  const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
-  const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts)
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([code, count]) => ({ kind, code, count }))
-  const rows = [...rowsOf('rejected_is', work.rejected), ...rowsOf('asked_is', work.askedMore)]
-  return (
-    <section className="stack" id="reasons">
-      <h2>{t('title')}</h2>
-      {rows.length === 0 ? (
-        <p className="text-soft">{t('none')}</p>
-      ) : (
-        <Table
-          caption={t('caption')}
-          captionHidden
-          phone="scroll"
-          columns={[
-            { head: t('reason'), cell: ({ kind, code }) => t(kind, { reason: codes(code as 'other') }) },
-            { head: t('count'), align: 'end', cell: ({ count }) => count },
-          ]}
-          rows={rows}
-          keyOf={({ kind, code }) => `${kind} ${code}`}
-          marks={({ code, count }) => ({ 'data-reason': code, 'data-count': count })}
-        />
-      )}
     </section>
   )
 }

@@ -11,13 +11,14 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { type FoundFile, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { mayCollect } from '#features/cases/moves/rules.ts'
+import { codeOfReceipt } from '#features/recovery/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-table.tsx'
 
@@ -38,6 +39,7 @@ export default async function FoundPhonePage({
   ])
   const phone = isUuid(id) ? await readFoundPhone(staff, id) : null
   if (!phone) notFoundPage(locale)
+  const receipt = await codeOfReceipt(phone.id)
   const said = done === 'returned' || done === 'closed' ? done : null
   return (
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>
@@ -55,6 +57,13 @@ export default async function FoundPhonePage({
         </div>
       ) : null}
       <Facts phone={phone} />
+      {receipt === null ? null : (
+        <p>
+          <a href={`/api/hand-in/${receipt}?lang=${locale}`} rel="nofollow" download>
+            {t('phone.receipt')}
+          </a>
+        </p>
+      )}
       {phone.state === 'matched' ? (
         <Card>
           <h2>{t('phone.return')}</h2>
@@ -102,7 +111,11 @@ async function Facts({ phone }: { readonly phone: FoundFile }) {
     {
       key: 'case',
       term: t('case'),
-      value: of ? `${of.number}, ${await nameOf(areas, of.unitId)}` : phone.closedAt ? '' : t('phone.noCase'),
+      value: of
+        ? `${of.number}, ${await nameStaff(areas, of.unitId)}`
+        : phone.closedAt
+          ? ''
+          : t('phone.noCase'),
     },
     {
       key: 'told',

@@ -32,6 +32,7 @@ import {
   setActiveAction,
   takeKeyAction,
   takeSecretAction,
+  testAction,
 } from './actions.ts'
 
 export const access = 'carrier:manage' satisfies Access
@@ -42,12 +43,11 @@ export async function generateMetadata({
   return { title: await receiverName((await params).receiver) }
 }
 
-const DONE = ['requested', 'changed', 'key_revoked', 'secret_ended', 'resumed'] as const
+const DONE = ['requested', 'changed', 'key_revoked', 'secret_ended', 'resumed', 'tested'] as const
 
-type Receiver = NonNullable<Awaited<ReturnType<typeof findReceiver>>>
 interface PartProps {
   readonly staff: SignedInStaff
-  readonly receiver: Receiver
+  readonly receiver: NonNullable<Awaited<ReturnType<typeof findReceiver>>>
   readonly now: Instant
 }
 
@@ -171,7 +171,7 @@ async function Address({ staff, receiver, now }: PartProps) {
     getTranslations('delivery'),
     approvalFor(staff, receiverSubject('receiver.address', receiver.id), now),
   ])
-  const { url, state, failures, lastFault, failingSince, lastSuccessAt } = receiver
+  const { url, state, failures, lastFault, failingSince, lastSuccessAt, testedAt, testFault } = receiver
   return (
     <Card id="address">
       <h2>{t('address')}</h2>
@@ -197,6 +197,24 @@ async function Address({ staff, receiver, now }: PartProps) {
         <ActionForm action={resumeAction} scope="resume" className="">
           <HiddenField name="receiverId" value={receiver.id} />
           <SubmitButton look="quiet">{words('resume')}</SubmitButton>
+        </ActionForm>
+      )}
+      {testedAt === null ? null : (
+        <p className="text-sm" data-receiver-test={testFault === null ? 'received' : 'failed'}>
+          {t.rich('tested', {
+            at: () => <Time at={testedAt} form="stamp" />,
+            result: testFault === null ? 'received' : 'failed',
+            status: receiver.testStatus ?? '',
+          })}{' '}
+          {testFault === null
+            ? null
+            : words(`fault.${testFault as PushFault}`, { status: String(receiver.testStatus ?? '') })}
+        </p>
+      )}
+      {url === null || !receiver.secrets.some(({ revokedAt }) => revokedAt === null) ? null : (
+        <ActionForm action={testAction} scope="test" className="">
+          <HiddenField name="receiverId" value={receiver.id} />
+          <SubmitButton look="quiet">{t('test')}</SubmitButton>
         </ActionForm>
       )}
       {asked ? (
@@ -265,13 +283,6 @@ function Asking({
   )
 }
 
-interface Thing {
-  readonly id: string
-  readonly createdAt: Instant
-  readonly revokedAt: Instant | null
-  readonly lastUsedAt?: Instant | null
-}
-
 async function Things({
   caption,
   rows,
@@ -280,7 +291,12 @@ async function Things({
   receiverId,
 }: {
   readonly caption: string
-  readonly rows: readonly Thing[]
+  readonly rows: readonly {
+    readonly id: string
+    readonly createdAt: Instant
+    readonly revokedAt: Instant | null
+    readonly lastUsedAt?: Instant | null
+  }[]
   readonly used?: boolean
   readonly end: { readonly action: FormAction; readonly field: string; readonly words: string }
   readonly receiverId: string
