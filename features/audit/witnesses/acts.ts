@@ -4,7 +4,7 @@ import { toBase64 } from '#lib/transparency/base64.ts'
 import { readCosignature } from '#lib/transparency/cosignature.ts'
 import { consistencyRanges, type Hash, nodesOf, rangeHash } from '#lib/transparency/tree.ts'
 import { log } from '#platform/log.ts'
-import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { sha256, verifyWitness } from '#platform/signatures.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { readHashes } from '../sealing/data.ts'
 import {
@@ -67,7 +67,7 @@ async function askWitness(witness: Witness, head: Head, now: Instant): Promise<s
       answer = await post(witness, head, old)
     }
     if (answer.status !== 200) return FAULTS[answer.status] ?? (answer.status >= 500 ? 'away' : 'refused')
-    const read = await readCosignature(sha256, head.note, answer.text, witness, verifyEd25519)
+    const read = await readCosignature(sha256, head.note, answer.text, witness, verifyWitness)
     if (!read) return 'signature'
     if (Math.abs(read.at.getTime() - now.getTime()) > CLOCK_APART) return 'clock'
     await keepCosignature(head.size, witness.name, read.line, read.at)
