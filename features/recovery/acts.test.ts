@@ -186,6 +186,10 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   const { facts } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.handed_in' } })
   expect(facts).toEqual({ sha256: digestOf(receipt ?? '') })
   expect(await codeOfReceipt(phoneId)).toBe(code)
+  // Who hands in to learn whose it is reads a place and a time.
+  const page = JSON.stringify(await open(code, randomUUID(), at(3)))
+  for (const secret of [PARTICULARS.fullName, made.number, PARTICULARS.nationalId, made.imeis[0] ?? ''])
+    expect(page).not.toContain(secret)
   await tellOwners(at(3))
   expect(await db.notice.count({ where: { caseId: made.id, template: 'phone_found' } })).toBe(1)
   const keeper = await db.foundPhone.findUniqueOrThrow({ where: { id: phoneId } })

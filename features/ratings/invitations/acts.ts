@@ -38,10 +38,10 @@ import {
   writeCases,
 } from './data.ts'
 import {
+  ANSWER_DAYS,
   type casesSchema,
   drawCases,
   drawSubject,
-  endOfAnswers,
   type FaultyCase,
   FEWEST_CASES,
   LIST_DAYS,
@@ -49,9 +49,9 @@ import {
   MAX_CASES,
   MOST_DRAWN,
   newToken,
+  REMINDER_DAYS,
   readCase,
   readCaseTable,
-  remindedBefore,
   tellCases,
 } from './rules.ts'
 import { weigh } from './weights-rules.ts'
@@ -227,7 +227,7 @@ export const drawing: Approvable<'survey.draw', 'gone'> = {
     }))
     await tx.surveyInvitation.deleteMany({ where: { drawId: draw.id } })
     await writeCases(tx, open.key, drawn)
-    const endsAt = endOfAnswers(now)
+    const endsAt = addMilliseconds(now, ANSWER_DAYS * DAY)
     const data = { drawn: drawn.length, drawnAt: now, endsAt }
     await tx.surveyDraw.update({ where: { id: draw.id }, data, select: { id: true } })
     const strata = Map.groupBy(drawn, ({ procedure }) => procedure)
@@ -310,7 +310,7 @@ async function eachDraw(
  */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
-    const before = remindedBefore(now)
+    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
     const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
     await eachDraw(
       reminded,

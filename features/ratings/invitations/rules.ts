@@ -4,7 +4,6 @@ import { checkCharacter, isCrockford, type Random, randomCharacters, readCharact
 import { parseEmail } from '#lib/person/email.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
 import { cellText, isRounded, readSheet } from '#lib/sheet.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
 /** A finished case as a list has it: no name, and nothing of what it was about but its procedure. */
 export interface ListedCase {
@@ -32,7 +31,7 @@ export const FEWEST_CASES = 30
 export const MOST_DRAWN = 1_000
 /** An answer is taken for so long after the draw; the reminder goes out on a day in between. */
 export const ANSWER_DAYS = 30
-const REMINDER_DAYS = 10
+export const REMINDER_DAYS = 10
 /** A list that nobody draws is deleted after so long. */
 export const LIST_DAYS = 8
 
@@ -178,11 +177,6 @@ export const INVITATION_PARAMETER = 'moi'
  * `broken`: the link was cut or copied wrongly.
  */
 export type InvitationStanding = 'open' | 'spent' | 'over' | 'broken'
-
-export const endOfAnswers = (drawnAt: Instant): Instant => addMilliseconds(drawnAt, ANSWER_DAYS * DAY)
-
-/** Returns the moment by which draws are reminded of. */
-export const remindedBefore = (now: Instant): Instant => addMilliseconds(now, -REMINDER_DAYS * DAY)
 
 /** The content of a request for a second person: which list, and how many of it are invited. */
 export const drawRequest = z.object({

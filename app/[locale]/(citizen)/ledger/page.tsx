@@ -127,6 +127,7 @@ async function Watch() {
           {head.witnesses
             .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
             .join(', ')}
+          .{head.demo ? ` ${t('demo')}` : ''}
         </p>
       )}
       <ul>
