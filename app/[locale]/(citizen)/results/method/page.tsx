@@ -48,7 +48,7 @@ export default async function MethodPage() {
     <div className="space-y-12">
       <ResultsTabs current="method" />
       <PageHeader title={t('title')} lead={t('lead')} />
-      <div className="prose space-y-8 max-md:space-y-0">
+      <div className="prose stack-l">
         {PARTS.map(({ key, lines }) => (
           <PhoneFold key={key} id={key} title={t(`${key}.title`)}>
             {lines.map((line) =>
