@@ -23,7 +23,7 @@ export interface FileWords {
   readonly away: string
 }
 
-export interface FileFieldProps extends FieldTexts {
+interface FileFieldProps extends FieldTexts {
   /** Types and endings as in the `accept` attribute. */
   readonly accept: string
   readonly maxFiles: number
@@ -121,14 +121,17 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   )
 }
 
-interface ChosenProps {
+function Chosen({
+  file,
+  fault,
+  words,
+  onDrop,
+}: {
   readonly file: File
   readonly fault: string | undefined
   readonly words: FileWords
   readonly onDrop?: () => void
-}
-
-function Chosen({ file, fault, words, onDrop }: ChosenProps) {
+}) {
   return (
     <li>
       <span className="chosen-name">{file.name}</span>
