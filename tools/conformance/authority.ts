@@ -70,6 +70,8 @@ export class Authority {
   readonly answered = new Set<string>()
   /** It asks for version 2, which has proofs. */
   asksForProofs = false
+  /** It tells how much of the log it knows, so that it gets the proof that the log has only grown. */
+  asksForGrowth = false
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
@@ -102,6 +104,10 @@ export class Authority {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(`${this.book.log.verifier}\n`)
       return
     }
+    if (url.pathname.startsWith('/log/policy/')) {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(this.book.log.policy)
+      return
+    }
     if (request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       this.faults.add(`${call}: it did not send Authorization: Bearer with its key`)
       return say(401, { title: 'no key' })
@@ -132,14 +138,15 @@ export class Authority {
       this.faults.add(`changes: ${query.error.issues[0]?.path.join()} ${query.error.issues[0]?.message}`)
       return say(400, { title: 'bad parameters' })
     }
-    const { after, limit, wait, version } = query.data
+    const { after, limit, wait, version, known } = query.data
     this.asksForProofs ||= version === 2
+    this.asksForGrowth ||= known > 0
     if (after > this.given)
       this.faults.add(`changes: it read on from ${after}, and has had ${this.given} lines`)
     if (after > this.book.head) return say(409, { title: 'beyond the head' })
     const until = Date.now() + wait * 1000
     while (this.book.head === after && Date.now() < until && !request.socket.destroyed) await sleep(LOOK_MS)
-    const changes = this.book.changes(after, Math.min(this.book.head, after + limit))
+    const changes = this.book.changes(after, Math.min(this.book.head, after + limit), known)
     const damaged = this.#damaged(changes)
     if (damaged === null) this.given = Math.max(this.given, changes.next)
     say(200, damaged ?? changes)

@@ -12,11 +12,12 @@ import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, verifyEd25519 } from '#platform/signatures.ts'
 import { LIST_HEADER } from '../book/rules.ts'
-import { findBookHead, findDigits } from '../carriers/data.ts'
+import { findBookHead } from '../carriers/data.ts'
 import {
   DELTAS,
   type Delta,
   type ImeiDigits,
+  imeiDigits,
   type KeySet,
   LIST_FILES,
   type ListFacts,
@@ -230,6 +231,15 @@ async function factsOf(names: readonly ListFileName[], query: ListQuery, since: 
 async function queryOf(carrierId: string, { seq, digits }: FilesQuery): Promise<ListQuery | null> {
   if (seq > (await findBookHead(carrierId))) return null
   return { carrierId, seq, digits: digits ?? (await findDigits(carrierId)), page: ROWS_A_PAGE }
+}
+
+/** Returns how many digits of an IMEI a carrier wants in its files. */
+async function findDigits(carrierId: string): Promise<ImeiDigits> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { imeiDigits: true },
+  })
+  return imeiDigits(row.imeiDigits)
 }
 
 const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toString('base64url')

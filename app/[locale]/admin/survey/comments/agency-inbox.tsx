@@ -130,13 +130,8 @@ async function Drafts({ staff }: { readonly staff: StaffActor }) {
   )
 }
 
-interface FilterProps {
-  readonly state: CommentState
-  readonly filter: CommentFilter
-}
-
 /** Renders what narrows the list: a plain form, whose answer is in the address. */
-async function Filter({ state, filter }: FilterProps) {
+async function Filter({ state, filter }: { readonly state: CommentState; readonly filter: CommentFilter }) {
   const [locale, t, themes] = await Promise.all([
     getLocale(),
     getTranslations('survey-comments.filter'),

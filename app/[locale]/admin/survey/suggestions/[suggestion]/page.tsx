@@ -124,13 +124,8 @@ async function Separate({ suggestion }: SuggestionProps) {
   )
 }
 
-interface MergeProps {
-  readonly open: Suggestion
-  readonly other: Suggestion
-}
-
 /** Merges the other suggestion into the open one; where the other is answered, the open one into it. */
-async function Merge({ open, other }: MergeProps) {
+async function Merge({ open, other }: { readonly open: Suggestion; readonly other: Suggestion }) {
   const t = await getTranslations('survey-suggestions')
   const here = mergeFault(other, open) === null
   const [one, into] = here ? [other, open] : [open, other]
