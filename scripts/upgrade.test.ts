@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { full } from '#tests/runs.ts'
@@ -65,13 +65,16 @@ beforeEach(() => {
 function give(release: Omit<Release, 'platform'>, { by = keys, migrated = 0 } = {}): string {
   const to = mkdtempSync(join(work, 'given-'))
   const file = pack(to, makeFolder(to, release, migrated), 1_764_547_200)
-  const sum = createHash('sha256')
-    .update(readFileSync(join(to, file)))
-    .digest('hex')
-  const sums = Buffer.from(`${sum}  ${file}\n`)
-  writeFileSync(join(to, 'SHA256SUMS'), sums)
-  writeFileSync(join(to, 'SHA256SUMS.sig'), sign(null, sums, by.privateKey))
-  return join(to, file)
+  return signed(join(to, file), by)
+}
+
+/** Writes the signed checksums beside an archive, and returns it. */
+function signed(archive: string, by = keys): string {
+  const sum = createHash('sha256').update(readFileSync(archive)).digest('hex')
+  const sums = Buffer.from(`${sum}  ${basename(archive)}\n`)
+  writeFileSync(join(archive, '../SHA256SUMS'), sums)
+  writeFileSync(join(archive, '../SHA256SUMS.sig'), sign(null, sums, by.privateKey))
+  return archive
 }
 const next = { version: '1.1.0', commit: 'b', stops: [] }
 
@@ -217,13 +220,7 @@ test('an archive that holds files outside of its folder is refused, though it is
   writeFileSync(join(to, 'outside'), '')
   const file = `an-tam-1.1.0-${platform}.tar.gz`
   execFileSync('tar', ['-czf', file, 'an-tam-1.1.0', 'outside'], { cwd: to })
-  const sum = createHash('sha256')
-    .update(readFileSync(join(to, file)))
-    .digest('hex')
-  const sums = Buffer.from(`${sum}  ${file}\n`)
-  writeFileSync(join(to, 'SHA256SUMS'), sums)
-  writeFileSync(join(to, 'SHA256SUMS.sig'), sign(null, sums, keys.privateKey))
-  const said = await upgrade(join(to, file))
+  const said = await upgrade(signed(join(to, file)))
   expect([said.code, said.output]).toEqual([1, expect.stringContaining('outside of its folder')])
   untouched()
 })
