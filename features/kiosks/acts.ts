@@ -15,6 +15,7 @@ import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { db, rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
+
 import { findKiosk, makePairingCode } from './data.ts'
 import {
   type DeviceRefusal,

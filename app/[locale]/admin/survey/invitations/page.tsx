@@ -85,14 +85,16 @@ export default async function InvitationsPage({
   )
 }
 
-interface DrawsProps {
+async function Draws({
+  draws,
+  names,
+  asked,
+}: {
   readonly draws: readonly Draw[]
   readonly names: ReadonlyMap<string, string>
   /** The subjects for which a request for a second person is open. */
   readonly asked: ReadonlySet<string>
-}
-
-async function Draws({ draws, names, asked }: DrawsProps) {
+}) {
   const [t, locale, format] = await Promise.all([
     getTranslations('survey-invitations'),
     getLocale(),
