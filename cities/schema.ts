@@ -32,6 +32,8 @@ export const citySchema = z.strictObject({
   settings: z.record(z.string().regex(/^[A-Z][A-Z0-9_]+$/), text).default({}),
   /** The area and the agency, of one id, that examples name and that most of the demo is about. */
   example: text,
+  /** Stands in the hints of the report: a place as people describe it, and what they type to find an area, former names too. */
+  hints: z.strictObject({ place: names, search: names }),
   /** The agencies of the map, row by row, roughly as on the city's own; null is nothing there. */
   tiles: z.array(z.array(text.nullable()).max(COLUMNS)).max(ROWS).default([]),
   /** Says where the city's police are found: null where it is not known. */
@@ -75,16 +77,25 @@ export const holidaysSchema = z.object({
 
 const named = { vi: z.string().min(1), en: z.string().min(1) }
 
-/** The procedures that a rating can name, in the shape of the national list; `level` says which agencies do them. */
+const procedure = {
+  field: z.string(),
+  level: z.enum(['commune', 'district', 'province']),
+  ...named,
+}
+
+/**
+ * The procedures that a rating can name, in the shape of the national list; `level` says which agencies do them. Each goes by its
+ * code, or, where that could not be checked, by a name of this portal's, which nobody takes for a code.
+ */
 export const proceduresSchema = z.object({
   fields: z.record(z.string(), z.object(named)),
   procedures: z.array(
-    z.object({
-      code: z.string().regex(/^\d\.\d{6}$/),
-      field: z.string(),
-      level: z.enum(['commune', 'district', 'province']),
-      ...named,
-    }),
+    z.union([
+      z
+        .strictObject({ code: z.string().regex(/^\d\.\d{6}$/), ...procedure })
+        .transform((one) => ({ id: one.code, ...one })),
+      z.strictObject({ id: z.string().regex(/^[a-z]+(-[a-z]+)+$/), code: z.null(), ...procedure }),
+    ]),
   ),
 })
 

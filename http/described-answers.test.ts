@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { DOCUMENT } from '#app/api/openapi.json/document.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
@@ -8,12 +8,15 @@ import { monthOf } from '#features/results/rules.ts'
 import { takeSnapshot } from '#features/statistics/archive/acts.ts'
 import { logChangedTables } from '#features/statistics/published-acts.ts'
 import { closeSignals } from '#platform/signals.ts'
+import { webhookHeaders } from '#platform/webhook.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 
+const SECRET = Buffer.alloc(32, 7)
+beforeAll(() => void Object.assign(process.env, { VOLUMES_SECRET: SECRET.toString('base64') }))
 afterAll(closeSignals)
 
 interface Described {
@@ -121,6 +124,36 @@ test('what carriers are answered is what the document says', async () => {
   expect((await ask(`${v1}/reconciliations`, `${v1}/reconciliations`, list)).status, 'busy').toBe(409)
   const compared = `${v1}/reconciliations/${sent.body.id}` as const
   expect((await ask(`${v1}/reconciliations/{id}`, compared, { apiKey })).status).toBe(200)
+})
+
+test('what the one-stop system is answered is what the document says', async () => {
+  const signed = (body: object, by: Uint8Array = SECRET) => {
+    const text = JSON.stringify(body)
+    const signature = webhookHeaders([by], randomUUID(), new Date(), text)
+    return { method: 'POST', headers: { ...headers, ...signature }, body: text }
+  }
+  const [volumes, invitations] = ['/api/survey/v1/volumes', '/api/survey/v1/invitations'] as const
+  const rows = [{ agency: 'quan-3', month: '2026-10', cases: 900 }]
+  const cases = (many: number, contact = '') => ({
+    ...{ id: randomUUID(), agency: 'quan-3', month: '2026-10', source: 'iGate' },
+    cases: Array.from({ length: many }, () => ({ contact })),
+  })
+  const list = cases(30)
+  const asked = [
+    await ask(volumes, volumes, signed({ source: 'iGate', rows })),
+    await ask(volumes, volumes, signed({ source: 'iGate', rows: [...rows, ...rows] })),
+    await ask(volumes, volumes, signed({ source: 'iGate', rows: [] })),
+    await ask(volumes, volumes, signed({ source: 'iGate', rows }, Buffer.alloc(32, 8))),
+    await ask(invitations, invitations, signed(list)),
+    await ask(invitations, invitations, signed(list)),
+    await ask(invitations, invitations, signed(cases(31))),
+    await ask(invitations, invitations, signed(cases(29))),
+    await ask(invitations, invitations, signed(cases(30, 'Nguyễn Văn An'))),
+    await ask(invitations, invitations, post(list)),
+  ]
+  expect(asked.map(({ status }) => status)).toEqual([200, 422, 422, 401, 200, 200, 409, 422, 422, 401])
+  expect(asked[5]?.body).toEqual(asked[4]?.body)
+  expect(JSON.stringify(asked[8]?.body)).not.toContain('Nguyễn')
 })
 
 test('what anybody is answered is what the document says', async () => {

@@ -34,6 +34,7 @@ const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = 
   [/^\/api\/v1\/results\/answers$/, () => import('#app/api/v1/results/answers/route.ts')],
   [/^\/api\/v1\/results\/months$/, () => import('#app/api/v1/results/months/route.ts')],
   [/^\/api\/v1\/results\/kiosks$/, () => import('#app/api/v1/results/kiosks/route.ts')],
+  [/^\/api\/v1\/results\/parts$/, () => import('#app/api/v1/results/parts/route.ts')],
   [/^\/api\/v1\/figures$/, () => import('#app/api/v1/figures/route.ts')],
 ]
 
@@ -165,6 +166,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
       'quan-4',
     ],
     [`UPDATE survey_volumes SET cases = 100000`, 'quan-3 perThousand'],
+    [`UPDATE survey_parts SET published = '{"5": 30}' WHERE agency_id = 'quan-5'`, 'parts'],
     [
       `UPDATE facts_months SET shown = shown || '{"quan-3": 20}' WHERE measure = 'reported' AND split = 'area'`,
       'reported',
@@ -173,7 +175,8 @@ test('an outsider’s program works every figure anew and finds it right; each t
   ]
   for (const [change, word] of changes) {
     await superuser.query('CREATE TABLE kept_before AS SELECT 1')
-    const saved = ['survey_months', 'survey_cells', 'survey_volumes', 'facts_months', 'published_tables']
+    const saved = ['survey_months', 'survey_cells', 'survey_volumes', 'survey_parts']
+    saved.push('facts_months', 'published_tables')
     for (const table of saved) await superuser.query(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`)
     await superuser.query(change)
     const { code, said } = await run()

@@ -45,6 +45,18 @@ export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
     errors: faultsOf(error),
   })
 
+/** Returns the answer to a body some of whose rows cannot be taken, so that none is. At most 20 are named. */
+export const faultyRows = (
+  of: string,
+  faults: readonly { readonly line: number; readonly fault: string }[],
+): Response =>
+  problem({
+    status: 422,
+    code: 'faulty-rows',
+    title: 'Some rows cannot be taken, so none was',
+    errors: faults.slice(0, 20).map(({ line, fault }) => ({ at: `/${of}/${line}`, detail: fault })),
+  })
+
 export const notFound = (detail?: string): Response =>
   problem({ status: 404, code: 'not-found', title: 'There is nothing here', ...(detail && { detail }) })
 

@@ -1,41 +1,38 @@
 import '#server-only'
+import type { z } from 'zod'
 import { err, ok, type Result } from '#lib/result.ts'
 import { env } from '#platform/env.ts'
 import { isSignedWebhook } from '#platform/webhook.ts'
-import { textBody } from './json-body.ts'
-import { problem } from './problem.ts'
+import { jsonValue, textBody } from './json-body.ts'
+import { badBody, problem } from './problem.ts'
 
-/**
- * Reads a JSON body of at most `limit` bytes that the SMS gateway has signed (Standard Webhooks, `SMS_REPORT_SECRET`); null
- * stands for what is no JSON. The refusal is the answer to send.
- */
-export const gatewayBody = (request: Request, limit: number, now: Date): Promise<Result<unknown, Response>> =>
-  signedBody(request, limit, env().SMS_REPORT_SECRET, now)
+interface Expected<S> {
+  readonly schema: S
+  readonly mostBytes: number
+  /** Who signs it: the SMS gateway, or the city's one-stop system. */
+  readonly secret: 'SMS_REPORT_SECRET' | 'VOLUMES_SECRET'
+}
 
-/** Reads a body that the city's one-stop system has signed (`VOLUMES_SECRET`), as `gatewayBody` does. */
-export const oneStopBody = (request: Request, limit: number, now: Date): Promise<Result<unknown, Response>> =>
-  signedBody(request, limit, env().VOLUMES_SECRET, now)
-
-async function signedBody(
+/** Reads a JSON body that somebody has signed over id, time and body (Standard Webhooks). The refusal is the answer to send. */
+export async function signedBody<S extends z.ZodType>(
   request: Request,
-  limit: number,
-  secret: Buffer | undefined,
+  { schema, mostBytes, secret: name }: Expected<S>,
   now: Date,
-): Promise<Result<unknown, Response>> {
-  const text = await textBody(request, limit)
+): Promise<Result<z.output<S>, Response>> {
+  const text = await textBody(request, mostBytes)
   if (!text.ok) return text
+  const secret = env()[name]
   if (secret === undefined || !isSignedWebhook(secret, request.headers, text.value, now))
     return err(unsigned())
-  try {
-    return ok(JSON.parse(text.value))
-  } catch {
-    return ok(null)
-  }
+  const body = jsonValue(text.value)
+  if (!body.ok) return body
+  const read = schema.safeParse(body.value)
+  return read.success ? ok(read.data) : err(badBody(read.error))
 }
 
 const unsigned = (): Response =>
   problem({
     status: 401,
     code: 'not-signed',
-    title: 'Sign the report with the secret that was agreed, less than five minutes ago',
+    title: 'Sign the body with the secret that was agreed, less than five minutes ago',
   })

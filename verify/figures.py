@@ -8,15 +8,7 @@ Python 3.8 or later alone. Ends with 0 where all is right, 1 where a figure is w
 What it cannot know: whether the answers are people's. That the entry of a table is in the log it checks by the
 proof's hashes; whose signature stands under it, and whether everybody sees the same log, is verify.py's to say.
 """
-import base64
-import hashlib
-import json
-import math
-import os
-import sys
-import time
-import urllib.error
-import urllib.request
+import base64, hashlib, json, math, os, sys, time, urllib.error, urllib.request
 from statistics import NormalDist
 
 Z, ALPHA, LEAST, COMPARED, SMALLEST, COVERAGE, HEADLINE, PROOFS = 1.959963984540054, 0.05, 10, 30, 0.1, 5, "r1", 20
@@ -42,7 +34,6 @@ def same(what, ours, theirs):
 def each(what, row, **ours):
     for key, value in ours.items():
         same(f"{what} {key}", value, row[key])
-
 
 # ---- statistics, as /ket-qua/cach-tinh has them ---------------------------------------------------------------------
 def rounded(share, steps=10000):
@@ -129,7 +120,6 @@ def limits(months, factor):
     far = {m: 3 * math.sqrt(factor * p * (1 - p) / max(1, top_two(counts)[1])) for m, counts in months.items()}
     return {m: (rounded(max(0.0, p - one)), rounded(min(1.0, p + one))) for m, one in far.items()}
 
-
 # ---- what the log has -----------------------------------------------------------------------------------------------
 def root_of(leaf, index, size, proof):
     """Returns where a leaf and its proof lead (RFC 9162, 2.1.3.2)."""
@@ -184,14 +174,15 @@ def read_tables(site, known):
             waits.append(f"/api/v1/{path}: X-Log-Entry is {said or 'missing'}")
     return contents, {"tables": names, "waiting": waiting}
 
-
 # ---- the survey -----------------------------------------------------------------------------------------------------
 def check_survey(site, tables):
-    cells, months, beside, kiosks, cases = {}, {}, {}, {}, {}
+    cells, months, beside, kiosks, cases, parts = {}, {}, {}, {}, {}, {}
     for name, table in tables.items():
         for row in table["volumes"] if name.startswith("volumes.") else []:
             own = cases.setdefault(row["agency"], {})
             own[table["month"]] = own.get(table["month"], 0) + row["cases"]
+        for row in table.get("parts", []) if name.endswith(".splits") else []:
+            parts[table["agency"], row["facet"], row["value"]] = row["counts"]
         if not name.startswith("results.") or name.endswith(".splits"):
             continue
         agency = table["agency"]
@@ -203,9 +194,8 @@ def check_survey(site, tables):
                 own = months.setdefault(agency, {})
                 own[table["month"]] = add(own.get(table["month"], {}), row["counts"])
         for row in table["kiosks"]:
-            for option, count in row["counts"].items():
-                key = (agency, row["week"], row["questionnaire"], row["question"], option)
-                kiosks[key] = (count, row["respondents"])
+            key = (agency, row["week"], row["questionnaire"], row["question"])
+            kiosks.update({(*key, option): (count, row["respondents"]) for option, count in row["counts"].items()})
     results = ask(f"{site}/api/v1/results")
     factor, divided, values = dispersion(months, results["asOf"][:7])
     each("dispersion", results["dispersion"], factor=factor, compared=divided, values=values)
@@ -243,9 +233,22 @@ def check_survey(site, tables):
         if whole:
             bounds = limits(city, factor).get(row["month"], (None, None))
             each(row["month"], row, lowerLimit=bounds[0], upperLimit=bounds[1])
+    check_parts(parts, head, ask(f"{site}/api/v1/results/parts")["parts"])
     key, told = ("agency", "week", "questionnaire", "question", "option"), ask(f"{site}/api/v1/results/kiosks")["kiosks"]
     same("kiosks", kiosks, {tuple(r[k] for k in key): (r["count"], r["respondents"]) for r in told})
 
+def check_parts(parts, head, told):
+    """The headline by month of service, procedure and state: as the log has it, and never so that one to nine are left over."""
+    site = {}
+    for row in told:
+        site.setdefault((row["agency"], row["facet"], row["value"]), {})[row["option"]] = row["count"]
+    same("parts", parts, site)
+    for agency, facet in sorted({key[:2] for key in parts}):
+        own = [counts for key, counts in parts.items() if key[:2] == (agency, facet)]
+        rest = add(head.get(agency, {}), *({option: -count for option, count in counts.items()} for counts in own))
+        left, least = sum(rest.values()), min(sum(counts.values()) for counts in own)
+        fits = min(rest.values()) >= 0 and (left == 0 or left >= LEAST) and least >= (COMPARED if facet == "procedure" else LEAST)
+        same(f"{agency} {facet}: {least} in the smallest part, {left} in none", fits, True)
 
 # ---- /so-lieu -------------------------------------------------------------------------------------------------------
 def check_figures(site, tables):
@@ -281,13 +284,10 @@ def main(site, kept=None):
     tables, state = read_tables(site, known)
     check_survey(site, tables)
     check_figures(site, tables)
-    if kept:
-        json.dump(state, open(kept, "w"), indent=1)
-    for line in [f"WAITS {one}" for one in waits] + [f"FAULT {one}" for one in faults]:
-        print(line)
+    kept and json.dump(state, open(kept, "w"), indent=1)
+    print(*(f"WAITS {one}\n" for one in waits), *(f"FAULT {one}\n" for one in faults), sep="", end="")
     print(f"{compared} comparisons over {len(tables)} tables of the log, {len(faults)} wrong")
     return 1 if faults else 0
-
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):

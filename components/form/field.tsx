@@ -87,32 +87,6 @@ export function Field({
 const asWritten = (value: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
-interface DateTimeFieldProps extends FieldTexts {
-  /** `YYYY-MM-DDTHH:mm` in the city's time. */
-  readonly min?: string
-  readonly max?: string
-}
-
-/** Renders a field for a day and a time of day in the city's zone, as `datetime-local`. */
-export function DateTimeField({ min, max, ...texts }: DateTimeFieldProps) {
-  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
-  return (
-    <FieldFrame {...texts}>
-      <input
-        className="control"
-        id={id}
-        name={texts.name}
-        type="datetime-local"
-        min={min}
-        max={max}
-        defaultValue={value}
-        data-width="medium"
-        {...aria}
-      />
-    </FieldFrame>
-  )
-}
-
 interface TextAreaProps extends FieldTexts {
   readonly rows?: number
   readonly after?: ReactNode

@@ -9,6 +9,7 @@ import type { WordFaults } from '#features/questionnaires/questions/form-rules.t
 import { reverseGroup } from '#features/ratings/integrity/data.ts'
 import { readReversal } from '#features/ratings/integrity/rules.ts'
 import { readWithdrawal } from '#features/ratings/replies/rules.ts'
+import { firstDay } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
@@ -23,32 +24,21 @@ import { enqueue } from '#platform/queue.ts'
 import { reportStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import {
-  askRedraw,
   findReport,
-  freezeDataset,
-  insertReport,
-  keepRedrawn,
   lockExclusion,
   lockPublished,
   lockWithdrawnReport,
   moveReport,
-  publishRow,
   type ReportRow,
   readDataset,
-  withdrawReportRow,
   writeProgress,
 } from './data.ts'
 import { readReportFigures } from './figures-data.ts'
 import { fileKey, hasFiles, REPORT_FILES, type ReportFile, readLoggedHashes } from './page-data.ts'
-import { type Period, throughDay } from './period-rules.ts'
-import type { ReportScope } from './report-rules.ts'
+import { throughDay } from './period-rules.ts'
 import { readRecommendations } from './rules.ts'
 
-interface WantedReport {
-  readonly period: Period
-  readonly scope: ReportScope
-  /** The agencies, where they are chosen one by one; otherwise none. */
-  readonly agencyIds: readonly string[]
+interface WantedReport extends Pick<ReportRow, 'period' | 'scope' | 'agencyIds'> {
   /** The recommendations as they were typed; empty where there are none. */
   readonly typed?: RawForm
   readonly submitKey: string
@@ -79,10 +69,17 @@ export async function askForReport(
   }
   const read = readRecommendations(typed)
   if (!read.ok) return read
-  const recommendations = read.value
   return actOnce(submitKey, 'survey.ask_report', now, async (tx) => {
     const id = randomUUID()
-    await insertReport(tx, { id, period, scope, agencyIds: chosen, recommendations, askedAt: now })
+    await tx.surveyReport.create({
+      data: {
+        ...{ id, scope, agencyIds: chosen, askedAt: now },
+        ...{ fromMonth: firstDay(period.from), toMonth: firstDay(period.to) },
+        recommendationsVi: read.value?.vi ?? null,
+        recommendationsEn: read.value?.en ?? null,
+      },
+      select: { id: true },
+    })
     await build(tx, id)
     const facts = { from: period.from, to: period.to, scope, agencies: chosen.length }
     await audit(tx, { ...about(actor, id, 'asked', now), facts })
@@ -119,7 +116,12 @@ export async function redrawReport(
 ): Promise<Result<string, ReportRefusal>> {
   if ('role' in actor && !may(actor.role, 'survey:manage')) return err('forbidden')
   const redrawn = await runInTransaction<string, ReportRefusal>(async (tx) => {
-    if (!(await askRedraw(tx, id, addMilliseconds(now, -REDRAWN_EVERY), now))) return err('state')
+    const before = addMilliseconds(now, -REDRAWN_EVERY)
+    const { count } = await tx.surveyReport.updateMany({
+      where: { id, state: 'ready', OR: [{ redrawAskedAt: null }, { redrawAskedAt: { lte: before } }] },
+      data: { redrawAskedAt: now },
+    })
+    if (count === 0) return err('state')
     await build(tx, id)
     const subject = { kind: 'report', id } as const
     await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })
@@ -146,7 +148,11 @@ export async function publishReport(
   return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
     if (replacesId !== null && !(await lockWithdrawnReport(tx, replacesId))) return err('replaced')
     if (broken) return err('files')
-    if (!(await publishRow(tx, id, replacesId, now))) return err('state')
+    const { count } = await tx.surveyReport.updateMany({
+      where: { id, state: 'ready', publishedAt: null },
+      data: { publishedAt: now, replacesId },
+    })
+    if (count === 0) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
     if (report?.sha256) await notePublished(tx, `report.${id}`, Buffer.from(report.sha256, 'hex'), now)
     return ok(id)
@@ -199,7 +205,10 @@ async function redraw(report: ReportRow, now: Instant): Promise<void> {
   const before = report.files
   const same = before && Object.entries(files).every(([name, sha256]) => before[name] === sha256)
   await transaction(async (tx) => {
-    await keepRedrawn(tx, report.id, files, now)
+    await tx.surveyReport.updateMany({
+      where: { id: report.id, state: 'ready' },
+      data: { files, redrawAskedAt: null, redrawnAt: now },
+    })
     const subject = { kind: 'report', id: report.id } as const
     const facts = { same, ...files }
     await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_redrawn', subject, facts, at: now })
@@ -212,10 +221,14 @@ async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
   const known = await readDataset(report.id)
   if (known !== null) return known
   const dataset = Buffer.from(canonicalJson(await readReportFigures(report, now)))
-  const first = await transaction((tx) =>
-    freezeDataset(tx, report.id, new Uint8Array(dataset), new Uint8Array(hashOf(dataset))),
+  // What was frozen first is kept.
+  const { count } = await transaction((tx) =>
+    tx.surveyReport.updateMany({
+      where: { id: report.id, dataset: null },
+      data: { dataset: new Uint8Array(dataset), sha256: new Uint8Array(hashOf(dataset)) },
+    }),
   )
-  return first ? dataset : ((await readDataset(report.id)) ?? dataset)
+  return count === 1 ? dataset : ((await readDataset(report.id)) ?? dataset)
 }
 
 /** A file of a report, from the frozen bytes of what it says. */
@@ -226,21 +239,22 @@ export interface FileToDraw {
 }
 
 /**
- * Draws and stores every file, each in a process of its own, so that the memory of one is free before the next. Returns
- * the SHA-256 of each in hexadecimal, by its name.
+ * Draws and stores every file, one after the other in one process; one that has used much memory ends, and another goes
+ * on. Returns the SHA-256 of each in hexadecimal, by its name.
  */
 async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
-  for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
-    const drawer = new ChildWorker<FileToDraw, Uint8Array>(PROCESS)
-    try {
+  let drawer: ChildWorker<FileToDraw, Uint8Array> | null = null
+  try {
+    for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
+      if (!drawer?.isAlive) drawer = new ChildWorker(PROCESS)
       const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset) })
       await reportStorage().put(fileKey(id, kind, locale), Readable.from([Buffer.from(bytes)]))
       files[`${locale}.${kind}`] = hashOf(bytes).toString('hex')
-    } finally {
-      drawer.end()
+      await writeProgress(id, DONE.figures + (at + 1) * DONE.file)
     }
-    await writeProgress(id, DONE.figures + (at + 1) * DONE.file)
+  } finally {
+    drawer?.end()
   }
   return files
 }
@@ -269,8 +283,11 @@ export const reversal: Approvable<'survey.reversal', 'gone'> = {
 export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
   kind: 'survey.withdrawal',
   async carryOut({ tx, request: { content }, now }) {
-    const { reportId, ...words } = content
-    return (await withdrawReportRow(tx, reportId, words, now)) ? ok({}) : err('gone')
+    const { count } = await tx.surveyReport.updateMany({
+      where: { id: content.reportId, publishedAt: { not: null }, withdrawnAt: null },
+      data: { withdrawnAt: now, withdrawnVi: content.reasonVi, withdrawnEn: content.reasonEn },
+    })
+    return count === 1 ? ok({}) : err('gone')
   },
   logs: ({ content }) => ({
     acts: { ...asked, confirm: 'survey.report_withdrawn' },
@@ -305,22 +322,10 @@ export async function askForSecondPerson(
         ? await lockExclusion(tx, subject.exclusionId)
         : await lockPublished(tx, subject.reportId)
     if (!there) return err('gone')
-    const done =
-      'exclusionId' in subject
-        ? await askApproval(
-            tx,
-            actor,
-            reversal,
-            { ...subjectOf(subject), content: { ...subject, ...words } },
-            now,
-          )
-        : await askApproval(
-            tx,
-            actor,
-            withdrawal,
-            { ...subjectOf(subject), content: { ...subject, ...words } },
-            now,
-          )
+    const of = subjectOf(subject)
+    const done = await ('exclusionId' in subject
+      ? askApproval(tx, actor, reversal, { ...of, content: { ...subject, ...words } }, now)
+      : askApproval(tx, actor, withdrawal, { ...of, content: { ...subject, ...words } }, now))
     return done.ok ? done : err('asked')
   })
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#features/agencies/rules.ts'
-import type { Withdrawal, WithdrawalReason } from '#features/ratings/replies/rules.ts'
-import { firstDay, monthOfDay } from '#features/results/rules.ts'
+import type { Withdrawal } from '#features/ratings/replies/rules.ts'
+import { monthOfDay } from '#features/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -91,32 +91,29 @@ function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...
   }
 }
 
+const listReports = async (args: Omit<Prisma.SurveyReportFindManyArgs, 'select'>): Promise<ReportRow[]> =>
+  (await db.surveyReport.findMany({ ...args, select })).map(asReport)
+
 export async function findReport(id: string): Promise<ReportRow | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select })
   return row && asReport(row)
 }
 
 /** Returns the newest reports first, from behind one of them on. */
-export async function listReportsAfter(after: string | null, take: number): Promise<ReportRow[]> {
-  const rows = await db.surveyReport.findMany({
+export const listReportsAfter = (after: string | null, take: number) =>
+  listReports({
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
     ...(after !== null && { cursor: { id: after }, skip: 1 }),
     take,
-    select,
   })
-  return rows.map(asReport)
-}
 
 /** Returns the reports that everybody could read, the last first. */
-export async function listPublishedReports(take: number): Promise<ReportRow[]> {
-  const rows = await db.surveyReport.findMany({
+export const listPublishedReports = (take: number) =>
+  listReports({
     where: { publishedAt: { not: null } },
     orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
     take,
-    select,
   })
-  return rows.map(asReport)
-}
 
 /**
  * Returns the published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may
@@ -131,44 +128,16 @@ export async function findPublishedByHash(start: string, take: number): Promise<
     WHERE published_at IS NOT NULL AND (sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
       OR EXISTS (SELECT FROM jsonb_each_text(files) AS file WHERE file.value BETWEEN ${from} AND ${to}))
     ORDER BY sha256, published_at DESC LIMIT ${take}`
-  const rows = await db.surveyReport.findMany({
-    where: { id: { in: found.map(({ id }) => id) } },
-    orderBy: { publishedAt: 'desc' },
-    select,
-  })
-  return rows.map(asReport)
+  return listReports({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { publishedAt: 'desc' } })
 }
 
 /** Returns the reports that were withdrawn and are not replaced, the last withdrawn first. */
-export async function listReplaceableReports(take: number): Promise<ReportRow[]> {
-  const rows = await db.surveyReport.findMany({
+export const listReplaceableReports = (take: number) =>
+  listReports({
     where: { withdrawnAt: { not: null }, replacedBy: null },
     orderBy: { withdrawnAt: 'desc' },
     take,
-    select,
   })
-  return rows.map(asReport)
-}
-
-export async function insertReport(
-  tx: Tx,
-  {
-    id,
-    period,
-    scope,
-    agencyIds,
-    recommendations,
-    askedAt,
-  }: Pick<ReportRow, 'id' | 'period' | 'scope' | 'agencyIds' | 'recommendations' | 'askedAt'>,
-): Promise<void> {
-  const months = { fromMonth: firstDay(period.from), toMonth: firstDay(period.to) }
-  const words = {
-    recommendationsVi: recommendations?.vi ?? null,
-    recommendationsEn: recommendations?.en ?? null,
-  }
-  const data = { id, ...months, scope, agencyIds: [...agencyIds], ...words, askedAt }
-  await tx.surveyReport.create({ data, select: { id: true } })
-}
 
 /** Returns a report's frozen bytes; null while there are none. */
 export async function readDataset(id: string): Promise<Buffer | null> {
@@ -198,20 +167,6 @@ export async function readFrozenThrough(id: string): Promise<string | null> {
   return row?.through ?? null
 }
 
-/** Freezes a dataset. False when one was frozen before: the first one is kept. */
-export async function freezeDataset(
-  tx: Tx,
-  id: string,
-  dataset: Uint8Array<ArrayBuffer>,
-  sha256: Uint8Array<ArrayBuffer>,
-): Promise<boolean> {
-  const { count } = await tx.surveyReport.updateMany({
-    where: { id, dataset: null },
-    data: { dataset, sha256 },
-  })
-  return count === 1
-}
-
 /** Changes a report's state, from one of the given states. False when it is in none of them. */
 export async function moveReport(
   tx: Tx,
@@ -228,66 +183,12 @@ export async function moveReport(
   return count === 1
 }
 
-/** Asks for a ready report's files again. False when it is not ready, or was asked for since `before`. */
-export async function askRedraw(tx: Tx, id: string, before: Instant, at: Instant): Promise<boolean> {
-  const { count } = await tx.surveyReport.updateMany({
-    where: {
-      id,
-      state: 'ready',
-      OR: [{ redrawAskedAt: null }, { redrawAskedAt: { lte: before } }],
-    },
-    data: { redrawAskedAt: at },
-  })
-  return count === 1
-}
-
-/** Writes that a ready report's files were drawn again. */
-export async function keepRedrawn(
-  tx: Tx,
-  id: string,
-  files: Readonly<Record<string, string>>,
-  at: Instant,
-): Promise<void> {
-  await tx.surveyReport.updateMany({
-    where: { id, state: 'ready' },
-    data: { files, redrawAskedAt: null, redrawnAt: at },
-  })
-}
-
-/** Publishes a report; false when it is not ready, or public already. */
-export async function publishRow(
-  tx: Tx,
-  id: string,
-  replacesId: string | null,
-  publishedAt: Instant,
-): Promise<boolean> {
-  const { count } = await tx.surveyReport.updateMany({
-    where: { id, state: 'ready', publishedAt: null },
-    data: { publishedAt, replacesId },
-  })
-  return count === 1
-}
-
 /** Locks a withdrawn report until the transaction ends; false where it is not withdrawn, or is replaced. */
 export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
   // Asked after the wait for the lock: the transaction that had it may have replaced the report.
   return locked.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
-}
-
-/** Withdraws a report; false when it is not public, or withdrawn already. */
-export async function withdrawReportRow(
-  tx: Tx,
-  id: string,
-  { reasonVi, reasonEn }: WithdrawalReason,
-  withdrawnAt: Instant,
-): Promise<boolean> {
-  const { count } = await tx.surveyReport.updateMany({
-    where: { id, publishedAt: { not: null }, withdrawnAt: null },
-    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn },
-  })
-  return count === 1
 }
 
 /** Writes down how far the work is; outside any transaction, for the people who watch it. */

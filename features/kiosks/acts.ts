@@ -12,10 +12,10 @@ import { allValues, lastValue } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { db, rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { awaitDevice, findKiosk, insertKiosk, makePairingCode, markKioskSeen, pairKiosk } from './data.ts'
+import { findKiosk, makePairingCode } from './data.ts'
 import {
   type DeviceRefusal,
   KIOSK_AHEAD,
@@ -49,8 +49,11 @@ export async function makeKiosk(
   if (versionOn(await findAgencyVersions(agencyId, today), today) === null) return err('agency')
   return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
     const id = randomUUID()
-    const expiresAt = addMilliseconds(now, kioskLifetime(days))
-    await insertKiosk(tx, { id, agencyId, counter, ceiling, createdAt: now, expiresAt, ...newPairing(now) })
+    const expiresAt = addMilliseconds(now, days * DAY)
+    await tx.kiosk.create({
+      data: { id, agencyId, counter, ceiling, createdAt: now, expiresAt, ...newPairing(now) },
+      select: { id: true },
+    })
     const subject = { kind: 'kiosk', id } as const
     const facts = { agencyId, counter, days, ceiling }
     await audit(tx, { actor, act: 'survey.kiosk_made', subject, facts, at: now })
@@ -58,8 +61,7 @@ export async function makeKiosk(
   })
 }
 
-const kioskLifetime = (days: (typeof KIOSK_DAYS)[number]): number => days * DAY
-
+/** Seeds a new code for pairing. */
 const newPairing = (now: Instant) => ({
   pairingNonce: randomBuffer(16),
   pairingUntil: addMilliseconds(now, PAIRING_MINUTES * MINUTE),
@@ -73,8 +75,16 @@ export async function awaitKioskDevice(
 ): Promise<Result<string, KioskActRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   return transaction(async (tx) => {
-    const found = await awaitDevice(tx, id, newPairing(now))
-    if (found === null) return err('gone')
+    const { pairingNonce, pairingUntil } = newPairing(now)
+    const [found] = await rawQuery<{ agencyId: string; had: boolean }>(
+      tx,
+      sql`
+      WITH before AS (SELECT id, public_key IS NOT NULL AS had FROM survey_kiosks
+        WHERE id = ${id}::uuid AND revoked_at IS NULL FOR UPDATE)
+      UPDATE survey_kiosks k SET public_key = NULL, pairing_nonce = ${pairingNonce}, pairing_until = ${pairingUntil}
+      FROM before WHERE k.id = before.id RETURNING k.agency_id AS "agencyId", before.had`,
+    )
+    if (found === undefined) return err('gone')
     const subject = { kind: 'kiosk', id } as const
     const facts = { agencyId: found.agencyId, parted: found.had }
     await audit(tx, { actor, act: 'survey.kiosk_code', subject, facts, at: now })
@@ -102,11 +112,20 @@ export async function pairKioskDevice(
   if (right === null || !sameBytes(Buffer.from(right), Buffer.from(code.replace(/\D/g, ''))))
     return err('code')
   return transaction(async (tx) => {
-    const agency = await pairKiosk(tx, kiosk.value, key)
-    if (agency === null) return err('paired')
+    // Where its code is still the one that was typed.
+    const { pairingNonce } = kiosk.value
+    const [paired] =
+      pairingNonce === null
+        ? []
+        : await tx.kiosk.updateManyAndReturn({
+            where: { id, publicKey: null, revokedAt: null, pairingNonce: Buffer.from(pairingNonce) },
+            data: { publicKey: key, pairingNonce: null, pairingUntil: null },
+            select: { agencyId: true },
+          })
+    if (paired === undefined) return err('paired')
     const subject = { kind: 'kiosk', id } as const
     const entry = { actor: { kind: 'system' }, act: 'survey.kiosk_paired', subject } as const
-    await audit(tx, { ...entry, facts: { agencyId: agency }, at: now })
+    await audit(tx, { ...entry, facts: paired, at: now })
     return ok(id)
   })
 }
@@ -135,25 +154,28 @@ async function endKiosk(
   id: string,
   now: Instant,
 ): Promise<boolean> {
-  const agencyId = await revokeKioskRow(tx, id, now)
-  if (agencyId === null) return false
+  const [facts] = await tx.kiosk.updateManyAndReturn({
+    where: { id, revokedAt: null },
+    data: { revokedAt: now },
+    select: { agencyId: true },
+  })
+  if (facts === undefined) return false
   const subject = { kind: 'kiosk', id } as const
-  await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts: { agencyId }, at: now })
+  await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts, at: now })
   return true
 }
 
-/** Revokes a kiosk and returns its agency; null where there is none, or it was revoked before. */
-async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
-  const [row] = await tx.kiosk.updateManyAndReturn({
-    where: { id, revokedAt: null },
-    data: { revokedAt: at },
-    select: { agencyId: true },
+/**
+ * Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. Most often it is
+ * written already, and nothing is.
+ */
+export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
+  const seenOn = new Date(localDate(now))
+  await db.kiosk.updateMany({
+    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: seenOn } }] },
+    data: { seenOn },
   })
-  return row?.agencyId ?? null
 }
-
-/** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */
-export const noteKioskSeen = (id: string, now: Instant): Promise<void> => markKioskSeen(id, localDate(now))
 
 /**
  * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the

@@ -5,7 +5,7 @@ import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
-import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { db } from '#platform/db.ts'
 import {
   isSilent,
   type KioskDates,
@@ -46,63 +46,6 @@ const select = {
 } as const
 
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
-
-/** Seeds a new code for pairing. */
-interface Pairing {
-  readonly pairingNonce: Uint8Array<ArrayBuffer>
-  readonly pairingUntil: Instant
-}
-
-export async function insertKiosk(
-  tx: Tx,
-  kiosk: Omit<KioskRow, 'revokedAt' | 'seenOn' | 'publicKey' | keyof Pairing> & Pairing,
-): Promise<void> {
-  await tx.kiosk.create({ data: kiosk, select: { id: true } })
-}
-
-/**
- * Has a kiosk wait for a device, with a new code. The device that it was paired with can send nothing more. Returns the
- * kiosk's agency, and whether it had a device; null where there is no such kiosk in force.
- */
-export async function awaitDevice(
-  tx: Tx,
-  id: string,
-  pairing: Pairing,
-): Promise<{ readonly agencyId: string; readonly had: boolean } | null> {
-  const [row] = await rawQuery<{ agencyId: string; had: boolean }>(
-    tx,
-    sql`
-    WITH before AS (SELECT id, public_key IS NOT NULL AS had FROM survey_kiosks
-      WHERE id = ${id}::uuid AND revoked_at IS NULL FOR UPDATE)
-    UPDATE survey_kiosks k SET public_key = NULL, pairing_nonce = ${pairing.pairingNonce},
-      pairing_until = ${pairing.pairingUntil}
-    FROM before WHERE k.id = before.id RETURNING k.agency_id AS "agencyId", before.had`,
-  )
-  return row ?? null
-}
-
-/** Pairs a kiosk with a device's key, where its code is still the one that was typed. Returns its agency, or null. */
-export async function pairKiosk(
-  tx: Tx,
-  { id, pairingNonce }: Pick<KioskRow, 'id' | 'pairingNonce'>,
-  publicKey: Uint8Array<ArrayBuffer>,
-): Promise<string | null> {
-  if (pairingNonce === null) return null
-  const [row] = await tx.kiosk.updateManyAndReturn({
-    where: { id, publicKey: null, revokedAt: null, pairingNonce: Buffer.from(pairingNonce) },
-    data: { publicKey, pairingNonce: null, pairingUntil: null },
-    select: { agencyId: true },
-  })
-  return row?.agencyId ?? null
-}
-
-/** Writes that a kiosk was seen on a local date; most often it is written already, and nothing is. */
-export async function markKioskSeen(id: string, day: string): Promise<void> {
-  await db.kiosk.updateMany({
-    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: new Date(day) } }] },
-    data: { seenOn: new Date(day) },
-  })
-}
 
 /** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
 const silentSince = (

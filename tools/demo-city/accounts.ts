@@ -29,6 +29,7 @@ const PEOPLE: readonly DemoPerson[] = [
   { role: 'relay', email: 'relay-1@demo.example', name: 'Hoàng Gia Khánh' },
   { role: 'relay', email: 'relay-2@demo.example', name: 'Đỗ Thị Yến' },
   { role: 'survey_manager', email: 'survey-manager@demo.example', name: 'Ngô Thanh Tùng' },
+  { role: 'survey_manager', email: 'survey-manager-2@demo.example', name: 'Lưu Bích Vân' },
   { role: 'agency_viewer', email: 'agency-viewer@demo.example', name: 'Dương Mỹ Linh', scope: MAIN },
   { role: 'auditor', email: 'auditor@demo.example', name: 'Lý Công Thành' },
   { role: 'admin', email: 'admin@demo.example', name: 'Hồ Anh Tuấn' },
@@ -110,12 +111,12 @@ const setSecret = (tx: Tx, id: string, secret: Uint8Array) =>
     select: { id: true },
   })
 
-/** Brings a file of an earlier version up to this one: second factors, people at the carriers, and roles that are new. */
+/** Brings a file of an earlier version up to this one: second factors, people at the carriers, and who is new. */
 async function complete(db: PrismaClient, file: string, now: Date): Promise<void> {
   const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
   const completed: Told[] = []
   for (const one of told) completed.push({ ...one, ...(await missing(db, one, now)) })
-  for (const person of PEOPLE.filter(({ role }) => told.every((one) => one.role !== role))) {
+  for (const person of PEOPLE.filter(({ email }) => told.every((one) => one.email !== email))) {
     completed.push({ role: person.role, ...(await added(db, person, now)) })
   }
   if (completed.some((one, at) => one.totpSecret !== told[at]?.totpSecret)) tell(file, completed)

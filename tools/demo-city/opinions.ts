@@ -12,9 +12,9 @@ export const PROCEDURES: Readonly<Record<AgencyGroup, Weights>> = {
     ['1.009994', 1],
   ],
   departments: [
-    ['1.002809', 8],
-    ['2.000488', 2],
-    ['2.001583', 1],
+    ['doi-giay-phep-lai-xe', 8],
+    ['ly-lich-tu-phap', 2],
+    ['cong-ty-mot-thanh-vien', 1],
   ],
 }
 /** Lists the answers to questions without a scale, from satisfied and dissatisfied people. */

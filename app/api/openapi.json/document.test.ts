@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type BookLine, digestLine } from '#features/exchange/book/rules.ts'
 import { ackSchema, answersSchema, resultsSchema } from '#features/exchange/interface/rules.ts'
+import { casesSchema } from '#features/ratings/invitations/rules.ts'
+import { volumesSchema } from '#features/ratings/volumes/rules.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import { DOCUMENT } from './document.ts'
 import { described } from './schemas.ts'
@@ -12,6 +14,7 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 const INTERFACES = [
   'app/api/carrier/v1/**/route.ts',
   'app/api/alerts/v1/**/route.ts',
+  'app/api/survey/v1/**/route.ts',
   'app/api/v1/**/route.ts',
   'app/api/health/**/route.ts',
 ]
@@ -66,6 +69,11 @@ test('the examples are what the interface takes', () => {
   expect(sent.success && parseImei(sent.data.results[0]?.imei ?? '').ok).toBe(true)
   const { post: answers } = DOCUMENT.paths['/api/carrier/v1/answers']
   expect(answersSchema.safeParse(answers.requestBody.content['application/json'].example).success).toBe(true)
+  const { '/api/survey/v1/volumes': volumes, '/api/survey/v1/invitations': cases } = DOCUMENT.paths
+  expect(volumesSchema.safeParse(volumes.post.requestBody.content['application/json'].example).success).toBe(
+    true,
+  )
+  expect(casesSchema.safeParse(cases.post.requestBody.content['application/json'].example).success).toBe(true)
 })
 
 test('every carrier operation shows what it takes and what it answers', () => {

@@ -7,6 +7,7 @@ import { CARRIER_FILES_PATHS } from './carrier-files.ts'
 import { RECONCILIATION_PATHS } from './carrier-lists.ts'
 import { QUESTIONS_PATHS } from './carrier-questions.ts'
 import { FIGURES_PATHS } from './figures.ts'
+import { ONE_STOP_PATHS } from './one-stop.ts'
 import { PUBLIC_PATHS } from './public.ts'
 import { described } from './schemas.ts'
 import { SURVEY_PATHS } from './survey.ts'
@@ -19,6 +20,7 @@ const { operations, schemas } = described({
     ...RECONCILIATION_PATHS,
     ...CARRIER_FILES_PATHS,
     ...ALERTS_PATHS,
+    ...ONE_STOP_PATHS,
     ...PUBLIC_PATHS,
     ...SURVEY_PATHS,
     ...FIGURES_PATHS,
@@ -51,6 +53,11 @@ export const DOCUMENT = {
       description:
         'For banks and wallets: which of their customers’ phones are lost, where the person agreed. Alerts are read (`changes`), or pushed to an address of the receiver’s (webhooks), as it chooses. `tools/carriers/receiver.ts` is a reference client.',
     },
+    {
+      name: 'one-stop',
+      description:
+        'For the city’s one-stop system: cases that agencies have finished, signed as Standard Webhooks say, with a secret that was agreed.',
+    },
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
@@ -60,6 +67,10 @@ export const DOCUMENT = {
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
       receiverKey: { type: 'http', scheme: 'bearer', description: 'The API key of one bank or wallet.' },
+      oneStopSignature: {
+        ...{ type: 'apiKey', in: 'header', name: 'webhook-signature' },
+        description: 'Id, time and body, signed with the one-stop system’s secret.',
+      },
     },
   },
 }

@@ -36,6 +36,29 @@ const problem = (
 
 export const header = (description: string, schema: z.ZodType) => ({ description, required: true, schema })
 
+const signedHeader = (name: string, description: string, schema: z.ZodType) => ({
+  name,
+  in: 'header',
+  required: true,
+  description,
+  schema,
+})
+
+/** The headers of Standard Webhooks, which sign what is pushed, and what the city's one-stop system sends. */
+export const SIGNED_HEADERS = [
+  signedHeader('webhook-id', 'what the message is called; the same each time that it is tried', z.string()),
+  signedHeader(
+    'webhook-timestamp',
+    'when this try was made, in seconds since 1970; refuse what is over 5 minutes off',
+    z.string().regex(/^[0-9]+$/),
+  ),
+  signedHeader(
+    'webhook-signature',
+    '`v1,` and the HMAC-SHA256 of `{id}.{timestamp}.{body}` in base64 under your secret (what follows `whsec_`, decoded); several with spaces between while a secret is changed: accept it when any one is right',
+    z.string(),
+  ),
+]
+
 const RETRY_AFTER = { 'Retry-After': header('seconds', z.int().min(1)) }
 
 const beyondHead = ['beyond-head']
@@ -76,6 +99,22 @@ export const PROBLEMS = {
     '403': problem(
       'Your orders come by letter now: until the relay changes the way back, your keys read nothing; results of what you had acknowledged before are taken.',
       ['by-letter'],
+    ),
+  },
+  unsigned: {
+    '401': problem('The body is not signed, or was signed over five minutes ago.', ['not-signed']),
+  },
+  rows: {
+    '422': problem(
+      'Rows that cannot be taken, or a body that does not fit its schema; `errors` points at up to 20 places. Nothing was taken.',
+      ['faulty-rows', 'bad-body'],
+    ),
+  },
+  list: {
+    '409': problem('The agency has a list of that month already; it stands.', ['refused']),
+    '422': problem(
+      'Nothing was taken: a row or the body does not fit (`errors`), or the list as a whole (`detail`): `agency`, `month`, `future`, `closed` (it did not exist then), `source`, `few` (of under 30 nobody is drawn).',
+      ['faulty-rows', 'bad-body', 'refused'],
     ),
   },
   method,

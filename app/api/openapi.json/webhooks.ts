@@ -1,32 +1,9 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import { provenChangesSchema } from '#features/exchange/interface/rules.ts'
 import { PUSH } from '#features/exchange/push/rules.ts'
 import { PUSHED_ALERT } from './alerts.ts'
 import { CHANGES_EXAMPLE, PROOF_RULE } from './carrier-book.ts'
-import { json } from './parts.ts'
-
-const header = (name: string, description: string, schema: z.ZodType) => ({
-  name,
-  in: 'header',
-  required: true,
-  description,
-  schema,
-})
-
-const headers = [
-  header('webhook-id', 'what the message is called; the same each time that it is tried', z.string()),
-  header(
-    'webhook-timestamp',
-    'when this try was made, in seconds since 1970; refuse what is over 5 minutes off',
-    z.string().regex(/^[0-9]+$/),
-  ),
-  header(
-    'webhook-signature',
-    '`v1,` and the HMAC-SHA256 of `{id}.{timestamp}.{body}` in base64 under your secret (what follows `whsec_`, decoded); several with spaces between while a secret is changed: accept it when any one is right',
-    z.string(),
-  ),
-]
+import { json, SIGNED_HEADERS } from './parts.ts'
 
 const answers = {
   '2XX': { description: 'You have the lines, safely: that is their acknowledgement.' },
@@ -43,7 +20,7 @@ const pushed = (operationId: string, summary: string, description: string, examp
     summary,
     description,
     security: [],
-    parameters: headers,
+    parameters: SIGNED_HEADERS,
     requestBody: { required: true, ...json(provenChangesSchema, example) },
     responses: answers,
   },
@@ -72,9 +49,9 @@ export const WEBHOOKS = {
       operationId: 'alertPushed',
       summary: 'One alert for a bank or wallet',
       description:
-        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. Tell what you did at `/api/alerts/v1/results`.',
+        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. One of type `device.test` is a test message, about nobody: check its signature and answer 2xx. Tell what you did at `/api/alerts/v1/results`.',
       security: [],
-      parameters: headers,
+      parameters: SIGNED_HEADERS,
       requestBody: PUSHED_ALERT,
       responses: answers,
     },

@@ -39,6 +39,7 @@ import { deciderOf } from '../timeline/rules.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
+import { OF_A_WATCH } from './watch-rules.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -291,6 +292,7 @@ async function tellPerson(
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   const agreed = rule.agreesOn && input.phones
   const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
+  const call = await readWhomToCall(tx, template, c.unitId, file)
   const params = {
     number: c.number,
     ...(message && { message }),
@@ -311,10 +313,15 @@ async function tellPerson(
     ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
-    ...(await readWhomToCall(tx, template, c.unitId, file)),
+    ...call,
   }
-  for (const to of contacts)
-    await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
+  for (const to of contacts) {
+    const hushed = OF_A_WATCH.includes(template) && file.particulars.phoneNumbers.includes(to.value)
+    const said = hushed
+      ? ({ template: 'news', params: { number: c.number, ...call } } as const)
+      : { template, params }
+    await notify(tx, { key: file.key, to, ...said, locale: file.locale, at: now })
+  }
 }
 
 /** Returns the box of a move that ends something, for the message that tells of it; nothing for any other move. */

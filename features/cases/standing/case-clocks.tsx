@@ -15,10 +15,12 @@ export async function CaseClocks({
   readonly now: Instant
 }) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
+  // No line ends between “Quận” and its number.
+  const name = unit.unit.name.replace(/ (?=\d+$)/, '\u00a0')
   const late = standing.clocks.filter(({ overdue }) => overdue)
   return (
     <section>
-      <h2 className="mb-4">{t('holder.keeps', { unit: unit.unit.name })}</h2>
+      <h2 className="mb-4">{t('holder.keeps', { unit: name })}</h2>
       <div className="card space-y-4">
         {late.map(({ kind, due }) => (
           <div key={kind} data-clock={kind} data-overdue>

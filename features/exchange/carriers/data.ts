@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import type { ImeiDigits } from '../lists/rules.ts'
@@ -175,7 +175,7 @@ export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =
     select: { id: true, name: true },
   })
 
-const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
+const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE ${TIME_ZONE})::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
 
 /** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */

@@ -10,7 +10,7 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { ed25519 } from '#platform/signatures.ts'
+import { ed25519, verifyEd25519 } from '#platform/signatures.ts'
 import { LIST_HEADER } from '../book/rules.ts'
 import { findBookHead } from '../carriers/data.ts'
 import {
@@ -269,6 +269,24 @@ export function signDetached(payload: string): string {
   const signature = ed25519(seed).sign(Buffer.from(`${header}.${base64url(payload)}`))
   return `${header}..${base64url(signature)}`
 }
+
+/** Signs a statement that a paper bears: returns a JWS in its compact form, `header.payload.signature`. */
+export const signStatement = (payload: string): string =>
+  signDetached(payload).replace('..', `.${base64url(payload)}.`)
+
+/** Returns the statement of a compact JWS that one of this site's keys has signed; null where none has. */
+export function readSigned(token: string): string | null {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const message = Buffer.from(`${header}.${payload}`)
+  const isOurs = exchangeKeys().keys.some(({ x }) =>
+    verifyEd25519(Buffer.from(x, 'base64url'), message, Buffer.from(signature, 'base64url')),
+  )
+  return isOurs ? Buffer.from(payload, 'base64url').toString() : null
+}
+
+/** Returns what the log keeps of a signed statement: it says nothing of what stands in it. */
+export const digestOf = (token: string): string =>
+  createHash('sha256').update(token).digest('hex').toUpperCase()
 
 export interface ListFile extends ListFacts {
   readonly body: ReadableStream<Uint8Array>

@@ -9,12 +9,12 @@ import type { Tx } from '#platform/db.ts'
 import type { WordFaults } from '../questions/form-rules.ts'
 import { listVersionDates } from '../versions/data.ts'
 import {
+  changeSuggestion,
   findSameSuggestions,
   lockSuggestions,
   putInto,
   type Suggestion,
   takeOut,
-  writeAnswer,
 } from './data.ts'
 import {
   ANSWERED_STATES,
@@ -179,7 +179,10 @@ export const answerSuggestion = act({
     const wrong = outcomeFaults(state, outcome, one, await listVersionDates(tx), localDate(now))
     const faults = { ...(read.ok ? {} : read.error), ...wrong }
     if (!read.ok || Object.keys(wrong).length > 0) return refuseFields(faults)
-    await writeAnswer(tx, one.id, state, read.value, outcome, now)
+    await changeSuggestion(tx, one.id, {
+      ...{ state, ...read.value, answeredAt: now },
+      ...{ outcomeVersion: version, outcomeOn: outcome.on === '' ? null : new Date(outcome.on) },
+    })
     const facts = { outcomeVersion: outcome.version, outcomeOn: outcome.on || null }
     return answer(one.id, { from: one.state, to: state, ...facts })
   },

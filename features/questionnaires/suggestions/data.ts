@@ -1,5 +1,5 @@
 import '#server-only'
-import { Prisma } from '#generated/prisma/client.ts'
+import { Prisma, type SurveySuggestion } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
@@ -7,7 +7,6 @@ import { db, type Tx } from '#platform/db.ts'
 import {
   type AnsweredState,
   findAlike,
-  type Outcome,
   type PublicAnswer,
   SUGGESTION_STATES,
   type SuggestionState,
@@ -15,30 +14,7 @@ import {
 } from './rules.ts'
 
 /** A suggestion as the survey manager alone reads it: the text is a citizen's own. */
-export interface Suggestion {
-  readonly id: string
-  readonly questionnaireVersion: number
-  readonly receivedMonth: Date
-  readonly text: string
-  readonly state: SuggestionState
-  readonly mergedIntoId: string | null
-  readonly summaryVi: string | null
-  readonly summaryEn: string | null
-  readonly answerVi: string | null
-  readonly answerEn: string | null
-  readonly answeredAt: Instant | null
-  readonly outcomeVersion: number | null
-  /** The day by which something is promised to come of it, while no version has. */
-  readonly outcomeOn: Date | null
-  /** True when a rule kept out the answer that it came with. */
-  readonly excluded: boolean
-  readonly revision: number
-}
-
-interface StoredSuggestion extends Suggestion {
-  /** The number of others that went into it. */
-  readonly merged: number
-}
+export type Suggestion = SurveySuggestion
 
 /** A place in the list: rows stand by month, then id, newest first. */
 export interface SuggestionKey {
@@ -51,7 +27,7 @@ async function suggestionRows(
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
   limit: number,
-): Promise<StoredSuggestion[]> {
+) {
   const back = from?.direction === 'before'
   const beyond = back ? 'gt' : 'lt'
   const rows = await db.surveySuggestion.findMany({
@@ -91,12 +67,6 @@ const OPEN = {
   orderBy: [{ receivedMonth: 'desc' }, { id: 'desc' }],
   take: COMPARED,
 } as const satisfies Prisma.SurveySuggestionFindManyArgs
-
-/** Returns suggestions that perhaps say the same, the likest first; merged ones are left out. */
-async function similarSuggestions(one: Suggestion, limit: number): Promise<Suggestion[]> {
-  const others = await db.surveySuggestion.findMany({ ...OPEN, where: { state: { not: 'merged' } } })
-  return findAlike(others)(one, limit)
-}
 
 /** The text in the form in which it is compared: small letters, single blanks. */
 const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
@@ -153,7 +123,8 @@ export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-const change = (tx: Tx, id: string, data: Prisma.SurveySuggestionUncheckedUpdateInput) =>
+/** Changes a suggestion that is locked. */
+export const changeSuggestion = (tx: Tx, id: string, data: Prisma.SurveySuggestionUncheckedUpdateInput) =>
   tx.surveySuggestion.update({
     where: { id },
     data: { ...data, revision: { increment: 1 } },
@@ -169,7 +140,7 @@ export async function putInto(tx: Tx, id: string, into: string): Promise<string[
     data: { cameWithId: id },
   })
   await tx.surveySuggestion.updateMany({ where: { mergedIntoId: id }, data: { mergedIntoId: into } })
-  await change(tx, id, { state: 'merged', mergedIntoId: into, cameWithId: null })
+  await changeSuggestion(tx, id, { state: 'merged', mergedIntoId: into, cameWithId: null })
   return along.map((one) => one.id)
 }
 
@@ -192,20 +163,8 @@ export async function takeOut(tx: Tx, { id, mergedIntoId }: Suggestion): Promise
     where: { mergedIntoId: id, cameWithId: id },
     data: { cameWithId: null },
   })
-  await change(tx, id, { state: 'new', mergedIntoId: null, cameWithId: null })
+  await changeSuggestion(tx, id, { state: 'new', mergedIntoId: null, cameWithId: null })
   return along
-}
-
-export async function writeAnswer(
-  tx: Tx,
-  id: string,
-  state: AnsweredState,
-  answer: PublicAnswer,
-  { version, on }: Outcome,
-  answeredAt: Instant,
-): Promise<void> {
-  const outcome = { outcomeVersion: version, outcomeOn: on === '' ? null : new Date(on) }
-  await change(tx, id, { state, ...answer, ...outcome, answeredAt })
 }
 
 /** The public part of a suggestion. Its text is not loaded, so that it cannot leak. */
@@ -260,25 +219,10 @@ async function publicSuggestions(
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 
-/** Writes down that a version of the questions came of an answered suggestion; its words stay. */
-export async function writeCredit(
-  tx: Tx,
-  id: string,
-  state: AnsweredState,
-  outcomeVersion: number,
-): Promise<void> {
-  await change(tx, id, { state, outcomeVersion, outcomeOn: null })
-}
-
 const PAGE = 30
 const COUNTED = 1_000
 const ALIKE = 5
 const SHOWN = 100
-
-/** A row of the list with the unanswered ones like it, which can go into it: five at most. */
-export interface SuggestionRow extends StoredSuggestion {
-  readonly alike: readonly Alike[]
-}
 
 /** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
 export async function listSuggestions(
@@ -295,7 +239,7 @@ export async function listSuggestions(
   const more = found.length > PAGE
   const rows = back ? found.slice(-PAGE) : found.slice(0, PAGE)
   const alike = await alikeSuggestions(rows, ALIKE)
-  const key = (row: StoredSuggestion | undefined) =>
+  const key = (row: Suggestion | undefined) =>
     row === undefined ? null : { month: row.receivedMonth, id: row.id }
   return {
     rows: rows.map((row) => ({ ...row, alike: alike.get(row.id) ?? [] })),
@@ -304,6 +248,8 @@ export async function listSuggestions(
     next: (back ? true : more) ? key(rows.at(-1)) : null,
   }
 }
+
+export type SuggestionRow = NonNullable<Awaited<ReturnType<typeof listSuggestions>>>['rows'][number]
 
 /**
  * Returns one suggestion with the one that it went into, those that went into it, those that perhaps say the same (into any of
@@ -314,13 +260,15 @@ export async function readSuggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await suggestionOf(id)
   if (suggestion === null) return null
-  const [into, merged, alike, same] = await Promise.all([
+  const [into, merged, others, same] = await Promise.all([
     suggestion.mergedIntoId === null ? null : suggestionOf(suggestion.mergedIntoId),
     db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: SHOWN }),
-    suggestion.state === 'new' ? similarSuggestions(suggestion, ALIKE) : [],
+    suggestion.state === 'new'
+      ? db.surveySuggestion.findMany({ ...OPEN, where: { state: { not: 'merged' } } })
+      : [],
     suggestion.state === 'merged' ? [] : findSameSuggestions(id, SHOWN),
   ])
-  return { suggestion, into, merged, alike, same: same.length }
+  return { suggestion, into, merged, alike: findAlike(others)(suggestion, ALIKE), same: same.length }
 }
 
 /** Returns the answered suggestions that led to some versions, by version. */
@@ -332,12 +280,7 @@ export async function findCredits(
 }
 
 /** Returns answered suggestions, the last answered first, and where the next page begins. */
-export async function listAnsweredSuggestions(
-  before: { readonly at: Instant; readonly id: string } | null,
-): Promise<{
-  readonly rows: readonly PublicSuggestion[]
-  readonly next: { readonly at: Instant; readonly id: string } | null
-}> {
+export async function listAnsweredSuggestions(before: { readonly at: Instant; readonly id: string } | null) {
   const found = await publicSuggestions({ before }, PAGE + 1)
   const rows = found.slice(0, PAGE)
   const last = rows.at(-1)

@@ -13,7 +13,7 @@ import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
 import { firstQuestionnaireSchema, QUESTION_KINDS } from '../questions/rules.ts'
-import { lockSuggestions, writeCredit } from '../suggestions/data.ts'
+import { changeSuggestion, lockSuggestions } from '../suggestions/data.ts'
 import { changeVersionDraft, listAllVersions, lockVersions, type Version } from './data.ts'
 import {
   draftProblems,
@@ -306,7 +306,7 @@ async function creditSuggestions(
     if (one === undefined || one.outcomeVersion !== null || one.questionnaireVersion >= version) return false
     if (one.state !== 'tried' && one.state !== 'accepted') return false
     const state = trial ? one.state : 'accepted'
-    await writeCredit(tx, id, state, version)
+    await changeSuggestion(tx, id, { state, outcomeVersion: version, outcomeOn: null })
     const facts = { from: one.state, to: state, outcomeVersion: version, outcomeOn: null }
     await audit(tx, { actor, act: 'suggestion.answer', subject: { kind: 'suggestion', id }, facts, at: now })
   }

@@ -12,13 +12,11 @@ import type { FiguresKey } from '../publication/data.ts'
 import { findComments, recordMaskingResult } from './data.ts'
 
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
-export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
 
-interface Review {
+/** A comment, and the revision of it that the form showed. */
+interface Shown {
   readonly commentId: string
-  /** The comment's, as the form showed it. */
   readonly revision: number
-  readonly decision: ReviewDecision
   readonly submitKey: string
 }
 
@@ -29,7 +27,12 @@ interface Review {
  */
 export async function reviewComment(
   actor: StaffActor,
-  { commentId, revision, decision, submitKey }: Review,
+  {
+    commentId,
+    revision,
+    decision,
+    submitKey,
+  }: Shown & { readonly decision: (typeof REVIEW_DECISIONS)[number] },
   now: Instant,
 ): Promise<Result<string, 'forbidden' | 'gone' | 'stale'>> {
   const scope = voiceScope(actor)
@@ -37,7 +40,11 @@ export async function reviewComment(
   const [comment] = await findComments(scope, [commentId])
   if (comment === undefined) return err('gone')
   return actOnce<string, 'stale'>(submitKey, 'survey.review_comment', now, async (tx) => {
-    if (!(await decideReview(tx, commentId, revision, decision))) return err('stale')
+    const { count } = await tx.surveyComment.updateMany({
+      where: { id: commentId, revision, review: { in: ['doubtful', ...REVIEW_DECISIONS] }, replyId: null },
+      data: { review: decision, revision: { increment: 1 } },
+    })
+    if (count === 0) return err('stale')
     if (decision === 'kept_back') await noteErased(tx, 'comment', [commentId], now)
     await audit(tx, {
       actor,
@@ -50,32 +57,18 @@ export async function reviewComment(
   })
 }
 
-/** Writes down the survey manager's decision on a comment that was found doubtful; false as of another revision. */
-async function decideReview(
-  tx: Tx,
-  id: string,
-  revision: number,
-  review: 'passed' | 'kept_back',
-): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, revision, review: { in: ['doubtful', 'passed', 'kept_back'] }, replyId: null },
-    data: { review, revision: { increment: 1 } },
-  })
-  return count === 1
-}
-
 /** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
-export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
-  const found = await listWaitingUnexamined(tx, key)
-  await recordMaskingResult(tx, found.map(verdict), localDate(now))
-}
-
-/** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
-const listWaitingUnexamined = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) =>
-  tx.surveyComment.findMany({
+export async function examineWaiting(
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+  now: Instant,
+): Promise<void> {
+  const found = await tx.surveyComment.findMany({
     where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
     select: { id: true, text: true },
   })
+  await recordMaskingResult(tx, found.map(verdict), localDate(now))
+}
 
 const verdict = ({ id, text }: { readonly id: string; readonly text: string }) => ({
   id,
@@ -89,28 +82,28 @@ const AT_A_TIME = 200
 export async function examineReleased(now: Instant): Promise<void> {
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
-      const found = await listReleasedUnexamined(tx, AT_A_TIME)
+      const found = await tx.surveyComment.findMany({
+        where: { released: true, review: 'unexamined' },
+        orderBy: { id: 'asc' },
+        take: AT_A_TIME,
+        select: { id: true, text: true },
+      })
       await recordMaskingResult(tx, found.map(verdict), localDate(now))
       return found.length === AT_A_TIME
     })
   }
 }
 
-/** Returns some of the comments that were released before they were looked through. */
-const listReleasedUnexamined = (tx: Tx, take: number) =>
-  tx.surveyComment.findMany({
-    where: { released: true, review: 'unexamined' },
-    orderBy: { id: 'asc' },
-    take,
-    select: { id: true, text: true },
-  })
-
 /**
  * Keeps a comment from its agency until the survey manager has looked at it again: a restored copy has lost what was masked
  * in it, or that it was kept back. One that is answered stays. Answers whether it did.
  */
 export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
-  if (!(await requireReview(tx, commentId, localDate(now)))) return false
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id: commentId, replyId: null },
+    data: { review: 'doubtful', heldOn: new Date(localDate(now)), revision: { increment: 1 } },
+  })
+  if (count === 0) return false
   await audit(tx, {
     actor: { kind: 'system' },
     act: 'survey.review_comment',
@@ -121,26 +114,7 @@ export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant
   return true
 }
 
-/** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
-async function requireReview(tx: Tx, id: string, day: string): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, replyId: null },
-    data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
-  })
-  return count === 1
-}
-
 export { forgetComments } from './data.ts'
-
-interface MaskedByHand {
-  readonly commentId: string
-  /** The comment's, as the form showed it. */
-  readonly revision: number
-  readonly masked: string
-  readonly submitKey: string
-}
-
-type MaskingRefusal = 'forbidden' | 'gone' | 'reworded' | 'stale'
 
 /**
  * Puts what the survey manager masked by hand in the place of a comment, for its agency: the citizen's words with
@@ -148,16 +122,20 @@ type MaskingRefusal = 'forbidden' | 'gone' | 'reworded' | 'stale'
  */
 export async function maskByHand(
   actor: StaffActor,
-  { commentId, revision, masked, submitKey }: MaskedByHand,
+  { commentId, revision, masked, submitKey }: Shown & { readonly masked: string },
   now: Instant,
-): Promise<Result<string, MaskingRefusal>> {
+): Promise<Result<string, 'forbidden' | 'gone' | 'reworded' | 'stale'>> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'city') return err('forbidden')
   const [comment] = await findComments(scope, [commentId])
   if (comment === undefined) return err('gone')
   if (!onlyMasks(comment.text, masked)) return err('reworded')
-  return actOnce<string, MaskingRefusal>(submitKey, 'survey.mask_comment', now, async (tx) => {
-    if (!(await keepMasked(tx, commentId, revision, masked))) return err('stale')
+  return actOnce<string, 'stale'>(submitKey, 'survey.mask_comment', now, async (tx) => {
+    const { count } = await tx.surveyComment.updateMany({
+      where: { id: commentId, revision },
+      data: { masked, revision: { increment: 1 } },
+    })
+    if (count === 0) return err('stale')
     await noteErased(tx, 'comment', [commentId], now)
     await audit(tx, {
       actor,
@@ -168,13 +146,4 @@ export async function maskByHand(
     })
     return ok(commentId)
   })
-}
-
-/** Puts a text masked by hand beside a comment; false when a colleague did since `revision`. */
-async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
-  const { count } = await tx.surveyComment.updateMany({
-    where: { id, revision },
-    data: { masked, revision: { increment: 1 } },
-  })
-  return count === 1
 }

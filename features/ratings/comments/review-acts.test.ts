@@ -5,7 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { examineReleased, type ReviewDecision, reviewComment } from './acts.ts'
+import { examineReleased, type REVIEW_DECISIONS, reviewComment } from './acts.ts'
 import { countHeldFor, listAgencyComments, listHeldComments } from './reading-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -17,7 +17,7 @@ async function read(agencyId = 'quan-3'): Promise<string[] | undefined> {
 }
 
 const held = () => db.surveyComment.findFirstOrThrow({ where: { text: DOUBTFUL } })
-const decide = async (decision: ReviewDecision, revision?: number) => {
+const decide = async (decision: (typeof REVIEW_DECISIONS)[number], revision?: number) => {
   const comment = await held()
   return reviewComment(
     await makeStaff('survey_manager'),

@@ -13,7 +13,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { countAnswers } from '../receipts/data.ts'
 import { askDraw, dropList, importCases, takeCases, takeSlips, tendDraws } from './acts.ts'
 import { findStanding, inDraws } from './data.ts'
-import { LIST_DAYS } from './rules.ts'
+import { casesSchema, LIST_DAYS } from './rules.ts'
 
 const now = new Date('2026-12-02T03:00:00Z')
 const later = (days: number) => addMilliseconds(now, days * DAY)
@@ -90,15 +90,17 @@ describe('a list of cases', () => {
   it('is taken whole or not at all, once for a month, from a form and from the one-stop system', async () => {
     const manager = await makeStaff('survey_manager')
     const submitKey = randomUUID()
-    const wrong = { agency: 'quan-3', month: '11/2026', source: 'TTPVHCC', submitKey: randomUUID() }
-    expect(await importCases(manager, { ...wrong, table: `${table(40)}\nx,no contact,` }, now)).toEqual({
+    const of = { agency: 'quan-3', month: '11/2026', source: 'TTPVHCC' }
+    const sent = (cases: object[], more = {}) =>
+      takeCases(casesSchema.parse({ ...of, id: randomUUID(), cases, ...more }), now)
+    const wrong = { ...of, submitKey: randomUUID(), table: `${table(40)}\nx,no contact,` }
+    expect(await importCases(manager, wrong, now)).toEqual({
       ok: false,
       error: { kind: 'rows', faults: [{ line: 42, fault: 'contact' }] },
     })
-    const row = { procedure: '', contact: '', reference: '' }
-    const rows = Array.from({ length: 29 }, () => row)
-    expect(await takeCases({ ...wrong, rows }, now)).toEqual({ ok: false, error: { kind: 'few' } })
-    expect(await takeCases({ ...wrong, month: '2027-01', rows }, now)).toEqual({
+    const rows = Array.from({ length: 29 }, () => ({}))
+    expect(await sent(rows)).toEqual({ ok: false, error: { kind: 'few' } })
+    expect(await sent(rows, { month: '2027-01' })).toEqual({
       ok: false,
       error: { kind: 'future' },
     })
@@ -107,7 +109,7 @@ describe('a list of cases', () => {
     expect(twice[0]).toEqual(twice[1])
     expect(await list(manager, 50)).toEqual({ ok: false, error: { kind: 'listed' } })
     expect(await db.surveyDraw.count()).toBe(1)
-    const other = await takeCases({ ...wrong, agency: 'quan-4', submitKey, rows: [...rows, row] }, now)
+    const other = await sent([...rows, {}], { agency: 'quan-4', id: submitKey })
     expect(other, 'a key that was used').toMatchObject(twice[0] ?? {})
     const [drawn] = await db.surveyDraw.findMany()
     expect(await kept(drawn?.id ?? '')).toHaveLength(40)

@@ -38,9 +38,10 @@ import {
   writeCases,
 } from './data.ts'
 import {
+  ANSWER_DAYS,
+  type casesSchema,
   drawCases,
   drawSubject,
-  endOfAnswers,
   type FaultyCase,
   FEWEST_CASES,
   LIST_DAYS,
@@ -48,9 +49,9 @@ import {
   MAX_CASES,
   MOST_DRAWN,
   newToken,
+  REMINDER_DAYS,
   readCase,
   readCaseTable,
-  remindedBefore,
   tellCases,
 } from './rules.ts'
 import { weigh } from './weights-rules.ts'
@@ -96,13 +97,13 @@ export async function importCases(
 
 /** Takes the list that the city's one-stop system sends, all of it or none; the same again is one list. */
 export const takeCases = (
-  { rows, ...list }: NewList & { readonly rows: readonly Parameters<typeof readCase>[0][] },
+  { id: submitKey, cases, ...list }: z.output<typeof casesSchema>,
   now: Instant,
 ): Promise<Result<string, ListRefusal>> =>
   keepCases(
     { kind: 'system' },
-    list,
-    tellCases(rows.map((row, line) => ({ line, read: readCase(row) }))),
+    { ...list, submitKey },
+    tellCases(cases.map((row, line) => ({ line, read: readCase(row) }))),
     now,
   )
 
@@ -226,7 +227,7 @@ export const drawing: Approvable<'survey.draw', 'gone'> = {
     }))
     await tx.surveyInvitation.deleteMany({ where: { drawId: draw.id } })
     await writeCases(tx, open.key, drawn)
-    const endsAt = endOfAnswers(now)
+    const endsAt = addMilliseconds(now, ANSWER_DAYS * DAY)
     const data = { drawn: drawn.length, drawnAt: now, endsAt }
     await tx.surveyDraw.update({ where: { id: draw.id }, data, select: { id: true } })
     const strata = Map.groupBy(drawn, ({ procedure }) => procedure)
@@ -309,7 +310,7 @@ async function eachDraw(
  */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
-    const before = remindedBefore(now)
+    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
     const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
     await eachDraw(
       reminded,

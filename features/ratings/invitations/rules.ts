@@ -4,7 +4,6 @@ import { checkCharacter, isCrockford, type Random, randomCharacters, readCharact
 import { parseEmail } from '#lib/person/email.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
 import { cellText, isRounded, readSheet } from '#lib/sheet.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
 /** A finished case as a list has it: no name, and nothing of what it was about but its procedure. */
 export interface ListedCase {
@@ -32,7 +31,7 @@ export const FEWEST_CASES = 30
 export const MOST_DRAWN = 1_000
 /** An answer is taken for so long after the draw; the reminder goes out on a day in between. */
 export const ANSWER_DAYS = 30
-const REMINDER_DAYS = 10
+export const REMINDER_DAYS = 10
 /** A list that nobody draws is deleted after so long. */
 export const LIST_DAYS = 8
 
@@ -49,6 +48,34 @@ const COLUMN_NAMES: Readonly<Record<string, CaseField>> = {
   reference: 'reference',
   mahoso: 'reference',
 }
+
+/** The body in which the city's one-stop system lists an agency's finished cases. */
+export const casesSchema = z
+  .object({
+    id: z.uuid().describe('what the list is called by its sender; the same again is the same list'),
+    agency: z.string().max(60).describe('its id, as in `/api/v1/results`'),
+    month: z.string().max(10).describe('in which they were finished: `2026-11`'),
+    source: z.string().trim().min(1).max(120).describe('who lists them; public'),
+    cases: z
+      .array(
+        z.object({
+          procedure: z.string().max(60).default('').describe('the procedure’s code'),
+          contact: z
+            .string()
+            .max(254)
+            .default('')
+            .describe('an e-mail address or a mobile number; none: the invitation is printed'),
+          reference: z
+            .string()
+            .max(40)
+            .default('')
+            .describe('stands beside a printed invitation, for handing it out'),
+        }),
+      )
+      .min(1)
+      .max(MAX_CASES),
+  })
+  .meta({ id: 'FinishedCases' })
 
 /** Reads one row, as it is typed or sent; the fault is the first that is found. */
 export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase | CaseFault {
@@ -150,11 +177,6 @@ export const INVITATION_PARAMETER = 'moi'
  * `broken`: the link was cut or copied wrongly.
  */
 export type InvitationStanding = 'open' | 'spent' | 'over' | 'broken'
-
-export const endOfAnswers = (drawnAt: Instant): Instant => addMilliseconds(drawnAt, ANSWER_DAYS * DAY)
-
-/** Returns the moment by which draws are reminded of. */
-export const remindedBefore = (now: Instant): Instant => addMilliseconds(now, -REMINDER_DAYS * DAY)
 
 /** The content of a request for a second person: which list, and how many of it are invited. */
 export const drawRequest = z.object({

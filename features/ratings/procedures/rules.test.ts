@@ -19,12 +19,18 @@ test.each(['', 'đăng ký', 'Đăng ký lại', 'giấy', '9.999999', 'đo 77 0
 )
 
 it('every name leads to its own procedure, in both languages', () => {
-  for (const { code, vi, en } of PROCEDURES)
-    expect([readProcedure(vi), readProcedure(en)]).toEqual([code, code])
+  for (const { id, vi, en } of PROCEDURES) expect([readProcedure(vi), readProcedure(en)]).toEqual([id, id])
+})
+
+it('a procedure whose code could not be checked has none, and no name that could be taken for one', () => {
+  const unchecked = PROCEDURES.filter(({ code }) => code === null)
+  expect(unchecked.length).toBeGreaterThan(0)
+  for (const { id } of unchecked) expect(id).not.toMatch(/\d/)
+  expect(new Set(PROCEDURES.map(({ id }) => id)).size).toBe(PROCEDURES.length)
 })
 
 it('an agency is offered what is done there', () => {
   expect(proceduresOf('ward').map(({ code }) => code)).toContain('1.001193')
-  expect(proceduresOf('department').map(({ code }) => code)).toContain('2.000488')
+  expect(proceduresOf('department').map(({ id }) => id)).toContain('ly-lich-tu-phap')
   expect(proceduresOf('district').length + proceduresOf('department').length).toBe(PROCEDURES.length)
 })

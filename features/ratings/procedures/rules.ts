@@ -2,14 +2,14 @@ import { CITY } from '#cities/city.ts'
 import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/** The procedures that a rating can name, in the shape of the national list: code, field, level, name. */
+/** The procedures that a rating can name, in the shape of the national list: field, level, name, and the code where it is checked. */
 export const PROCEDURES = CITY.procedures.procedures
 type Procedure = (typeof PROCEDURES)[number]
 
-const byCode = new Map(PROCEDURES.map((one) => [one.code, one]))
+const byId = new Map(PROCEDURES.map((one) => [one.id, one]))
 
-/** Returns the procedure of a code; undefined where the catalogue has none. */
-export const findProcedure = (code: string): Procedure | undefined => byCode.get(code)
+/** Returns the procedure of an id, which is its code where that is checked; undefined where the catalogue has none. */
+export const findProcedure = (id: string): Procedure | undefined => byId.get(id)
 
 /** Returns the name of a procedure's field. */
 export const fieldName = ({ field }: Procedure, locale: 'vi' | 'en'): string =>
@@ -24,23 +24,23 @@ const fold = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
 
-const searched = PROCEDURES.map(({ code, vi, en }) => ({ code, names: [fold(vi), fold(en)] }))
+const searched = PROCEDURES.map(({ id, vi, en }) => ({ id, names: [fold(vi), fold(en)] }))
 
 /**
- * Returns the code of the procedure that a text names: by its code, by its name in either language with or without diacritics, or
+ * Returns the id of the procedure that a text names: by its code, by its name in either language with or without diacritics, or
  * by words that stand in one name alone. Null for any other text.
  */
 export function readProcedure(text: string): string | null {
   const code = /\d\.\d{6}/.exec(text)?.[0]
-  if (code !== undefined && byCode.has(code)) return code
+  if (code !== undefined && byId.has(code)) return code
   const typed = fold(text.slice(0, 400))
   if (typed === '') return null
   const named = searched.find(({ names }) => names.includes(typed))
-  if (named !== undefined) return named.code
+  if (named !== undefined) return named.id
   const words = typed.split(' ')
   if (words.length < 2) return null
   const found = searched.filter(({ names }) =>
     names.some((name) => words.every((word) => ` ${name} `.includes(` ${word} `))),
   )
-  return found.length === 1 ? (found[0]?.code ?? null) : null
+  return found.length === 1 ? (found[0]?.id ?? null) : null
 }

@@ -102,9 +102,9 @@ export async function RatingForm(props: RatingFormProps) {
             <datalist id={PROCEDURE_LIST}>
               {proceduresOf(kind).map((one) => (
                 <option
-                  key={one.code}
+                  key={one.id}
                   value={one[locale]}
-                  label={`${fieldName(one, locale)} · ${one.code}`}
+                  label={[fieldName(one, locale), one.code].filter((part) => part !== null).join(' · ')}
                 />
               ))}
             </datalist>

@@ -15,10 +15,9 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { answerComments } from '../comments/data.ts'
-import { changeDraft, changePromiseRow, dropDraft, insertDraft, insertReply, lockPromise } from './data.ts'
+import { dropDraft, lockPromise } from './data.ts'
 import {
   COMMENTS_MOST,
-  type Deed,
   DRAFTS_MOST,
   type ReplyFaults,
   readChange,
@@ -26,7 +25,6 @@ import {
   readDraft,
   readReply,
   readWithdrawal,
-  type WithdrawalReason,
 } from './rules.ts'
 
 export type ReplyRefusal =
@@ -68,18 +66,18 @@ export async function publishReply(
     const id = randomUUID()
     const { replacesId } = sent
     if (replacesId !== null && !(await lockWithdrawnReply(tx, scope, replacesId))) return refused('stale')
-    await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
+    const { promise, ...words } = read.value
+    await tx.agencyReply.create({
+      data: {
+        ...{ id, agencyId: scope.agencyId, replacesId, publishedAt: now, ...words },
+        ...(promise && { ...promise, dueOn: new Date(promise.dueOn) }),
+      },
+      select: { id: true },
+    })
     if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
     if (sent.draftId) await dropDraft(tx, scope, sent.draftId)
-    const dueOn = read.value.promise?.dueOn ?? null
-    await record(tx, {
-      actor,
-      act: 'survey.reply',
-      id,
-      scope,
-      facts: { comments: commentIds.length, dueOn, replaces: replacesId },
-      now,
-    })
+    const facts = { comments: commentIds.length, dueOn: promise?.dueOn ?? null, replaces: replacesId }
+    await record(tx, { actor, act: 'survey.reply', id, scope, facts, now })
     return ok(id)
   })
 }
@@ -121,21 +119,24 @@ export async function saveReplyDraft(
   if (words === null) return err({ kind: 'empty' })
   return actOnce<string, DraftRefusal>(submitKey, 'survey.reply_draft', now, async (tx) => {
     const id = draft?.id ?? randomUUID()
-    const saved = { id, commentIds, words, savedById: actor.id, savedAt: now }
+    const { agencyId } = scope
+    const data = { commentIds, words: { ...words }, savedById: actor.id, savedAt: now }
     if (draft !== null) {
-      if (!(await changeDraft(tx, scope, draft.revision, saved))) return refused('stale')
+      const { count } = await tx.agencyReplyDraft.updateMany({
+        where: { id, agencyId, revision: draft.revision },
+        data: { ...data, revision: { increment: 1 } },
+      })
+      if (count === 0) return refused('stale')
     } else {
-      if ((await countDrafts(tx, scope)) >= DRAFTS_MOST) return err({ kind: 'many' })
-      await insertDraft(tx, scope, saved)
+      if ((await tx.agencyReplyDraft.count({ where: { agencyId } })) >= DRAFTS_MOST)
+        return err({ kind: 'many' })
+      await tx.agencyReplyDraft.create({ data: { ...data, id, agencyId }, select: { id: true } })
     }
     const facts = { comments: commentIds.length }
     await record(tx, { actor, act: 'survey.reply_draft', id, scope, facts, now })
     return ok(id)
   })
 }
-
-const countDrafts = (tx: Tx, scope: AgencyVoiceScope): Promise<number> =>
-  tx.agencyReplyDraft.count({ where: { agencyId: scope.agencyId } })
 
 /** Drops a draft of the agency's own; one that is gone is dropped already. */
 export async function dropReplyDraft(
@@ -189,17 +190,10 @@ async function onReply<T>(
 export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
   onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
     if ((await lockPromise(tx, scope, on.replyId, on.revision)) === null) return null
-    await keepDeed(tx, on.replyId, deed, now)
+    const data = { ...deed, keptAt: now, revision: { increment: 1 } }
+    await tx.agencyReply.update({ where: { id: on.replyId }, data, select: { id: true } })
     return {}
   })
-
-async function keepDeed(tx: Tx, id: string, deed: Deed, keptAt: Instant): Promise<void> {
-  await tx.agencyReply.update({
-    where: { id },
-    data: { ...deed, keptAt, revision: { increment: 1 } },
-    select: { id: true },
-  })
-}
 
 /** Changes a promise, its words or its day: everybody reads why, and what it was before. */
 export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
@@ -209,42 +203,48 @@ export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
     on,
     now,
     (typed) => readChange(typed, localDate(now)),
-    async (tx, scope, change) => {
-      const before = await lockPromise(tx, scope, on.replyId, on.revision)
+    async (tx, scope, { promise, reasonVi, reasonEn }) => {
+      const { replyId, revision } = on
+      const before = await lockPromise(tx, scope, replyId, revision)
       if (before === null) return null
-      await changePromiseRow(tx, on.replyId, on.revision, before, change, now)
-      return { from: before.dueOn.toISOString().slice(0, 10), to: change.promise.dueOn }
+      // First what it was, then what it is now.
+      await tx.agencyReplyChange.create({
+        data: { replyId, revision, ...before, reasonVi, reasonEn, changedAt: now },
+        select: { revision: true },
+      })
+      await tx.agencyReply.update({
+        where: { id: replyId },
+        data: { ...promise, dueOn: new Date(promise.dueOn), revision: { increment: 1 } },
+        select: { id: true },
+      })
+      return { from: before.dueOn.toISOString().slice(0, 10), to: promise.dueOn }
     },
   )
 
 /** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
 export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
-  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, withdrawal) => {
-    const found = { id: on.replyId, revision: on.revision }
-    return (await withdrawRow(tx, scope, found, withdrawal, now)) ? { reason: withdrawal.reasonVi } : null
+  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, { reasonVi, reasonEn }) => {
+    const { replyId: id, revision } = on
+    const { count } = await tx.agencyReply.updateMany({
+      where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
+      data: { withdrawnAt: now, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
+    })
+    if (count === 0) return null
+    await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
+    return { reason: reasonVi }
   })
-
-/** Withdraws one of the agency's own and lets its comments wait for an answer again; false as of another revision. */
-async function withdrawRow(
-  tx: Tx,
-  scope: AgencyVoiceScope,
-  { id, revision }: { readonly id: string; readonly revision: number },
-  { reasonVi, reasonEn }: WithdrawalReason,
-  withdrawnAt: Instant,
-): Promise<boolean> {
-  const { count } = await tx.agencyReply.updateMany({
-    where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
-    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
-  })
-  if (count === 1) await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
-  return count === 1
-}
 
 type Facts = Readonly<Record<string, string | number | null>>
 
 const record = (
   tx: Tx,
-  of: {
+  {
+    id,
+    scope,
+    facts,
+    now,
+    ...of
+  }: {
     readonly actor: StaffActor
     readonly act: AuditAct
     readonly id: string
@@ -253,13 +253,7 @@ const record = (
     readonly now: Instant
   },
 ): Promise<void> =>
-  audit(tx, {
-    actor: of.actor,
-    act: of.act,
-    subject: { kind: 'reply', id: of.id },
-    facts: { agency: of.scope.agencyId, ...of.facts },
-    at: of.now,
-  })
+  audit(tx, { ...of, subject: { kind: 'reply', id }, facts: { agency: scope.agencyId, ...facts }, at: now })
 
 type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }
@@ -268,24 +262,18 @@ type WithdrawalRefusal =
   | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
 
 /**
- * The reason why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in
- * no log of ours.
- */
-interface ChangeWithdrawal {
-  readonly typed: RawForm
-  /** The form's: sent again, it is told that it is done. */
-  readonly submitKey: string
-}
-
-/**
  * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
- * it and nothing was built upon it: no answer, figure or receipt ever changes its agency. A survey manager says why, which the audit log keeps.
+ * it and nothing was built upon it: no answer, figure or receipt ever changes its agency. A survey manager says why, which the audit log
+ * keeps; the machine's operator gives no reason: what is typed there is in no log of ours.
  */
 export async function withdrawChange(
   operator: Operator,
   changeId: string,
   now: Instant,
-  { typed, submitKey }: ChangeWithdrawal = { typed: {}, submitKey: randomUUID() },
+  { typed, submitKey }: { readonly typed: RawForm; readonly submitKey: string } = {
+    typed: {},
+    submitKey: randomUUID(),
+  },
 ): Promise<Result<true, WithdrawalRefusal>> {
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
   const read = operator.kind === 'staff' ? readWithdrawal(typed) : null

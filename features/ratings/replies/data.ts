@@ -6,15 +6,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import {
-  type ChangedPromise,
-  type Commitment,
-  DRAFTS_MOST,
-  type DraftWords,
-  type PublishedReply,
-  type ReplyKey,
-  type WrittenReply,
-} from './rules.ts'
+import { type Commitment, DRAFTS_MOST, type DraftWords, type PublishedReply, type ReplyKey } from './rules.ts'
 
 /** No comment is read with it: nothing that is loaded can leak one. */
 export interface Reply extends PublishedReply {
@@ -74,22 +66,6 @@ function asReply(row: Row): Reply {
   }
 }
 
-const inColumns = (promise: Commitment) => ({ ...promise, dueOn: new Date(promise.dueOn) })
-
-export async function insertReply(
-  tx: Tx,
-  scope: AgencyVoiceScope,
-  id: string,
-  { promise, ...words }: WrittenReply,
-  { replacesId, publishedAt }: { readonly replacesId: string | null; readonly publishedAt: Instant },
-): Promise<void> {
-  const own = { id, agencyId: scope.agencyId, replacesId, publishedAt }
-  await tx.agencyReply.create({
-    data: { ...own, ...words, ...(promise && inColumns(promise)) },
-    select: { id: true },
-  })
-}
-
 /**
  * Returns an open promise of the agency's own, locked until the transaction ends; null where there is none as of
  * `revision`.
@@ -105,26 +81,6 @@ export async function lockPromise(
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
       AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL FOR UPDATE`
   return row ?? null
-}
-
-/** Writes down what a promise was, then what it is now. */
-export async function changePromiseRow(
-  tx: Tx,
-  id: string,
-  revision: number,
-  before: Omit<Commitment, 'dueOn'> & { readonly dueOn: Date },
-  { promise, reasonVi, reasonEn }: ChangedPromise,
-  changedAt: Instant,
-): Promise<void> {
-  await tx.agencyReplyChange.create({
-    data: { replyId: id, revision, ...before, reasonVi, reasonEn, changedAt },
-    select: { revision: true },
-  })
-  await tx.agencyReply.update({
-    where: { id },
-    data: { ...inColumns(promise), revision: { increment: 1 } },
-    select: { id: true },
-  })
 }
 
 /** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
@@ -256,35 +212,6 @@ export async function listDrafts(scope: AgencyVoiceScope, take: number): Promise
     select: draftSelect,
   })
   return rows.map(asDraft)
-}
-
-interface Saved {
-  readonly id: string
-  readonly commentIds: readonly string[]
-  readonly words: DraftWords
-  readonly savedById: string
-  readonly savedAt: Instant
-}
-
-export async function insertDraft(tx: Tx, scope: AgencyVoiceScope, { commentIds, words, ...saved }: Saved) {
-  await tx.agencyReplyDraft.create({
-    data: { ...saved, agencyId: scope.agencyId, commentIds: [...commentIds], words: { ...words } },
-    select: { id: true },
-  })
-}
-
-/** Changes a draft; false where there is no such draft as of that revision. */
-export async function changeDraft(
-  tx: Tx,
-  scope: AgencyVoiceScope,
-  revision: number,
-  { id, commentIds, words, ...saved }: Saved,
-): Promise<boolean> {
-  const { count } = await tx.agencyReplyDraft.updateMany({
-    where: { id, agencyId: scope.agencyId, revision },
-    data: { ...saved, commentIds: [...commentIds], words: { ...words }, revision: { increment: 1 } },
-  })
-  return count === 1
 }
 
 /** Deletes one of the agency's own drafts; nothing where it is gone. */

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
 import { type AuditedAct, audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -20,6 +21,7 @@ import {
   type Volume,
   type VolumeFault,
   volumeKey,
+  type volumesSchema,
 } from './rules.ts'
 
 /** `columns`: there is none of figures; `rows`: some cannot be taken, and then none is. */
@@ -107,17 +109,9 @@ export const importVolumes = (actor: StaffActor, sent: TableSent, now: Instant) 
     now,
   )
 
-/** A row as the city's one-stop system sends it. */
-export interface SentVolume {
-  readonly agency: string
-  readonly month: string
-  readonly procedure?: string | undefined
-  readonly cases: number
-}
-
 /** Takes the cases that the city's one-stop system sends, all of them or none; the same again changes nothing. */
 export async function takeVolumes(
-  { source, rows }: { readonly source: string; readonly rows: readonly SentVolume[] },
+  { source, rows }: z.output<typeof volumesSchema>,
   now: Instant,
 ): Promise<Result<number, { readonly faults: readonly FaultyRow<VolumeFault>[] }>> {
   const versions = await readAgencyVersions()

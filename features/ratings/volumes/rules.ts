@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { AgencyVersion } from '#features/agencies/rules.ts'
 import { type Month, monthOf, monthsLater, parseMonth } from '#features/results/rules.ts'
 import { cellText, readSheet } from '#lib/sheet.ts'
@@ -37,6 +38,28 @@ export interface ReadRow<Row, F> {
 
 export const MAX_VOLUMES = 20_000
 const CASES_MOST = 10_000_000
+
+/** The body in which the city's one-stop system tells of finished cases. */
+export const volumesSchema = z
+  .object({
+    source: z.string().trim().min(1).max(120).describe('who counted them; public'),
+    rows: z
+      .array(
+        z.object({
+          agency: z.string().max(60).describe('its id, as in `/api/v1/results`'),
+          month: z.string().max(10).describe('in which they were finished: `2026-11`'),
+          procedure: z
+            .string()
+            .max(60)
+            .optional()
+            .describe('the procedure’s code; none: all cases that no other row of that month names'),
+          cases: z.int().min(0),
+        }),
+      )
+      .min(1)
+      .max(MAX_VOLUMES),
+  })
+  .meta({ id: 'Volumes' })
 const FIELDS = ['agency', 'month', 'procedure', 'cases'] as const
 type VolumeField = (typeof FIELDS)[number]
 

@@ -23,18 +23,12 @@ interface KioskFiguresProps {
   readonly kiosks: { readonly headline: Figures; readonly week: string } | null
 }
 
-interface Side {
-  readonly key: string
-  readonly label: string
-  readonly figures: Figures
-}
-
 interface SidesProps {
   readonly caption: string
   readonly column: string
   /** Marks the rows in the page, by the kind of split. */
   readonly mark: string
-  readonly sides: readonly Side[]
+  readonly sides: readonly { readonly key: string; readonly label: string; readonly figures: Figures }[]
 }
 
 /** Renders the headline result of some groups of answers, a row each. */

@@ -18,6 +18,7 @@ import { MessageResult } from '#features/notices/message-codes/message-result.ts
 import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
+import { isRecoveryOn } from '#features/recovery/data.ts'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -25,27 +26,31 @@ import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { verifyAction, verifyMessageAction, verifyProofAction } from './actions.ts'
+import { SurrenderForm } from './surrender-form.tsx'
 
 export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('survey-integrity.verify', 'page')
 
-const brought = (value: string | string[] | undefined): string =>
-  typeof value === 'string' ? value.slice(0, 100) : ''
+const brought = (value: string | string[] | undefined, most = 100): string =>
+  typeof value === 'string' ? value.slice(0, most) : ''
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
-  const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
+  const [t, asked, { receipt, proof, report, message, surrender }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('message-codes'),
     searchParams,
     listShownBreaks(),
   ])
-  const other = proof !== undefined || report !== undefined || message !== undefined
+  const other = [proof, report, message, surrender].some((one) => one !== undefined)
   const messages = hasMessageCodes() ? <MessageForm open={message !== undefined} /> : null
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
   const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
+  const surrenders = isRecoveryOn() ? (
+    <SurrenderForm typed={typeof surrender === 'string' ? brought(surrender, 2_000) : null} />
+  ) : null
   return (
     <div className="stack-l max-w-measure">
       {message === undefined ? (
@@ -55,6 +60,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
       )}
       {message === undefined ? null : messages}
       {report === undefined ? null : reports}
+      {surrender === undefined ? null : surrenders}
       {proof === undefined ? null : proofs}
       {receipts}
       {proof !== undefined && report !== undefined ? null : (
@@ -64,6 +70,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
             {message === undefined ? messages : null}
             {proof === undefined ? proofs : null}
             {report === undefined ? reports : null}
+            {surrender === undefined ? surrenders : null}
           </div>
         </section>
       )}

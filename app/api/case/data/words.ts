@@ -171,6 +171,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         rows: data.sightings.map((seen) => [at(seen), t('sighting')]),
       },
       {
+        title: t('recovery.title'),
+        rows: [
+          ...(['wishedAt', 'watchUntil', 'seenAt'] as const).map((one) => [one, data.recovery[one]] as const),
+          ...data.recovery.notices.flatMap((one) =>
+            (['calledAt', 'handedInAt'] as const).map((key) => [key, one[key]] as const),
+          ),
+        ].flatMap(([key, when]) => (when === null ? [] : [[at(when), t(`recovery.${key}`)]])),
+      },
+      {
         title: t('shares'),
         rows: data.shares.map((one) => [
           one.name,

@@ -1,16 +1,12 @@
 import { z } from 'zod'
 import { takeReports } from '#features/notices/acts.ts'
-import { problem } from '#http/problem.ts'
 import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
-import { gatewayBody } from '#http/signed-body.ts'
+import { signedBody } from '#http/signed-body.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of the SMS gateway’s secret' satisfies Access
 
-/** A hundred reports with room to spare. */
-const MOST_BYTES = 64 * 1024
-
-const BODY = z.object({
+const REPORTS = z.object({
   reports: z
     .array(
       z.object({
@@ -32,11 +28,14 @@ const BODY = z.object({
  */
 export const POST = routeHandler(async (request) => {
   const now = new Date()
-  const body = await gatewayBody(request, MOST_BYTES, now)
+  const body = await signedBody(
+    request,
+    // A hundred reports with room to spare.
+    { schema: REPORTS, mostBytes: 64 * 1024, secret: 'SMS_REPORT_SECRET' },
+    now,
+  )
   if (!body.ok) return body.error
-  const read = BODY.safeParse(body.value)
-  if (!read.success) return problem({ status: 422, code: 'not-reports', title: 'This is no list of reports' })
-  const reports = read.data.reports.map(({ id, status, code }) => ({
+  const reports = body.value.reports.map(({ id, status, code }) => ({
     id,
     way: 'sms' as const,
     delivery: status,

@@ -19,6 +19,7 @@ const PARTS = [
   { key: 'network', lines: ['text'] },
   { key: 'interval', lines: ['text', 'formula'] },
   { key: 'dispersion', lines: ['text', 'formula', 'more'] },
+  { key: 'parts', lines: ['text', 'more'] },
   { key: 'bands', lines: ['text', 'formula', 'more'] },
   { key: 'chart', lines: ['text', 'formula'] },
   { key: 'difference', lines: ['text'] },
