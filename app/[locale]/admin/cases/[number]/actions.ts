@@ -22,7 +22,7 @@ import { readChecklist } from '#features/cases/proof/data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import { askCarrierOfCase, type CarrierQuestionRefusal } from '#features/cases/questions/acts.ts'
 import { takeAndOpen } from '#features/cases/queue/acts.ts'
-import { filterQuery } from '#features/cases/queue/rules.ts'
+import { writeQueueFilter } from '#features/cases/queue/rules.ts'
 import { findSnippet } from '#features/cases/snippets/data.ts'
 import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/data.ts'
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
@@ -180,7 +180,7 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
     if (next === null)
       return pathFor(language, {
         pathname: '/admin/cases',
-        query: { ...filterQuery(stream.filter), ...query },
+        query: { ...writeQueueFilter(stream.filter), ...query },
       })
     return pathFor(language, {
       pathname: '/admin/cases/[number]',
