@@ -262,7 +262,7 @@ function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
   if (refusal === 'correction_field') return { correctField: 'general.invalid' }
   if (refusal === 'correction_empty') return { message: 'track.correction_empty' }
   if (refusal.startsWith('correction_')) return { correctValue: `privacy.${refusal}` }
-  if (refusal === 'asked_already' || refusal === 'no_consent') return { form: `track.${refusal}` }
+  if (refusal === 'asked' || refusal === 'no_consent') return { form: `track.${refusal}` }
   return KEPT.includes(refusal) ? { form: `track.kept_${refusal}` } : { form: `case.${refusal}` }
 }
 const KEPT: readonly AskAtDeskRefusal[] = ['legal_hold', 'conflict', 'not_over', 'order_in_force', 'erased']
