@@ -7,7 +7,7 @@ import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
-import { dataLicence } from '#http/settings.ts'
+import { dataLicence, siteUrl } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 
@@ -95,6 +95,13 @@ export default async function DataPage() {
           keyOf={([name]) => name}
           marks={([name]) => ({ 'data-column': name })}
         />
+      </section>
+      <section className="prose stack" aria-labelledby="again">
+        <h2 id="again">{t('again')}</h2>
+        <p>{t('againText')}</p>
+        <pre className="overflow-x-auto">
+          {`curl -fsS -O ${siteUrl()}/log/programs/figures.py\npython3 figures.py ${siteUrl()}`}
+        </pre>
       </section>
       <section className="prose stack" aria-labelledby="rules">
         <h2 id="rules">{t('rules')}</h2>
