@@ -123,7 +123,7 @@ function route(request: NextRequest, context: Context): NextResponse {
     return new NextResponse(null, { status: 204, headers: { 'cache-control': 'no-store' } })
   const search = withoutNul(request.nextUrl.search)
   const page = isReadablePath(pathname) ? findPage(pathname) : null
-  if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
+  if (page === null) {
     if (signInTargetMissing(request)) {
       const home = NextResponse.redirect(new URL(pathFor(context.locale, '/admin'), request.url), 303)
       noteMissingTarget(home)

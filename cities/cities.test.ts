@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { areaEditionSchema } from '#features/areas/rules.ts'
 import { cityNames, editionsOf, readFile } from './city.ts'
-import { citySchema } from './schema.ts'
+import { citySchema, formerWardsSchema } from './schema.ts'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -32,6 +32,7 @@ test('a city that is not there is refused with those that are', async () => {
 describe('in Da Nang', () => {
   const rules = () =>
     as('da-nang', async () => ({
+      ...(await import('./city.ts')),
       ...(await import('#features/areas/finder-rules.ts')),
       ...(await import('#features/areas/rules.ts')),
       ...(await import('#features/agencies/changes/edition-rules.ts')),
@@ -69,6 +70,8 @@ describe('in Da Nang', () => {
     const places = gazetteer(of)
     for (const { id, nameVi } of places.areas)
       expect(of.findAreas(`${nameVi}, TP Đà Nẵng`, places), nameVi).toContain(id)
+    for (const typed of of.CITY.hints.search.vi.split(', '))
+      expect(of.findAreas(typed, places), typed).not.toEqual([])
     expect(of.FORMER_WARDS.length).toBeGreaterThan(250)
     for (const { nameVi, district, heirs } of of.FORMER_WARDS)
       expect(of.findAreas(`${nameVi}, ${district.split(',')[0]}`, places), nameVi).toEqual(
@@ -111,6 +114,25 @@ const SAID_OF_ONE = cityNames()
     const ids = areas.flatMap(({ id }) => [`'${id}'`, `"${id}"`])
     return [own, own.toLocaleUpperCase('vi'), name.en, `${number_prefix}-`, ...ids]
   })
+/** Matches the names of a city's areas and former wards, of two words or more, as a message would say them. */
+const PLACES = new RegExp(
+  `(?<![\\p{L}-])(${cityNames()
+    .flatMap((city) => [
+      ...editionsOf('areas', city).flatMap((year) =>
+        areaEditionSchema.parse(readFile(`areas-${year}.json`, city)).areas.map(({ name_vi }) => name_vi),
+      ),
+      ...Object.values(formerWardsSchema.parse(readFile('former-wards.json', city) ?? {}).districts).flatMap(
+        Object.keys,
+      ),
+    ])
+    .map((name) => name.replace(/^(Phường|Xã|Thị trấn|Đặc khu|Huyện) /, ''))
+    .filter((name) => name.includes(' '))
+    .join('|')})(?![\\p{L}-])`,
+  'giu',
+)
+/** Words of the language that are a ward's name too. */
+const WORDS = ['an lập']
+
 /** The masking of comments knows the country's places: in one city a comment names another's. */
 const OF_COUNTRY = /^features\/ratings\/masking\//
 
@@ -124,7 +146,21 @@ test('no word of one city stands in the code, the messages or the database', () 
     const path = relative('.', join(file.parentPath, file.name))
     if (OF_COUNTRY.test(path)) return []
     const text = readFileSync(path, 'utf8')
-    return SAID_OF_ONE.filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
+    return [...SAID_OF_ONE, 'Asia/'].filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
   })
+  // The zone is the country's, and one constant. A function of the database cannot read it.
+  expect(said.toSorted()).toEqual([
+    'lib/time.ts: Asia/',
+    'prisma/functions/count_sightings.sql: Asia/',
+    'prisma/functions/record_answer.sql: Asia/',
+  ])
+})
+
+test('no message names a place of one city', () => {
+  const said = globSync('messages/{vi,en}/*.json').flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(PLACES)].flatMap(([name]) =>
+      WORDS.includes(name) ? [] : [`${path}: ${name}`],
+    ),
+  )
   expect(said).toEqual([])
 })

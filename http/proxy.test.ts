@@ -127,7 +127,6 @@ test.each([
   ['/%2500', '/vi/not-found'],
   ['/_next/image?url=x', '/vi/not-found?url=x'],
   ['/vi/not-found', '/vi/not-found'],
-  ['/gallery', '/vi/not-found'],
 ])('%s is answered 404, with the page for it', (path, url) => {
   expect(ask(path)).toMatchObject({ status: 404, url })
 })

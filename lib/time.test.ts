@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fromLocal, localDate } from './time.ts'
+import { fromLocal, localDate, TIME_ZONE, UTC_OFFSET } from './time.ts'
 
 describe('localDate', () => {
   it('turns at the city’s midnight', () => {
@@ -12,6 +12,7 @@ describe('localDate', () => {
 describe('fromLocal', () => {
   it('is seven hours ahead of UTC', () => {
     expect(fromLocal(2026, 11, 24, 6, 30)?.toISOString()).toBe('2026-11-23T23:30:00.000Z')
+    expect(new Date(`2026-11-24T06:30:00${UTC_OFFSET}`)).toEqual(fromLocal(2026, 11, 24, 6, 30))
   })
 
   it.each([
@@ -32,7 +33,7 @@ describe('fromLocal', () => {
   })
 
   it('agrees with the time zone database', () => {
-    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh', dateStyle: 'short' })
+    const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE, dateStyle: 'short' })
     const instants = fc.date({
       min: new Date('1990-01-01'),
       max: new Date('2100-01-01'),

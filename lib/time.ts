@@ -1,11 +1,13 @@
 /** A point in time. Stored as timestamptz, shown in {@link TIME_ZONE}. */
 export type Instant = Date
 
-/** Every date a person reads or types is in the city's own time. */
+/** Every date a person reads or types is in the city's own time: the country has one zone. */
 export const TIME_ZONE = 'Asia/Ho_Chi_Minh'
 
 /** Vietnam has had no daylight saving since 1975: the offset is a constant. */
 export const UTC_OFFSET_MINUTES = 7 * 60
+/** The same, as it ends a date and time: `2026-11-24T06:30:00+07:00`. */
+export const UTC_OFFSET = '+07:00'
 
 export const SECOND = 1000
 export const MINUTE = 60 * SECOND

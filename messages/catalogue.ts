@@ -53,7 +53,15 @@ interface RequiredWords {
   readonly 'survey-questions': { readonly kind: Readonly<Record<QuestionKind, string>> }
   readonly notices: {
     readonly told: WordsFor<
-      ToldMove | PastMove | Telling | 'submitted' | 'imported' | 'listed' | 'reported_again' | 'beware',
+      | ToldMove
+      | PastMove
+      | Telling
+      | 'submitted'
+      | 'imported'
+      | 'listed'
+      | 'reported_again'
+      | 'beware'
+      | 'news',
       'subject' | 'text' | 'sms'
     >
     readonly reason: Readonly<Record<MailedReason, string>>

@@ -1,4 +1,4 @@
-import { type Instant, TIME_ZONE } from '#lib/time.ts'
+import { type Instant, TIME_ZONE, UTC_OFFSET } from '#lib/time.ts'
 import type { Locale } from './routing.ts'
 
 /** Makes a language's formats, once: to make one takes longer than to write fifty dates with it. */
@@ -40,7 +40,7 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
 
 /** Returns a local date, `YYYY-MM-DD`, as the page's language writes it. */
 export const formatDate = (locale: Locale, date: string): string =>
-  formatInstant(locale, new Date(`${date}T00:00:00+07:00`), 'date')
+  formatInstant(locale, new Date(`${date}T00:00:00${UTC_OFFSET}`), 'date')
 
 /** Returns a month that is kept as its first day: `tháng 11 năm 2026`, `November 2026`. */
 export const formatMonth = (locale: Locale, firstDay: Date): string => formats[locale].month.format(firstDay)

@@ -272,7 +272,6 @@ const pathnames = {
     vi: '/quan-tri/nhat-ky/ho-so/[number]',
     en: '/admin/audit/cases/[number]',
   },
-  '/gallery': '/gallery',
 } as const
 
 export type Pathname = keyof typeof pathnames

@@ -274,6 +274,8 @@ export const SCHEMA = z.object({
     .optional(),
   /** Who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
   WITNESSES: witnesses.default([]),
+  /** `on`: they are our own, for a demonstration, and are told as that. */
+  WITNESSES_DEMO: z.enum(['on', 'off']).default('off'),
   WITNESS_QUORUM: z.coerce.number().int().min(1).max(32).optional(),
   /**
    * The key that checks those signatures, as one line. It is not secret. A process that has the seed does not need it.

@@ -126,6 +126,26 @@ export const GAUGES = {
     'For how long every push to a carrier has failed; 0 while they come through.',
     ['carrier'],
   ),
+  alerts: gauge(
+    'antam_alerts_hour',
+    'Alerts to a bank or wallet written in the last hour: all (sent), those that it has (given) and has answered (answered).',
+    ['receiver', 'event'],
+  ),
+  alertAnswer: gauge(
+    'antam_alert_answer_seconds',
+    'From an alert to its answer, the median of the last hour; none without an answer.',
+    ['receiver'],
+  ),
+  alertUngiven: gauge(
+    'antam_alert_oldest_ungiven_seconds',
+    'How long ago the oldest of the last 1,000 alerts was written that its bank or wallet has not had; 0 without one.',
+    ['receiver'],
+  ),
+  alertFailing: gauge(
+    'antam_alert_push_failing_seconds',
+    'For how long every push to a bank or wallet has failed; 0 while they come through.',
+    ['receiver'],
+  ),
   casesOverdue: gauge('antam_cases_overdue', 'Cases that police are late with; counted up to 10,000.'),
   holidaysAhead: gauge(
     'antam_holidays_days_ahead',

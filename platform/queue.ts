@@ -51,6 +51,7 @@ export interface Queues {
   readonly 'alert-due': Record<string, never>
   /** With each alert for a receiver that is pushed to, and when a try is due: what is new is sent. */
   readonly 'alert-push': { readonly receiverId: string }
+  readonly 'alert-test': { readonly receiverId: string; readonly messageId: string }
   /** Each minute: alerts that should be pushed and nobody is at. */
   readonly 'alert-push-due': Record<string, never>
   /** With each press of the button: a message without lines. */
@@ -293,6 +294,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'alert-case': tries(20, 1, 60),
   'alert-due': CLOCK,
   'alert-push': { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'alert-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'alert-push-due': CLOCK,
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'objection-settle': tries(20, 1, 60),

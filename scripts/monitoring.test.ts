@@ -279,6 +279,32 @@ test('a carrier that takes nothing, is late, and cannot be pushed to', async () 
   expectAlerts(['AnTamCarrierSilent', 'AnTamDegraded', 'AnTamOrdersOverdue', 'AnTamPushFailing'], after)
 })
 
+test('a bank that has not had its alerts', async () => {
+  await sound()
+  await db.alertReceiver.create({ data: { id: 'momo', addedAt: new Date(), head: 2 } })
+  const { id } = await makeProvenCase({ now: new Date() })
+  await superuser.query(
+    `WITH consent AS (
+       INSERT INTO alert_consents (id, case_id, receiver_id, version, given_at)
+       VALUES (gen_random_uuid(), $1, 'momo', '2026-12-02', now()) RETURNING id
+     )
+     INSERT INTO bank_alerts (receiver_id, seq, id, consent_id, event, at, contact, number, ownership, outcome, outcome_at, recorded_at, given_at)
+     SELECT 'momo', seq, gen_random_uuid(), consent.id, 'reported', now() - interval '20 min', true, true, false,
+       CASE WHEN seq = 1 THEN 'locked'::alert_outcome END, CASE WHEN seq = 1 THEN now() - interval '19 min' END,
+       CASE WHEN seq = 1 THEN now() - interval '19 min' END,
+       CASE WHEN seq = 1 THEN now() - interval '19 min' END
+     FROM consent, generate_series(1, 2) seq`,
+    [id],
+  )
+  await forgetLog()
+  const after = await scrape()
+  const counted = (event: string) => value(after, 'antam_alerts_hour', `receiver="momo",event="${event}"`)
+  expect(['sent', 'given', 'answered'].map(counted)).toEqual([2, 1, 1])
+  expect(value(after, 'antam_alert_answer_seconds', 'receiver="momo"')).toBeCloseTo(60, 0)
+  expect(value(after, 'antam_alert_oldest_ungiven_seconds', 'receiver="momo"')).toBeGreaterThan(1_100)
+  expectAlerts(['AnTamReceiverSilent'], after)
+})
+
 test('cases that police are late with', async () => {
   await sound()
   await makeProvenCase({ now: addMilliseconds(new Date(), -30 * DAY) })

@@ -186,8 +186,8 @@ const OF_DATABASE = [
   ] as const),
   ...(['walFails', 'walAge', 'replicas', 'commitsWait', 'replicaBehind'] as const),
   ...(['transactionAge', 'idsUsed', 'business'] as const),
-  ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue', 'holidaysAhead'] as const),
-  ...(['connections', 'connectionsMax'] as const),
+  ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'alerts', 'casesOverdue', 'holidaysAhead'] as const),
+  ...(['alertAnswer', 'alertUngiven', 'alertFailing', 'connections', 'connectionsMax'] as const),
 ]
 
 const present = (value: number | null): Values => (value === null ? [] : [[{}, value]])
@@ -244,6 +244,28 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set(
     'pushFailing',
     carriers.map(({ carrier, failing }) => [{ carrier }, failing ?? 0]),
+  )
+  set(
+    'alerts',
+    found.receivers.flatMap((one) =>
+      (['sent', 'given', 'answered'] as const).map(
+        (event) => [{ receiver: one.receiver, event }, one[event]] as const,
+      ),
+    ),
+  )
+  set(
+    'alertAnswer',
+    found.receivers.flatMap(({ receiver, median }) =>
+      median === null ? [] : [[{ receiver }, median] as const],
+    ),
+  )
+  set(
+    'alertUngiven',
+    found.receivers.map(({ receiver, ungiven }) => [{ receiver }, ungiven ?? 0]),
+  )
+  set(
+    'alertFailing',
+    found.receivers.map(({ receiver, failing }) => [{ receiver }, failing ?? 0]),
   )
   set('casesOverdue', [[{}, found.casesOverdue]])
   set('holidaysAhead', [[{}, found.holidaysAhead]])

@@ -88,6 +88,7 @@ async function startWitnesses(): Promise<void> {
   })
   children.push(witnesses)
   process.env.WITNESSES = await Promise.race([ready, witnesses.failed])
+  process.env.WITNESSES_DEMO = 'on'
 }
 
 function startSite(): void {

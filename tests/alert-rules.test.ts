@@ -121,6 +121,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   },
   AnTamOrdersOverdue: gauge('antam_carrier_orders_overdue{carrier="viettel"}', 0, 1),
   AnTamPushFailing: gauge('antam_carrier_push_failing_seconds{carrier="viettel"}', 900, 901),
+  AnTamReceiverSilent: gauge('antam_alert_oldest_ungiven_seconds{receiver="momo"}', 900, 901),
   AnTamCasesOverdue: gauge('antam_cases_overdue', 50, 51),
   AnTamHolidaysUnknown: gauge('antam_holidays_days_ahead', 120, 119),
   AnTamErrors: {

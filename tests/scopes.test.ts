@@ -65,7 +65,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/alerts/alerts/jobs.ts': 'a job: a receiver is pushed its own alerts, of every case',
   'features/recovery/acts.ts':
     'a holder has a code and no case; a phone is handed in at any post; a job: a phone was seen',
-  'features/recovery/data.ts': 'whether a text that somebody received is ours',
+  'features/recovery/data.ts':
+    'whether a text that somebody received is ours; the receipt of a phone that was handed in at any post',
   'features/exchange/sightings/acts.ts':
     'a carrier tells what it sees of the phones on its own list, of any district',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',

@@ -9,8 +9,8 @@
 
 The API key stands in the environment (CARRIER_KEY), or in the file that --key-file names. STATE is one file: list, place in
 the book, blocks that wait, results still to be told. --log-key is the line at /api/v1/audit/key as you got it by another
-way; without it the first one is kept. --apply COMMAND is run for each change, as COMMAND block|unblock IMEI REASON, and has
-to end with 0: replace the list in STATE by your own register there.
+way, --policy the file /log/policy/YEAR.txt; without them the first ones are kept. --apply COMMAND is run for each change, as
+COMMAND block|unblock IMEI REASON, and has to end with 0: replace the list in STATE by your own register there.
 
 A block is carried out only when the log proves that it was ordered (docs/interface.md, "Orders that prove themselves");
 an unblock never waits. Exit code 0: it holds; 1: it does not; 2: it was not checked.
@@ -28,20 +28,16 @@ def add(p, q):
 def times(n, p):
     q = (0, 1, 1, 0)
     while n:
-        if n & 1:
-            q = add(q, p)
+        if n & 1: q = add(q, p)
         p, n = add(p, p), n >> 1
     return q
 def point(raw):
     y, sign = int.from_bytes(raw, "little") & (2**255 - 1), raw[31] >> 7
-    if y >= P:
-        return None
+    if y >= P: return None
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)
-    if (x * x - x2) % P:
-        x = x * ROOT % P
-    if (x * x - x2) % P or (x == 0 and sign):
-        return None
+    if (x * x - x2) % P: x = x * ROOT % P
+    if (x * x - x2) % P or (x == 0 and sign): return None
     x = P - x if x & 1 != sign else x
     return x, y, 1, x * y % P
 def packed(p):
@@ -49,11 +45,9 @@ def packed(p):
     return (p[1] * z % P | (p[0] * z % P & 1) << 255).to_bytes(32, "little")
 BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 def signed(key, message, signature):
-    if len(key) != 32 or len(signature) != 64:
-        return False
+    if len(key) != 32 or len(signature) != 64: return False
     a, s = point(key), int.from_bytes(signature[32:], "little")
-    if a is None or s >= L:
-        return False
+    if a is None or s >= L: return False
     k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
     return packed(add(times(s, BASE), times(k, (P - a[0], a[1], 1, P - a[3])))) == signature[:32]
 
@@ -67,48 +61,60 @@ def canonical(value):
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 def line_hash(line): return sha256(canonical({name: value for name, value in line.items() if name != "leaf"}))
 def chained(chain, lines):
-    for line in lines:
-        chain = sha256(chain, line_hash(line))
+    for line in lines: chain = sha256(chain, line_hash(line))
     return chain
-def head_of(note, log_key):
-    """Returns size and root of a checkpoint that the log's key signed; None of any other."""
-    name, key_id, key = log_key.strip().split("+", 2)
+def signs(key_line, kind, note):
+    """Tells whether a key signed a note: a log's (kind 1), or a witness's (4), whose signature has its time before it."""
+    name, key_id, key = key_line.strip().split("+", 2)
     raw = unbase64(key)
-    if raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != key_id:
-        raise Fault("this is no key of a log")
+    if raw[0] != kind or sha256(name.encode(), b"\n", raw)[:4].hex() != key_id: raise Fault("this is no key of log or witness")
     body, _, lines = note.partition("\n\n")
-    body += "\n"
     for line in lines.splitlines():
         mark, signer, value = (line.split(" ") + ["", ""])[:3]
-        signature = unbase64(value) if mark == "\u2014" and signer == name else b""
-        if signature[:4].hex() == key_id and signed(raw[1:], body.encode(), signature[4:]):
-            origin, size, root = body.split("\n")[:3]
-            return (int(size), unbase64(root)) if origin == name else None
-    return None
-def included(leaf, at, size, proof, root):
-    """Tells whether a proof leads from a leaf to a root (RFC 9162, 2.1.3.2)."""
-    if type(at) is not int or not 0 <= at < size:
-        return False
-    last = size - 1
-    for text in proof:
-        sibling = unbase64(text)
-        if last == 0 or len(sibling) != 32:
-            return False
+        one = unbase64(value) if mark == "\u2014" and signer == name else b""
+        said = f"cosignature/v1\ntime {int.from_bytes(one[4:12], 'big')}\n" if kind == 4 else ""
+        if one[:4].hex() == key_id and signed(raw[1:], (said + body + "\n").encode(), one[12 if kind == 4 else 4:]):
+            return True
+    return False
+def head_of(note, log_key, policy):
+    """Returns size and root of a checkpoint that log and witnesses signed (c2sp.org/tlog-policy); None of any other."""
+    origin, size, root = (note + "\n\n\n").split("\n")[:3]
+    rows = [line.split() for line in policy.splitlines() if line.strip()]
+    def met(name):
+        row = next((row for row in rows if row[1:2] == [name]), ["", "", ""])
+        if row[0] != "group": return name == "none" or row[0] == "witness" and signs(row[2], 4, note)
+        return sum(map(met, row[3:])) >= int({"any": 1, "all": len(row) - 3}.get(row[2], row[2]))
+    quorum = [row[1] for row in rows if row[0] == "quorum"]
+    holds = origin == log_key.split("+")[0] and signs(log_key, 1, note) and quorum and met(quorum[0])
+    return (int(size), unbase64(root)) if holds else None
+def climb(at, last, before, after, path):
+    """Returns what two hashes become along a path (RFC 9162, 2.1): hashes on the left go into both, those on the right into the second."""
+    for one in path:
+        if last == 0 or len(one) != 32: return None
         if at & 1 or at == last:
-            leaf = sha256(b"\1", sibling, leaf)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
+            before, after = sha256(b"\1", one, before), sha256(b"\1", one, after)
+            while at and not at & 1: at, last = at >> 1, last >> 1
         else:
-            leaf = sha256(b"\1", leaf, sibling)
+            after = sha256(b"\1", after, one)
         at, last = at >> 1, last >> 1
-    return last == 0 and leaf == root
-def proven(answer, log_key, carrier):
+    return (before, after) if last == 0 else None
+def included(leaf, at, size, proof, root):
+    """Tells whether a proof leads from a leaf to a root."""
+    found = type(at) is int and 0 <= at < size and climb(at, size - 1, leaf, leaf, [unbase64(text) for text in proof])
+    return bool(found) and found[1] == root
+def grown(old, root, new, new_root, proof):
+    """Tells whether the log of one head is the beginning of that of another."""
+    if old == new: return root == new_root
+    path = ([] if old & (old - 1) else [root]) + [unbase64(text) for text in proof]
+    at, last = old - 1, new - 1
+    while at & 1: at, last = at >> 1, last >> 1
+    return bool(path) and climb(at, last, path[0], path[0], path[1:]) == (root, new_root)
+def read_head(answer, log_key, policy):
+    try: return head_of(answer["checkpoint"], log_key, policy) if answer.get("checkpoint") else None
+    except (ValueError, IndexError): return None
+def proven(answer, head, carrier):
     """Returns the sequences of the lines of which the log says that they were ordered of this carrier."""
     found = set()
-    try:
-        head = head_of(answer["checkpoint"], log_key) if answer.get("checkpoint") else None
-    except (ValueError, IndexError):
-        head = None
     proofs = {one["seq"]: one for one in answer.get("proofs", [])}
     for line in answer["entries"] if head else []:
         try:
@@ -117,8 +123,7 @@ def proven(answer, log_key, carrier):
             entry = json.loads(text)
             facts = entry["facts"]
             says = (entry["act"], facts["carrier"], facts["seq"], facts["lineHash"])
-            if says != ("order.line", carrier, line["seq"], line_hash(line).hex()):
-                continue
+            if says != ("order.line", carrier, line["seq"], line_hash(line).hex()): continue
             # From version 3 on an entry stands in the tree as the hash of its text.
             leaf = sha256(b"\0", sha256(text) if entry["v"] >= 3 else text)
             if included(leaf, line["leaf"], head[0], proof["proof"], head[1]):
@@ -130,8 +135,7 @@ def checked(answer, after):
     """Refuses an answer of which a line was lost, put in, or changed on the way."""
     lines, text = answer["entries"], ""
     for place, line in enumerate(lines):
-        if line["seq"] != after + place + 1:
-            raise Fault(f"line {after + place + 1} of the book is missing")
+        if line["seq"] != after + place + 1: raise Fault(f"line {after + place + 1} of the book is missing")
         text += ",".join(str(line[name]) for name in ("seq", "order", "imei", "action", "reason", "issuedAt")) + "\n"
     if sha256(text.encode()).hex() != answer["sha256"] or answer["next"] != after + len(lines):
         raise Fault("the lines do not fit their checksum, or the answer was cut short")
@@ -140,14 +144,13 @@ def checked(answer, after):
 # The carrier.
 PATIENCE = 15 * 60
 LIMIT = 500
-EMPTY = {"seq": 0, "chain": "00" * 32, "carrier": None, "logKey": None, "head": None, "waiting": [], "listed": {}, "owed": []}
+EMPTY = {"seq": 0, "chain": "00" * 32, "carrier": None, "logKey": None, "policy": None, "head": None, "waiting": [], "listed": {}, "owed": []}
 class Carrier:
-    def __init__(self, url, path, key, log_key=None, apply=None):
+    def __init__(self, url, path, key, log_key=None, policy=None, apply=None):
         self.url, self.path, self.key, self.apply, self.ahead = url.rstrip("/"), path, key, apply, 0
         self.state = json.loads(json.dumps(EMPTY))
-        if os.path.exists(path):
-            self.state.update(json.loads(read(path)))
-        self.state["logKey"] = log_key or self.state["logKey"]
+        if os.path.exists(path): self.state.update(json.loads(read(path)))
+        self.state["logKey"], self.state["policy"] = log_key or self.state["logKey"], policy or self.state["policy"]
     def save(self):
         with open(self.path + ".new", "w", encoding="utf-8") as file:
             json.dump(self.state, file)
@@ -164,7 +167,8 @@ class Carrier:
             return answer.read().decode()
     def now(self): return time.time() + self.ahead
     def changes(self, after, wait):
-        path = f"/api/carrier/v1/changes?version=2&after={after}&limit={LIMIT}&wait={wait}"
+        known = self.state["head"][0] if self.state["head"] else 0
+        path = f"/api/carrier/v1/changes?version=2&after={after}&known={known}&limit={LIMIT}&wait={wait}"
         return checked(json.loads(self.ask(path, None, 20 + wait)), after)
     def owe(self, line, outcome, code=None):
         at = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc).isoformat(timespec="milliseconds")
@@ -174,8 +178,7 @@ class Carrier:
         # Numbers of drills are no phone's: told like any other, and kept off the list that goes to the register.
         if self.apply and not line.get("drill"):
             done = subprocess.run([*self.apply.split(), line["action"], line["imei"], line["reason"]], check=False)
-            if done.returncode != 0:
-                return self.owe(line, "rejected", "technical")
+            if done.returncode != 0: return self.owe(line, "rejected", "technical")
         listed, imei = self.state["listed"], line["imei"]
         was = imei in listed
         if line["action"] == "block":
@@ -190,24 +193,27 @@ class Carrier:
         if fresh and chain and answer["chain"] and chain != answer["chain"]:
             say("the book is not the one that was read before: its chain differs. No block is carried out.")
             return set()
-        if fresh:
-            state["chain"] = chain or answer["chain"]
+        if fresh: state["chain"] = chain or answer["chain"]
         state["carrier"] = state["carrier"] or answer["carrier"]
-        head = head_of(answer["checkpoint"], state["logKey"]) if answer["checkpoint"] and state["logKey"] else None
-        if head and state["head"] and head[0] == state["head"][0] and head[1].hex() != state["head"][1]:
-            say("the log was shown with two heads of one size. No block is carried out.")
+        head = read_head(answer, state["logKey"], state["policy"]) if state["logKey"] and state["policy"] else None
+        old = state["head"]
+        if not head or old and old[0] != head[0] and answer.get("growth") is None: return set()
+        if old and not grown(old[0], bytes.fromhex(old[1]), *head, answer.get("growth") or []):
+            say("the log is not the one that was shown before. No block is carried out: ask the relay, and keep both checkpoints.")
             return set()
-        if head and (not state["head"] or head[0] > state["head"][0]):
-            state["head"] = [head[0], head[1].hex(), answer["checkpoint"]]
-        return proven(answer, state["logKey"], state["carrier"]) if head else set()
+        state["head"] = [head[0], head[1].hex(), answer["checkpoint"]]
+        return proven(answer, head, state["carrier"])
     def take(self, answer):
         state = self.state
         good = self.shown(answer, [line for line in answer["entries"] if line["seq"] > state["seq"]])
         for line in answer["entries"]:
             waits = [one for one in state["waiting"] if one["line"]["seq"] == line["seq"]]
-            if line["seq"] <= state["seq"] and not waits:
-                continue
+            if line["seq"] <= state["seq"] and not waits: continue
             state["seq"] = max(state["seq"], line["seq"])
+            # An order to watch, or of a kind to come: neither may be taken for a block, or for the end of one.
+            if line["action"] not in ("block", "unblock"):
+                self.owe(line, "rejected", "not_supported")
+                continue
             if line["action"] == "block" and line["seq"] not in good:
                 if not waits:
                     state["waiting"].append({"line": line, "since": self.now()})
@@ -224,23 +230,21 @@ class Carrier:
             self.owe(one["line"], "rejected", "technical")
         self.save()
     def round(self, wait):
-        if not self.state["logKey"]:
-            try:
-                self.state["logKey"] = self.ask("/api/v1/audit/key").strip()
-            except OSError:
-                say("the log's key cannot be read: blocks wait for it")
+        try:
+            self.state["logKey"] = self.state["logKey"] or self.ask("/api/v1/audit/key").strip()
+            self.state["policy"] = self.state["policy"] or self.ask(f"/log/policy/{time.gmtime(self.now()).tm_year}.txt")
+        except OSError:
+            say("the log's key and witnesses cannot be read: blocks wait for them")
         after = 0
         while ahead := [one["line"]["seq"] for one in self.state["waiting"] if one["line"]["seq"] > after]:
             answer = self.changes(ahead[0] - 1, 0)
-            if not answer["entries"]:
-                break
+            if not answer["entries"]: break
             answer["entries"] = [line for line in answer["entries"] if line["seq"] <= self.state["seq"]]
             self.take(answer)
             after = answer["next"]
         while rows := self.state["owed"][:LIMIT]:
             for row, told in zip(rows, json.loads(self.ask("/api/carrier/v1/results", {"results": rows}))["results"]):
-                if told["status"] not in ("recorded", "duplicate"):
-                    say(f"order {row['order']}: {told['status']}, {told.get('detail', '')}")
+                if told["status"] not in ("recorded", "duplicate"): say(f"order {row['order']}: {told}")
             del self.state["owed"][:len(rows)]
             self.save()
         answer = self.changes(self.state["seq"], 1 if self.state["waiting"] else wait)
@@ -264,15 +268,15 @@ def read(path):
     with open(path, "rb") as file: return file.read()
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["run", "once", "check", "answer"])
-    parser.add_argument("where", nargs="+")
-    for name in ("log-key", "key-file", "apply", "carrier"):
-        parser.add_argument("--" + name)
+    parser.add_argument("what", choices=["run", "once", "check", "answer"]), parser.add_argument("where", nargs="+")
+    for name in ("log-key", "policy", "key-file", "apply", "carrier"): parser.add_argument("--" + name)
     args = parser.parse_args()
+    policy = read(args.policy).decode() if args.policy else None
     if args.what == "check":
         answer = json.loads(read(args.where[0]))
         checked(answer, answer["after"])
-        good = proven(answer, args.log_key or "", args.carrier or answer["carrier"])
+        head = read_head(answer, args.log_key or "", policy or "quorum none")
+        good = proven(answer, head, args.carrier or answer["carrier"])
         for line in answer["entries"]:
             print(f"{line['seq']} {line['action']} {'proven' if line['seq'] in good else 'NOT proven'}")
         return 0 if all(line["seq"] in good or line["action"] == "unblock" for line in answer["entries"]) else 1
@@ -286,9 +290,8 @@ def main():
         print("This answer was given to this body." if holds else "NOT proved: the answer is not signed, or to another body.")
         return 0 if holds else 1
     key = read(args.key_file).decode().strip() if args.key_file else os.environ["CARRIER_KEY"]
-    carrier = Carrier(*args.where, key, args.log_key, args.apply)
-    if args.what == "run":
-        carrier.run()
+    carrier = Carrier(*args.where, key, args.log_key, policy, args.apply)
+    if args.what == "run": carrier.run()
     while carrier.round(0): pass
     return 0
 if __name__ == "__main__":

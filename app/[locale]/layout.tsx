@@ -2,7 +2,6 @@ import type { Metadata, Viewport } from 'next'
 import { notFound } from 'next/navigation'
 import { getLocale, getTranslations, setRequestLocale } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { DemoStrip } from '#components/layout/demo-strip.tsx'
 import { requirePolicy } from '#http/policy.ts'
 import { siteUrl } from '#http/public-url.ts'
 import { showsRefusedForm } from '#http/refused-form.ts'
@@ -86,5 +85,19 @@ export default async function RootLayout({
         {children}
       </body>
     </html>
+  )
+}
+
+/** Says above every page that its content is invented, in one quiet line that fits a narrow phone. */
+async function DemoStrip() {
+  const t = await getTranslations('common.demo')
+  return (
+    <aside
+      aria-label={t('name')}
+      className="border-b border-line bg-teal-wash px-4 py-1 text-center text-xs leading-5 text-teal-deep"
+      data-demo
+    >
+      <b className="font-semibold">{t('name')}</b> · {t('text')}
+    </aside>
   )
 }

@@ -1,9 +1,17 @@
 'use client'
-import { type HTMLInputAutoCompleteAttribute, type ReactNode, useEffect, useRef, useState } from 'react'
+import {
+  type HTMLInputAutoCompleteAttribute,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react'
 import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
-import { useTypedEarly } from './typed-early.ts'
 
 /** Names the kinds of text that are more than text. A browser's own field for a day has the order of its language, and not of the page's. */
 const TYPED = {
@@ -79,32 +87,6 @@ export function Field({
 const asWritten = (value: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
-export interface DateTimeFieldProps extends FieldTexts {
-  /** `YYYY-MM-DDTHH:mm` in the city's time. */
-  readonly min?: string
-  readonly max?: string
-}
-
-/** Renders a field for a day and a time of day in the city's zone, as `datetime-local`. */
-export function DateTimeField({ min, max, ...texts }: DateTimeFieldProps) {
-  const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
-  return (
-    <FieldFrame {...texts}>
-      <input
-        className="control"
-        id={id}
-        name={texts.name}
-        type="datetime-local"
-        min={min}
-        max={max}
-        defaultValue={value}
-        data-width="medium"
-        {...aria}
-      />
-    </FieldFrame>
-  )
-}
-
 export interface TextAreaProps extends FieldTexts {
   readonly rows?: number
   readonly after?: ReactNode
@@ -167,4 +149,32 @@ export function FileInput({ accept, pick, ...texts }: FileInputProps) {
 /** Renders a hidden field for a value that travels along: an id, which the server authorises again. */
 export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
   return <input type="hidden" name={name} value={value} />
+}
+
+const never = () => () => {}
+
+/** Tells whether this render takes over what the server has drawn. */
+const useHydrating = (): boolean =>
+  useSyncExternalStore(
+    never,
+    () => false,
+    () => true,
+  )
+
+/**
+ * Keeps what a person typed into a textarea before the script had run: React puts the default back into one that has any
+ * (`initTextarea` of react-dom 19) when it takes the page over. Returns the ref of the textarea with this id.
+ */
+function useTypedEarly(id: string): RefObject<HTMLTextAreaElement | null> {
+  const hydrating = useHydrating()
+  const [typed] = useState(() => {
+    if (!hydrating || typeof document === 'undefined') return null
+    const drawn = document.getElementById(id) as HTMLTextAreaElement | null
+    return drawn?.value ?? null
+  })
+  const field = useRef<HTMLTextAreaElement>(null)
+  useLayoutEffect(() => {
+    if (typed !== null && field.current) field.current.value = typed
+  }, [typed])
+  return field
 }

@@ -26,12 +26,12 @@ export async function Header() {
       </header>
     )
   return (
-    <header className="print-hidden relative border-b border-line bg-card">
+    <header className="print-hidden border-b border-line bg-card">
       <div className="wrap flex flex-wrap items-center gap-x-7 gap-y-1 py-3">
         <Brand />
         <nav
           aria-label={t('main')}
-          className="flex w-full justify-between gap-x-2 overflow-x-auto text-xs whitespace-nowrap md:ml-auto md:w-auto md:gap-x-5 md:text-sm"
+          className="order-last flex w-full flex-wrap justify-between gap-x-2 text-xs whitespace-nowrap md:order-none md:ml-auto md:w-auto md:gap-x-5 md:text-sm"
         >
           {sections.map(({ href, name }) => (
             <Link
@@ -46,7 +46,7 @@ export async function Header() {
             </Link>
           ))}
         </nav>
-        <OtherLanguage className="absolute top-3 right-4 md:static" />
+        <OtherLanguage className="ml-auto md:ml-0" />
       </div>
     </header>
   )

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import { PageHeader } from '../ui/page-header.tsx'
+import { PhoneFold } from '../ui/phone-fold.tsx'
 
 /** Renders a page of plain text in parts: the notice on privacy, the statement on accessibility. */
 export function StandingPage({
@@ -22,10 +23,9 @@ export function StandingPage({
       <PageHeader title={title} lead={lead} />
       {children}
       {parts.map((part) => (
-        <section key={part.key} className="stack prose">
-          <h2>{part.title}</h2>
+        <PhoneFold key={part.key} id={part.key} title={part.title} prose>
           {part.text}
-        </section>
+        </PhoneFold>
       ))}
     </article>
   )

@@ -67,7 +67,7 @@ test('kept pages are answered through three rolling restarts of two web servers:
     ...new Set([...results.matchAll(/href="\/ket-qua\/([a-z]+-[\w-]+)"/g)].map(([, id]) => id)),
   ]
   expect(agencies.length).toBeGreaterThan(10)
-  const paths = ['/', '/ket-qua', '/so-lieu', '/tro-giup'].concat(
+  const paths = ['/', '/ket-qua', '/so-lieu', '/hoi-dap'].concat(
     agencies.flatMap((id) => [`/ket-qua/${id}`, `/danh-gia/${id}`, `/en/results/${id}`]),
   )
 

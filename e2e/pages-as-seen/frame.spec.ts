@@ -152,7 +152,6 @@ test.describe('without JavaScript', () => {
   for (const [path, title] of [
     ['/khong-co-trang-nay', 'Không tìm thấy trang này'],
     ['/en/ho-so/a/b', 'We cannot find this page'],
-    ['/en/gallery', 'We cannot find this page'],
   ] as const) {
     test(`${path} is answered 404 with what to do`, async ({ page }) => {
       const response = await page.goto(path)

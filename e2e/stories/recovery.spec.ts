@@ -92,6 +92,10 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   await desk.locator('[name="nationalId"]').fill(report.answers.nationalId ?? '')
   await holder.reload()
   await expect(holder.locator('[data-hand-in="handed_in"]')).toBeVisible()
+  const paper = await holder.request.get(`/api/hand-in/${given}?lang=vi`)
+  expect(paper.headers()['content-type']).toBe('application/pdf')
+  await holder.goto('/xac-minh?surrender=a.b.c')
+  await expect(holder.locator('[data-surrender="unsigned"]')).toBeVisible()
   await desk.getByRole('button', { name: 'Đã trả máy' }).click()
   await expect(desk.locator('[data-found-state="returned"]').first()).toBeVisible()
   // The owner, in the window in which the holder was.

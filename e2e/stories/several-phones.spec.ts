@@ -54,7 +54,7 @@ test('two contacts, a fault that goes while it is put right, another phone, and 
   for (const contact of [international, answers.contactEmail])
     await expect.poll(() => outbox.messagesTo(contact).some((text) => text.includes(first.number))).toBe(true)
 
-  const button = page.locator('button', { hasText: 'Báo máy thứ hai' })
+  const button = page.locator('button', { hasText: 'Báo thêm một máy' })
   await reveal(button)
   await button.click()
   await expect(page.locator('[name="imei1"]')).toBeVisible()

@@ -1,4 +1,5 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { type Approvable, type AskRefusal, askApproval } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
@@ -7,8 +8,10 @@ import { noteErased } from '#features/audit/erasures/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { sealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { type AccountNotice, enqueue } from '#platform/queue.ts'
 import {
   findMissingPlace,
   insertAccount,
@@ -20,7 +23,7 @@ import {
 import { clearSignIn } from './factors/data.ts'
 import { sendInvitation } from './invitations/acts.ts'
 import { endInvitation } from './invitations/data.ts'
-import { tellAddress, tellOwner } from './preferences/acts.ts'
+import { getAddressContext, tellOwner } from './preferences/acts.ts'
 import { type PostFault, samePost } from './rules.ts'
 import { endSessions } from './sign-in/data.ts'
 
@@ -174,6 +177,12 @@ export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'requ
     await tellOwner(tx, accountId, 'email_changed')
     return ok({})
   },
+}
+
+/** Queues the same to an address that is no longer the account's. The job carries it sealed. */
+function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
+  const sealedTo = Buffer.from(sealFor(getAddressContext(accountId), Buffer.from(address))).toString('base64')
+  return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
 }
 
 /** Returns from when on an account decides that is made, reset or changed at `now` (ADR 44). */

@@ -239,21 +239,22 @@ export interface FileToDraw {
 }
 
 /**
- * Draws and stores every file, each in a process of its own, so that the memory of one is free before the next. Returns
- * the SHA-256 of each in hexadecimal, by its name.
+ * Draws and stores every file, one after the other in one process; one that has used much memory ends, and another goes
+ * on. Returns the SHA-256 of each in hexadecimal, by its name.
  */
 async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
-  for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
-    const drawer = new ChildWorker<FileToDraw, Uint8Array>(PROCESS)
-    try {
+  let drawer: ChildWorker<FileToDraw, Uint8Array> | null = null
+  try {
+    for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
+      if (!drawer?.isAlive) drawer = new ChildWorker(PROCESS)
       const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset) })
       await reportStorage().put(fileKey(id, kind, locale), Readable.from([Buffer.from(bytes)]))
       files[`${locale}.${kind}`] = hashOf(bytes).toString('hex')
-    } finally {
-      drawer.end()
+      await writeProgress(id, DONE.figures + (at + 1) * DONE.file)
     }
-    await writeProgress(id, DONE.figures + (at + 1) * DONE.file)
+  } finally {
+    drawer?.end()
   }
   return files
 }

@@ -6,7 +6,7 @@ import { reportPdf } from './paper/document.ts'
 import { reportWorkbook } from './paper/workbook.ts'
 import type { CityReport } from './report-rules.ts'
 
-// Runs in a process of its own, which city-report/acts.ts starts for each file.
+// Runs in a process of its own, which city-report/acts.ts starts.
 
 answerWork<FileToDraw, Uint8Array>(async ({ kind, locale, dataset }) => {
   const sha256 = createHash('sha256').update(dataset).digest('hex')

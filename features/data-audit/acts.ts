@@ -6,7 +6,7 @@ import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
 import { findLastRun, findLastWhole, inSnapshot, insertRun } from './data.ts'
-import { figuresCheck, receiptsCheck } from './figures-data.ts'
+import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
   referenceCheck,
@@ -23,7 +23,7 @@ export const DATA_CHECKS: readonly DataCheck[] = [
   ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
-  ...[figuresCheck, receiptsCheck],
+  ...[figuresCheck, answersCheck, receiptsCheck],
 ]
 
 /**

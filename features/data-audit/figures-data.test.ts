@@ -14,7 +14,7 @@ const read: Read = async <Row extends object>(sql: string, values: readonly unkn
   (await superuser.query(sql, [...values])).rows as Row[]
 const verify = () => verifyData(read, null, [figuresCheck, receiptsCheck])
 
-test('published tables and receipts are what the log says; each change of either is a fault', async () => {
+test('published tables and receipts are what the log says, and new counts wait for their entry', async () => {
   const now = new Date()
   const before = addMilliseconds(now, -40 * DAY)
   await makeTen('quan-3', before, [])
@@ -26,52 +26,6 @@ test('published tables and receipts are what the log says; each change of either
   await logChangedTables(now)
   expect(await verify()).toMatchObject({ faults: [], notes: [] })
   expect((await verify()).held).toMatchObject([{ count: expect.any(Number) }, { count: 1 }])
-
-  const [[month]] = [
-    (await superuser.query<{ m: string }>(`SELECT to_char(min(month), 'YYYY-MM') AS m FROM survey_months`))
-      .rows,
-  ]
-  const changes: readonly (readonly [string, string])[] = [
-    [
-      `UPDATE survey_months SET counts = '{"5": 10}' WHERE question = 'r1' AND month = (SELECT min(month) FROM survey_months)`,
-      `the counts of results.quan-3.${month?.m} are not what was published`,
-    ],
-    [
-      `UPDATE survey_cells SET published = '{"5": 20}' WHERE question = 'r1'`,
-      'question r1 at quan-3 is not the sum of its months',
-    ],
-    [
-      `DELETE FROM survey_months WHERE question = 'r2' AND month = (SELECT min(month) FROM survey_months)`,
-      `the counts of results.quan-3.${month?.m} are not what was published`,
-    ],
-    [
-      `UPDATE facts_months SET shown = shown || '{"quan-4": 5}' WHERE measure = 'robbed' AND split = 'area'`,
-      'the figures of',
-    ],
-    [`UPDATE published_tables SET sha256 = sha256('x') WHERE name LIKE 'figures.%'`, 'is not what entry'],
-    [`DELETE FROM published_tables WHERE name LIKE 'results.%'`, 'is not what entry'],
-    [`DELETE FROM published_figures`, 'is gone'],
-    [
-      `DELETE FROM survey_receipts WHERE leaf = (SELECT min(leaf) FROM survey_receipts WHERE received_month < date_trunc('month', now()))`,
-      '9 receipts, and entry',
-    ],
-    [
-      `UPDATE survey_receipts SET leaf = sha256('x') WHERE leaf = (SELECT min(leaf) FROM survey_receipts WHERE received_month < date_trunc('month', now()))`,
-      'are others than entry',
-    ],
-    [`UPDATE survey_receipt_roots SET root = sha256('x')`, 'is not what entry'],
-  ]
-  for (const [change, fault] of changes) {
-    await superuser.query('BEGIN')
-    try {
-      await superuser.query('SET LOCAL session_replication_role = replica')
-      await superuser.query(change)
-      expect((await verify()).faults.join('\n'), change).toContain(fault)
-    } finally {
-      await superuser.query('ROLLBACK')
-    }
-  }
-  expect((await verify()).faults).toEqual([])
 
   // Ten more answers of this month wait for their entry: no fault, and told.
   for (let n = 0; n < 10; n++) await makeRating('quan-3', now)

@@ -1,4 +1,5 @@
 import '#server-only'
+import { ENOUGH_FOR_SHARE, FEWEST_ORDERS } from '#features/statistics/rules.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
 import { sha256 } from '#platform/signatures.ts'
@@ -41,17 +42,31 @@ const CELLS = `SELECT DISTINCT coalesce(c.agency_id, m.agency_id) AS agency, coa
     GROUP BY 1, 2, 3, 4) m USING (agency_id, questionnaire_version, question, code)
   WHERE coalesce(c.people, 0) <> coalesce(m.people, 0) ORDER BY 1, 2`
 
-/** Finds months of `/so-lieu` that are not what their table said, or are in none. */
-const FIGURES = `WITH ${KEPT}, told AS (
-    SELECT to_char(f.month, 'YYYY-MM') AS month, CASE f.measure WHEN 'in_time' THEN 'blockedInTime' ELSE f.measure END AS measure,
-      s.key AS area, s.value::int AS count
-    FROM facts_months f, jsonb_each_text(f.shown) AS s WHERE f.split = 'area'),
+/**
+ * Finds months of `/so-lieu` that are not what their table said, or are in none: every count by area and hour, the share that the
+ * true counts make, and how fast each carrier was.
+ */
+const FIGURES = `WITH ${KEPT}, figures AS (SELECT said, said->>'month' AS month FROM kept WHERE name LIKE 'figures.%'), told AS (
+    SELECT to_char(f.month, 'YYYY-MM') AS month, f.split || ' ' || s.key AS row,
+      CASE f.measure WHEN 'in_time' THEN 'blockedInTime' ELSE f.measure END AS measure, s.value::numeric AS count
+    FROM facts_months f, jsonb_each_text(f.shown) AS s
+    UNION ALL SELECT to_char(r.month, 'YYYY-MM'), 'city', 'share', round(100.0 * i.counted / r.counted) / 100
+    FROM facts_months r JOIN facts_months i ON i.month = r.month AND i.split = r.split AND i.measure = 'in_time'
+    WHERE r.split = 'area' AND r.measure = 'reported' AND r.counted > 0
+      AND (SELECT sum(shown::int) FROM jsonb_each_text(r.shown) AS s (area, shown)) >= ${ENOUGH_FOR_SHARE}
+    UNION ALL SELECT to_char(c.month, 'YYYY-MM'), 'carrier ' || c.carrier_id, m.key, m.value
+    FROM facts_carriers c, LATERAL (VALUES ('orders', c.orders::numeric), ('share', round(100.0 * c.within_24h / c.orders) / 100),
+      ('medianSeconds', c.median_seconds), ('p90Seconds', c.p90_seconds)) AS m (key, value)
+    WHERE c.orders >= ${FEWEST_ORDERS}),
   said AS (
-    SELECT k.said->>'month' AS month, c.key AS measure, a.said->>'area' AS area, c.value::int AS count
-    FROM kept k, jsonb_array_elements(k.said->'areas') AS a (said), jsonb_each_text(a.said) AS c
-    WHERE k.name LIKE 'figures.%' AND c.key NOT IN ('area', 'share'))
-  SELECT DISTINCT month FROM told FULL JOIN said USING (month, measure, area)
-  WHERE coalesce(told.count, 0) <> coalesce(said.count, 0) AND NOT (${hasHardlyBegun('figures')} AND month NOT IN (SELECT month FROM said))
+    SELECT f.month, of.kind || coalesce(' ' || (r.said->>of.kind), '') AS row, c.key AS measure, c.value::numeric AS count
+    FROM figures f, LATERAL (VALUES ('area', f.said->'areas'), ('hour', f.said->'hours'), ('carrier', f.said->'carriers'),
+      ('city', jsonb_build_array(jsonb_build_object('share', f.said->'city'->'share')))) AS of (kind, list),
+      jsonb_array_elements(of.list) AS r (said), jsonb_each_text(r.said) AS c
+    WHERE c.key <> of.kind)
+  SELECT DISTINCT month FROM told FULL JOIN said USING (month, row, measure)
+  WHERE coalesce(told.count, 0) <> coalesce(said.count, 0)
+    AND NOT (${hasHardlyBegun('figures')} AND month NOT IN (SELECT month FROM figures))
   ORDER BY 1`
 
 /** Holds the public tables of counts against the entries that published them, and the counts themselves against the tables. */
@@ -69,7 +84,7 @@ export const figuresCheck: DataCheck = {
     for (const { name, entry, same, kept } of tables) {
       if (entry === null) fault(`the table ${name} was published by no entry`)
       else if (same !== true) fault(`the table ${name} is not what entry ${entry} published`)
-      else if (!kept) fault(`what entry ${entry} published of ${name} is gone`)
+      else if (!kept) fault(`what entry ${entry} published of ${name} is not kept`)
     }
     const months = await read<{ name: string; waits: boolean }>(MONTHS)
     for (const name of new Set(months.filter(({ waits }) => !waits).map((one) => one.name)))
@@ -115,5 +130,39 @@ export const receiptsCheck: DataCheck = {
         fault(`the receipts of ${month} are others than entry ${entry} says`)
     }
     return roots.length
+  },
+}
+
+/** Finds questions with more public or held answers than were given: of a counted answer one was changed or taken out. */
+const CELLS_OF_ANSWERS = `WITH answered AS MATERIALIZED (
+    SELECT agency_id, questionnaire_version, answers, count(*) AS people FROM survey_responses
+    WHERE counted AND NOT same_network GROUP BY 1, 2, 3),
+  given AS (
+    SELECT agency_id, questionnaire_version, question, code, sum(people) AS people
+    FROM answered, jsonb_each(answers) AS a (question, chosen), jsonb_array_elements_text(
+      CASE jsonb_typeof(chosen) WHEN 'array' THEN chosen ELSE jsonb_build_array(chosen) END) AS c (code) GROUP BY 1, 2, 3, 4),
+  told AS (
+    SELECT agency_id, questionnaire_version, question, code, sum(people::int) AS people
+    FROM survey_cells, LATERAL (SELECT * FROM jsonb_each_text(published) UNION ALL SELECT * FROM jsonb_each_text(held)) AS o (code, people)
+    GROUP BY 1, 2, 3, 4)
+  SELECT DISTINCT agency_id AS agency, question
+  FROM told LEFT JOIN given USING (agency_id, questionnaire_version, question, code)
+  WHERE coalesce(given.people, 0) < told.people ORDER BY 1, 2`
+
+/** Holds the survey's answers against its counts, which the published tables hold: what each person said is in no entry. */
+export const answersCheck: DataCheck = {
+  name: 'agencies’ answers',
+  async run({ read, fault }) {
+    const tallies = await read<{ agency: string; version: number; same: boolean }>(
+      `SELECT agency_id AS agency, questionnaire_version AS version, coalesce((t.published, t.waiting) = (r.counted, r.waiting), false) AS same
+       FROM survey_tallies t FULL JOIN (
+         SELECT agency_id, questionnaire_version, count(*) FILTER (WHERE counted) AS counted, count(*) FILTER (WHERE NOT counted) AS waiting
+         FROM survey_responses GROUP BY 1, 2) r USING (agency_id, questionnaire_version) ORDER BY 1, 2`,
+    )
+    for (const { agency, version, same } of tallies)
+      if (!same) fault(`${agency} has another number of answers to version ${version} than was counted`)
+    for (const { agency, question } of await read<{ agency: string; question: string }>(CELLS_OF_ANSWERS))
+      fault(`question ${question} at ${agency} has fewer answers than its figures say`)
+    return tallies.length
   },
 }

@@ -17,8 +17,9 @@ interface RecordKind {
 /** Returns the rows of a table that belong to it, in an order of their own. */
 const rows = (table: string, where: string, order: string, less: readonly string[] = []): Part =>
   `(SELECT jsonb_agg(${row('r', less)} ORDER BY ${order}) FROM ${table} r WHERE ${where})`
+/** Returns a row without its empty values, so that a new column changes no old hash: first of all, since most columns are empty. */
 const row = (alias: string, less: readonly string[]): string =>
-  less.length === 0 ? `to_jsonb(${alias})` : `to_jsonb(${alias}) - '{${less.join(',')}}'::text[]`
+  `jsonb_strip_nulls(to_jsonb(${alias}))${less.length === 0 ? '' : ` - '{${less.join(',')}}'::text[]`}`
 const only = (columns: readonly string[]): string =>
   `jsonb_build_array(${columns.map((column) => `r.${column}`).join(', ')})`
 
@@ -43,9 +44,9 @@ export const RECORDS = {
       row: rows('cases', 'r.id = s.id::uuid', 'r.id', CASE_ASIDE),
       numbers: rows('case_imeis', 'r.case_id = s.id::uuid', 'r.ordinal'),
       history: rows('case_events', 'r.case_id = s.id::uuid', 'r.seq'),
-      checks: `(SELECT jsonb_agg(to_jsonb(r) || jsonb_build_object('answers', (
+      checks: `(SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('answers', (
         SELECT jsonb_agg(to_jsonb(n) ORDER BY n.key14) FROM proof_check_imeis n WHERE n.case_id = r.case_id AND n.seq = r.seq
-      )) ORDER BY r.seq) FROM proof_checks r WHERE r.case_id = s.id::uuid)`,
+      ))) ORDER BY r.seq) FROM proof_checks r WHERE r.case_id = s.id::uuid)`,
       files: FILES,
       consents: rows('consents', 'r.case_id = s.id::uuid', 'r.purpose'),
     },
@@ -121,7 +122,7 @@ export const RECORDS = {
     acts: ['questionnaire.publish'],
     // What people are asked; whether a version is on trial or has ended is decided later.
     parts: {
-      questionnaires: `(SELECT jsonb_agg(${only(['version', 'legal_basis', 'questions', 'base_version', 'reason_vi', 'reason_en', 'published_at'])} ORDER BY r.version)
+      questionnaires: `(SELECT jsonb_agg(jsonb_strip_nulls(${only(['version', 'legal_basis', 'questions', 'base_version', 'reason_vi', 'reason_en', 'published_at'])}) ORDER BY r.version)
         FROM questionnaires r WHERE r.published_at IS NOT NULL)`,
     },
   },
@@ -143,9 +144,8 @@ export type RecordKindName = keyof typeof RECORDS
 export const SETS = ['agencies', 'questionnaires', 'areas', 'holidays', 'tacs', 'banks'] as const
 export type ReferenceSet = (typeof SETS)[number]
 
-/** Returns SQL for the hash of a part, base64 of SHA-256. Empty values are left out: a new column changes no old hash. */
-export const hashSql = (part: Part): string =>
-  `encode(sha256(convert_to(jsonb_strip_nulls(${part})::text, 'UTF8')), 'base64')`
+/** Returns SQL for the hash of a part, base64 of SHA-256. */
+const hashSql = (part: Part): string => `encode(sha256(convert_to((${part})::text, 'UTF8')), 'base64')`
 
 /** Returns SQL for the hashes of all parts of a kind, as one JSON object without the parts that it has nothing of. */
 export const recordSql = (kind: RecordKindName): string =>

@@ -32,7 +32,7 @@ export const MOST_FAULTS = 200
 /** Names what the log says nothing of, so that a change of it is seen by no check: told with each run, and in docs/security.md. */
 export const NOT_HELD = {
   answers:
-    'raw answers of the survey: no entry may say who answered what; their published sums are compared apart',
+    'what one person answered in the survey: no entry may say it. Answers that are changed or taken out are found by their sums; two that are exchanged, and answers of kiosks and invitations, are not',
   comments:
     'comments of the survey that nobody has answered: they are no act of the staff, and are forgotten after a time',
   messages:

@@ -3,14 +3,14 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
-import { type Derived, findForJob, recordCopy } from './files/data.ts'
+import { type Derived, findForJob } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
@@ -58,6 +58,12 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
       at: now,
     })
   })
+}
+
+/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
+async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
+  return count === 1
 }
 
 /** A file becomes evidence minutes after it was stored, when its form is through: a day is far beyond that. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant, localDate, UTC_OFFSET } from '#lib/time.ts'
 
 /**
  * What a person locks before anything else, in the order that saves most: the phone while it still has a network, the SIM to
@@ -32,7 +32,7 @@ export function endOfFirstHour(typed: string, now: Instant): Result<Instant | nu
   if (text === '') return ok(null)
   const [, hour, minute] = /^(\d{1,2})[:hg.](\d{2})$/i.exec(text) ?? []
   if (hour === undefined || Number(hour) > 23 || Number(minute) > 59) return err('format')
-  const today = new Date(`${localDate(now)}T${hour.padStart(2, '0')}:${minute}:00+07:00`)
+  const today = new Date(`${localDate(now)}T${hour.padStart(2, '0')}:${minute}:00${UTC_OFFSET}`)
   return ok(addMilliseconds(today, APPLE_DELAY - (today > now ? DAY : 0)))
 }
 

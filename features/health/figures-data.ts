@@ -88,6 +88,38 @@ const carrierFigures = (): Promise<CarrierFigures[]> =>
   FROM carriers c LEFT JOIN carrier_webhooks w ON w.carrier_id = c.id`,
   )
 
+interface ReceiverFigures {
+  readonly receiver: string
+  /** Of its alerts of the last hour: how many there are, were read or came through, and were answered. */
+  readonly sent: number
+  readonly given: number
+  readonly answered: number
+  /** From an alert to its answer, in seconds, of those of the last hour; null without one. */
+  readonly median: number | null
+  /** How long ago the first of its newest alerts was written that it has not had, in seconds; null without one. */
+  readonly ungiven: number | null
+  readonly failing: number | null
+}
+
+const receiverFigures = (): Promise<ReceiverFigures[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<ReceiverFigures[]>`
+  SELECT r.id AS receiver, hour.*,
+    extract(epoch FROM now() - (
+      SELECT min(a.at) FROM bank_alerts a
+      WHERE a.receiver_id = r.id AND a.seq > r.head - ${COUNT_LIMIT} AND a.given_at IS NULL
+    ))::float AS ungiven,
+    extract(epoch FROM now() - r.failing_since)::float AS failing
+  FROM alert_receivers r, LATERAL (
+    SELECT count(*)::int AS sent, count(a.given_at)::int AS given, count(a.outcome)::int AS answered,
+      (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM a.recorded_at - a.at))
+        FILTER (WHERE a.outcome IS NOT NULL))::float AS median
+    FROM bank_alerts a WHERE a.receiver_id = r.id AND a.at >= now() - interval '1 hour'
+  ) hour
+  WHERE r.active ORDER BY r.id`,
+  )
+
 const casesOverdue = (): Promise<number> =>
   inScope(systemScope(), async () => {
     const [row] = await db.$queryRaw<{ count: number }[]>`
@@ -143,6 +175,7 @@ export interface SystemFigures {
   /** Of the last run that held the data against the audit log: its faults, and the seconds since; null before the first. */
   readonly dataAudit: { readonly faults: number; readonly age: number } | null
   readonly carriers: readonly CarrierFigures[]
+  readonly receivers: readonly ReceiverFigures[]
   readonly casesOverdue: number
   readonly holidaysAhead: number
   readonly troubles: readonly { readonly job: string; readonly code: string }[]
@@ -169,6 +202,7 @@ export async function readFigures(): Promise<SystemFigures> {
     seal: await sealFigures(),
     dataAudit: await dataAudit(),
     carriers: await carrierFigures(),
+    receivers: await receiverFigures(),
     casesOverdue: await casesOverdue(),
     holidaysAhead: await holidaysAhead(new Date()),
     troubles: await troubles(),

@@ -27,7 +27,6 @@ import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from 
 import type { UpkeepKind } from './rules.ts'
 import { watchStores } from './stores/acts.ts'
 import { markLeft } from './stores/data.ts'
-import { sayLeftBehind } from './stores/rules.ts'
 
 /**
  * Lets this process use the database and the store of evidence, or returns the reasons why not, a sentence each. Call
@@ -56,6 +55,9 @@ export async function checkInstallation(now: Instant): Promise<readonly string[]
     return others.map(({ name }) => sayLeftBehind(name))
   })
 }
+
+const sayLeftBehind = (name: string): string =>
+  `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations/evidence.md)`
 
 async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
   if (error.code !== 'EEXIST') throw error

@@ -1,5 +1,5 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
+import { createPublicKey, type KeyObject, randomUUID, verify } from 'node:crypto'
 import { findAgencyVersions } from '#features/agencies/data.ts'
 import { versionOn } from '#features/agencies/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
@@ -13,7 +13,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { db, rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
-import { isSigned, parseDeviceKey } from '#platform/device-keys.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { findKiosk, makePairingCode } from './data.ts'
@@ -221,3 +220,35 @@ export async function rateAtKiosk(
 
 const isOfNoAgency = (refusal: RatingRefusal): boolean =>
   refusal.kind === 'gone' || (refusal.kind === 'faults' && 'serviceDate' in refusal.faults)
+
+/** Reads a public key of the kind that our pages make in a browser: ECDSA on P-256, as SPKI. Null for anything else. */
+function readKey(spki: Uint8Array): KeyObject | null {
+  try {
+    const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' })
+    return key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : null
+  } catch {
+    return null
+  }
+}
+
+/** Returns the key that a browser sent as base64url, as it is stored; null where it is none. */
+function parseDeviceKey(text: string): Uint8Array<ArrayBuffer> | null {
+  if (!/^[\w-]{80,200}$/.test(text)) return null
+  const key = readKey(Buffer.from(text, 'base64url'))
+  return key === null ? null : new Uint8Array(key.export({ format: 'der', type: 'spki' }))
+}
+
+/** Tells whether a text was signed with a device's key. WebCrypto writes a signature as its two numbers, base64url here. */
+function isSigned(spki: Uint8Array, message: string, signature: string): boolean {
+  const key = readKey(spki)
+  return (
+    key !== null &&
+    /^[\w-]{86}$/.test(signature) &&
+    verify(
+      'sha256',
+      Buffer.from(message),
+      { key, dsaEncoding: 'ieee-p1363' },
+      Buffer.from(signature, 'base64url'),
+    )
+  )
+}

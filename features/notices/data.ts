@@ -9,7 +9,7 @@ import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
 import { inScope } from '#platform/scope.ts'
-import { zaloTokenFault } from '#platform/zalo-token/queries.ts'
+import { storedToken } from '#platform/zalo-token/repository.ts'
 import {
   type FailedGroup,
   type FailedMessages,
@@ -234,3 +234,6 @@ export function listZaloTexts(): ReadonlyMap<string, string> {
 }
 
 export { messageCounts } from '#platform/message-counts/queries.ts'
+
+/** Returns the code with which Zalo refused the refresh token; null while it works, or has not been used. */
+const zaloTokenFault = async (): Promise<string | null> => (await storedToken())?.fault ?? null

@@ -39,6 +39,7 @@ const everything: NoticeTemplate[] = [
   'listed',
   'withdraw_at_desk',
   'beware',
+  'news',
   'phone_found_wait',
   'appeal_review',
   'reply_reopened',

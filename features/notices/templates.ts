@@ -21,6 +21,7 @@ export type NoticeTemplate =
   | 'listed'
   | 'cases_found'
   | 'beware'
+  | 'news'
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'

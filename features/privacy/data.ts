@@ -3,6 +3,7 @@ import { subjectsAsked } from '#features/approvals/data.ts'
 import { listConsents } from '#features/cases/file/page-data.ts'
 import { readCaseSnapshot, readWordsAt } from '#features/cases/record/page-data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -10,10 +11,11 @@ import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
+import { ofUnits } from '#platform/units.ts'
 import { readTies } from './erasure/data.ts'
 import { type KeptBecause, keptBecause } from './erasure/rules.ts'
 import { findLegalHold, type LegalHold } from './legal-holds/data.ts'
-import { listRequests, openRequests } from './requests/data.ts'
+import { listRequests } from './requests/data.ts'
 import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
 export { retention } from '#platform/env.ts'
@@ -73,4 +75,30 @@ export async function readRequestsPage(
     rows: rows.slice(0, PAGE).map((row) => ({ ...row, proposed: asked.has(erasureSubject(row.id)) })),
     more: rows.length > PAGE,
   }
+}
+
+/** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+function openRequests(
+  scope: CaseScope,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+  limit: number,
+) {
+  const inside =
+    scope.kind === 'unit'
+      ? ofUnits(scope, Prisma.sql`r.unit_id`)
+      : scope.kind === 'one'
+        ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
+        : Prisma.sql`true`
+  const behind = after
+    ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
+    : Prisma.empty
+  return inScope(
+    scope,
+    () => db.$queryRaw<
+      (Pick<DataRequestItem, 'id' | 'kind' | 'askedAt' | 'dueAt'> & { number: string; unitId: string })[]
+    >`
+    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
+    FROM data_requests r JOIN cases c ON c.id = r.case_id
+    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
+  )
 }

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { returnPhone, tellOwners } from '#features/cases/found/acts.ts'
+import { digestOf, readSigned } from '#features/exchange/lists/data.ts'
 import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
 import { codeOfMessage } from '#features/notices/message-codes/rules.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -24,7 +26,8 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { callHolder, choosePost, noteLook, noteSeen, openNotice, takeHandedIn } from './acts.ts'
-import { findSentToHolder, noticesOfCase, recoveryOf, unitsSeen } from './data.ts'
+import { codeOfReceipt, findSentToHolder, noticesOfCase, recoveryOf, unitsSeen } from './data.ts'
+import { readSurrender } from './rules.ts'
 
 afterAll(closeSignals)
 
@@ -169,6 +172,24 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(await open(code, randomUUID(), addMilliseconds(now, 60 * DAY))).toMatchObject({
     value: { handedInAt: at(2) },
   })
+  const { receipt } = await db.holderNotice.findFirstOrThrow({ where: { foundId: phoneId } })
+  expect(readSurrender(readSigned(receipt ?? '') ?? '')).toMatchObject({
+    ...{ code, ending: made.imeis[0]?.slice(-4), at: at(2).toISOString() },
+    unit: expect.stringMatching(/^Công an Quận [13]$/),
+  })
+  const [header = '', payload = '', signature = ''] = receipt?.split('.') ?? []
+  const stated = Buffer.from(payload, 'base64url').toString()
+  for (const secret of [PARTICULARS.fullName, made.number, 'Trần Văn Bình', made.imeis[0] ?? ''])
+    expect(stated).not.toContain(secret)
+  const altered = Buffer.from(stated.replace('Quận', 'Phường')).toString('base64url')
+  expect(readSigned([header, altered, signature].join('.'))).toBeNull()
+  const { facts } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.handed_in' } })
+  expect(facts).toEqual({ sha256: digestOf(receipt ?? '') })
+  expect(await codeOfReceipt(phoneId)).toBe(code)
+  // Who hands in to learn whose it is reads a place and a time.
+  const page = JSON.stringify(await open(code, randomUUID(), at(3)))
+  for (const secret of [PARTICULARS.fullName, made.number, PARTICULARS.nationalId, made.imeis[0] ?? ''])
+    expect(page).not.toContain(secret)
   await tellOwners(at(3))
   expect(await db.notice.count({ where: { caseId: made.id, template: 'phone_found' } })).toBe(1)
   const keeper = await db.foundPhone.findUniqueOrThrow({ where: { id: phoneId } })
@@ -189,6 +210,13 @@ test('what the holder said is sealed, and goes with the case', async () => {
   const scope = staffScope(police.officer) ?? citizenScope('', 'full')
   expect(await noticesOfCase(scope, made.id, false)).toMatchObject([{ holder: null }])
   expect(await noticesOfCase(scope, made.id, true)).toMatchObject([{ holder: { name: 'Trần Văn Bình' } }])
+  const mine = await exportData(citizenScope(made.id, 'full'), made.id, 'json', at(3))
+  expect(mine?.recovery).toMatchObject({
+    wishedAt: now,
+    seenAt: now,
+    notices: [{ calledAt: now, handedInAt: at(2) }],
+  })
+  expect(JSON.stringify(mine)).not.toMatch(/Bình|Nhật Tảo|viettel.*notify/)
   await transaction((tx) => destroyPersonalData(tx, made.id))
   expect(await db.holderNotice.count()).toBe(0)
   expect(await db.recovery.count()).toBe(0)

@@ -1,6 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
+import { allUnits } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { byOf } from '#features/cases/found/acts.ts'
 import { followClaims, insertFound } from '#features/cases/found/data.ts'
@@ -8,12 +9,14 @@ import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
 import { isOpen } from '#features/disclosures/queries.ts'
+import { digestOf, signStatement } from '#features/exchange/lists/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { codeOfMessage, readMessage } from '#features/notices/message-codes/rules.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { canonicalJson } from '#lib/canonical-json.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { isTestImei, parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -32,11 +35,12 @@ import {
   describeNotice,
   findNotice,
   type HandedInBy,
+  type HolderNotice,
   type HolderPage,
   holderPlace,
   isRecoveryOn,
 } from './data.ts'
-import { isCallable, lookDue } from './rules.ts'
+import { isCallable, lookDue, type Surrender } from './rules.ts'
 
 /** Starts the police's time to look at a phone that a carrier has seen, unless it runs, or its holder is asked already. */
 export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
@@ -285,6 +289,7 @@ export async function takeHandedIn(
       const { key } = imei.value
       if (notice.imei.slice(0, 14) !== key) return err('other_phone')
       const by = await byOf(tx, actor, now)
+      const receipt = await receiptFor(notice, by.unitId, now)
       const phone = {
         imei: imei.value.imei,
         key14: key,
@@ -301,7 +306,7 @@ export async function takeHandedIn(
       await tx.holderNotice.update({
         where: { id: notice.id },
         data: {
-          ...{ foundId, handedInAt: now, handedInToId: actor.id, handedInAtId: by.unitId },
+          ...{ foundId, handedInAt: now, handedInToId: actor.id, handedInAtId: by.unitId, receipt },
           ...((said.name !== '' || said.from !== '') && {
             sealedHolder: seal(unwrap(notice.caseId, notice.key), holderPlace(notice.id), said),
           }),
@@ -312,8 +317,26 @@ export async function takeHandedIn(
       await tx.recovery.updateMany({ where: { caseId: notice.caseId }, data: { dueAt: null } })
       const { caseId } = notice
       const subject = { kind: 'case', id: caseId } as const
-      await audit(tx, { actor, act: 'case.handed_in', subject, caseId, at: now })
+      const facts = { sha256: digestOf(receipt) }
+      await audit(tx, { actor, act: 'case.handed_in', subject, caseId, facts, at: now })
       return ok(foundId)
     }),
+  )
+}
+
+/** Signs what was handed in, when and where, in Vietnamese: a paper of the police. */
+async function receiptFor({ id, imei }: HolderNotice, unitId: string | null, at: Instant): Promise<string> {
+  const t = createTranslator({ locale: 'vi', messages: catalogue.vi })
+  const [device, units] = await Promise.all([deviceOf(imei.slice(0, 8)), allUnits()])
+  const unit = units.find((one) => one.id === unitId)
+  return signStatement(
+    canonicalJson({
+      type: 'an-tam/hand-in/1',
+      device: device ? displayName(device.manufacturer, device.model) : '',
+      ending: imei.slice(-4),
+      at: at.toISOString(),
+      unit: unit ? t('common.unit.police', { area: unit.nameVi }) : t('recovery.page.city'),
+      code: codeOfMessage(id),
+    } satisfies Surrender),
   )
 }

@@ -96,6 +96,20 @@ export const noticesOfCase = (scope: CaseScope, caseId: string, opened: boolean)
   })
 export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
 
+/** Returns what the person of a case may take along of its recovery: times alone, nothing of who holds the phone, or where. */
+export const recoveryTimes = (scope: CaseScope, caseId: string) =>
+  inScope(scope, async () => {
+    const [seen, notices] = await Promise.all([
+      db.recovery.findUnique({ where: { caseId }, select: { seenAt: true } }),
+      db.holderNotice.findMany({
+        where: { caseId },
+        orderBy: { calledAt: 'asc' },
+        select: { calledAt: true, handedInAt: true },
+      }),
+    ])
+    return { seenAt: seen?.seenAt ?? null, notices }
+  })
+
 const MOST_SHOWN = 200
 
 /** Returns the cases of a person's unit whose phones were seen, those that wait for a look first, the longest waiting on top. */
@@ -139,17 +153,25 @@ export async function findNotice(tx: Tx, code: string, now: Instant) {
     where: { id: { gte: first, lte: last }, OR: [{ expiresAt: { gt: now } }, { handedInAt: { not: null } }] },
     select: {
       ...{ id: true, caseId: true, imei: true, calledAt: true, openedAt: true, unitId: true },
-      ...{ handedInAt: true, handedInAtId: true, questionId: true, key: { select: WRAPPED_KEY } },
+      ...{
+        handedInAt: true,
+        handedInAtId: true,
+        receipt: true,
+        questionId: true,
+        key: { select: WRAPPED_KEY },
+      },
       question: { select: { carrier: { select: { name: true } } } },
     },
   })
 }
 
+export type HolderNotice = NonNullable<Awaited<ReturnType<typeof findNotice>>>
+
 /**
  * Returns what the page of a notice says to its holder: which phone it is, and what they have chosen. Nothing of its case, its
  * owner, or where it was taken.
  */
-export async function describeNotice(notice: NonNullable<Awaited<ReturnType<typeof findNotice>>>) {
+export async function describeNotice(notice: HolderNotice) {
   const device = await deviceOf(notice.imei.slice(0, 8))
   return {
     code: codeOfMessage(notice.id),
@@ -160,6 +182,7 @@ export async function describeNotice(notice: NonNullable<Awaited<ReturnType<type
     unitId: notice.unitId,
     handedInAt: notice.handedInAt,
     handedInAtId: notice.handedInAtId,
+    receipt: notice.receipt,
   }
 }
 export type HolderPage = Awaited<ReturnType<typeof describeNotice>>
@@ -169,4 +192,12 @@ export const findSentToHolder = (code: string, now: Instant) =>
   inScope(systemScope(), async () => {
     const notice = isRecoveryOn() ? await findNotice(db, code, now) : null
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
+  })
+
+/** Returns the code that opens the receipt of a phone that was handed in, for the desk that keeps it; null for any other phone. */
+export const codeOfReceipt = (foundId: string) =>
+  inScope(systemScope(), async () => {
+    const where = { foundId, receipt: { not: null } }
+    const notice = await db.holderNotice.findFirst({ where, select: { id: true } })
+    return notice && codeOfMessage(notice.id)
   })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { type CaseState, stateOf } from '#features/cases/record/state-rules.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 
@@ -33,4 +34,28 @@ export function recoveryStateOf(facts: RecoveryFacts): RecoveryState | null {
   if (!(watchUntil !== null || seen || called)) return null
   if (!stateOf(state).active || state === 'unblocking') return 'ended'
   return called ? 'called' : seen ? 'seen' : 'watching'
+}
+
+/** What a receipt of a phone that was handed in says: no person, and no case. */
+const SURRENDER = z.object({
+  type: z.literal('an-tam/hand-in/1'),
+  /** Empty where no table knows it. */
+  device: z.string(),
+  /** The last four digits of its IMEI. */
+  ending: z.string(),
+  /** ISO 8601. */
+  at: z.iso.datetime(),
+  unit: z.string(),
+  /** The code by which its holder was asked to hand it in. */
+  code: z.string(),
+})
+export type Surrender = z.infer<typeof SURRENDER>
+
+/** Reads what a signed receipt says; null where the statement is of another kind. */
+export function readSurrender(json: string): Surrender | null {
+  try {
+    return SURRENDER.parse(JSON.parse(json))
+  } catch {
+    return null
+  }
 }

@@ -88,7 +88,7 @@ export interface CarrierCounts {
   readonly p90Seconds: number | null
 }
 
-const FEWEST_ORDERS = 10
+export const FEWEST_ORDERS = 10
 
 /** Suppresses figures on too few orders. No total is published, so that nothing can be subtracted. */
 export function carrierFacts({ within24h, ...told }: CarrierCounts): CarrierFacts {

@@ -8,10 +8,8 @@ import {
   greyOf,
   type Pixels,
   type Point,
-  pixelsOf,
   shrink,
   turned,
-  turnedBack,
   withoutDarkSurfaces,
 } from './pixels.ts'
 
@@ -99,6 +97,19 @@ export async function readInPasses(
   return [...seen.values()]
 }
 
+function pixelsOf({ data, width, height }: Grey): Pixels {
+  const pixels = new Uint8ClampedArray(width * height * 4)
+  const words = new Uint32Array(pixels.buffer)
+  for (let at = 0; at < data.length; at++) {
+    // Three times the same byte and full opacity read alike in either order of bytes but for that one.
+    const light = data[at] ?? 0
+    words[at] = LITTLE_ENDIAN ? (0xff000000 | (light * 0x010101)) >>> 0 : ((light * 0x01010100) | 0xff) >>> 0
+  }
+  return { data: pixels, width, height }
+}
+
+const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
+
 /** Returns the part of the picture, before it was turned, that encloses some points of the view. */
 const boxIn = ({ picture, of, turn }: View, points: readonly Point[]): Box =>
   turn === 0
@@ -107,6 +118,14 @@ const boxIn = ({ picture, of, turn }: View, points: readonly Point[]): Box =>
         points.map((point) => turnedBack(of, picture, turn, point)),
         of,
       )
+
+/** Returns the point of a picture that a point of the same picture, {@link turned}, was. */
+function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point {
+  const angle = (degrees * Math.PI) / 180
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+  const [right, down] = [x - (of.width - 1) / 2, y - (of.height - 1) / 2]
+  return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
+}
 
 function passesOf(full: Grey): readonly Pass[] {
   const first = shrink(full, FIRST_SIDE)

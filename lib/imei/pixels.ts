@@ -46,18 +46,6 @@ export function greyOf({ data, width, height }: Pixels): Grey {
   return { data: grey, width, height }
 }
 
-export function pixelsOf({ data, width, height }: Grey): Pixels {
-  const pixels = new Uint8ClampedArray(width * height * 4)
-  const words = new Uint32Array(pixels.buffer)
-  for (let at = 0; at < data.length; at++) {
-    // Three times the same byte and full opacity read alike in either order of bytes but for that one.
-    const light = data[at] ?? 0
-    words[at] = LITTLE_ENDIAN ? (0xff000000 | (light * 0x010101)) >>> 0 : ((light * 0x01010100) | 0xff) >>> 0
-  }
-  return { data: pixels, width, height }
-}
-const LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
-
 /** Returns the picture at most `side` pixels long, by the mean of the pixels that fall together. */
 export function shrink(grey: Grey, side: number): Grey {
   const scale = side / Math.max(grey.width, grey.height)
@@ -142,14 +130,6 @@ export function turned(grey: Grey, degrees: number): Grey {
     }
   }
   return { data, width, height }
-}
-
-/** Returns the point of a picture that a point of the same picture, {@link turned}, was. */
-export function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point {
-  const angle = (degrees * Math.PI) / 180
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-  const [right, down] = [x - (of.width - 1) / 2, y - (of.height - 1) / 2]
-  return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
 }
 
 /** Returns the brightness at a point between pixels: bilinear, in 1/256 of a pixel. */

@@ -1,9 +1,10 @@
 import '#server-only'
 import { type Instant, localDate } from '#lib/time.ts'
+import { db, queryOutsideTransaction, sql } from '../db.ts'
 import { log } from '../log.ts'
 import { MessageRefused, messageFault } from '../message-fault.ts'
 import { countMessage as meter } from '../metrics.ts'
-import { addCount, deleteCountsBefore, type MessageOutcome, type MessageWay } from './repository.ts'
+import type { MessageCount, MessageOutcome, MessageWay } from './repository.ts'
 
 /** Counts what became of a message. A count that cannot be written stops no message: it is logged. */
 export async function countMessage(
@@ -14,6 +15,17 @@ export async function countMessage(
   await addCount({ day: localDate(now), way, outcome, code, segments }, count).catch((err) =>
     log().warn({ err, way, outcome }, 'a message could not be counted'),
   )
+}
+
+async function addCount(
+  { day, way, outcome, code, segments }: Omit<MessageCount, 'count'>,
+  count: number,
+): Promise<void> {
+  await queryOutsideTransaction(sql`
+    INSERT INTO message_counts (day, way, outcome, code, count, segments)
+    VALUES (${day}::date, ${way}::message_way, ${outcome}, ${code}, ${count}, ${segments})
+    ON CONFLICT (day, way, outcome, code) DO UPDATE SET count = message_counts.count + excluded.count,
+      segments = message_counts.segments + excluded.segments`)
 }
 
 /**
@@ -34,3 +46,6 @@ export async function counted(way: MessageWay, send: () => Promise<number>): Pro
 
 /** Deletes the counts of days before `until`. */
 export const forgetMessageCounts = (until: Instant): Promise<number> => deleteCountsBefore(localDate(until))
+
+const deleteCountsBefore = (day: string): Promise<number> =>
+  db.$executeRaw`DELETE FROM message_counts WHERE day < ${day}::date`

@@ -1,6 +1,5 @@
 import '#server-only'
 import type { MessageWay } from '#generated/prisma/client.ts'
-import { db, queryOutsideTransaction, sql } from '../db.ts'
 
 export type { MessageWay }
 
@@ -16,23 +15,3 @@ export interface MessageCount {
   readonly count: number
   readonly segments: number
 }
-
-export async function addCount(
-  { day, way, outcome, code, segments }: Omit<MessageCount, 'count'>,
-  count: number,
-): Promise<void> {
-  await queryOutsideTransaction(sql`
-    INSERT INTO message_counts (day, way, outcome, code, count, segments)
-    VALUES (${day}::date, ${way}::message_way, ${outcome}, ${code}, ${count}, ${segments})
-    ON CONFLICT (day, way, outcome, code) DO UPDATE SET count = message_counts.count + excluded.count,
-      segments = message_counts.segments + excluded.segments`)
-}
-
-/** Returns the counts from a local date on, the newest day first. */
-export const countsSince = (day: string): Promise<MessageCount[]> =>
-  db.$queryRaw<MessageCount[]>`
-    SELECT day::text, way::text, outcome, code, count, segments FROM message_counts
-    WHERE day >= ${day}::date ORDER BY day DESC, way, outcome, code`
-
-export const deleteCountsBefore = (day: string): Promise<number> =>
-  db.$executeRaw`DELETE FROM message_counts WHERE day < ${day}::date`

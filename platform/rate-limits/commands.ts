@@ -2,8 +2,8 @@ import '#server-only'
 import { LIMITS, type LimitKind, scaledAmount } from '#lib/access/limits.ts'
 import { DAY, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 import { keyedHash } from '../crypto.ts'
+import { queryOutsideTransaction, sql } from '../db.ts'
 import { env } from '../env.ts'
-import { isSpent, returnHit, takeHit } from './repository.ts'
 
 export interface LimitAnswer {
   readonly allowed: boolean
@@ -44,6 +44,14 @@ export async function withinLimit(kind: LimitKind, subject: string, now: Instant
   return { allowed: retryAfterSeconds === 0, retryAfterSeconds }
 }
 
+/** Counts one use under a key. Answers 0 when it is within the amount, otherwise the seconds until it would be. */
+async function takeHit(keyHash: Uint8Array, amount: number, windowMs: number, now: Instant): Promise<number> {
+  const [row] = await queryOutsideTransaction<{ wait: number }>(
+    sql`SELECT take_hit(${keyHash}, ${amount}, ${windowMs}, ${now}) AS wait`,
+  )
+  return row?.wait ?? 0
+}
+
 /**
  * Tells whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
  * them), and a person who is right must not be held up by having been right often.
@@ -53,10 +61,25 @@ export async function isLimited(kind: LimitKind, subject: string, now: Instant):
   return isSpent(keyHash, amount, now)
 }
 
+/** Tells whether everything within the amount has been used already; counts nothing. */
+async function isSpent(keyHash: Uint8Array, amount: number, now: Instant): Promise<boolean> {
+  const rows = await queryOutsideTransaction(
+    sql`SELECT 1 FROM rate_limits WHERE key_hash = ${keyHash} AND hits >= ${amount} AND ends_at > ${now}`,
+  )
+  return rows.length > 0
+}
+
 /**
  * Gives back one use that {@link withinLimit} counted, where only failures should count and everything under way must:
  * tries sent at once are then no way around the limit.
  */
 export async function giveBack(kind: LimitKind, subject: string, now: Instant): Promise<void> {
   await returnHit(counterFor(kind, subject, now).keyHash, now)
+}
+
+/** Takes one use away again, while its window is open. */
+async function returnHit(keyHash: Uint8Array, now: Instant): Promise<void> {
+  await queryOutsideTransaction(
+    sql`UPDATE rate_limits SET hits = hits - 1 WHERE key_hash = ${keyHash} AND hits > 0 AND ends_at > ${now}`,
+  )
 }

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { addMilliseconds, HOUR, type Instant, MINUTE, SECOND } from '#lib/time.ts'
 import { keyedHash, sealFor, sealVersion, unsealFor } from '../crypto.ts'
-import { transaction } from '../db.ts'
+import { db, type Tx, transaction } from '../db.ts'
 import { env } from '../env.ts'
 import { askGateway } from '../gateway.ts'
 import { keyWrapper } from '../key-wrapper.ts'
 import { log } from '../log.ts'
 import { MessageDeferred } from '../message-fault.ts'
-import { giveTurnBack, keepToken, resealToken, seedToken, storedToken, takeTurn } from './repository.ts'
+import { giveTurnBack, type StoredToken, storedToken } from './repository.ts'
 
 const CONTEXT = 'zalo-token'
 /** Well before an access token ends (25 hours), so that the one in use still serves those who do not renew. */
@@ -48,6 +48,25 @@ export async function zaloAccessToken(now: Instant, refused?: string): Promise<s
     await sleep(SECOND / 4)
   }
   throw new MessageDeferred('zalo_token')
+}
+
+/** Takes the turn to renew a token that expires then; null where another has it, or has renewed it. */
+async function takeTurn(expiresAt: Instant, now: Instant, until: Instant): Promise<StoredToken | null> {
+  const rows = await db.$queryRaw<{ sealed: Uint8Array<ArrayBuffer>; expires_at: Date }[]>`
+    UPDATE zalo_tokens SET renewing_until = ${until}
+    WHERE expires_at = ${expiresAt} AND fault IS NULL AND (renewing_until IS NULL OR renewing_until <= ${now})
+    RETURNING sealed, expires_at`
+  const [row] = rows
+  return row ? { sealed: row.sealed, expiresAt: row.expires_at } : null
+}
+
+/** Puts the token that the operator gave in the place of what began with another one; the same one again changes nothing. */
+async function seedToken(sealed: Uint8Array<ArrayBuffer>, seedHash: Uint8Array<ArrayBuffer>): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO zalo_tokens (sealed, seed_hash, expires_at) VALUES (${sealed}, ${seedHash}, 'epoch')
+    ON CONFLICT (one) DO UPDATE SET sealed = excluded.sealed, seed_hash = excluded.seed_hash,
+      expires_at = excluded.expires_at, fault = NULL, renewing_until = NULL
+    WHERE zalo_tokens.seed_hash <> excluded.seed_hash`
 }
 
 const ANSWER = z.object({
@@ -107,6 +126,10 @@ async function keepRenewed(tokens: Tokens, expiresAt: Instant): Promise<void> {
   }
 }
 
+async function keepToken(sealed: Uint8Array<ArrayBuffer>, expiresAt: Instant): Promise<void> {
+  await db.zaloToken.updateMany({ data: { sealed, expiresAt, fault: null, renewingUntil: null } })
+}
+
 /** Brings the token under the wrapping key of today; answers whether there was nothing to bring. */
 export function rotateZaloToken(): Promise<boolean> {
   return transaction(async (tx) => {
@@ -118,4 +141,16 @@ export function rotateZaloToken(): Promise<boolean> {
     })
     return done
   })
+}
+
+/** Seals the token anew with `reseal`, which answers null where there is no need. */
+async function resealToken(
+  tx: Tx,
+  reseal: (sealed: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null,
+): Promise<void> {
+  for (const { sealed } of await tx.$queryRaw<{ sealed: Uint8Array<ArrayBuffer> }[]>`
+    SELECT sealed FROM zalo_tokens FOR UPDATE`) {
+    const anew = reseal(sealed)
+    if (anew) await tx.zaloToken.updateMany({ data: { sealed: anew } })
+  }
 }

@@ -11,7 +11,7 @@ import { webhookHeaders } from '#platform/webhook.ts'
 import { DummyLog } from '../conformance/dummy-log.ts'
 import { runCarrier } from './carrier.ts'
 import type { Answer, Changes, Entry, Question, Result } from './interface-client.ts'
-import { chained, hashOf, provenLines, readHead } from './proofs.ts'
+import { chained, hashOf, isGrown, isWitnessed, provenLines, readHead } from './proofs.ts'
 
 /** A busy machine may take its time to write the register. */
 const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
@@ -61,7 +61,7 @@ function placeOf(line: Entry): number | null {
   return place
 }
 
-function changes(after: number) {
+function changes(after: number, known = 0) {
   const entries = book.filter((line) => line.seq > after)
   const placed = entries.map((line) => ({ ...line, leaf: placeOf(line) }))
   const lines = entries.map((e) => `${e.seq},${e.order},${e.imei},${e.action},${e.reason},${e.issuedAt}\n`)
@@ -70,6 +70,7 @@ function changes(after: number) {
     ...{ after, next: after + entries.length, head: book.length, sha256, entries: placed },
     ...{ carrier: 'testtel', chain: chained('0'.repeat(64), book.slice(0, after + entries.length)) },
     checkpoint: log.checkpoint(),
+    growth: log.growth(known),
     proofs: placed.flatMap(({ seq, leaf }) =>
       leaf === null ? [] : [{ seq, entry: log.entry(leaf), proof: log.proof(leaf) }],
     ),
@@ -98,6 +99,7 @@ beforeEach(async () => {
     response.setHeader('date', now.toUTCString())
     const send = (status: number, value: unknown) => response.writeHead(status).end(JSON.stringify(value))
     if (url.pathname === '/api/v1/audit/key') return response.end(`${log.verifier}\n`)
+    if (url.pathname.startsWith('/log/policy/')) return response.end(log.policy)
     if (request.headers.authorization !== 'Bearer key') return send(401, {})
     if (url.pathname.endsWith('/ack')) {
       acked = (await bodyOf(request)).upTo
@@ -123,7 +125,7 @@ beforeEach(async () => {
     if (after > book.length) return send(409, {})
     // A long poll, but a short one.
     await new Promise((resolve) => setTimeout(resolve, 20))
-    return send(200, changes(after))
+    return send(200, changes(after, Number(url.searchParams.get('known'))))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 })
@@ -244,6 +246,7 @@ describe('a block is carried out once the log proves it', () => {
     ['a checkpoint of another log', (answer) => (answer.checkpoint = checkpointOf(other))],
     ['a checkpoint that was changed', (answer) => (answer.checkpoint = `9${answer.checkpoint}`)],
     ['no checkpoint', (answer) => (answer.checkpoint = null)],
+    ['a checkpoint that no witness signed', (answer) => (answer.checkpoint = log.checkpoint(false))],
     ['a line that was forged', forge],
   ])('it does not believe %s', async (_, damage) => {
     // It asks for the line again, for its proof: each answer that has it is spoilt.
@@ -274,6 +277,41 @@ describe('a block is carried out once the log proves it', () => {
       listed: { a: ['robbed'] },
     })
   })
+
+  test.each<readonly [string, (answer: Told) => void]>([
+    ['is another one of the same keys', (answer) => split(answer)],
+    [
+      'has a proof of its growth that is cut short',
+      (answer) => (answer.growth = answer.growth?.slice(1) ?? []),
+    ],
+    [
+      'has a proof of its growth in another order',
+      (answer) => (answer.growth = answer.growth?.toReversed() ?? []),
+    ],
+    ['does not prove its growth', (answer) => (answer.growth = null)],
+  ])('a log that %s is not believed, and what was known stays', async (_, damage) => {
+    book.push(entry(1, 'a'), entry(2, 'b'), entry(3, 'c'))
+    start()
+    await waitFor(() => expect(told).toHaveLength(3))
+    const { checkpoint } = await register()
+    spoil = damage
+    book.push(entry(4, 'd'), entry(5, 'a', 'unblock'))
+    await waitFor(() => expect(told.map(({ order }) => order)).toContain('order-5'))
+    expect(await register()).toMatchObject({ checkpoint, waiting: [{ entry: { seq: 4 } }] })
+    spoil = () => {}
+    await waitFor(() => expect(told.at(-1)).toMatchObject({ order: 'order-4', outcome: 'applied' }))
+  })
+
+  /** Shows what another log of the same keys says, all of it proven there. */
+  function split(answer: Told): void {
+    const fork = new DummyLog(log)
+    for (const line of book) fork.add('testtel', line.seq, line.order, canonicalJson(line))
+    answer.checkpoint = fork.checkpoint()
+    answer.growth = fork.growth(3)
+    answer.proofs = answer.entries.flatMap(({ seq, leaf }) =>
+      typeof leaf === 'number' ? [{ seq, entry: fork.entry(leaf), proof: fork.proof(leaf) }] : [],
+    )
+  }
 
   const seqOf = ({ entry: { seq } }: { entry: Entry }) => seq
   const proofOf = ({ proofs }: Told, seq = 2) =>
@@ -337,6 +375,68 @@ test('a proof leads to its root from every leaf of every tree, and from no other
     expect(readHead(answer.checkpoint ?? '', new DummyLog().verifier)).toBeNull()
   }
   expect(hashOf({ ...entry(1, 'a'), leaf: 7 })).toEqual(hashOf(entry(1, 'a')))
+})
+
+test('a checkpoint counts with the signatures that its policy asks for, and with no others', () => {
+  const [one, other] = [new DummyLog(), new DummyLog()]
+  one.add('testtel', 1, 'order-1', 'a')
+  other.add('testtel', 1, 'order-1', 'a')
+  const older = one.checkpoint() ?? ''
+  one.add('testtel', 2, 'order-2', 'b')
+  const note = one.checkpoint() ?? ''
+  const bare = one.checkpoint(false) ?? ''
+  const line = (text: string) => text.trimEnd().split('\n').at(-1) ?? ''
+  const bytes = Buffer.from(line(note).split(' ')[2] ?? '', 'base64')
+  const withBytes = (change: (bytes: Buffer) => unknown) => {
+    const changed = Buffer.from(bytes)
+    change(changed)
+    return `${bare}${line(note).split(' ').slice(0, 2).join(' ')} ${changed.toString('base64')}\n`
+  }
+  const three = (quorum: string) =>
+    `${one.policy.replace('group witnesses 1', `group witnesses ${quorum}`)}`.replace(
+      /(group.*)\n/,
+      `$1 away\n${other.policy.split('\n')[1]?.replace(/^witness \S+/, 'witness away')}\n`,
+    )
+  const judged: readonly (readonly [string, string, boolean])[] = [
+    [note, one.policy, true],
+    [bare, 'quorum none', true],
+    [note, three('any'), true],
+    [note, three('1'), true],
+    [note, three('all'), false],
+    [note, three('2'), false],
+    [note, one.policy.replace('quorum witnesses', 'quorum others'), false],
+    [note, '', false],
+    [bare, one.policy, false],
+    [note, other.policy, false],
+    // The signature of an older head, another time than was signed, a signature that was changed or cut.
+    [`${bare}${line(older)}\n`, one.policy, false],
+    [withBytes((all) => all.writeBigUInt64BE(all.readBigUInt64BE(4) + 10_800n, 4)), one.policy, false],
+    [withBytes((all) => all.writeUInt8(all.readUInt8(40) ^ 1, 40)), one.policy, false],
+    [note.slice(0, -9), one.policy, false],
+  ]
+  for (const [text, policy, wanted] of judged) expect(isWitnessed(text, policy), policy + text).toBe(wanted)
+})
+
+test('a log is proven to have grown out of each of its beginnings, and out of nothing else', () => {
+  const [one, fork] = [new DummyLog(), new DummyLog()]
+  const heads = []
+  for (let size = 1; size <= 20; size++) {
+    for (const each of [one, fork]) each.add('testtel', size, `order-${size}`, 'a')
+    const head = readHead(one.checkpoint() ?? '', one.verifier)
+    if (!head) throw new Error('no head')
+    heads.push(head)
+    for (const before of heads) {
+      const proof = one.growth(before.size) ?? []
+      const forged = fork.growth(before.size) ?? []
+      expect(isGrown(before, head, proof)).toBe(true)
+      if (before.size === size) continue
+      expect(isGrown(before, head, forged)).toBe(false)
+      expect(isGrown(before, head, proof.slice(1))).toBe(false)
+      expect(isGrown(before, head, [...proof, ...proof])).toBe(false)
+      expect(isGrown(head, before, proof)).toBe(false)
+      expect(isGrown({ ...before, root: Buffer.alloc(32) }, head, proof)).toBe(false)
+    }
+  }
 })
 
 test('what one run carried out and did not tell, the next run tells', async () => {

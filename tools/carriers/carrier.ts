@@ -110,7 +110,7 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
       : register.owed.length > 0
         ? SILENT_WAIT_SECONDS
         : WAIT_SECONDS
-  const answer = await client.changes(register.seq, wait)
+  const answer = await client.changes(register.seq, register.known, wait)
   if (answer.entries.length === 0) return webhook ? listen(webhook, client, register, options) : undefined
   if ((await behaviour()).mode === 'away')
     return sleep(SILENT_WAIT_SECONDS * 1000, undefined, { signal: options.stop })
@@ -119,23 +119,23 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
 }
 
 /**
- * Reads blocks that wait for their proofs again, and the log's key where it is not known; tells whether any still waits. What
- * cannot be had is asked for again the next time: unblocks do not wait for it.
+ * Reads blocks that wait for their proofs again, and the log's key and policy where they are not known; tells whether any still
+ * waits. What cannot be had is asked for again the next time: unblocks do not wait for it.
  */
 async function takeProofs(
   client: InterfaceClient,
   register: Register,
   options: CarrierOptions,
 ): Promise<boolean> {
-  if (register.logKey === null) {
-    const key = await client.logKey().catch(() => null)
-    if (key !== null) register.keepKey(key)
+  if (!register.isTrusting) {
+    const trust = await Promise.all([client.logKey(), client.logPolicy()]).catch(() => null)
+    if (trust !== null) register.keepTrust(...trust)
   }
   if ((await behaviourOf(options.directory, options.name, options.told)).mode === 'away') return true
   for (let after = 0; ; ) {
     const seq = register.waitingAfter(after)
     if (seq === null) return register.waitingAfter(0) !== null
-    const { entries, ...answer } = await client.changes(seq - 1, 0)
+    const { entries, ...answer } = await client.changes(seq - 1, register.known, 0)
     // A book without the line is another one: `changes` after what was taken in will say so.
     if (entries.length === 0) return true
     const known = entries.filter((line) => line.seq <= register.seq)

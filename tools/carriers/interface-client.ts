@@ -57,6 +57,9 @@ export interface Changes {
   readonly chain?: string | null
   /** The newest signed head of the log, and what proves lines against it (`proofs.ts`). */
   readonly checkpoint?: string | null
+  /** How many entries of the log were said to be known, and the proof that they are the beginning of it. */
+  readonly known?: number
+  readonly growth?: readonly string[] | null
   readonly proofs?: readonly {
     readonly seq: number
     readonly entry: string
@@ -111,9 +114,9 @@ export class InterfaceClient {
   }
 
   /** Returns the lines after `after`, checked: none lost, none inserted, none changed on the way. */
-  async changes(after: number, waitSeconds: number): Promise<Changes> {
-    const path = `changes?version=2&after=${after}&limit=500&wait=${waitSeconds}`
-    return checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000))
+  async changes(after: number, known: number, waitSeconds: number): Promise<Changes> {
+    const path = `changes?version=2&after=${after}&known=${known}&limit=500&wait=${waitSeconds}`
+    return { ...checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000)), known }
   }
 
   /** Says that the book was received up to a line. */
@@ -159,6 +162,12 @@ export class InterfaceClient {
   async logKey(): Promise<string> {
     const text = await this.#ask('/api/v1/audit/key', undefined, 0, (response) => response.text())
     return text.trim()
+  }
+
+  /** Returns which witnesses have to sign the log's checkpoints (c2sp.org/tlog-policy): asked for once and kept, too. */
+  logPolicy(): Promise<string> {
+    const path = `/log/policy/${this.now().getUTCFullYear()}.txt`
+    return this.#ask(path, undefined, 0, (response) => response.text())
   }
 
   #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {

@@ -32,46 +32,90 @@ interface Head {
   readonly root: Buffer
 }
 
-const ED25519 = 1
+const LOG = 1
+const WITNESS = 4
 
-/** Returns the head of the log that a checkpoint states; null unless it is signed by `key`, a line `name+id+base64`. */
-export function readHead(checkpoint: string, key: string): Head | null {
+/** Tells whether a note is signed by a key of a type, a line `name+id+base64`. A witness's signature has its time before it. */
+function isSigned(note: string, key: string, type: typeof LOG | typeof WITNESS): boolean {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key.trim()) ?? []
   const bytes = Buffer.from(encoded, 'base64')
-  const isKey = bytes.length === 33 && bytes[0] === ED25519
-  if (!isKey || sha256(`${name}\n`, bytes).toString('hex', 0, 4) !== id) return null
+  const isKey = bytes.length === 33 && bytes[0] === type
+  if (!isKey || sha256(`${name}\n`, bytes).toString('hex', 0, 4) !== id) return false
   const x = bytes.subarray(1).toString('base64url')
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' })
-  const [, text = '', lines = ''] = /^(.*\n)\n((?:— \S+ \S+\n)+)$/s.exec(checkpoint) ?? []
-  const isSigned = lines.split('\n').some((line) => {
+  const [, text = '', lines = ''] = /^(.*\n)\n((?:— \S+ \S+\n)+)$/s.exec(note) ?? []
+  return lines.split('\n').some((line) => {
     const [, signer, value = ''] = line.split(' ')
     const signature = Buffer.from(value, 'base64')
-    const isOurs = signer === name && signature.toString('hex', 0, 4) === id
-    return isOurs && verify(null, Buffer.from(text), publicKey, signature.subarray(4))
+    if (signer !== name || signature.toString('hex', 0, 4) !== id) return false
+    if (type === LOG) return verify(null, Buffer.from(text), publicKey, signature.subarray(4))
+    if (signature.length !== 76) return false
+    const message = `cosignature/v1\ntime ${signature.readBigUInt64BE(4)}\n${text}`
+    return verify(null, Buffer.from(message), publicKey, signature.subarray(12))
   })
-  const [, origin, size, root = ''] = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n/.exec(text) ?? []
-  if (!isSigned || origin !== name) return null
+}
+
+/** Returns the head of the log that a checkpoint states; null unless it is signed by `key`. */
+export function readHead(checkpoint: string, key: string): Head | null {
+  const [, origin, size, root = ''] = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n/.exec(checkpoint) ?? []
+  if (origin !== key.split('+')[0] || !isSigned(checkpoint, key, LOG)) return null
   return { size: Number(size), root: Buffer.from(root, 'base64') }
 }
 
-/** Tells whether a proof leads from leaf `index` to the root of a head (RFC 9162, 2.1.3.2). */
-function isIncluded(leaf: Buffer, index: number, { size, root }: Head, proof: readonly string[]): boolean {
-  if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false
-  let [at, last, hash] = [index, size - 1, leaf]
+/** Tells whether as many witnesses have signed a checkpoint as a policy asks (c2sp.org/tlog-policy). */
+export function isWitnessed(checkpoint: string, policy: string): boolean {
+  const rows = policy.split('\n').map((line) => line.trim().split(/\s+/))
+  const met = (name: string): boolean => {
+    if (name === 'none') return true
+    const [kind, , what = '', ...members] = rows.find(([, named]) => named === name) ?? []
+    if (kind === 'witness') return isSigned(checkpoint, what, WITNESS)
+    const least = { any: 1, all: members.length }[what] ?? Number(what)
+    return kind === 'group' && members.filter(met).length >= least
+  }
+  const quorum = rows.find(([kind]) => kind === 'quorum')?.[1]
+  return quorum !== undefined && met(quorum)
+}
+
+/**
+ * Returns what two hashes become along a path (RFC 9162, 2.1): hashes on the left go into both, those on the right into the second
+ * alone. Null where the path is not as long as it has to be.
+ */
+function climb(at: number, last: number, [before, after]: [Buffer, Buffer], path: readonly Buffer[]) {
   const up = () => {
     at = Math.floor(at / 2)
     last = Math.floor(last / 2)
   }
-  for (const text of proof) {
-    const sibling = Buffer.from(text, 'base64')
-    if (last === 0 || sibling.length !== 32) return false
+  for (const one of path) {
+    if (last === 0 || one.length !== 32) return null
     if (at % 2 === 1 || at === last) {
-      hash = sha256(Buffer.of(1), sibling, hash)
+      before = sha256(Buffer.of(1), one, before)
+      after = sha256(Buffer.of(1), one, after)
       while (at % 2 === 0 && at !== 0) up()
-    } else hash = sha256(Buffer.of(1), hash, sibling)
+    } else after = sha256(Buffer.of(1), after, one)
     up()
   }
-  return last === 0 && hash.equals(root)
+  return last === 0 ? { before, after } : null
+}
+
+const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64')
+
+/** Tells whether a proof leads from leaf `index` to the root of a head. */
+function isIncluded(leaf: Buffer, index: number, { size, root }: Head, proof: readonly string[]): boolean {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false
+  return climb(index, size - 1, [leaf, leaf], proof.map(fromBase64))?.after.equals(root) ?? false
+}
+
+/** Tells whether a proof shows that the log of one head is the beginning of that of another. */
+export function isGrown(before: Head, after: Head, proof: readonly string[]): boolean {
+  if (before.size === after.size) return before.root.equals(after.root)
+  const path = proof.map(fromBase64)
+  if (Number.isInteger(Math.log2(before.size))) path.unshift(before.root)
+  const [first, ...rest] = path
+  if (!first || before.size > after.size) return false
+  let [at, last] = [before.size - 1, after.size - 1]
+  while (at % 2 === 1) [at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
+  const found = climb(at, last, [first, first], rest)
+  return (found?.before.equals(before.root) && found.after.equals(after.root)) ?? false
 }
 
 /** Returns the sequences of the lines of which the log, by its `key`, says that they were ordered of `carrier`. */

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Changes, Entry, Result } from './interface-client.ts'
-import { CHAIN_START, chained, provenLines, readHead } from './proofs.ts'
+import { CHAIN_START, chained, isGrown, isWitnessed, provenLines, readHead } from './proofs.ts'
 
 /** A block or a watch that is kept back until the log proves it. */
 interface Waiting {
@@ -15,9 +15,10 @@ interface Contents {
   seq: number
   /** The chain of the book up to there; null where it was read without one. */
   chain: string | null
-  /** Whose book it is, and the key of the log: as they were first told. */
+  /** Whose book it is, the key of the log, and which witnesses sign it: as they were first told. */
   carrier: string | null
   logKey: string | null
+  policy: string | null
   /** The newest head of the log that was shown. */
   checkpoint: string | null
   waiting: Waiting[]
@@ -67,8 +68,19 @@ export class Register {
     return this.#contents.owed
   }
 
-  get logKey(): string | null {
-    return this.#contents.logKey
+  /** Knows by whose signatures the log is to be believed. */
+  get isTrusting(): boolean {
+    return this.#contents.logKey !== null && this.#contents.policy !== null
+  }
+
+  /** How many entries the newest checkpoint has that was believed. */
+  get known(): number {
+    return this.#known()?.size ?? 0
+  }
+
+  #known() {
+    const { checkpoint, logKey } = this.#contents
+    return checkpoint === null || logKey === null ? null : readHead(checkpoint, logKey)
   }
 
   /** Returns the first line after a sequence that waits for its proof; null where none does. */
@@ -76,13 +88,15 @@ export class Register {
     return this.#contents.waiting.find(({ entry }) => entry.seq > seq)?.entry.seq ?? null
   }
 
-  keepKey(line: string): void {
-    this.#contents.logKey = line
+  keepTrust(logKey: string, policy: string): void {
+    this.#contents.logKey ??= logKey
+    this.#contents.policy ??= policy
   }
 
-  /** Deletes everything but the log's key: the book is not the one that was carried out. */
+  /** Deletes everything but whom it believes: the book is not the one that was carried out. */
   clear(): Promise<void> {
-    this.#contents = { ...empty(), logKey: this.#contents.logKey }
+    const { logKey, policy } = this.#contents
+    this.#contents = { ...empty(), logKey, policy }
     return this.#save()
   }
 
@@ -131,15 +145,20 @@ export class Register {
     }
     if (fresh.length > 0) contents.chain = chain ?? answer.chain ?? null
     contents.carrier ??= answer.carrier ?? null
-    const { logKey, carrier, checkpoint } = contents
-    if (logKey === null || carrier === null || !answer.checkpoint) return new Set()
+    const { logKey, policy, carrier } = contents
+    if (logKey === null || policy === null || carrier === null || !answer.checkpoint) return new Set()
     const head = readHead(answer.checkpoint, logKey)
-    const known = checkpoint === null ? null : readHead(checkpoint, logKey)
-    if (head && known && head.size === known.size && !head.root.equals(known.root)) {
-      faults.push('the log was shown with two heads of one size')
+    if (!head || !isWitnessed(answer.checkpoint, policy)) return new Set()
+    const known = this.#known()
+    if (known && known.size !== head.size) {
+      // Pushed messages have no proof of growth, nor has the answer to what was asked before a newer one came: they are read again.
+      if (answer.known !== known.size || !answer.growth) return new Set()
+    }
+    if (known && !isGrown(known, head, answer.growth ?? [])) {
+      faults.push('the log is not the one that was shown before: ask the relay, and keep both checkpoints')
       return new Set()
     }
-    if (head && head.size > (known?.size ?? 0)) contents.checkpoint = answer.checkpoint
+    contents.checkpoint = answer.checkpoint
     return provenLines(answer, logKey, carrier)
   }
 
@@ -196,6 +215,6 @@ export class Register {
 }
 
 const empty = (): Contents => ({
-  ...{ seq: 0, chain: CHAIN_START, carrier: null, logKey: null, checkpoint: null },
+  ...{ seq: 0, chain: CHAIN_START, carrier: null, logKey: null, policy: null, checkpoint: null },
   ...{ waiting: [], listed: {}, watched: [], drilled: {}, owed: [] },
 })

@@ -70,6 +70,8 @@ export class Authority {
   readonly answered = new Set<string>()
   /** It asks for version 2, which has proofs. */
   asksForProofs = false
+  /** It tells how much of the log it knows, so that it gets the proof that the log has only grown. */
+  asksForGrowth = false
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
@@ -102,6 +104,10 @@ export class Authority {
       response.writeHead(200, { 'content-type': 'text/plain' }).end(`${this.book.log.verifier}\n`)
       return
     }
+    if (url.pathname.startsWith('/log/policy/')) {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(this.book.log.policy)
+      return
+    }
     if (request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       this.faults.add(`${call}: it did not send Authorization: Bearer with its key`)
       return say(401, { title: 'no key' })
@@ -132,14 +138,15 @@ export class Authority {
       this.faults.add(`changes: ${query.error.issues[0]?.path.join()} ${query.error.issues[0]?.message}`)
       return say(400, { title: 'bad parameters' })
     }
-    const { after, limit, wait, version } = query.data
+    const { after, limit, wait, version, known } = query.data
     this.asksForProofs ||= version === 2
+    this.asksForGrowth ||= known > 0
     if (after > this.given)
       this.faults.add(`changes: it read on from ${after}, and has had ${this.given} lines`)
     if (after > this.book.head) return say(409, { title: 'beyond the head' })
     const until = Date.now() + wait * 1000
     while (this.book.head === after && Date.now() < until && !request.socket.destroyed) await sleep(LOOK_MS)
-    const changes = this.book.changes(after, Math.min(this.book.head, after + limit))
+    const changes = this.book.changes(after, Math.min(this.book.head, after + limit), known)
     const damaged = this.#damaged(changes)
     if (damaged === null) this.given = Math.max(this.given, changes.next)
     say(200, damaged ?? changes)
@@ -182,7 +189,7 @@ export class Authority {
     const results = told.data.sightings.map(({ imei, at }) => {
       const newest = this.book.lines.findLast((one) => one.imei === imei)
       const isListed = newest !== undefined && newest.action !== 'unblock'
-      if (!isListed) this.faults.add('sightings: it told of a phone that its book does not block')
+      if (!isListed) this.faults.add('sightings: it told of a phone that its book neither blocks nor watches')
       return { imei, at, status: isListed ? 'recorded' : 'unknown' }
     })
     say(200, { results })
@@ -214,6 +221,8 @@ export class Authority {
       if (!line || line.seq > this.given) this.faults.add('results: it told of a line that it has not had')
       if (code !== undefined && outcome !== 'rejected')
         this.faults.add(`results: a code goes with rejected alone, not with ${outcome}`)
+      if (outcome === 'not_found' && line && line.action !== 'unblock')
+        this.faults.add(`results: not_found answers an unblock alone, not a ${line.action}`)
       if (new Date(at).getTime() > Date.now() + 300_000) this.faults.add('results: its clock runs ahead')
       if (line && outcome !== 'already' && Date.parse(at) < Date.parse(line.issuedAt) - 24 * 3_600_000)
         this.faults.add('results: it dated what it did before its order')

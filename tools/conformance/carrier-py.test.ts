@@ -58,7 +58,9 @@ describe('an answer that was kept', () => {
   async function check(kept: object, key = book.log.verifier) {
     const file = join(folder, 'kept.json')
     await writeFile(file, JSON.stringify(kept))
-    return python('check', file, '--log-key', key)
+    const policy = join(folder, 'policy.txt')
+    await writeFile(policy, book.log.policy)
+    return python('check', file, '--log-key', key, '--policy', policy)
   }
   const proofs = (change: (one: Changes['proofs'][number], at: number) => object | null) => ({
     ...answer,
@@ -95,6 +97,7 @@ describe('an answer that was kept', () => {
     ],
     ['a checkpoint of another log', { ...answer, checkpoint: otherCheckpoint() }],
     ['no checkpoint', { ...answer, checkpoint: null }],
+    ['a checkpoint that no witness signed', { ...answer, checkpoint: book.log.checkpoint(false) }],
   ])('with %s is not', async (_, kept) => {
     const { code, said } = await check(kept)
     expect([code, said]).toEqual([1, expect.stringContaining('block NOT proven')])

@@ -63,9 +63,9 @@ export async function checkClient({
 
   try {
     ready?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    const first = add(3)
-    await expect('reads its book', 'it has not read all lines', () => authority.given === 3)
-    await expect('acknowledges what it has', 'it has not acknowledged 3', () => authority.acked === 3)
+    const first = add(5)
+    await expect('reads its book', 'it has not read all lines', () => authority.given === 5)
+    await expect('acknowledges what it has', 'it has not acknowledged 5', () => authority.acked === 5)
     await expect('tells a result for each line', 'results are missing', () => isTold(first))
     const [lost] = first
     const unblock = book.add(lost?.imei)
@@ -81,19 +81,41 @@ export async function checkClient({
       what: 'tells that it unblocked',
       fault: outcome === 'not_found' ? 'it says not_found of a number that it was told to block' : null,
     })
-    book.sealed = false
-    const early = book.add()
-    const lifted = book.add(first[1]?.imei)
-    await expect('unblocks while the log is not sealed', 'there is no result', () => isTold([lifted]))
     verdicts.push({
-      what: 'keeps a block back whose proof is not there yet',
-      fault: isDoneOf(early) ? 'it carried the block out without a proof' : null,
+      what: 'asks whether the log has only grown',
+      fault: authority.asksForGrowth
+        ? null
+        : 'it does not say how much of the log it knows: add known=ENTRIES of the checkpoint that it keeps',
     })
-    book.sealed = true
-    await expect('blocks once the proof is there', 'there is no result', () => isDoneOf(early))
+    const doubts = [
+      ['whose proof is not there yet', (is: boolean) => (book.sealed = !is)],
+      ['under a checkpoint that no witness has signed', (is: boolean) => (book.witnessed = !is)],
+      ['under another log than was shown before', (is: boolean) => (book.forked = is)],
+    ] as const
+    for (const [at, [what, doubt]] of doubts.entries()) {
+      doubt(true)
+      const early = book.add()
+      const lifted = book.add(first[at + 1]?.imei)
+      await expect(`unblocks beside a block ${what}`, 'there is no result', () => isTold([lifted]))
+      verdicts.push({
+        what: `keeps a block back ${what}`,
+        fault: isDoneOf(early) ? 'it carried the block out' : null,
+      })
+      doubt(false)
+      await expect(`carries out later a block ${what}`, 'there is no result', () => isDoneOf(early))
+    }
     const forged = book.add(undefined, true)
-    const after = book.add(first[2]?.imei)
+    const after = book.add(first[4]?.imei)
     await expect('goes on behind a line that the log denies', 'there is no result', () => isTold([after]))
+    const watched = book.add(undefined, false, 'watch')
+    const unwatched = book.add(undefined, true, 'watch')
+    await expect('answers a watch, as done or rejected', 'there is no result', () => isTold([watched]))
+    const then = book.add(watched.imei, false, 'block')
+    await expect('blocks a phone after its watch', 'there is no result', () => isDoneOf(then))
+    verdicts.push({
+      what: 'leaves a watched phone in service',
+      fault: authority.toldOf(then)[0] === 'already' ? 'it had blocked the phone that it was to watch' : null,
+    })
     authority.trouble = 'lost_answer'
     const [again] = add(1) as [Line]
     await expect('tells a result again whose answer was lost', 'it has told it once', () => {
@@ -108,6 +130,10 @@ export async function checkClient({
     verdicts.push({
       what: 'refuses a forged line: one whose entry in the log says another line',
       fault: isDoneOf(forged) ? 'it blocked a phone that nobody has ordered to block' : null,
+    })
+    verdicts.push({
+      what: 'watches nobody by a forged line',
+      fault: isDoneOf(unwatched) ? 'it watches a phone that nobody has ordered to watch' : null,
     })
     if (authority.readsQuestions)
       await expect('answers what it is asked', 'a question has no answer', () => authority.allAnswered)

@@ -122,6 +122,25 @@ describe('a carrier’s client', () => {
     expect(faults(verdicts)).toEqual([])
   })
 
+  test('that takes a watch for a block is told so', async () => {
+    const stop = new AbortController()
+    const verdicts = await checkClient({
+      port: 0,
+      apiKey: 'key',
+      patienceMs: 1_000,
+      troubleMs: 10,
+      ready: (site) => void blockEverything(site, stop.signal),
+    })
+    stop.abort()
+    const watch = verdicts.filter(({ what }) => /watch/.test(what) && !/forged/.test(what))
+    expect(watch.map(({ fault }) => fault)).toEqual([
+      null,
+      null,
+      'it had blocked the phone that it was to watch',
+    ])
+    expect(faults(verdicts)).toContain('watches nobody by a forged line')
+  })
+
   test('that does nothing, or the wrong things, is told each of them', async () => {
     const stop = new AbortController()
     const call = (site: string, path: string, body?: object) =>
@@ -170,3 +189,34 @@ describe('a carrier’s client', () => {
       expect(said).toContain(part)
   })
 })
+
+/** A client that believes every line, and knows only to block and to unblock. */
+async function blockEverything(site: string, signal: AbortSignal): Promise<void> {
+  const call = async (path: string, body?: object) => {
+    const answer = await fetch(`${site}/api/carrier/v1/${path}`, {
+      headers: { authorization: 'Bearer key', 'content-type': 'application/json' },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      signal,
+    })
+    return answer.ok ? answer.json() : null
+  }
+  const listed = new Set<string>()
+  for (let seq = 0; !signal.aborted; ) {
+    const changes = await call(`changes?after=${seq}&limit=100&wait=0`).catch(() => null)
+    const results = []
+    for (const line of changes?.entries ?? []) {
+      if (line.seq !== seq + 1) break
+      seq = line.seq
+      const done = listed.has(line.imei) ? 'already' : 'applied'
+      if (line.action === 'unblock') listed.delete(line.imei)
+      else listed.add(line.imei)
+      const outcome = line.action === 'unblock' ? 'applied' : done
+      results.push({ order: line.order, imei: line.imei, outcome, at: new Date().toISOString() })
+    }
+    if (results.length > 0) {
+      await call('ack', { upTo: seq }).catch(() => null)
+      await call('results', { results }).catch(() => null)
+    }
+    await new Promise((wake) => setTimeout(wake, 20))
+  }
+}

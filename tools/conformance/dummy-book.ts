@@ -24,6 +24,7 @@ export interface Changes {
   readonly carrier: string
   readonly chain: string
   readonly checkpoint: string | null
+  readonly growth: readonly string[] | null
   readonly proofs: readonly { readonly seq: number; readonly entry: string; readonly proof: string[] }[]
 }
 
@@ -45,12 +46,18 @@ const CARRIER = 'conformance'
 export class DummyBook {
   readonly lines: Line[] = []
   readonly log = new DummyLog()
+  /** Another log of the same keys: all that it says of lines is true, and its head is not the one that was shown. */
+  readonly #fork = new DummyLog(this.log)
   /** Places in the log by sequence; a line that is not sealed has none. */
   readonly #places = new Map<number, number>()
   /** Chains by sequence. */
   readonly #chains: Buffer[] = []
   /** False while the log answers no proofs, as in the seconds before it is sealed. */
   sealed = true
+  /** False while its witness has not signed. */
+  witnessed = true
+  /** True while another log is shown than before. */
+  forked = false
   /** The sequence before its first line. */
   readonly start: number
 
@@ -63,28 +70,30 @@ export class DummyBook {
   }
 
   /**
-   * Adds one line: a block of a new number, or the unblock of one. Its entry is sealed at once; that of a `forged` line says
-   * another line, for nobody has decided it.
+   * Adds one line: a block of a new number, the unblock of one that is named, or another `action`. Its entry is sealed at once; that
+   * of a `forged` line says another line, for nobody has decided it.
    */
-  add(unblock?: string, forged = false): Line {
+  add(imei?: string, forged = false, action: OrderAction = imei === undefined ? 'block' : 'unblock'): Line {
     const line: Line = {
       seq: this.head + 1,
       order: randomUUID(),
-      imei: unblock ?? dummyImei(),
-      action: unblock === undefined ? 'block' : 'unblock',
-      reason: unblock === undefined ? 'lost' : 'recovered',
+      imei: imei ?? dummyImei(),
+      action,
+      reason: action === 'unblock' ? 'recovered' : 'lost',
       legalBasis: 'test of conformance',
       issuedAt: new Date().toISOString(),
     }
     this.lines.push(line)
     const told = forged ? { ...line, imei: dummyImei() } : line
-    this.#places.set(line.seq, this.log.add(CARRIER, line.seq, line.order, lineText(told)))
+    for (const log of [this.log, this.#fork])
+      this.#places.set(line.seq, log.add(CARRIER, line.seq, line.order, lineText(told)))
     this.#chains.push(sha256(this.#chains.at(-1) ?? CHAIN_START, sha256(lineText(line))))
     return line
   }
 
-  /** Returns what `changes` answers, and a webhook says, of the lines `(after, upTo]`. */
-  changes(after: number, upTo = this.head): Changes {
+  /** Returns what `changes` answers to who knows so many entries of the log, and a webhook says, of the lines `(after, upTo]`. */
+  changes(after: number, upTo = this.head, known = 0): Changes {
+    const log = this.forked ? this.#fork : this.log
     const entries = this.lines.filter(({ seq }) => seq > after && seq <= upTo)
     const next = entries.at(-1)?.seq ?? after
     const place = (seq: number) => (this.sealed ? (this.#places.get(seq) ?? null) : null)
@@ -93,10 +102,11 @@ export class DummyBook {
       ...{ after, next, head: this.head, carrier: CARRIER, chain: Buffer.from(chain).toString('hex') },
       sha256: sha256(entries.map(digestLine).join('')).toString('hex'),
       entries: entries.map((line) => ({ ...line, leaf: place(line.seq) })),
-      checkpoint: this.log.checkpoint(),
+      checkpoint: log.checkpoint(this.witnessed),
+      growth: log.growth(known),
       proofs: entries.flatMap(({ seq }) => {
         const index = place(seq)
-        return index === null ? [] : [{ seq, entry: this.log.entry(index), proof: this.log.proof(index) }]
+        return index === null ? [] : [{ seq, entry: log.entry(index), proof: log.proof(index) }]
       }),
     }
   }

@@ -2,11 +2,14 @@ import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { writeCheckpoint } from '#features/audit/sealing/rules.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
-import { writeVerifier } from '#lib/transparency/note.ts'
+import { writeCosignature } from '#lib/transparency/cosignature.ts'
+import { COSIGNATURE, writeVerifier } from '#lib/transparency/note.ts'
 import {
+  consistencyRanges,
   GrowingTree,
   type Hash,
   inclusionRanges,
+  type LeafRange,
   leafHash,
   type NodeId,
   rangeHash,
@@ -19,20 +22,35 @@ const sha256: Sha256 = (...parts) => {
   return hash.digest()
 }
 
-/** A log with a key of its own, which says of dummy lines that they were ordered. */
+const makeSigner = (name: string) => {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+  return { name, publicKey: raw, sign: (message: Uint8Array) => sign(null, message, privateKey) }
+}
+
+/** A log with a key and a witness of its own, which says of dummy lines that they were ordered. */
 export class DummyLog {
-  readonly #key = generateKeyPairSync('ed25519')
-  readonly #signer = {
-    name: 'antam/conformance',
-    publicKey: Buffer.from(this.#key.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url'),
-  }
+  readonly #signer: ReturnType<typeof makeSigner>
+  readonly #witness: ReturnType<typeof makeSigner>
   readonly #tree = new GrowingTree(sha256)
   readonly #nodes = new Map<string, Hash>()
   readonly #entries: string[] = []
 
+  /** @param same begins another log with the keys of this one, as nobody may who runs one */
+  constructor(same?: DummyLog) {
+    this.#signer = same ? same.#signer : makeSigner('antam/conformance')
+    this.#witness = same ? same.#witness : makeSigner('witness.example/conformance')
+  }
+
   /** The public key as one line, in the form in which the authority shows its own. */
   get verifier(): string {
     return writeVerifier(sha256, this.#signer)
+  }
+
+  /** Says that its witness has to sign (c2sp.org/tlog-policy). */
+  get policy(): string {
+    const { name } = this.#witness
+    return `log ${this.verifier}\nwitness ${name} ${writeVerifier(sha256, this.#witness, COSIGNATURE)}\ngroup witnesses 1 ${name}\nquorum witnesses\n`
   }
 
   /** Writes the entry of a line and seals it; returns its place. */
@@ -59,13 +77,27 @@ export class DummyLog {
 
   /** Returns the proof of an entry against today's checkpoint. */
   proof(index: number): string[] {
-    const hashOf = ({ level, index: at }: NodeId) => this.#nodes.get(`${level}/${at}`) as Hash
-    return inclusionRanges(index, this.#tree.size).map((range) => toBase64(rangeHash(sha256, range, hashOf)))
+    return inclusionRanges(index, this.#tree.size).map((range) => this.#hashOf(range))
   }
 
-  checkpoint(): string | null {
+  /** Returns the proof that the log of `known` entries is its beginning; null of none, or of more than there are. */
+  growth(known: number): string[] | null {
+    if (known < 1 || known > this.#tree.size) return null
+    return consistencyRanges(known, this.#tree.size).map((range) => this.#hashOf(range))
+  }
+
+  #hashOf(range: LeafRange): string {
+    const hashOf = ({ level, index: at }: NodeId) => this.#nodes.get(`${level}/${at}`) as Hash
+    return toBase64(rangeHash(sha256, range, hashOf))
+  }
+
+  /** Returns its signed head, with the signature of its witness unless that has not signed. */
+  checkpoint(witnessed = true): string | null {
     if (this.#tree.size === 0) return null
     const head = { size: this.#tree.size, root: this.#tree.root() }
-    return writeCheckpoint(sha256, head, this.#signer, (message) => sign(null, message, this.#key.privateKey))
+    const note = writeCheckpoint(sha256, head, this.#signer, this.#signer.sign)
+    const seconds = Math.floor(Date.now() / 1000)
+    const cosignature = writeCosignature(sha256, note, this.#witness, this.#witness.sign, seconds)
+    return witnessed ? note + cosignature : note
   }
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { type Question, questionsSchema } from '#features/questionnaires/questions/rules.ts'
+import { TIME_ZONE } from '#lib/time.ts'
 import { dropIndexes, hasOwnRows } from './bulk.ts'
 
 /** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */
@@ -52,7 +53,7 @@ const RESPONSES = `
       FROM (SELECT n, n / 10 AS ten FROM generate_series($1::bigint, $2::bigint) AS n) AS numbers
     ) AS tens
     JOIN filled_agencies AS agency ON agency.at = ten % agency.all_of_them
-    CROSS JOIN LATERAL (SELECT (date_trunc('month', now() AT TIME ZONE 'Asia/Ho_Chi_Minh')
+    CROSS JOIN LATERAL (SELECT (date_trunc('month', now() AT TIME ZONE '${TIME_ZONE}')
       - make_interval(months => back::int))::date AS month) AS dated
     OFFSET 0
   ) AS drawn

@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { byLoss } from '#features/first-hour/rules.ts'
 import { BankFold, SimFold } from '#features/hotlines/lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
-import { FirstAid } from '#features/reporting/start/first-aid.tsx'
-import { HowItGoes } from '#features/reporting/start/how-it-goes.tsx'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { readCityMonths } from '#features/statistics/data.ts'
 import { NewestMonth } from '#features/statistics/tables.tsx'
@@ -75,5 +75,63 @@ export default async function HomePage() {
         {month === undefined ? null : <NewestMonth month={month} />}
       </div>
     </div>
+  )
+}
+
+const steps = ['seen', 'decided', 'blocked'] as const
+
+async function HowItGoes() {
+  const t = await getTranslations('home.how')
+  return (
+    <section aria-labelledby="how" className="stack">
+      <h2 id="how">{t('title')}</h2>
+      <ol className="stack">
+        {steps.map((step) => (
+          <li key={step} className="grid grid-cols-[5.5rem_1fr] gap-x-3">
+            <b className="num text-teal">{t(`${step}.time`)}</b>
+            <span>{t(`${step}.text`)}</span>
+          </li>
+        ))}
+      </ol>
+      <p className="text-sm text-soft">{t('returned')}</p>
+    </section>
+  )
+}
+
+const things = ['locate', 'sim', 'bank'] as const
+
+/** Shows what to do before anything else, in the order that saves most, with whom to call behind each. */
+async function FirstAid({
+  steps,
+  ...calls
+}: {
+  readonly sim: ReactNode
+  readonly bank: ReactNode
+  /** Whether a page leads through them. */
+  readonly steps: boolean
+}) {
+  const t = await getTranslations('home.now')
+  const folds = { ...calls, locate: null }
+  return (
+    <Card aria-labelledby="first-aid">
+      <h2 id="first-aid">{t('title')}</h2>
+      <ol className="divide-y divide-line">
+        {things.map((thing, index) => (
+          <li key={thing} className="flex gap-3 py-3 first:pt-0 last:pb-0">
+            <span
+              aria-hidden="true"
+              className="num mt-px grid size-7 flex-none place-items-center rounded-full bg-teal-wash text-sm font-semibold text-teal-deep"
+            >
+              {index + 1}
+            </span>
+            <div className="min-w-0 flex-1 space-y-1">
+              <p>{t.rich(thing, richTags)}</p>
+              {folds[thing]}
+            </div>
+          </li>
+        ))}
+      </ol>
+      {steps ? <p>{t.rich('steps', richTags)}</p> : null}
+    </Card>
   )
 }

@@ -20,7 +20,8 @@ export const GET = routeHandler(async (request) => {
   const { headers } = request
   if (!isOwnRequest(request)) return notFound()
   const [path, search] = [headers.get('x-path') ?? '', headers.get('x-search') ?? '']
-  const page = keptPage(findPage(path)?.pathname ?? '/gallery')
+  const found = findPage(path)
+  const page = found === null ? null : keptPage(found.pathname)
   const policy = headers.get('content-security-policy') ?? ''
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
   // Next hands on the policy of the answer here, and a still page's has no nonce.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { CITY } from '#cities/city.ts'
 import { CHAIN_START, digestLine, lineText } from '#features/exchange/book/rules.ts'
 import {
   ackSchema,
@@ -43,12 +44,13 @@ export const CHANGES_EXAMPLE = {
   carrier: 'viettel',
   chain: sha256(CHAIN_START, sha256(lineText(LINE))).toString('hex'),
   checkpoint: null,
+  growth: null,
   proofs: [],
 }
 
 /** The rule by which a carrier holds each line against the log. */
 export const PROOF_RULE =
-  '**A block is carried out only when it is proven**, an unblock at once and always. A block is proven when all of this holds: `checkpoint` is signed by the log’s key, which you keep from your first contact; its proof leads from the hash of `entry` (SHA-256 of a zero byte and its bytes) at `leaf` to the root of `checkpoint`; `entry` has the act `order.line`, your own id as `carrier`, the line’s `seq`, and as `lineHash` the SHA-256 of the line as canonical JSON (RFC 8785) without `leaf`. A proof is there seconds after the line, in any case within a minute of sealing. Until then keep the block back, read its line again every few seconds (`after` one before it) and take later lines as they come: where a later line speaks of the same IMEI, drop the block. One that has none after 15 minutes is `rejected` with `technical`, and a person should ask why.'
+  '**A block is carried out only when it is proven**, an unblock at once and always. A block is proven when all of this holds: `checkpoint` is signed by the log’s key and by as many witnesses as the policy `/log/policy/YEAR.txt` asks, both of which you keep from your first contact; `growth` shows that it has grown out of the checkpoint that you kept, of `known` entries; its proof leads from the hash of `entry` (SHA-256 of a zero byte and its bytes) at `leaf` to the root of `checkpoint`; `entry` has the act `order.line`, your own id as `carrier`, the line’s `seq`, and as `lineHash` the SHA-256 of the line as canonical JSON (RFC 8785) without `leaf`. A proof is there seconds after the line, in any case within a minute of sealing. Until then keep the block back, read its line again every few seconds (`after` one before it) and take later lines as they come: where a later line speaks of the same IMEI, drop the block. One that has none after 15 minutes is `rejected` with `technical`, and a person should ask why.'
 
 const changes = {
   ...bearer,
@@ -151,13 +153,13 @@ const SEEN_AT = '2026-11-25T03:12:00Z'
 const sightings = {
   ...bearer,
   operationId: 'sightings',
-  summary: 'Tell of blocked phones that tried to connect',
+  summary: 'Tell of blocked and watched phones that tried to connect',
   description:
-    'Of phones alone that your book blocks at this moment; nothing is kept of others. Never the number: where, and that it was tried, is telecom-use data that police read with a reason. The same sighting twice is harmless. A phone that you let in after you told its block as done is a fault of yours, and you and the relay are told.',
+    'Of phones alone that your book blocks or watches at this moment; nothing is kept of others. Never the number: where, and that it was tried, is telecom-use data that police read with a reason. The same sighting twice is harmless. A phone that you let in after you told its block as done is a fault of yours, and you and the relay are told.',
   requestBody: {
     required: true,
     ...json(sightingsSchema, {
-      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: 'Phường Bến Thành', served: false }],
+      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: CITY.name.vi, served: false }],
     }),
   },
   responses: {

@@ -49,7 +49,7 @@ export const WEBHOOKS = {
       operationId: 'alertPushed',
       summary: 'One alert for a bank or wallet',
       description:
-        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. Tell what you did at `/api/alerts/v1/results`.',
+        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. One of type `device.test` is a test message, about nobody: check its signature and answer 2xx. Tell what you did at `/api/alerts/v1/results`.',
       security: [],
       parameters: SIGNED_HEADERS,
       requestBody: PUSHED_ALERT,

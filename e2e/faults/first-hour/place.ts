@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import {
   chmodSync,
   cpSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -40,14 +40,20 @@ export function missingTools(): string[] {
   return missing().map(([program]) => program)
 }
 
-const PAGES = 'docs/operations'
+/** The superuser's. */
+const PASSWORD = 'of-the-superuser'
 
-/** Reads the block that is marked with a name on one of the pages: `<!-- first hour: NAME -->`. */
+const PAGES = globSync('docs/{operations,runbooks}/*.md')
+
+/** Reads the block that is marked with a name on one of the pages: `<!-- first hour: NAME -->`, `<!-- on call: NAME -->`. */
 function blockOf(name: string): string {
-  const pages = readdirSync(PAGES).map((page) => readFileSync(join(PAGES, page), 'utf8'))
-  const [, block] = pages.join('\n').split(`<!-- first hour: ${name} -->\n\`\`\`sh\n`)
-  if (!block) throw new Error(`${PAGES} has no block "${name}"`)
-  return block.slice(0, block.indexOf('\n```'))
+  const marked = new RegExp(
+    `^( *)<!-- (?:first hour|on call): ${name} -->\n *\`\`\`sh\n([^]*?)\n *\`\`\``,
+    'm',
+  )
+  const [, indent = '', block] = marked.exec(PAGES.map((page) => readFileSync(page, 'utf8')).join('\n')) ?? []
+  if (!block) throw new Error(`no page has a block "${name}"`)
+  return block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
 }
 
 /** The two proxies that have a sample. */
@@ -59,31 +65,36 @@ export class Place {
   readonly identity = selfSigned()
   readonly ports: Readonly<Record<'web1' | 'web2' | 'plain' | ProxyName | 'haproxyPlain', number>>
   readonly #postgres: Postgres
-  readonly #password: string
   readonly #running = new Set<ChildProcess>()
   /** All that the processes have printed. */
   said = ''
 
-  private constructor(postgres: Postgres, password: string, ports: Place['ports'], folder: string) {
+  private constructor(postgres: Postgres, ports: Place['ports'], folder: string) {
     this.#postgres = postgres
-    this.#password = password
     this.ports = ports
     this.folder = folder
   }
 
-  static async make(): Promise<Place> {
+  /** @param settings further ones of PostgreSQL */
+  static async make(...settings: string[]): Promise<Place> {
     const folder = mkdtempSync(join(tmpdir(), 'antam-first-hour-'))
     chmodSync(folder, 0o755)
-    const password = 'of-the-superuser'
-    const postgres = await startPostgres({ directory: join(folder, 'db/data'), password, durable: false })
+    const postgres = await startPostgres({
+      directory: join(folder, 'db/data'),
+      password: PASSWORD,
+      durable: false,
+      settings,
+    })
     const [web1, web2, plain, nginx, haproxy, haproxyPlain] = await Promise.all(
       Array.from({ length: 6 }, freePort),
     )
     if (!web1 || !web2 || !plain || !nginx || !haproxy || !haproxyPlain) throw new Error('no ports')
-    return new Place(postgres, password, { web1, web2, plain, nginx, haproxy, haproxyPlain }, folder)
+    return new Place(postgres, { web1, web2, plain, nginx, haproxy, haproxyPlain }, folder)
   }
 
   at = (...path: string[]): string => join(this.folder, ...path)
+  /** Returns the superuser's URL of the product's database. */
+  superuserUrl = (): string => this.#postgres.url('postgres', PASSWORD, 'antam')
   urlOf = (proxy: ProxyName): string => `https://127.0.0.1:${this.ports[proxy]}`
 
   /** Replaces the names of an example by the names of this place. */
@@ -94,6 +105,7 @@ export class Place {
       ['/var/log/nginx', this.at('log')],
       ['/var/cache/nginx/an-tam', this.at('cache')],
       ['/backups/antam', this.at('backups')],
+      ['/wal/', `${this.at('wal')}/`],
       ['--host db.example.vn --port 5432', `--host 127.0.0.1 --port ${this.#postgres.port}`],
       ['db.example.vn:5432', `127.0.0.1:${this.#postgres.port}`],
       ['https://antam.example.vn', this.urlOf('nginx')],
@@ -114,7 +126,7 @@ export class Place {
     const { PATH = '', HOME = '' } = process.env
     const certificate = this.at('etc/an-tam/tls/fullchain.pem')
     return {
-      ...{ PATH, HOME, LANG: 'C.UTF-8', PGPASSWORD: this.#password },
+      ...{ PATH, HOME, LANG: 'C.UTF-8', PGPASSWORD: PASSWORD },
       ...{ CURL_CA_BUNDLE: certificate, NODE_EXTRA_CA_CERTS: certificate, LOG_LEVEL: 'warn' },
       ...given,
     } as Record<string, string> as NodeJS.ProcessEnv

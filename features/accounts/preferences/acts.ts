@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
-import { sealFor } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
@@ -53,12 +52,6 @@ export const setMailPreferences = (
 
 export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Promise<void> =>
   enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice })
-
-/** Queues the same to an address that is no longer the account's. The job carries it sealed. */
-export function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
-  const sealedTo = Buffer.from(sealFor(getAddressContext(accountId), Buffer.from(address))).toString('base64')
-  return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
-}
 
 export const getAddressContext = (accountId: string): string => `account-notice:${accountId}`
 

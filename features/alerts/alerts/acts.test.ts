@@ -29,10 +29,10 @@ import { makeReceiver, pushTo } from '#tests/factories/receiver.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { allowAlerts, giveSharing, withdrawSharing } from '../consents/acts.ts'
 import { sharedWith } from '../consents/data.ts'
-import { revokeReceiverKey } from '../receivers/acts.ts'
-import { authenticateReceiver, openReceivers, receiverStandings } from '../receivers/data.ts'
+import { askReceiverTest, revokeReceiverKey } from '../receivers/acts.ts'
+import { authenticateReceiver, findReceiver, openReceivers, receiverStandings } from '../receivers/data.ts'
 import { offerAlerts, readAlerts, recordAlertResults } from './acts.ts'
-import { pushAlerts } from './jobs.ts'
+import { pushAlerts, sendTest } from './jobs.ts'
 
 afterAll(closeSignals)
 
@@ -484,5 +484,34 @@ describe('what is pushed', () => {
     const { rows } = await superuser.query(`SELECT data FROM pgboss.job WHERE name = 'exchange-notice'`)
     expect(rows.map(({ data }) => data.notice.template)).toContain('receiver_gone')
     expect(await shared(made)).toEqual([['queued', null]])
+  })
+
+  test('a test message is signed, about nobody, and its answer stands on the page', async () => {
+    const form = { receiverId: BANK, submitKey: randomUUID() }
+    const run = async () => {
+      const { rows } = await superuser.query(`SELECT data FROM pgboss.job WHERE name = 'alert-test'`)
+      await sendTest(BANK, rows.at(-1)?.data.messageId ?? '', clock)
+      return rows
+    }
+    expect(await askReceiverTest(relay, { ...form, ...key() }, now)).toEqual({
+      ok: false,
+      error: 'url_missing',
+    })
+    const secret = await pushTo(relay, BANK, url, now)
+    expect(await askReceiverTest(relay, form, now)).toMatchObject({ ok: true })
+    await askReceiverTest(relay, form, now)
+    expect(await run()).toHaveLength(1)
+    const [sent] = got
+    const event = new Webhook(secret).verify(sent?.body ?? '', sent?.headers as Record<string, string>)
+    expect(event).toMatchObject({ type: 'device.test', id: form.submitKey, data: {} })
+    expect(event).not.toHaveProperty('subject')
+    expect(await findReceiver(relay, BANK, now)).toMatchObject({ testStatus: 204, testFault: null })
+    answer = 500
+    await run()
+    expect(await findReceiver(relay, BANK, now)).toMatchObject({
+      ...{ testStatus: 500, testFault: 'status' },
+      // It holds up no alert.
+      ...{ failures: 0, state: 'live', pushedSeq: 0 },
+    })
   })
 })

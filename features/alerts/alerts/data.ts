@@ -19,7 +19,7 @@ export async function findAlertHead(receiverId: string): Promise<number> {
 }
 
 /** Returns this site's own name, as it stands in an event. */
-const source = (): string => env().PUBLIC_URL ?? 'urn:an-tam'
+export const source = (): string => env().PUBLIC_URL ?? 'urn:an-tam'
 
 /**
  * Returns the alerts after a sequence and up to another as their receiver reads them. Of a consent that was taken back, or of a

@@ -13,7 +13,7 @@ import { type PostOutcome, postSigned } from '#platform/signed-post.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { liveSecrets, lockReceiver, receiverName } from '../receivers/data.ts'
 import { noteGiven, offerAlerts } from './acts.ts'
-import { casesUnsent, duePushes, openAlerts } from './data.ts'
+import { casesUnsent, duePushes, openAlerts, source } from './data.ts'
 
 const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
 /** Later than a lease by what the clocks of two machines may differ. */
@@ -106,6 +106,28 @@ async function settle(tx: Tx, attempt: Attempt, sent: PostOutcome, now: Instant)
   return false
 }
 
+/** Sends a receiver a test message, once, whether or not alerts are pushed there just now, and keeps what it answered. */
+export async function sendTest(receiverId: string, messageId: string, clock: () => Instant): Promise<void> {
+  const found = await transaction(async (tx) => {
+    const row = await lockReceiver(tx, receiverId)
+    return row?.url ? { url: row.url, secrets: await liveSecrets(tx, receiverId) } : null
+  })
+  if (found === null || found.secrets.length === 0) return
+  const event = {
+    ...{ specversion: '1.0', id: messageId, source: source(), type: 'device.test' },
+    ...{ time: clock().toISOString(), datacontenttype: 'application/json', data: {} },
+  }
+  const message = { ...found, messageId, body: JSON.stringify(event), contentType: CONTENT_TYPE }
+  const { at: testedAt, fault, status } = await postSigned(message, clock)
+  await transaction((tx) =>
+    tx.alertReceiver.update({
+      where: { id: receiverId },
+      data: { testedAt, testFault: fault, testStatus: status },
+      select: { id: true },
+    }),
+  )
+}
+
 /** Records that pushing has stopped, and asks the relay to look. */
 async function stopped(tx: Tx, id: string, why: StoppedState, now: Instant): Promise<void> {
   const entry = {
@@ -145,6 +167,11 @@ export const jobs: readonly Job[] = [
     queue: 'alert-push',
     apart: 5,
     run: ({ receiverId }, _now, stopping) => pushAlerts(receiverId, clock, stopping),
+  },
+  {
+    queue: 'alert-test',
+    apart: 5,
+    run: ({ receiverId, messageId }) => sendTest(receiverId, messageId, clock),
   },
   {
     queue: 'alert-push-due',

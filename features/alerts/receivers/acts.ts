@@ -281,3 +281,22 @@ export const resumeReceiver = act({
     await enqueue(tx, 'alert-push', { receiverId })
   },
 })
+
+/** Asks that a test message be sent to a receiver's address: signed like any alert, and about nobody. It goes by the worker. */
+export const askReceiverTest = act({
+  ...onReceiver,
+  faults: 'delivery',
+  name: 'receiver.push_tested',
+  // The form's own key names the message: a form that is sent twice asks for one.
+  async run({ tx, subject: { receiverId, url }, input: { submitKey: messageId }, now }) {
+    if (url === null) return refuse('url_missing')
+    if ((await countLive(tx, receiverId)) === 0) return refuse('no_secret')
+    await tx.alertReceiver.update({
+      where: { id: receiverId },
+      data: { testAskedAt: now },
+      select: { id: true },
+    })
+    await enqueue(tx, 'alert-test', { receiverId, messageId })
+    return { messageId }
+  },
+})

@@ -1,4 +1,5 @@
 import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { confirmedOf } from '#features/approvals/data.ts'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -143,6 +144,19 @@ export async function findReceiver(actor: StaffActor, id: string, now: Instant) 
     keyToTake: await toTake('receiver.key', row.keys),
     secretToTake: await toTake('receiver.secret', row.secrets),
   }
+}
+
+/** Milliseconds that the page waits for the answer to a test message: most receivers answer within it. */
+const TEST_WAIT_MS = 6_000
+
+/** Waits a while, holding no connection, until the test message that was asked for last was tried. */
+export async function awaitTest(id: string, waitMs = TEST_WAIT_MS): Promise<void> {
+  const until = performance.now() + waitMs
+  const isTried = async () => {
+    const row = await db.alertReceiver.findUnique({ where: { id } })
+    return row === null || (row.testedAt !== null && row.testedAt >= (row.testAskedAt ?? row.testedAt))
+  }
+  while (!(await isTried()) && performance.now() < until) await sleep(250)
 }
 
 /** Names what a sealed secret is sealed for. */

@@ -109,6 +109,7 @@ const VERBS = {
     'address',
     'push_stopped',
     'push_resumed',
+    'push_tested',
     'read',
   ],
   share: ['given', 'withdrawn', 'allowed', 'sent', 'answered'],

@@ -12,6 +12,7 @@ import {
   rangeHash,
 } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
@@ -174,15 +175,23 @@ export interface ProvenSubject {
 
 /**
  * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
- * first. A few reads, however many subjects.
+ * first; and the proof that the log of `known` entries is its beginning. A few reads, however many subjects.
  */
 export async function proveEntries(
   subjectKind: SubjectKind,
   act: AuditAct,
   subjectIds: readonly string[],
-): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
+  known = 0,
+): Promise<{
+  readonly checkpoint: string | null
+  readonly growth: string[] | null
+  readonly entries: ProvenSubject[]
+}> {
   const head = await findPublishable()
-  if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
+  if (!head) return { checkpoint: null, growth: null, entries: [] }
+  const isOlder = known >= 1 && known <= head.size
+  const growth = isOlder ? (await rangeHashes(consistencyRanges(known, head.size))).map(toBase64) : null
+  if (subjectIds.length === 0) return { checkpoint: head.note, growth, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
     orderBy: { id: 'desc' },
@@ -203,7 +212,7 @@ export async function proveEntries(
     index,
     proof: (proofs[at] ?? []).map(toBase64),
   }))
-  return { checkpoint: head.note, entries }
+  return { checkpoint: head.note, growth, entries }
 }
 
 /**
@@ -223,15 +232,21 @@ export async function readSubmission(caseId: string) {
 }
 
 /**
- * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, and which witnesses
- * signed it and when; null before the first time.
+ * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, which witnesses signed
+ * it and when, and whether these are a demonstration; null before the first time.
  */
 export async function readSealedHead() {
   const head = await newestHead()
   if (head === null) return null
   const cosigned = await listCosignatures(head.size)
   const witnesses = cosigned.map(({ witness, signedAt }) => ({ name: witness, signedAt }))
-  return { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt, witnesses }
+  return {
+    size: head.size,
+    root: head.note.split('\n')[2] ?? '',
+    sealedAt: head.sealedAt,
+    witnesses,
+    demo: env().WITNESSES_DEMO === 'on',
+  }
 }
 
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null

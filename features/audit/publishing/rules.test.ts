@@ -68,7 +68,9 @@ test('a bundle comes back as it was written, and is known when it was cut', () =
 
 test('a year’s policy names logs, witnesses and quorum', () => {
   const two = ['a', 'b'].map((name) => ({ name, line: `${name}+00000000+BA==` }))
-  expect(writePolicy(2026, ['log+1', 'before+2'], two, 2, 'https://x/log').split('\n')).toEqual([
+  expect(
+    writePolicy(2026, ['log+1', 'before+2'], two, { quorum: 2, url: 'https://x/log' }).split('\n'),
+  ).toEqual([
     '# The audit log of An Tam, as it is trusted in 2026.',
     'log log+1 https://x/log',
     'log before+2',
@@ -78,5 +80,6 @@ test('a year’s policy names logs, witnesses and quorum', () => {
     'quorum witnesses',
     '',
   ])
-  expect(writePolicy(2026, ['log+1'], [], 0, null)).toContain('\nquorum none\n')
+  expect(writePolicy(2026, ['log+1'], [], { quorum: 0, url: null })).toContain('\nquorum none\n')
+  expect(writePolicy(2026, ['log+1'], two, { quorum: 1, url: null, demo: true })).toContain('\n# demo: ')
 })

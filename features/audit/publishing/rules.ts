@@ -111,12 +111,16 @@ export function writePolicy(
   year: number,
   logs: readonly string[],
   witnesses: readonly PolicyWitness[],
-  quorum: number,
-  url: string | null,
+  {
+    quorum,
+    url,
+    demo = false,
+  }: { readonly quorum: number; readonly url: string | null; readonly demo?: boolean },
 ): string {
   const names = witnesses.map(({ name }) => name)
   return [
     `# The audit log of An Tam, as it is trusted in ${year}.`,
+    ...(demo ? ['# demo: who runs the log runs its witnesses too. They prove nothing.'] : []),
     ...logs.map((line, at) => `log ${line}${at === 0 && url ? ` ${url}` : ''}`),
     ...witnesses.map(({ name, line }) => `witness ${name} ${line}`),
     ...(quorum === 0

@@ -2,12 +2,15 @@ import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
 import { type Member, members, servedBy } from '#features/accounts/police-data.ts'
 import { unitsInForce } from '#features/areas/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, endOfLocalDay, type Instant, localDate } from '#lib/time.ts'
-import { outcomesOf } from '#platform/idempotency/queries.ts'
+import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { countDecidedDays, countDecidedSince, type DecidedDay, listWorkSums } from '../work/data.ts'
+import { ofUnits } from '#platform/units.ts'
+import { WORK_MOVES } from '../decisions/rules.ts'
+import { type DecidedDay, listWorkSums } from '../work/data.ts'
 import { sumWork, type Work } from '../work/rules.ts'
 import {
   countLoads,
@@ -103,6 +106,27 @@ export async function readBoard(
   }
 }
 
+/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
+async function countDecidedSince(
+  accountIds: readonly string[],
+  since: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.$queryRaw<{ accountId: string; count: number }[]>`
+    SELECT actor_id AS "accountId", count(DISTINCT case_id)::int AS count FROM case_events
+    WHERE actor_id = ANY (${[...accountIds]}::uuid[]) AND at >= ${since}::timestamptz
+      AND move = ANY (${[...WORK_MOVES]}::text[]) GROUP BY actor_id`
+  return new Map(rows.map(({ accountId, count }) => [accountId, count]))
+}
+
+/** Returns the decisions of some units by day, the earliest first; days without any are left out. */
+const countDecidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
+  db.$queryRaw<DecidedDay[]>`
+    SELECT day::text AS day, (coalesce(sum(count) FILTER (WHERE measure = 'decided_on_time'), 0))::int AS "onTime",
+      (coalesce(sum(count) FILTER (WHERE measure = 'decided_late'), 0))::int AS late
+    FROM work_days WHERE ${ofUnits({ unitIds }, Prisma.sql`unit_id`)} AND day >= ${since}::date
+      AND measure IN ('decided_on_time', 'decided_late')
+    GROUP BY day ORDER BY day`
+
 function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
   const sum = (of: (load: UnitLoad) => number) =>
     Math.min(
@@ -191,3 +215,7 @@ export async function listSharedRows(
     given: done.has(caseId),
   }))
 }
+
+/** Returns the answers that acts of one name gave under some keys, as long as they are kept (a week). */
+const outcomesOf = (keys: readonly string[], act: string) =>
+  db.submission.findMany({ where: { key: { in: [...keys] }, act }, select: { key: true, outcome: true } })

@@ -38,7 +38,7 @@ import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
 import { SharedWord } from './shared-word.tsx'
-import { TemporaryBlock } from './temporary-block.tsx'
+import type { TemporaryBlockProps } from './temporary-block.tsx'
 
 export interface CaseAsCitizenProps {
   /** Nothing can be done here: the case is shown as it would be. */
@@ -275,6 +275,19 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </aside>
       </div>
     </article>
+  )
+}
+
+/** Says that the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
+async function TemporaryBlock({ standing, queued, now }: TemporaryBlockProps) {
+  const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
+  if (standing.temporaryUntil === null) return null
+  const when = say(standing.temporaryUntil)
+  const rejected = standing.chapter === 'rejected' || standing.chapter === 'rejected_finally'
+  return (
+    <Notice title={t(rejected ? 'rejected' : queued ? 'queued' : 'title', { when })}>
+      <p>{t(rejected ? 'rejectedText' : 'text')}</p>
+    </Notice>
   )
 }
 

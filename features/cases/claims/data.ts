@@ -214,12 +214,6 @@ export async function findOpposingCases(
   return rows.map(toSnapshot)
 }
 
-export const listConflictSides = (
-  caseId: string,
-  keys: readonly string[],
-  tx: Tx = db,
-): Promise<CaseSnapshot[]> => findOpposingCases(tx, caseId, keys, true)
-
 /** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
 export async function listBlockedKeys(
   tx: Tx,

@@ -93,9 +93,6 @@ export const renewedHoldExpiry = (
  */
 export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, HOLD_ANSWERED_WITHIN)
 
-/** Returns by when city police have to answer a carrier's word that an IMEI is in several phones: within 4 hours. */
-export const sharedDue = (saidAt: Instant): Instant => addMilliseconds(saidAt, 4 * HOUR)
-
 const HOLD_REQUEST_LAPSES = 24 * HOUR
 
 /** Returns when a request for a temporary block lapses that nobody confirmed: 24 hours after it was made. */

@@ -6,7 +6,7 @@ import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { listConflictSides } from '../claims/data.ts'
+import { findOpposingCases } from '../claims/data.ts'
 import { opened, type ReportedParticulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
@@ -82,3 +82,6 @@ export async function isEverySideHeard(
   const holders = await readHoldersHearings(c.id, tx)
   return holders.every((side) => side.hearingUntil !== null && heard(side))
 }
+
+const listConflictSides = (caseId: string, keys: readonly string[], tx: Tx = db): Promise<CaseSnapshot[]> =>
+  findOpposingCases(tx, caseId, keys, true)

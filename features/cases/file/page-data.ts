@@ -25,13 +25,13 @@ import { readMatter } from '../deciders/data.ts'
 import { factsFor } from '../deciders/rules.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { listNamedPhones, type NamedPhone } from '../imeis/data.ts'
+import type { Move } from '../moves/rules.ts'
 import type { SentBack } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { masked, maskField } from '../particulars/rules.ts'
-import { listChecks } from '../proof/data.ts'
-import type { FoundCheck } from '../proof/rules.ts'
-import { find, listConsentsInForce } from '../record/data.ts'
+import type { FoundCheck, ProofCheck } from '../proof/rules.ts'
+import { find, listConsents } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { ownLines } from '../standing/rules.ts'
@@ -168,11 +168,40 @@ async function evidenceSeen(
   }
 }
 
+async function listChecks(caseId: string): Promise<FoundCheck[]> {
+  const rows = await db.proofCheck.findMany({
+    where: { caseId, imei: { not: null } },
+    orderBy: { seq: 'desc' },
+    select: {
+      seq: true,
+      move: true,
+      accountId: true,
+      name: true,
+      device: true,
+      imeis: { select: { key14: true, answer: true } },
+    },
+  })
+  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
+    seq,
+    move: move as Move,
+    accountId,
+    // The database takes no other answers (a_check_answers_its_question).
+    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
+  }))
+}
+
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const given = await listConsentsInForce(caseId)
     return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
   })
+
+const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
+      withdrawnAt === null ? [purpose] : [],
+    ),
+  )
 
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
   const withReach = (cases: readonly RelatedCase[]): Related[] =>

@@ -1,4 +1,5 @@
-import { decisionDue, sharedDue } from '../clocks/rules.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { decisionDue } from '../clocks/rules.ts'
 import type { CaseSnapshot, SharedAnswer } from '../record/snapshot-rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 import { isBlocked } from './objection-rules.ts'
@@ -166,3 +167,6 @@ export const CARRIERS = {
     publicFigure: 'blocked',
   },
 } as const satisfies Record<string, MoveSpec>
+
+/** Returns by when city police have to answer a carrier's word that an IMEI is in several phones: within 4 hours. */
+const sharedDue = (saidAt: Instant): Instant => addMilliseconds(saidAt, 4 * HOUR)

@@ -3,6 +3,7 @@ import { checkPhone } from '#features/check/acts.ts'
 import { listFile } from '#features/exchange/lists/data.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
+import { renderMail, renderSms } from '#features/notices/templates.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -11,6 +12,7 @@ import {
   makePolice,
   makeProvenCase,
   move,
+  PARTICULARS,
   stateOf,
   unblock,
 } from '#tests/factories/case.ts'
@@ -154,5 +156,32 @@ test('a conflict keeps no watch going: one press ends it, and so do its days', a
   for (const made of [pressed, left]) {
     expect(await stateOf(made.id)).toBe('blocking')
     expect(await told(made)).toEqual(['watch', 'block'])
+  }
+})
+
+test('the number that was in the phone reads that there is news, another contact what it is', async () => {
+  const police = await makePolice()
+  const [sim = ''] = PARTICULARS.phoneNumbers
+  const contact = { kind: 'phone', value: sim } as const
+  const secondContact = { kind: 'email', value: 'anh@example.vn', inForceAt: now.toISOString() } as const
+  const made = await makeProvenCase({ now, particulars: { contact, secondContact } })
+  await move(made.id, citizen, { move: 'watch' }, now)
+  await move(made.id, police.officer, { move: 'take' }, now)
+  await move(made.id, police.officer, { move: 'verify' }, now)
+  await move(made.id, police.supervisor, { move: 'approve' }, now)
+  await move(made.id, police.officer, { move: 'note_look' }, now)
+  await move(made.id, police.officer, { move: 'call_holder' }, now)
+  const rows = await db.notice.findMany({ where: { caseId: made.id } })
+  const to = (channel: string) =>
+    rows.filter((row) => row.channel === channel).map(({ template }) => template)
+  const secret = ['watch', 'approve_watch', 'note_look', 'call_holder']
+  expect(to('email')).toEqual(expect.arrayContaining(secret))
+  expect(to('phone').filter((template) => secret.includes(template))).toEqual([])
+  expect(to('phone').filter((template) => template === 'news')).toHaveLength(4)
+  for (const locale of ['vi', 'en']) {
+    const params = { number: made.number }
+    const site = { url: 'https://antam.example' }
+    const text = `${renderSms('news', locale, params, site)} ${renderMail('news', locale, params, site).body}`
+    expect(text).not.toMatch(/theo dõi|thấy máy|nhà mạng|tìm|watch|seen|carrier|find/i)
   }
 })

@@ -2,7 +2,7 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { carrierDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { UNDECIDED } from './shared-rules.ts'
-import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING } from './spec-rules.ts'
+import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING, type Telling } from './spec-rules.ts'
 import type { CaseChanges, Effect, MoveFacts } from './transition-rules.ts'
 
 /** The longest that carriers watch a phone before it is blocked. */
@@ -117,3 +117,17 @@ export const WATCH = {
     sending: 'block',
   },
 } as const satisfies Record<string, MoveSpec>
+
+/**
+ * The messages that tell of a watch that goes on, or that the phone was met. The number that was in it may still be read by who
+ * took it: there they say only that there is news.
+ */
+export const OF_A_WATCH: readonly string[] = [
+  'watch',
+  'approve_watch',
+  'note_look',
+  'call_holder',
+  'request_unblock_watched',
+  'undo_unblock_watched',
+  'refuse_unblock_watched',
+] satisfies (keyof typeof WATCH | Telling)[]

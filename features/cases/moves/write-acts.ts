@@ -9,24 +9,26 @@ import { closeQuestions, releaseAnswers } from '#features/exchange/questions/dat
 import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
+import { openColumns } from '#features/reporting/fields/columns-rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Imei } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import { caseHash } from '#platform/crypto.ts'
+import { type CaseKey, caseHash, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { reopenUntil } from '../clocks/rules.ts'
 import { contactsInForce } from '../contacts/rules.ts'
+import { followClaims } from '../found/data.ts'
 import { addImeis, setImeis } from '../imeis/acts.ts'
 import { decisionOf } from '../letters/rules.ts'
 import { readWhomToCall } from '../messages/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
-import { type CaseFile, saveParticulars } from '../particulars/data.ts'
+import type { CaseFile } from '../particulars/data.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
-import { dropImeis, findFilesDeletedAt, save, saveStated, unlist } from '../record/data.ts'
+import { findFilesDeletedAt, save, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -34,6 +36,7 @@ import { lastBoxOf } from '../remedies/last-box-acts.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
+import { OF_A_WATCH } from './watch-rules.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -148,6 +151,12 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   return true
 }
 
+/** Takes numbers off a case; the places of the others stay. */
+async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
+  await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
+  await followClaims(tx, { keys })
+}
+
 /**
  * Marks a decision that no message can tell of, because the case has no contact: its letter waits to be served, and with it
  * the time to appeal.
@@ -184,6 +193,26 @@ async function writeParticulars(tx: Tx, { c, file, input }: MoveWriting): Promis
   await saveParticulars(tx, c.id, file.key, input.particulars)
   await indexPerson(tx, c.id, input.particulars)
   if (input.changes) await saveStated(tx, c.id, input.changes)
+}
+
+async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
+  const { incidentAt, tacMismatch } = changes
+  const data = {
+    ...(incidentAt && { incidentAt }),
+    ...(tacMismatch !== undefined && { tacMismatch }),
+    ...openColumns(changes),
+  }
+  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
+}
+
+/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
+async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
+  await tx.case.update({
+    where: { id: caseId },
+    data: { sealed: seal(key, 'particulars', p) },
+    select: { id: true },
+  })
+  await tx.blindIndex.deleteMany({ where: { caseId } })
 }
 
 /** Issues the orders of a move, and asks for the looks at the case and at its objections that follow from it. */
@@ -260,6 +289,7 @@ async function tellPerson(
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   const agreed = rule.agreesOn && input.phones
   const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
+  const call = await readWhomToCall(tx, template, c.unitId, file)
   const params = {
     number: c.number,
     ...(message && { message }),
@@ -280,10 +310,15 @@ async function tellPerson(
     ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
-    ...(await readWhomToCall(tx, template, c.unitId, file)),
+    ...call,
   }
-  for (const to of contacts)
-    await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
+  for (const to of contacts) {
+    const hushed = OF_A_WATCH.includes(template) && file.particulars.phoneNumbers.includes(to.value)
+    const said = hushed
+      ? ({ template: 'news', params: { number: c.number, ...call } } as const)
+      : { template, params }
+    await notify(tx, { key: file.key, to, ...said, locale: file.locale, at: now })
+  }
 }
 
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {

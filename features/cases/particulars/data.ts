@@ -1,5 +1,5 @@
 import '#server-only'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { oncePerPage } from '#platform/scope.ts'
@@ -46,13 +46,3 @@ export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promis
   openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : readSealedFile(c.id, tx)))
 
 const sealedOnPage = oncePerPage((caseId) => readSealedFile(caseId))
-
-/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
-export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
-  await tx.case.update({
-    where: { id: caseId },
-    data: { sealed: seal(key, 'particulars', p) },
-    select: { id: true },
-  })
-  await tx.blindIndex.deleteMany({ where: { caseId } })
-}

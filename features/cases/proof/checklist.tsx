@@ -14,7 +14,6 @@ import {
   fieldsOf,
   IMEI_CHECKS,
   imeiChecksOf,
-  type ProofCheck,
   suggested,
 } from './rules.ts'
 
@@ -159,44 +158,4 @@ const shortOf = (
   const at = placeOf(field)
   if (at >= 0) return t('checkImei.short', { place: at + 1 })
   return t(field === 'checkName' ? 'checkName.short' : 'checkDevice.short')
-}
-
-export async function FoundOnProof({
-  check,
-  imeis,
-}: {
-  readonly check: ProofCheck
-  readonly imeis: FileRecord['imeis']
-}) {
-  const t = await getTranslations('case-staff.check')
-  const placed = check.imeis
-    .map((one) => ({ ...one, at: imeis.findIndex(({ key14 }) => key14 === one.key14) }))
-    .toSorted((a, b) => a.at - b.at)
-  const found = [
-    ...placed.map(({ key14, answer: value, at }) => {
-      const short = at < 0 ? t('checkImei.gone') : t('checkImei.short', { place: at + 1 })
-      return { key: key14, short, value, said: t(`checkImei.${value}`) }
-    }),
-    {
-      key: 'name',
-      short: t('checkName.short'),
-      value: check.checkName,
-      said: t(`checkName.${check.checkName}`),
-    },
-    {
-      key: 'device',
-      short: t('checkDevice.short'),
-      value: check.checkDevice,
-      said: t(`checkDevice.${check.checkDevice}`),
-    },
-  ]
-  return (
-    <ul className="flex flex-wrap gap-x-3" data-check={found.map(({ value }) => value).join(' ')}>
-      {found.map(({ key, short, value, said }) => (
-        <li key={key} className={value === 'no' ? 'font-semibold text-saffron-deep' : undefined}>
-          {short}: {said}
-        </li>
-      ))}
-    </ul>
-  )
 }

@@ -18,7 +18,6 @@ import {
   type Answerable,
   answerable,
   type DecisionSpeed,
-  type FoundCheck,
   type GivenCheck,
   IMEI_CHECKS,
   imeiChecksOf,
@@ -70,28 +69,6 @@ export async function listLastFoundBy(
     select: { imeis: { where: { answer: 'yes' }, select: { key14: true } } },
   })
   return (row?.imeis ?? []).map(({ key14 }) => key14)
-}
-
-export async function listChecks(caseId: string): Promise<FoundCheck[]> {
-  const rows = await db.proofCheck.findMany({
-    where: { caseId, imei: { not: null } },
-    orderBy: { seq: 'desc' },
-    select: {
-      seq: true,
-      move: true,
-      accountId: true,
-      name: true,
-      device: true,
-      imeis: { select: { key14: true, answer: true } },
-    },
-  })
-  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
-    seq,
-    move: move as Move,
-    accountId,
-    // The database takes no other answers (a_check_answers_its_question).
-    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
-  }))
 }
 
 /** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */

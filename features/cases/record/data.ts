@@ -1,7 +1,5 @@
 import '#server-only'
 import { cache } from 'react'
-import type { StatedChanges } from '#features/privacy/requests/correction-rules.ts'
-import { openColumns } from '#features/reporting/fields/columns-rules.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/steps/consents-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
@@ -105,13 +103,6 @@ export const listConsents = cache((caseId: string) =>
   }),
 )
 
-export const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
-  new Set(
-    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
-      withdrawnAt === null ? [purpose] : [],
-    ),
-  )
-
 /** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
 export const wasConsentGiven = async (
   caseId: string,
@@ -176,12 +167,6 @@ export async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> 
   return rows.map(({ key14 }) => key14)
 }
 
-/** Takes numbers off a case; the places of the others stay. */
-export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
-  await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
-  await followClaims(tx, { keys })
-}
-
 export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
   await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }
@@ -192,16 +177,6 @@ const setImeis = (
   data: { primaryClaim: boolean } | { isPublic: boolean },
   phones?: readonly string[],
 ) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
-
-export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
-  const { incidentAt, tacMismatch } = changes
-  const data = {
-    ...(incidentAt && { incidentAt }),
-    ...(tacMismatch !== undefined && { tacMismatch }),
-    ...openColumns(changes),
-  }
-  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
-}
 
 export const readStatedPhone = (
   caseId: string,

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import { UnitLines, type UnitLinesProps } from '#features/areas/unit-lines.tsx'
 import type { Instant } from '#lib/time.ts'
-import type { Clock, Standing } from './rules.ts'
+import type { Standing } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
 export interface CaseClocksProps {
@@ -11,21 +11,14 @@ export interface CaseClocksProps {
   readonly now: Instant
 }
 
-/** Returns a function that says until when something may take: "chậm nhất 10:40 ngày mai". */
-export async function sayClock(now: Instant): Promise<(clock: Clock) => string> {
-  const [t, when] = await Promise.all([getTranslations('case.clock'), sayWhen(now)])
-  return ({ kind, due }) => {
-    if (kind === 'withdrawal') return t('at', { when: when(due) })
-    return t(kind === 'appeal' || kind === 'review' ? 'until' : 'by', { when: when(due) })
-  }
-}
-
 export async function CaseClocks({ standing, unit, now }: CaseClocksProps) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
+  // No line ends between “Quận” and its number.
+  const name = unit.unit.name.replace(/ (?=\d+$)/, '\u00a0')
   const late = standing.clocks.filter(({ overdue }) => overdue)
   return (
     <section>
-      <h2 className="mb-4">{t('holder.keeps', { unit: unit.unit.name })}</h2>
+      <h2 className="mb-4">{t('holder.keeps', { unit: name })}</h2>
       <div className="card space-y-4">
         {late.map(({ kind, due }) => (
           <div key={kind} data-clock={kind} data-overdue>

@@ -94,6 +94,37 @@ test('after a decision the next one opens, and nothing where nothing is left', a
     expect(await listWaiting(await makeStaff(role), usualStream, now)).toEqual([])
 })
 
+test('two tabs of one list: each goes on past what the other did, and where a colleague emptied it nothing is left', async () => {
+  const { officer } = await makePolice('quan-12')
+  const colleague = await makeStaff('officer', { unitId: 'quan-12' })
+  const made = async (hours: number) =>
+    (await makeProvenCase({ unitId: 'quan-12', now: addMilliseconds(now, -hours * HOUR) })).number
+  const [a, b, c] = [await made(9), await made(6), await made(3)]
+  const ask = async (actor: StaffActor, number: string) => {
+    await decide(actor, number, 'take')
+    await decide(actor, number, 'request_info', { reasonCode: 'proof', reason: '' })
+  }
+  /** Sends the form of a tab that was opened before anything was done. */
+  const old = (number: string) => {
+    const input = { number, version: 1, decision: 'take' as const, submitKey: randomUUID(), check: {} }
+    return decideCase(officer, input, now)
+  }
+  const eventsOf = (number: string) => db.caseEvent.count({ where: { case: { number } } })
+  await ask(officer, a)
+  const events = await eventsOf(a)
+  expect(await nextCase(officer, a)).toBe(b)
+  expect(await old(a)).toEqual({ ok: false, error: 'stale' })
+  expect(await eventsOf(a)).toBe(events)
+  // The other tab was faster with the second one, too.
+  await ask(officer, b)
+  expect(await old(b)).toEqual({ ok: false, error: 'stale' })
+  expect(await nextCase(officer, b)).toBe(c)
+  await ask(colleague, c)
+  expect(await old(c)).toEqual({ ok: false, error: 'stale' })
+  expect(await nextCase(officer, c)).toBeNull()
+  expect(await numbers(officer)).toEqual([])
+})
+
 test('taking and opening are one press: two acts, and the same press twice is one of each', async () => {
   const [officer, colleague] = [await makeStaff('officer'), await makeStaff('officer')]
   const { id, number } = await makeProvenCase()

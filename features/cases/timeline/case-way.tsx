@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
-import { sayClock } from '../standing/case-clocks.tsx'
-import type { Standing } from '../standing/rules.ts'
+import type { Clock, Standing } from '../standing/rules.ts'
+import { sayWhen } from '../standing/when.tsx'
 import type { WayEntry } from './rules.ts'
 
 export interface CaseWayProps {
@@ -35,4 +35,13 @@ export async function CaseWay({ way, standing, area, now }: CaseWayProps) {
       {who === null ? null : <p className="text-sm text-soft">{[who, due].filter(Boolean).join(' · ')}</p>}
     </section>
   )
+}
+
+/** Returns a function that says until when something may take: "chậm nhất 10:40 ngày mai". */
+async function sayClock(now: Instant): Promise<(clock: Clock) => string> {
+  const [t, when] = await Promise.all([getTranslations('case.clock'), sayWhen(now)])
+  return ({ kind, due }) => {
+    if (kind === 'withdrawal') return t('at', { when: when(due) })
+    return t(kind === 'appeal' || kind === 'review' ? 'until' : 'by', { when: when(due) })
+  }
 }

@@ -3,7 +3,6 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { ofUnits } from '#platform/units.ts'
-import { WORK_MOVES } from '../decisions/rules.ts'
 import type { Measure, WorkCount } from './rules.ts'
 
 /**
@@ -61,27 +60,6 @@ export interface DecidedDay {
   readonly late: number
 }
 
-/** Returns the decisions of some units by day, the earliest first; days without any are left out. */
-export const countDecidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
-  db.$queryRaw<DecidedDay[]>`
-    SELECT day::text AS day, (coalesce(sum(count) FILTER (WHERE measure = 'decided_on_time'), 0))::int AS "onTime",
-      (coalesce(sum(count) FILTER (WHERE measure = 'decided_late'), 0))::int AS late
-    FROM work_days WHERE ${ofUnits({ unitIds }, Prisma.sql`unit_id`)} AND day >= ${since}::date
-      AND measure IN ('decided_on_time', 'decided_late')
-    GROUP BY day ORDER BY day`
-
 /** Deletes what was counted on days before one, within the scope in force; returns how many rows. */
 export const deleteWorkBefore = async (day: Instant): Promise<number> =>
   (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count
-
-/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
-export async function countDecidedSince(
-  accountIds: readonly string[],
-  since: Instant,
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await db.$queryRaw<{ accountId: string; count: number }[]>`
-    SELECT actor_id AS "accountId", count(DISTINCT case_id)::int AS count FROM case_events
-    WHERE actor_id = ANY (${[...accountIds]}::uuid[]) AND at >= ${since}::timestamptz
-      AND move = ANY (${[...WORK_MOVES]}::text[]) GROUP BY actor_id`
-  return new Map(rows.map(({ accountId, count }) => [accountId, count]))
-}

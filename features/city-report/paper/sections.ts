@@ -1,6 +1,6 @@
 import { createTranslator } from 'use-intl/core'
 import { type Month, monthLabel } from '#features/results/rules.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 import { hasEnded, periodWords } from '../period-rules.ts'
@@ -63,7 +63,7 @@ const translator = (locale: Locale) =>
     locale,
     messages: catalogue[locale],
     namespace: 'survey-report-paper',
-    timeZone: 'Asia/Ho_Chi_Minh',
+    timeZone: TIME_ZONE,
   })
 
 /** Returns how the report's words and figures are written in one language. */

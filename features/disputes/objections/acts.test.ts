@@ -54,7 +54,7 @@ import { actAsHolder } from './acts.ts'
 import { decideOnObjection, discloseObjection, inspectPhone } from './desk-acts.ts'
 import { exportObjection } from './export-acts.ts'
 import type { HolderAct, ObjectionDecision } from './moves-rules.ts'
-import { findObjections, objectionQueue, objectionsWaiting } from './queue-data.ts'
+import { findObjections, objectionQueue, objectionsDeletedAt, objectionsWaiting } from './queue-data.ts'
 import { forgetObjections, runObjectionClocks, settleObjections } from './settle-acts.ts'
 import { objectionForHolder, objectionForPolice } from './view-data.ts'
 
@@ -751,4 +751,10 @@ test('decided long ago, an objection goes with its key, its files and its messag
   ])
   expect(await db.objection.count()).toBe(0)
   expect(await stateOf(blocked.id)).toBe('blocking')
+
+  const later = addMilliseconds(HEARD, 401 * DAY)
+  expect(await objectionsDeletedAt({ id: blocked.id, submittedAt: now }, later)).toEqual(
+    addMilliseconds(HEARD, 400 * DAY),
+  )
+  expect(await objectionsDeletedAt({ id: randomUUID(), submittedAt: now }, later)).toBeNull()
 })

@@ -190,16 +190,16 @@ export const listBlocksGone = () =>
 export async function removeClosed(
   tx: Tx,
   before: Instant,
-): Promise<{ readonly ids: string[]; readonly files: string[] }> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT o.id FROM objections o
+): Promise<{ readonly removed: { id: string; againstId: string | null }[]; readonly files: string[] }> {
+  const removed = await tx.$queryRaw<{ id: string; againstId: string | null }[]>`
+    SELECT o.id, o.against_id AS "againstId" FROM objections o
     WHERE o.closed_at <= ${before}
       AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.case_id = o.against_id AND h.lifted_at IS NULL)
     ORDER BY o.closed_at, o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
-  const ids = rows.map(({ id }) => id)
+  const ids = removed.map(({ id }) => id)
   const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
   await tx.caseKey.deleteMany({ where: { caseId: { in: ids } } })
-  return { ids, files: files.map(({ id }) => id) }
+  return { removed, files: files.map(({ id }) => id) }
 }
 
 /** Returns what the clocks of an objection run by. */

@@ -1,10 +1,13 @@
 import '#server-only'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { writeObjectionScope } from './data.ts'
 import { type ObjectionSearch, readObjectionSearch } from './rules.ts'
@@ -90,3 +93,18 @@ export const objectionsAgainst = (scope: CaseScope, caseId: string) =>
       select: { number: true, state: true, sentAt: true, hearingUntil: true },
     }),
   )
+
+/** Returns when an objection to a case that its reader has reached was last deleted; null where none was. */
+export async function objectionsDeletedAt(
+  { id, submittedAt }: Pick<CaseSnapshot, 'id' | 'submittedAt'>,
+  now: Instant,
+): Promise<Instant | null> {
+  // An objection is kept so long: no younger case has lost one.
+  if (submittedAt > monthsBefore(now, retention().objectionMonths)) return null
+  const entry = await db.auditEntry.findFirst({
+    where: { caseId: id, act: 'objection.erase' },
+    orderBy: { id: 'desc' },
+    select: { at: true },
+  })
+  return entry?.at ?? null
+}

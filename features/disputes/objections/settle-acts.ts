@@ -145,24 +145,29 @@ async function each<O extends ObjectionSnapshot>(
   return done
 }
 
-async function logEach(tx: Tx, act: 'objection.erase', ids: readonly string[], at: Instant): Promise<void> {
-  for (const id of ids)
-    await audit(tx, { actor: { kind: 'system' }, act, subject: { kind: 'objection', id }, at })
-}
-
 /**
  * Deletes some of the objections that were decided long enough ago, with their keys and everything under them; files leave
- * the store after it. No figure is made of them, so nothing of them stays but the log. Answers how many.
+ * the store after it. No figure is made of them, so nothing of them stays but the log: in the story of the case that they
+ * were against, whose police read there that they were deleted. Answers how many.
  */
 export async function forgetObjections(now: Instant): Promise<number> {
   const before = monthsBefore(now, retention().objectionMonths)
-  const { ids, files } = await inScope(systemScope(), () =>
+  const { removed, files } = await inScope(systemScope(), () =>
     transaction(async (tx) => {
-      const removed = await removeClosed(tx, before)
-      await logEach(tx, 'objection.erase', removed.ids, now)
-      return removed
+      const gone = await removeClosed(tx, before)
+      for (const { id, againstId: caseId } of gone.removed)
+        await audit(tx, {
+          ...{
+            actor: { kind: 'system' },
+            act: 'objection.erase',
+            subject: { kind: 'objection', id },
+            at: now,
+          },
+          ...(caseId && { caseId }),
+        })
+      return gone
     }),
   )
   await removeEvidenceFiles(files)
-  return ids.length
+  return removed.length
 }

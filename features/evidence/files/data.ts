@@ -6,7 +6,6 @@ import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { Scan } from '#platform/virus-scanner.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
@@ -137,23 +136,6 @@ export interface Derived {
   readonly viewHeight?: number
 }
 
-/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
-export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
-  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
-  return count === 1
-}
-
-/** Records what a scanner said of a file. False when another job did, or the file is gone. */
-export async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Promise<boolean> {
-  const { count } = await tx.evidence.updateMany({
-    where: { id, scan: null },
-    data: said.clean
-      ? { scan: 'clean', scannedAt: now }
-      : { scan: 'infected', scannedAt: now, scanFinding: said.finding },
-  })
-  return count === 1
-}
-
 export async function listUnscannedFiles(limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: { scan: null },
@@ -162,15 +144,6 @@ export async function listUnscannedFiles(limit: number): Promise<string[]> {
     select: { id: true },
   })
   return rows.map(({ id }) => id)
-}
-
-export async function recordPages(
-  tx: Tx,
-  id: string,
-  pages: readonly { readonly width: number; readonly height: number }[],
-): Promise<void> {
-  const data = { pageWidths: pages.map(({ width }) => width), pageHeights: pages.map(({ height }) => height) }
-  await tx.evidence.updateMany({ where: { id }, data })
 }
 
 /** Returns the turns of a file's pages, which stay as they are until the transaction ends; null where it is gone. */

@@ -9,7 +9,7 @@ import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
 import { currentNetwork } from '#platform/request.ts'
 import { inScope } from '#platform/scope.ts'
-import { findForJob, recordPages, type StoredEvidence } from '../files/data.ts'
+import { findForJob, type StoredEvidence } from '../files/data.ts'
 import type { MediaType } from '../files/rules.ts'
 import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
@@ -91,6 +91,15 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
       at: now,
     })
   })
+}
+
+async function recordPages(
+  tx: Tx,
+  id: string,
+  pages: readonly { readonly width: number; readonly height: number }[],
+): Promise<void> {
+  const data = { pageWidths: pages.map(({ width }) => width), pageHeights: pages.map(({ height }) => height) }
+  await tx.evidence.updateMany({ where: { id }, data })
 }
 
 /** Returns the input of the reading process; null for a HEIC that could not be decoded. */

@@ -7,7 +7,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { signal } from '#platform/signals.ts'
 import { sha256 } from '#platform/signatures.ts'
-import { lockAcknowledgement, saveAcknowledgement } from '../carriers/data.ts'
+import { lockAcknowledgement } from '../carriers/data.ts'
 import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { goesBack } from '../flags/rules.ts'
@@ -108,4 +108,12 @@ export async function acknowledgeIn(
     at: now,
   })
   return ok(upTo)
+}
+
+async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
+  await tx.carrier.update({
+    where: { id: carrierId },
+    data: { ackedSeq: upTo, ackedAt: at },
+    select: { id: true },
+  })
 }

@@ -264,6 +264,8 @@ export interface ChangesQuery {
   readonly after: number
   readonly limit: number
   readonly version?: 1 | 2
+  /** How many entries of the log the newest checkpoint has that the carrier kept. */
+  readonly known?: number
   /** Seconds to wait for a line when there is none. */
   readonly wait: number
 }
@@ -290,11 +292,11 @@ export async function changes(
 
 async function read(
   carrierId: string,
-  { after, limit, version }: ChangesQuery,
+  { after, limit, version, known }: ChangesQuery,
   head: number,
 ): Promise<Changes | ProvenChanges> {
   const upTo = Math.min(head, after + limit)
-  if (version === 2) return changesIn(carrierId, { after, upTo, head })
+  if (version === 2) return changesIn(carrierId, { after, upTo, head }, known)
   return answer(after, head, upTo > after ? await linesAfter(carrierId, after, upTo, limit) : [])
 }
 
@@ -305,13 +307,15 @@ async function read(
 export async function changesIn(
   carrierId: string,
   { after, upTo, head }: { readonly after: number; readonly upTo: number; readonly head: number },
+  known = 0,
 ): Promise<ProvenChanges> {
   const rows = upTo > after ? await rowsAfter(carrierId, after, upTo, upTo - after) : []
   const lines = rows.map(sentLine)
-  const { checkpoint, entries } = await proveEntries(
+  const { checkpoint, growth, entries } = await proveEntries(
     'order',
     'order.line',
     rows.map(({ orderId }) => orderId),
+    known,
   )
   // Of several about one line the oldest, which was written with it.
   const proven = new Map(entries.filter((one) => isOf(one, carrierId)).map((one) => [one.facts.seq, one]))
@@ -327,6 +331,7 @@ export async function changesIn(
     carrier: carrierId,
     chain: await chainAt(carrierId, lines.at(-1)?.seq ?? after),
     checkpoint,
+    growth,
     proofs,
   }
 }

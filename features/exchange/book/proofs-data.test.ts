@@ -11,7 +11,7 @@ import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, randomImei, unblock } from '#tests/factories/case.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { provenLines } from '../../../tools/carriers/proofs.ts'
+import { isGrown, provenLines, readHead } from '../../../tools/carriers/proofs.ts'
 import { startDrill } from '../drills/acts.ts'
 import type { ProvenChanges } from '../interface/rules.ts'
 import { exchangeKeys } from '../lists/data.ts'
@@ -30,8 +30,8 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]) => {
   return hash.digest()
 }
 
-async function read(carrierId: string, after = 0, limit = 1000): Promise<ProvenChanges> {
-  const found = await changes(carrierId, { after, limit, wait: 0, version: 2 }, never)
+async function read(carrierId: string, after = 0, limit = 1000, known = 0): Promise<ProvenChanges> {
+  const found = await changes(carrierId, { after, limit, wait: 0, version: 2, known }, never)
   if (!found.ok) throw new Error(found.error)
   return found.value as ProvenChanges
 }
@@ -104,6 +104,14 @@ describe('version 2 of changes', () => {
     const later = await read('viettel')
     expect(later.entries.slice(0, 2)).toEqual(answer.entries.slice(0, 2))
     expect([...provenLines(later, writeVerifierLine(), 'viettel')]).toEqual([1, 2, 3])
+    const [before, head] = [answer, later].map(({ checkpoint }) =>
+      readHead(checkpoint ?? '', writeVerifierLine()),
+    )
+    if (!before || !head) throw new Error('no heads')
+    const { growth } = await read('viettel', 3, 1, before.size)
+    expect(isGrown(before, head, growth ?? [])).toBe(true)
+    expect([answer.growth, (await read('viettel', 0, 1, head.size + 1)).growth]).toEqual([null, null])
+    expect((await read('viettel', 0, 1, head.size)).growth).toEqual([])
   })
 
   test('has the same chain from wherever it is read', async () => {

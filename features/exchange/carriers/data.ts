@@ -1,10 +1,10 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../delivery/rules.ts'
-import { type ImeiDigits, imeiDigits } from '../lists/rules.ts'
+import type { ImeiDigits } from '../lists/rules.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
 import {
   type AnsweredDay,
@@ -117,15 +117,6 @@ export async function findBookHead(carrierId: string): Promise<number> {
   return Number(row.bookHead)
 }
 
-/** Returns how many digits of an IMEI a carrier wants in its files. */
-export async function findDigits(carrierId: string): Promise<ImeiDigits> {
-  const row = await db.carrier.findUniqueOrThrow({
-    where: { id: carrierId },
-    select: { imeiDigits: true },
-  })
-  return imeiDigits(row.imeiDigits)
-}
-
 export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
   (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
 
@@ -145,14 +136,6 @@ export async function lockAcknowledgement(tx: Tx, carrierId: string): Promise<Ac
   return { head: Number(row.bookHead), acked: Number(row.ackedSeq), ackedAt: row.ackedAt }
 }
 
-export async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
-  await tx.carrier.update({
-    where: { id: carrierId },
-    data: { ackedSeq: upTo, ackedAt: at },
-    select: { id: true },
-  })
-}
-
 export interface CarrierSummary {
   readonly id: string
   readonly name: string
@@ -165,31 +148,6 @@ export interface CarrierSummary {
   readonly way: DeliveryWay
   /** Lines are pushed to it, and that has stopped: somebody has to look. */
   readonly pushStopped: boolean
-}
-
-/** Returns every carrier, as its list shows it. */
-export async function findCarrierSummaries(): Promise<CarrierSummary[]> {
-  const rows = await db.carrier.findMany({
-    orderBy: { ordinal: 'asc' },
-    select: {
-      id: true,
-      name: true,
-      active: true,
-      bookHead: true,
-      ackedSeq: true,
-      ackedAt: true,
-      imeiDigits: true,
-      way: true,
-      webhook: { select: { state: true } },
-    },
-  })
-  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
-    ...row,
-    digits: imeiDigits(digits),
-    head: Number(head),
-    acked: Number(ackedSeq),
-    pushStopped: wayOf(row.way).stopped(webhook),
-  }))
 }
 
 interface CarrierRelease {
@@ -216,7 +174,7 @@ export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =
     select: { id: true, name: true },
   })
 
-const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
+const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE ${TIME_ZONE})::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
 
 /** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */

@@ -18,7 +18,6 @@ import {
   type OrderState,
   standsAnywhere,
 } from '../orders/rules.ts'
-import { findWithheldReason } from '../releases/data.ts'
 
 /** Returns a case's orders with what the carriers answered, for the rule that settles it. */
 async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
@@ -134,6 +133,25 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
 /** Returns why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? findWithheldReason(tx, caseId) : null
+
+/** Returns the words with which two of the relay withheld a case's block. */
+async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
+  const order = await tx.carrierOrder.findFirst({
+    where: {
+      caseId,
+      state: 'cancelled',
+      release: {
+        OR: [
+          { state: { in: ['withholding', 'withheld'] } },
+          { state: { in: ['sending', 'sent'] }, withheldCaseIds: { has: caseId } },
+        ],
+      },
+    },
+    orderBy: { issuedAt: 'desc' },
+    select: { release: { select: { reason: true } } },
+  })
+  return order?.release?.reason ?? ''
+}
 
 /**
  * Tells whether a case's block or unblock waits to be sent, to some carriers or to all of them; null where it went out. What

@@ -1,10 +1,22 @@
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { SigningSecrets } from '../keys/signing-secrets.tsx'
-import { PushState } from '../push/push-state.tsx'
-import { PushTries } from '../push/push-tries.tsx'
-import { DeliveryForm } from './delivery-form.tsx'
-import type { Delivery, WayStanding } from './rules.ts'
+import type { DeliveryFormProps } from './delivery-form.tsx'
+import type { Delivery, ShownTry, WayStanding } from './rules.ts'
+import { DELIVERY_WAYS, type DeliveryWay, effectsOf, type Webhook, wayOf } from './rules.ts'
 
 interface Asked {
   readonly askedBy: string
@@ -68,5 +80,188 @@ export function DeliveryPanel({
         </>
       )}
     </>
+  )
+}
+
+/** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
+async function DeliveryForm({ carrierId, delivery, standing, action, stepUp, askedBy }: DeliveryFormProps) {
+  const t = await getTranslations('delivery')
+  const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('lead')}</p>
+      {askedBy === null ? null : <SecondPersonNotice name={askedBy} />}
+      <ActionForm action={action} initial={initial} scope="delivery" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <HiddenField name="wayVersion" value={String(delivery.version)} />
+        <p>
+          <strong>{t(delivery.way)}</strong>
+          <br />
+          {t(`${delivery.way}_hint`)}
+        </p>
+        <FoldedFields summary={t('change')} names={['way', 'webhookUrl']} stored>
+          <Radios
+            name="way"
+            label={t('way')}
+            options={DELIVERY_WAYS.map((way) => ({ value: way, label: t(way), hint: t(`${way}_hint`) }))}
+          />
+          <Effects from={delivery.way} standing={standing} />
+          <Field name="webhookUrl" label={t('url')} hint={t('url_hint')} optional inputMode="text" />
+          {stepUp}
+          <p className="actions">
+            <SubmitButton>{t('save')}</SubmitButton>
+          </p>
+        </FoldedFields>
+      </ActionForm>
+    </Card>
+  )
+}
+
+/** Says, before a way is chosen, what each would do to lines that are under way. */
+async function Effects({ from, standing }: { readonly from: DeliveryWay; readonly standing: WayStanding }) {
+  const t = await getTranslations('delivery')
+  const changes = DELIVERY_WAYS.map((way) => ({ way, effects: effectsOf(from, way, standing) })).filter(
+    ({ effects }) => effects.length > 0,
+  )
+  if (changes.length === 0) return null
+  const { keyUsedAt: _, ...counts } = standing
+  return (
+    <Notice tone="wait" title={t('effects')}>
+      {changes.map(({ way, effects }) => (
+        <div key={way} data-effects={way}>
+          <p>
+            <b>{t('if_changed', { way: t(way) })}</b>
+          </p>
+          <ul>
+            {effects.map((effect) => (
+              <li key={effect} data-effect={effect}>
+                {t(`effect.${effect}`, counts)}
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+      {standing.keyUsedAt === null ? null : (
+        <p>
+          {t('key_used')} <Time at={standing.keyUsedAt} />
+        </p>
+      )}
+    </Notice>
+  )
+}
+
+interface PushTriesProps {
+  readonly carrierId: string
+  /** The newest first. */
+  readonly tries: readonly ShownTry[]
+  readonly test: FormAction
+}
+
+/** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
+async function PushTries({ carrierId, tries, test }: PushTriesProps) {
+  const t = await getTranslations('delivery')
+  return (
+    <Card id="tries">
+      <h2>{t('tries')}</h2>
+      <p>{t('tries_text')}</p>
+      <ActionForm action={test} scope="test" className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <SubmitButton look="quiet">{t('test')}</SubmitButton>
+      </ActionForm>
+      {tries.length === 0 ? (
+        <p className="text-soft">{t('no_tries')}</p>
+      ) : (
+        <Table
+          caption={t('tries')}
+          captionHidden
+          columns={[
+            { head: t('tried_at'), cell: (one) => <Time at={one.at} form="stamp" /> },
+            { head: t('lines'), cell: (one) => <Lines after={one.after} upTo={one.upTo} /> },
+            { head: t('result'), cell: (one) => <Result one={one} /> },
+            { head: t('took'), cell: (one) => <span className="num">{t('ms', { ms: one.tookMs })}</span> },
+          ]}
+          rows={tries}
+          keyOf={(one) => one.id}
+          marks={(one) => ({ 'data-push-fault': one.fault ?? '' })}
+        />
+      )}
+    </Card>
+  )
+}
+
+async function Lines({ after, upTo }: Pick<ShownTry, 'after' | 'upTo'>) {
+  const t = await getTranslations('delivery')
+  if (after === upTo) return t('test_message')
+  return <span className="num">{upTo === after + 1 ? upTo : `${after + 1}–${upTo}`}</span>
+}
+
+async function Result({ one }: { readonly one: ShownTry }) {
+  const t = await getTranslations('delivery')
+  if (one.fault === null) return <Tag tone="ok">{t('came_through')}</Tag>
+  return (
+    <span className="block">
+      <Tag tone="bad">{t('not_through')}</Tag>
+      <span className="block text-sm text-soft">{t(`fault.${one.fault}`, { status: one.status ?? 0 })}</span>
+    </span>
+  )
+}
+
+interface PushStateProps {
+  readonly carrierId: string
+  readonly way: DeliveryWay
+  readonly webhook: Webhook
+  readonly resume: FormAction
+}
+
+const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' } as const
+
+/** Shows how pushing to a carrier goes, and what to do where it has stopped. */
+async function PushState({ carrierId, way, webhook, resume }: PushStateProps) {
+  const t = await getTranslations('delivery')
+  const standing = wayOf(way).standing(webhook)
+  const stopped = standing === 'gone' || standing === 'given_up'
+  return (
+    <Card data-push-state={standing}>
+      <h2>{t('push_title')}</h2>
+      {stopped ? (
+        <Notice tone="bad" title={t(`${standing}_title`)}>
+          <p>{t(`${standing}_text`)}</p>
+        </Notice>
+      ) : (
+        <p>
+          <Tag tone={TONES[standing]}>{t(standing)}</Tag>
+        </p>
+      )}
+      {standing === 'no_secret' ? <Notice>{t('no_secret_text')}</Notice> : null}
+      <Facts webhook={webhook} />
+      {stopped ? (
+        <ActionForm action={resume} scope="resume" className="stack">
+          <HiddenField name="carrierId" value={carrierId} />
+          <SubmitButton>{t('resume')}</SubmitButton>
+        </ActionForm>
+      ) : null}
+    </Card>
+  )
+}
+
+async function Facts({ webhook }: { readonly webhook: Webhook }) {
+  const t = await getTranslations('delivery')
+  const times = [
+    { key: 'failing_since', at: webhook.failingSince },
+    { key: 'next_try', at: webhook.nextTryAt },
+  ] as const
+  return (
+    <SummaryList
+      rows={[
+        { key: 'url', term: t('url'), value: webhook.url },
+        {
+          key: 'last_success',
+          term: t('last_success'),
+          value: webhook.lastSuccessAt ? <Time at={webhook.lastSuccessAt} /> : t('never'),
+        },
+        ...times.flatMap(({ key, at }) => (at ? [{ key, term: t(key), value: <Time at={at} /> }] : [])),
+      ]}
+    />
   )
 }

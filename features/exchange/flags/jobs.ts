@@ -5,7 +5,6 @@ import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { tellCarrier } from '../notices/acts.ts'
-import { closeExpired } from '../questions/data.ts'
 import { listCarrierStandings } from '../relay/data.ts'
 import { raiseCarrierFlag, resolveFlag } from './acts.ts'
 import { countSkippedOrders, forgetReminders } from './data.ts'
@@ -40,6 +39,14 @@ export async function watchCarriers(now: Instant): Promise<number> {
   }
   await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
   return reminded
+}
+
+/** Closes the questions that have expired: nothing waits for them any more. */
+async function closeExpired(tx: Tx, now: Instant): Promise<void> {
+  await tx.carrierQuestion.updateMany({
+    where: { open: true, expiresAt: { lte: now } },
+    data: { open: false },
+  })
 }
 
 /** Notes that a reminder goes out; false where the day's has gone already. */

@@ -73,6 +73,9 @@ export const changesQuerySchema = z.object({
     .pipe(z.literal([1, 2]))
     .default(1)
     .describe('2: with what proves each line'),
+  known: digits
+    .default(0)
+    .describe('with version 2: the entries of the newest checkpoint that you kept, for `growth`'),
 })
 
 /** The query for a carrier's own list: the line up to which it has carried out its book. */
@@ -171,7 +174,13 @@ export const provenChangesSchema = changesSchema
       .string()
       .nullable()
       .describe(
-        'the newest signed head of the log (C2SP tlog-checkpoint), by the key of `/api/v1/audit/key`; null before the first',
+        'the newest signed head of the log (C2SP tlog-checkpoint), by the key of `/api/v1/audit/key` and by witnesses; null before the first',
+      ),
+    growth: z
+      .array(z.base64())
+      .nullable()
+      .describe(
+        'the proof that the log of `known` entries is the beginning of that of `checkpoint`: RFC 6962, 2.1.2. Null where you told none, or more than there are; pushed messages have none',
       ),
     proofs: z.array(lineProofSchema).describe('one a sealed line, in the lines’ order'),
   })

@@ -16,7 +16,7 @@ import {
 } from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
-import { cancelWaiting, findWaiting, supersedeOpen } from '../orders/data.ts'
+import { findWaiting, forgetQueued, supersedeOpen } from '../orders/data.ts'
 import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import { joinRelease } from '../releases/data.ts'
 import { isOverGuard } from '../releases/rules.ts'
@@ -137,6 +137,21 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
     request,
     to.filter(({ imeis }) => imeis.length > 0),
   )
+}
+
+/** Cancels a case's blocks that wait to be sent: no carrier is told of them. */
+async function cancelWaiting(
+  tx: Tx,
+  carrierIds: readonly string[],
+  caseId: string,
+  at: Instant,
+): Promise<void> {
+  const waiting = await tx.carrierOrder.updateManyAndReturn({
+    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
+    data: { state: 'cancelled', settledAt: at },
+    select: { id: true },
+  })
+  if (waiting.length > 0) await forgetQueued(tx, waiting)
 }
 
 /**

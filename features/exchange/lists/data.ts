@@ -10,13 +10,14 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { ed25519 } from '#platform/signatures.ts'
+import { ed25519, verifyEd25519 } from '#platform/signatures.ts'
 import { LIST_HEADER } from '../book/rules.ts'
-import { findBookHead, findDigits } from '../carriers/data.ts'
+import { findBookHead } from '../carriers/data.ts'
 import {
   DELTAS,
   type Delta,
   type ImeiDigits,
+  imeiDigits,
   type KeySet,
   LIST_FILES,
   type ListFacts,
@@ -232,6 +233,15 @@ async function queryOf(carrierId: string, { seq, digits }: FilesQuery): Promise<
   return { carrierId, seq, digits: digits ?? (await findDigits(carrierId)), page: ROWS_A_PAGE }
 }
 
+/** Returns how many digits of an IMEI a carrier wants in its files. */
+async function findDigits(carrierId: string): Promise<ImeiDigits> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { imeiDigits: true },
+  })
+  return imeiDigits(row.imeiDigits)
+}
+
 const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
 type PublicKey = KeySet['keys'][number]
@@ -261,6 +271,24 @@ export function signDetached(payload: string): string {
   const signature = ed25519(seed).sign(Buffer.from(`${header}.${base64url(payload)}`))
   return `${header}..${base64url(signature)}`
 }
+
+/** Signs a statement that a paper bears: returns a JWS in its compact form, `header.payload.signature`. */
+export const signStatement = (payload: string): string =>
+  signDetached(payload).replace('..', `.${base64url(payload)}.`)
+
+/** Returns the statement of a compact JWS that one of this site's keys has signed; null where none has. */
+export function readSigned(token: string): string | null {
+  const [header = '', payload = '', signature = ''] = token.split('.')
+  const message = Buffer.from(`${header}.${payload}`)
+  const isOurs = exchangeKeys().keys.some(({ x }) =>
+    verifyEd25519(Buffer.from(x, 'base64url'), message, Buffer.from(signature, 'base64url')),
+  )
+  return isOurs ? Buffer.from(payload, 'base64url').toString() : null
+}
+
+/** Returns what the log keeps of a signed statement: it says nothing of what stands in it. */
+export const digestOf = (token: string): string =>
+  createHash('sha256').update(token).digest('hex').toUpperCase()
 
 export interface ListFile extends ListFacts {
   readonly body: ReadableStream<Uint8Array>

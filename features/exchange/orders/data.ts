@@ -117,21 +117,6 @@ export async function forgetQueued(tx: Tx, orders: readonly { readonly id: strin
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
 }
 
-/** Cancels a case's blocks that wait to be sent: no carrier is told of them. */
-export async function cancelWaiting(
-  tx: Tx,
-  carrierIds: readonly string[],
-  caseId: string,
-  at: Instant,
-): Promise<void> {
-  const waiting = await tx.carrierOrder.updateManyAndReturn({
-    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
-    data: { state: 'cancelled', settledAt: at },
-    select: { id: true },
-  })
-  if (waiting.length > 0) await forgetQueued(tx, waiting)
-}
-
 /** Marks the orders whose last line is within `(from, upTo]` of their book as received. */
 export async function acknowledgeOrders(
   tx: Tx,

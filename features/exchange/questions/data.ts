@@ -265,14 +265,6 @@ export async function closeQuestions(
   await tx.carrierQuestion.updateMany({ where, data: { open: false } })
 }
 
-/** Closes the questions that have expired: nothing waits for them any more. */
-export async function closeExpired(tx: Tx, now: Instant): Promise<void> {
-  await tx.carrierQuestion.updateMany({
-    where: { open: true, expiresAt: { lte: now } },
-    data: { open: false },
-  })
-}
-
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'
     ? { caseId: scope.caseId }

@@ -7,9 +7,11 @@ import { type CarrierScope, reachesCarrier, systemScope } from '#lib/access/scop
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type CarrierSummary, carrierNames, findCarrierSummaries } from '../carriers/data.ts'
+import { type CarrierSummary, carrierNames } from '../carriers/data.ts'
+import { wayOf } from '../delivery/rules.ts'
 import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
 import { asOnPaper, type Paper, WITH_RELAY } from '../letters/data.ts'
+import { imeiDigits } from '../lists/rules.ts'
 import {
   countGroups,
   inOrderOf,
@@ -179,6 +181,31 @@ export async function listCarrierStandings(now: Instant): Promise<CarrierStandin
     ...carrier,
     ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
     questionsLate: questions.find(({ carrierId }) => carrierId === carrier.id)?.count ?? 0,
+  }))
+}
+
+/** Returns every carrier, as its list shows it. */
+async function findCarrierSummaries(): Promise<CarrierSummary[]> {
+  const rows = await db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: {
+      id: true,
+      name: true,
+      active: true,
+      bookHead: true,
+      ackedSeq: true,
+      ackedAt: true,
+      imeiDigits: true,
+      way: true,
+      webhook: { select: { state: true } },
+    },
+  })
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
+    ...row,
+    digits: imeiDigits(digits),
+    head: Number(head),
+    acked: Number(ackedSeq),
+    pushStopped: wayOf(row.way).stopped(webhook),
   }))
 }
 

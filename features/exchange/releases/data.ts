@@ -99,25 +99,6 @@ const findNumbers = (caseIds: readonly string[]) =>
       SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
   )
 
-/** Returns the words with which two of the relay withheld a case's block. */
-export async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
-  const order = await tx.carrierOrder.findFirst({
-    where: {
-      caseId,
-      state: 'cancelled',
-      release: {
-        OR: [
-          { state: { in: ['withholding', 'withheld'] } },
-          { state: { in: ['sending', 'sent'] }, withheldCaseIds: { has: caseId } },
-        ],
-      },
-    },
-    orderBy: { issuedAt: 'desc' },
-    select: { release: { select: { reason: true } } },
-  })
-  return order?.release?.reason ?? ''
-}
-
 /** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
 interface ReleaseShare {
   readonly carrierId: string | null

@@ -16,6 +16,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierFlags } from '../flags/data.ts'
+import { LIMITS, sightingsSchema } from '../interface/rules.ts'
 import { recordResults } from '../results/acts.ts'
 import { recordSightings } from './acts.ts'
 import { sightingDays, sightingsForPolice, sightingTimes } from './data.ts'
@@ -124,4 +125,22 @@ test('goes with the case’s erasure', async () => {
   await transaction((tx) => destroyPersonalData(tx, made.id))
   expect(await db.sighting.count()).toBe(0)
   expect(await tell({ at: addMilliseconds(now, -MINUTE).toISOString() })).toBe('unknown')
+})
+
+test('a thousand in one post are answered row by row, those of other phones leave nothing, and more are refused whole', async () => {
+  const rows = Array.from({ length: 1_000 }, (_, nth) =>
+    seen({
+      at: addMilliseconds(now, -nth * MINUTE).toISOString(),
+      ...(nth % 2 === 1 && { imei: `35${String(nth).padStart(13, '0')}` }),
+    }),
+  )
+  const answers = await recordSightings(carrierId, rows, now)
+  expect(answers.map(({ imei: about, at }) => [about, at])).toEqual(rows.map((row) => [row.imei, row.at]))
+  expect(answers.filter(({ status }) => status === 'recorded')).toHaveLength(500)
+  expect(await db.sighting.groupBy({ by: ['imei'], _count: true })).toMatchObject([
+    { imei: imei(), _count: 500 },
+  ])
+  expect(await sightingTimes(citizenScope(made.id, 'full'), made.id)).toHaveLength(50)
+  const most = Array.from({ length: LIMITS.results + 1 }, () => seen())
+  expect(sightingsSchema.safeParse({ sightings: most }).success).toBe(false)
 })

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, localDate, TIME_ZONE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { countsOf, EVENTS, type EventCount } from './rules.ts'
 
@@ -35,9 +35,9 @@ export async function readBusinessDays(reader: StaffActor, now: Instant): Promis
   if (!may(reader.role, 'installation:read')) return null
   const days = Array.from({ length: SHOWN_DAYS }, (_, ago) => localDate(addMilliseconds(now, -ago * DAY)))
   const rows = await db.$queryRaw<DayRow[]>`
-    SELECT to_char(at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day, act, actor_kind::text AS by, count(*)::int AS count
+    SELECT to_char(at AT TIME ZONE ${TIME_ZONE}, 'YYYY-MM-DD') AS day, act, actor_kind::text AS by, count(*)::int AS count
     FROM audit_entries
-    WHERE act = ANY (${ACTS}) AND at >= (${days.at(-1)}::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')
+    WHERE act = ANY (${ACTS}) AND at >= (${days.at(-1)}::date::timestamp AT TIME ZONE ${TIME_ZONE})
     GROUP BY 1, 2, 3`
   return days.map((day) => ({ day, counts: countsOf(rows.filter((row) => row.day === day)) }))
 }

@@ -37,9 +37,6 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
   return `Storage: ${said[fault]}. ${TOGETHER}`
 }
 
-export const sayLeftBehind = (name: string): string =>
-  `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations/evidence.md)`
-
 /** A running process, and the names of its stores; it writes to the first. */
 interface ProcessStores {
   readonly kind: string

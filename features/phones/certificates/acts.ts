@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { casesAmong } from '#features/cases/imeis/data.ts'
 import { newCaseSecret } from '#features/cases/unlock/rules.ts'
 import { countAndFind } from '#features/check/data.ts'
-import { signDetached } from '#features/exchange/lists/data.ts'
+import { digestOf, signStatement } from '#features/exchange/lists/data.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -14,7 +14,7 @@ import { counterFor } from '#platform/rate-limits/commands.ts'
 import { noteOf, onPhone } from '../registrations/acts.ts'
 import { findPhone, phoneOf, type RegisteredPhone } from '../registrations/data.ts'
 import { endsOf, nameOf } from '../registrations/rules.ts'
-import { digestOf, insertCertificate } from './data.ts'
+import { insertCertificate } from './data.ts'
 import { CERTIFICATE_LIFE, type Statement } from './rules.ts'
 
 type Form = Parameters<typeof onPhone>[1]
@@ -68,8 +68,7 @@ export async function makeCertificate(
       since: registeredAt.toISOString(),
       confirmed: confirmed && { carrier: confirmed.carrier, at: confirmed.at.toISOString() },
     }
-    const payload = canonicalJson(statement)
-    const token = signDetached(payload).replace('..', `.${Buffer.from(payload).toString('base64url')}.`)
+    const token = signStatement(canonicalJson(statement))
     const id = randomUUID()
     const code = newCaseSecret(randomBuffer)
     await insertCertificate(tx, { id, key, code, token, madeAt: now, expiresAt: until })

@@ -1,11 +1,11 @@
 import '#server-only'
 import { parseCaseSecret } from '#features/cases/unlock/rules.ts'
+import { digestOf } from '#features/exchange/lists/data.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { sha256 } from '#platform/signatures.ts'
 import { inPhones } from '../registrants/data.ts'
 import { readStatement } from './rules.ts'
 
@@ -75,12 +75,6 @@ export async function shownCertificate(typed: string, now: Instant) {
   if (statement === null) throw new Error('a certificate that cannot be read')
   return { over: false as const, ...found, statement, digest: digestOf(found.token) }
 }
-
-/** Returns what the log keeps of a certificate: it says nothing of the phone. */
-export const digestOf = (token: string): string =>
-  Buffer.from(sha256(Buffer.from(token)))
-    .toString('hex')
-    .toUpperCase()
 
 /** Returns the code of a certificate of this list. */
 export async function codeOf(scope: PhonesScope, id: string): Promise<string | null> {

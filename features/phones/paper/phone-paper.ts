@@ -17,6 +17,8 @@ export interface PhonePaperProps {
     readonly claims: readonly { readonly title: string; readonly text: string }[]
     readonly notes: readonly string[]
     readonly foot: string
+    /** Those who sign it by hand; none where its own signature is enough. */
+    readonly hands?: readonly string[]
   }
   /** What the QR code holds, and the words beside it; null for a paper that nobody scans. */
   readonly scan: { readonly link: string; readonly words: string; readonly code: string } | null
@@ -48,9 +50,11 @@ const styles = StyleSheet.create({
   },
   scanText: { flexGrow: 1, flexBasis: 0, paddingLeft: 14 },
   note: { marginTop: 8 },
+  hands: { flexDirection: 'row', marginTop: 14, height: 110 },
+  hand: { flexGrow: 1, flexBasis: 0, textAlign: 'center' },
 })
 
-/** Returns the paper of a phone on A4 in black ink: a certificate with its code, or the paper of a hand-over. */
+/** Returns the paper of a phone on A4 in black ink: a certificate or a receipt with its code, or the paper of a hand-over. */
 export const phonePaper = ({ words, scan, language }: PhonePaperProps): ReactElement<DocumentProps> =>
   h(
     Document,
@@ -77,5 +81,7 @@ export const phonePaper = ({ words, scan, language }: PhonePaperProps): ReactEle
         h(View, { style: styles.claim }, say(words.foot)),
       ),
       ...words.notes.map((note) => say(note, styles.note)),
+      words.hands &&
+        h(View, { style: styles.hands, wrap: false }, ...words.hands.map((hand) => say(hand, styles.hand))),
     ),
   )

@@ -354,6 +354,15 @@ describe('a report by a trusted person', () => {
     expect(await undoReport(stranger, { phoneId: phone, ...form() })).toEqual({ ok: false, error: 'gone' })
   })
 
+  test('whom the owner has ended meanwhile can report nothing, with the form that was open', async () => {
+    const scope = await openList(tuyet)
+    const phone = await register(scope)
+    const id = await trust(scope)
+    expect(await endTrusted(scope, id, next())).toBe(true)
+    expect(await help(id, phone)).toEqual({ ok: false, error: { form: 'phones.trusted_gone' } })
+    expect(await db.case.count()).toBe(0)
+  })
+
   test('a person who leaves is told to the owner and can report nothing', async () => {
     const scope = await openList(tuyet)
     const phone = await register(scope)

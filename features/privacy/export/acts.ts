@@ -29,6 +29,7 @@ import { type CaseQuestion, listQuestions } from '#features/exchange/questions/d
 import { sightingTimes } from '#features/exchange/sightings/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
+import { recoveryTimes } from '#features/recovery/data.ts'
 import { NOTHING_OPEN, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -81,6 +82,7 @@ async function gather(
     looked,
     shares,
     sightings,
+    recovery,
   ] = await Promise.all([
     knownAreas(),
     listEvidenceWithHashes(scope, caseId),
@@ -95,6 +97,7 @@ async function gather(
     whoLooked(scope, caseId),
     everythingShared(scope, caseId),
     sightingTimes(scope, caseId),
+    recoveryTimes(scope, caseId),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -154,6 +157,7 @@ async function gather(
     })),
     questions: await Promise.all(questions.map(questionIn)),
     sightings,
+    recovery: { wishedAt: c.watchAskedAt, watchUntil: c.watchUntil, ...recovery },
     shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({

@@ -81,6 +81,13 @@ export interface PersonalData {
   }[]
   /** When the blocked phone tried to connect, as carriers saw it; who and where is for police. */
   readonly sightings: readonly Instant[]
+  /** How the phone was looked for: from when to when it is watched, when it was seen, and when its holder was asked and came. */
+  readonly recovery: {
+    readonly wishedAt: Instant | null
+    readonly watchUntil: Instant | null
+    readonly seenAt: Instant | null
+    readonly notices: readonly { readonly calledAt: Instant; readonly handedInAt: Instant | null }[]
+  }
   /** The banks and wallets that the person lets be told, under which number, what each was told and has answered. */
   readonly shares: readonly {
     readonly receiver: string

@@ -1,10 +1,6 @@
 import '#server-only'
-import { Prisma } from '#generated/prisma/client.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { inScope } from '#platform/scope.ts'
-import { ofUnits } from '#platform/units.ts'
 import type { DataRequestItem, DataRequestKind } from './rules.ts'
 
 export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
@@ -52,29 +48,3 @@ export const listRequests = (caseId: string): Promise<DataRequestItem[]> =>
       ...{ askedAt: true, dueAt: true, firstDueAt: true, decidedAt: true },
     },
   })
-
-/** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
-export function openRequests(
-  scope: CaseScope,
-  after: { readonly dueAt: Instant; readonly id: string } | null,
-  limit: number,
-) {
-  const inside =
-    scope.kind === 'unit'
-      ? ofUnits(scope, Prisma.sql`r.unit_id`)
-      : scope.kind === 'one'
-        ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
-        : Prisma.sql`true`
-  const behind = after
-    ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
-    : Prisma.empty
-  return inScope(
-    scope,
-    () => db.$queryRaw<
-      (Pick<DataRequestItem, 'id' | 'kind' | 'askedAt' | 'dueAt'> & { number: string; unitId: string })[]
-    >`
-    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
-    FROM data_requests r JOIN cases c ON c.id = r.case_id
-    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
-  )
-}

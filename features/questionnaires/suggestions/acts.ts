@@ -6,6 +6,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { dayOf } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
+import type { WordFaults } from '../questions/form-rules.ts'
 import { listVersionDates } from '../versions/data.ts'
 import {
   changeSuggestion,
@@ -17,9 +18,10 @@ import {
 } from './data.ts'
 import {
   ANSWERED_STATES,
+  type AnsweredState,
   mayBecome,
   mergeFault,
-  outcomeFaults,
+  type Outcome,
   readPublicAnswer,
   SUGGESTION_STATES,
 } from './rules.ts'
@@ -185,3 +187,37 @@ export const answerSuggestion = act({
     return answer(one.id, { from: one.state, to: state, ...facts })
   },
 })
+
+/**
+ * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
+ * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
+ * day must not be past.
+ */
+function outcomeFaults(
+  state: AnsweredState,
+  { version, on }: Outcome,
+  suggested: { readonly questionnaireVersion: number; readonly receivedMonth: Date },
+  versions: readonly { readonly version: number; readonly publishedAt: Instant | null }[],
+  today: string,
+): WordFaults {
+  const faults: Record<string, string> = {}
+  const found = versions.find((one) => one.version === version)
+  if (version !== null && found === undefined) faults.outcomeVersion = 'outcome.unknown'
+  else if (
+    found !== undefined &&
+    (found.version <= suggested.questionnaireVersion ||
+      (found.publishedAt !== null && found.publishedAt < suggested.receivedMonth))
+  )
+    faults.outcomeVersion = 'outcome.older'
+  if (on !== '' && !isDay(on)) faults.outcomeOn = 'due.format'
+  else if (on !== '' && on < today) faults.outcomeOn = 'due.past'
+  if (state !== 'declined' && version === null && on === '') faults.outcomeVersion = 'outcome.missing'
+  return faults
+}
+
+const isDay = (typed: string): boolean => {
+  const day = new Date(`${typed}T00:00:00Z`)
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(typed) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(typed)
+  )
+}

@@ -1,7 +1,6 @@
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import type { Instant } from '#lib/time.ts'
 import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
 
 export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
@@ -34,40 +33,6 @@ export interface Outcome {
   readonly version: number | null
   /** A local date as it was typed; empty where there is none. */
   readonly on: string
-}
-
-/**
- * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
- * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
- * day must not be past.
- */
-export function outcomeFaults(
-  state: AnsweredState,
-  { version, on }: Outcome,
-  suggested: { readonly questionnaireVersion: number; readonly receivedMonth: Date },
-  versions: readonly { readonly version: number; readonly publishedAt: Instant | null }[],
-  today: string,
-): WordFaults {
-  const faults: Record<string, string> = {}
-  const found = versions.find((one) => one.version === version)
-  if (version !== null && found === undefined) faults.outcomeVersion = 'outcome.unknown'
-  else if (
-    found !== undefined &&
-    (found.version <= suggested.questionnaireVersion ||
-      (found.publishedAt !== null && found.publishedAt < suggested.receivedMonth))
-  )
-    faults.outcomeVersion = 'outcome.older'
-  if (on !== '' && !isDay(on)) faults.outcomeOn = 'due.format'
-  else if (on !== '' && on < today) faults.outcomeOn = 'due.past'
-  if (state !== 'declined' && version === null && on === '') faults.outcomeVersion = 'outcome.missing'
-  return faults
-}
-
-const isDay = (typed: string): boolean => {
-  const day = new Date(`${typed}T00:00:00Z`)
-  return (
-    /^\d{4}-\d\d-\d\d$/.test(typed) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(typed)
-  )
 }
 
 interface Standing {

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { AgencyVoiceScope, VoiceScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
 type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
@@ -187,4 +187,4 @@ export async function countTexts(agencyId?: string) {
 export const forgetComments = (before: Instant): Promise<number> => db.$executeRaw`
   DELETE FROM survey_comments WHERE id IN (
     SELECT id FROM survey_comments
-    WHERE received_month < date_trunc('month', ${before}::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date LIMIT 500)`
+    WHERE received_month < date_trunc('month', ${before}::timestamptz AT TIME ZONE ${TIME_ZONE})::date LIMIT 500)`

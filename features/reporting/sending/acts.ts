@@ -28,9 +28,10 @@ import * as repository from '../drafts/data.ts'
 import { contextWith, progressOf, receiptContext } from '../drafts/page-data.ts'
 import type { DraftCookie } from '../drafts/rules.ts'
 import { openTexts } from '../fields/columns-rules.ts'
+import { sealedTexts } from '../fields/rules.ts'
 import { CONSENTS, type ConsentField, consentsAsked } from '../steps/consents-rules.ts'
 import { describePhone, needsProof } from '../steps/phone-rules.ts'
-import { type CompleteReport, particularsOf, type Report } from '../steps/report-rules.ts'
+import type { CompleteReport, Report } from '../steps/report-rules.ts'
 import type { Step } from '../steps/rules.ts'
 
 export interface Sending {
@@ -259,3 +260,13 @@ async function makeCase(
   if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
   await repository.remove(tx, draft.id)
 }
+
+/** Returns what a report says of a person: what its case keeps sealed. */
+const particularsOf = ({ incident, contact, phone, person }: CompleteReport): Particulars => ({
+  ...sealedTexts({ ...incident, ...phone, ...person }),
+  idKind: person.idKind,
+  nationalId: person.nationalId,
+  contact: contact.contact,
+  phoneNumbers: phone.phoneNumbers,
+  ...(incident.secured.length > 0 && { secured: incident.secured }),
+})

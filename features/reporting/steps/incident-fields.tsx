@@ -41,7 +41,9 @@ export async function IncidentFields({
         city={CITY.also}
         words={{
           search: t('areaSearch'),
-          hint: t(areWards(areas) ? 'areaSearchHint' : 'districtSearchHint'),
+          hint: t(areWards(areas) ? 'areaSearchHint' : 'districtSearchHint', {
+            search: CITY.hints.search[locale],
+          }),
           left: t.raw('areaLeft'),
           chosen: t.raw('areaChosen'),
           none: t('areaNone'),

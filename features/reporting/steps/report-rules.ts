@@ -1,10 +1,9 @@
-import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { DraftFields, Faults, Reading } from '../drafts/fields-rules.ts'
 import type { ReadArea } from '../fields/reader-rules.ts'
 import { faultsLeftIn } from '../fields/reader-rules.ts'
-import { sealedTexts } from '../fields/rules.ts'
 import { type ReportedContact, readReportedContact } from './contact-rules.ts'
 import { type IncidentAnswers, readIncident } from './incident-rules.ts'
 import { type PersonAnswers, readPerson } from './person-rules.ts'
@@ -28,16 +27,6 @@ export interface Report {
 }
 
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
-
-/** Returns what a report says of a person: what its case keeps sealed. */
-export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): Particulars => ({
-  ...sealedTexts({ ...incident, ...phone, ...person }),
-  idKind: person.idKind,
-  nationalId: person.nationalId,
-  contact: contact.contact,
-  phoneNumbers: phone.phoneNumbers,
-  ...(incident.secured.length > 0 && { secured: incident.secured }),
-})
 
 /** Reads one step of a whole set of answers: a step may depend on another's. */
 export function readStep(

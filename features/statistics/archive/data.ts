@@ -1,9 +1,11 @@
 import '#server-only'
 import { findPublished } from '#features/audit/published/data.ts'
 import { type Month, parseMonth } from '#features/results/rules.ts'
+import { add, type Counts, chosen } from '#features/results/tally-rules.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import { archivedAnswers, type KeptCounts, type KeptFigures, type Snapshot } from './rules.ts'
+import type { KeptCounts, KeptFigures, Snapshot } from './rules.ts'
 
 const asBytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'hex'))
 
@@ -37,6 +39,41 @@ export async function readArchivedAnswers(snapshot: Snapshot) {
     FROM (SELECT convert_from(content, 'UTF8')::jsonb AS said FROM published_figures
       WHERE sha256 = ANY(${asBytes(answerHashes(snapshot))}::bytea[])) AS kept, jsonb_array_elements(said->'questions') AS asked`
   return archivedAnswers(snapshot, kept)
+}
+
+/** Returns a row an option of every question at every agency, with the interval that the page of that day had. */
+function archivedAnswers(snapshot: Snapshot, kept: readonly KeptCounts[]) {
+  const names = new Map(snapshot.agencies.map(({ id, vi, en }) => [id, { vi, en }]))
+  const byQuestion = Map.groupBy(kept, ({ agency, questionnaire, question }) =>
+    [agency, String(questionnaire).padStart(6, '0'), question].join(' '),
+  )
+  return [...byQuestion]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, some]) => {
+      const [{ agency, questionnaire, question } = { agency: '', questionnaire: 0, question: '' }] = some
+      const counts = some.reduce<Counts>((sum, one) => add(sum, one.counts), {})
+      const respondents = some.reduce((sum, one) => sum + one.respondents, 0)
+      const tally = { respondents, counts, dispersion: snapshot.dispersion.factor }
+      return Object.keys(counts)
+        .toSorted()
+        .map((option) => {
+          const one = chosen(tally, option)
+          return {
+            agency,
+            name_vi: names.get(agency)?.vi ?? null,
+            name_en: names.get(agency)?.en ?? null,
+            questionnaire,
+            question,
+            option,
+            count: counts[option] ?? 0,
+            respondents,
+            share: one && toTenThousandths(one.share),
+            low: one && toTenThousandths(one.low),
+            high: one && toTenThousandths(one.high),
+            as_of: snapshot.takenOn,
+          }
+        })
+    })
 }
 
 /** Returns the hashes of the survey's counts by agency and month, without those that are told apart by way or code. */

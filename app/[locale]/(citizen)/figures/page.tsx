@@ -5,6 +5,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { publicDelays } from '#features/lateness/data.ts'
 import { monthLabel, parseMonth, people, percent } from '#features/results/rules.ts'
@@ -69,8 +70,7 @@ export default async function FiguresPage({ searchParams }: Props) {
 async function Delays() {
   const [t, delays] = await Promise.all([getTranslations('figures.delays'), publicDelays(new Date())])
   return (
-    <section className="stack" aria-labelledby="delays">
-      <h2 id="delays">{t('title')}</h2>
+    <PhoneFold id="delays" title={t('title')}>
       <p>{t('text')}</p>
       <Table
         caption={t('title')}
@@ -87,7 +87,7 @@ async function Delays() {
         keyOf={({ kind }) => kind}
         marks={({ kind }) => ({ 'data-delay': kind })}
       />
-    </section>
+    </PhoneFold>
   )
 }
 
@@ -95,8 +95,7 @@ async function Delays() {
 async function Method() {
   const t = await getTranslations('figures')
   return (
-    <section className="stack prose" aria-labelledby="how">
-      <h2 id="how">{t('how.title')}</h2>
+    <PhoneFold id="how" title={t('how.title')} prose>
       <ul>
         {RULES.map((rule) => (
           <li key={rule}>{t(`how.${rule}`)}</li>
@@ -116,7 +115,7 @@ async function Method() {
         ))}
         <a href="/api/v1/figures">JSON</a>
       </p>
-    </section>
+    </PhoneFold>
   )
 }
 
@@ -143,8 +142,7 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
         <h2 id="city">{t('city', { span })}</h2>
         <Totals facts={facts.spanTotal} />
       </section>
-      <section className="stack" aria-labelledby="months">
-        <h2 id="months">{t('months')}</h2>
+      <PhoneFold id="months" title={t('months')}>
         <KindsChart label={t('chart.months')} rows={city} onPhone={12} />
         <Details summary={t('monthsTable')}>
           <FactsTable
@@ -161,9 +159,8 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
             }))}
           />
         </Details>
-      </section>
-      <section className="stack" aria-labelledby="areas">
-        <h2 id="areas">{t('areas', { span })}</h2>
+      </PhoneFold>
+      <PhoneFold id="areas" title={t('areas', { span })}>
         <p>{t('areasText')}</p>
         {alone ? (
           <p>
@@ -190,9 +187,8 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
             />
           </>
         )}
-      </section>
-      <section className="stack" aria-labelledby="hours">
-        <h2 id="hours">{t('hours', { span })}</h2>
+      </PhoneFold>
+      <PhoneFold id="hours" title={t('hours', { span })}>
         <KindsChart
           label={t('chart.hours')}
           rows={facts.hours.map((row) => ({ ...row, key: row.hour, name: row.hour }))}
@@ -210,12 +206,11 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
             }))}
           />
         </Details>
-      </section>
-      <section className="stack" aria-labelledby="carriers">
-        <h2 id="carriers">{t('carriers.titleOf', { month: label(newest) })}</h2>
+      </PhoneFold>
+      <PhoneFold id="carriers" title={t('carriers.titleOf', { month: label(newest) })}>
         <p>{carriers.length === 0 ? t('carriers.none') : t('carriers.text')}</p>
         {carriers.length === 0 ? null : <CarrierTimes carriers={carriers} />}
-      </section>
+      </PhoneFold>
     </>
   )
 }

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
@@ -63,8 +64,7 @@ export default async function LedgerPage() {
           'data-reversed': reversed,
         })}
       />
-      <section className="prose stack" aria-labelledby="rules">
-        <h2 id="rules">{t('rules')}</h2>
+      <PhoneFold id="rules" title={t('rules')} prose>
         <ul>
           {totals.map(({ reason }) => (
             <li key={reason}>
@@ -75,15 +75,13 @@ export default async function LedgerPage() {
         <p>{t('rulesText')}</p>
         <p>{t('kept')}</p>
         <p>{removal('ledgerText')}</p>
-      </section>
-      <section className="stack" aria-labelledby="reversals">
-        <h2 id="reversals">{t('reversals')}</h2>
+      </PhoneFold>
+      <PhoneFold id="reversals" title={t('reversals')}>
         {reversals.length === 0 ? <p>{t('noReversals')}</p> : <Reversals groups={reversals} />}
-      </section>
-      <section className="stack" aria-labelledby="removals">
-        <h2 id="removals">{removal('list')}</h2>
+      </PhoneFold>
+      <PhoneFold id="removals" title={removal('list')}>
         {removals.length === 0 ? <p>{removal('none')}</p> : <Removals removals={removals} />}
-      </section>
+      </PhoneFold>
       <p>
         <Link href="/verify">{t('verify')}</Link>
       </p>
@@ -129,6 +127,7 @@ async function Watch() {
           {head.witnesses
             .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
             .join(', ')}
+          .{head.demo ? ` ${t('demo')}` : ''}
         </p>
       )}
       <ul>
@@ -158,35 +157,36 @@ async function Receipts() {
   const shown = roots.slice(0, SHOWN_MONTHS)
   const wrong = shown.some((one) => one.allReceipts !== one.counted + one.waiting + one.excluded)
   return (
-    <section className="stack" aria-labelledby="receipts">
-      <h2 id="receipts">{t('receipts')}</h2>
-      <p>{t('receiptsText')}</p>
+    <>
       {wrong ? <Notice tone="bad" title={t('receiptsWrong')} /> : null}
-      {shown.length === 0 ? (
-        <p>{t('receiptsNone')}</p>
-      ) : (
-        <Table
-          caption={t('receipts')}
-          captionHidden
-          columns={[
-            { head: t('month'), cell: ({ month }) => monthLabel(locale, month) },
-            { head: t('ofMonth'), align: 'end', cell: (row) => number('receipts', row.receipts) },
-            { head: t('allReceipts'), align: 'end', cell: (row) => number('all', row.allReceipts) },
-            { head: t('countedAnswers'), align: 'end', cell: (row) => number('counted', row.counted) },
-            { head: t('waitingAnswers'), align: 'end', cell: (row) => number('waiting', row.waiting) },
-            { head: t('notCounted'), align: 'end', cell: (row) => number('excluded', row.excluded) },
-            {
-              head: t('root'),
-              phone: 'below',
-              cell: ({ root }) => <code className="break-all">{root}</code>,
-            },
-          ]}
-          rows={shown}
-          keyOf={({ month }) => month}
-          marks={({ month }) => ({ 'data-month': month })}
-        />
-      )}
-    </section>
+      <PhoneFold id="receipts" title={t('receipts')}>
+        <p>{t('receiptsText')}</p>
+        {shown.length === 0 ? (
+          <p>{t('receiptsNone')}</p>
+        ) : (
+          <Table
+            caption={t('receipts')}
+            captionHidden
+            columns={[
+              { head: t('month'), cell: ({ month }) => monthLabel(locale, month) },
+              { head: t('ofMonth'), align: 'end', cell: (row) => number('receipts', row.receipts) },
+              { head: t('allReceipts'), align: 'end', cell: (row) => number('all', row.allReceipts) },
+              { head: t('countedAnswers'), align: 'end', cell: (row) => number('counted', row.counted) },
+              { head: t('waitingAnswers'), align: 'end', cell: (row) => number('waiting', row.waiting) },
+              { head: t('notCounted'), align: 'end', cell: (row) => number('excluded', row.excluded) },
+              {
+                head: t('root'),
+                phone: 'below',
+                cell: ({ root }) => <code className="break-all">{root}</code>,
+              },
+            ]}
+            rows={shown}
+            keyOf={({ month }) => month}
+            marks={({ month }) => ({ 'data-month': month })}
+          />
+        )}
+      </PhoneFold>
+    </>
   )
 }
 

@@ -32,6 +32,7 @@ export default async function ResultsPage({ searchParams }: { readonly searchPar
   const order = asked === 'band' ? 'band' : 'usual'
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const placed = agenciesOnMap(agencies.map(({ agency }) => agency))
+  const local = agencies.filter(({ agency }) => groupOf(agency.kind) === 'districts').length
   const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-6 md:space-y-12">
@@ -44,7 +45,10 @@ export default async function ResultsPage({ searchParams }: { readonly searchPar
               {t('map.title', { count: placed.length, places: placesOf(placed.map(({ kind }) => kind)) })}
             </h2>
             <TileMap agencies={agencies} />
-            <p className="text-sm text-soft">{t('map.note')}</p>
+            <p className="text-sm text-soft">
+              {t('map.note')}
+              {placed.length < local ? ` ${t('map.part', { count: placed.length, all: local })}` : null}
+            </p>
           </section>
         )}
         <div className="stack-l self-start">

@@ -1,8 +1,9 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
 import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -10,37 +11,46 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProofFile, ProofResult } from '#features/audit/proofs/proof-check.tsx'
 import { listShownBreaks } from '#features/audit/sealing/data.ts'
 import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
+import { ReportStanding } from '#features/city-report/open-reports.tsx'
+import { findReportsByHash } from '#features/city-report/page-data.ts'
+import { periodTitle } from '#features/city-report/period-rules.ts'
+import { MessageResult } from '#features/notices/message-codes/message-result.tsx'
 import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
+import { isRecoveryOn } from '#features/recovery/data.ts'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { verifyAction, verifyProofAction } from './actions.ts'
-import { MessageForm } from './message-form.tsx'
-import { ReportForm } from './report-form.tsx'
+import { SurrenderForm } from './surrender-form.tsx'
+import { pathFor } from '#messages/paths.ts'
+import { verifyAction, verifyMessageAction, verifyProofAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('survey-integrity.verify', 'page')
 
-const brought = (value: string | string[] | undefined): string =>
-  typeof value === 'string' ? value.slice(0, 100) : ''
+const brought = (value: string | string[] | undefined, most = 100): string =>
+  typeof value === 'string' ? value.slice(0, most) : ''
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
-  const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
+  const [t, asked, { receipt, proof, report, message, surrender }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('message-codes'),
     searchParams,
     listShownBreaks(),
   ])
-  const other = proof !== undefined || report !== undefined || message !== undefined
+  const other = [proof, report, message, surrender].some((one) => one !== undefined)
   const messages = hasMessageCodes() ? <MessageForm open={message !== undefined} /> : null
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
   const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
+  const surrenders = isRecoveryOn() ? (
+    <SurrenderForm typed={typeof surrender === 'string' ? brought(surrender, 2_000) : null} />
+  ) : null
   return (
     <div className="stack-l max-w-measure">
       {message === undefined ? (
@@ -50,6 +60,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
       )}
       {message === undefined ? null : messages}
       {report === undefined ? null : reports}
+      {surrender === undefined ? null : surrenders}
       {proof === undefined ? null : proofs}
       {receipts}
       {proof !== undefined && report !== undefined ? null : (
@@ -59,6 +70,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
             {message === undefined ? messages : null}
             {proof === undefined ? proofs : null}
             {report === undefined ? reports : null}
+            {surrender === undefined ? surrenders : null}
           </div>
         </section>
       )}
@@ -78,6 +90,96 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
       </ul>
     </div>
   )
+}
+
+/** Shows what became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
+async function ReportForm({ typed }: { readonly typed: string | null }) {
+  const [locale, t, found] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-withdrawal.check'),
+    typed === null ? NOTHING : findReportsByHash(typed),
+  ])
+  return (
+    <Details summary={t('title')} look="row" open={typed !== null}>
+      <p>{t('lead')}</p>
+      {typed === null || found === null ? null : <Found {...found} />}
+      <form action={pathFor(locale, '/verify')} method="get" className="stack">
+        <div className="field" data-invalid={found === null ? '' : undefined}>
+          <label htmlFor="report">{t('field')}</label>
+          <div className="hint" id="report-hint">
+            {t('hint')}
+          </div>
+          {found === null ? (
+            <p className="error" id="report-error" data-error-for="report">
+              {t('format')}
+            </p>
+          ) : null}
+          <input
+            className="control"
+            id="report"
+            name="report"
+            defaultValue={typed ?? ''}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            aria-describedby={found === null ? 'report-hint report-error' : 'report-hint'}
+            aria-invalid={found === null ? true : undefined}
+          />
+        </div>
+        <p className="actions pt-1">
+          <Button look={typed === null ? 'quiet' : 'primary'}>{t('submit')}</Button>
+        </p>
+      </form>
+    </Details>
+  )
+}
+
+const NOTHING = { reports: [], logged: [] } satisfies Awaited<ReturnType<typeof findReportsByHash>>
+
+async function Found({ reports, logged }: NonNullable<Awaited<ReturnType<typeof findReportsByHash>>>) {
+  const [locale, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-withdrawal.check'),
+    getTranslations('survey-report-paper'),
+  ])
+  const [entry] = logged
+  if (reports.length === 0 && entry)
+    return (
+      <div data-report-standing="logged">
+        <Notice tone="bad" title={t('logged')}>
+          <p>
+            {t('loggedText', { date: formatInstant(locale, entry.at, 'moment'), entry: String(entry.id) })}
+          </p>
+          <p>
+            <a href={`/log/figures/${entry.sha256}.proof.json`} download>
+              {t('loggedProof')}
+            </a>
+          </p>
+        </Notice>
+      </div>
+    )
+  if (reports.length === 0)
+    return (
+      <Notice tone="wait" title={t('unknown')}>
+        <p>{t('unknownText')}</p>
+      </Notice>
+    )
+  return reports.map((report) => {
+    const stands = report.withdrawn === null ? 'published' : 'withdrawn'
+    return (
+      <div key={report.id} data-report-standing={stands}>
+        <Notice
+          tone={stands === 'published' ? 'ok' : 'bad'}
+          title={t(stands, { period: periodTitle(words, locale, report.period) })}
+        >
+          {report.publishedAt === null || stands === 'withdrawn' ? null : (
+            <p>{t('publishedText', { date: formatInstant(locale, report.publishedAt, 'date') })}</p>
+          )}
+          <ReportStanding report={report} />
+        </Notice>
+      </div>
+    )
+  })
 }
 
 async function ReceiptForm({ number, first }: { readonly number: string; readonly first: boolean }) {
@@ -156,6 +258,51 @@ async function ProofForm({ code, open }: { readonly code: string; readonly open:
             <a href="/api/v1/audit/checkpoint">/api/v1/audit/checkpoint</a>
           </p>
         </Details>
+      </FoldedForm>
+    </ActionForm>
+  )
+}
+
+async function MessageForm({ open }: { readonly open: boolean }) {
+  const t = await getTranslations('message-codes')
+  return (
+    <ActionForm
+      action={verifyMessageAction}
+      initial={open ? { askedMessage: '' } : {}}
+      scope="message"
+      className={open ? 'stack' : 'more-form'}
+    >
+      <FoldedForm summary={t('title')}>
+        <p>{t('lead')}</p>
+        <MessageResult
+          sent={{ phone: t.raw('sent.phone'), email: t.raw('sent.email'), carrier: t.raw('sent.carrier') }}
+          about={t.raw('about')}
+          said={{
+            ours: (
+              <Notice tone="ok" title={t('ours')}>
+                <p>{t('oursText')}</p>
+              </Notice>
+            ),
+            altered: (
+              <Notice tone="bad" title={t('altered')}>
+                <p>{t('alteredText')}</p>
+              </Notice>
+            ),
+            unknown: (
+              <Notice tone="bad" title={t('unknown')}>
+                <p>{t('unknownText')}</p>
+              </Notice>
+            ),
+          }}
+        />
+        <TextArea name="askedMessage" label={t('field')} hint={t('hint')} rows={3} />
+        <p className="actions pt-1">
+          <SubmitButton look={open ? 'primary' : 'quiet'}>{t('submit')}</SubmitButton>
+        </p>
+        <ul className="prose text-sm">
+          <li>{t('never.code')}</li>
+          <li>{t('never.found')}</li>
+        </ul>
       </FoldedForm>
     </ActionForm>
   )

@@ -52,26 +52,6 @@ export async function Alerts({
   )
 }
 
-/** Leads to the alerts below the log, with how many nobody has looked at. */
-export async function AlertsLink(of: Parameters<typeof Alerts>[0]) {
-  const [t, { alerts }] = await Promise.all([
-    getTranslations('disclosure.alert'),
-    alertPage(of.staff, of.below),
-  ])
-  const open = alerts.filter(({ seenAt }) => seenAt === null).length
-  if (alerts.length === 0) return null
-  return (
-    <p className="list-end">
-      <a href="#alerts">{t('title')}</a>{' '}
-      {open === 0 ? null : (
-        <Tag tone="bad">
-          {t('open')} {open}
-        </Tag>
-      )}
-    </p>
-  )
-}
-
 interface AlertProps {
   readonly alert: LookupAlert
   readonly names: ReadonlyMap<string, string>

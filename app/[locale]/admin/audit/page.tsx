@@ -11,6 +11,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { findPeopleMeant, namesOf } from '#features/accounts/data.ts'
 import { allUnits } from '#features/areas/data.ts'
@@ -23,6 +24,7 @@ import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
 import { findCaseId } from '#features/cases/record/page-data.ts'
 import { readLastRun } from '#features/data-audit/data.ts'
 import { LastRun } from '#features/data-audit/last-run.tsx'
+import { alertPage } from '#features/disclosures/queries.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -31,7 +33,7 @@ import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
-import { Alerts, AlertsLink } from './alerts.tsx'
+import { Alerts } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, readQuery } from './query.ts'
 
@@ -122,6 +124,26 @@ export default async function AuditPage({ searchParams }: PageProps<'/[locale]/a
         </>
       ) : null}
     </div>
+  )
+}
+
+/** Leads to the alerts below the log, with how many nobody has looked at. */
+async function AlertsLink(of: Parameters<typeof Alerts>[0]) {
+  const [t, { alerts }] = await Promise.all([
+    getTranslations('disclosure.alert'),
+    alertPage(of.staff, of.below),
+  ])
+  const open = alerts.filter(({ seenAt }) => seenAt === null).length
+  if (alerts.length === 0) return null
+  return (
+    <p className="list-end">
+      <a href="#alerts">{t('title')}</a>{' '}
+      {open === 0 ? null : (
+        <Tag tone="bad">
+          {t('open')} {open}
+        </Tag>
+      )}
+    </p>
   )
 }
 

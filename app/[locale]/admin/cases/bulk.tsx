@@ -5,13 +5,9 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Ticked } from '#components/form/tick-all.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
-import { Link } from '#components/ui/link.tsx'
-import { Notice } from '#components/ui/notice.tsx'
 import { isAtWork } from '#features/cases/board/rules.ts'
 import type { BulkDecision, BulkResult } from '#features/cases/decisions/acts.ts'
-import { findLastChanger } from '#features/cases/file/page-data.ts'
 import { listColleaguesFor } from '#features/cases/queue/page-data.ts'
-import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { bulkAction } from './actions.ts'
@@ -89,47 +85,4 @@ export async function Bulk({ staff, unitId, back, now, shown, children }: BulkPr
 export interface SealedResults {
   readonly decision: BulkDecision
   readonly results: readonly BulkResult[]
-}
-
-/** Says what became of each case: how many were done, then each that was not, and why. */
-export async function BulkResults({
-  staff,
-  done,
-}: {
-  readonly staff: StaffActor
-  readonly done: SealedResults
-}) {
-  const t = await getTranslations('case-staff.bulk')
-  const failed = done.results.filter(({ outcome }) => outcome !== 'done')
-  const said = await Promise.all(failed.map((one) => becameOf(staff, one)))
-  const count = done.results.length - failed.length
-  return (
-    <Notice
-      tone={failed.length === 0 ? 'ok' : 'wait'}
-      title={t(`done.${done.decision}`, { count, all: done.results.length })}
-    >
-      <ul className="queue-results">
-        {done.results.map(({ number, outcome }) => (
-          <li key={number} data-result={outcome}>
-            <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
-              {number}
-            </Link>{' '}
-            {outcome === 'done'
-              ? t(`one.${done.decision}`)
-              : said.find((one) => one.number === number)?.words}
-          </li>
-        ))}
-      </ul>
-    </Notice>
-  )
-}
-
-/** Says why a case was not changed, and which colleague was faster. */
-async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
-  const t = await getTranslations('case-staff.bulk')
-  if (outcome === 'stale') {
-    const name = await findLastChanger(staff, number)
-    return { number, words: name ? t('faster', { name }) : t('changed') }
-  }
-  return { number, words: (await wordsFor({ one: `case.${outcome}` })).one ?? '' }
 }

@@ -9,6 +9,8 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/data.ts'
+import type { BulkResult } from '#features/cases/decisions/acts.ts'
+import { findLastChanger } from '#features/cases/file/page-data.ts'
 import { GlancePane } from '#features/cases/queue/glance-pane.tsx'
 import { glanceIn } from '#features/cases/queue/glance-words.tsx'
 import {
@@ -25,6 +27,7 @@ import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
 import { isSortable } from '#features/cases/queue/rules.ts'
 import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
 import { objectionsWaiting } from '#features/disputes/objections/queue-data.ts'
+import { wordsFor } from '#http/action.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -35,7 +38,7 @@ import { titled } from '#messages/page-title.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
-import { Bulk, BulkResults, type SealedResults } from './bulk.tsx'
+import { Bulk, type SealedResults } from './bulk.tsx'
 import { besideHref, pageQuery, type Query, readQuery, sortedRoute, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
 import { Views } from './views.tsx'
@@ -107,6 +110,43 @@ export default async function CasesPage({ searchParams }: PageProps<'/[locale]/a
       />
     </div>
   )
+}
+
+/** Says what became of each case: how many were done, then each that was not, and why. */
+async function BulkResults({ staff, done }: { readonly staff: StaffActor; readonly done: SealedResults }) {
+  const t = await getTranslations('case-staff.bulk')
+  const failed = done.results.filter(({ outcome }) => outcome !== 'done')
+  const said = await Promise.all(failed.map((one) => becameOf(staff, one)))
+  const count = done.results.length - failed.length
+  return (
+    <Notice
+      tone={failed.length === 0 ? 'ok' : 'wait'}
+      title={t(`done.${done.decision}`, { count, all: done.results.length })}
+    >
+      <ul className="queue-results">
+        {done.results.map(({ number, outcome }) => (
+          <li key={number} data-result={outcome}>
+            <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+              {number}
+            </Link>{' '}
+            {outcome === 'done'
+              ? t(`one.${done.decision}`)
+              : said.find((one) => one.number === number)?.words}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  )
+}
+
+/** Says why a case was not changed, and which colleague was faster. */
+async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
+  const t = await getTranslations('case-staff.bulk')
+  if (outcome === 'stale') {
+    const name = await findLastChanger(staff, number)
+    return { number, words: name ? t('faster', { name }) : t('changed') }
+  }
+  return { number, words: (await wordsFor({ one: `case.${outcome}` })).one ?? '' }
 }
 
 /** Begins at what waits for them, for those who may approve, where nothing was chosen. */

@@ -84,9 +84,9 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
             head: t('orders.case'),
             ...(ticks && { beside: <TickAll name="order" words={t('bulk.tick_all')} /> }),
             cell: (order) => (
-              <span className="flex items-center gap-2">
+              <span className="flex items-center gap-1 md:gap-2">
                 {ticks && isOpen(order.state) ? (
-                  <label className="inline-flex min-h-11 min-w-8 items-center">
+                  <label className="inline-flex min-h-11 min-w-6 items-center md:min-w-8">
                     <input
                       type="checkbox"
                       className="size-5 accent-current"
@@ -96,7 +96,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
                     />
                   </label>
                 ) : ticks ? (
-                  <span className="min-w-8" />
+                  <span className="min-w-8 max-md:hidden" />
                 ) : null}
                 <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
                   <span className="num">{order.case.number}</span>

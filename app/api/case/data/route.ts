@@ -1,6 +1,7 @@
 import { addAbortSignal, finished, Readable } from 'node:stream'
+import { getTranslations } from 'next-intl/server'
 import { type PaperOwner, withPaper } from '#features/papers/acts.ts'
-import { type ExportFormat, exportData, makeArchive } from '#features/privacy/export/acts.ts'
+import { type ExportFormat, exportData, makeArchive, type SayGaps } from '#features/privacy/export/acts.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
@@ -10,9 +11,9 @@ import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { MINUTE } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
+import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { gapWords, personalDataWords } from './words.ts'
+import { personalDataWords } from './words.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
@@ -54,6 +55,14 @@ export const GET = routeHandler(async (request) => {
     }),
   )
 })
+
+async function gapWords(locale: Locale): Promise<SayGaps> {
+  const t = await getTranslations({ locale, namespace: 'personal-data.archive' })
+  return (gaps) => ({
+    name: t('name'),
+    text: [t('text'), ...gaps.map(({ name, why }) => `- ${name}: ${t(why)}`), ''].join('\r\n'),
+  })
+}
 
 /** Answers while a paper's place is kept until the answer has gone out whole, or its reader has left. */
 function keepingPlace(

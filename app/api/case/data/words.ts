@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import type { SayGaps } from '#features/privacy/export/acts.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
 import type { PersonalDataWords } from '#features/privacy/paper/personal-data.ts'
 import { type OwnIn, rowsOf } from '#features/reporting/fields/rules.ts'
@@ -15,14 +14,6 @@ import { sayCorrection } from '#messages/said-correction.ts'
 import { sayLastBox } from '#messages/said-last-box.ts'
 
 type Row = readonly [string, string]
-
-export async function gapWords(locale: Locale): Promise<SayGaps> {
-  const t = await getTranslations({ locale, namespace: 'personal-data.archive' })
-  return (gaps) => ({
-    name: t('name'),
-    text: [t('text'), ...gaps.map(({ name, why }) => `- ${name}: ${t(why)}`), ''].join('\r\n'),
-  })
-}
 
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
   const [t, staff, event, carriers, kinds, told, drafts, reasons, disclosure, label, named, log, answered] =
@@ -178,6 +169,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       {
         title: t('sightings'),
         rows: data.sightings.map((seen) => [at(seen), t('sighting')]),
+      },
+      {
+        title: t('recovery.title'),
+        rows: [
+          ...(['wishedAt', 'watchUntil', 'seenAt'] as const).map((one) => [one, data.recovery[one]] as const),
+          ...data.recovery.notices.flatMap((one) =>
+            (['calledAt', 'handedInAt'] as const).map((key) => [key, one[key]] as const),
+          ),
+        ].flatMap(([key, when]) => (when === null ? [] : [[at(when), t(`recovery.${key}`)]])),
       },
       {
         title: t('shares'),

@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import { type Instant, localDate } from '#lib/time.ts'
+import { type Instant, localDate, TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { BookLine } from '../../book/rules.ts'
@@ -15,7 +15,7 @@ export interface LetterPaper extends LetterNumber {
 
 /** Returns the words of a namespace in Vietnamese, the language of letters between offices. */
 const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
-  createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: 'Asia/Ho_Chi_Minh' })
+  createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: TIME_ZONE })
 
 export const letterWords = () => ({
   t: of('letter-paper'),

@@ -89,7 +89,18 @@ export default async function HolderNoticePage({
           { key: 'code', term: t('code'), value: phone.code },
         ]}
       />
-      {phone.handedInAt ? <PrintButton>{t('print')}</PrintButton> : <HowTo phone={phone} />}
+      {phone.handedInAt ? (
+        <p className="actions">
+          {phone.receipt === null ? null : (
+            <a className="button" href={`/api/hand-in/${phone.code}?lang=${locale}`} rel="nofollow" download>
+              {t('pdf')}
+            </a>
+          )}
+          <PrintButton>{t('print')}</PrintButton>
+        </p>
+      ) : (
+        <HowTo phone={phone} />
+      )}
     </div>
   )
 }

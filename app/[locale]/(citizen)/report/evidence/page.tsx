@@ -1,6 +1,13 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { EvidenceForm } from '#features/evidence/files/evidence-form.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { EvidenceFields } from '#features/evidence/files/evidence-fields.tsx'
+import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
+import { faultWords } from '#features/evidence/files/fault-words.tsx'
+import { MAX_FILES } from '#features/evidence/files/limits-rules.ts'
+import type { EvidenceFault, EvidenceItem } from '#features/evidence/files/rules.ts'
 import { evidenceFault } from '#features/evidence/files/rules.ts'
 import { retention } from '#features/privacy/data.ts'
 import { draftEvidence } from '#features/reporting/drafts/page-data.ts'
@@ -9,6 +16,7 @@ import { StepFrame } from '#features/reporting/steps/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import { draftCookie, openForDraft } from '#http/draft.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { cameFrom, draftAt, type StepSearch } from '../step.ts'
 import { stepMetadata } from '../title.ts'
 import { removeEvidenceAction } from './actions.ts'
@@ -61,5 +69,51 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
         </StepButtons>
       </EvidenceForm>
     </StepFrame>
+  )
+}
+
+interface EvidenceFormProps {
+  readonly items: readonly EvidenceItem[]
+  readonly fault: EvidenceFault | null
+  readonly repeated: boolean
+  readonly faultyFile: string | null
+  /** The step's own, under the summary of errors. */
+  readonly heading: ReactNode
+  /** Takes a file out of the draft: gets its id as `evidenceId`. */
+  readonly remove: FormAction
+  /** The step's own buttons: `next` first, then others such as `add`. */
+  readonly children: ReactNode
+}
+
+/** Renders the report's evidence step: the files kept so far, and one form to the upload handler for more. */
+async function EvidenceForm(props: EvidenceFormProps) {
+  const { items, repeated, remove, heading, children } = props
+  const t = await getTranslations('evidence')
+  const said = await faultWords(props)
+  return (
+    <PostForm
+      action="/api/evidence"
+      encoding="multipart"
+      state={{ values: {}, errors: said === null ? {} : { evidence: said } }}
+      before={
+        <>
+          {heading}
+          {items.length === 0 ? null : (
+            <section className="stack">
+              <h2>{t('list.title', { count: items.length, max: MAX_FILES })}</h2>
+              {repeated ? (
+                <Notice tone="info">
+                  <p>{t('list.repeated')}</p>
+                </Notice>
+              ) : null}
+              <EvidenceList items={items} remove={remove} />
+            </section>
+          )}
+        </>
+      }
+    >
+      <EvidenceFields optional stored={items.length} />
+      {children}
+    </PostForm>
   )
 }

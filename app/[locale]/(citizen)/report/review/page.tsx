@@ -6,21 +6,24 @@ import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { SharingFold } from '#features/alerts/consents/sharing.tsx'
 import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { policeAreas } from '#features/areas/data.ts'
+import { maskContact } from '#features/cases/contacts/rules.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
 import { isRecoveryOn } from '#features/recovery/data.ts'
 import { WatchFold } from '#features/recovery/watch-fold.tsx'
 import { type ConsentField, consentsAsked } from '#features/reporting/steps/consents-rules.ts'
-import { MissingEvidence } from '#features/reporting/steps/missing-evidence.tsx'
 import { needsProof } from '#features/reporting/steps/phone-rules.ts'
 import { ReportSummary } from '#features/reporting/steps/report-summary.tsx'
+import type { FramedDraft } from '#features/reporting/steps/step-frame.tsx'
 import { StepFrame } from '#features/reporting/steps/step-frame.tsx'
 import { StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import { currentReader } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMobile } from '#lib/person/phone-number.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { reviewAction } from '../actions.ts'
 import { changeRoute, draftAt } from '../step.ts'
 import { stepMetadata } from '../title.ts'
@@ -139,5 +142,23 @@ function Agreement({
       ))}
       {children}
     </fieldset>
+  )
+}
+
+/** Shows what a draft without proof still needs, and how to come back with it. */
+async function MissingEvidence({ draft }: { readonly draft: FramedDraft }) {
+  const [t, locale] = await Promise.all([getTranslations('report.review'), getLocale()])
+  return (
+    <Notice title={t('noEvidenceTitle')}>
+      <p>
+        {t('noEvidence', {
+          until: formatInstant(locale, draft.expiresAt, 'moment'),
+          contact: draft.resumeWith === null ? '' : maskContact(draft.resumeWith),
+        })}
+      </p>
+      <p>
+        <Link href={{ pathname: '/report/evidence', query: { from: 'review' } }}>{t('addEvidence')}</Link>
+      </p>
+    </Notice>
   )
 }

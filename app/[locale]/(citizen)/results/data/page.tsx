@@ -3,6 +3,7 @@ import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { CITY } from '#cities/city.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
@@ -81,8 +82,7 @@ export default async function DataPage() {
           <Link href="/results/archive">{t('archive')}</Link>
         </p>
       </section>
-      <section className="stack" aria-labelledby="columns">
-        <h2 id="columns">{t('columns')}</h2>
+      <PhoneFold id="columns" title={t('columns')}>
         <Table
           caption={t('columns')}
           captionHidden
@@ -95,22 +95,20 @@ export default async function DataPage() {
           keyOf={([name]) => name}
           marks={([name]) => ({ 'data-column': name })}
         />
-      </section>
-      <section className="prose stack" aria-labelledby="again">
-        <h2 id="again">{t('again')}</h2>
+      </PhoneFold>
+      <PhoneFold id="again" title={t('again')} prose>
         <p>{t('againText')}</p>
         <pre className="overflow-x-auto">
           {`curl -fsS -O ${siteUrl()}/log/programs/figures.py\npython3 figures.py ${siteUrl()}`}
         </pre>
-      </section>
-      <section className="prose stack" aria-labelledby="rules">
-        <h2 id="rules">{t('rules')}</h2>
+      </PhoneFold>
+      <PhoneFold id="rules" title={t('rules')} prose>
         <ul>
           {RULES.map((rule) => (
             <li key={rule}>{t(rule)}</li>
           ))}
         </ul>
-      </section>
+      </PhoneFold>
     </div>
   )
 }

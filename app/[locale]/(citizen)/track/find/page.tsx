@@ -1,12 +1,21 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { KeptDrafts } from '#features/reporting/drafts/kept-drafts.tsx'
+import type { IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { draftsOf } from '#features/reporting/drafts/page-data.ts'
 import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.tsx'
+import { StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import { resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { chooseDraftAction, resumeAction } from '../../report/actions.ts'
 
@@ -55,6 +64,64 @@ export default async function FindPage({ searchParams }: PageProps<'/[locale]/tr
           </p>
         </>
       )}
+    </div>
+  )
+}
+
+interface KeptDraft {
+  readonly number: string
+  readonly incidentType: IncidentType | null
+  readonly startedAt: Instant
+  readonly expiresAt: Instant
+  readonly imeiEnd: string | null
+}
+
+async function KeptDrafts({
+  action,
+  drafts,
+}: {
+  readonly action: FormAction
+  readonly drafts: readonly KeptDraft[]
+}) {
+  const [t, incident, locale] = await Promise.all([
+    getTranslations('report.resume'),
+    getTranslations('report.incident'),
+    getLocale(),
+  ])
+  if (drafts.length === 0)
+    return (
+      <div className="stack">
+        <StepHeading title={t('noneLeft')} />
+        <p>
+          <ButtonLink href="/report">{t('startNew')}</ButtonLink>
+        </p>
+      </div>
+    )
+  return (
+    <div className="stack-l">
+      <StepHeading title={t('several', { count: drafts.length })} />
+      {drafts.map((draft) => (
+        <Card key={draft.number}>
+          <ActionForm action={action} scope={draft.number} className="stack">
+            <div>
+              <h2 className="text-lg">
+                {draft.incidentType === null ? t('unnamed') : incident(draft.incidentType)}
+                {draft.imeiEnd === null ? null : `, ${t('imeiEnd', { end: draft.imeiEnd })}`}
+              </h2>
+              <p className="text-soft">
+                {t('begun', {
+                  at: formatInstant(locale, draft.startedAt, 'moment'),
+                  until: formatInstant(locale, draft.expiresAt, 'moment'),
+                })}
+              </p>
+            </div>
+            <HiddenField name="draftNumber" value={draft.number} />
+            <p>
+              <SubmitButton look="quiet">{t('open')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Card>
+      ))}
     </div>
   )
 }

@@ -1,10 +1,14 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
-import { DigitsForm } from '#features/exchange/carriers/digits-form.tsx'
 import { carrierSubject } from '#features/exchange/carriers/rules.ts'
 import { Contacts } from '#features/exchange/contacts/contacts.tsx'
 import { carrierContacts } from '#features/exchange/contacts/data.ts'
@@ -14,14 +18,16 @@ import { wayOf } from '#features/exchange/delivery/rules.ts'
 import { carrierFlags } from '#features/exchange/flags/data.ts'
 import { Flags } from '#features/exchange/flags/flags.tsx'
 import { secretsToTake } from '#features/exchange/keys/data.ts'
+import { IMEI_DIGITS, type ImeiDigits } from '#features/exchange/lists/rules.ts'
 import { carrierName, carrierStanding } from '#features/exchange/relay/data.ts'
 import { waitingWords } from '#features/exchange/shared-words/data.ts'
-import { SharedWords } from '#features/exchange/shared-words/shared-words.tsx'
+import { SHARED_VERDICTS } from '#features/exchange/shared-words/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -149,5 +155,65 @@ export default async function CarrierPage({
         </p>
       ) : null}
     </div>
+  )
+}
+
+/** Asks how the IMEIs of a carrier's files are written. */
+async function DigitsForm({
+  action,
+  carrierId,
+  digits,
+}: {
+  readonly action: FormAction
+  readonly carrierId: string
+  readonly digits: ImeiDigits
+}) {
+  const t = await getTranslations('exchange.files')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      <ActionForm action={action} scope="digits" className="stack" initial={{ imeiDigits: String(digits) }}>
+        <HiddenField name="carrierId" value={carrierId} />
+        <Select
+          name="imeiDigits"
+          label={t('digits')}
+          options={IMEI_DIGITS.map((count) => ({ value: String(count), label: t(`digits_${count}`) }))}
+        />
+        <SubmitButton look="quiet">{t('save')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+/** Shows the words of a carrier that wait for the relay, what one person asked for, and the form that asks. */
+async function SharedWords({
+  carrierId,
+  words,
+  ask,
+}: {
+  readonly carrierId: string
+  readonly words: { readonly count: number; readonly cases: readonly string[] }
+  readonly ask: FormAction
+}) {
+  const t = await getTranslations('carrier-flags.words')
+  return (
+    <Card id="shared-words">
+      <h2>{t('title')}</h2>
+      <p>{t('text', { count: words.count })}</p>
+      <p className="wrap-anywhere">{t('cases', { cases: words.cases.join(', ') })}</p>
+      <ActionForm action={ask} scope={`shared-ask-${carrierId}`} className="stack">
+        <HiddenField name="carrierId" value={carrierId} />
+        <Radios
+          name="verdict"
+          label={t('verdict')}
+          options={SHARED_VERDICTS.map((value) => ({ value, label: t(value) }))}
+        />
+        <TextArea name="note" label={t('note')} rows={2} />
+        <p className="actions">
+          <SubmitButton look="quiet">{t('ask')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
   )
 }

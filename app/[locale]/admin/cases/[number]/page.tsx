@@ -257,7 +257,7 @@ async function drawFile(
         opened={view.openUntil !== null}
       />
       <FoundFlags scope={view.scope} caseId={snapshot.id} />
-      <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
+      <ObjectionFlags scope={view.scope} snapshot={snapshot} now={now} />
     </div>
   )
   const [last] = today.last

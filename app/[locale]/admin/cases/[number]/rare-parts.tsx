@@ -1,9 +1,15 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { ListedApproval } from '#features/approvals/data.ts'
+import { approvalFor } from '#features/approvals/data.ts'
 import { DESK_ACTS, type DeskAct, dataActsOpen, isDataAct, isDeskAct } from '#features/cases/citizen/rules.ts'
-import { DeskActForm } from '#features/cases/desk/desk-act-form.tsx'
+import { DataRequestCard, LegalHoldForm } from '#features/cases/data-requests/data-request-form.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
 import { readServedLetters } from '#features/cases/letters/data.ts'
 import { decisionsIn } from '#features/cases/letters/rules.ts'
@@ -13,16 +19,21 @@ import { SimQuestionForm, SimQuestions } from '#features/cases/questions/sim-que
 import { stateOf } from '#features/cases/record/state-rules.ts'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import type { DataStanding } from '#features/privacy/data.ts'
+import { retention } from '#features/privacy/data.ts'
+import { ASKABLE } from '#features/privacy/requests/correction-rules.ts'
+import { erasureSubject, mayExtend } from '#features/privacy/requests/rules.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { askableLabels } from '#messages/said-correction.ts'
+import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { askCarrierAction, deskAction } from './actions.ts'
 import { imported } from './case-header.tsx'
-import { DataPart } from './data-part.tsx'
+import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface RarePartsProps {
   readonly staff: StaffActor
@@ -102,6 +113,54 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
         </Details>
       ) : null}
     </div>
+  )
+}
+
+interface DataPartProps {
+  readonly staff: StaffActor
+  readonly view: CaseFileView
+  readonly data: DataStanding
+  readonly hold: ListedApproval | null
+  readonly now: Instant
+}
+
+async function DataPart({ staff, view, data, hold, now }: DataPartProps) {
+  const { number, version } = view.snapshot
+  const erasing = data.requests.find(({ kind, state }) => kind === 'erase' && state === 'open')
+  const erasure = erasing ? await approvalFor(staff, erasureSubject(erasing.id), now) : null
+  return (
+    <>
+      {data.requests
+        .filter(({ state }) => state === 'open')
+        .map((request) => (
+          <DataRequestCard
+            key={request.id}
+            action={answerDataAction}
+            number={number}
+            version={version}
+            request={request}
+            message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
+            correction={view.events.find(({ seq }) => seq === request.eventSeq)?.words.correction ?? null}
+            kept={data.kept}
+            proposed={
+              request.kind === 'erase' && erasure ? <ApprovalCard staff={staff} request={erasure} /> : null
+            }
+            answers={may(staff.role, 'case:decide_data')}
+            extensionDays={mayExtend(request, now) ? retention().extensionDays : null}
+            now={now}
+          />
+        ))}
+      {hold ? (
+        <ApprovalCard staff={staff} request={hold} />
+      ) : may(staff.role, 'case:hold_data') ? (
+        <LegalHoldForm
+          action={legalHoldAction}
+          number={number}
+          version={version}
+          held={data.legalHold !== null}
+        />
+      ) : null}
+    </>
   )
 }
 
@@ -191,5 +250,66 @@ async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
         <SimQuestions questions={questions} opened={view.openUntil !== null} now={now} />
       ) : null}
     </>
+  )
+}
+
+interface DeskActFormProps {
+  readonly number: string
+  readonly version: number
+  readonly acts: readonly DeskAct[]
+  /** The reporter can be told: the case has a contact. */
+  readonly told: boolean
+  /** Papers that are brought along can be added now. */
+  readonly papers: boolean
+  readonly action: FormAction
+}
+
+async function DeskActForm({ number, version, acts, told, papers, action }: DeskActFormProps) {
+  const [t, correction, label] = await Promise.all([
+    getTranslations('case-staff.at_desk'),
+    getTranslations('case.act.ask_correction'),
+    getLocale().then(askableLabels),
+  ])
+  const [only] = acts
+  return (
+    <ActionForm action={action} scope="desk" className="stack">
+      <HiddenField name="number" value={number} />
+      <HiddenField name="version" value={String(version)} />
+      <p className="text-sm text-soft">
+        {t('text', { told: told ? 'yes' : 'no', papers: papers ? 'yes' : 'no' })}
+      </p>
+      {acts.length === 1 && only !== undefined ? (
+        <>
+          <HiddenField name="deskAct" value={only} />
+          <p className="font-semibold">{t(`act.${only}`)}</p>
+        </>
+      ) : (
+        <Radios
+          name="deskAct"
+          label={t('what')}
+          options={acts.map((act) => ({ value: act, label: t(`act.${act}`) }))}
+        />
+      )}
+      {acts.includes('ask_correction') ? (
+        <FoldedFields summary={t('correct')} names={['correctField', 'correctValue']}>
+          <Select
+            name="correctField"
+            label={correction('field')}
+            placeholder={correction('field_none')}
+            options={ASKABLE.map((field) => ({ value: field, label: label(field) }))}
+          />
+          <TextArea
+            name="correctValue"
+            label={correction('value')}
+            hint={correction('value_hint')}
+            rows={2}
+          />
+        </FoldedFields>
+      ) : null}
+      <TextArea name="message" label={t('said')} hint={t('said_hint')} rows={4} />
+      <p className="actions">
+        <SubmitButton look="quiet">{t('button')}</SubmitButton>
+      </p>
+    </ActionForm>
   )
 }

@@ -3,12 +3,13 @@ import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { CaseFacts } from '#features/cases/file/case-facts.tsx'
 import { HistoryTable } from '#features/cases/file/case-history.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
-import { SheetHead, Signatures } from '#features/cases/file/sheet.tsx'
+import type { CaseState } from '#features/cases/record/state-rules.ts'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { nameOf } from '../../name-of.ts'
 
@@ -85,5 +86,56 @@ export async function FilePaper({ staff, view, now }: FilePaperProps) {
       </section>
       <Signatures />
     </article>
+  )
+}
+
+interface SheetHeadProps {
+  readonly area: string | null
+  readonly number: string
+  readonly state: CaseState
+  readonly printed: string
+}
+
+/** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
+async function SheetHead({ area, number, state, printed }: SheetHeadProps) {
+  const [t, paper, locale] = await Promise.all([
+    getTranslations('case-staff'),
+    getTranslations('report.paper'),
+    getLocale(),
+  ])
+  return (
+    <header>
+      <div className="sheet-office">
+        <p>
+          {cityWords(locale).police.toLocaleUpperCase(locale)}
+          {area === null ? null : <b>{t('sheet.area', { area })}</b>}
+        </p>
+        <p>
+          {paper('republic')}
+          <b>{paper('motto')}</b>
+        </p>
+      </div>
+      <h1>
+        {t('sheet.title')} <span className="num">{number}</span>
+      </h1>
+      <p className="sheet-printed">
+        {t(`state.${state}`)}. {printed}.
+      </p>
+    </header>
+  )
+}
+
+/** Renders the places where the person who verified and the person who approved sign: never one person. */
+async function Signatures() {
+  const t = await getTranslations('case-staff.sheet')
+  return (
+    <div className="sheet-signatures">
+      {(['verified_by', 'approved_by'] as const).map((key) => (
+        <div key={key}>
+          <b>{t(key)}</b>
+          <p>{t('sign')}</p>
+        </div>
+      ))}
+    </div>
   )
 }

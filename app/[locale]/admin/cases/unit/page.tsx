@@ -9,19 +9,24 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
+import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import {
   type Board,
   findBoardUnit,
+  listSharedRows,
   MOST_IN_UNIT,
   readBoard,
   readUnitsOverview,
+  type UnitLine,
 } from '#features/cases/board/page-data.ts'
+import type { Period } from '#features/cases/board/rules.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
+import type { Work } from '#features/cases/work/rules.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -32,10 +37,9 @@ import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
-import { Overview } from './overview.tsx'
 import { type BoardQuery, boardRoute, readBoardQuery } from './query.ts'
-import { SharedPart, SharePart } from './share-part.tsx'
-import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
+import { SharePart } from './share-part.tsx'
+import { ClocksPart, WorkPart } from './work-part.tsx'
 
 export const access = 'unit:supervise' satisfies Access
 
@@ -107,6 +111,35 @@ export default async function UnitPage({ searchParams }: PageProps<'/[locale]/ad
   )
 }
 
+async function SharedPart({ staff, submitKey }: { readonly staff: StaffActor; readonly submitKey: string }) {
+  const [t, rows] = await Promise.all([getTranslations('unit.share'), listSharedRows(staff, submitKey)])
+  if (rows === null) return null
+  const given = rows.filter((row) => row.given).length
+  return (
+    <section className="stack print-hidden" data-shared={given}>
+      <div role="status">
+        <Notice
+          tone={given < rows.length ? 'wait' : 'ok'}
+          title={t('done', { given, left: rows.length - given })}
+        />
+      </div>
+      <Table
+        caption={t('caption')}
+        captionHidden
+        phone="dense"
+        columns={[
+          { head: t('number'), cell: (row) => <span className="num">{row.number}</span> },
+          { head: t('who'), cell: (row) => row.name },
+          { head: t('result'), cell: (row) => t(row.given ? 'given' : 'not_given') },
+        ]}
+        rows={rows}
+        keyOf={(row) => row.number}
+        marks={(row) => ({ 'data-shared-case': row.number, 'data-given': row.given })}
+      />
+    </section>
+  )
+}
+
 interface ViewProps {
   readonly staff: StaffActor
   readonly board: Board
@@ -153,6 +186,36 @@ async function BoardView({ staff, board, query, names, now }: ViewProps) {
       {own.length === 0 ? null : <DecisionSpeeds speeds={own} areas={names} />}
       <Export board={board} also={also} />
     </>
+  )
+}
+
+async function ReasonsPart({ work }: { readonly work: Work }) {
+  const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
+  const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .toSorted(([, a], [, b]) => b - a)
+      .map(([code, count]) => ({ kind, code, count }))
+  const rows = [...rowsOf('rejected_is', work.rejected), ...rowsOf('asked_is', work.askedMore)]
+  return (
+    <section className="stack" id="reasons">
+      <h2>{t('title')}</h2>
+      {rows.length === 0 ? (
+        <p className="text-soft">{t('none')}</p>
+      ) : (
+        <Table
+          caption={t('caption')}
+          captionHidden
+          phone="scroll"
+          columns={[
+            { head: t('reason'), cell: ({ kind, code }) => t(kind, { reason: codes(code as 'other') }) },
+            { head: t('count'), align: 'end', cell: ({ count }) => count },
+          ]}
+          rows={rows}
+          keyOf={({ kind, code }) => `${kind} ${code}`}
+          marks={({ code, count }) => ({ 'data-reason': code, 'data-count': count })}
+        />
+      )}
+    </section>
   )
 }
 
@@ -211,5 +274,54 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
       )}
       <PrintButton>{t('print')}</PrintButton>
     </section>
+  )
+}
+
+interface OverviewProps {
+  readonly units: readonly UnitLine[]
+  readonly period: Period
+  readonly names: ReadonlyMap<string, string>
+}
+
+async function Overview({ units, period, names }: OverviewProps) {
+  const t = await getTranslations('unit')
+  const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
+  const of = (part: number, late: number) =>
+    part + late === 0 ? '–' : t('work.of', { part, all: part + late })
+  return (
+    <Table
+      caption={t('units.caption')}
+      captionHidden
+      phone="scroll"
+      columns={[
+        {
+          head: t('units.unit'),
+          cell: ({ unitId }) => (
+            <Link href={boardRoute({ unit: unitId, period })}>{names.get(unitId) ?? unitId}</Link>
+          ),
+        },
+        { head: t('units.open'), align: 'end', cell: ({ open }) => few(open) },
+        {
+          head: t('units.overdue'),
+          align: 'end',
+          cell: ({ overdue }) => (overdue > 0 ? <b className="text-red">{few(overdue)}</b> : 0),
+        },
+        { head: t('units.unassigned'), align: 'end', cell: ({ unassigned }) => few(unassigned) },
+        { head: t('units.approval'), align: 'end', cell: ({ approval }) => few(approval) },
+        {
+          head: t('units.first'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.first_on_time, counts.first_late),
+        },
+        {
+          head: t('units.decided'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.decided_on_time, counts.decided_late),
+        },
+      ]}
+      rows={units}
+      keyOf={({ unitId }) => unitId}
+      marks={({ unitId, open }) => ({ 'data-unit': unitId, 'data-open': open })}
+    />
   )
 }

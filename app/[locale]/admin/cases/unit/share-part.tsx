@@ -3,11 +3,8 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { Table } from '#components/ui/table.tsx'
-import { type Board, listSharedRows, MOST_IN_UNIT } from '#features/cases/board/page-data.ts'
+import { type Board, MOST_IN_UNIT } from '#features/cases/board/page-data.ts'
 import { isAtWork, MOST_SHARED } from '#features/cases/board/rules.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { shareOutAction } from './actions.ts'
 
@@ -91,41 +88,6 @@ export async function SharePart({ board, also, now }: SharePartProps) {
           </p>
         </ActionForm>
       )}
-    </section>
-  )
-}
-
-export async function SharedPart({
-  staff,
-  submitKey,
-}: {
-  readonly staff: StaffActor
-  readonly submitKey: string
-}) {
-  const [t, rows] = await Promise.all([getTranslations('unit.share'), listSharedRows(staff, submitKey)])
-  if (rows === null) return null
-  const given = rows.filter((row) => row.given).length
-  return (
-    <section className="stack print-hidden" data-shared={given}>
-      <div role="status">
-        <Notice
-          tone={given < rows.length ? 'wait' : 'ok'}
-          title={t('done', { given, left: rows.length - given })}
-        />
-      </div>
-      <Table
-        caption={t('caption')}
-        captionHidden
-        phone="dense"
-        columns={[
-          { head: t('number'), cell: (row) => <span className="num">{row.number}</span> },
-          { head: t('who'), cell: (row) => row.name },
-          { head: t('result'), cell: (row) => t(row.given ? 'given' : 'not_given') },
-        ]}
-        rows={rows}
-        keyOf={(row) => row.number}
-        marks={(row) => ({ 'data-shared-case': row.number, 'data-given': row.given })}
-      />
     </section>
   )
 }

@@ -3,7 +3,6 @@ import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Board } from '#features/cases/board/page-data.ts'
 import type { Period } from '#features/cases/board/rules.ts'
-import type { Work } from '#features/cases/work/rules.ts'
 import { CountChart } from '#features/statistics/charts.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
@@ -117,36 +116,6 @@ export async function WorkPart({ board, period }: { readonly board: Board; reado
             : { 'data-work': id, 'data-quick': counts.quick, 'data-sent-back': counts.sent_back }
         }
       />
-    </section>
-  )
-}
-
-export async function ReasonsPart({ work }: { readonly work: Work }) {
-  const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
-  const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>
-    Object.entries(counts)
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([code, count]) => ({ kind, code, count }))
-  const rows = [...rowsOf('rejected_is', work.rejected), ...rowsOf('asked_is', work.askedMore)]
-  return (
-    <section className="stack" id="reasons">
-      <h2>{t('title')}</h2>
-      {rows.length === 0 ? (
-        <p className="text-soft">{t('none')}</p>
-      ) : (
-        <Table
-          caption={t('caption')}
-          captionHidden
-          phone="scroll"
-          columns={[
-            { head: t('reason'), cell: ({ kind, code }) => t(kind, { reason: codes(code as 'other') }) },
-            { head: t('count'), align: 'end', cell: ({ count }) => count },
-          ]}
-          rows={rows}
-          keyOf={({ kind, code }) => `${kind} ${code}`}
-          marks={({ code, count }) => ({ 'data-reason': code, 'data-count': count })}
-        />
-      )}
     </section>
   )
 }

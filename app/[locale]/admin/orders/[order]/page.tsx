@@ -1,9 +1,12 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { ApprovalCard } from '#app/[locale]/admin/approvals/approval-card.tsx'
+import { StepUpField } from '#app/[locale]/admin/step-up-field.tsx'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -18,11 +21,11 @@ import { type OrderDetail, orderDetail } from '#features/exchange/relay/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
-import { retryAction } from './actions.ts'
-import { ExemptPart } from './exempt-part.tsx'
+import { askExemptionAction, retryAction } from './actions.ts'
 
 export const access = 'order:read' satisfies Access
 
@@ -135,5 +138,38 @@ async function Retry({ orderId }: { readonly orderId: string }) {
         <SubmitButton>{t('button')}</SubmitButton>
       </ActionForm>
     </Card>
+  )
+}
+
+async function ExemptPart({ staff, order }: { readonly staff: StaffActor; readonly order: OrderDetail }) {
+  const t = await getTranslations('exchange.exempt')
+  if (order.exemption === null) {
+    return (
+      <Card>
+        <h2>{t('title')}</h2>
+        <p>{t('text')}</p>
+        <AskForm order={order} />
+      </Card>
+    )
+  }
+  return (
+    <>
+      <ApprovalCard staff={staff} request={order.exemption} />
+      <Details summary={t('change')}>
+        <AskForm order={order} />
+      </Details>
+    </>
+  )
+}
+
+async function AskForm({ order }: { readonly order: OrderDetail }) {
+  const t = await getTranslations('exchange.exempt')
+  return (
+    <ActionForm action={askExemptionAction} scope="exempt" className="stack">
+      <HiddenField name="orderId" value={order.id} />
+      <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+      <StepUpField />
+      <SubmitButton look="quiet">{t('ask')}</SubmitButton>
+    </ActionForm>
   )
 }

@@ -1,16 +1,24 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { ReleaseTag } from '#features/exchange/orders/state-tags.tsx'
 import { type CountedRelease, listReleases, releaseModes } from '#features/exchange/releases/data.ts'
-import { ReleaseModes } from '#features/exchange/releases/release-mode.tsx'
+import { RELEASE_MODES, type ReleaseMode } from '#features/exchange/releases/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import type { FormAction } from '#lib/form-state.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
@@ -93,5 +101,53 @@ async function Releases({
       keyOf={(release) => release.id}
       marks={(release) => ({ 'data-release': release.id, 'data-release-state': release.state })}
     />
+  )
+}
+
+interface ReleaseModesProps {
+  readonly carriers: readonly {
+    readonly id: string
+    readonly name: string
+    readonly releaseMode: ReleaseMode
+    readonly releaseTimes: readonly string[]
+  }[]
+  readonly action: FormAction
+  /** The field for a fresh code. */
+  readonly stepUp: ReactNode
+}
+
+/** Shows how blocks go out to each carrier, with the form that changes it for one or for all. */
+async function ReleaseModes({ carriers, action, stepUp }: ReleaseModesProps) {
+  const t = await getTranslations('releases.mode')
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      <p>{t('text')}</p>
+      <SummaryList
+        rows={carriers.map(({ id, name, releaseMode, releaseTimes }) => ({
+          key: id,
+          term: name,
+          value: releaseMode === 'at_times' ? t('at', { times: releaseTimes.join(', ') }) : t(releaseMode),
+        }))}
+      />
+      <ActionForm action={action} scope="mode" initial={{ releaseMode: 'automatic' }} className="stack">
+        <Select
+          name="carrierId"
+          label={t('carrier')}
+          placeholder={t('all')}
+          options={carriers.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        <Radios
+          name="releaseMode"
+          label={t('how')}
+          options={RELEASE_MODES.map((mode) => ({ value: mode, label: t(mode), hint: t(`${mode}_hint`) }))}
+        />
+        <Field name="releaseTimes" label={t('times')} hint={t('times_hint')} width="medium" optional />
+        {stepUp}
+        <p className="actions">
+          <SubmitButton look="quiet">{t('save')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Card>
   )
 }

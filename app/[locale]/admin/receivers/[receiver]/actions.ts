@@ -4,6 +4,7 @@ import {
   askReceiverAddress,
   askReceiverKey,
   askReceiverSecret,
+  askReceiverTest,
   endReceiverSecret,
   resumeReceiver,
   revokeReceiverKey,
@@ -11,7 +12,9 @@ import {
   takeReceiverKey,
   takeReceiverSecret,
 } from '#features/alerts/receivers/acts.ts'
+import { awaitTest } from '#features/alerts/receivers/data.ts'
 import { staffForm } from '#http/staff-action.ts'
+import { pathFor } from '#messages/paths.ts'
 
 export const setActiveAction = staffForm(setReceiverActive)
 export const askKeyAction = staffForm(askReceiverKey)
@@ -20,6 +23,11 @@ export const askAddressAction = staffForm(askReceiverAddress)
 export const revokeKeyAction = staffForm(revokeReceiverKey)
 export const endSecretAction = staffForm(endReceiverSecret)
 export const resumeAction = staffForm(resumeReceiver)
+export const testAction = staffForm(askReceiverTest, async (_, { receiverId }, __, { locale }) => {
+  await awaitTest(receiverId)
+  const page = { pathname: '/admin/receivers/[receiver]', params: { receiver: receiverId } } as const
+  return { to: pathFor(locale, { ...page, query: { done: 'tested' } }) }
+})
 // The only time that either can be read.
 export const takeKeyAction = staffForm(takeReceiverKey, async (key) => ({
   done: `${(await getTranslations('exchange.carrier'))('issued')} ${key}`,

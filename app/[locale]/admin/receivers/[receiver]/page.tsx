@@ -32,6 +32,7 @@ import {
   setActiveAction,
   takeKeyAction,
   takeSecretAction,
+  testAction,
 } from './actions.ts'
 
 export const access = 'carrier:manage' satisfies Access
@@ -42,7 +43,7 @@ export async function generateMetadata({
   return { title: await receiverName((await params).receiver) }
 }
 
-const DONE = ['requested', 'changed', 'key_revoked', 'secret_ended', 'resumed'] as const
+const DONE = ['requested', 'changed', 'key_revoked', 'secret_ended', 'resumed', 'tested'] as const
 
 type Receiver = NonNullable<Awaited<ReturnType<typeof findReceiver>>>
 interface PartProps {
@@ -171,7 +172,7 @@ async function Address({ staff, receiver, now }: PartProps) {
     getTranslations('delivery'),
     approvalFor(staff, receiverSubject('receiver.address', receiver.id), now),
   ])
-  const { url, state, failures, lastFault, failingSince, lastSuccessAt } = receiver
+  const { url, state, failures, lastFault, failingSince, lastSuccessAt, testedAt, testFault } = receiver
   return (
     <Card id="address">
       <h2>{t('address')}</h2>
@@ -197,6 +198,24 @@ async function Address({ staff, receiver, now }: PartProps) {
         <ActionForm action={resumeAction} scope="resume" className="">
           <HiddenField name="receiverId" value={receiver.id} />
           <SubmitButton look="quiet">{words('resume')}</SubmitButton>
+        </ActionForm>
+      )}
+      {testedAt === null ? null : (
+        <p className="text-sm" data-receiver-test={testFault === null ? 'received' : 'failed'}>
+          {t.rich('tested', {
+            at: () => <Time at={testedAt} form="stamp" />,
+            result: testFault === null ? 'received' : 'failed',
+            status: receiver.testStatus ?? '',
+          })}{' '}
+          {testFault === null
+            ? null
+            : words(`fault.${testFault as PushFault}`, { status: String(receiver.testStatus ?? '') })}
+        </p>
+      )}
+      {url === null || !receiver.secrets.some(({ revokedAt }) => revokedAt === null) ? null : (
+        <ActionForm action={testAction} scope="test" className="">
+          <HiddenField name="receiverId" value={receiver.id} />
+          <SubmitButton look="quiet">{t('test')}</SubmitButton>
         </ActionForm>
       )}
       {asked ? (

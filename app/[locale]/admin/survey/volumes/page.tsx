@@ -55,7 +55,12 @@ export default async function VolumesPage({ searchParams }: PageProps<'/[locale]
         <p>{benchmarks('lead')}</p>
         <Card>
           <ActionForm action={importBenchmarksAction} scope="benchmarks" className="stack">
-            <TextArea name="table" label={t('table')} hint={benchmarks('tableHint')} rows={5} />
+            <TextArea
+              name="table"
+              label={t('table')}
+              hint={benchmarks('tableHint', { example: CITY.example })}
+              rows={5}
+            />
             <Field name="source" label={t('source')} hint={benchmarks('sourceHint')} />
             <p className="actions">
               <SubmitButton>{t('submit')}</SubmitButton>

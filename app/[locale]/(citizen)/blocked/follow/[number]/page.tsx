@@ -15,7 +15,6 @@ import { LastBoxCard } from '#features/cases/remedies/last-box.tsx'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { findSentObjection } from '#features/disputes/drafts/data.ts'
-import { SecretCard } from '#features/disputes/drafts/secret-card.tsx'
 import { HolderActCard } from '#features/disputes/objections/holder-acts.tsx'
 import { HOLDER_ACTS, type HolderAct } from '#features/disputes/objections/moves-rules.ts'
 import { chapterOf, holderBox, unitForHolder, wordsOf } from '#features/disputes/objections/page-rules.ts'
@@ -33,6 +32,8 @@ import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
 import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
+import { LeaveDevice } from '#features/reporting/receipt/after-sending.tsx'
+import { ReceiptSlip } from '#features/reporting/receipt/receipt-slip.tsx'
 import { wordsFor } from '#http/action.ts'
 import { objectionCookie, openObjection, takeObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -242,4 +243,23 @@ async function History({ events }: Pick<ObjectionCourse, 'events'>) {
 async function refusedState({ values, faults }: RefusedFlash<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }
+}
+
+/** Shows number and secret, to be kept: only to the browser that sent the objection, and for a day. */
+async function SecretCard({ number, secret }: { readonly number: string; readonly secret: string }) {
+  const t = await getTranslations('objection.receipt')
+  return (
+    <div className="stack max-w-[36rem]">
+      <ReceiptSlip
+        of="objection"
+        number={number}
+        secret={secret}
+        labels={{ number: t('number'), secret: t('secret') }}
+      />
+      <div className="print-hidden">
+        <LeaveDevice />
+      </div>
+      <p className="text-sm text-soft">{t('day')}</p>
+    </div>
+  )
 }

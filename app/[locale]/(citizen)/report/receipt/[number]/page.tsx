@@ -3,12 +3,18 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
+import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
 import { unitContact } from '#features/areas/data.ts'
 import { UnitLines } from '#features/areas/unit-lines.tsx'
+import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { decisionDue, firstActionDue } from '#features/cases/clocks/rules.ts'
+import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { secretPath } from '#features/cases/unlock/rules.ts'
 import { ReceiptOffer } from '#features/citizens/sign-in-offers.tsx'
@@ -16,10 +22,8 @@ import { bankHotlines, citySettings, holidays } from '#features/lookup-tables/qu
 import { type Receipt, receiptListing, receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { CrimeReport, LeaveDevice, NextSteps } from '#features/reporting/receipt/after-sending.tsx'
 import { DeskDone } from '#features/reporting/receipt/desk-done.tsx'
-import { ReceiptClosed } from '#features/reporting/receipt/receipt-closed.tsx'
 import { ReceiptFolds } from '#features/reporting/receipt/receipt-folds.tsx'
 import { ReceiptOnPaper } from '#features/reporting/receipt/receipt-on-paper.tsx'
-import { ReceiptProof } from '#features/reporting/receipt/receipt-proof.tsx'
 import { ReceiptSlip } from '#features/reporting/receipt/receipt-slip.tsx'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
@@ -182,5 +186,63 @@ async function Offer({ receipt }: { readonly receipt: Receipt }) {
         </ActionForm>
       }
     />
+  )
+}
+
+/** Says that this browser has no such receipt (any more), and how its person comes to the case. It knows of no case. */
+async function ReceiptClosed() {
+  const t = await getTranslations('report.receipt.closed')
+  return (
+    <div className="stack-l" data-receipt-closed>
+      <PageHeader title={t('title')} lead={t('text')} />
+      <p className="actions">
+        <ButtonLink href="/track" look="quiet">
+          {t('open')}
+        </ButtonLink>
+        <ButtonLink href="/track/find" look="plain">
+          {t('find')}
+        </ButtonLink>
+      </p>
+    </div>
+  )
+}
+
+interface ReceiptProofProps {
+  readonly number: CaseNumber
+  readonly code: ProofCode
+  /** The log is sealed over the sending by now: the code proves it, and there is a file to keep. */
+  readonly sealed: boolean
+}
+
+/** Shows the proof that the case was entered and has not been removed since, which anybody can check. */
+async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) {
+  const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])
+  return (
+    <section className="stack" data-proof-sealed={sealed}>
+      <p>{t('text')}</p>
+      <p className="flex flex-wrap items-center gap-2 font-semibold">
+        <span className="num whitespace-normal" data-proof-code={code}>
+          {code}
+        </span>
+        <CopyButton value={code} label={words('copy')} done={words('copied')} />
+      </p>
+      <p className="text-sm text-soft">{t(sealed ? 'sealed' : 'waits')}</p>
+      <p className="actions print-hidden">
+        <Link className="button" data-look="quiet" href={{ pathname: '/verify', query: { proof: code } }}>
+          {t('check')}
+        </Link>
+        {sealed ? (
+          <a className="button" data-look="plain" href={`/api/receipt/${number}/proof`} download>
+            <Icon name="download" />
+            {t('file')}
+          </a>
+        ) : null}
+        {sealed ? (
+          <a href={`/api/receipt/${number}/proof?form=tlog-proof`} download>
+            {t('fileOther')}
+          </a>
+        ) : null}
+      </p>
+    </section>
   )
 }

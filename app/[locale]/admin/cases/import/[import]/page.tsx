@@ -18,7 +18,7 @@ import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmImportAction } from '../actions.ts'
 import { ImportTag } from '../import-tag.tsx'
-import { FaultyRows, FreshRows, MadeCases } from './rows.tsx'
+import { FaultyRows, FreshRows } from './rows.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
@@ -70,6 +70,26 @@ export default async function ImportedPage({ params }: PageProps<'/[locale]/admi
       {faultyRows.length > 0 ? <FaultyRows view={view} /> : null}
       {state === 'read' && fresh.length > 0 ? <FreshRows rows={fresh} /> : null}
     </div>
+  )
+}
+
+async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
+  const t = await getTranslations('case-import.view')
+  return (
+    <section className="stack">
+      <h2>{t('made')}</h2>
+      <ul className="list-disc space-y-1 pl-5">
+        {made.map(({ line, number }) => (
+          <li key={number} data-made-line={line}>
+            {t('madeLine', { line })}{' '}
+            <Link href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+              <span className="num">{number}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {imported > made.length ? <p>{t('moreMade', { count: imported - made.length })}</p> : null}
+    </section>
   )
 }
 

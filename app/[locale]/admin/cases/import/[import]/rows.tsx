@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -131,25 +130,5 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
       rows={rows.slice(0, MOST_FRESH)}
       keyOf={({ line }) => String(line)}
     />
-  )
-}
-
-export async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
-  const t = await getTranslations('case-import.view')
-  return (
-    <section className="stack">
-      <h2>{t('made')}</h2>
-      <ul className="list-disc space-y-1 pl-5">
-        {made.map(({ line, number }) => (
-          <li key={number} data-made-line={line}>
-            {t('madeLine', { line })}{' '}
-            <Link href={{ pathname: '/admin/cases/[number]', params: { number } }}>
-              <span className="num">{number}</span>
-            </Link>
-          </li>
-        ))}
-      </ul>
-      {imported > made.length ? <p>{t('moreMade', { count: imported - made.length })}</p> : null}
-    </section>
   )
 }

@@ -1,0 +1,64 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { readSigned } from '#features/exchange/lists/data.ts'
+import { readSurrender } from '#features/recovery/rules.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+
+/** Returns the signed statement in what was pasted: itself, or the address that its QR code holds. */
+const tokenIn = (pasted: string): string => /[\w-]+\.[\w-]+\.[\w-]+$/.exec(pasted.trim())?.[0] ?? ''
+
+/** Says whether a receipt of a phone that was handed in is signed by this site. A plain GET form: its QR code leads to the answer. */
+export async function SurrenderForm({ typed }: { readonly typed: string | null }) {
+  const [locale, t, paper] = await Promise.all([
+    getLocale(),
+    getTranslations('recovery.check'),
+    getTranslations('recovery.paper'),
+  ])
+  const statement = typed === null ? null : readSigned(tokenIn(typed))
+  const said = statement === null ? null : readSurrender(statement)
+  return (
+    <Details summary={t('title')} look="row" open={typed !== null}>
+      <p>{t('lead')}</p>
+      {typed === null ? null : (
+        <div role="status" data-surrender={said === null ? 'unsigned' : 'right'}>
+          {said === null ? (
+            <Notice tone="bad" title={t('unsigned')}>
+              <p>{t('unsignedText')}</p>
+            </Notice>
+          ) : (
+            <Notice tone="ok" title={t('right')}>
+              <p>
+                {t('says', {
+                  device: said.device || paper('phone'),
+                  ending: said.ending,
+                  at: formatInstant(locale, new Date(said.at), 'stamp'),
+                  unit: said.unit,
+                  code: said.code,
+                })}
+              </p>
+            </Notice>
+          )}
+        </div>
+      )}
+      <form action={pathFor(locale, '/verify')} method="get" className="stack">
+        <div className="field">
+          <label htmlFor="surrender">{t('field')}</label>
+          <textarea
+            className="control"
+            id="surrender"
+            name="surrender"
+            rows={3}
+            defaultValue={typed ?? ''}
+            spellCheck={false}
+          />
+        </div>
+        <p className="actions pt-1">
+          <Button look={typed === null ? 'quiet' : 'primary'}>{t('submit')}</Button>
+        </p>
+      </form>
+    </Details>
+  )
+}

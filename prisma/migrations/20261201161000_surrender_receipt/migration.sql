@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "holder_notices" ADD COLUMN     "receipt" TEXT;
