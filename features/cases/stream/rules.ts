@@ -1,5 +1,5 @@
 import { may, type StaffRole } from '#lib/access/roles.ts'
-import { writeQueueFilter, type QueueFilter, readFilter, WHOLE_QUEUE } from '../queue/rules.ts'
+import { type QueueFilter, readFilter, WHOLE_QUEUE, writeQueueFilter } from '../queue/rules.ts'
 
 export interface Stream {
   readonly filter: QueueFilter

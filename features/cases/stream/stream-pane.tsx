@@ -89,7 +89,9 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
       </ol>
       {rows.length === 0 ? <p className="text-soft">{t('stream.empty')}</p> : null}
       <p className="work-list-foot">
-        <Link href={{ pathname: '/admin/cases', query: { ...writeQueueFilter(stream.filter), case: current } }}>
+        <Link
+          href={{ pathname: '/admin/cases', query: { ...writeQueueFilter(stream.filter), case: current } }}
+        >
           {t('stream.list')}
         </Link>
         <span className="text-soft">{t('stream.today', { count: today.count })}</span>

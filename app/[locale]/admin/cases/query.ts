@@ -1,9 +1,9 @@
 import {
-  writeQueueFilter,
   type QueueFilter,
   type QueueFrom,
   type QueueKey,
   readFilter,
+  writeQueueFilter,
 } from '#features/cases/queue/rules.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { isUuid } from '#lib/uuid.ts'

@@ -7,12 +7,12 @@ import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/data.ts'
 import type { Counted, QueuePage } from '#features/cases/queue/page-data.ts'
 import {
-  writeQueueFilter,
   isSortable,
   QUEUE_FLAGS,
   QUEUE_KINDS,
   QUEUE_SORTS,
   WHOLE_QUEUE,
+  writeQueueFilter,
 } from '#features/cases/queue/rules.ts'
 import { CASE_STATES } from '#features/cases/record/state-rules.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -103,7 +103,10 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
           </Button>
           {narrowed ? (
             <Link
-              href={{ pathname: '/admin/cases', query: writeQueueFilter({ ...WHOLE_QUEUE, view: filter.view }) }}
+              href={{
+                pathname: '/admin/cases',
+                query: writeQueueFilter({ ...WHOLE_QUEUE, view: filter.view }),
+              }}
             >
               {t('queue.no_filter')}
             </Link>

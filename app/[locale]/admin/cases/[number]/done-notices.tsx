@@ -6,7 +6,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { buttonOf, CASE_DECISIONS } from '#features/cases/decisions/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Counted } from '#features/cases/queue/page-data.ts'
-import { writeQueueFilter, QUEUE_GROUPS, type QueueView, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { QUEUE_GROUPS, type QueueView, WHOLE_QUEUE, writeQueueFilter } from '#features/cases/queue/rules.ts'
 
 const DATA_DONE = {
   data_request: 'requests.done',
