@@ -65,7 +65,9 @@ test('a witness may sign by ML-DSA-44, over what the standard says', async () =>
   const quantum = { name: 'witness.example.com/w2', publicKey: raw }
   const key = writeVerifier(sha256, quantum, ML_DSA_COSIGNATURE)
   expect(await readWitness(sha256, key)).toMatchObject({ name: quantum.name })
-  expect(await readWitness(sha256, writeVerifier(sha256, witness, COSIGNATURE))).toMatchObject({ name: witness.name })
+  expect(await readWitness(sha256, writeVerifier(sha256, witness, COSIGNATURE))).toMatchObject({
+    name: witness.name,
+  })
   expect(await readWitness(sha256, writeVerifier(sha256, quantum)), 'no log has such a key').toBeNull()
   const by = (message: Uint8Array) => cryptoSign(null, message, pair.privateKey)
   const signed = writeCosignature(sha256, note, quantum, by, 1_679_315_147)
