@@ -86,6 +86,8 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
         files.length === 0 ? null : (
           <div className="chosen">
             <p className="chosen-title">{words.chosen}</p>
+            {/* Above the files: below thirty of them it would be out of sight. */}
+            <div role="alert">{tooMany ? <p className="error">{words.tooMany}</p> : null}</div>
             <ul>
               {files.map((file) => (
                 <Chosen
@@ -97,7 +99,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
                 />
               ))}
             </ul>
-            <Progress state={state} fault={tooMany ? words.tooMany : undefined} words={words} />
+            <Progress state={state} words={words} />
           </div>
         )
       }
@@ -150,15 +152,7 @@ function Chosen({
 }
 
 /** Renders how far the sending is, and its faults: spoken in steps of a quarter, drawn as it comes. */
-function Progress({
-  state,
-  fault,
-  words,
-}: {
-  readonly state: UploadState
-  readonly fault: string | undefined
-  readonly words: FileWords
-}) {
+function Progress({ state, words }: { readonly state: UploadState; readonly words: FileWords }) {
   const said = (percent: number) => words.sending.replace('{percent}', String(percent))
   return (
     <>
@@ -174,7 +168,6 @@ function Progress({
         {state.at === 'checking' ? words.checking : null}
       </p>
       <div role="alert">
-        {fault === undefined ? null : <p className="error">{fault}</p>}
         {state.at === 'broken' || state.at === 'away' ? <p className="error">{words[state.at]}</p> : null}
       </div>
     </>

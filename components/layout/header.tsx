@@ -27,7 +27,7 @@ export async function Header() {
     )
   return (
     <header className="print-hidden border-b border-line bg-card">
-      <div className="wrap flex flex-wrap items-center gap-x-7 gap-y-1 py-3">
+      <div className="wrap flex flex-wrap items-center gap-x-3 gap-y-1 py-3 md:gap-x-7">
         <Brand />
         <nav
           aria-label={t('main')}

@@ -103,7 +103,7 @@ interface ListAnswer {
 }
 
 /** Counts each phone of a list against one limit and looks all of them up, in one statement. */
-async function countAndFindList(
+export async function countAndFindList(
   tx: Tx,
   {
     keys14,

@@ -1,6 +1,5 @@
 'use client'
 import { useEffect, useState } from 'react'
-import { ProgressBar } from '#components/ui/progress-bar.tsx'
 
 const EVERY_MS = 3_000
 
@@ -38,7 +37,10 @@ export function ReportProgress({ state, label, percent }: ReportProgressProps) {
   }, [state])
   return (
     <div aria-live="polite">
-      <ProgressBar label={seen.label} max={100} value={seen.percent} />
+      <label className="block space-y-2">
+        <span>{seen.label}</span>
+        <progress max={100} value={seen.percent} />
+      </label>
     </div>
   )
 }

@@ -40,7 +40,7 @@ export default async function FiguresPage({ searchParams }: { readonly searchPar
   const found = await readPublicFacts(asked)
   const facts = found?.span.length === 0 ? await readPublicFacts(null) : found
   return (
-    <div className="space-y-12">
+    <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
       {facts === null ? (
         <EmptyState title={t('none')}>

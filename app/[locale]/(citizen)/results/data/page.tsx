@@ -41,7 +41,7 @@ export default async function DataPage() {
   const licence = dataLicence()
   const month = months.at(-1) ?? monthOf(now)
   return (
-    <div className="space-y-12">
+    <div className="stack-l">
       <ResultsTabs current="data" />
       <PageHeader title={t('title')} lead={t('lead')} />
       <section className="stack" aria-labelledby="sets">

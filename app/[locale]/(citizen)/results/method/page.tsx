@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { MEASURED } from '#features/ratings/masking/measured-rules.ts'
 import { readDispersion } from '#features/results/data.ts'
 import { DispersionLine } from '#features/results/headline.tsx'
@@ -47,10 +48,9 @@ export default async function MethodPage() {
     <div className="space-y-12">
       <ResultsTabs current="method" />
       <PageHeader title={t('title')} lead={t('lead')} />
-      <div className="prose space-y-8">
+      <div className="prose stack-l">
         {PARTS.map(({ key, lines }) => (
-          <section key={key} className="stack" aria-labelledby={key}>
-            <h2 id={key}>{t(`${key}.title`)}</h2>
+          <PhoneFold key={key} id={key} title={t(`${key}.title`)}>
             {lines.map((line) =>
               line === 'formula' ? (
                 <p key={line} className="num overflow-x-auto">
@@ -65,11 +65,10 @@ export default async function MethodPage() {
                 <DispersionLine dispersion={dispersion} />
               </p>
             ) : null}
-          </section>
+          </PhoneFold>
         ))}
         <Masking />
-        <section className="stack" aria-labelledby="sources">
-          <h2 id="sources">{t('sources')}</h2>
+        <PhoneFold id="sources" title={t('sources')}>
           <ul>
             {SOURCES.map((source) => (
               <li key={source}>{source}</li>
@@ -78,7 +77,7 @@ export default async function MethodPage() {
           <p>
             <Link href="/results/data">{t('again')}</Link>
           </p>
-        </section>
+        </PhoneFold>
       </div>
     </div>
   )
@@ -89,8 +88,7 @@ async function Masking() {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results-method.masking')])
   const { atFirst } = MEASURED
   return (
-    <section className="stack" aria-labelledby="masking">
-      <h2 id="masking">{t('title')}</h2>
+    <PhoneFold id="masking" title={t('title')}>
       <p>{t('text')}</p>
       <ul>
         {(['first', 'second'] as const).map((key) => {
@@ -105,6 +103,6 @@ async function Masking() {
         })}
       </ul>
       <p>{t('more')}</p>
-    </section>
+    </PhoneFold>
   )
 }

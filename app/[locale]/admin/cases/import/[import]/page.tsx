@@ -9,7 +9,6 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type FaultyCaseRow, type ImportView, readImportView } from '#features/cases/imports/data.ts'
@@ -248,7 +247,10 @@ async function Progress({ view: { id, processed, good } }: { readonly view: Impo
   const t = await getTranslations('case-import.view')
   return (
     <Card>
-      <ProgressBar label={t('progress', { done: processed, good })} max={good} value={processed} />
+      <label className="block space-y-2">
+        <span>{t('progress', { done: processed, good })}</span>
+        <progress max={good} value={processed} />
+      </label>
       <p className="text-soft">{t('workingText')}</p>
       <p>
         <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: id } }}>{t('look')}</Link>
