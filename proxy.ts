@@ -10,7 +10,7 @@ import {
   KEPT_PATH,
   keptPage,
   ownRequestHeaders,
-  readSearch,
+  readKeptSearch,
   stillPolicy,
 } from '#http/kept-pages.ts'
 import { currentMaintenance, maintenanceWords } from '#http/maintenance.ts'
@@ -134,7 +134,7 @@ function route(request: NextRequest, context: Context): NextResponse {
   }
   if (page.canonical !== pathname) return NextResponse.redirect(new URL(page.canonical + search, request.url))
   const kept = keptPage(page.pathname)
-  const read = kept === null || request.method === 'POST' ? search : readSearch(kept, search)
+  const read = kept === null || request.method === 'POST' ? search : readKeptSearch(kept, search)
   const cookie = cookieOf(request, page.pathname)
   // Before the headers are copied: the page finds it there already.
   if (cookie) request.cookies.set(cookie.name, cookie.value)

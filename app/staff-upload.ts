@@ -7,15 +7,13 @@ import { err, type Result } from '#lib/result.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 
-type WithQuery = Extract<Route, { readonly pathname: string }>
-
 interface StaffUpload<T> {
   readonly permission: Permission
   /** The one field whose file is taken, and how large it may be. */
   readonly field: string
   readonly fileBytes: number
   /** The page of the form, which shows the fault of a file (`?error=`). */
-  readonly page: (request: Request) => WithQuery
+  readonly page: (request: Request) => Extract<Route, { readonly pathname: string }>
   /** Takes in the file while it arrives. */
   readonly receive: (staff: SignedInStaff, file: IncomingFile, request: Request) => Promise<T>
   /** Returns what the upload came to, once the whole form is there: the page to go on to, or a fault. */

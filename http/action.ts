@@ -31,7 +31,7 @@ export type Fault =
  * with something to say, in the page's language, that is shown once, or done with a result that the page shows beside
  * what was typed.
  */
-export type Outcome =
+export type ActionOutcome =
   | { readonly to: string }
   | { readonly faults: Readonly<Record<string, Fault>> }
   | { readonly done: string }
@@ -47,7 +47,7 @@ export interface ActionContext {
 /** Returns an action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
 export function citizenAction<S extends z.ZodType>(
   spec: { readonly schema: S },
-  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+  act: (input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
 ): FormAction {
   return (_previous, form) => run(spec.schema, form, act)
 }
@@ -59,7 +59,7 @@ export function citizenAction<S extends z.ZodType>(
 export async function run<S extends z.ZodType>(
   schema: S,
   given: FormData,
-  act: (input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+  act: (input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
 ): Promise<FormState> {
   noteAction()
   // A script may call an action with anything.
@@ -70,7 +70,7 @@ export async function run<S extends z.ZodType>(
   const read = withoutNul(form)
   const parsed = schema.safeParse(rawForm(read))
   // Asked here, even if proxy.ts has asked before: this is where something is done.
-  const outcome: Outcome = !fromOwnSite({ method: 'POST', headers: sent })
+  const outcome: ActionOutcome = !fromOwnSite({ method: 'POST', headers: sent })
     ? { faults: { form: 'general.foreign' } }
     : parsed.success
       ? await withRequestId(
@@ -103,7 +103,7 @@ export async function run<S extends z.ZodType>(
 }
 
 /** The form was sent before, with other content: what it holds now is another act, to be sent under a key of its own. */
-const SENT_BEFORE = { faults: { form: 'general.sent_before' } } as const satisfies Outcome
+const SENT_BEFORE = { faults: { form: 'general.sent_before' } } as const satisfies ActionOutcome
 
 /**
  * Returns the key that a form was sent with. A refused act has spent no key: the form is mended and sent again
@@ -146,7 +146,7 @@ export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise
  * Runs an act. An unexpected failure is logged with its request's id and told in plain words, never as an empty
  * page.
  */
-async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
+async function attempt(act: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await act()
   } catch (error) {

@@ -21,9 +21,7 @@ const OWN_RECEIPTS = 'antam-own-receipts'
 const RECEIPTS_KEPT = 5
 const BETWEEN = '.'
 
-type Jar = Awaited<ReturnType<typeof cookies>>
-
-const keysIn = (jar: Jar, name: string): string[] =>
+const keysIn = (jar: Awaited<ReturnType<typeof cookies>>, name: string): string[] =>
   (jar.get(cookieName(name))?.value ?? '').split(BETWEEN).filter((key) => key !== '')
 
 async function read(...names: string[]): Promise<DraftCookie[]> {

@@ -3,18 +3,18 @@ import { cookies } from 'next/headers'
 import { cache } from 'react'
 import { keepSession, signInCitizen, signOutCitizen, signOutEverywhere } from '#features/citizens/acts.ts'
 import { findCitizen, type SignedInCitizen } from '#features/citizens/data.ts'
-import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules.ts'
+import { ATTEMPT_LIFE, type CitizenSignInFault, knownPerson } from '#features/citizens/rules.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import {
-  type Attempt,
   beginAttempt,
   identifySubject,
   type Provider,
   provider,
+  type SignInAttempt,
   signOutAddress,
 } from '#platform/identity-provider.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
@@ -50,7 +50,7 @@ export async function currentReader(): Promise<{ readonly name: string; readonly
   return name === null ? null : { name, signedIn: (await currentCitizen()) !== null }
 }
 
-interface Underway extends Attempt {
+interface Underway extends SignInAttempt {
   /** The place where the person goes on once they are signed in. */
   readonly to: string
   readonly until: number
@@ -60,7 +60,10 @@ interface Underway extends Attempt {
  * Begins a sign-in and returns the address where the person goes on; null where citizens cannot sign in. Their browser
  * keeps what the answer is held against.
  */
-export async function beginSignIn(to: string, now: Instant): Promise<Result<string, SignInFault> | null> {
+export async function beginSignIn(
+  to: string,
+  now: Instant,
+): Promise<Result<string, CitizenSignInFault> | null> {
   const asked = provider()
   if (!asked) return null
   const begun = await beginAttempt(asked)
@@ -94,9 +97,9 @@ async function takeUnderway(now: Instant): Promise<Underway | null> {
 }
 
 /** The result of a sign-in, and the page of ours that it was for. */
-export interface Finished {
+interface Finished {
   readonly to: string | null
-  readonly fault: SignInFault | null
+  readonly fault: CitizenSignInFault | null
 }
 
 /** Signs in whom the provider sends back. `null` where nobody can sign in. */
@@ -118,7 +121,7 @@ async function signInWith(
   underway: Underway,
   request: Request,
   now: Instant,
-): Promise<Result<string, SignInFault>> {
+): Promise<Result<string, CitizenSignInFault>> {
   const { allowed } = await withinLimit('identify_address', clientAddress(request.headers), now)
   if (!allowed) return err('too_many')
   const identified = await identifySubject(asked, new URL(request.url).searchParams, underway)

@@ -69,7 +69,7 @@ export const keptPage = (pathname: Pathname): KeptPage | null =>
  * Returns what a page reads of its address' parameters, in one order. What others add to a link that is shared
  * (`?fbclid=`, `?utm_source=`) would make a page of its own of each.
  */
-export function readSearch({ reads }: KeptPage, search: string): string {
+export function readKeptSearch({ reads }: KeptPage, search: string): string {
   const sent = new URLSearchParams(search)
   const read = new URLSearchParams(reads.flatMap((name) => sent.getAll(name).map((value) => [name, value])))
   return read.size === 0 ? '' : `?${read}`
@@ -101,18 +101,19 @@ export const isOwnRequest = ({ headers }: Pick<Request, 'headers'>): boolean => 
   return sent !== null && sameBytes(Buffer.from(sent), key())
 }
 
-interface Asked {
-  readonly method: string
-  readonly headers: Headers
-  readonly path: string
-  readonly search: string
-}
-
 /**
  * Tells whether a page is served from the store; the handler's own request renders the page. A path with escapes is
  * another spelling of a plain one, and is not kept a second time.
  */
-export function isKept(page: KeptPage, request: Asked): boolean {
+export function isKept(
+  page: KeptPage,
+  request: {
+    readonly method: string
+    readonly headers: Headers
+    readonly path: string
+    readonly search: string
+  },
+): boolean {
   if (request.method !== 'GET' || isOwnRequest(request)) return false
   if (request.path.includes('%')) return false
   if (request.search !== '' && !page.search?.test(request.search)) return false

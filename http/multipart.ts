@@ -43,7 +43,7 @@ export interface IncomingForm<T> {
 }
 
 /** `interrupted`: it broke off, or is no form. */
-export type FormRefusal = 'too_large' | 'interrupted'
+type FormRefusal = 'too_large' | 'interrupted'
 
 /**
  * Reads a multipart form as it arrives, a file at a time, so that memory stays flat with files of any size. `receive`

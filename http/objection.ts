@@ -23,7 +23,7 @@ export async function setObjectionCookie(key: string): Promise<void> {
   ;(await cookies()).set(cookieName(KEY), key, cookieOptions())
 }
 
-export interface OpenObjection {
+interface OpenObjection {
   readonly scope: CaseScope
   readonly id: string
   readonly number: string

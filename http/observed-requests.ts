@@ -2,7 +2,7 @@ import '#server-only'
 import { subscribe } from 'node:diagnostics_channel'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { log } from '#platform/log.ts'
-import { counted } from '#platform/metrics.ts'
+import { processMetrics } from '#platform/metrics.ts'
 import type { RouteOf } from './request-route.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -12,7 +12,7 @@ const STREAM = '/api/staff/events'
 
 const shared = globalThis as { antamObserved?: true }
 
-export interface Observed {
+interface Observed {
   readonly routeOf: RouteOf
   /** Answers on this port are none of the site's. */
   readonly notPort: number | undefined
@@ -39,7 +39,7 @@ function observe(request: IncomingMessage, response: ServerResponse, { routeOf, 
   const began = performance.now()
   const route = routeOf(request.url?.split('?', 1)[0] ?? '/')
   const method = METHODS.has(request.method ?? '') ? (request.method ?? '') : 'other'
-  const figures = counted()
+  const figures = processMetrics()
   figures?.requestsInFlight.inc()
   if (route === STREAM) figures?.eventStreams.inc()
   // What goes out: Next sets `statusCode` again after http-answers.ts has answered in its place.

@@ -18,8 +18,6 @@ const ROOM = 24_000_000
 /** The time in which a page must have been made, in milliseconds. */
 const PATIENCE = 20_000
 
-type Maker = () => Promise<string> | string
-
 /**
  * Finds the values in a rendered page that belong to one visitor: each answer has new ones in their place. They are
  * random, so that no other text of the page is equal to one by chance.
@@ -33,7 +31,7 @@ const OWN = {
 type OwnName = keyof typeof OWN
 
 /** A page with the places of what each visitor has of their own. */
-export interface Template {
+interface Template {
   readonly texts: readonly string[]
   /** Lists what stands after each text but the last: which kind, and which one of its kind. */
   readonly places: readonly { readonly name: OwnName; readonly index: number }[]
@@ -66,7 +64,7 @@ export async function writeTemplate(
     form ??= issueForm(now)
     return form
   }
-  const make: Readonly<Record<OwnName, Maker>> = {
+  const make: Readonly<Record<OwnName, () => Promise<string> | string>> = {
     nonce: () => nonce,
     submitKey: () => randomUUID(),
     issued: async () => (await issued()).issued,
@@ -108,25 +106,26 @@ type Content = { readonly still: StillPage } | { readonly template: Template }
 export type Kept = Content & { readonly stamp: string; readonly madeAt: number; readonly bytes: number }
 
 /** A page that cannot be kept, as it was answered. */
-export interface Passing {
+interface Passing {
   readonly status: number
   /** Holds the address it leads to, or the time to come again. */
   readonly headers: Readonly<Record<string, string>>
   readonly template: Template
 }
 
-export interface PageAsked {
+interface PageAsked {
   /** Its address, with what may stand behind it. */
   readonly address: string
   readonly scripts: boolean
 }
 
-interface Store {
-  readonly pages: Map<string, Kept>
-  readonly making: Map<string, Promise<Kept | Passing>>
-  bytes: number
+const shared = globalThis as {
+  antamPages?: {
+    readonly pages: Map<string, Kept>
+    readonly making: Map<string, Promise<Kept | Passing>>
+    bytes: number
+  }
 }
-const shared = globalThis as { antamPages?: Store }
 shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
 const store = shared.antamPages
 

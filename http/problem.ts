@@ -1,7 +1,7 @@
 import '#server-only'
 
 /** The report of what went wrong, for a program: RFC 9457. */
-export interface Problem {
+export interface ProblemReport {
   readonly status: number
   /** A short, stable name; its `type` is made of it. */
   readonly code: string
@@ -11,7 +11,7 @@ export interface Problem {
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 
-export function problem({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response {
+export function problem({ code, ...rest }: ProblemReport, headers: Record<string, string> = {}): Response {
   return Response.json(
     { type: `urn:problem:an-tam:${code}`, ...rest },
     {

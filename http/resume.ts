@@ -11,7 +11,7 @@ import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 type Sought = 'report' | 'objection' | 'contact' | 'phones' | 'phones_contact' | 'helping'
 
 /** A contact that was sent a code from this browser, and whether the right code was entered. */
-export interface Resuming {
+interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
   /** The case or list that the contact is added to, or the list that was made for it. */

@@ -19,7 +19,6 @@ import { refused } from './refusal-page.ts'
 /** The option of handlers of public data: they read from the replica. */
 export const OPEN_DATA = { openData: true } as const
 
-type Params = Readonly<Record<string, string>>
 interface Context<P> {
   readonly params: Promise<P>
 }
@@ -47,7 +46,7 @@ const PDF = "frame-ancestors 'none'"
  * every path, gives every log line and audit entry the request's id, and answers in words what fails: 503 with
  * `Retry-After` where there was no room or no database. Its answers have the policy of what is no page.
  */
-export function routeHandler<P = Params>(
+export function routeHandler<P = Readonly<Record<string, string>>>(
   serve: (request: Request, params: P) => Response | Promise<Response>,
   options: Options = {},
 ): RouteHandler<P> {

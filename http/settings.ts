@@ -17,7 +17,8 @@ export const hasRehearsal = (): boolean => env().REHEARSAL === 'on'
 export const hasMessageCodes = (): boolean => env().MESSAGE_CODES === 'on'
 
 /** Returns the address of the site, for what is cited elsewhere. */
-export const siteUrl = (): string => (env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).replace(/\/$/, '')
+export const citedSiteUrl = (): string =>
+  (env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).replace(/\/$/, '')
 
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 

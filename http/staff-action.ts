@@ -14,7 +14,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { FaultCode, FaultNoun } from '#messages/fault-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { noteAction } from '#platform/overload.ts'
-import { type ActionContext, type Fault, faultsUnder, type Outcome, run } from './action.ts'
+import { type ActionContext, type ActionOutcome, type Fault, faultsUnder, run } from './action.ts'
 import { requiredSubmitKey, submitKey } from './hidden-fields.ts'
 import {
   codeNeed,
@@ -39,7 +39,7 @@ export function staffAction<S extends z.ZodType>(
     readonly enrols?: true
     readonly stepUp?: true | StepUpKind | ((input: z.output<S>) => StepUpKind | null)
   },
-  act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<Outcome>,
+  act: (actor: SignedInStaff, input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
 ): FormAction {
   return async (_previous, form) => {
     noteAction()
@@ -71,7 +71,7 @@ const COMMON = {
   not_confirmed: 'approval.not_confirmed',
 } as const satisfies Record<string, Fault>
 
-export function faultOf(noun: FaultNoun, code: string): string {
+export function actFault(noun: FaultNoun, code: string): string {
   const words = noun
     .split('.')
     .reduce<object | undefined>((group, part) => Reflect.get(group ?? {}, part), catalogue.vi.faults)
@@ -90,7 +90,7 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     input: z.output<S> & { readonly submitKey: string },
     actor: SignedInStaff,
     context: ActionContext,
-  ) => Promise<Outcome>,
+  ) => Promise<ActionOutcome>,
 ): FormAction => {
   const { permission, stepUp, input, faults, page, perform } = act
   const schema = input.and(z.object({ submitKey: requiredSubmitKey }))
@@ -99,7 +99,7 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     async (actor, sent, context) => {
       const done = await perform(actor, sent, context.now)
       if (!done.ok && done.error.faults) return { faults: faultsUnder(faults, done.error.faults) }
-      if (!done.ok) return { faults: { [done.error.field]: faultOf(faults, codeOf(done.error)) } }
+      if (!done.ok) return { faults: { [done.error.field]: actFault(faults, codeOf(done.error)) } }
       if (after) return after(done.value, sent, actor, context)
       if (!page) throw new Error('the form of an act without a page says what follows')
       return { to: pathFor(context.locale, page(sent, String(done.value ?? ''))) }

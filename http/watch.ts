@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { keepSealed, readSealed } from './sealed-cookie.ts'
 
 /** What this browser is about: the phone that was checked, then the contact that is to be told of a change. */
-export interface Watching {
+interface Watching {
   readonly imeis: readonly string[]
   /** The watch whose code is waited for, and where it was sent; absent while a contact is asked. */
   readonly asked?: { readonly id: string; readonly contact: Contact }

@@ -7,4 +7,4 @@ type DeepReadonly<T> = T extends (infer Item)[]
     : T
 
 /** The value that a schema of the interfaces describes, as our code hands it out: read only. */
-export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>
+export type AnswerOf<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>

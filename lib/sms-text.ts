@@ -25,17 +25,15 @@ export const withoutMarks = (text: string): string =>
     .map((sign) => INSTEAD[sign] ?? (GSM.includes(sign) || EXTENDED.includes(sign) ? sign : '?'))
     .join('')
 
-export interface SmsLength {
-  readonly encoding: 'GSM-7' | 'UCS-2'
-  /** The messages that it is sent as, and paid for. */
-  readonly segments: number
-}
-
 /**
  * Counts the segments of an SMS: 160 septets or 70 UTF-16 units in one, 153 or 67 in each of several. A sign of two
  * septets or units is never cut in half, so a segment may stay one short.
  */
-export function smsLength(text: string): SmsLength {
+export function smsLength(text: string): {
+  readonly encoding: 'GSM-7' | 'UCS-2'
+  /** The messages that it is sent as, and paid for. */
+  readonly segments: number
+} {
   const signs = [...text]
   const isGsm = signs.every((sign) => GSM.includes(sign) || EXTENDED.includes(sign))
   const sizes = signs.map((sign) => (isGsm ? (EXTENDED.includes(sign) ? 2 : 1) : sign.length))

@@ -3,7 +3,7 @@ import { getLocale } from 'next-intl/server'
 import { pageOf, splitLocale, translatePath } from './paths.ts'
 import type { Locale, Pathname } from './routing.ts'
 
-export interface CurrentPage {
+interface CurrentPage {
   readonly locale: Locale
   /** Null on the 404 page. */
   readonly pathname: Pathname | null

@@ -48,16 +48,17 @@ export function splitLocale(path: string): { locale: Locale; rest: string } {
   return { locale: first, rest: path.slice(first.length + 1) || '/' }
 }
 
-interface Pattern {
-  readonly pathname: Pathname
-  readonly pattern: RegExp
-  /** The fixed beginning of this page's path, in this language. */
-  readonly section: string
-}
-
 const pages = Object.keys(routing.pathnames) as Pathname[]
 
-const patterns: ReadonlyMap<string, readonly Pattern[]> = Map.groupBy(
+const patterns: ReadonlyMap<
+  string,
+  readonly {
+    readonly pathname: Pathname
+    readonly pattern: RegExp
+    /** The fixed beginning of this page's path, in this language. */
+    readonly section: string
+  }[]
+> = Map.groupBy(
   pages
     // A page with a fixed name wins over one with a parameter in its place: `/ho-so/moi` before `/ho-so/[number]`.
     .toSorted((a, b) => Number(a.includes('[')) - Number(b.includes('[')))

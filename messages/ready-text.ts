@@ -2,13 +2,12 @@ import type { Move } from '#features/cases/moves/rules.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { defaultLocale, isLocale, type Locale, locales } from './routing.ts'
 
-type Texts = Readonly<Record<string, Readonly<Record<string, string>> | undefined>>
-
 export const languageOf = (locale: string): Locale => (isLocale(locale) ? locale : defaultLocale)
 
 /** Returns the ready text for a reason, in one language; undefined where there is none. */
 export function readyText(move: Move, code: string | undefined, language: Locale): string | undefined {
-  const texts: Texts = catalogue[language]['case-reasons']
+  const texts: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> =
+    catalogue[language]['case-reasons']
   const ofMove = texts[move]
   return code !== undefined && ofMove && Object.hasOwn(ofMove, code) ? ofMove[code] : undefined
 }

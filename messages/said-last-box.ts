@@ -14,7 +14,7 @@ export interface NamedBox {
   readonly place: 'page' | 'secret' | 'desk'
 }
 
-export interface BoxRow {
+interface BoxRow {
   readonly key: 'decided' | 'unit' | 'ground' | 'since' | 'own' | 'complaint' | 'court'
   readonly term: string
   readonly words: string

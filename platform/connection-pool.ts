@@ -59,11 +59,9 @@ type Taken = (
   done: (err?: Error | boolean) => void,
 ) => void
 
-type Query = (...args: unknown[]) => unknown
-
 /** Makes statements fail as `Overloaded` where their connection is lost under them, like those that found none. */
 function overloadWhenLost(of: { query: unknown }): void {
-  const kind: { readonly query: Query } = Object.getPrototypeOf(of)
+  const kind: { readonly query: (...args: unknown[]) => unknown } = Object.getPrototypeOf(of)
   of.query = (...args: unknown[]) => {
     const asked = kind.query.apply(of, args)
     if (!(asked instanceof Promise)) return asked

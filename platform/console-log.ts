@@ -1,7 +1,7 @@
 import '#server-only'
 import { format, stripVTControlCharacters } from 'node:util'
 import { log } from './log.ts'
-import { counted } from './metrics.ts'
+import { processMetrics } from './metrics.ts'
 import { isOverloaded } from './overload.ts'
 
 // Libraries, Next above all, print what they have to say: errors as raw traces of many lines, with the machine's paths and
@@ -28,7 +28,7 @@ export const nonsenseOf = (message: string): string | null =>
   NONSENSE.find(([, words]) => words.test(message.trim()))?.[0] ?? null
 
 /** Tells at which place an error of Next's came up. */
-export interface Place {
+export interface ErrorPlace {
   /** The pattern of the page or handler, never its address. */
   readonly route: string
   readonly kind: string
@@ -41,14 +41,14 @@ shared.antamSaid ??= new WeakSet()
 const said = shared.antamSaid
 
 /** Writes an error of a page or handler, once, however many layers print it. */
-export function logError(err: unknown, text: string, place?: Place): void {
+export function logError(err: unknown, text: string, place?: ErrorPlace): void {
   if (typeof err === 'object' && err !== null) {
     if (said.has(err)) return
     said.add(err)
   }
   const nonsense = err instanceof Error ? nonsenseOf(err.message) : null
   if (nonsense !== null) {
-    counted()?.nonsense.inc({ kind: nonsense })
+    processMetrics()?.nonsense.inc({ kind: nonsense })
     log().info({ kind: nonsense, ...(place && { route: place.route }) }, 'a request could not be read')
   } else if (isOverloaded(err)) log().warn({ ...place }, 'there was no room, or no database')
   else {

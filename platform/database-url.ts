@@ -1,7 +1,7 @@
 import '#server-only'
 
 /** A database's address as `DATABASE_URL` says it: one server, or several of which one takes writes. */
-export interface DatabaseUrl {
+interface DatabaseUrl {
   /** The same for each server alone, as the driver reads it; in the order given. */
   readonly servers: readonly string[]
   /** True where it must be looked which server takes writes: there are several, or the address asks for it. */

@@ -1,12 +1,6 @@
 import '#server-only'
 import { MessageDeferred } from './message-fault.ts'
 
-export interface GatewayRequest {
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: string
-}
-
 export interface GatewayAnswer {
   readonly status: number
   readonly body: string
@@ -22,7 +16,15 @@ const MOST_BYTES = 64 * 1024
  *
  * @throws MessageDeferred where there was no answer, or one too long to be a gateway's
  */
-export async function askGateway({ url, headers, body }: GatewayRequest): Promise<GatewayAnswer> {
+export async function askGateway({
+  url,
+  headers,
+  body,
+}: {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}): Promise<GatewayAnswer> {
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS)
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal })

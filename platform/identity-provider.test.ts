@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { challengeOf, type Lie, Provider } from '#tests/provider.ts'
 import {
-  type Attempt,
   beginAttempt,
   identifySubject,
   type Provider as Settings,
+  type SignInAttempt,
   signOutAddress,
 } from './identity-provider.ts'
 
@@ -39,7 +39,7 @@ beforeEach(() => {
 })
 afterAll(() => provider.stop())
 
-async function begun(of = settings): Promise<{ address: URL; attempt: Attempt }> {
+async function begun(of = settings): Promise<{ address: URL; attempt: SignInAttempt }> {
   const result = await beginAttempt(of)
   if (!result.ok) throw new Error(result.error)
   provider.nonce = result.value.attempt.nonce

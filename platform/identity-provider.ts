@@ -42,19 +42,14 @@ export function provider(): Provider | null {
 }
 
 /** The values by which one sign-in is known; the browser that began it keeps them. */
-export interface Attempt {
+export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
 }
 
 /** `cancelled`: by the person, or for them. `refused`: what came back is not what a provider may send. */
-export type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
-
-export interface Identified {
-  readonly subject: string
-  readonly claims: Readonly<Record<string, unknown>>
-}
+type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
 
 const TIMEOUT_SECONDS = 8
 /** Seconds that the provider's clock may differ from ours. */
@@ -65,11 +60,13 @@ const CLOCK_TOLERANCE_SECONDS = 10
  */
 const METADATA_KEPT_MS = HOUR
 
-interface Discovered {
-  readonly at: number
-  readonly configuration: Promise<openid.Configuration>
-}
-const discovered = new Map<string, Discovered>()
+const discovered = new Map<
+  string,
+  {
+    readonly at: number
+    readonly configuration: Promise<openid.Configuration>
+  }
+>()
 
 function configurationOf(provider: Provider): Promise<openid.Configuration> {
   const known = discovered.get(provider.issuer)
@@ -113,7 +110,7 @@ function authentication(secret: string): openid.ClientAuth {
 /** Returns the address where a person goes to sign in, and the values against which the answer will be held. */
 export async function beginAttempt(
   provider: Provider,
-): Promise<Result<{ readonly address: string; readonly attempt: Attempt }, ProviderFault>> {
+): Promise<Result<{ readonly address: string; readonly attempt: SignInAttempt }, ProviderFault>> {
   const attempt = {
     state: openid.randomState(),
     nonce: openid.randomNonce(),
@@ -142,8 +139,16 @@ export async function beginAttempt(
 export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
-  attempt: Attempt,
-): Promise<Result<Identified, ProviderFault>> {
+  attempt: SignInAttempt,
+): Promise<
+  Result<
+    {
+      readonly subject: string
+      readonly claims: Readonly<Record<string, unknown>>
+    },
+    ProviderFault
+  >
+> {
   try {
     const configuration = await configurationOf(provider)
     const came = new URL(provider.callback)

@@ -1,7 +1,7 @@
 import '#server-only'
 import pino from 'pino'
 import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
-import { counted } from './metrics.ts'
+import { processMetrics } from './metrics.ts'
 import { revision } from './release.ts'
 import { currentRequestId } from './request.ts'
 import { currentTraceId } from './tracing.ts'
@@ -52,7 +52,7 @@ const withoutControls = (line: string): string =>
   )
 
 /** Lists the methods of a logger. Child loggers are left out: pino writes their fields without redaction. */
-export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
+type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
 /** Makes a logger that writes one JSON line an event to `destination` (standard output unless told). */
 export function createLog(level: string, destination?: pino.DestinationStream): Log {
@@ -68,7 +68,7 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
     hooks: {
       // Before pino's own handling of errors, which would write their messages.
       logMethod([first, message, ...rest], method, level) {
-        if (level >= 40) counted()?.logged.inc({ level: level >= 50 ? 'error' : 'warn' })
+        if (level >= 40) processMetrics()?.logged.inc({ level: level >= 50 ? 'error' : 'warn' })
         if (typeof first === 'string') return method.call(this, redactText(first))
         const fields = first instanceof Error ? { err: first } : ((first ?? {}) as object)
         method.call(this, safeFields(fields), redactText(typeof message === 'string' ? message : ''), ...rest)

@@ -2,11 +2,11 @@ import '#server-only'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
-export interface Mail {
+interface Mail {
   /**
    * The notice's uuid. The Message-ID is made from it, so that a mail which is sent twice is one mail to its reader.
    */
@@ -28,7 +28,7 @@ export interface Mail {
  * Sends mails. Resolves once a server has taken the mail or it is in the outbox. Throws `MessageRefused` where there is
  * no such mailbox, and any other error where a later try may succeed.
  */
-export interface Mailer {
+interface Mailer {
   send(mail: Mail): Promise<void>
 }
 
@@ -38,7 +38,7 @@ export function mailer(): Mailer {
   const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
   return {
     send: (mail) =>
-      counted('mail', async () => {
+      sendCounted('mail', async () => {
         await send(mail)
         return 0
       }),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 
 /** Maintenance that goes on: while its file is there, the site answers a page in words. */
-export interface Maintenance {
+interface Maintenance {
   readonly since: Date
   /** When it is meant to end; null where nobody said so. */
   readonly until: Date | null

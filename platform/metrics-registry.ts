@@ -1,6 +1,6 @@
 import '#server-only'
 import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { type Counted, countInto } from './metrics.ts'
+import { countInto, type ProcessMetrics } from './metrics.ts'
 
 // Loaded only where METRICS_PORT is set. With several processes behind one port their figures are added up; those that
 // each of them reads from the same database are the largest of what they read (`aggregator`).
@@ -212,7 +212,7 @@ export function beginMetrics(): Metrics {
   return { registry, set }
 }
 
-function countedIn(registry: Registry): Counted {
+function countedIn(registry: Registry): ProcessMetrics {
   const registers = [registry]
   return {
     requests: new Counter({

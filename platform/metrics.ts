@@ -5,7 +5,7 @@ import type { Counter, Gauge, Histogram } from 'prom-client'
  * The figures that are counted where the work is done. Every label has few values, which are known beforehand: never what
  * a person typed, never a number or a secret of an address.
  */
-export interface Counted {
+export interface ProcessMetrics {
   readonly requests: Counter<'route' | 'method' | 'status'>
   readonly requestSeconds: Histogram<'route' | 'method'>
   readonly requestsInFlight: Gauge
@@ -25,31 +25,29 @@ export interface Counted {
 }
 
 // One for the process: each of Next's bundles has this module. Undefined while METRICS_PORT is not set.
-const shared = globalThis as { antamCounted?: Counted }
+const shared = globalThis as { antamCounted?: ProcessMetrics }
 
 /** Returns the metrics of this process, to count into; undefined where METRICS_PORT is not set. */
-export const counted = (): Counted | undefined => shared.antamCounted
+export const processMetrics = (): ProcessMetrics | undefined => shared.antamCounted
 
 /** Sets the metrics that are counted into from now on. */
-export const countInto = (figures: Counted | undefined): void => {
+export const countInto = (figures: ProcessMetrics | undefined): void => {
   if (figures) shared.antamCounted = figures
   else delete shared.antamCounted
 }
 
-export type Channel = 'email' | 'sms' | 'zalo' | 'push'
-
 /** Counts whether a gateway, or a carrier's server, took a message. */
-export async function countMessage<T>(
-  channel: Channel,
+export async function countSent<T>(
+  channel: 'email' | 'sms' | 'zalo' | 'push',
   send: () => Promise<T>,
   taken: (answer: T) => boolean = () => true,
 ): Promise<T> {
   try {
     const answer = await send()
-    counted()?.messages.inc({ channel, outcome: taken(answer) ? 'sent' : 'failed' })
+    processMetrics()?.messages.inc({ channel, outcome: taken(answer) ? 'sent' : 'failed' })
     return answer
   } catch (error) {
-    counted()?.messages.inc({ channel, outcome: 'failed' })
+    processMetrics()?.messages.inc({ channel, outcome: 'failed' })
     throw error
   }
 }

@@ -6,7 +6,7 @@ import { db } from './db.ts'
 export const MONTHLY_TABLES = ['survey_responses', 'survey_receipts', 'push_tries'] as const
 export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
 
-export interface KeptMonths {
+interface KeptMonths {
   /** Names of partitions. */
   readonly made: readonly string[]
   readonly dropped: readonly string[]

@@ -52,9 +52,9 @@ const guarded =
  * The reasons why there was no answer: where the name leads, whether it leads anywhere, and how far the connection
  * came.
  */
-export type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
+type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
 
-export interface Post {
+interface Post {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -65,7 +65,7 @@ export interface Post {
 }
 
 /** The parts of an answer that are used. */
-export interface Answered {
+interface Answered {
   readonly status: number
   readonly retryAfter?: string
 }

@@ -1,9 +1,9 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { counted } from './metrics.ts'
+import { processMetrics } from './metrics.ts'
 
 /** Notes about a request that decide how it is answered. */
-export interface RequestNotes {
+interface RequestNotes {
   /** Seconds after which the request may come again; null where nothing was overloaded. */
   retryAfterSeconds: number | null
   /** True once an action of ours has begun to handle it. */
@@ -28,7 +28,7 @@ export class Overloaded extends Error {
   constructor(retryAfterSeconds: number, options?: ErrorOptions) {
     super('there is no room for this now', options)
     this.retryAfterSeconds = retryAfterSeconds
-    counted()?.refusals.inc({ cause: options?.cause === undefined ? 'work' : 'database' })
+    processMetrics()?.refusals.inc({ cause: options?.cause === undefined ? 'work' : 'database' })
     const request = notesOf.getStore()
     if (request) request.retryAfterSeconds = retryAfterSeconds
   }

@@ -158,7 +158,7 @@ export async function verifiedPasskey(answer: unknown, challenge: string) {
 }
 
 /** A stored passkey, as what is signed with it is checked. */
-export interface StoredPasskey extends Known {
+interface StoredPasskey extends Known {
   readonly publicKey: Uint8Array
   readonly counter: bigint
 }

@@ -18,7 +18,7 @@ export interface PublicStore {
 }
 
 /** How a file is served: a bucket keeps it beside the file. */
-export interface PublicHeaders {
+interface PublicHeaders {
   readonly 'content-type': string
   readonly 'cache-control': string
 }

@@ -251,7 +251,7 @@ export interface ExchangeNotice {
 }
 /** What each queue's jobs carry. */
 export type JobData = Queues
-export type QueueName = keyof Queues
+type QueueName = keyof Queues
 
 /** The queue of the jobs that failed for good, to be looked at by a person. */
 export const DEAD_LETTERS = 'dead-letters'

@@ -17,7 +17,7 @@ export const SAID_FROM = 60
 const MOST_BEHIND = 3_600
 
 /** How the replica stands. */
-export interface ReplicaState {
+interface ReplicaState {
   /** Why it is not read from, in words for an operator; null while it is. */
   readonly fault: string | null
   /** Seconds by which it is behind; null where that is not known. */

@@ -1,11 +1,10 @@
 import '#server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 
-interface Served {
+const storage = new AsyncLocalStorage<{
   readonly id: string
   readonly network: string | null
-}
-const storage = new AsyncLocalStorage<Served>()
+}>()
 
 /**
  * Runs `work` so that every log line and audit entry in it carries `requestId`. `network`: where the request comes from,

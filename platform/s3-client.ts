@@ -63,7 +63,7 @@ const statusOf = (error: unknown): number | undefined => (error as Fault).$metad
 export const isMissing = (error: unknown): boolean =>
   ['NoSuchKey', 'NotFound'].includes((error as Fault).name ?? '')
 export const isGone = (error: unknown): boolean => (error as Fault).name === 'NoSuchUpload'
-export const isConflict = (error: unknown): boolean => [409, 412].includes(statusOf(error) ?? 0)
+export const isS3Conflict = (error: unknown): boolean => [409, 412].includes(statusOf(error) ?? 0)
 
 let loggedAt = Number.NEGATIVE_INFINITY
 
@@ -94,7 +94,7 @@ export async function askS3<T>(
     return await request(await clientOf(address), await load())
   } catch (error) {
     signal?.throwIfAborted()
-    if (isMissing(error) || isConflict(error) || isGone(error)) throw error
+    if (isMissing(error) || isS3Conflict(error) || isGone(error)) throw error
     throw away(operation, error)
   }
 }

@@ -10,20 +10,21 @@ const shared = globalThis as { antamSemaphores?: Map<string, Semaphore> }
 shared.antamSemaphores ??= new Map()
 const semaphores = shared.antamSemaphores
 
-export interface SemaphoreLimits {
-  /** The most works of the key that run at once. */
-  readonly limit: number
-  /** The longest wait in milliseconds, after which a work runs all the same; left out: however long it takes. */
-  readonly patience?: number
-}
-
 /**
  * Runs `work` once fewer than `limit` works of its key run in this process; those that wait go in the order in which they
  * came. Other processes count for themselves.
  */
 export async function withSemaphore<T>(
   key: string,
-  { limit, patience }: SemaphoreLimits,
+  {
+    limit,
+    patience,
+  }: {
+    /** The most works of the key that run at once. */
+    readonly limit: number
+    /** The longest wait in milliseconds, after which a work runs all the same; left out: however long it takes. */
+    readonly patience?: number
+  },
   work: () => Promise<T>,
 ): Promise<T> {
   const mine = semaphores.get(key) ?? { running: 0, waiting: [] }

@@ -12,12 +12,11 @@ export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): P
 }
 
 const CHANNELS = ['book', 'questions', 'alerts'] as const
-export type Channel = (typeof CHANNELS)[number]
+type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
 
-type Wake = () => void
 interface Listener {
-  readonly waiting: Map<string, Set<Wake>>
+  readonly waiting: Map<string, Set<() => void>>
   client: pg.Client | null
   retryAt: number
 }

@@ -1,13 +1,13 @@
 import '#server-only'
 import { urlFault } from '#features/exchange/delivery/rules.ts'
-import { askedToWait, faultOfStatus, PUSH, type PushFault } from '#features/exchange/push/rules.ts'
+import { askedToWait, PUSH, type PushFault, pushFault } from '#features/exchange/push/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 import { post } from './outward.ts'
 import { webhookHeaders } from './webhook.ts'
 
 /** One try to post a message to somebody else's address. */
-export interface SignedPost {
+interface SignedPost {
   readonly url: string
   readonly secrets: readonly Uint8Array[]
   readonly messageId: string
@@ -49,5 +49,5 @@ export async function postSigned(
   const tookMs = Math.round(performance.now() - began)
   if ('fault' in answer) return { at, fault: answer.fault, status: null, tookMs, asked: null }
   const { status, retryAfter } = answer
-  return { at, fault: faultOfStatus(status), status, tookMs, asked: askedToWait(status, retryAfter, clock()) }
+  return { at, fault: pushFault(status), status, tookMs, asked: askedToWait(status, retryAfter, clock()) }
 }

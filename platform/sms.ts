@@ -3,32 +3,30 @@ import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 import { askGateway, type GatewayAnswer } from './gateway.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
-
-export interface Sms {
-  /** Of the notice: a gateway takes it once, however often it is handed over. */
-  readonly id: string
-  /** E.164. */
-  readonly to: string
-  readonly text: string
-  readonly at: Instant
-}
 
 /**
  * The port to an SMS gateway. Resolves once the gateway has taken the message; throws `MessageRefused` when it never
  * will, anything else when it may later.
  */
-export interface SmsSender {
-  send(sms: Sms): Promise<void>
+interface SmsSender {
+  send(sms: {
+    /** Of the notice: a gateway takes it once, however often it is handed over. */
+    readonly id: string
+    /** E.164. */
+    readonly to: string
+    readonly text: string
+    readonly at: Instant
+  }): Promise<void>
 }
 
 /** Without a gateway: a file a message, `{to, text, at}`. */
 const outboxSender: SmsSender = {
   async send({ id, to, text, at }) {
     const content = `${JSON.stringify({ to, text, at: at.toISOString() })}\n`
-    await counted('sms', async () => {
+    await sendCounted('sms', async () => {
       await putInOutbox(id, at, 'json', content)
       return smsLength(text).segments
     })
@@ -37,7 +35,7 @@ const outboxSender: SmsSender = {
 
 const noSender: SmsSender = {
   send: () =>
-    counted('sms', async () => {
+    sendCounted('sms', async () => {
       throw new MessageRefused('no_gateway')
     }),
 }
@@ -56,7 +54,7 @@ export const REPORTS_PATH = '/api/messages/reports'
 
 const gatewaySender = (url: string): SmsSender => ({
   send: (sms) =>
-    counted('sms', async () => {
+    sendCounted('sms', async () => {
       const { SMS_HTTP_TOKEN = '', SMS_DIACRITICS, SMS_REPORT_SECRET, PUBLIC_URL } = env()
       const text = SMS_DIACRITICS === 'on' ? sms.text.normalize('NFC') : withoutMarks(sms.text)
       const { encoding, segments } = smsLength(text)

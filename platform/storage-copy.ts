@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FileExists, MissingFile, type Storage } from './storage-port.ts'
 
 /** Describes a file as it lies in a store. */
-export interface Lying {
+interface Lying {
   readonly bytes: number
   readonly sha256: Buffer<ArrayBuffer>
 }
@@ -32,7 +32,7 @@ const unlessMissing = (error: unknown): null => {
 }
 
 /** `copied`: both have it, the same to the byte. `damaged`: it is not what was known of it. `differs`: another lies there. */
-export type Copied =
+type Copied =
   | { readonly outcome: 'copied'; readonly lying: Lying; readonly isNew: boolean }
   | { readonly outcome: 'missing' | 'damaged' | 'differs' }
 

@@ -31,7 +31,12 @@ export interface Storage {
   /** Removes what a process that died in the middle of a {@link put} left of `key`. */
   tidy(key: string): Promise<void>
   /** Every file whose key comes after `after`, in the order of keys. For an administrator's comparison alone. */
-  list(after?: string): AsyncIterable<ListedFile>
+  list(after?: string): AsyncIterable<{
+    readonly key: string
+    readonly bytes: number
+    /** When it was last written. */
+    readonly at: Date
+  }>
   /** The id of the installation that this store belongs to; null before it was joined to one. */
   installation(): Promise<string | null>
   /**
@@ -47,13 +52,6 @@ export interface Storage {
   readonly name: string
   /** The place of the store, for the person who runs the product. */
   readonly place: string
-}
-
-export interface ListedFile {
-  readonly key: string
-  readonly bytes: number
-  /** When it was last written. */
-  readonly at: Date
 }
 
 /** There is no file under a key. */

@@ -3,7 +3,7 @@ import { addAbortSignal, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CompletedPart, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { askS3, away, isConflict, isGone, isMissing, type Sdk } from './s3-client.ts'
+import { askS3, away, isGone, isMissing, isS3Conflict, type Sdk } from './s3-client.ts'
 import type { S3Address } from './storage-address.ts'
 import { storageName } from './storage-address.ts'
 import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } from './storage-port.ts'
@@ -259,7 +259,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
 }
 
 const conflictToFileExists = (error: unknown): never => {
-  throw isConflict(error) ? new FileExists() : error
+  throw isS3Conflict(error) ? new FileExists() : error
 }
 
 async function* chained(first: readonly Buffer[], rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

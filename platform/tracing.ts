@@ -26,17 +26,19 @@ export function traceparent(): string | undefined {
 /** Returns the id of the trace at hand, for the log; undefined without one. */
 export const currentTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId
 
-interface SpanOptions {
-  readonly kind: 'consumer' | 'client' | 'internal'
-  readonly attributes: Attributes
-  /** The trace that this goes on from, where it is another than the one at hand; null begins a new one. */
-  readonly parent?: string | null
-}
-
 const KINDS = { consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL }
 
 /** Runs `work` as a step of a trace. An error is told by its kind alone: its message may quote what a person typed. */
-export function inSpan<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
+export function inSpan<T>(
+  name: string,
+  options: {
+    readonly kind: 'consumer' | 'client' | 'internal'
+    readonly attributes: Attributes
+    /** The trace that this goes on from, where it is another than the one at hand; null begins a new one. */
+    readonly parent?: string | null
+  },
+  work: () => Promise<T>,
+): Promise<T> {
   const { kind, attributes, parent } = options
   const from =
     parent === undefined

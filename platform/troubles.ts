@@ -2,7 +2,7 @@ import '#server-only'
 import { db } from './db.ts'
 
 /** The background jobs that may have to stop and wait for a person. */
-export type TroubledJob =
+type TroubledJob =
   | 'audit-seal'
   | 'audit-tiles'
   | 'audit-witness'
@@ -12,7 +12,7 @@ export type TroubledJob =
   | 'report-files'
 
 /** The reason why such a job had to stop: which of its own faults, with counts, hashes and times for the sentence. */
-export interface Trouble {
+interface Trouble {
   readonly code: string
   readonly facts: Readonly<Record<string, string | number | null>>
   readonly since: Date

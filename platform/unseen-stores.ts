@@ -6,7 +6,7 @@ shared.antamUnseen ??= new Map()
 const unseen = shared.antamUnseen
 
 /** Notes whether this process sees in a store what the others see. */
-export function noteSeen(name: string, place: string, sees: boolean): void {
+export function noteStoreSeen(name: string, place: string, sees: boolean): void {
   if (sees) unseen.delete(name)
   else unseen.set(name, place)
 }

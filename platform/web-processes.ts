@@ -6,18 +6,6 @@ const OF_OTHERS = 1024 ** 3
 /** The fewest connections a process can work with: three for transactions, one beside them, one that listens. */
 const LEAST = 5
 
-interface Machine {
-  /** Cores that this process may use. */
-  readonly cores: number
-  /** Bytes of memory that it may use. */
-  readonly memory: number
-}
-
-interface Asked {
-  readonly WEB_PROCESSES?: number | undefined
-  readonly DATABASE_CONNECTIONS?: number | undefined
-}
-
 /**
  * Returns how many web processes stand behind one port: as many as are asked for, else one a core, where each has
  * a gigabyte, beside one for everything else, and five connections to the database.
@@ -25,8 +13,22 @@ interface Asked {
  * @throws where more are asked for than the connections allow
  */
 export function processesFor(
-  { WEB_PROCESSES: asked, DATABASE_CONNECTIONS: connections }: Asked,
-  { cores, memory }: Machine,
+  {
+    WEB_PROCESSES: asked,
+    DATABASE_CONNECTIONS: connections,
+  }: {
+    readonly WEB_PROCESSES?: number | undefined
+    readonly DATABASE_CONNECTIONS?: number | undefined
+  },
+  {
+    cores,
+    memory,
+  }: {
+    /** Cores that this process may use. */
+    readonly cores: number
+    /** Bytes of memory that it may use. */
+    readonly memory: number
+  },
 ): number {
   const byConnections = connections === undefined ? cores : Math.floor(connections / LEAST)
   if (asked === undefined) {
@@ -51,17 +53,18 @@ export const noteSharing = (processes: number): void => {
 /** Returns how many processes stand behind the port of this one, itself among them. */
 export const sharingProcesses = (): number => shared.antamSharing ?? 1
 
-export interface ConnectionShare {
-  /** Connections for transactions, and for what runs outside them. One more listens for signals. */
-  readonly pool: number
-  readonly outside: number
-}
-
 /**
  * Returns one process's share of the connections. Without a limit it is 15 for one process and 10 and 5 for each of several:
  * a core that is busy keeps fewer waiting, and PostgreSQL has 100 for everybody unless told otherwise.
  */
-export function shareOf(limit: number | undefined, processes: number): ConnectionShare {
+export function shareOf(
+  limit: number | undefined,
+  processes: number,
+): {
+  /** Connections for transactions, and for what runs outside them. One more listens for signals. */
+  readonly pool: number
+  readonly outside: number
+} {
   const share = Math.floor((limit ?? 10 + 5 * processes) / processes) - 1
   const outside = Math.max(1, Math.round((share * 4) / 14))
   return { pool: Math.max(1, share - outside), outside }

@@ -5,7 +5,7 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 import { MessageRefused } from './message-fault.ts'
-import { counted } from './metrics.ts'
+import { processMetrics } from './metrics.ts'
 import type { Job } from './queue.ts'
 import { withRequestId } from './request.ts'
 import { inSpan } from './tracing.ts'
@@ -49,10 +49,8 @@ export interface Worker {
   stop(): Promise<void>
 }
 
-type Carried = object & { readonly traceparent?: string }
-
 async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
-  const { traceparent: parent = null, ...data } = queued.data as Carried
+  const { traceparent: parent = null, ...data } = queued.data as object & { readonly traceparent?: string }
   const attributes = {
     'messaging.system': 'pg-boss',
     'messaging.destination.name': job.queue,
@@ -84,8 +82,8 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
 }
 
 function noteJob({ queue }: Job, outcome: 'done' | 'failed', started: number): void {
-  counted()?.jobs.inc({ queue, outcome })
-  counted()?.jobSeconds.observe({ queue }, (performance.now() - started) / 1000)
+  processMetrics()?.jobs.inc({ queue, outcome })
+  processMetrics()?.jobSeconds.observe({ queue }, (performance.now() - started) / 1000)
 }
 
 async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {

@@ -22,12 +22,6 @@ class NoWritableServer extends Error {
   readonly code = '57P03'
 }
 
-interface Found {
-  readonly server: string
-  /** Counted up by PostgreSQL each time that a replica is promoted. */
-  readonly timeline: number
-}
-
 const QUESTION = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' THEN NULL
   ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline`
 
@@ -145,7 +139,11 @@ const SILENCE = /timeout/i
 const hostOf = (server: string): string => URL.parse(server)?.host ?? ''
 
 /** Returns a server's timeline where it takes writes, null where it does not. @throws where it does not answer in time */
-async function timelineOf(server: string): Promise<Found | null> {
+async function timelineOf(server: string): Promise<{
+  readonly server: string
+  /** Counted up by PostgreSQL each time that a replica is promoted. */
+  readonly timeline: number
+} | null> {
   const client = new pg.Client({
     connectionString: server,
     connectionTimeoutMillis: ANSWER_WITHIN,

@@ -4,11 +4,11 @@ import { z } from 'zod'
 import type { Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 import { askGateway } from './gateway.ts'
-import { counted } from './message-counts/commands.ts'
+import { sendCounted } from './message-counts/commands.ts'
 import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { zaloAccessToken } from './zalo-token/commands.ts'
 
-export interface ZaloMessage {
+interface ZaloMessage {
   /** Of the notice: it comes back in Zalo's own records, which do not keep it to one message. */
   readonly id: string
   /** E.164. */
@@ -23,7 +23,7 @@ const TEMPLATES = z.record(
 )
 
 /** The templates that Zalo has approved for this installation, by message and language: its id and the words approved. */
-export type ApprovedTemplates = z.output<typeof TEMPLATES>
+type ApprovedTemplates = z.output<typeof TEMPLATES>
 
 let approved: ApprovedTemplates | undefined
 
@@ -45,7 +45,7 @@ const ANSWER = z.object({ error: z.coerce.number().int() })
  * it by SMS, at once.
  */
 export const sendByZalo = (message: ZaloMessage, now: Instant): Promise<void> =>
-  counted('zalo', async () => {
+  sendCounted('zalo', async () => {
     const token = await zaloAccessToken(now)
     let code = await offer(message, token)
     if (code === TOKEN_INVALID) code = await offer(message, await zaloAccessToken(now, token))

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { find } from '#features/cases/record/data.ts'
+import { findCase } from '#features/cases/record/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { makeCase } from '#tests/factories/case.ts'
@@ -20,7 +20,7 @@ const inForce = async () =>
 
 test('the command switches, moves open cases and goes back, and changes nothing where it is not understood', async () => {
   const { id } = await makeCase({ particulars: { place: 'phường Võ Thị Sáu' } })
-  const unit = async () => (await find(systemScope(), { id }))?.unitId
+  const unit = async () => (await findCase(systemScope(), { id }))?.unitId
   const notUnderstood = [['2025', '--on', '--off'], ...(full ? [[], ['1930'], ['2025', '2016']] : [])]
   for (const wrong of notUnderstood) {
     const { code, out, err } = await areasLoad(...wrong)
@@ -44,7 +44,7 @@ test('the command switches, moves open cases and goes back, and changes nothing 
   const again = await areasLoad('2025', '--on')
   expect(again).toMatchObject({ code: 1, out: expect.stringContaining('1 open cases, 0 found phones') })
   expect(again.err).toContain(`The case ${broken.id} could not be moved`)
-  expect((await find(systemScope(), { id: whole.id }))?.unitId).toBe('dau-moi-quan-3')
+  expect((await findCase(systemScope(), { id: whole.id }))?.unitId).toBe('dau-moi-quan-3')
 
   expect(await areasLoad('2025', '--off')).toMatchObject({ code: 0, err: '' })
   expect([await inForce(), await unit()]).toEqual([['2016'], 'quan-3'])

@@ -7,7 +7,7 @@ import { posterPaper } from '#features/agencies/paper/poster.ts'
 import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
 import type { DecisionKind } from '#features/cases/letters/rules.ts'
 import { decisionLetterPaper } from '#features/cases/paper/decision-letter.ts'
-import { decisionLetterWords, type LetterFacts } from '#features/cases/paper/decision-letter-words.ts'
+import { type DecisionFacts, decisionLetterWords } from '#features/cases/paper/decision-letter-words.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { remediesOf } from '#features/cases/remedies/rules.ts'
 import { reportDocument } from '#features/city-report/paper/document.ts'
@@ -164,7 +164,7 @@ const DECISIONS = [
   ...(['rejected', 'expired', 'withdrawn', 'unblock_refused', 'block', 'lift', 'data_refused'] as const),
 ] satisfies DecisionKind[]
 
-function decision(kind: DecisionKind, known: boolean): LetterFacts {
+function decision(kind: DecisionKind, known: boolean): DecisionFacts {
   const c = {
     state: kind === 'rejected' ? 'rejected' : 'unblocked',
     rejectedAt: at,

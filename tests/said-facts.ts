@@ -6,10 +6,15 @@ import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
 import type { RemedyLaws } from '#features/cases/remedies/rules.ts'
-import { standingOf } from '#features/cases/standing/rules.ts'
+import { caseStanding } from '#features/cases/standing/rules.ts'
 import { type CitizenEvent, pastEntries } from '#features/cases/timeline/rules.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
-import { chapterOf, holderBox, unitForHolder, wordsOf } from '#features/disputes/objections/page-rules.ts'
+import {
+  chapterOf,
+  holderBox,
+  objectionWords,
+  unitForHolder,
+} from '#features/disputes/objections/page-rules.ts'
 import { type ObjectionSnapshot, objectionMovesOpen } from '#features/disputes/objections/rules.ts'
 
 import { hearingState } from '#features/disputes/sides/rules.ts'
@@ -57,7 +62,7 @@ export const FACTS = {
   nothing_asked: {
     vi: /không cần gì lúc này|(?<!ngoài ra )bạn (chưa|không) (phải|cần) làm gì/iu,
     en: /nothing (right )?now|(?<!beyond that )you (need do nothing|need not do anything)/iu,
-    holds: (c, now) => standingOf(c, { now, holidays: new Set() }).holder !== 'citizen',
+    holds: (c, now) => caseStanding(c, { now, holidays: new Set() }).holder !== 'citizen',
   },
   withdrawal_runs: {
     vi: /bấm “hủy việc rút hồ sơ”/iu,
@@ -175,7 +180,7 @@ export function holderPage(of: HolderStanding, events: readonly HolderEvent[], l
   return LOCALES.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'objection' })
     const pages = [true, false].map((full) => {
-      const { headline, need } = wordsOf(chapter, hearing, full, canRenew(of))
+      const { headline, need } = objectionWords(chapter, hearing, full, canRenew(of))
       const words = `${t(`headline.${headline}` as 'headline.open')}. ${t(`need.${need}` as 'need.reviewed', { until: VALUES.until })}`
       // A page that is opened by a code does not know what its person may ask for.
       return {
@@ -304,7 +309,7 @@ export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Sai
 
 /** Returns the headline and the answer to “what is needed of me?” of the case as it is now. */
 export function pageOf(c: CaseSnapshot, now: Instant): Said[] {
-  const { chapter } = standingOf(c, { now, holidays: new Set() })
+  const { chapter } = caseStanding(c, { now, holidays: new Set() })
   return LOCALES.map((locale) => ({
     where: `page ${chapter}`,
     locale,

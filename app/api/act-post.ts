@@ -36,7 +36,7 @@ const LONGEST_IMEI = 100
 type Faults = Readonly<Record<string, string>>
 type Sent = IncomingForm<Result<ReceivedFile, EvidenceFault>>
 
-export interface PostedAct<Act extends string> {
+interface PostedAct<Act extends string> {
   readonly act: Act
   readonly version: number
   readonly message: string

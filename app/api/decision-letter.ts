@@ -13,7 +13,7 @@ import { withPaper } from '#features/papers/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
 
-export interface DecisionLetter {
+interface DecisionLetter {
   readonly words: DecisionLetterWords
   readonly kind: DecisionKind
   readonly served: Served | null
@@ -105,7 +105,7 @@ export async function letterForCitizen(
   )
 }
 
-export const letterPdf = (
+export const decisionLetterPdf = (
   owner: { readonly owner: string; readonly address: string },
   { words }: DecisionLetter,
   number: string,

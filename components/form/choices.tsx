@@ -101,7 +101,7 @@ export function Checkboxes({ options, ...texts }: FieldTexts & { readonly option
   )
 }
 
-export interface CheckboxProps {
+interface CheckboxProps {
   readonly name: string
   readonly label: ReactNode
   readonly hint?: string
@@ -135,7 +135,7 @@ export function Checkbox({ name, label, hint, value = 'on', first = true }: Chec
   )
 }
 
-export interface SelectProps extends FieldTexts {
+interface SelectProps extends FieldTexts {
   readonly options: readonly (Option | OptionGroup)[]
   readonly placeholder?: string
   /** The key that leads to it, as `aria-keyshortcuts` names it. */

@@ -19,7 +19,7 @@ const TYPED = {
   code: { inputMode: 'numeric', autoComplete: 'one-time-code', 'data-width': 'short', 'data-look': 'number' },
 } as const
 
-export interface FieldProps extends FieldTexts {
+interface FieldProps extends FieldTexts {
   /** `date`: a day that is typed, `25/11/2026`; the server reads it by `parseDay`. `code`: six digits from a message or an app. */
   readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | keyof typeof TYPED
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
@@ -87,7 +87,7 @@ export function Field({
 const asWritten = (value: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
-export interface TextAreaProps extends FieldTexts {
+interface TextAreaProps extends FieldTexts {
   readonly rows?: number
   readonly after?: ReactNode
 }
@@ -110,7 +110,7 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   )
 }
 
-export interface FileInputProps extends FieldTexts {
+interface FileInputProps extends FieldTexts {
   readonly accept: string
   /** The words on the control while nothing is chosen; a browser's own are in the browser's language. */
   readonly pick: string

@@ -23,7 +23,7 @@ export interface FileWords {
   readonly away: string
 }
 
-export interface FileFieldProps extends FieldTexts {
+interface FileFieldProps extends FieldTexts {
   /** Types and endings as in the `accept` attribute. */
   readonly accept: string
   readonly maxFiles: number
@@ -119,14 +119,17 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   )
 }
 
-interface ChosenProps {
+function Chosen({
+  file,
+  fault,
+  words,
+  onDrop,
+}: {
   readonly file: File
   readonly fault: string | undefined
   readonly words: FileWords
   readonly onDrop?: () => void
-}
-
-function Chosen({ file, fault, words, onDrop }: ChosenProps) {
+}) {
   return (
     <li>
       <span className="chosen-name">{file.name}</span>
@@ -146,14 +149,16 @@ function Chosen({ file, fault, words, onDrop }: ChosenProps) {
   )
 }
 
-interface ProgressProps {
+/** Renders how far the sending is, and its faults: spoken in steps of a quarter, drawn as it comes. */
+function Progress({
+  state,
+  fault,
+  words,
+}: {
   readonly state: UploadState
   readonly fault: string | undefined
   readonly words: FileWords
-}
-
-/** Renders how far the sending is, and its faults: spoken in steps of a quarter, drawn as it comes. */
-function Progress({ state, fault, words }: ProgressProps) {
+}) {
   const said = (percent: number) => words.sending.replace('{percent}', String(percent))
   return (
     <>

@@ -6,7 +6,21 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-export interface FileFormProps {
+/** Renders a form that sends one CSV file to its handler; the fault of the last one is shown beside the field. */
+export async function FileForm({
+  action,
+  name,
+  label,
+  hint,
+  maxBytes,
+  faultsOf,
+  fault,
+  fieldOf = {},
+  submit,
+  look = 'primary',
+  template,
+  children,
+}: {
   /** The handler: a page's action would take no body of this size. */
   readonly action: string
   readonly name: string
@@ -22,23 +36,7 @@ export interface FileFormProps {
   /** The address of an empty file with its columns alone, to be filled in. */
   readonly template?: `/${string}.csv`
   readonly children?: ReactNode
-}
-
-/** Renders a form that sends one CSV file to its handler; the fault of the last one is shown beside the field. */
-export async function FileForm({
-  action,
-  name,
-  label,
-  hint,
-  maxBytes,
-  faultsOf,
-  fault,
-  fieldOf = {},
-  submit,
-  look = 'primary',
-  template,
-  children,
-}: FileFormProps) {
+}) {
   const [locale, t, faults] = await Promise.all([
     getLocale(),
     getTranslations('common.file'),

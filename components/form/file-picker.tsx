@@ -1,7 +1,7 @@
 import type { ChangeEventHandler, RefObject } from 'react'
 import type { useField } from './form-context.ts'
 
-export interface FilePickerProps {
+interface FilePickerProps {
   readonly id: string
   readonly name: string
   readonly accept: string

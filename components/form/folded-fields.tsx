@@ -3,17 +3,20 @@ import { type ReactNode, useContext } from 'react'
 import { allValues } from '#lib/raw-form.ts'
 import { FormContext } from './form-context.ts'
 
-export interface FoldedFieldsProps {
+/** Fields that few people need, folded away without a script. */
+export function FoldedFields({
+  summary,
+  names,
+  stored = false,
+  children,
+}: {
   readonly summary: string
   /** The fields inside: at fault, they are not hidden. */
   readonly names: readonly string[]
   /** True where filled-in fields stay folded, because they show stored values. */
   readonly stored?: boolean
   readonly children: ReactNode
-}
-
-/** Fields that few people need, folded away without a script. */
-export function FoldedFields({ summary, names, stored = false, children }: FoldedFieldsProps) {
+}) {
   const { values, errors } = useContext(FormContext)
   const filled = (name: string) => !stored && (allValues(values, name)[0] ?? '') !== ''
   const open = names.some((name) => errors[name] !== undefined || filled(name))

@@ -12,7 +12,7 @@ export interface FormWords {
   readonly cutOff: string
 }
 
-export interface FormContextValue {
+interface FormContextValue {
   readonly values: RawForm
   readonly errors: Readonly<Record<string, string>>
   readonly names: Readonly<Record<string, string>>

@@ -9,17 +9,19 @@ import { FormContext, type FormWords } from './form-context.ts'
 /** Takes the answer to a form that is no longer on its page; null once another form is sent. */
 const GoneContext = createContext<(state: FormState | null) => void>(() => undefined)
 
-export interface GoneFormProps {
-  readonly state: FormState
-  readonly words: FormWords
-  readonly written: Readonly<Record<string, string>>
-}
-
 /**
  * Renders the answer to a form whose fields are no longer on the page: the reason of the refusal, and the person's own
  * words.
  */
-export function GoneForm({ state, words, written }: GoneFormProps) {
+export function GoneForm({
+  state,
+  words,
+  written,
+}: {
+  readonly state: FormState
+  readonly words: FormWords
+  readonly written: Readonly<Record<string, string>>
+}) {
   // A link to a field would lead nowhere.
   const notice = [state.notice, ...Object.values(state.errors)].filter(Boolean).join(' ')
   const context = useMemo(
@@ -42,19 +44,21 @@ export function GoneForm({ state, words, written }: GoneFormProps) {
   )
 }
 
-export interface GoneFormsProps {
-  /** The answer to the form that this page was asked for by, without a script. */
-  readonly posted: FormState | null
-  readonly words: FormWords
-  readonly children: ReactNode
-}
-
 /**
  * Shows the answer to a form that is no longer on its page, because a colleague's act has removed it. Without a script
  * it is not known before the page is rendered whether a form on it shows the answer. So this one is always rendered, at
  * the end of the page: styles hide it where a form has the answer, and move it to the top where none has.
  */
-export function GoneForms({ posted, words, children }: GoneFormsProps) {
+export function GoneForms({
+  posted,
+  words,
+  children,
+}: {
+  /** The answer to the form that this page was asked for by, without a script. */
+  readonly posted: FormState | null
+  readonly words: FormWords
+  readonly children: ReactNode
+}) {
   const path = usePathname()
   const [gone, setGone] = useState(posted)
   const shownOn = useRef(path)

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react'
 import { readTyping, type Typing } from '#lib/imei/typing.ts'
 import { useField } from './form-context.ts'
 
-export interface ImeiLiveWords {
+interface ImeiLiveWords {
   readonly right: string
   readonly right14: string
   readonly check_digit: string

@@ -6,7 +6,7 @@ import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 import { useKeptAction } from './kept-action.ts'
 
-export interface LiveFormProps {
+interface LiveFormProps {
   readonly action: FormAction
   /** Before anything is sent. */
   readonly initial: FormState

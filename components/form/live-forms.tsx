@@ -27,7 +27,7 @@ export type FormMark = Readonly<Record<string, string>>
 const isOf = (state: FormState, mark: FormMark): boolean =>
   Object.entries(mark).every(([name, value]) => allValues(state.values, name)[0] === value)
 
-export interface LiveFormsProps {
+interface LiveFormsProps {
   readonly action: FormAction
   readonly words: FormWords
   readonly marks: readonly FormMark[]
@@ -54,7 +54,7 @@ export function LiveForms({ action, words, marks, written, children }: LiveForms
   )
 }
 
-export interface OneFormProps {
+interface OneFormProps {
   readonly mark: FormMark
   readonly submitKey: string
   readonly scope: string
@@ -118,7 +118,7 @@ export function FoldedActs({
   )
 }
 
-export interface FoldedActProps {
+interface FoldedActProps {
   readonly mark: FormMark
   readonly group: string
   /** Open until another is chosen. */

@@ -15,7 +15,7 @@ export interface PasskeyOffer {
   readonly done: string
 }
 
-export interface OtpFieldProps {
+interface OtpFieldProps {
   readonly label: string
   readonly hint: ReactNode
   /** True when the page knows already that a code is due; otherwise the field comes with the answer that wants one. */

@@ -13,13 +13,13 @@ import { Brand } from './brand.tsx'
 import { SignInAgain } from './sign-in-again.tsx'
 import { Renewed } from './stale-form.tsx'
 
-export interface AdminSection {
+interface AdminSection {
   readonly key: string
   readonly href: Route
   readonly label: string
 }
 
-export interface AdminShellProps {
+interface AdminShellProps {
   readonly sections: readonly AdminSection[]
   readonly person: {
     readonly name: string

@@ -1,7 +1,7 @@
 'use client'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 
-export interface BellProps {
+interface BellProps {
   readonly href: string
   /** How much waits, as the page was made. */
   readonly total: number

@@ -2,7 +2,17 @@
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { SESSION_ENDED } from '../form/kept-action.ts'
 
-export interface SignInAgainProps {
+const FORM = 'form[action="/api/auth/callback/credentials"]'
+
+/**
+ * Lets a person whose session has ended sign in again without leaving the form that they were about to send: the sign-in
+ * page's own form, in a dialog. What they wrote stays where it is, and they send it once more.
+ */
+export function SignInAgain({
+  page,
+  after,
+  words,
+}: {
   readonly page: string
   readonly after: string
   readonly words: {
@@ -13,15 +23,7 @@ export interface SignInAgainProps {
     readonly done: string
     readonly close: string
   }
-}
-
-const FORM = 'form[action="/api/auth/callback/credentials"]'
-
-/**
- * Lets a person whose session has ended sign in again without leaving the form that they were about to send: the sign-in
- * page's own form, in a dialog. What they wrote stays where it is, and they send it once more.
- */
-export function SignInAgain({ page, after, words }: SignInAgainProps) {
+}) {
   const dialog = useRef<HTMLDialogElement>(null)
   const place = useRef<HTMLDivElement>(null)
   const [said, setSaid] = useState<'failed' | 'done' | null>(null)

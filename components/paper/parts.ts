@@ -57,7 +57,7 @@ export const say = (
   role: Role = 'P',
 ): ReactElement => h(Text, { style, ...as(role) }, nfc(text))
 
-export interface PaperColumn {
+interface PaperColumn {
   readonly label: string
   /** The share of the table's width. */
   readonly width: number
@@ -66,19 +66,22 @@ export interface PaperColumn {
 
 type Cell = string | ReactElement
 
-export interface PaperTable {
+/**
+ * Returns a table that may continue over pages: its head is on each page and never alone, and no row is split. A
+ * repeated element would be on the first page even without a row, so there the head is one piece with the first row.
+ */
+export function table({
+  columns,
+  rows,
+  grey = false,
+  top = false,
+}: {
   readonly columns: readonly PaperColumn[]
   readonly rows: readonly (readonly Cell[])[]
   readonly grey?: boolean
   /** Cells of several lines begin on one line. */
   readonly top?: boolean
-}
-
-/**
- * Returns a table that may continue over pages: its head is on each page and never alone, and no row is split. A
- * repeated element would be on the first page even without a row, so there the head is one piece with the first row.
- */
-export function table({ columns, rows, grey = false, top = false }: PaperTable): ReactElement {
+}): ReactElement {
   const cell = (content: Cell, { width, align }: PaperColumn, role: 'TH' | 'TD') =>
     h(
       View,

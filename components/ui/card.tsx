@@ -8,7 +8,7 @@ export function Card({ className = 'stack', ...rest }: ComponentProps<'section'>
   return <section className={`card ${className}`} {...rest} />
 }
 
-export interface DoorProps {
+interface DoorProps {
   readonly href: Route
   readonly title: string
   readonly icon?: IconName

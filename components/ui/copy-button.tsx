@@ -1,17 +1,19 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-export interface CopyButtonProps {
-  readonly value: string
-  readonly label: string
-  readonly done: string
-}
-
 /**
  * Copies a value. Absent without a script or a clipboard: the value can always be selected by hand. It has its place from the
  * start, so that nothing below moves when the script comes.
  */
-export function CopyButton({ value, label, done }: CopyButtonProps) {
+export function CopyButton({
+  value,
+  label,
+  done,
+}: {
+  readonly value: string
+  readonly label: string
+  readonly done: string
+}) {
   const [state, setState] = useState<'absent' | 'ready' | 'done'>('ready')
   useEffect(() => {
     if (!navigator.clipboard) setState('absent')

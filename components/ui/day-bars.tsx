@@ -6,18 +6,20 @@ export interface DayBar {
   readonly title: string
 }
 
-export interface DayBarsProps {
+const [WIDTH, HEIGHT, TOP, BOTTOM] = [320, 112, 20, 20]
+
+/** Draws a small chart of one bar a day, of two parts. Attributes and classes only: the policy allows no styles. */
+export function DayBars({
+  label,
+  bars,
+  marks: [top, first, last],
+}: {
   /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly DayBar[]
   /** The words at the highest bar, the first day and the last. */
   readonly marks: readonly [top: string, first: string, last: string]
-}
-
-const [WIDTH, HEIGHT, TOP, BOTTOM] = [320, 112, 20, 20]
-
-/** Draws a small chart of one bar a day, of two parts. Attributes and classes only: the policy allows no styles. */
-export function DayBars({ label, bars, marks: [top, first, last] }: DayBarsProps) {
+}) {
   const most = Math.max(1e-9, ...bars.map(({ parts }) => (parts ? parts[0] + parts[1] : 0)))
   const foot = HEIGHT - BOTTOM
   const tall = (value: number) => Math.round((value / most) * (foot - TOP) * 10) / 10

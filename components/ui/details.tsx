@@ -1,6 +1,14 @@
 import type { ReactNode } from 'react'
 
-export interface DetailsProps {
+/** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
+export function Details({
+  summary,
+  note,
+  open = false,
+  look = 'aside',
+  prose = true,
+  children,
+}: {
   readonly summary: string
   /** The second line, which is read without unfolding. */
   readonly note?: ReactNode
@@ -10,17 +18,7 @@ export interface DetailsProps {
   /** False where it holds a form: its lists are no lists of a text. */
   readonly prose?: boolean
   readonly children: ReactNode
-}
-
-/** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
-export function Details({
-  summary,
-  note,
-  open = false,
-  look = 'aside',
-  prose = true,
-  children,
-}: DetailsProps) {
+}) {
   return (
     <details className={prose ? 'more prose' : 'more'} data-look={look} open={open}>
       <summary>

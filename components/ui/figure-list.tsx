@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-export interface Figure {
+export interface ListedFigure {
   readonly key: string
   readonly value: ReactNode
   readonly label: string
@@ -10,7 +10,7 @@ export interface Figure {
 }
 
 /** Renders a few large figures with what each counts; it also works in parts that run in the browser. */
-export function FigureList({ items }: { readonly items: readonly Figure[] }) {
+export function FigureList({ items }: { readonly items: readonly ListedFigure[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">
       {items.map(({ key, value, label, detail, tone }) => (

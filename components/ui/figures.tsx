@@ -1,8 +1,8 @@
 import { getFormatter } from 'next-intl/server'
-import { type Figure, FigureList } from './figure-list.tsx'
+import { FigureList, type ListedFigure } from './figure-list.tsx'
 
 /** Renders a few large numbers, grouped as the page's language does, each with what it counts. */
-export async function Figures({ items }: { readonly items: readonly Figure[] }) {
+export async function Figures({ items }: { readonly items: readonly ListedFigure[] }) {
   const format = await getFormatter()
   const written = items.map((item) =>
     typeof item.value === 'number' ? { ...item, value: format.number(item.value) } : item,

@@ -1,13 +1,6 @@
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from './icon.tsx'
 
-export interface NoticeProps {
-  /** `wait` asks for attention, `bad` is a fault or refusal, `ok` is done, `info` explains. */
-  readonly tone?: 'info' | 'wait' | 'ok' | 'bad'
-  readonly title?: ReactNode
-  readonly children?: ReactNode
-}
-
 const looks = {
   info: { icon: 'info', colours: 'border-teal bg-teal-wash', mark: 'text-teal' },
   wait: { icon: 'alert', colours: 'border-saffron bg-saffron-wash', mark: 'text-saffron-deep' },
@@ -16,7 +9,16 @@ const looks = {
 } as const satisfies Record<string, { icon: IconName; colours: string; mark: string }>
 
 /** Renders something to know before going on. A fault is always told in another place as well. */
-export function Notice({ tone = 'wait', title, children }: NoticeProps) {
+export function Notice({
+  tone = 'wait',
+  title,
+  children,
+}: {
+  /** `wait` asks for attention, `bad` is a fault or refusal, `ok` is done, `info` explains. */
+  readonly tone?: 'info' | 'wait' | 'ok' | 'bad'
+  readonly title?: ReactNode
+  readonly children?: ReactNode
+}) {
   const { icon, colours, mark } = looks[tone]
   return (
     <div className={`flex gap-3 rounded-part border-l-4 px-4 py-3.5 ${colours}`}>

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { ComponentProps } from 'react'
 import { CopyButton } from './copy-button.tsx'
 
-export type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
+type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
   /** The plain value, which is copied and which programs read. */
   readonly value: string
   /** Sizes of the groups in which it is shown, as `[2, 6, 6, 1]` for an IMEI; ungrouped without them. */

@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react'
 
-export interface PageHeaderProps {
+export function PageHeader({
+  title,
+  kicker,
+  lead,
+  children,
+}: {
   readonly title: ReactNode
   /** A line above the title: the case number, the section. */
   readonly kicker?: ReactNode
   readonly lead?: ReactNode
   /** Stands under the lead: tags, actions. */
   readonly children?: ReactNode
-}
-
-export function PageHeader({ title, kicker, lead, children }: PageHeaderProps) {
+}) {
   return (
     <div className="stack">
       {kicker === undefined ? null : <p className="max-w-none text-soft">{kicker}</p>}

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { combinationsOf, keyCaps } from './shortcut-keys.ts'
-import { act, nameOf, usable } from './shortcut-targets.ts'
+import { nameTarget, pressTarget, usable } from './shortcut-targets.ts'
 
 export interface PaletteWords {
   readonly title: string
@@ -23,7 +23,7 @@ const MOST = 12
 /** Lists what can be done from here: what has a key on this page, and where its menus lead. */
 function commandsHere(): Command[] {
   const keyed = usable('[aria-keyshortcuts]').map((element) => ({
-    name: nameOf(element),
+    name: nameTarget(element),
     keys: keyCaps(
       combinationsOf(element.getAttribute('aria-keyshortcuts') ?? '')
         .slice(0, 1)
@@ -31,13 +31,13 @@ function commandsHere(): Command[] {
         .join(''),
     ),
     // An answer with a key of its own is chosen by it.
-    run: () => (element.dataset.press ? element.click() : act(element)),
+    run: () => (element.dataset.press ? element.click() : pressTarget(element)),
   }))
   const links = [
     ...document.querySelectorAll<HTMLAnchorElement>(
       '.queue-views a, .desk-top nav a, .desk-menu > a, .work-list [data-row]',
     ),
-  ].map((link) => ({ name: nameOf(link), keys: [], run: () => link.click() }))
+  ].map((link) => ({ name: nameTarget(link), keys: [], run: () => link.click() }))
   const seen = new Set<string>()
   return [...keyed, ...links].filter(({ name }) => name !== '' && !seen.has(name) && seen.add(name))
 }

@@ -1,19 +1,22 @@
 import type { ReactNode } from 'react'
 
-export interface PhoneFoldProps {
+/**
+ * Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there
+ * is room.
+ */
+export function PhoneFold({
+  id,
+  title,
+  prose = false,
+  children,
+}: {
   /** The id of the content: an address that names it unfolds it. */
   readonly id: string
   readonly title: ReactNode
   /** True where it is a text. */
   readonly prose?: boolean
   readonly children: ReactNode
-}
-
-/**
- * Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there
- * is room.
- */
-export function PhoneFold({ id, title, prose = false, children }: PhoneFoldProps) {
+}) {
   return (
     <section aria-labelledby={`${id}-title`}>
       <details className="phone-fold">

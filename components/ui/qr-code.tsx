@@ -1,15 +1,17 @@
 import { qrPath } from './qr-path.ts'
 
-export interface QrCodeProps {
+/** Renders a QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
+export function QrCode({
+  value,
+  label,
+  size = 180,
+}: {
   readonly value: string
   /** The words for where the code leads, for people who cannot see it. */
   readonly label: string
   /** Side in pixels. */
   readonly size?: number
-}
-
-/** Renders a QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
-export function QrCode({ value, label, size = 180 }: QrCodeProps) {
+}) {
   const { side, path } = qrPath(value)
   return (
     <svg role="img" aria-label={label} width={size} height={size} viewBox={`0 0 ${side} ${side}`}>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 
-export interface SearchBoxProps {
+interface SearchBoxProps {
   readonly action: string
   readonly label: string
   readonly hint: string

@@ -1,4 +1,4 @@
-export interface Press {
+interface Press {
   readonly key: string
   readonly ctrlKey: boolean
   readonly altKey: boolean

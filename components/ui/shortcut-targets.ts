@@ -39,7 +39,7 @@ function labelOf(element: HTMLElement): Element | null | undefined {
 }
 
 /** Returns what an element is called, without the keys that are drawn on it. */
-export function nameOf(element: HTMLElement): string {
+export function nameTarget(element: HTMLElement): string {
   const label = labelOf(element)
   const said = element.getAttribute('aria-label')
   if (said) return said
@@ -64,7 +64,7 @@ function unfold(summary: HTMLElement): void {
   focusFirstField(folded)
 }
 
-export function act(element: HTMLElement): void {
+export function pressTarget(element: HTMLElement): void {
   if (element.localName === 'summary') {
     unfold(element)
     return

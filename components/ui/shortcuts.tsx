@@ -2,9 +2,9 @@
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { Palette, type PaletteWords } from './palette.tsx'
 import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './shortcut-keys.ts'
-import { act, isTyping, nameOf, usable } from './shortcut-targets.ts'
+import { isTyping, nameTarget, pressTarget, usable } from './shortcut-targets.ts'
 
-export interface ShortcutsProps {
+interface ShortcutsProps {
   /** Switched off by the person: the page's keys do nothing, and no element announces one. */
   readonly off: boolean
   readonly words: {
@@ -78,7 +78,7 @@ const marked = (): HTMLElement | undefined => usable('[data-rows] [data-row][ari
 
 function listed(words: ShortcutsProps['words']): Listed[] {
   const own = usable('[aria-keyshortcuts]').flatMap((element) => {
-    const name = nameOf(element)
+    const name = nameTarget(element)
     return combinationsOf(element.getAttribute('aria-keyshortcuts') ?? '')
       .slice(0, 1)
       .map(({ key, modifiers }) => ({ keys: keyCaps([...modifiers, key].join('+')), name }))
@@ -178,7 +178,7 @@ export function Shortcuts({ off, words, paletteWords }: ShortcutsProps) {
         if (event.repeat) return true
         if (isTick) return toggle(event.shiftKey)
         if (isPress('?', event)) open()
-        else if (target) act(target)
+        else if (target) pressTarget(target)
         return true
       })()
       if (done) event.preventDefault()

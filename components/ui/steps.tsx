@@ -1,6 +1,11 @@
 import { getTranslations } from 'next-intl/server'
 
-export interface StepsProps {
+export async function Steps({
+  current,
+  total,
+  name,
+  between = false,
+}: {
   /** From 1. */
   readonly current: number
   readonly total: number
@@ -8,9 +13,7 @@ export interface StepsProps {
   readonly name: string
   /** True on a page after `current` that is no step of its own: `current` is done, and none is counted twice. */
   readonly between?: boolean
-}
-
-export async function Steps({ current, total, name, between = false }: StepsProps) {
+}) {
   const t = await getTranslations('common')
   const done = between ? current : current - 1
   return (

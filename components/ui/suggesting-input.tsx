@@ -1,11 +1,11 @@
 'use client'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { moved, type Suggestion, suggestionsIn } from './suggestions.ts'
+import { moveChoice, type SearchSuggestion, suggestionsIn } from './suggestions.ts'
 
 /** The rest after a letter before the page is asked, in ms. */
 const REST = 200
 
-export interface SuggestingInputProps {
+interface SuggestingInputProps {
   readonly id: string
   readonly name: string
   readonly query: string
@@ -23,7 +23,7 @@ export interface SuggestingInputProps {
  * the form, as it does without a script; a page that does not answer suggests nothing.
  */
 export function SuggestingInput({ id, name, query, describedBy, action, list, count }: SuggestingInputProps) {
-  const [offered, setOffered] = useState<readonly Suggestion[]>([])
+  const [offered, setOffered] = useState<readonly SearchSuggestion[]>([])
   const [active, setActive] = useState(-1)
   const [said, setSaid] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -74,7 +74,7 @@ export function SuggestingInput({ id, name, query, describedBy, action, list, co
     const chosen = offered[active]
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
-      setActive(moved(active, event.key === 'ArrowDown' ? 1 : -1, offered.length))
+      setActive(moveChoice(active, event.key === 'ArrowDown' ? 1 : -1, offered.length))
     } else if (event.key === 'Escape') {
       // The browser's own answer would empty the field.
       event.preventDefault()

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { moved } from './suggestions.ts'
+import { moveChoice } from './suggestions.ts'
 
 it('goes through every suggestion and the field itself, and back by the same way', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), fc.constantFrom(1, -1), (count, by) => {
       const seen = [-1]
-      for (let step = 0; step < count; step++) seen.push(moved(seen.at(-1) ?? -1, by, count))
+      for (let step = 0; step < count; step++) seen.push(moveChoice(seen.at(-1) ?? -1, by, count))
       expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count + 1 }, (_, at) => at - 1))
-      expect(moved(seen.at(-1) ?? -1, by, count)).toBe(-1)
+      expect(moveChoice(seen.at(-1) ?? -1, by, count)).toBe(-1)
     }),
   )
-  expect([moved(-1, 1, 3), moved(-1, -1, 3), moved(0, -1, 3), moved(2, 1, 3)]).toEqual([0, 2, -1, -1])
+  expect([moveChoice(-1, 1, 3), moveChoice(-1, -1, 3), moveChoice(0, -1, 3), moveChoice(2, 1, 3)]).toEqual([
+    0, 2, -1, -1,
+  ])
 })

@@ -16,7 +16,7 @@ export interface Column<Row> {
   readonly phone?: 'below' | 'left' | 'right' | 'named' | 'more'
 }
 
-export interface TableProps<Row> {
+interface TableProps<Row> {
   readonly caption: string
   /** Only for screen readers, where a heading above says the same. */
   readonly captionHidden?: boolean

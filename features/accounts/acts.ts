@@ -11,7 +11,7 @@ import { parseName } from '#lib/person/name.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { type Asked, askOfAccount, disableAccount, newAccount, refuseAddress } from './approvals-acts.ts'
+import { type AskOutcome, askOfAccount, disableAccount, newAccount, refuseAddress } from './approvals-acts.ts'
 import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost } from './data.ts'
 import { POST_FIELDS, type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
 import { endSessionsOf } from './sign-in/acts.ts'
@@ -51,10 +51,6 @@ export const invite = act({
   },
 })
 
-export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
-
-type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
-
 /**
  * Begins a change of an account, in the caller's transaction: checks that the actor is an admin at this moment and that
  * the account is another's. All admins' rows are locked, so that the last admin cannot be removed, even by two admins
@@ -64,7 +60,12 @@ async function beginChange(
   tx: Tx,
   actor: StaffActor,
   accountId: string,
-): Promise<Result<ChangedFrom, 'forbidden' | 'own_account' | 'not_found'>> {
+): Promise<
+  Result<
+    Post & { readonly active: boolean; readonly email: string },
+    'forbidden' | 'own_account' | 'not_found'
+  >
+> {
   if (!may(actor.role, 'account:manage')) return err('forbidden')
   if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
   if (actor.id === accountId) return err('own_account')
@@ -82,7 +83,7 @@ export async function setActive(
   accountId: string,
   active: boolean,
   now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> {
+): Promise<Result<AskOutcome, AskRefusal | 'not_found' | 'last_auditor' | PostFault>> {
   const before = await beginChange(tx, actor, accountId)
   if (!before.ok) return before
   if (before.value.active === active) return ok('done')

@@ -32,7 +32,7 @@ import { endSessions } from './sign-in/data.ts'
 type OfAccount = Exclude<Extract<ApprovalKind, `account.${string}`>, 'account.invite'>
 
 /** The result of an admin's act: left to a second person, or done by now. */
-export type Asked = 'done' | 'requested'
+export type AskOutcome = 'done' | 'requested'
 
 /** Asks for one thing about an account; a second one is not asked for meanwhile. */
 export async function askOfAccount<K extends OfAccount>(
@@ -41,7 +41,7 @@ export async function askOfAccount<K extends OfAccount>(
   kind: K,
   content: ContentOf<K>,
   now: Instant,
-): Promise<Result<Asked, AskRefusal>> {
+): Promise<Result<AskOutcome, AskRefusal>> {
   const { accountId } = content
   const asked = await askApproval(
     tx,

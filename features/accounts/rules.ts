@@ -92,12 +92,12 @@ export const asksOfAccounts = (by: Pick<StaffActor, 'role'>): boolean => may(by.
 
 export const makesAuditor = ({ before, after }: OfAccount): boolean => (after ?? before)?.role === 'auditor'
 
-export interface Waiting {
+export interface WaitingAccount {
   readonly decidesFrom: Instant
 }
 
 /** Tells whether an account is in its waiting period: it was made, reset or changed a short time ago, and only reads. */
-export const isWaiting = ({ decidesFrom }: Waiting, now: Instant): boolean => decidesFrom > now
+export const isInWaitingPeriod = ({ decidesFrom }: WaitingAccount, now: Instant): boolean => decidesFrom > now
 
 /** The permissions in an account's waiting period: these only read. An act without one is about the own account. */
 const READING: readonly Permission[] = [
@@ -114,10 +114,10 @@ const READING: readonly Permission[] = [
 
 /** Tells whether an act that asks for `permission` is refused now because the account is in its waiting period. */
 export const isRefusedWhileWaiting = (
-  account: Waiting,
+  account: WaitingAccount,
   permission: Permission | undefined,
   now: Instant,
-): boolean => permission !== undefined && !READING.includes(permission) && isWaiting(account, now)
+): boolean => permission !== undefined && !READING.includes(permission) && isInWaitingPeriod(account, now)
 
 /**
  * Acts that the audit log takes from an account in its waiting period. The database refuses every other one, but for those

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod, type WaitingAccount } from '#features/accounts/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct, SubjectKind } from '#features/audit/entries/names-rules.ts'
 import { accountBefore, alertAuditors, hasAuditor } from '#features/disclosures/commands/account-alert.ts'
@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { digestOf, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
+import { digestApproval, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
 import {
   type Approval,
   type ApprovalKind,
@@ -21,7 +21,6 @@ import {
   rulesOf,
 } from './rules.ts'
 
-type Before = Awaited<ReturnType<typeof accountBefore>>
 type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire' | 'replace'
 
 export interface Deciding<K extends ApprovalKind> {
@@ -34,7 +33,7 @@ export interface Deciding<K extends ApprovalKind> {
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
 /** Tells what a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
-export interface CarriedOut {
+interface CarriedOut {
   readonly accountId?: string
   readonly facts?: Facts
 }
@@ -86,7 +85,7 @@ export async function askApproval<K extends ApprovalKind>(
   if (!rulesOf(kind).asks(actor, content)) return err('forbidden')
   if (accountId === actor.id) return err('own_account')
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
-  const digest = digestOf(kind, subject, content, actor.id)
+  const digest = digestApproval(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
   if (open && 'unread' in open) {
     if (!(await endAltered(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })))
@@ -165,7 +164,7 @@ interface Decision {
   readonly reason?: string | undefined
 }
 
-export type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
+type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
 
 /**
  * Confirms what another person asked for and carries it out, once a `submitKey`. Role, place and waiting period of both
@@ -278,11 +277,11 @@ async function lockDecidable<K extends ApprovalKind>(
   return stands ? ok({ request: request as Approval<K>, judge }) : err('request_gone')
 }
 
-function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
+function refuseJudge(by: Person & WaitingAccount, request: Approval, now: Instant): JudgeRefusal | null {
   if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
   if (request.accountId === by.id) return 'own_account'
   if (request.askedById === by.id) return 'own_request'
-  if (isWaiting(by, now)) return 'waiting'
+  if (isInWaitingPeriod(by, now)) return 'waiting'
   return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
 }
 
@@ -308,7 +307,10 @@ export async function noteApproval<K extends ApprovalKind>(
   request: Approval<K>,
   { logs }: Pick<Approvable<K, string>, 'logs'>,
   now: Instant,
-  { before = null, facts: done = {} }: { readonly before?: Before; readonly facts?: Facts } = {},
+  {
+    before = null,
+    facts: done = {},
+  }: { readonly before?: Awaited<ReturnType<typeof accountBefore>>; readonly facts?: Facts } = {},
 ): Promise<void> {
   const { id, kind, accountId, askedById } = request
   const kept = ending !== 'expire' && ending !== 'replace'

@@ -23,7 +23,12 @@ const ROW = {
 const MOST_OPEN = 1_000
 
 /** Returns the digest of what is asked, by whom: the form of who confirms it carries it. */
-export const digestOf = (kind: ApprovalKind, subject: string, content: unknown, askedById: string): string =>
+export const digestApproval = (
+  kind: ApprovalKind,
+  subject: string,
+  content: unknown,
+  askedById: string,
+): string =>
   Buffer.from(keyedHash('approval', JSON.stringify([kind, subject, content, askedById]))).toString('hex')
 
 type Stored = NonNullable<Awaited<ReturnType<typeof findStored>>>
@@ -43,7 +48,7 @@ function read({ content: stored, digest, ...row }: Stored): Approval | Unread {
   // As its schema orders it: the database keeps no order of fields.
   const content = rulesOf(kind).content.safeParse(stored)
   if (!content.success) return { ...row, unread: 'altered' }
-  const seen = digestOf(kind, row.subject, content.data, row.askedById)
+  const seen = digestApproval(kind, row.subject, content.data, row.askedById)
   // A request that the release before took has none.
   if (digest !== null && digest !== seen) return { ...row, unread: 'altered' }
   return { ...row, kind, content: content.data as ContentOf<ApprovalKind>, digest: seen }

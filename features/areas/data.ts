@@ -25,11 +25,9 @@ interface PoliceArea extends Named {
   readonly became: readonly Named[]
 }
 
-type UnitKind = 'city' | 'district' | 'ward' | 'desk'
-
 /** Police who answer for areas. What is not known of how to find them is null: the city's hotline is shown then. */
 export interface PoliceUnit extends Named {
-  readonly kind: UnitKind
+  readonly kind: 'city' | 'district' | 'ward' | 'desk'
   /** The unit above it: the city's police; null of those themselves. */
   readonly parentId: string | null
   /** Of the edition in force; one that has ended answers for nothing any more. */
@@ -58,7 +56,7 @@ const readEdition = (tx: Tx): Promise<EditionInForce> =>
 const editionOfPage = cache(() => readEdition(db))
 
 /** Everything there is of areas and units, as one edition in force has it. */
-export interface Places {
+export interface CityAreas {
   readonly edition: EditionInForce
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]
@@ -70,7 +68,7 @@ export interface Places {
 }
 
 /** Reads all areas and units: a few hundred rows. */
-async function readPlaces(tx: Tx): Promise<Places> {
+async function readPlaces(tx: Tx): Promise<CityAreas> {
   const edition = await editionInForce(tx)
   const areas = await tx.policeArea.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
   const units = await tx.policeUnit.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
@@ -138,23 +136,23 @@ export const editionIds = async (): Promise<string[]> =>
 /** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
 const KEPT = 60_000
 
-let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
+let kept: { readonly key: string; readonly until: number; readonly places: Promise<CityAreas> } | null = null
 
 /** Returns all areas and units as the edition in force has them. */
-export const places = async (tx: Tx = db): Promise<Places> => placesOf(await editionInForce(tx), tx)
+export const places = async (tx: Tx = db): Promise<CityAreas> => placesOf(await editionInForce(tx), tx)
 
 /**
  * Returns the same for a transaction that makes or moves a case: others may make theirs, and the edition stays in force until
  * the transaction ends.
  */
-export async function lockPlaces(tx: Tx): Promise<Places> {
+export async function lockPlaces(tx: Tx): Promise<CityAreas> {
   const lock = sql`SELECT id, switched_at AS "switchedAt" FROM lock_edition()`
   const [edition] = await rawQuery<EditionInForce>(tx, lock)
   if (edition === undefined) throw new Error('no edition is in force')
   return placesOf(edition, tx)
 }
 
-function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<Places> {
+function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<CityAreas> {
   const key = `${id} ${switchedAt?.getTime() ?? ''}`
   if (kept?.key !== key || kept.until < Date.now()) {
     const read = readPlaces(tx)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { faultOf, staffForm } from '#http/staff-action.ts'
+import { actFault, staffForm } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Tx } from '#platform/db.ts'
 import { db } from '#tests/db.ts'
@@ -114,11 +114,11 @@ test('a person without the permission has nothing read, and a wrong form nothing
 })
 
 test('a refusal is told by the words of its group, and else by those that all acts share', () => {
-  expect(faultOf('order', 'unsealed')).toBe('order.unsealed')
-  expect(faultOf('release', 'changed')).toBe('release.changed')
-  expect(faultOf('order', 'changed')).toBe('approval.changed')
-  expect(faultOf('order', 'forbidden')).toBe('sign_in.not_allowed')
-  expect(faultOf('survey.request', 'request_open')).toBe('approval.request_open')
+  expect(actFault('order', 'unsealed')).toBe('order.unsealed')
+  expect(actFault('release', 'changed')).toBe('release.changed')
+  expect(actFault('order', 'changed')).toBe('approval.changed')
+  expect(actFault('order', 'forbidden')).toBe('sign_in.not_allowed')
+  expect(actFault('survey.request', 'request_open')).toBe('approval.request_open')
 })
 
 test('a code without words, and facts that the log cannot keep, do not compile as a form', () => {

@@ -19,7 +19,7 @@ import {
   extendCitizenSession,
   hashCitizenToken,
   KNOWN_PERSON,
-  PARTS,
+  LISTING_PARTS,
   removeEmpty,
   removeUnseen,
   upsertIdentity,
@@ -29,20 +29,21 @@ import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
 /** Used again within this, a session is not written again. */
 const GRACE = 5 * MINUTE
 
-interface CitizenSignIn {
-  readonly issuer: string
-  readonly subject: string
-  readonly attempt: string
-  readonly known: KnownPerson
-  /** The session that this browser had before: it ends. */
-  readonly before: string | undefined
-}
-
 /**
  * Signs in whom the provider has identified, under a new token, which is kept nowhere. `replayed`: the same sign-in has
  * begun a session already.
  */
-export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Result<string, 'replayed'>> {
+export function signInCitizen(
+  signIn: {
+    readonly issuer: string
+    readonly subject: string
+    readonly attempt: string
+    readonly known: KnownPerson
+    /** The session that this browser had before: it ends. */
+    readonly before: string | undefined
+  },
+  now: Instant,
+): Promise<Result<string, 'replayed'>> {
   const token = randomBuffer(32).toString('base64url')
   const endsAt = addMilliseconds(now, IDENTITY_LIFE)
   return runInTransaction(async (tx) => {
@@ -177,6 +178,6 @@ const TURN = 10 * MINUTE
 export const forgetIdle = (now: Instant): Promise<number> =>
   inScope(systemScope(), async () => {
     const since = monthsBefore(now, retention().identityMonths)
-    const part = Math.floor(now.getTime() / TURN) % PARTS
+    const part = Math.floor(now.getTime() / TURN) % LISTING_PARTS
     return (await removeUnseen(since)) + (await removeEmpty(part, addMilliseconds(now, -DAY)))
   })

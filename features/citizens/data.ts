@@ -44,7 +44,7 @@ export const removeUnseen = async (unseen: Instant): Promise<number> =>
   (await db.identity.deleteMany({ where: { seenAt: { lt: unseen } } })).count
 
 /** By the first digit of their ids, which are random. */
-export const PARTS = 16
+export const LISTING_PARTS = 16
 
 /** Forgets, in one part of all, the people without a case who have not come back since `unseen`; in the product's scope. */
 export function removeEmpty(part: number, unseen: Instant): Promise<number> {

@@ -14,16 +14,6 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sentFrom } from '#messages/sender.ts'
 
-interface ListedLine {
-  readonly id: string
-  readonly number: string
-  readonly how: 'filed' | 'added'
-  readonly state: CaseState
-  readonly brand: string
-  readonly model: string
-  readonly submittedAt: Instant
-}
-
 /** Returns the look of a case's state: a case that waits for its person stands out; one that is over does not. */
 function toneOf(state: CaseState): Tone {
   if (state === 'info_requested') return 'wait'
@@ -32,12 +22,20 @@ function toneOf(state: CaseState): Tone {
 }
 
 /** Renders one case of the list: what it is, how far it has come, and the way in. */
-export async function ListedCase({
+export async function CaseListing({
   line,
   open,
   letGo,
 }: {
-  readonly line: ListedLine
+  readonly line: {
+    readonly id: string
+    readonly number: string
+    readonly how: 'filed' | 'added'
+    readonly state: CaseState
+    readonly brand: string
+    readonly model: string
+    readonly submittedAt: Instant
+  }
   readonly open: FormAction
   readonly letGo: FormAction
 }) {
@@ -84,15 +82,17 @@ export async function ListedCase({
   )
 }
 
-interface ListingRowProps {
+/** Shows in one line whose list has the case; opened, it removes it: a person with the secret always can. */
+export async function ListingRow({
+  number,
+  listing,
+  takeOff,
+}: {
   readonly number: string
   /** The list that has the case; null where none has it and the reader has a list. */
   readonly listing: { readonly own: boolean; readonly addedAt: Instant } | null
   readonly takeOff: FormAction
-}
-
-/** Shows in one line whose list has the case; opened, it removes it: a person with the secret always can. */
-export async function ListingRow({ number, listing, takeOff }: ListingRowProps) {
+}) {
   const [t, mine, locale] = await Promise.all([
     getTranslations('identity.case'),
     getTranslations('identity'),

@@ -13,7 +13,7 @@ export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
   new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
-export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
+export type CitizenSignInFault = (typeof SIGN_IN_FAULTS)[number]
 
 /** The facts from a provider that prefill a person's report; they are kept for the session only. */
 export interface KnownPerson {
@@ -22,15 +22,13 @@ export interface KnownPerson {
   readonly nationalId?: string
 }
 
-interface ClaimNames {
-  readonly fullName: string | undefined
-  readonly nationalId: string | undefined
-}
-
 /** Returns what a provider's claims say of the person; what the report itself would refuse is left out. */
 export function knownPerson(
   claims: Readonly<Record<string, unknown>>,
-  names: ClaimNames,
+  names: {
+    readonly fullName: string | undefined
+    readonly nationalId: string | undefined
+  },
   now: Instant,
 ): KnownPerson {
   const text = (name: string | undefined): string => {

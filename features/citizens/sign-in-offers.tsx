@@ -12,14 +12,17 @@ import { pathFor } from '#messages/paths.ts'
 export const signInAddress = (to: string): string =>
   `/api/citizen/sign-in?${new URLSearchParams({ to }).toString()}`
 
-interface SignInLinkProps {
+async function SignInLink({
+  name,
+  to,
+  look = 'quiet',
+  size = 'normal',
+}: {
   readonly name: string
   readonly to: string
   readonly look?: 'primary' | 'quiet'
   readonly size?: 'normal' | 'small'
-}
-
-async function SignInLink({ name, to, look = 'quiet', size = 'normal' }: SignInLinkProps) {
+}) {
   const t = await getTranslations('identity')
   return (
     <a className="button" data-look={look} data-size={size} href={signInAddress(to)} rel="nofollow">
@@ -29,12 +32,7 @@ async function SignInLink({ name, to, look = 'quiet', size = 'normal' }: SignInL
   )
 }
 
-interface Reader {
-  readonly name: string
-  readonly signedIn: boolean
-}
-
-export async function ListOffer({ name, signedIn }: Reader) {
+export async function ListOffer({ name, signedIn }: { readonly name: string; readonly signedIn: boolean }) {
   const [t, locale] = await Promise.all([getTranslations('identity.offer'), getLocale()])
   return (
     <Card>
@@ -51,14 +49,17 @@ export async function ListOffer({ name, signedIn }: Reader) {
   )
 }
 
-interface ReceiptOfferProps {
+export async function ReceiptOffer({
+  name,
+  to,
+  stand,
+  add,
+}: {
   readonly name: string
   readonly to: string
   readonly stand: 'signed_out' | 'addable' | 'own' | 'taken'
   readonly add: ReactNode
-}
-
-export async function ReceiptOffer({ name, to, stand, add }: ReceiptOfferProps) {
+}) {
   const t = await getTranslations('identity')
   if (stand === 'taken') return <p className="py-3 text-soft">{t('receipt.taken')}</p>
   if (stand === 'own')

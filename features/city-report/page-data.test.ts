@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { findKiosk, listKiosks, noteKioskSeen, signKioskToken } from '#features/kiosks/data.ts'
-import { startDraft } from '#features/questionnaires/versions/acts.ts'
+import { startVersionDraft } from '#features/questionnaires/versions/acts.ts'
 import { writeCounted } from '#features/ratings/mixing/acts.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
 import { DAY } from '#lib/time.ts'
@@ -44,7 +44,7 @@ describe('what waits for the survey manager', () => {
     await db.agencyReply.createMany({
       data: ['2026-11-23', '2026-11-24', '2026-12-01', '2026-12-02'].map(reply),
     })
-    const draft = await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    const draft = await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     await superuser.query(
       `UPDATE questionnaires SET questions = jsonb_set(questions, '{2,vi}', '"Khác hẳn?"') WHERE version = 2`,
     )
@@ -57,7 +57,7 @@ describe('what waits for the survey manager', () => {
 
   it('has a trial that is over until it is decided', async () => {
     const manager = await makeStaff('survey_manager')
-    expect((await startDraft(manager, { base: 1, submitKey: randomUUID() }, later(-30))).ok).toBe(true)
+    expect((await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, later(-30))).ok).toBe(true)
     await superuser.query(
       "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
       [later(-20), later(-1)],

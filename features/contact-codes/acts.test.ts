@@ -6,7 +6,7 @@ import { type CaseKey, unseal } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { checkCode, confirmByCode, countAsk, hashAsker, sendCode } from './acts.ts'
+import { checkCode, confirmByCode, countAsk, hashAsker, sendContactCode } from './acts.ts'
 import { contactHash } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -173,7 +173,7 @@ describe('checkCode', () => {
     const key = await storedCaseKey(now)
     const askFor = (mark: string) =>
       transaction((tx) =>
-        sendCode(tx, {
+        sendContactCode(tx, {
           ...{ key, purpose: 'resume_draft', contact, locale: 'vi', number: 'HCM-1', now },
           asker: hashAsker(mark),
         }),

@@ -7,7 +7,7 @@ import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/tim
 import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { counted } from '#platform/metrics.ts'
+import { processMetrics } from '#platform/metrics.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { type CodePurpose, contactHash, countAsks, spendTry, writeContactHash } from './data.ts'
 import { mayAskForCode } from './rules.ts'
@@ -67,7 +67,7 @@ export interface CodeRequest {
  * Sends a new code, in the caller's transaction; the codes that the same browser asked for before, for the same purpose, are
  * void. `countAsk` comes first, and so does the limit of the network (`code_address`): only requests have one.
  */
-export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
+export async function sendContactCode(tx: Tx, request: CodeRequest): Promise<void> {
   const { key, purpose, contact, locale, number, now } = request
   const code = newCode(randomBuffer)
   const [caseId, asker] = [key.caseId, askerBytes(request.asker)]
@@ -83,7 +83,7 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   const template = request.template ?? (`code_${purpose}` as const)
   for (const one of [contact, ...(request.also ?? [])])
     await notify(tx, { key, to: one, template, locale, params: { number, code }, at: now })
-  counted()?.codes.inc({ event: 'sent', channel: contact.kind })
+  processMetrics()?.codes.inc({ event: 'sent', channel: contact.kind })
 }
 
 export async function confirmByCode(
@@ -94,7 +94,7 @@ export async function confirmByCode(
   const purpose = 'confirm_contact'
   if (!(await countAsk(tx, { about: contact, purpose, address, ownId: key.caseId, now })))
     return err('too_many')
-  await sendCode(tx, { ...request, purpose })
+  await sendContactCode(tx, { ...request, purpose })
   return ok(null)
 }
 
@@ -145,7 +145,7 @@ async function check(
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
-  counted()?.codes.inc({ event: right ? 'entered' : 'wrong' })
+  processMetrics()?.codes.inc({ event: right ? 'entered' : 'wrong' })
   if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
   if (tried.expires_at <= now) return err('expired')
   const unused = { id: tried.id, usedAt: null }
@@ -178,17 +178,20 @@ export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry
   )
 }
 
-interface ContactConfirmation {
-  readonly caseId: string
-  readonly contact: Contact
-  readonly typed: string
-  readonly now: Instant
-}
-
 /** Checks a code that was sent to a contact as `confirm_contact`; answers the contact's hash, by which it is kept confirmed. */
 export async function checkContact(
   tx: Tx,
-  { caseId, contact, typed, now }: ContactConfirmation,
+  {
+    caseId,
+    contact,
+    typed,
+    now,
+  }: {
+    readonly caseId: string
+    readonly contact: Contact
+    readonly typed: string
+    readonly now: Instant
+  },
 ): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
   const code = parseCode(typed)
   if (!code.ok) return code

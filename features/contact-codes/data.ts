@@ -16,15 +16,17 @@ export const writeContactHash = (contact: Contact): string =>
 
 export type { CodePurpose }
 
-interface CodeAsk {
-  readonly contactHash: Uint8Array<ArrayBuffer>
-  readonly purpose: CodePurpose
-  readonly networkHash: Uint8Array<ArrayBuffer>
-  readonly ownId: string | null
-}
-
 /** Counts what was asked for since a time. Rows of the release before have no purpose and count for none. */
-export async function countAsks(tx: Tx, ask: CodeAsk, since: Instant): Promise<CodesAsked> {
+export async function countAsks(
+  tx: Tx,
+  ask: {
+    readonly contactHash: Uint8Array<ArrayBuffer>
+    readonly purpose: CodePurpose
+    readonly networkHash: Uint8Array<ArrayBuffer>
+    readonly ownId: string | null
+  },
+  since: Instant,
+): Promise<CodesAsked> {
   const [row] = await rawQuery<{ all: number; network: number; own: number }>(
     tx,
     sql`

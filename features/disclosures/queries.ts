@@ -7,17 +7,21 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
-import { listOpeners, listOpenings, openingsWithWords, openUntil, seenBy } from './repository/openings.ts'
+import { findOpenUntil, listOpeners, listOpenings, openingsWithWords, seenBy } from './repository/openings.ts'
 
 export type { AlertKey, LookupAlert } from './repository/lookups.ts'
 export type { OpenedProof, OpeningForPolice } from './repository/openings.ts'
 export { openedProof } from './repository/openings.ts'
 
 /** Finds which of some cases are open to a reader now, and until when. */
-export const openedCases = openUntil
+export const openedCases = findOpenUntil
 
-export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
-  (await openUntil(reader, [caseId], now, tx)).has(caseId)
+export const isOpenTo = async (
+  reader: StaffReader,
+  caseId: string,
+  now: Instant,
+  tx?: Tx,
+): Promise<boolean> => (await findOpenUntil(reader, [caseId], now, tx)).has(caseId)
 
 export async function seenCases(
   reader: StaffReader,

@@ -25,7 +25,7 @@ export async function sendConfirmation(
   return sent.ok ? null : sent.error
 }
 
-export interface Attempt {
+export interface CodeAttempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
   /** The mark of the browser (`hashAsker`): no other can enter the code. */
@@ -43,7 +43,7 @@ export interface Attempt {
 export async function askForCode(
   act: `code.${'resume_draft' | 'resume_objection' | 'follow_objection' | 'report_for'}`,
   { about, purpose }: Pick<CodeAsk, 'about' | 'purpose'>,
-  { address, submitKey, now }: Pick<Attempt, 'address' | 'submitKey' | 'now'>,
+  { address, submitKey, now }: Pick<CodeAttempt, 'address' | 'submitKey' | 'now'>,
   send: (tx: Tx) => Promise<unknown>,
 ): Promise<Result<true, 'limit' | 'no_sms'>> {
   if (typeof about !== 'string' && about.kind === 'phone' && !reachesPhones()) return err('no_sms')
@@ -64,7 +64,7 @@ const keyOf = (about: Contact | string): string =>
  * of many; a right one costs nothing.
  */
 export async function tryCode<T, E>(
-  { address, now }: Pick<Attempt, 'address' | 'now'>,
+  { address, now }: Pick<CodeAttempt, 'address' | 'now'>,
   attempt: () => Promise<Result<T, E>>,
 ): Promise<Result<T, E | 'limit'>> {
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
@@ -91,19 +91,21 @@ export async function openOnce<E>(
 export const formKey = (submitKey: string, about: Contact | string, more = ''): string =>
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 
-interface ExpiringKind {
-  readonly act: 'draft.expire' | 'objection.expire_draft'
-  readonly subject: 'draft' | 'objection'
-  /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
-  readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
-}
-
 /**
  * Deletes some of the drafts whose time is over, with their keys, then their files; answers their ids. Nothing of them can be
  * read from then on, also where a file could not be removed: `evidence-sweep` takes it.
  */
 export async function deleteExpired(
-  { act, subject, lockExpired }: ExpiringKind,
+  {
+    act,
+    subject,
+    lockExpired,
+  }: {
+    readonly act: 'draft.expire' | 'objection.expire_draft'
+    readonly subject: 'draft' | 'objection'
+    /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
+    readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
+  },
   now: Instant,
 ): Promise<string[]> {
   const expired = await draftTransaction(async (tx) => {

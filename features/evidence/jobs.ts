@@ -24,7 +24,7 @@ import {
   listRemovedFiles,
   putBackKnown,
 } from './stores/data.ts'
-import { type Found, isTooMany } from './stores/rules.ts'
+import { isTooMany, type StoreFindings } from './stores/rules.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
@@ -70,7 +70,7 @@ async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
-export interface Sweep extends Found {
+interface Sweep extends StoreFindings {
   /** Moved into the trash; none where there were too many. */
   readonly swept: number
   /** Taken out of the trash, because the database knows them again. */
@@ -107,7 +107,7 @@ async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   return { ...found, swept, putBack, forgotten }
 }
 
-const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<void> =>
+const confirmedByHand = (found: StoreFindings, confirmed: number, at: Instant): Promise<void> =>
   transaction((tx) =>
     audit(tx, {
       actor: { kind: 'system' },
@@ -122,10 +122,10 @@ const confirmedByHand = (found: Found, confirmed: number, at: Instant): Promise<
 const COUNTED = 1_000_000
 
 /** Returns how the store stands; moves nothing. */
-export const lookThroughEvidence = (now: Instant): Promise<Found> =>
+export const lookThroughEvidence = (now: Instant): Promise<StoreFindings> =>
   inScope(systemScope(), () => lookThrough(new Date(now.getTime() - ORPHAN_AGE_MS)))
 
-async function lookThrough(before: Instant): Promise<Found> {
+async function lookThrough(before: Instant): Promise<StoreFindings> {
   const [stored, orphans] = [await countFiles(), await countLoose(before, COUNTED)]
   return { stored: Math.max(stored, orphans), orphans }
 }

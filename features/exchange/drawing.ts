@@ -1,8 +1,8 @@
 import '#server-only'
 import { answerWork } from '#platform/child-worker.ts'
-import { letterPdf } from './components/letter/document.ts'
+import { drawLetterPdf } from './components/letter/document.ts'
 import type { LetterPaper } from './components/letter/words.ts'
 
 // Runs in a process of its own, which letters/jobs.ts starts.
 
-answerWork<LetterPaper, Uint8Array>(async (letter) => new Uint8Array(await letterPdf(letter)))
+answerWork<LetterPaper, Uint8Array>(async (letter) => new Uint8Array(await drawLetterPdf(letter)))

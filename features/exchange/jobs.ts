@@ -6,7 +6,7 @@ import { bringUpBooks } from './book/jobs.ts'
 import { stepDrill } from './drills/jobs.ts'
 import { watchCarriers } from './flags/jobs.ts'
 import { drawLetter, drawLetters, gatherLetters } from './letters/jobs.ts'
-import { sendNotice } from './notices/jobs.ts'
+import { sendCarrierNotice } from './notices/jobs.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
 import { PUSH } from './push/rules.ts'
 import { reconcile } from './reconciliations/jobs.ts'
@@ -64,7 +64,7 @@ export const jobs: readonly Job[] = [
       if (lines > 0) log().info({ lines }, 'older lines of carriers’ books came into the log')
     },
   },
-  { queue: 'exchange-notice', run: (data, now) => sendNotice(data, now) },
+  { queue: 'exchange-notice', run: (data, now) => sendCarrierNotice(data, now) },
   {
     queue: 'order-release',
     schedule: '* * * * *',

@@ -1,7 +1,13 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-interface HourClockProps {
+/** Counts the minutes that are left; without a script it says those that were left when the page came. */
+export function HourClock({
+  until,
+  minutes,
+  left,
+  over,
+}: {
   /** ISO 8601. */
   readonly until: string
   /** The whole minutes that were left when the page was made. */
@@ -9,10 +15,7 @@ interface HourClockProps {
   /** With `{minutes}` where they stand. */
   readonly left: string
   readonly over: string
-}
-
-/** Counts the minutes that are left; without a script it says those that were left when the page came. */
-export function HourClock({ until, minutes, left, over }: HourClockProps) {
+}) {
   const [now, tick] = useState(minutes)
   useEffect(() => {
     const look = () => tick(Math.ceil((new Date(until).getTime() - Date.now()) / 60_000))

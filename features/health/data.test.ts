@@ -8,7 +8,7 @@ import { addMilliseconds, HOUR } from '#lib/time.ts'
 import * as environment from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { reportTrouble } from '#platform/troubles.ts'
-import { noteSeen } from '#platform/unseen-stores.ts'
+import { noteStoreSeen } from '#platform/unseen-stores.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
@@ -151,10 +151,10 @@ test('a backup that is old is told, and one that was never made only where it is
 })
 
 test('a store in which this process does not see what the others see is named', async () => {
-  noteSeen('file', '/data/evidence', false)
+  noteStoreSeen('file', '/data/evidence', false)
   await expect.poll(failing).toEqual(['storage'])
   expect((await of('storage'))?.problem).toMatch(/does not see .*\/data\/evidence is another disk, or a copy/)
-  noteSeen('file', '/data/evidence', true)
+  noteStoreSeen('file', '/data/evidence', true)
   await expect.poll(failing).toEqual([])
 })
 

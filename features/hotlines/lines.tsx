@@ -26,7 +26,7 @@ export function Lines({ look, children }: { readonly look: LinesLook; readonly c
   )
 }
 
-export interface LineProps {
+interface LineProps {
   readonly look: LinesLook
   readonly name: string
   /** The numbers, each a link. */
@@ -166,14 +166,15 @@ export async function BankFold({ banks, inForm = false }: BankFoldProps) {
   )
 }
 
-interface CallLinesProps {
+/** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
+export function CallLines({
+  banks,
+  first = null,
+}: {
   readonly banks: readonly Bank[]
   /** The carrier to call first; null where the number that was in the phone is unknown. */
   readonly first?: string | null
-}
-
-/** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
-export function CallLines({ banks, first = null }: CallLinesProps) {
+}) {
   return (
     <div className="stack-l">
       <SimLines look="rows" first={first} />

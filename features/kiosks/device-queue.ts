@@ -77,13 +77,6 @@ const UNREACHABLE_STATUS = 503
 /** The time between two attempts to send what could not reach the server. */
 export const RETRY_MS = 15_000
 
-export interface Sending {
-  /** The keys of the recorded answers. */
-  readonly recorded: ReadonlySet<string>
-  /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
-  readonly stopped: number | null
-}
-
 /** Returns the second by this device's clock, which may be wrong. */
 export const deviceSecond = (): number => Math.floor(Date.now() / 1000)
 
@@ -106,7 +99,12 @@ export async function sendWaiting(
   queue: DeviceQueue,
   kiosk: string,
   sign: DeviceKey['sign'],
-): Promise<Sending> {
+): Promise<{
+  /** The keys of the recorded answers. */
+  readonly recorded: ReadonlySet<string>
+  /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
+  readonly stopped: number | null
+}> {
   const recorded = new Set<string>()
   for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
     const status = await sendAnswer(kiosk, next, sign)

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { makeKiosk } from './device.ts'
+import { startKiosk } from './device.ts'
 import type { DeviceQueue } from './device-queue.ts'
 import type { QueuedAnswer } from './rules.ts'
 
@@ -53,7 +53,7 @@ function stand({ status = 200, waiting = [], unkept = false, ceiling = 60, quest
       kept = kept.filter(({ submitKey }) => submitKey !== key)
     },
   }
-  const kiosk = makeKiosk({
+  const kiosk = startKiosk({
     ...{ agency: 'quan-5', version: 3, token: 'x.y.z', home: 'vi', questions, ceiling, queue },
     sign: async () => 'x',
   })

@@ -25,9 +25,9 @@ const HOUR_SECONDS = 3600
 
 type Locale = 'vi' | 'en'
 /** `ready`: every question is answered, and nothing sent. */
-export type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
+type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
 /** The state of the connection to the server. `unkept`: something waits that is lost when the page is left. */
-export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
+type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 export interface KioskView {
   readonly screen: KioskScreen
@@ -49,7 +49,13 @@ export interface KioskView {
   readonly free: boolean
 }
 
-interface KioskOptions {
+export type KioskDevice = ReturnType<typeof startKiosk>
+
+/**
+ * Makes the kiosk of this browser: which question is shown, what was answered, and when it is emptied. Time is read from the
+ * clock and not from timers alone, as a device may sleep for a night.
+ */
+export function startKiosk(options: {
   readonly agency: string
   readonly version: number
   /** The page's link. */
@@ -61,15 +67,7 @@ interface KioskOptions {
   readonly queue: DeviceQueue
   /** Signs with the key of this device. */
   readonly sign: DeviceKey['sign']
-}
-
-export type Kiosk = ReturnType<typeof makeKiosk>
-
-/**
- * Makes the kiosk of this browser: which question is shown, what was answered, and when it is emptied. Time is read from the
- * clock and not from timers alone, as a device may sleep for a night.
- */
-export function makeKiosk(options: KioskOptions) {
+}) {
   const { agency, version, token, questions, home, ceiling, queue, sign } = options
   const empty = {
     ...({ screen: 'asking', at: 0, given: {}, missing: false, free: false } as const),

@@ -1,7 +1,7 @@
 'use client'
 import { type ReactNode, useContext, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
-import { type Kiosk, type KioskView, makeKiosk } from './device.ts'
+import { type KioskDevice, type KioskView, startKiosk } from './device.ts'
 import type { DeviceKey } from './device-key.ts'
 import { deviceQueue } from './device-queue.ts'
 import { Face } from './face.tsx'
@@ -36,7 +36,7 @@ export function KioskScreen(props: KioskScreenProps) {
 function Running({ sign, ...props }: KioskScreenProps & { readonly sign: DeviceKey['sign'] }) {
   const { agency, questions, words, name, counter, home, deed } = props
   const [kiosk] = useState(() =>
-    makeKiosk({ ...props, sign, queue: deviceQueue(agency, () => localStorage) }),
+    startKiosk({ ...props, sign, queue: deviceQueue(agency, () => localStorage) }),
   )
   const view = useSyncExternalStore(kiosk.watch, kiosk.view, kiosk.view)
   useEffect(() => kiosk.run(), [kiosk])
@@ -141,7 +141,7 @@ function Progress({
 }
 
 interface AskedProps {
-  readonly kiosk: Kiosk
+  readonly kiosk: KioskDevice
   readonly view: KioskView
   readonly question: ScreenQuestion
   readonly words: ScreenWords
@@ -232,7 +232,7 @@ const Tick = () => (
 )
 
 interface CoverProps {
-  readonly kiosk: Kiosk
+  readonly kiosk: KioskDevice
   readonly view: KioskView
   readonly words: ScreenWords
 }
@@ -368,7 +368,7 @@ function useVoice(locale: Locale, text: string | null): boolean {
 }
 
 /** Has the digits of a keyboard or a switch answer: 1 is the first answer on the screen. */
-function useKeys(kiosk: Kiosk, question: ScreenQuestion | undefined) {
+function useKeys(kiosk: KioskDevice, question: ScreenQuestion | undefined) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return

@@ -59,7 +59,7 @@ const COMPLAINT_WORKING_DAYS = 3
 const complaintDue = (at: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
 
-export type AnswerRefusal = 'forbidden' | 'text_missing' | 'answered' | 'gone'
+type AnswerRefusal = 'forbidden' | 'text_missing' | 'answered' | 'gone'
 
 /** Answers a complaint about lateness for city police, in words that its person reads in the message and on the page. */
 export async function answerComplaint(

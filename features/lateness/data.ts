@@ -99,7 +99,7 @@ export type OfficeStep = keyof typeof STEP
  * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
  * there are of each unit. Of several workers at once each deadline is one's.
  */
-export async function markTold(
+export async function markDeadlinesTold(
   tx: Tx,
   step: OfficeStep,
   now: Instant,
@@ -211,17 +211,15 @@ export const countComplaints = (): Promise<number> =>
     db.lateDeadline.count({ where: { complainedAt: { not: null }, answeredAt: null }, take: MOST_COUNTED }),
   )
 
-export interface UnitComplaints {
-  readonly made: number
-  readonly waiting: number
-}
-
 /** Counts the complaints about lateness of a unit since a time; null outside the reader's scope. */
 export async function complaintsOfUnit(
   actor: StaffActor,
   unitId: string,
   since: Instant,
-): Promise<UnitComplaints> {
+): Promise<{
+  readonly made: number
+  readonly waiting: number
+}> {
   const scope = may(actor.role, 'lateness:read') ? staffScope(actor) : null
   if (scope === null) return { made: 0, waiting: 0 }
   return inScope(scope, async () => {

@@ -19,7 +19,7 @@ import {
   type Candidate,
   deadlinesOf,
   lateCandidates,
-  markTold,
+  markDeadlinesTold,
   type NewDeadline,
   type OfficeStep,
   owedOnData,
@@ -38,22 +38,23 @@ import {
 /** The most cases and objections that one run looks at; the next run goes on. */
 const MOST_A_RUN = 2_000
 
-export interface LatenessRun {
-  /** Deadlines found to have passed. */
-  readonly found: number
-  /** Open ones that no longer are. */
-  readonly ended: number
-  /** Told to offices, by step. */
-  readonly told: Readonly<Record<OfficeStep, number>>
-}
-
 /**
  * Tells of every deadline that police have missed: its person once, the supervisors of the unit in the same run, city police
  * after one working day and the inspectorate after three, while the act is still owed. Each case and each objection is a
  * transaction of its own under its lock, so that what is decided at that second is not called late; offices get one
  * mail a step for all of them.
  */
-export const runLateness = (now: Instant, signal?: AbortSignal): Promise<LatenessRun> =>
+export const runLateness = (
+  now: Instant,
+  signal?: AbortSignal,
+): Promise<{
+  /** Deadlines found to have passed. */
+  readonly found: number
+  /** Open ones that no longer are. */
+  readonly ended: number
+  /** Told to offices, by step. */
+  readonly told: Readonly<Record<OfficeStep, number>>
+}> =>
   inScope(systemScope(), async () => {
     let found = 0
     let ended = 0
@@ -132,16 +133,14 @@ async function lookAtObjection(tx: Tx, id: string, now: Instant): Promise<Looked
   })
 }
 
-interface Subject {
-  readonly id: string
-  readonly number: string
-  readonly unitId: string
-}
-
 /** Brings what is stored of a case or an objection up to what is owed on it; of all that is newly late its person gets one message. */
 async function settle(
   tx: Tx,
-  subject: Subject,
+  subject: {
+    readonly id: string
+    readonly number: string
+    readonly unitId: string
+  },
   owed: readonly Owed[],
   days: Holidays,
   now: Instant,
@@ -210,7 +209,7 @@ const addDeadline = (tx: Tx, deadline: NewDeadline, holidays: Holidays, now: Ins
 /** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
 const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>
   transaction(async (tx) => {
-    const units = await markTold(tx, step, now)
+    const units = await markDeadlinesTold(tx, step, now)
     let sum = 0
     for (const { unitId, count } of units) {
       sum += count

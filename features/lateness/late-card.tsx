@@ -9,7 +9,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Lateness } from './rules.ts'
 
-export interface LateCardProps {
+interface LateCardProps {
   readonly number: string
   /** Every deadline of the case or objection that its person was told of. */
   readonly all: readonly Lateness[]

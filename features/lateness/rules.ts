@@ -1,7 +1,7 @@
 import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
 import { holdWaitsUntil } from '#features/cases/moves/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
-import { type Clock, standingOf } from '#features/cases/standing/rules.ts'
+import { type Clock, caseStanding } from '#features/cases/standing/rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 
@@ -28,7 +28,7 @@ export interface Owed {
 
 /** Returns what police owe on a case: the clocks that its person reads, and a temporary block that waits for a second person. */
 export function owedOnCase(c: CaseSnapshot, holidays: Holidays, now: Instant): Owed[] {
-  const clocks = standingOf(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
+  const clocks = caseStanding(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
     const kind = kindOf(clock.kind, c)
     return kind === null ? [] : [{ kind, dueAt: clock.due }]
   })
@@ -88,15 +88,13 @@ export interface Lateness extends Owed {
   readonly cityAt: Instant | null
   readonly inspectorateAt: Instant | null
   readonly endedAt: Instant | null
-  readonly complaint: LateComplaint | null
-}
-
-export interface LateComplaint {
-  readonly at: Instant
-  readonly dueAt: Instant
-  readonly answeredAt: Instant | null
-  /** The words of city police. */
-  readonly answer: string | null
+  readonly complaint: {
+    readonly at: Instant
+    readonly dueAt: Instant
+    readonly answeredAt: Instant | null
+    /** The words of city police. */
+    readonly answer: string | null
+  } | null
 }
 
 /** Returns those that are late now: told, and still owed as the case or objection stands. */
@@ -110,12 +108,10 @@ export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: I
 
 /** The groups of deadlines whose worst delay is public. */
 const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
-type PublicKind = (typeof PUBLIC_KINDS)[number]
-
 /** What the worst delay is told of: the whole city, and each group. */
 export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
 
-const PUBLIC_KIND: Readonly<Record<LateKind, PublicKind | null>> = {
+const PUBLIC_KIND: Readonly<Record<LateKind, (typeof PUBLIC_KINDS)[number] | null>> = {
   first_action: 'first_action',
   decision: 'decision',
   appeal: 'decision',

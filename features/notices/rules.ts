@@ -2,12 +2,6 @@ export type MessageWay = 'mail' | 'sms' | 'zalo'
 
 type Delivery = 'delivered' | 'undelivered'
 
-interface Reported {
-  readonly channel: 'email' | 'phone'
-  readonly way: MessageWay | null
-  readonly delivery: Delivery | null
-}
-
 export interface GatewayReport {
   readonly way: 'sms' | 'zalo'
   readonly delivery: Delivery
@@ -19,7 +13,14 @@ export interface GatewayReport {
  * in any order. Where we have not noted yet that the gateway took the message, only a delivery is believed, because the
  * gateway has that on record.
  */
-export function isNews(message: Reported, { way, delivery }: GatewayReport): boolean {
+export function isNews(
+  message: {
+    readonly channel: 'email' | 'phone'
+    readonly way: MessageWay | null
+    readonly delivery: Delivery | null
+  },
+  { way, delivery }: GatewayReport,
+): boolean {
   if (message.channel !== 'phone' || message.delivery === 'delivered') return false
   if (message.way !== null && message.way !== way) return false
   return delivery === 'delivered' || (message.way === way && message.delivery === null)
@@ -27,16 +28,12 @@ export function isNews(message: Reported, { way, delivery }: GatewayReport): boo
 
 /** Names what a message is about, as far as anybody may know who has no case open. */
 const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch', 'invitation'] as const
-type MessageKind = (typeof MESSAGE_KINDS)[number]
-
 /** Lists the channels of contacts; a phone is reached by Zalo or SMS. */
 const MESSAGE_CHANNELS = ['email', 'phone'] as const
-type MessageChannel = (typeof MESSAGE_CHANNELS)[number]
-
 /** Describes messages that failed alike: of one kind, to one channel, for one reason. */
 export interface FailedGroup {
-  readonly kind: MessageKind
-  readonly channel: MessageChannel
+  readonly kind: (typeof MESSAGE_KINDS)[number]
+  readonly channel: (typeof MESSAGE_CHANNELS)[number]
   /** The gateway's code, or one of ours: `no_gateway`, `stale`, `failed`. */
   readonly reason: string
 }

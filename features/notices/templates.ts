@@ -88,11 +88,6 @@ export interface Site {
   readonly url: string
 }
 
-export interface Text {
-  readonly subject: string
-  readonly body: string
-}
-
 type CodeTemplate =
   | 'confirm_contact'
   | 'confirm_objection'
@@ -104,17 +99,12 @@ type CodeTemplate =
   | 'open_phones'
   | 'report_for'
   | 'watch'
-type Told = keyof Messages['notices']['told']
-type Objected = keyof Messages['notices']['objection']
-type Drafted = keyof Messages['notices']['draft']
-type OfPhones = keyof Messages['notices']['phones']
-type Reason = keyof Messages['notices']['reason']
 type Words =
-  | { readonly part: 'told'; readonly key: Told }
+  | { readonly part: 'told'; readonly key: keyof Messages['notices']['told'] }
   | { readonly part: 'code'; readonly key: CodeTemplate }
-  | { readonly part: 'objection'; readonly key: Objected }
-  | { readonly part: 'draft'; readonly key: Drafted }
-  | { readonly part: 'phones'; readonly key: OfPhones }
+  | { readonly part: 'objection'; readonly key: keyof Messages['notices']['objection'] }
+  | { readonly part: 'draft'; readonly key: keyof Messages['notices']['draft'] }
+  | { readonly part: 'phones'; readonly key: keyof Messages['notices']['phones'] }
   | { readonly part: 'helping'; readonly key: keyof Messages['notices']['helping'] }
   | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
   | { readonly part: 'invitation'; readonly key: keyof Messages['notices']['invitation'] }
@@ -154,7 +144,15 @@ export const URGENT: readonly NoticeTemplate[] = [
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
 
-export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
+export function renderMail(
+  template: NoticeTemplate,
+  locale: string,
+  params: NoticeParams,
+  site: Site,
+): {
+  readonly subject: string
+  readonly body: string
+} {
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
@@ -243,7 +241,7 @@ export function renderSms(
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
 
-export const subjectOf = (template: NoticeTemplate, locale: string): string =>
+export const noticeSubject = (template: NoticeTemplate, locale: string): string =>
   renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
 
 const ZALO_PARAMETERS = {
@@ -375,7 +373,9 @@ function policeWords(
     ...(known
       ? [
           t('mail.reason', {
-            reason: t(`reason.${code as Reason}`, { at: momentWords(params.at, language) }),
+            reason: t(`reason.${code as keyof Messages['notices']['reason']}`, {
+              at: momentWords(params.at, language),
+            }),
           }),
         ]
       : []),

@@ -8,7 +8,7 @@ import { followClaims, insertFound } from '#features/cases/found/data.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
-import { isOpen } from '#features/disclosures/queries.ts'
+import { isOpenTo } from '#features/disclosures/queries.ts'
 import { digestOf, signStatement } from '#features/exchange/lists/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
@@ -84,7 +84,7 @@ async function openedCase(
     select: { id: true, state: true, key: { select: WRAPPED_KEY } },
   })
   if (!found || !isRecoveryOn() || !isCallable(found.state)) return err('not_found')
-  return (await isOpen(actor, found.id, now, tx)) ? ok(found) : err('unseen')
+  return (await isOpenTo(actor, found.id, now, tx)) ? ok(found) : err('unseen')
 }
 
 /**

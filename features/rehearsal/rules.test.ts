@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RULES, ruleOf } from '#features/cases/moves/rules.ts'
-import { standingOf } from '#features/cases/standing/rules.ts'
-import { nextEntries, pastEntries, wayOf } from '#features/cases/timeline/rules.ts'
+import { caseStanding } from '#features/cases/standing/rules.ts'
+import { drawWay, nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 
 import { isTestImei, parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
@@ -10,7 +10,7 @@ import {
   answerStage,
   beginRehearsal,
   CASE_STEPS,
-  isOpen,
+  isPageOpen,
   nextCaseStep,
   passStage,
   type Rehearsal,
@@ -83,11 +83,11 @@ describe('the report of a rehearsal', () => {
   })
 
   test('opens its pages in order, and once sent its case alone', () => {
-    expect(isOpen(begin(), 'contact')).toBe(false)
-    expect(isOpen(filled(), 'contact')).toBe(true)
+    expect(isPageOpen(begin(), 'contact')).toBe(false)
+    expect(isPageOpen(filled(), 'contact')).toBe(true)
     const sent = sendRehearsal(filled(), now)
-    expect(isOpen(sent, 'contact')).toBe(false)
-    expect(isOpen(sent, 'case')).toBe(true)
+    expect(isPageOpen(sent, 'contact')).toBe(false)
+    expect(isPageOpen(sent, 'case')).toBe(true)
   })
 })
 
@@ -125,12 +125,12 @@ describe('the case of a rehearsal', () => {
     [5, 'blocked', 'done'],
   ])('after %i steps is %s on every part of its page', (steps, state) => {
     const { snapshot, events } = rehearsedCase(rehearsed(steps), place, new Set())
-    const standing = standingOf(snapshot, { now, holidays: new Set() })
+    const standing = caseStanding(snapshot, { now, holidays: new Set() })
     expect(snapshot.state).toBe(state)
     expect(standing.chapter).toBe(state)
     expect(pastEntries(snapshot, events)[0]?.to).toBe(state)
     expect(standing.clocks.every(({ overdue }) => !overdue)).toBe(true)
-    const way = wayOf(snapshot.state, standing.chapter)
+    const way = drawWay(snapshot.state, standing.chapter)
     expect(way.every(({ when }) => when === 'done')).toBe(state === 'blocked')
     expect(nextEntries(snapshot, standing.chapter, { now, holidays: new Set() }).length > 0).toBe(
       state !== 'blocked',

@@ -12,7 +12,7 @@ import {
   readReport,
   readStep,
 } from '#features/reporting/steps/report-rules.ts'
-import type { AnswerStep, Step } from '#features/reporting/steps/rules.ts'
+import type { AnswerStep, ReportStep } from '#features/reporting/steps/rules.ts'
 import { formatImei, type ImeiKey } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { DAY, type Instant } from '#lib/time.ts'
@@ -73,7 +73,7 @@ export function stageBefore(stage: Stage): Stage {
 }
 
 /** Tells whether a page may be opened. */
-export const isOpen = ({ at }: Rehearsal, stage: Stage): boolean =>
+export const isPageOpen = ({ at }: Rehearsal, stage: Stage): boolean =>
   STAGES.indexOf(stage) <= STAGES.indexOf(at) && (at !== 'case' || stage === 'case')
 
 /** Reads one page of the report as the report itself does, but for the number, which has to be the rehearsal's. */
@@ -130,7 +130,7 @@ export const CASE_STEPS = [
   { name: 'some_carriers', to: 'blocking', by: 'other' },
   { name: 'carriers_applied', to: 'blocked', by: 'other' },
 ] as const satisfies readonly { name: string; to: CaseState; by: CitizenEvent['by'] }[]
-export type CaseStep = (typeof CASE_STEPS)[number]
+type CaseStep = (typeof CASE_STEPS)[number]
 
 /** Returns the step that is pressed next; null at the end. */
 export const nextCaseStep = ({ steps }: Rehearsal): CaseStep | null => CASE_STEPS[steps.length - 1] ?? null
@@ -203,4 +203,4 @@ export function rehearsedLines(
 }
 
 /** Returns which page of the report a link of the summary leads back to. */
-export const stageOf = (step: Step): Stage => (step === 'evidence' ? 'phone' : step)
+export const stageOf = (step: ReportStep): Stage => (step === 'evidence' ? 'phone' : step)

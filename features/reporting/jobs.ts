@@ -2,13 +2,13 @@ import '#server-only'
 import { deleteExpired } from '#features/drafts/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
-import { lockExpired } from './drafts/data.ts'
+import { lockExpiredReports } from './drafts/data.ts'
 import { remindOfDrafts } from './drafts/remind-acts.ts'
 import { sendFound } from './drafts/resume-acts.ts'
 
 /** Deletes some of the drafts whose seven days are over; answers their ids. */
 export const deleteExpiredDrafts = (now: Instant): Promise<string[]> =>
-  deleteExpired({ act: 'draft.expire', subject: 'draft', lockExpired }, now)
+  deleteExpired({ act: 'draft.expire', subject: 'draft', lockExpired: lockExpiredReports }, now)
 
 export const jobs: readonly Job[] = [
   { queue: 'resume-code', run: (asked, now) => sendFound(asked, now) },

@@ -9,14 +9,6 @@ interface CountBar {
   readonly parts: readonly [number, number]
 }
 
-interface CountChartProps {
-  /** The subject of the drawing, for people who do not see it; its table has the figures. */
-  readonly label: string
-  readonly bars: readonly CountBar[]
-  readonly width: number
-  readonly height: number
-}
-
 const PLOT = { left: 44, right: 24, top: 12, bottom: 26 }
 
 /** Returns a round number at or above the highest bar, in four steps of whole numbers. */
@@ -28,7 +20,18 @@ function topOf(bars: readonly CountBar[]): number {
 }
 
 /** Counts as bars of two parts. Attributes and classes only: the policy allows no styles. */
-export function CountChart({ label, bars, width, height }: CountChartProps) {
+export function CountChart({
+  label,
+  bars,
+  width,
+  height,
+}: {
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
+  readonly label: string
+  readonly bars: readonly CountBar[]
+  readonly width: number
+  readonly height: number
+}) {
   const top = topOf(bars)
   const foot = height - PLOT.bottom
   const y = (count: number) => Math.round((foot - (count / top) * (foot - PLOT.top)) * 10) / 10

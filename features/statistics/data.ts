@@ -12,12 +12,12 @@ import {
   type CarrierCounts,
   type CarrierFacts,
   type Cells,
-  type Counted,
+  type CountedMeasure,
   carrierFacts,
   type Facts,
   HOURS,
   type Kind,
-  type Measure,
+  type MonthMeasure,
   type Split,
   sumOf,
 } from './rules.ts'
@@ -40,7 +40,7 @@ export async function findLastPublished(tx: Tx = db): Promise<Month | null> {
   return row && monthOfDay(row.month)
 }
 
-export interface Span {
+interface Span {
   readonly from: Instant
   readonly to: Instant
 }
@@ -53,7 +53,7 @@ export async function countReports(
   tx: Tx,
   { from, to }: Span,
   days: number,
-): Promise<Record<Split, Counted[]>> {
+): Promise<Record<Split, CountedMeasure[]>> {
   const rows = await tx.$queryRaw<
     { split: Split; row: string; kind: Kind; reported: number; inTime: number }[]
   >`
@@ -69,13 +69,13 @@ export async function countReports(
       count(*) FILTER (WHERE in_time)::int AS "inTime" FROM reports GROUP BY area_id, kind
     UNION ALL
     SELECT 'hour', hour, kind, count(*)::int, count(*) FILTER (WHERE in_time)::int FROM reports GROUP BY hour, kind`
-  const of = (split: Split): Counted[] => {
+  const of = (split: Split): CountedMeasure[] => {
     const all = rows.filter((one) => one.split === split)
     const ofRow = (row: string, count: (one: (typeof all)[number]) => number): number =>
       all.filter((one) => one.row === row).reduce((sum, one) => sum + count(one), 0)
     return [
       ...all.map(({ row, kind, reported }) => ({ row, measure: kind, count: reported })),
-      ...[...new Set(all.map(({ row }) => row))].flatMap((row): Counted[] => [
+      ...[...new Set(all.map(({ row }) => row))].flatMap((row): CountedMeasure[] => [
         { row, measure: 'reported', count: ofRow(row, ({ reported }) => reported) },
         { row, measure: 'in_time', count: ofRow(row, ({ inTime }) => inTime) },
       ]),
@@ -85,8 +85,8 @@ export async function countReports(
 }
 
 /** Counts what happened in a span of time, by area: each case once for each thing, at its first time. */
-export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
-  tx.$queryRaw<Counted[]>`
+export const countEvents = (tx: Tx, { from, to }: Span): Promise<CountedMeasure[]> =>
+  tx.$queryRaw<CountedMeasure[]>`
     WITH figures AS (SELECT * FROM jsonb_each_text(${JSON.stringify(FIGURES)}::jsonb) AS f (move, figure))
     SELECT area_id AS row, measure, count(*)::int AS count FROM (
       SELECT c.area_id, CASE
@@ -161,7 +161,7 @@ export async function publishedCells(split: Split, months: Months, tx: Tx = db):
   })
   return rows.map(({ month, measure, shown, counted }) => ({
     month: monthOfDay(month),
-    measure: measure as Measure,
+    measure: measure as MonthMeasure,
     shown: shown as Cells['shown'],
     counted,
   }))

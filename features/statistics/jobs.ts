@@ -17,11 +17,11 @@ import {
   BLOCKED_WITHIN_DAYS,
   beginOf,
   type Carries,
-  type Column,
   carryKey,
   columnsOf,
   HOURS,
-  type Measure,
+  type MeasureColumn,
+  type MonthMeasure,
   type Split,
 } from './rules.ts'
 
@@ -95,13 +95,13 @@ async function readCarries(tx: Tx, month: Month): Promise<Carries> {
   })
   return new Map(
     rows.map(({ split, measure, carry }) => [
-      carryKey({ split: split as Split, measure: measure as Measure }),
+      carryKey({ split: split as Split, measure: measure as MonthMeasure }),
       carry,
     ]),
   )
 }
 
-async function addColumns(tx: Tx, month: Month, columns: readonly Column[]): Promise<void> {
+async function addColumns(tx: Tx, month: Month, columns: readonly MeasureColumn[]): Promise<void> {
   await tx.factsMonth.createMany({
     data: columns.map(({ shown, ...column }) => ({ ...column, month: firstDay(month), shown: { ...shown } })),
   })

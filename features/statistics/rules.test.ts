@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { inFives, UNIT } from './rules.ts'
+import { columnInFives, UNIT } from './rules.ts'
 
 /** Months of rows, one after the other, as they are published. */
 function publish(months: readonly (readonly number[])[]): number[][] {
   let carry = 0
   return months.map((counts) => {
-    const told = inFives(counts, carry)
+    const told = columnInFives(counts, carry)
     carry = told.carry
     return [...told.shown]
   })
@@ -33,8 +33,8 @@ const cut = (counts: readonly number[], rows: number): number[][] =>
 
 describe('counts in fives', () => {
   test('by hand', () => {
-    expect(inFives([3, 4, 0, 12], 0)).toEqual({ shown: [0, 5, 0, 10], carry: 4 })
-    expect(inFives([1, 0], 4)).toEqual({ shown: [5, 0], carry: 0 })
+    expect(columnInFives([3, 4, 0, 12], 0)).toEqual({ shown: [0, 5, 0, 10], carry: 4 })
+    expect(columnInFives([1, 0], 4)).toEqual({ shown: [5, 0], carry: 0 })
   })
 
   test('are fives, and any run of rows or months adds up to within four of the truth', () => {
@@ -81,8 +81,8 @@ describe('counts in fives', () => {
         fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 30 }),
         fc.nat({ max: 4 }),
         (counts, carry) => {
-          const whole = inFives([total(counts)], carry)
-          const split = inFives(counts, carry)
+          const whole = columnInFives([total(counts)], carry)
+          const split = columnInFives(counts, carry)
           expect(total(split.shown)).toBe(whole.shown[0])
           expect(split.carry).toBe(whole.carry)
         },

@@ -40,7 +40,7 @@ const shareOf = (part: number, whole: number): number | null =>
  */
 export interface Cells {
   readonly month: Month
-  readonly measure: Measure
+  readonly measure: MonthMeasure
   readonly shown: Readonly<Record<string, number>>
   readonly counted: number
 }
@@ -48,12 +48,12 @@ export interface Cells {
 /** Adds up published counts over the given months: of one row or, without one, of all. */
 export function sumOf(cells: readonly Cells[], months: readonly Month[], row: string | null): Facts {
   const asked = cells.filter(({ month }) => months.includes(month))
-  const told = (measure: Measure): number =>
+  const told = (measure: MonthMeasure): number =>
     asked
       .filter((one) => one.measure === measure)
       .flatMap(({ shown }) => (row === null ? Object.values(shown) : [shown[row] ?? 0]))
       .reduce((sum, count) => sum + count, 0)
-  const truly = (measure: Measure): number =>
+  const truly = (measure: MonthMeasure): number =>
     asked.filter((one) => one.measure === measure).reduce((sum, { counted }) => sum + counted, 0)
   const named = [...REPORTS, ...EVENTS].map((measure) => [measure, told(measure)] as const)
   const counts = Object.fromEntries(named) as Record<(typeof named)[number][0], number>
@@ -99,16 +99,16 @@ export function carrierFacts({ within24h, ...told }: CarrierCounts): CarrierFact
 }
 
 /** The count of one measure in one row. */
-export interface Counted {
+export interface CountedMeasure {
   readonly row: string
-  readonly measure: Measure
+  readonly measure: MonthMeasure
   readonly count: number
 }
 
 /** One measure of one month, as it is stored. */
-export interface Column {
+export interface MeasureColumn {
   readonly split: Split
-  readonly measure: Measure
+  readonly measure: MonthMeasure
   /** The number that is told of each row; a row that is not here has none. */
   readonly shown: Readonly<Record<string, number>>
   /** The remainder that is left over for the next month. */
@@ -119,30 +119,30 @@ export interface Column {
 
 /** The remainders that the month before left over, by split and measure. */
 export type Carries = ReadonlyMap<string, number>
-export const carryKey = ({ split, measure }: Pick<Column, 'split' | 'measure'>): string =>
+export const carryKey = ({ split, measure }: Pick<MeasureColumn, 'split' | 'measure'>): string =>
   `${split} ${measure}`
 
 /** Returns every column of a month: each is rounded by itself, the totals too, so that each keeps the same bound. */
 export const columnsOf = (
   rows: Readonly<Record<Split, readonly string[]>>,
-  counted: Readonly<Record<Split, readonly Counted[]>>,
+  counted: Readonly<Record<Split, readonly CountedMeasure[]>>,
   carries: Carries,
-): Column[] =>
+): MeasureColumn[] =>
   (Object.keys(SPLITS) as Split[]).flatMap((split) =>
     SPLITS[split].map((measure) => columnOf(split, measure, rows[split], counted[split], carries)),
   )
 
 function columnOf(
   split: Split,
-  measure: Measure,
+  measure: MonthMeasure,
   rows: readonly string[],
-  counted: readonly Counted[],
+  counted: readonly CountedMeasure[],
   carries: Carries,
-): Column {
+): MeasureColumn {
   const countOf = (row: string) =>
     counted.find((one) => one.row === row && one.measure === measure)?.count ?? 0
   const counts = rows.map(countOf)
-  const { shown, carry } = inFives(counts, carries.get(carryKey({ split, measure })) ?? 0)
+  const { shown, carry } = columnInFives(counts, carries.get(carryKey({ split, measure })) ?? 0)
   const told = rows.map((row, at) => [row, shown[at] ?? 0] as const).filter(([, fives]) => fives > 0)
   return {
     split,
@@ -156,20 +156,21 @@ function columnOf(
 /** Public counts come in these steps. */
 export const UNIT = 5
 
-export interface Published {
-  /** The published count beside each true one. */
-  readonly shown: readonly number[]
-  /** The remainder that is left for the next column of counts. */
-  readonly carry: number
-}
-
 /**
  * Returns the published counts of a column. The true counts are laid end to end, and each row gets the fives that are
  * full by its end. The remainder passes to the next row, and from the last row to the next month. So every total is the
  * sum of its rows and within four of the truth, nothing is lost, and a single row is known only to within four of the
  * published count (docs/adr/0017).
  */
-export function inFives(counts: readonly number[], carry: number): Published {
+export function columnInFives(
+  counts: readonly number[],
+  carry: number,
+): {
+  /** The published count beside each true one. */
+  readonly shown: readonly number[]
+  /** The remainder that is left for the next column of counts. */
+  readonly carry: number
+} {
   let rest = carry
   const shown = counts.map((count) => {
     const full = Math.floor((rest + count) / UNIT) * UNIT
@@ -180,21 +181,21 @@ export function inFives(counts: readonly number[], carry: number): Published {
 }
 
 /** The ways in which phones were lost, in the order of the tables. */
-export const KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
-export type Kind = (typeof KINDS)[number]
+export const LOSS_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
+export type Kind = (typeof LOSS_KINDS)[number]
 
 /**
  * The measures of a month, each a column that is rounded by itself: reports of each kind, all reports, and reports
  * whose phone was blocked in time; then events of the month, whenever the report was.
  */
-export const REPORTS = [...KINDS, 'reported'] as const
+export const REPORTS = [...LOSS_KINDS, 'reported'] as const
 const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
-export type Measure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
+export type MonthMeasure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
 
 /** The ways in which a month's people are split into rows: by the police area of the case, or by the hour of the incident. */
 export const SPLITS = { area: [...REPORTS, 'in_time', ...EVENTS], hour: REPORTS } as const satisfies Record<
   string,
-  readonly Measure[]
+  readonly MonthMeasure[]
 >
 export type Split = keyof typeof SPLITS
 

@@ -88,16 +88,18 @@ export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsT
   )
 }
 
-interface CarrierTimesProps {
+/** Shows how fast carriers carried out their orders. */
+export async function CarrierTimes({
+  carriers,
+  by = 'name',
+  own,
+}: {
   readonly carriers: readonly CarrierFacts[]
   /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
   readonly by?: 'name' | 'month'
   /** The carrier whose own page it is. */
   readonly own?: string
-}
-
-/** Shows how fast carriers carried out their orders. */
-export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesProps) {
+}) {
   const [locale, t, time] = await Promise.all([
     getLocale(),
     getTranslations('figures.carriers'),

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { decideCase } from '#features/cases/decisions/acts.ts'
 import type { CaseDecision } from '#features/cases/decisions/rules.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
-import { startDraft } from '#features/questionnaires/versions/acts.ts'
+import { startVersionDraft } from '#features/questionnaires/versions/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
@@ -123,7 +123,7 @@ test('nobody is told of a case outside their unit, though it is still theirs by 
 
 test('a trial of questions that is over waits for survey managers until it is decided', async () => {
   const [manager, relay] = [await makeStaff('survey_manager'), await makeStaff('relay')]
-  await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
   await superuser.query(
     "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
     [addMilliseconds(now, -48 * HOUR), addMilliseconds(now, -HOUR)],

@@ -10,7 +10,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { kindsOf, MOST_COUNTED, type TaskCounts, type TaskKind } from './rules.ts'
+import { kindsOf, MOST_TASKS_COUNTED, type TaskCounts, type TaskKind } from './rules.ts'
 
 type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
@@ -55,10 +55,10 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     SELECT q.* FROM (SELECT DISTINCT unnest(units) AS id FROM p WHERE approves AND NOT city) unit
       CROSS JOIN unnest(ARRAY['hold', 'approve']) l (list) CROSS JOIN LATERAL (
         SELECT case_id AS id, list, unit_id, act_by, not_by FROM queue_places
-        WHERE list = l.list AND unit_id = unit.id ORDER BY act_by, case_id LIMIT ${MOST_COUNTED}) q
+        WHERE list = l.list AND unit_id = unit.id ORDER BY act_by, case_id LIMIT ${MOST_TASKS_COUNTED}) q
     UNION SELECT q.* FROM unnest(ARRAY['hold', 'approve']) l (list) CROSS JOIN LATERAL (
         SELECT case_id, list, unit_id, act_by, not_by FROM queue_places
-        WHERE list = l.list ORDER BY act_by, case_id LIMIT ${MOST_COUNTED}) q
+        WHERE list = l.list ORDER BY act_by, case_id LIMIT ${MOST_TASKS_COUNTED}) q
       WHERE EXISTS (SELECT FROM p WHERE city AND approves)
   ),
   contested AS MATERIALIZED (
@@ -67,7 +67,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
         JOIN case_events e ON e.case_id = o.case_id
       WHERE i.case_id = q.case_id AND e.actor_id IS NOT NULL AND e.move = ANY (${JUDGING})) AS judges
     FROM queue_places q WHERE q.list = 'conflict' AND 'conflict' = ANY (q.flags) AND EXISTS (SELECT FROM p WHERE city)
-    ORDER BY q.act_by, q.case_id LIMIT ${MOST_COUNTED}
+    ORDER BY q.act_by, q.case_id LIMIT ${MOST_TASKS_COUNTED}
   ),
   unheard AS MATERIALIZED (
     SELECT id, unit_id, state_since + ${`${TELL_WITHIN_DAYS} days`}::interval AS act_by FROM cases
@@ -77,7 +77,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
   shared AS MATERIALIZED (
     SELECT id, least(act_by, shared_due_at) AS act_by, shared_proposed_by_id FROM cases
     WHERE shared_due_at IS NOT NULL AND needs_work AND EXISTS (SELECT FROM p WHERE city)
-    ORDER BY shared_due_at, id LIMIT ${MOST_COUNTED}
+    ORDER BY shared_due_at, id LIMIT ${MOST_TASKS_COUNTED}
   ),
   failed AS MATERIALIZED (
     SELECT DISTINCT c.id, c.assignee_id, c.act_by FROM carrier_orders o JOIN cases c ON c.id = o.case_id
@@ -127,7 +127,7 @@ async function caseCounts(people: readonly Person[], now: Instant): Promise<Read
     systemScope(),
     () => db.$queryRaw<Counted[]>`
       WITH ${tasksOf(people, now)}
-      SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
+      SELECT account, kind, least(count(*), ${MOST_TASKS_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
   return byPerson(rows)
 }
@@ -189,7 +189,7 @@ async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<str
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
           AND (p.everywhere OR a.unit_id = ANY (p.units))
       )
-      SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
+      SELECT account, kind, least(count(*), ${MOST_TASKS_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
   return byPerson(rows)
 }
@@ -230,15 +230,15 @@ interface SharedCounts {
 async function sharedCounts(): Promise<SharedCounts> {
   const [row] = await db.$queryRaw<SharedCounts[]>`SELECT
     (SELECT count(*)::int FROM (SELECT FROM carrier_orders
-      WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
-    (SELECT count(*)::int FROM (SELECT FROM survey_flows WHERE seen_at IS NULL LIMIT ${MOST_COUNTED}) few) AS survey_flow,
-    (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
-    (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
+      WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_TASKS_COUNTED}) few) AS order_refused,
+    (SELECT count(*)::int FROM (SELECT FROM survey_flows WHERE seen_at IS NULL LIMIT ${MOST_TASKS_COUNTED}) few) AS survey_flow,
+    (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_TASKS_COUNTED}) few) AS suggestion,
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_TASKS_COUNTED}) few) AS comment,
     (SELECT count(*)::int FROM (SELECT FROM order_releases r
       WHERE r.state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
         AND r.state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
         AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'release:' || r.id AND a.state = 'asked')
-      LIMIT ${MOST_COUNTED}) few) AS release`
+      LIMIT ${MOST_TASKS_COUNTED}) few) AS release`
   if (!row) throw new Error('a SELECT without FROM has one row')
   return row
 }

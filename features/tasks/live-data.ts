@@ -29,15 +29,16 @@ interface Stream {
   sent: number | null
 }
 
-interface Hub {
-  readonly streams: Set<Stream>
-  timer: NodeJS.Timeout | null
-  dueAt: number
-  looking: boolean
-  beatAt: number
-}
 // Next has this module once in each of its bundles; the streams are those of the whole process.
-const shared = globalThis as { antamTaskStreams?: Hub }
+const shared = globalThis as {
+  antamTaskStreams?: {
+    readonly streams: Set<Stream>
+    timer: NodeJS.Timeout | null
+    dueAt: number
+    looking: boolean
+    beatAt: number
+  }
+}
 shared.antamTaskStreams ??= { streams: new Set(), timer: null, dueAt: 0, looking: false, beatAt: 0 }
 const hub = shared.antamTaskStreams
 

@@ -54,12 +54,12 @@ export type TaskKind = (typeof TASK_KINDS)[number]['kind']
 export const kindsOf = ({ role }: Pick<StaffActor, 'role'>): readonly TaskKind[] =>
   TASK_KINDS.filter(({ needs }) => may(role, needs)).map(({ kind }) => kind)
 
-/** The number of tasks of each kind that has any, counted up to {@link MOST_COUNTED}. */
+/** The number of tasks of each kind that has any, counted up to {@link MOST_TASKS_COUNTED}. */
 export type TaskCounts = Readonly<Partial<Record<TaskKind, number>>>
 
-export const MOST_COUNTED = 100
+export const MOST_TASKS_COUNTED = 100
 
 export const totalOf = (counts: TaskCounts): number =>
   Object.values(counts).reduce((sum, one) => sum + one, 0)
 
-export const badgeOf = (count: number): string => (count >= MOST_COUNTED ? '99+' : String(count))
+export const badgeOf = (count: number): string => (count >= MOST_TASKS_COUNTED ? '99+' : String(count))

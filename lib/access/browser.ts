@@ -16,14 +16,12 @@ const SYSTEMS = [
   ['linux', /\bLinux\b/],
 ] as const
 
-type Browser = (typeof BROWSERS)[number][0] | 'other'
-type System = (typeof SYSTEMS)[number][0] | 'other'
-
 /**
  * A browser as its owner would recognise it, such as `chrome android`. It has no version, no address and no text of the
  * sender, so that it identifies no person.
  */
-export type BrowserLabel = `${Browser} ${System}`
+export type BrowserLabel =
+  `${(typeof BROWSERS)[number][0] | 'other'} ${(typeof SYSTEMS)[number][0] | 'other'}`
 
 export function browserOf(userAgent: string): BrowserLabel {
   const browser = BROWSERS.find(([, mark]) => mark.test(userAgent))?.[0] ?? 'other'

@@ -1,17 +1,19 @@
-export interface PolicyOptions {
+/** The Content-Security-Policy of answers that are not pages: nothing is loaded or run, and no page may frame them. */
+export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+/** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
+export function contentSecurityPolicy({
+  nonce,
+  https,
+  development,
+}: {
   /** Null for a page without scripts, which is the same for everybody. */
   readonly nonce: string | null
   /** True when people reach the site over HTTPS. */
   readonly https: boolean
   /** The development server evaluates code and injects styles without a nonce. */
   readonly development: boolean
-}
-
-/** The Content-Security-Policy of answers that are not pages: nothing is loaded or run, and no page may frame them. */
-export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
-
-/** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
-export function contentSecurityPolicy({ nonce, https, development }: PolicyOptions): string {
+}): string {
   const script = nonce === null ? `'none'` : `'self' 'nonce-${nonce}' 'strict-dynamic'`
   const style = development ? ` 'unsafe-inline'` : nonce === null ? '' : ` 'nonce-${nonce}'`
   const directives: readonly string[] = [

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../time.ts'
 
 /** The limit on how often something may be done: at most `amount` times in `window` milliseconds from the first. */
-export interface Limit {
+interface Limit {
   readonly amount: number
   readonly window: number
 }

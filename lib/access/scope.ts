@@ -85,7 +85,7 @@ export type CarrierScope = (
 ) & { readonly [minted]: true }
 
 /** The scope of one carrier's own people, as every reading for them demands it. */
-export type OwnCarrierScope = Extract<CarrierScope, { readonly kind: 'carrier' }>
+type OwnCarrierScope = Extract<CarrierScope, { readonly kind: 'carrier' }>
 
 /** Returns the scope of a signed-in person over carriers, or null when their role has none. */
 export function carrierScope(actor: StaffActor): CarrierScope | null {

@@ -61,13 +61,6 @@ interface View {
   readonly turn: number
 }
 
-interface Pass {
-  /** Null where the picture is not of that sort. */
-  readonly draw: () => View | null
-  /** Cheap enough to look for a second number after the first. */
-  readonly always: boolean
-}
-
 /**
  * Reads barcodes pass after pass, the likeliest first, until one gives an IMEI: the picture unchanged, with dark
  * surfaces made light, turned upright by its own edges, enlarged, turned on trial. Returns all decoded barcodes, each
@@ -127,7 +120,12 @@ function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point
   return [(grey.width - 1) / 2 + right * cos + down * sin, (grey.height - 1) / 2 - right * sin + down * cos]
 }
 
-function passesOf(full: Grey): readonly Pass[] {
+function passesOf(full: Grey): readonly {
+  /** Null where the picture is not of that sort. */
+  readonly draw: () => View | null
+  /** Cheap enough to look for a second number after the first. */
+  readonly always: boolean
+}[] {
   const first = shrink(full, FIRST_SIDE)
   const small = Math.max(full.width, full.height) < SMALL_SIDE
   const large = (): Grey | null => (small ? enlarge(full, 2) : full === first ? null : full)

@@ -1,7 +1,7 @@
 import { foldDiacritics } from '../text-normalization.ts'
 
 /** The make and model that the citizen typed; either may be blank. */
-export interface TypedDevice {
+interface TypedDevice {
   readonly brand: string
   readonly model: string
 }
@@ -91,15 +91,13 @@ function modelMismatch(typedModel: string, knownModel: string): boolean {
 const sameCode = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a)))
 
-interface Designations {
+function designations(model: string): {
   /** Parts of marketing names with a digit: `13`, `a54`. */
   readonly names: readonly string[]
   /** The maker's codes: `a546e`, `cph2387`, `3310`. */
   readonly codes: readonly string[]
   readonly variants: readonly string[]
-}
-
-function designations(model: string): Designations {
+} {
   const all = words(
     foldDiacritics(model)
       .replaceAll('+', ' plus ')

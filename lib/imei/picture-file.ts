@@ -1,7 +1,7 @@
 /** Names the sort of a file by its first bytes, as far as reading a picture goes. */
-export type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
+type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
 
-export interface FileHead {
+interface FileHead {
   readonly kind: FileKind
   /** As stored, before the camera's orientation is applied; null where the file's head does not tell. */
   readonly size: { readonly width: number; readonly height: number } | null

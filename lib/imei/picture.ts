@@ -7,13 +7,7 @@ export interface SeenBarcode {
   readonly text: string
 }
 
-export interface SeenPicture {
-  readonly barcodes: readonly SeenBarcode[]
-  /** Recognised lines of text, from top to bottom; none where text was not looked for. */
-  readonly lines: readonly string[]
-}
-
-export interface OfferedImei {
+interface OfferedImei {
   /** 15 digits with a right check digit. */
   readonly imei: string
   readonly from: 'barcode' | 'text'
@@ -57,7 +51,14 @@ const RUN = /(?<![\p{L}\p{N}])\d+(?:[ ./-]{1,2}\d+)*(?![\p{L}\p{N}])/gu
  * beside them. A number that may be another's (a serial number, a card's, a maker's) is left out: to type 15 digits is a
  * small harm, to block a stranger's phone a great one.
  */
-export function offeredImeis({ barcodes, lines }: SeenPicture): readonly OfferedImei[] {
+export function offeredImeis({
+  barcodes,
+  lines,
+}: {
+  readonly barcodes: readonly SeenBarcode[]
+  /** Recognised lines of text, from top to bottom; none where text was not looked for. */
+  readonly lines: readonly string[]
+}): readonly OfferedImei[] {
   const text = readLines(lines)
   const offered = new Map<string, OfferedImei>()
   const offer = (imei: string, from: OfferedImei['from']): void => {
@@ -79,14 +80,15 @@ function imeisOfBarcode({ format, text }: SeenBarcode): readonly string[] {
   return imeis.filter((imei) => !others.has(imei))
 }
 
-interface ReadText {
+/** Reads lines of text. A number without a label counts only where the text speaks of IMEIs, or is a code's (`alone`). */
+function readLines(
+  lines: readonly string[],
+  alone?: 'alone',
+): {
   readonly imeis: readonly string[]
   /** Numbers that stand under another label, which a barcode beside it does not show. */
   readonly others: ReadonlySet<string>
-}
-
-/** Reads lines of text. A number without a label counts only where the text speaks of IMEIs, or is a code's (`alone`). */
-function readLines(lines: readonly string[], alone?: 'alone'): ReadText {
+} {
   const imeis: string[] = []
   const others = new Set<string>()
   const unlabelled: string[] = []

@@ -16,8 +16,6 @@ export interface TacLine {
   readonly text: string
 }
 
-export type TacFault = 'header' | 'blank' | 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'
-
 const LONGEST = 200
 /** A field in quotes, inside which quotes are doubled, or one without any (RFC 4180 §2). */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
@@ -37,7 +35,10 @@ function fieldsOf(text: string): string[] | null {
 const clean = (field: string): string => stripInvisible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
 
 /** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own, so that it can be skipped. */
-export function parseTacLine({ number, text }: TacLine): Result<TacRow, TacFault> {
+export function parseTacLine({
+  number,
+  text,
+}: TacLine): Result<TacRow, 'header' | 'blank' | 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'> {
   if (text.trim() === '') return err('blank')
   const fields = fieldsOf(text)
   if (fields === null) return err('quotes')

@@ -1,25 +1,24 @@
 import { offeredImeis } from './picture.ts'
 import { anglesOf, cleared, enlarge, type Grey, shrink, turned } from './pixels.ts'
 
-export type Recognise = (picture: Grey) => Promise<readonly string[]>
-
 /** Print of a settings page is 20 to 40 pixels high at this size, which is what readers of text are made for. */
 const TEXT_SIDE = 1500
 const ANGLE_SIDE = 900
-
-export interface TextPassOptions {
-  readonly progress?: (at: number, of: number) => void
-  readonly stopped?: () => boolean
-}
 
 /**
  * Reads the text of a picture, turned upright by its own edges and then by quarters, until it has an IMEI. Returns the
  * lines of the pass that found it, or none.
  */
 export async function readTextInPasses(
-  recognise: Recognise,
+  recognise: (picture: Grey) => Promise<readonly string[]>,
   grey: Grey,
-  { progress, stopped }: TextPassOptions = {},
+  {
+    progress,
+    stopped,
+  }: {
+    readonly progress?: (at: number, of: number) => void
+    readonly stopped?: () => boolean
+  } = {},
 ): Promise<readonly string[]> {
   const clear = cleared(grey)
   const times = TEXT_SIDE / Math.max(grey.width, grey.height)

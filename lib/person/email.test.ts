@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Email, maskEmail, parseEmail } from './email.ts'
+import { type Email, maskOwnEmail, parseEmail } from './email.ts'
 
 const read = (input: string) => {
   const parsed = parseEmail(input)
@@ -48,6 +48,6 @@ describe('maskEmail', () => {
     ['lan.nguyen@example.vn', 'l•••@example.vn'],
     ['l@example.vn', '•••@example.vn'],
   ])('%s is %s', (email, masked) => {
-    expect(maskEmail(email as Email)).toBe(masked)
+    expect(maskOwnEmail(email as Email)).toBe(masked)
   })
 })

@@ -25,7 +25,7 @@ export function parseEmail(input: string): Result<Email, EmailFault> {
 }
 
 /** Masks an address for a person who should know it: `lan.nguyen@example.vn` → `l•••@example.vn`. */
-export function maskEmail(email: Email): string {
+export function maskOwnEmail(email: Email): string {
   const at = email.lastIndexOf('@')
   return `${at > 1 ? email[0] : ''}•••${email.slice(at)}`
 }

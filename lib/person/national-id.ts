@@ -5,7 +5,7 @@ import { type Instant, localDate } from '../time.ts'
 export const ID_KINDS = ['cccd', 'passport'] as const
 export type IdKind = (typeof ID_KINDS)[number]
 
-export type NationalIdFault = 'empty' | 'length' | 'letters' | 'province' | 'sex_century' | 'year'
+type NationalIdFault = 'empty' | 'length' | 'letters' | 'province' | 'sex_century' | 'year'
 
 const LAST_PROVINCE = 96
 const OLDEST_AGE = 120

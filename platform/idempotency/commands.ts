@@ -5,7 +5,7 @@ import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sameBytes } from '../crypto.ts'
 import { type Tx, transaction } from '../db.ts'
-import { claimKey, type Digest, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
+import { type ContentDigest, claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
 /** Carries a refusal out of a transaction, so that nothing of it is kept. */
 class Refused extends Error {
@@ -19,7 +19,7 @@ class Refused extends Error {
 /** Tells that a key came with other content than it was used with. Nothing of that is done. */
 export class OtherContent extends Error {}
 
-const contentInForce = new AsyncLocalStorage<Digest>()
+const contentInForce = new AsyncLocalStorage<ContentDigest>()
 
 /**
  * Runs the act of a form so that {@link actOnce} knows the form's content as well as its key: with the same key and

@@ -3,13 +3,17 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '../db.ts'
 
-export type Digest = Uint8Array<ArrayBuffer>
+export type ContentDigest = Uint8Array<ArrayBuffer>
 
 /** Claims a key, after a wait for the transaction that is using it now. Returns false when it was used before. */
 export async function claimKey(
   tx: Tx,
   key: string,
-  { act, at, content }: { readonly act: string; readonly at: Instant; readonly content: Digest | null },
+  {
+    act,
+    at,
+    content,
+  }: { readonly act: string; readonly at: Instant; readonly content: ContentDigest | null },
 ): Promise<boolean> {
   const { count } = await tx.submission.createMany({
     data: [{ key, act, outcome: {}, at, content }],
@@ -24,7 +28,7 @@ export type Outcome = Prisma.InputJsonValue
 export async function recordOutcome(
   tx: Tx,
   key: string,
-  answer: { readonly outcome: Outcome; readonly at: Instant; readonly content: Digest | null },
+  answer: { readonly outcome: Outcome; readonly at: Instant; readonly content: ContentDigest | null },
 ): Promise<void> {
   await tx.submission.update({ where: { key }, data: answer, select: { key: true } })
 }

@@ -3,7 +3,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { db, queryOutsideTransaction, sql } from '../db.ts'
 import { log } from '../log.ts'
 import { MessageRefused, messageFault } from '../message-fault.ts'
-import { countMessage as meter } from '../metrics.ts'
+import { countSent as meter } from '../metrics.ts'
 import type { MessageCount, MessageOutcome, MessageWay } from './repository.ts'
 
 /** Counts what became of a message. A count that cannot be written stops no message: it is logged. */
@@ -32,7 +32,7 @@ async function addCount(
  * Sends a message by one way and counts the result: by day in the database, and for /metrics. `send` returns how many
  * segments are paid for.
  */
-export async function counted(way: MessageWay, send: () => Promise<number>): Promise<void> {
+export async function sendCounted(way: MessageWay, send: () => Promise<number>): Promise<void> {
   let segments: number
   try {
     segments = await meter(way === 'mail' ? 'email' : way, send)

@@ -5,12 +5,6 @@ import { keyedHash } from '../crypto.ts'
 import { queryOutsideTransaction, sql } from '../db.ts'
 import { env } from '../env.ts'
 
-export interface LimitAnswer {
-  readonly allowed: boolean
-  /** The seconds until it would be allowed again; 0 when it is now. For `Retry-After`. */
-  readonly retryAfterSeconds: number
-}
-
 /** Returns how often a thing may be done here, in its window. */
 export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
@@ -38,7 +32,15 @@ export const onceADay = (kind: string, subject: string, now: Instant) => ({
  *
  * @param subject what `kind` counts for: an address from `clientAddress`, a case number
  */
-export async function withinLimit(kind: LimitKind, subject: string, now: Instant): Promise<LimitAnswer> {
+export async function withinLimit(
+  kind: LimitKind,
+  subject: string,
+  now: Instant,
+): Promise<{
+  readonly allowed: boolean
+  /** The seconds until it would be allowed again; 0 when it is now. For `Retry-After`. */
+  readonly retryAfterSeconds: number
+}> {
   const { keyHash, amount, window } = counterFor(kind, subject, now)
   const retryAfterSeconds = await takeHit(keyHash, amount, window, now)
   return { allowed: retryAfterSeconds === 0, retryAfterSeconds }

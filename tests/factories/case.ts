@@ -4,7 +4,7 @@ import type { Move } from '#features/cases/moves/rules.ts'
 import { newCaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Particulars, ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { type GivenCheck, imeiChecksOf, restsOnProof } from '#features/cases/proof/rules.ts'
-import { find } from '#features/cases/record/data.ts'
+import { findCase } from '#features/cases/record/data.ts'
 import { submitCase } from '#features/cases/submission/acts.ts'
 import { newCaseSecret } from '#features/cases/unlock/rules.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
@@ -182,7 +182,7 @@ export async function move(
 ): Promise<void> {
   const check = await agreeing(caseId, input.move)
   const wish = { caseId, version: null, text: 'Đã đối chiếu.', check, ...input }
-  const c = await find(systemScope(), { id: caseId })
+  const c = await findCase(systemScope(), { id: caseId })
   if (actor.kind === 'staff' && restsOnProof(input.move, c ?? undefined))
     await openAllSides(actor, caseId, now)
   const moved = await inScope(systemScope(), () =>
@@ -229,5 +229,5 @@ export async function unblock(made: MadeCase & { readonly police: Police }, now?
 
 /** Returns the case's present state. */
 export async function stateOf(caseId: string): Promise<string | undefined> {
-  return (await find(systemScope(), { id: caseId }))?.state
+  return (await findCase(systemScope(), { id: caseId }))?.state
 }

@@ -22,13 +22,13 @@ import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
 import { askKey, askSecret, newKey, newSecret, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
-import { deciding, newMode } from '#features/exchange/releases/acts.ts'
+import { decidingRelease, newMode } from '#features/exchange/releases/acts.ts'
 import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
 import { judging } from '#features/exchange/shared-words/acts.ts'
 import { sharedWordsSubject } from '#features/exchange/shared-words/rules.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
-import { deciding as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
+import { endingTrial as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
 import { drawing } from '#features/ratings/invitations/acts.ts'
 import { kioskRemoval } from '#features/ratings/removals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -70,7 +70,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.legal_hold': placing,
   'case.legal_hold_end': lifting,
   'order.exemption': exempting,
-  'order.release': deciding,
+  'order.release': decidingRelease,
   'order.shared_words': judging,
   'carrier.key': newKey,
   'carrier.secret': newSecret,

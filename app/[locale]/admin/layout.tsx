@@ -8,7 +8,7 @@ import { AdminShell } from '#components/layout/admin-shell.tsx'
 import { Bell } from '#components/layout/bell.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { isWaiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { nameRelease } from '#features/installation/data.ts'
@@ -26,7 +26,7 @@ import { pathFor } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
 import { searchAction } from './cases/actions.ts'
-import { nameOf } from './name-of.ts'
+import { nameStaff } from './name-of.ts'
 import '../../staff.css'
 
 const SECTIONS = [
@@ -64,8 +64,8 @@ export default async function AdminLayout({ children }: { children: ReactNode })
     staff.carrierId !== null
       ? (await carrierNames()).find(({ id }) => id === staff.carrierId)?.name
       : staff.agencyId === null
-        ? await nameOf(areas, staff.unitId)
-        : await nameOf(await listKnownAgencies(new Date()), staff.agencyId)
+        ? await nameStaff(areas, staff.unitId)
+        : await nameStaff(await listKnownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   // The bar of the police is one line at 1280 px: what they confirm stands in the bell and in their own menu.
   const police = may(staff.role, 'case:read')
@@ -132,7 +132,7 @@ async function MissingTargetNotice() {
 
 /** Tells a person whose account is in its waiting period, above every page, from when on they decide. */
 async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
-  if (!isWaiting(staff, new Date())) return null
+  if (!isInWaitingPeriod(staff, new Date())) return null
   const [t, locale] = await Promise.all([getTranslations('admin.waiting'), getLocale()])
   const time = formatInstant(locale === 'en' ? 'en' : 'vi', staff.decidesFrom, 'moment')
   return (

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { isWaiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import { currentStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -14,7 +14,7 @@ export async function MayDecide({ children }: { readonly children: ReactNode }) 
     getTranslations('admin.waiting'),
     getLocale(),
   ])
-  if (!staff || !isWaiting(staff, new Date())) return children
+  if (!staff || !isInWaitingPeriod(staff, new Date())) return children
   return (
     <p className="text-soft" data-decides-from={staff.decidesFrom.toISOString()}>
       {t('here', { time: formatInstant(locale === 'en' ? 'en' : 'vi', staff.decidesFrom, 'moment') })}

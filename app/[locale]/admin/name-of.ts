@@ -1,13 +1,14 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 
-interface Named {
-  readonly id: string
-  readonly nameVi: string
-  readonly nameEn: string
-  readonly ended?: boolean
-}
-
-export async function nameOf(all: readonly Named[], id: string | null): Promise<string | null> {
+export async function nameStaff(
+  all: readonly {
+    readonly id: string
+    readonly nameVi: string
+    readonly nameEn: string
+    readonly ended?: boolean
+  }[],
+  id: string | null,
+): Promise<string | null> {
   const one = all.find((other) => other.id === id)
   if (!one) return null
   const name = (await getLocale()) === 'en' ? one.nameEn : one.nameVi

@@ -15,7 +15,7 @@ import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 
-export interface Served {
+interface Served {
   readonly mediaType: string
   readonly content: Readable | Buffer
   readonly disposition: { readonly kind: 'inline' | 'attachment'; readonly name: string }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CHECK_NAMES } from '#features/health/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 export const livenessSchema = z.object({ status: z.literal('ok') })
 
@@ -29,4 +29,4 @@ export const readinessSchema = z
     ),
   })
   .meta({ id: 'Readiness' })
-export type Readiness = Answer<typeof readinessSchema>
+export type Readiness = AnswerOf<typeof readinessSchema>

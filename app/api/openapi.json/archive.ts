@@ -1,19 +1,19 @@
 import {
-  ANSWER_COLUMNS,
+  ARCHIVE_COLUMNS,
   archivedAnswersSchema,
   archivedBlockingSchema,
+  archiveMonthSchema,
   archiveSchema,
   BLOCKING_COLUMNS,
-  monthPathSchema,
   snapshotSchema,
 } from '../v1/archive/schemas.ts'
 import { parametersOf } from './schemas.ts'
-import { table } from './survey.ts'
+import { describeTable } from './survey.ts'
 
-const parameters = parametersOf('path', monthPathSchema)
+const parameters = parametersOf('path', archiveMonthSchema)
 
 export const ARCHIVE_PATHS = {
-  '/api/v1/archive': table(
+  '/api/v1/archive': describeTable(
     {
       operationId: 'archive',
       summary: 'The monthly snapshots of the open data, by date and hash',
@@ -23,7 +23,7 @@ export const ARCHIVE_PATHS = {
     archiveSchema,
     ['month', 'taken_on', 'sha256', 'page'],
   ),
-  '/api/v1/archive/{month}': table(
+  '/api/v1/archive/{month}': describeTable(
     {
       operationId: 'snapshot',
       summary: 'One snapshot: how it is cited, and every table of it by its hash',
@@ -33,7 +33,7 @@ export const ARCHIVE_PATHS = {
     snapshotSchema,
     ['table', 'sha256'],
   ),
-  '/api/v1/archive/{month}/answers': table(
+  '/api/v1/archive/{month}/answers': describeTable(
     {
       operationId: 'archivedAnswers',
       summary: 'Every option of every question at every agency, as it was when the snapshot was taken',
@@ -42,9 +42,9 @@ export const ARCHIVE_PATHS = {
       parameters,
     },
     archivedAnswersSchema,
-    ANSWER_COLUMNS,
+    ARCHIVE_COLUMNS,
   ),
-  '/api/v1/archive/{month}/blocking': table(
+  '/api/v1/archive/{month}/blocking': describeTable(
     {
       operationId: 'archivedBlocking',
       summary: 'The evaluation set for blocking: reports, blocks and recoveries by month and area',

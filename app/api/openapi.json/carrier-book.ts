@@ -13,7 +13,7 @@ import {
   sightingAnswersSchema,
   sightingsSchema,
 } from '#features/exchange/interface/rules.ts'
-import { bearer, IMEI, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
+import { bearer, KNOWN, LIST_FILE, LOCATION, SAMPLE_IMEI } from './carrier-parts.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -21,7 +21,7 @@ const ORDER = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
 const LINE = {
   seq: 1,
   order: ORDER,
-  imei: IMEI,
+  imei: SAMPLE_IMEI,
   action: 'block',
   reason: 'robbed',
   legalBasis: 'Luật Viễn thông 24/2023/QH15',
@@ -86,7 +86,7 @@ const ack = {
 }
 
 const RESULTS_EXAMPLE = {
-  results: [{ order: ORDER, imei: IMEI, outcome: 'applied', at: '2026-11-24T08:00:05Z' }],
+  results: [{ order: ORDER, imei: SAMPLE_IMEI, outcome: 'applied', at: '2026-11-24T08:00:05Z' }],
 }
 
 const results = {
@@ -109,7 +109,7 @@ const results = {
         ),
       },
       ...json(resultAnswersSchema, {
-        results: [{ order: ORDER, imei: IMEI, status: 'recorded' }],
+        results: [{ order: ORDER, imei: SAMPLE_IMEI, status: 'recorded' }],
         carrier: 'viettel',
         at: '2026-11-24T08:00:06.000Z',
         sha256: sha256(JSON.stringify(RESULTS_EXAMPLE)).toString('hex'),
@@ -159,13 +159,13 @@ const sightings = {
   requestBody: {
     required: true,
     ...json(sightingsSchema, {
-      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: CITY.name.vi, served: false }],
+      sightings: [{ imei: SAMPLE_IMEI, at: SEEN_AT, kind: 'attach', area: CITY.name.vi, served: false }],
     }),
   },
   responses: {
     '200': {
       description: 'One answer a row, in the same order.',
-      ...json(sightingAnswersSchema, { results: [{ imei: IMEI, at: SEEN_AT, status: 'recorded' }] }),
+      ...json(sightingAnswersSchema, { results: [{ imei: SAMPLE_IMEI, at: SEEN_AT, status: 'recorded' }] }),
     },
     ...PROBLEMS.badBody,
     ...PROBLEMS.unauthorized,

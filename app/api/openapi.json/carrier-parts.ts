@@ -6,7 +6,7 @@ import { header } from './parts.ts'
 
 export const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 
-export const IMEI = '356789101234563'
+export const SAMPLE_IMEI = '356789101234563'
 
 export const LOCATION = {
   Location: header('where it is', z.string().meta({ format: 'uri-reference' })),
@@ -35,7 +35,7 @@ export const LIST_FILE = {
       schema: z
         .string()
         .describe('`imei,block_date,reasons`: YYYYMMDD in the city’s time; reasons joined by `|`'),
-      example: `${LIST_HEADER}${IMEI},20261124,robbed\n`,
+      example: `${LIST_HEADER}${SAMPLE_IMEI},20261124,robbed\n`,
     },
   },
 }

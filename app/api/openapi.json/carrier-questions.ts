@@ -1,10 +1,10 @@
 import {
   answerReceiptsSchema,
   answersSchema,
+  carrierQuestionsSchema,
   changesQuerySchema,
-  questionsSchema,
 } from '#features/exchange/interface/rules.ts'
-import { bearer, IMEI } from './carrier-parts.ts'
+import { bearer, SAMPLE_IMEI } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -21,7 +21,7 @@ const questions = {
   responses: {
     '200': {
       description: 'The open questions after `after`, as many as fit.',
-      ...json(questionsSchema, {
+      ...json(carrierQuestionsSchema, {
         after: 0,
         next: 2,
         head: 2,
@@ -31,7 +31,7 @@ const questions = {
             question: QUESTION,
             kind: 'number_in_imei',
             msisdn: '+84901234567',
-            imei: IMEI,
+            imei: SAMPLE_IMEI,
             askedAt: '2026-11-24T08:00:00.000Z',
             expiresAt: '2026-12-01T08:00:00.000Z',
           },
@@ -65,7 +65,7 @@ const answers = {
     ...json(answersSchema, {
       answers: [
         { question: QUESTION, answer: 'yes', at: '2026-11-24T08:00:05Z' },
-        { question: LOOKUP, imeis: [IMEI], at: '2026-11-24T08:00:05Z' },
+        { question: LOOKUP, imeis: [SAMPLE_IMEI], at: '2026-11-24T08:00:05Z' },
       ],
     }),
   },

@@ -24,8 +24,11 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457' })
 
-type Headers = Readonly<Record<string, ReturnType<typeof header>>>
-const problem = (description: string, types: readonly string[], headers?: Headers) => ({
+const problem = (
+  description: string,
+  types: readonly string[],
+  headers?: Readonly<Record<string, ReturnType<typeof header>>>,
+) => ({
   description: `${description} \`type\`: ${types.map((type) => `\`urn:problem:an-tam:${type}\``).join(', ')}.`,
   ...(headers && { headers }),
   content: { 'application/problem+json': { schema: problemSchema } },

@@ -55,16 +55,17 @@ const CACHING = {
   'X-Data-As-Of': DATA_AS_OF,
 }
 
-interface Described {
-  readonly operationId: string
-  readonly summary: string
-  readonly description: string
-  readonly parameters?: ReturnType<typeof parametersOf>
-}
-
 /** Returns the description of a table that is answered as JSON and as CSV; the columns are the example of the CSV. */
-export const table = (
-  { parameters = [], ...described }: Described,
+export const describeTable = (
+  {
+    parameters = [],
+    ...described
+  }: {
+    readonly operationId: string
+    readonly summary: string
+    readonly description: string
+    readonly parameters?: ReturnType<typeof parametersOf>
+  },
   schema: z.ZodType,
   columns: readonly unknown[],
 ) => ({
@@ -90,7 +91,7 @@ export const table = (
 })
 
 export const SURVEY_PATHS = {
-  '/api/v1/results/answers': table(
+  '/api/v1/results/answers': describeTable(
     {
       operationId: 'surveyAnswers',
       summary: 'Every option of every question at every agency, in one file',
@@ -100,7 +101,7 @@ export const SURVEY_PATHS = {
     surveyAnswersSchema,
     ANSWER_COLUMNS,
   ),
-  '/api/v1/results/columns': table(
+  '/api/v1/results/columns': describeTable(
     {
       operationId: 'surveyColumns',
       summary: 'What every column of the other tables means',
@@ -109,7 +110,7 @@ export const SURVEY_PATHS = {
     columnsSchema,
     ['column', 'tables', 'meaning_vi', 'meaning_en', 'values_vi', 'values_en'],
   ),
-  '/api/v1/results/kiosks': table(
+  '/api/v1/results/kiosks': describeTable(
     {
       operationId: 'surveyKiosks',
       summary: 'What was answered at kiosks, week by week',
@@ -119,7 +120,7 @@ export const SURVEY_PATHS = {
     kioskRowsSchema,
     KIOSK_COLUMNS,
   ),
-  '/api/v1/results/parts': table(
+  '/api/v1/results/parts': describeTable(
     {
       operationId: 'surveyParts',
       summary: 'The headline question by month of service, procedure and state of the case',
@@ -129,7 +130,7 @@ export const SURVEY_PATHS = {
     partRowsSchema,
     PART_COLUMNS,
   ),
-  '/api/v1/results/invited': table(
+  '/api/v1/results/invited': describeTable(
     {
       operationId: 'surveyInvited',
       summary: 'What people who were drawn at random answered',
@@ -139,7 +140,7 @@ export const SURVEY_PATHS = {
     invitedRowsSchema,
     INVITED_COLUMNS,
   ),
-  '/api/v1/results/volumes': table(
+  '/api/v1/results/volumes': describeTable(
     {
       operationId: 'surveyVolumes',
       summary: 'How many cases agencies have finished',
@@ -149,7 +150,7 @@ export const SURVEY_PATHS = {
     volumeRowsSchema,
     VOLUME_COLUMNS,
   ),
-  '/api/v1/results': table(
+  '/api/v1/results': describeTable(
     {
       operationId: 'surveyResults',
       summary: 'How satisfied people are with every agency',
@@ -159,7 +160,7 @@ export const SURVEY_PATHS = {
     cityResultsSchema,
     CITY_COLUMNS,
   ),
-  '/api/v1/results/months': table(
+  '/api/v1/results/months': describeTable(
     {
       operationId: 'surveyMonths',
       summary: 'How satisfied people are with all agencies, month by month',
@@ -168,7 +169,7 @@ export const SURVEY_PATHS = {
     monthsSchema,
     MONTH_COLUMNS,
   ),
-  '/api/v1/results/months/{month}': table(
+  '/api/v1/results/months/{month}': describeTable(
     {
       operationId: 'surveyMonth',
       summary: 'Every agency in one month',
@@ -179,7 +180,7 @@ export const SURVEY_PATHS = {
     monthResultsSchema,
     CITY_COLUMNS,
   ),
-  '/api/v1/results/questions/{version}/{question}': table(
+  '/api/v1/results/questions/{version}/{question}': describeTable(
     {
       operationId: 'surveyQuestion',
       summary: 'One question at every agency',
@@ -189,7 +190,7 @@ export const SURVEY_PATHS = {
     questionResultsSchema,
     QUESTION_COLUMNS,
   ),
-  '/api/v1/results/{agency}': table(
+  '/api/v1/results/{agency}': describeTable(
     {
       operationId: 'surveyResultsOfAgency',
       summary: 'One agency: its questions, months, codes and reorganisations',
@@ -199,7 +200,7 @@ export const SURVEY_PATHS = {
     agencyResultsSchema,
     QUESTION_COLUMNS,
   ),
-  '/api/v1/results/{agency}/months': table(
+  '/api/v1/results/{agency}/months': describeTable(
     {
       operationId: 'surveyMonthsOfAgency',
       summary: 'One agency, month by month',

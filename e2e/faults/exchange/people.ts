@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { decideCase } from '#features/cases/decisions/acts.ts'
 import { type CaseDecision, moveOf } from '#features/cases/decisions/rules.ts'
 import { restsOnProof } from '#features/cases/proof/rules.ts'
-import { find } from '#features/cases/record/data.ts'
+import { findCase } from '#features/cases/record/data.ts'
 import type { CaseState } from '#features/cases/record/state-rules.ts'
 import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import { retryOrder } from '#features/exchange/orders/acts.ts'
@@ -80,7 +80,7 @@ export class People {
   #decide(one: Work, by: StaffActor, decision: CaseDecision, reasonCode?: string): Promise<void> {
     const submitKey = randomUUID()
     return this.#until(decision, one.id, async () => {
-      const seen = await find(systemScope(), { id: one.id })
+      const seen = await findCase(systemScope(), { id: one.id })
       if (!seen) throw new Error(`${one.number} cannot be read`)
       if (restsOnProof(moveOf(decision))) await openProof(by, one.id)
       const input = { number: one.number, version: seen.version, submitKey, decision, reasonCode }
@@ -140,4 +140,4 @@ export class People {
 }
 
 const stateOf = async ({ id }: Work): Promise<CaseState | undefined> =>
-  (await find(systemScope(), { id }))?.state
+  (await findCase(systemScope(), { id }))?.state

@@ -108,13 +108,6 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
 
 type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong' | 'signed_in'
 
-interface ChosenSignIn {
-  readonly accountId: string
-  readonly passwordHash: string
-  readonly totpSecret: Uint8Array<ArrayBuffer>
-  readonly totpStep: number
-}
-
 interface Chosen {
   readonly password: string
   readonly otp: string
@@ -162,7 +155,17 @@ async function readChosen(
   token: string,
   { password, otp, browser }: Chosen,
   now: Instant,
-): Promise<Result<ChosenSignIn, AcceptRefusal>> {
+): Promise<
+  Result<
+    {
+      readonly accountId: string
+      readonly passwordHash: string
+      readonly totpSecret: Uint8Array<ArrayBuffer>
+      readonly totpStep: number
+    },
+    AcceptRefusal
+  >
+> {
   const account = await findInvited(keyedHash('invitation', token), now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)

@@ -38,8 +38,6 @@ const sessionHashOf = (token: string): Bytes => keyedHash('staff-session', token
 const ask = (challenge: string, asked: AskedChallenge, now: Instant): Promise<void> =>
   insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
 
-type BeginRefusal = 'passkey_impossible' | 'passkey_too_many' | 'passkey_name' | 'passkey_name_long'
-
 /**
  * Begins the registration of a passkey in a session whose person has just confirmed that it is them. Returns what the
  * browser is asked for; only this session can finish it, within minutes and once.
@@ -49,7 +47,12 @@ export async function beginPasskey(
   token: string,
   name: string,
   now: Instant,
-): Promise<Result<Awaited<ReturnType<typeof askForPasskey>>, BeginRefusal>> {
+): Promise<
+  Result<
+    Awaited<ReturnType<typeof askForPasskey>>,
+    'passkey_impossible' | 'passkey_too_many' | 'passkey_name' | 'passkey_name_long'
+  >
+> {
   if (!arePasskeysPossible()) return err('passkey_impossible')
   const called = name.trim()
   if (called === '') return err('passkey_name')

@@ -8,7 +8,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { ACTOR, addServices } from '../data.ts'
 import type { FactorOwner } from '../factors/data.ts'
 import type { CodesGiven } from '../factors/rules.ts'
-import type { Waiting } from '../rules.ts'
+import type { WaitingAccount } from '../rules.ts'
 import { SESSION_IDLE } from './rules.ts'
 
 export interface Credentials extends FactorOwner {
@@ -70,7 +70,7 @@ export async function insertSession(
 }
 
 export type SessionActor = StaffReader &
-  Waiting &
+  WaitingAccount &
   CodesGiven & {
     readonly email: string
     /** False where they have switched the keys of the pages off. */

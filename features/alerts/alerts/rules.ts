@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CaseState, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { digits } from '#features/exchange/interface/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 /** Lists the events that receivers are told of a case, in the order in which they happen. */
 export const ALERT_EVENTS = ['reported', 'verified', 'blocked', 'cleared'] as const
@@ -111,7 +111,7 @@ export const alertSchema = z
     description:
       'A CloudEvent 1.0. It never has a name, an id number or what happened. Members may be added: pass over those that you do not know.',
   })
-export type SentAlert = Answer<typeof alertSchema>
+export type SentAlert = AnswerOf<typeof alertSchema>
 export const alertType = typeOf
 
 export const alertsSchema = z
@@ -122,7 +122,7 @@ export const alertsSchema = z
     entries: z.array(alertSchema),
   })
   .meta({ id: 'Alerts' })
-export type Alerts = Answer<typeof alertsSchema>
+export type Alerts = AnswerOf<typeof alertsSchema>
 
 export const alertResultSchema = z
   .object({
@@ -150,8 +150,8 @@ const resultAnswerSchema = z.object({
     ),
   detail: z.string().optional(),
 })
-export type AlertResultAnswer = Answer<typeof resultAnswerSchema>
+export type AlertResultAnswer = AnswerOf<typeof resultAnswerSchema>
 export const alertResultAnswersSchema = z
   .object({ results: z.array(resultAnswerSchema).describe('one answer a row, in the rows’ order') })
   .meta({ id: 'AlertResultAnswers' })
-export type AlertResultAnswers = Answer<typeof alertResultAnswersSchema>
+export type AlertResultAnswers = AnswerOf<typeof alertResultAnswersSchema>

@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
-import { isOpen } from '#features/disclosures/queries.ts'
+import { isOpenTo } from '#features/disclosures/queries.ts'
 import { closeQuestions } from '#features/exchange/questions/data.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -129,7 +129,7 @@ export async function allowAlerts(
     actOnce<true, 'not_found' | 'unseen'>(submitKey, `share.allow:${actor.id}`, now, async (tx) => {
       const found = await tx.case.findFirst({ where: { number }, select: { id: true } })
       if (!found || !(await isActive(tx, found.id))) return err('not_found')
-      if (!(await isOpen(actor, found.id, now, tx))) return err('unseen')
+      if (!(await isOpenTo(actor, found.id, now, tx))) return err('unseen')
       const { count } = await tx.alertConsent.updateMany({
         where: { caseId: found.id, withdrawnAt: null, lookedAt: null },
         data: { lookedById: actor.id, lookedAt: now },

@@ -13,7 +13,7 @@ import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { listColleagues, listShareable, makeRowKey, type PlannedRow, ROW_ACT, SHARE_ACT } from './data.ts'
 import { type Board, readBoard } from './page-data.ts'
-import { isAtWork, MOST_SHARED, type Period, shareOut, supervises } from './rules.ts'
+import { type BoardPeriod, isAtWork, MOST_SHARED, shareOut, supervises } from './rules.ts'
 
 export interface ShareInput {
   readonly submitKey: string
@@ -120,7 +120,7 @@ async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
 export async function exportBoard(
   actor: StaffActor,
   unitId: string,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<Board | null> {
   const board = await readBoard(actor, unitId, period, now)

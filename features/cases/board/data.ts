@@ -171,7 +171,7 @@ export async function countLoads(
   return new Map(rows.map(({ accountId, ...load }) => [accountId, load]))
 }
 
-export interface Colleague extends Member {
+export interface BoardMember extends Member {
   readonly load: Load
 }
 
@@ -181,7 +181,7 @@ export async function listColleagues(
   unitIds: readonly string[],
   now: Instant,
   tx?: Tx,
-): Promise<Colleague[]> {
+): Promise<BoardMember[]> {
   const people = await assignable(unitIds, now, tx)
   const ids = people.map(({ id }) => id)
   const loads = await inScope(scope, () => countLoads(ids, now, endOfLocalDay(now), tx))
@@ -194,4 +194,4 @@ export async function listColleagues(
 }
 
 /** Returns how much a colleague can go on with: what waits for others is no load. */
-const toDo = ({ load }: Colleague): number => load.open - load.waiting
+const toDo = ({ load }: BoardMember): number => load.open - load.waiting

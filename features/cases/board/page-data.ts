@@ -23,7 +23,7 @@ import {
   SHARE_ACT,
   type UnitLoad,
 } from './data.ts'
-import { type Period, supervises } from './rules.ts'
+import { type BoardPeriod, supervises } from './rules.ts'
 
 /** Figures of units beyond it read "500+". */
 export const MOST_IN_UNIT = 500
@@ -50,7 +50,7 @@ export interface Board {
 }
 
 /** Returns the first local day of a period that ends today. */
-const firstDay = (period: Period, now: Instant): string =>
+const firstDay = (period: BoardPeriod, now: Instant): string =>
   localDate(addMilliseconds(now, -(period - 1) * DAY))
 
 /**
@@ -70,7 +70,7 @@ export function findBoardUnit(reader: StaffActor, chosen: string | null): string
 export async function readBoard(
   reader: StaffActor,
   unitId: string,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<Board | null> {
   const scope = staffScope(reader)
@@ -141,7 +141,7 @@ function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
   }
 }
 
-function everyDay(found: readonly DecidedDay[], period: Period, now: Instant): DecidedDay[] {
+function everyDay(found: readonly DecidedDay[], period: BoardPeriod, now: Instant): DecidedDay[] {
   const byDay = new Map(found.map((one) => [one.day, one]))
   return Array.from({ length: period }, (_, at) => {
     const day = localDate(addMilliseconds(now, -(period - 1 - at) * DAY))
@@ -156,7 +156,7 @@ export interface UnitLine extends UnitLoad {
 /** Returns every unit of the edition in force beside each other, the most overdue first; null for all but city police. */
 export async function readUnitsOverview(
   reader: StaffActor,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<readonly UnitLine[] | null> {
   const scope = staffScope(reader)
@@ -177,7 +177,7 @@ export async function readUnitsOverview(
 /** Returns what is counted of the reader's own work in the cases that they reach: the figures that their supervisor sees. */
 export async function readOwnWork(
   reader: StaffActor,
-  period: Period,
+  period: BoardPeriod,
   now: Instant,
 ): Promise<{ readonly load: Load; readonly work: Work } | null> {
   const scope = staffScope(reader)
@@ -191,18 +191,19 @@ export async function readOwnWork(
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
 }
 
-export interface SharedRow {
-  readonly number: string
-  readonly name: string
-  /** It was given; otherwise it, or its receiver, had changed meanwhile. */
-  readonly given: boolean
-}
-
 /** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
 export async function listSharedRows(
   reader: StaffActor,
   submitKey: string,
-): Promise<readonly SharedRow[] | null> {
+): Promise<
+  | readonly {
+      readonly number: string
+      readonly name: string
+      /** It was given; otherwise it, or its receiver, had changed meanwhile. */
+      readonly given: boolean
+    }[]
+  | null
+> {
   const [plan] = await outcomesOf([submitKey], `${SHARE_ACT}:${reader.id}`)
   if (!plan) return null
   const rows = plan.outcome as unknown as readonly PlannedRow[]

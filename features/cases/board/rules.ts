@@ -1,22 +1,13 @@
-import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod, type WaitingAccount } from '#features/accounts/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** Tells whether a person can be given cases now: not in their waiting period, and not absent. */
-export const isAtWork = (person: Waiting & { readonly absentUntil: string | null }, now: Instant): boolean =>
-  !isWaiting(person, now) && person.absentUntil === null
-
-interface Shared {
-  readonly id: string
-  /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
-  readonly notFor: readonly string[]
-}
-
-interface Receiver {
-  readonly id: string
-  readonly open: number
-}
+export const isAtWork = (
+  person: WaitingAccount & { readonly absentUntil: string | null },
+  now: Instant,
+): boolean => !isInWaitingPeriod(person, now) && person.absentUntil === null
 
 export const MOST_SHARED = 50
 
@@ -26,8 +17,15 @@ export const MOST_SHARED = 50
  * case that no person may have is left out.
  */
 export function shareOut(
-  cases: readonly Shared[],
-  people: readonly Receiver[],
+  cases: readonly {
+    readonly id: string
+    /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
+    readonly notFor: readonly string[]
+  }[],
+  people: readonly {
+    readonly id: string
+    readonly open: number
+  }[],
 ): readonly { readonly caseId: string; readonly to: string }[] {
   const open = new Map(people.map((person) => [person.id, person.open]))
   return cases.flatMap(({ id, notFor }) => {
@@ -42,7 +40,7 @@ export function shareOut(
 
 /** The periods that a board can show, in days up to today. */
 export const PERIODS = [7, 30] as const
-export type Period = (typeof PERIODS)[number]
+export type BoardPeriod = (typeof PERIODS)[number]
 
 /**
  * Tells whose figures a person sees beside their own: every unit's, those of the unit that they supervise, or none (ADR

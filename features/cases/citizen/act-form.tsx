@@ -12,11 +12,20 @@ import { ASKABLE } from '#features/privacy/requests/correction-rules.ts'
 import { FIELDS, isNumber } from '#features/reporting/fields/rules.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { askableLabels } from '#messages/said-correction.ts'
-import type { ActForm as Form } from '../moves/spec-rules.ts'
+import type { CitizenForm as Form } from '../moves/spec-rules.ts'
 import { type AddedFact, FACT_CARDS, isNumberFact } from './added-facts-rules.ts'
 import { type CitizenAct, formOf } from './rules.ts'
 
-export interface ActFormProps {
+export async function ActForm({
+  act,
+  number,
+  version,
+  state,
+  variant = null,
+  phones = [],
+  missing = [],
+  days = 0,
+}: {
   readonly act: CitizenAct
   readonly number: string
   readonly version: number
@@ -29,18 +38,7 @@ export interface ActFormProps {
   readonly missing?: readonly AddedFact[]
   /** The days within which an answer is due, for acts that are answered. */
   readonly days?: number
-}
-
-export async function ActForm({
-  act,
-  number,
-  version,
-  state,
-  variant = null,
-  phones = [],
-  missing = [],
-  days = 0,
-}: ActFormProps) {
+}) {
   const t = await getTranslations('case.act')
   const form = formOf(act)
   const { asksForImei, asksForFacts, asksForCorrection }: Form = form

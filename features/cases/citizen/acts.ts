@@ -11,7 +11,7 @@ import { readGivenImeis } from '../imeis/acts.ts'
 import type { GivenImei } from '../imeis/rules.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/acts.ts'
 import { ruleOf } from '../moves/rules.ts'
-import type { ActForm } from '../moves/spec-rules.ts'
+import type { CitizenForm } from '../moves/spec-rules.ts'
 import { addConsent, wasConsentGiven } from '../record/data.ts'
 import { readStated } from '../record/page-data.ts'
 import { isClaimConflict } from '../submission/acts.ts'
@@ -64,7 +64,7 @@ const attempt = (
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
       if (scope.kind !== 'one' || (scope.access !== 'full' && !ruleOf(act).byCode)) return err('forbidden')
-      const form: ActForm = formOf(act)
+      const form: CitizenForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await readGivenImeis(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
       // An IMEI that was only typed needs a proof, as in a report: without one it must not claim a phone.

@@ -33,7 +33,7 @@ export const ADDED_FACTS: readonly AddedFact[] = Object.values(FACT_CARDS).flat(
 /** Facts as they were typed; blank ones may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
-export interface StatedFacts extends Readonly<Record<OptionalText<'open'>, string>> {
+interface StatedFacts extends Readonly<Record<OptionalText<'open'>, string>> {
   readonly particulars: Particulars
   /** The TAC table's answer for the phone; null where it does not know it. */
   readonly known?: KnownDevice | null

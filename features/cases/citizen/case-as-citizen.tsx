@@ -12,7 +12,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { FoundCard, type WaitingPhone } from '../found/found-card.tsx'
 import { mayCollect, ruleOf } from '../moves/rules.ts'
-import type { ActForm as FormSpec } from '../moves/spec-rules.ts'
+import type { CitizenForm as FormSpec } from '../moves/spec-rules.ts'
 import { type CaseSnapshot, heldFor } from '../record/snapshot-rules.ts'
 import { LastBoxCard } from '../remedies/last-box.tsx'
 import { type LastBox, unitOfDecision } from '../remedies/last-box-rules.ts'
@@ -20,15 +20,15 @@ import { CarriersTable } from '../standing/carriers-table.tsx'
 import { CaseClocks } from '../standing/case-clocks.tsx'
 import {
   type CarrierLine,
+  type CaseStanding,
   type Chapter,
   countCarriers,
   filerHasIt,
-  type Standing,
 } from '../standing/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
-import { type AskedCarrier, CaseTimeline, exemptWords } from '../timeline/case-timeline.tsx'
+import { CaseTimeline, exemptWords, type TimelineCarrier } from '../timeline/case-timeline.tsx'
 import { CaseWay } from '../timeline/case-way.tsx'
-import { type NextEntry, type PastEntry, wayOf } from '../timeline/rules.ts'
+import { drawWay, type NextEntry, type PastEntry } from '../timeline/rules.ts'
 
 import { ActForm, type ReleasedPhone } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
@@ -37,14 +37,14 @@ import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
-import { SharedWord } from './shared-word.tsx'
+import { SharedWordNotice } from './shared-word.tsx'
 import type { TemporaryBlockProps } from './temporary-block.tsx'
 
-export interface CaseAsCitizenProps {
+interface CaseAsCitizenProps {
   /** Nothing can be done here: the case is shown as it would be. */
   readonly onlyShown?: boolean
   readonly snapshot: CaseSnapshot
-  readonly standing: Standing
+  readonly standing: CaseStanding
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   /** What has ended and still stands. */
@@ -77,7 +77,7 @@ export interface CaseAsCitizenProps {
   readonly refused: RefusedAct | null
   readonly done: string | null
   /** The carriers that were asked about the person's number; empty without full access. */
-  readonly asked: readonly AskedCarrier[]
+  readonly asked: readonly TimelineCarrier[]
   /** The phones that the person may choose: phones that police released, and phones read on the proof. */
   readonly phones: readonly ReleasedPhone[]
   /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
@@ -196,7 +196,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         imported={imported}
         earlier={props.earlier}
       />
-      <CaseWay way={wayOf(c.state, standing.chapter)} standing={standing} area={area(c.unitId)} now={now} />
+      <CaseWay way={drawWay(c.state, standing.chapter)} standing={standing} area={area(c.unitId)} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="stack-l">
           <div className="stack">
@@ -238,7 +238,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               now={now}
             />
             {props.beside}
-            {c.sharedDueAt === null ? null : <SharedWord due={c.sharedDueAt} now={now} />}
+            {c.sharedDueAt === null ? null : <SharedWordNotice due={c.sharedDueAt} now={now} />}
             {props.readElsewhere && phone ? (
               <ReadElsewhere {...props.readElsewhere} addable={acts.includes('add_imei')} />
             ) : null}
@@ -305,12 +305,12 @@ const ENDED: Partial<Record<Chapter, Chapter>> = {
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired_finally']
 
 /** Returns what the person can do while another party is late; null where nobody is. */
-const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null => {
+const lateNeed = ({ clocks, holder }: CaseStanding): 'late' | 'late_carriers' | null => {
   if (!clocks.some(({ overdue }) => overdue)) return null
   return holder === 'carriers' ? 'late_carriers' : 'late'
 }
 
-const asks = ({ holder, chapter }: Standing): boolean =>
+const asks = ({ holder, chapter }: CaseStanding): boolean =>
   holder === 'citizen' || chapter === 'imei_unknown' || chapter === 'expired_finally'
 
 const ALL_DONE = { block: 'allApplied', unblock: 'allLifted', watch: 'allWatching' } as const

@@ -21,9 +21,9 @@ import {
   maskContact,
   waitingContact,
 } from '../contacts/rules.ts'
-import { type CaseFile, openFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import type { EventWords } from '../particulars/rules.ts'
-import { find, hasConsent, wasConsentGiven, writeCaseScope } from '../record/data.ts'
+import { findCase, hasConsent, wasConsentGiven, writeCaseScope } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { type CitizenEvent, deciderOf, type EventMove } from '../timeline/rules.ts'
@@ -127,14 +127,14 @@ function toCitizenEvent(
   }
 }
 
-interface CaseSecretHash {
+export const findSecretHash = (
+  number: string,
+): Promise<{
   readonly id: string
   readonly secretHash: Uint8Array
   readonly locale: string
   readonly erasedAt: Date | null
-}
-
-export const findSecretHash = (number: string): Promise<CaseSecretHash | null> =>
+} | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
       where: { number },
@@ -152,7 +152,7 @@ export interface CitizenCaseView extends CitizenRecord {
 
 export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
   const [snapshot, record, units, days] = await Promise.all([
-    find(scope, { id: caseId }),
+    findCase(scope, { id: caseId }),
     readCitizenRecord(scope, caseId),
     policeUnits(),
     holidays(),
@@ -170,8 +170,8 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
 /** Returns the sealed data of a case, opened for its person; null without full access, or once it was erased. */
 export async function readFileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
-  const found = await find(scope, { id: caseId })
-  return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
+  const found = await findCase(scope, { id: caseId })
+  return found?.erasedAt === null ? inScope(scope, () => openCaseFile(found)) : null
 }
 
 /** Tells whether carriers may be asked for the phone of a case without an IMEI: `ask` where nobody has agreed to it. */
@@ -193,9 +193,9 @@ export async function readContactsForCitizen(
   caseId: string,
   now: Instant,
 ): Promise<(CaseContacts & { readonly secured: readonly Protection[] }) | null> {
-  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
+  const found = scope.kind === 'one' ? await findCase(scope, { id: caseId }) : null
   if (scope.kind !== 'one' || found === null || found.erasedAt !== null) return null
-  const { particulars } = await inScope(scope, () => openFile(found))
+  const { particulars } = await inScope(scope, () => openCaseFile(found))
   const waiting = waitingContact(particulars, now)
   const isFull = scope.access === 'full'
   return {
@@ -254,6 +254,6 @@ export async function findKeyForCitizen(scope: CaseScope, caseId: string): Promi
 
 /** Returns the key under which an act is written, also one for which a code is enough; null once the case is erased. */
 export async function keyForAct(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
-  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
-  return found?.erasedAt === null ? inScope(scope, async () => (await openFile(found)).key) : null
+  const found = scope.kind === 'one' ? await findCase(scope, { id: caseId }) : null
+  return found?.erasedAt === null ? inScope(scope, async () => (await openCaseFile(found)).key) : null
 }

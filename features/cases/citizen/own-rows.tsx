@@ -12,7 +12,7 @@ import type { CarrierHint } from '#lib/person/phone-number.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { WhoLooked, type WhoLookedProps } from '../disclosure/who-looked.tsx'
 
-export interface OwnRowsProps {
+interface OwnRowsProps {
   readonly number: string
   /** Opened with the secret, or from its person's list. */
   readonly full: boolean

@@ -7,16 +7,19 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { INCIDENT_TYPES } from '../submission/incident-rules.ts'
 import type { Phone } from './case-heading.tsx'
 
-interface PoliceChannelProps {
+/** Renders the text and names the papers with which the person may turn to the police's own channel on VNeID too. */
+export async function PoliceChannel({
+  snapshot,
+  incidentAt,
+  area,
+  phone,
+}: {
   readonly snapshot: Pick<CaseSnapshot, 'number' | 'incidentType'>
   readonly incidentAt: Date
   /** The area of the unit that has the case, by its Vietnamese name. */
   readonly area: string
   readonly phone: Phone
-}
-
-/** Renders the text and names the papers with which the person may turn to the police's own channel on VNeID too. */
-export async function PoliceChannel({ snapshot, incidentAt, area, phone }: PoliceChannelProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('police-channel'), getLocale()])
   // Police read Vietnamese, whatever language the page is in.
   const [vi, units] = await Promise.all([

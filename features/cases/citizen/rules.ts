@@ -4,7 +4,7 @@ import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
 import { askedByCitizen, type MoveWith, RULES } from '../moves/rules.ts'
-import type { ActForm } from '../moves/spec-rules.ts'
+import type { CitizenForm } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
@@ -111,7 +111,7 @@ export function actsOpen(
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
   // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.
-  const form = (act: CitizenAct): ActForm => formOf(act)
+  const form = (act: CitizenAct): CitizenForm => formOf(act)
   return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { sayWhen } from '../standing/when.tsx'
 
 /** Says that one carrier sees the IMEI in several phones, what stands meanwhile, and who answers by when. */
-export async function SharedWord({ due, now }: { readonly due: Instant; readonly now: Instant }) {
+export async function SharedWordNotice({ due, now }: { readonly due: Instant; readonly now: Instant }) {
   const [t, say] = await Promise.all([getTranslations('case.shared_said'), sayWhen(now)])
   return (
     <Notice title={t('title')}>

@@ -33,7 +33,7 @@ import { type CaseDecision, decisionsOpenTo } from '../decisions/rules.ts'
 import { readCaseFile } from '../file/page-data.ts'
 import { type CaseMove, moveCase } from '../moves/acts.ts'
 import { takeNext } from '../queue/acts.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { matchesAuditLog } from '../record/page-data.ts'
 import { listWaiting } from '../stream/data.ts'
 import { usualStream } from '../stream/rules.ts'
@@ -53,7 +53,7 @@ beforeEach(async () => {
 })
 
 async function snapshotOf({ id }: { readonly id: string }) {
-  const c = await find(systemScope(), { id })
+  const c = await findCase(systemScope(), { id })
   if (!c) throw new Error('no such case')
   return c
 }

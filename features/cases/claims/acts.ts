@@ -5,8 +5,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { contactsInForce } from '../contacts/rules.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, lockCase } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 export { lockCase } from '../record/data.ts'
@@ -17,7 +17,7 @@ export async function tellOfOwnCase(
   { id, number }: { readonly id: string; readonly number: string },
   now: Instant,
 ): Promise<void> {
-  const { key, particulars, locale } = await openFile({ id }, tx)
+  const { key, particulars, locale } = await openCaseFile({ id }, tx)
   for (const to of contactsInForce(particulars, now))
     await notify(tx, { key, to, template: 'reported_again', locale, params: { number }, at: now })
 }
@@ -31,7 +31,7 @@ export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | 
     const id = await findListedCase(tx, key14)
     if (id === null) return null
     await lockCase(tx, id)
-    return find(systemScope(), { id }, tx)
+    return findCase(systemScope(), { id }, tx)
   })
 
 /** Returns the case that a phone is listed for: where there are several, the one with its claim. */

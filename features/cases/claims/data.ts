@@ -8,9 +8,9 @@ import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { contactsInForce, writtenAlike } from '../contacts/rules.ts'
 import { CONTESTABLE, movesThat } from '../moves/rules.ts'
-import { type CaseFile, openFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
-import { SNAPSHOT, toSnapshot } from '../record/data.ts'
+import { CASE_SNAPSHOT, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, statesThat } from '../record/state-rules.ts'
 
@@ -174,7 +174,7 @@ export async function listUnprovenRivals(
       ],
     },
     orderBy: { id: 'asc' },
-    select: SNAPSHOT,
+    select: CASE_SNAPSHOT,
   })
   return rows.map(toSnapshot)
 }
@@ -209,7 +209,7 @@ export async function findOpposingCases(
       OR: [{ held: 'conflict' }, { id: { in: proven } }],
     },
     orderBy: { id: 'asc' },
-    select: SNAPSHOT,
+    select: CASE_SNAPSHOT,
   })
   return rows.map(toSnapshot)
 }
@@ -297,7 +297,7 @@ async function reachedBy(
 ): Promise<ActiveCase | null> {
   const typed = contacts.flatMap(writtenAlike)
   for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
-    const { particulars } = await openFile({ id: one.id }, tx ?? undefined)
+    const { particulars } = await openCaseFile({ id: one.id }, tx ?? undefined)
     // A second contact that still waits leads nobody.
     const own = contactsInForce(particulars, now).flatMap(writtenAlike)
     if (typed.some((written) => own.includes(written))) return one

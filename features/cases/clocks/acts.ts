@@ -22,7 +22,7 @@ import {
 } from './data.ts'
 
 /** The results of one run of the clocks. */
-export interface ClockRun {
+interface ClockRun {
   readonly holdsEnded: number
   readonly holdsKept: number
   readonly holdRequestsLapsed: number
@@ -52,9 +52,12 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
     receipts: await dropReceipts(now),
   }))
 
-type Due = (now: Instant, after: string | null) => Promise<DueCase[]>
-
-async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal): Promise<number> {
+async function moveEach(
+  move: Move,
+  due: (now: Instant, after: string | null) => Promise<DueCase[]>,
+  now: Instant,
+  signal?: AbortSignal,
+): Promise<number> {
   let moved = 0
   let after: string | null = null
   for (;;) {

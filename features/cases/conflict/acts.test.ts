@@ -27,7 +27,7 @@ import { decisionDue, holdExpiry } from '../clocks/rules.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
 import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
@@ -52,7 +52,7 @@ beforeEach(async () => {
 })
 
 async function snapshotOf({ id }: { id: string }) {
-  const c = await find(systemScope(), { id })
+  const c = await findCase(systemScope(), { id })
   if (!c) throw new Error('no such case')
   return c
 }

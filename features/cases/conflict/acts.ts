@@ -10,7 +10,7 @@ import { type CaseMove, endConflicts, moveCase } from '../moves/acts.ts'
 import { isBlocked } from '../moves/rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { find, findLocale, listPhoneKeys } from '../record/data.ts'
+import { findCase, findLocale, listPhoneKeys } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'reasonCode' | 'text' | 'note' | 'check'>
@@ -57,7 +57,7 @@ export async function resolveConflict(
   },
   now: Instant,
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
-  const found = await find(scope, { id: input.caseId }, tx)
+  const found = await findCase(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
   const keys = await listPhoneKeys(found.id, tx)
   // A person who was lent to the conflict reaches each of its sides, and no more than its own unit otherwise.
@@ -66,7 +66,7 @@ export async function resolveConflict(
   await lockClaims(tx, found.id, keys)
   const others = await lockOpponents(tx, found.id, keys, true)
   // Read again: it may have been settled while we waited for the lock.
-  const shown = await find(scope, { id: found.id }, tx)
+  const shown = await findCase(scope, { id: found.id }, tx)
   if (shown?.version !== input.version) return err('stale')
   const number = parseCaseNumber(input.upheld)
   const winner = [shown, ...others].find((one) => number.ok && one.number === number.value)

@@ -6,7 +6,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { type FactsOf, factRows } from '../file/fact-rows.tsx'
 import { differingFacts, saidFacts } from './rules.ts'
 
-export interface Side extends FactsOf {
+interface Side extends FactsOf {
   readonly label: string
 }
 

@@ -3,7 +3,7 @@ import type { FileRecord } from '../file/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 /** Maps the keys under which a side's facts are shown to what it says; what it does not say is missing. */
-export type SaidFacts = Readonly<Record<string, string>>
+type SaidFacts = Readonly<Record<string, string>>
 
 export function saidFacts(
   file: Pick<

@@ -23,7 +23,7 @@ export interface UpholdSide {
   readonly further: readonly { readonly number: string; readonly place: number; readonly ends: string }[]
 }
 
-export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
+interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
   readonly sides: readonly UpholdSide[]
   readonly snippets: ReasonFieldsProps['snippets']
   readonly seen: boolean

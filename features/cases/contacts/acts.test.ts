@@ -9,10 +9,17 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
 import { readContactsForCitizen } from '../citizen/data.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode } from '../unlock/acts.ts'
-import { addContact, askNewContact, dropContact, keepContacts, tellCases, type Which } from './acts.ts'
+import {
+  addCaseContact,
+  askNewContact,
+  dropCaseContact,
+  keepContacts,
+  tellOfCases,
+  type Which,
+} from './acts.ts'
 import { makeContactIndexes } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -36,15 +43,15 @@ const askFor = (contact: Contact, { scope = full() as CaseScope, simReissued = f
     now,
   )
 const confirm = (contact: Contact, typed: string, { now = NOW, submitKey = randomUUID() as string } = {}) =>
-  addContact(full(), { caseId: made.id, contact, simReissued: true, typed, submitKey }, now)
+  addCaseContact(full(), { caseId: made.id, contact, simReissued: true, typed, submitKey }, now)
 const keep = (scope: CaseScope, now = NOW) =>
   keepContacts(scope, { caseId: made.id, submitKey: randomUUID() }, now)
 const drop = (which: Which, now = LATER, scope: CaseScope = full()) =>
-  dropContact(scope, { caseId: made.id, which, submitKey: randomUUID() }, now)
+  dropCaseContact(scope, { caseId: made.id, which, submitKey: randomUUID() }, now)
 
 /** The messages of the case, the oldest first, as their readers see them. */
 async function messages() {
-  const { key } = await openFile(made, db)
+  const { key } = await openCaseFile(made, db)
   const rows = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
   return rows.map(({ id, template, sealed }) => ({
     template,
@@ -103,7 +110,7 @@ describe('a second contact', () => {
     expect(kinds).toHaveLength(2)
     const taken = await exportData(full(), made.id, 'json', NOW)
     expect(JSON.stringify(taken)).toContain(OWN.value)
-    const find = (at: Date) => transaction((tx) => tellCases(tx, makeContactIndexes(OWN), 'vi', at))
+    const find = (at: Date) => transaction((tx) => tellOfCases(tx, makeContactIndexes(OWN), 'vi', at))
     await db.notice.deleteMany()
     await find(NOW)
     expect(await told()).toEqual([])
@@ -206,7 +213,7 @@ describe('a contact that is taken off', () => {
     const { officer } = await makePolice()
     await move(made.id, officer, { move: 'take' }, LATER)
     expect(await told()).toEqual([`take ${OWN.value}`])
-    const { particulars } = await openFile(made, db)
+    const { particulars } = await openCaseFile(made, db)
     expect([particulars.contact, particulars.secondContact]).toEqual([OWN, undefined])
     expect((await db.case.findUniqueOrThrow({ where: { id: made.id } })).contactKind).toBe('phone')
     expect(await db.blindIndex.count({ where: { caseId: made.id, kind: 'contact' } })).toBe(1)

@@ -13,9 +13,9 @@ import { reachesPhones } from '#platform/sms.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
-import { type CaseFile, openFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import type { AddedContact, Contact, Particulars } from '../particulars/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
 import { makeContactIndexes } from './data.ts'
@@ -70,7 +70,7 @@ type AddRefusal = CaseRefusal | ContactFault | NewContactFault
  * Adds the contact that has answered its code, in force after a day in which the first one can object: whoever has the
  * secret may add one, so those who are told already are told of it at once, and where to stop it without the secret.
  */
-export const addContact = (
+export const addCaseContact = (
   scope: CaseScope,
   { caseId, contact, simReissued, typed, submitKey }: NewContact & { readonly typed: string },
   now: Instant,
@@ -128,7 +128,7 @@ export const keepContacts = (
 export type Which = 'first' | 'second'
 
 /** Takes one of two contacts off; both are told. The last one stays. */
-export const dropContact = (
+export const dropCaseContact = (
   scope: CaseScope,
   { caseId, which, submitKey }: OnContacts & { readonly which: Which },
   now: Instant,
@@ -163,8 +163,8 @@ const onCase = <Refusal extends string>(
   inScope(scope, () =>
     actOnce(submitKey, `${name}:${caseId}`, now, async (tx) => {
       if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-      const c = await find(scope, { id: caseId }, tx)
-      return c === null || c.erasedAt !== null ? err('forbidden') : work(tx, c, await openFile(c, tx))
+      const c = await findCase(scope, { id: caseId }, tx)
+      return c === null || c.erasedAt !== null ? err('forbidden') : work(tx, c, await openCaseFile(c, tx))
     }),
   )
 
@@ -208,7 +208,7 @@ const NAMED = 5
  * Sends a contact, known by its indexes, the numbers of the cases that are not over and of which it is told, in one message;
  * nothing where there are none. In the product's own scope.
  */
-export async function tellCases(
+export async function tellOfCases(
   tx: Tx,
   indexes: readonly string[],
   locale: string,
@@ -227,7 +227,7 @@ export async function tellCases(
   })
   const told = []
   for (const { id, number } of found) {
-    const { key, particulars } = await openFile({ id }, tx)
+    const { key, particulars } = await openCaseFile({ id }, tx)
     // One that waits, or was taken off meanwhile, is told nothing.
     const to = contactsInForce(particulars, now).find((one) =>
       makeContactIndexes(one).some((hash) => indexes.includes(hash)),

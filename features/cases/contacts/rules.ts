@@ -1,4 +1,4 @@
-import { type Email, type EmailFault, maskEmail, parseEmail } from '#lib/person/email.ts'
+import { type Email, type EmailFault, maskOwnEmail, parseEmail } from '#lib/person/email.ts'
 import {
   formatMobile,
   type MobileFault,
@@ -85,7 +85,7 @@ export const writtenAlike = ({ value }: Contact): readonly string[] => [
 
 /** Returns a masked contact, which its owner recognises and no other person can use. */
 export const maskContact = ({ kind, value }: Contact): string =>
-  kind === 'email' ? maskEmail(value as Email) : maskMobile(value as Msisdn)
+  kind === 'email' ? maskOwnEmail(value as Email) : maskMobile(value as Msisdn)
 
 /** The fault of a contact, by the kind that it was read as: a text with an @ is an e-mail address. */
 export type TypedContactFault =

@@ -156,12 +156,14 @@ async function Asked({ correction: { field, before, value } }: { readonly correc
   )
 }
 
-export interface HeldInLaw {
-  readonly basis: string
-  readonly placedAt: Instant
-}
-
-export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | null }) {
+export async function LegalHoldNotice({
+  hold,
+}: {
+  readonly hold: {
+    readonly basis: string
+    readonly placedAt: Instant
+  } | null
+}) {
   const [t, language] = await Promise.all([getTranslations('case-data.hold'), getLocale()])
   if (hold === null) return null
   const date = formatInstant(language === 'en' ? 'en' : 'vi', hold.placedAt, 'date')
@@ -174,7 +176,7 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
   )
 }
 
-export interface LegalHoldFormProps extends OfCase {
+interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
 }
 

@@ -23,8 +23,8 @@ import { decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { discloseCase } from '../disclosure/acts.ts'
 import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
-import { find } from '../record/data.ts'
-import { standingOf } from '../standing/rules.ts'
+import { findCase } from '../record/data.ts'
+import { caseStanding } from '../standing/rules.ts'
 import { askLoan, watchDeciders } from './acts.ts'
 import { listStillDeciding, listUndecidedCases } from './data.ts'
 
@@ -50,7 +50,7 @@ const who = (name: string): StaffReader => {
 }
 
 const caseNow = async (made: MadeCase) => {
-  const c = await find(systemScope(), { id: made.id })
+  const c = await findCase(systemScope(), { id: made.id })
   if (!c) throw new Error('no case')
   return c
 }
@@ -165,7 +165,10 @@ describe('a conflict that all of city police had a part in', () => {
       const c = await caseNow(made)
       expect(c.noDeciderAt).toEqual(now)
       expect((await toldOf(made.id)).filter((template) => template === 'nobody_left')).toHaveLength(1)
-      expect(standingOf(c, { now, holidays: new Set() })).toMatchObject({ chapter: 'no_decider', clocks: [] })
+      expect(caseStanding(c, { now, holidays: new Set() })).toMatchObject({
+        chapter: 'no_decider',
+        clocks: [],
+      })
       expect(await db.auditEntry.count({ where: { subjectId: made.id, act: 'case.nobody_left' } })).toBe(1)
     }
     // City police, auditors and the admins who lend, once for each case; no other unit's people.

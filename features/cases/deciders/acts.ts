@@ -18,7 +18,7 @@ import { inScope } from '#platform/scope.ts'
 import { listHolders } from '../conflict/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { find, lockCase } from '../record/data.ts'
+import { findCase, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
 import { closedTo, questionOf } from './rules.ts'
@@ -59,7 +59,7 @@ async function lookAt(caseId: string, now: Instant): Promise<boolean> {
 
 /** Marks in the caller's transaction whether somebody may decide a case; true where that has changed. */
 async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
-  const c = await find(systemScope(), { id: caseId }, tx)
+  const c = await findCase(systemScope(), { id: caseId }, tx)
   if (!c || questionOf(c) === null) return false
   const m = await readMatter(c, tx)
   const ids = [c.id, ...m.others.map((other) => other.c.id)]
@@ -118,7 +118,7 @@ export const askLoan = act({
   }),
   page: () => ({ pathname: '/admin/approvals', query: { done: 'asked' } }),
   async run({ tx, actor, input: { number, accountId }, now }) {
-    const c = await find(systemScope(), { number }, tx)
+    const c = await findCase(systemScope(), { number }, tx)
     const open = c && (await listLendable(c, now, tx))
     if (!open) return refuse('decidable')
     if (!open.people.some(({ id }) => id === accountId)) return refuse('not_lendable', 'accountId')
@@ -138,7 +138,7 @@ const AS_APPROVAL = {
 /** Locks the cases, and tells whether the first of them is one that nobody may decide, with the same sides as before. */
 async function holds(tx: Tx, { caseIds, question }: ContentOf<'case.lend'>): Promise<boolean> {
   for (const id of caseIds.toSorted()) await lockCase(tx, id)
-  const c = await find(systemScope(), { id: caseIds[0] ?? '' }, tx)
+  const c = await findCase(systemScope(), { id: caseIds[0] ?? '' }, tx)
   return c !== null && c.noDeciderAt !== null && questionOf(c) === question
 }
 
@@ -154,7 +154,7 @@ export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
   }),
   async carryOut({ tx, request, actor, now }) {
     const { accountId, question, caseIds } = request.content
-    const c = await find(systemScope(), { id: caseIds[0] ?? '' }, tx)
+    const c = await findCase(systemScope(), { id: caseIds[0] ?? '' }, tx)
     const open = c && (await listLendable(c, now, tx))
     if (!open || open.caseIds.toSorted().join() !== caseIds.toSorted().join()) return err('decidable')
     if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')

@@ -13,7 +13,7 @@ import { listProven } from '../claims/data.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
 import { partsHad } from '../moves/lifecycle-rules.ts'
 import { movesThat, type PastMove } from '../moves/rules.ts'
-import { find, listPhoneKeys, SNAPSHOT, toSnapshot } from '../record/data.ts'
+import { CASE_SNAPSHOT, findCase, listPhoneKeys, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { lendsPeople } from './lending-rules.ts'
@@ -21,12 +21,12 @@ import {
   type Advice,
   adviceOn,
   closedTo,
+  type DecidedMatter,
   excludedFrom,
   factsFor,
   type Matter,
   mayUphold,
   type PastDecision,
-  type Question,
   questionOf,
   type StillDeciding,
   sideOf,
@@ -163,7 +163,7 @@ async function partsOf(id: string, tx: Tx) {
       imeis: { some: { key14: { in: keys } } },
     },
     orderBy: { id: 'asc' },
-    select: SNAPSHOT,
+    select: CASE_SNAPSHOT,
   })
   const others = rows.map(toSnapshot)
   const ids = [id, ...others.map((other) => other.id)]
@@ -232,7 +232,7 @@ async function listUndecided(limit: number): Promise<CaseSnapshot[]> {
     where: { noDeciderAt: { not: null } },
     orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
     take: limit,
-    select: SNAPSHOT,
+    select: CASE_SNAPSHOT,
   })
   return rows.map(toSnapshot)
 }
@@ -280,7 +280,7 @@ async function upheldBy(reader: StaffActor, m: Matter, now: Instant): Promise<st
 }
 
 interface Lendable {
-  readonly question: Question
+  readonly question: DecidedMatter
   readonly caseIds: readonly string[]
   readonly people: readonly StaffActor[]
 }
@@ -332,6 +332,6 @@ export const readLoan = async (
   caseIds: readonly string[],
 ): Promise<readonly { readonly number: string; readonly unitId: string }[]> => {
   if (!lendsPeople(actor)) return []
-  const found = await Promise.all(caseIds.map((id) => find(systemScope(), { id })))
+  const found = await Promise.all(caseIds.map((id) => findCase(systemScope(), { id })))
   return found.flatMap((c) => (c ? [{ number: c.number, unitId: c.unitId }] : []))
 }

@@ -1,7 +1,7 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import type { Ending, StillDeciding } from './rules.ts'
+import type { LoanEnding, StillDeciding } from './rules.ts'
 
 /** The parts that keep a person from a decision and have words of their own; any other is said as "had a part". */
 const PARTS = [
@@ -31,7 +31,7 @@ async function words() {
     t,
     decision,
     list,
-    endings: (all: readonly Ending[]) => list(all.map((one) => t(`ending.${one}`))),
+    endings: (all: readonly LoanEnding[]) => list(all.map((one) => t(`ending.${one}`))),
   }
 }
 

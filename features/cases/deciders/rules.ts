@@ -16,7 +16,7 @@ import { stateOf } from '../record/state-rules.ts'
 // Who can still decide (ADR 113). The moves' own rules answer: each step is tried with `decide`, on the case as it would be.
 
 /** One claim on a phone, with the accounts that had a part in it which only its history shows. */
-export interface Side {
+interface Side {
   readonly c: CaseSnapshot
   /** Judged this claim: they decide none of the others. */
   readonly judges: readonly string[]
@@ -39,8 +39,8 @@ export interface Matter {
   readonly objection: ObjectionSnapshot | null
 }
 
-export type Question = 'block' | 'conflict' | 'carrier_word' | 'unblock' | 'objection'
-export type Ending =
+export type DecidedMatter = 'block' | 'conflict' | 'carrier_word' | 'unblock' | 'objection'
+export type LoanEnding =
   | 'approve'
   | 'reject'
   | 'accept_counterclaim'
@@ -53,17 +53,17 @@ export type Ending =
   | 'refuse_objection'
 
 /** One way in which a matter can end; of a conflict, with the claim that is upheld. */
-export interface Outcome {
-  readonly ending: Ending
+interface Outcome {
+  readonly ending: LoanEnding
   readonly caseId: string
 }
 
-export interface Step {
+interface Step {
   readonly move: Move | 'refuse_objection'
   readonly by: StaffActor
 }
 
-export function questionOf(c: CaseSnapshot): Question | null {
+export function questionOf(c: CaseSnapshot): DecidedMatter | null {
   if (c.erasedAt !== null || c.withdrawEffectiveAt !== null) return null
   if (c.held === 'conflict') return 'conflict'
   // It has hours, and everything else days.
@@ -76,7 +76,7 @@ export function questionOf(c: CaseSnapshot): Question | null {
 }
 
 export function outcomesOf({ side, others, objection }: Matter): readonly Outcome[] {
-  const of = (ending: Ending): Outcome => ({ ending, caseId: side.c.id })
+  const of = (ending: LoanEnding): Outcome => ({ ending, caseId: side.c.id })
   switch (questionOf(side.c)) {
     case 'conflict':
       return [side, ...others.filter(isHeld)].map(({ c }) => ({ ending: 'upheld', caseId: c.id }))
@@ -126,7 +126,7 @@ function tryMove(m: Matter, c: CaseSnapshot, move: Move, by: StaffActor, now: In
 }
 
 /** The moves by which people get from a question to an ending. */
-const STEPS: Readonly<Record<Exclude<Question, 'conflict'>, readonly Move[]>> = {
+const STEPS: Readonly<Record<Exclude<DecidedMatter, 'conflict'>, readonly Move[]>> = {
   block: ['verify', 'take', 'send_back', 'release'],
   carrier_word: ['lift_shared', 'keep_shared'],
   unblock: ['verify_unblock'],
@@ -235,12 +235,13 @@ function someOf(m: Matter, people: readonly StaffActor[]): StaffActor[] {
 export const closedTo = (m: Matter, people: readonly StaffActor[], now: Instant): readonly Outcome[] =>
   outcomesOf(m).filter((outcome) => wayTo(m, outcome, people, now) === null)
 
-export interface Excluded {
+export const excludedFrom = (
+  m: Matter,
+  people: readonly StaffActor[],
+): readonly {
   readonly id: string
   readonly by: readonly CaseRefusal[]
-}
-
-export const excludedFrom = (m: Matter, people: readonly StaffActor[]): readonly Excluded[] =>
+}[] =>
   people.flatMap(({ id }) => {
     const by = [
       ...partsHad(m.side.c, id, factsFor(m, id)),
@@ -318,7 +319,7 @@ export function adviceOn(
 /** Who may still decide a case, for one of the police who has it open. */
 export interface StillDeciding {
   /** The endings that nobody can bring about. */
-  readonly closed: readonly Ending[]
+  readonly closed: readonly LoanEnding[]
   /** Who is kept from it, and by what; told where an ending is closed. */
   readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
   readonly advice: ReadonlyMap<CaseDecision, Advice>

@@ -24,14 +24,14 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { readCaseFile } from '../file/page-data.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { type DecisionInput, decideCase } from './acts.ts'
 import type { CaseDecision } from './rules.ts'
 
 const now = new Date()
 
 async function snapshotOf(id: string) {
-  const c = await find(systemScope(), { id })
+  const c = await findCase(systemScope(), { id })
   if (!c) throw new Error('no such case')
   return c
 }

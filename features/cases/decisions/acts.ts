@@ -19,10 +19,10 @@ import { needs, ruleOf } from '../moves/rules.ts'
 import type { DecisionForm } from '../moves/spec-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { GivenCheck } from '../proof/rules.ts'
-import { find, findLocale } from '../record/data.ts'
+import { findCase, findLocale } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { isClaimConflict } from '../submission/acts.ts'
-import { buttonOf, type CaseDecision, moveOf, reasonsOf } from './rules.ts'
+import { buttonOf, type CaseDecision, moveOf, moveReasons } from './rules.ts'
 
 export interface DecisionInput {
   readonly number: string
@@ -65,7 +65,7 @@ export async function decideCase(
   const attempt = () =>
     inScope(scope, () =>
       actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
-        const c = await find(scope, { number: input.number }, tx)
+        const c = await findCase(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
         if (buttonOf(input.decision, c.state).needsSeal && (await hasSealingFailed(tx)))
           return err('unsealed')
@@ -96,7 +96,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
   const { reasonCode: code, reason = '', language = defaultLocale } = input
   const move = moveOf(input.decision, c.state)
   // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
-  const known = ruleOf(move).codes !== undefined || reasonsOf(move).includes(code ?? '')
+  const known = ruleOf(move).codes !== undefined || moveReasons(move).includes(code ?? '')
   const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await findLocale(c.id, tx)) : language)
   return {
     caseId: c.id,
@@ -155,7 +155,7 @@ export const BULK_DECISIONS = ['take', 'reassign'] as const
 export type BulkDecision = (typeof BULK_DECISIONS)[number]
 
 /** The most cases of one act: a page, or a search's. */
-export const MOST_AT_ONCE = 50
+export const MOST_CASES_AT_ONCE = 50
 
 /** A ticked row: the case, and the version that its reader saw. */
 interface ChosenCase {
@@ -192,7 +192,7 @@ export async function decideMany(
   now: Instant,
 ): Promise<readonly BulkResult[]> {
   const results: BulkResult[] = []
-  for (const { number, version } of chosen.slice(0, MOST_AT_ONCE)) {
+  for (const { number, version } of chosen.slice(0, MOST_CASES_AT_ONCE)) {
     const key = keyFor(submitKey, decision, number, String(version), assigneeId ?? '')
     const done = await decideCase(
       actor,

@@ -1,10 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
-import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod, type WaitingAccount } from '#features/accounts/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 
-export interface Colleague extends Waiting {
+export interface Colleague extends WaitingAccount {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
@@ -27,7 +27,7 @@ export async function Colleagues({ colleagues }: { readonly colleagues: readonly
   const locale = lang === 'en' ? 'en' : 'vi'
   const optionOf = ({ id, name: bare, role, decidesFrom, absentUntil, load }: Colleague) => {
     const name = t('colleague_is', { name: bare, role: roles(role) })
-    if (isWaiting({ decidesFrom }, now)) {
+    if (isInWaitingPeriod({ decidesFrom }, now)) {
       const time = formatInstant(locale, decidesFrom, 'stamp')
       return { value: id, label: t('colleague_from', { name, time }), disabled: true }
     }

@@ -119,7 +119,7 @@ export async function TakeForm({
   )
 }
 
-export interface DecisionFormsProps extends DecisionsProps {
+interface DecisionFormsProps extends DecisionsProps {
   readonly colleagues: readonly Colleague[]
   readonly claim: Claim
   readonly seen: boolean
@@ -273,7 +273,7 @@ async function DecisionForm({
 }
 
 /** A phone that a carrier has named; `carrierName` says where it was read where that is on the proof. */
-export interface NamedPhone {
+interface NamedPhone {
   readonly choice: string
   readonly carrierName: string
   readonly imei: string

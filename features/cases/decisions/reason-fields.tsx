@@ -10,7 +10,7 @@ type Language = 'vi' | 'en'
 type InBoth = Readonly<Record<Language, string>>
 
 /** A reason to choose: what it is called, the text that is ready for it, and how the citizen reads the reason itself. */
-export interface ReadyReason {
+interface ReadyReason {
   readonly value: string
   readonly label: string
   readonly text: InBoth | null

@@ -6,7 +6,7 @@ import { type Move, ruleOf } from '../moves/rules.ts'
 import type { DecisionForm as Button } from '../moves/spec-rules.ts'
 import { asksForCheck } from '../proof/rules.ts'
 import { ReasonFields, type ReasonFieldsProps } from './reason-fields.tsx'
-import { reasonsOf } from './rules.ts'
+import { moveReasons } from './rules.ts'
 
 export async function Reason({
   move,
@@ -30,7 +30,7 @@ export async function Reason({
     const [vi, en] = [say('vi'), say('en')]
     return vi !== undefined && en !== undefined ? { vi, en } : null
   }
-  const reasons = reasonsOf(move).map((value) => ({
+  const reasons = moveReasons(move).map((value) => ({
     value,
     label: t(`code.${value}` as 'code.other'),
     text: inBoth((one) => readyText(move, value, one)),

@@ -4,11 +4,11 @@ import { readyText } from '#messages/ready-text.ts'
 import { locales } from '#messages/routing.ts'
 import { MOVES, ruleOf } from '../moves/rules.ts'
 import { CHECK_ANSWERS } from '../proof/rules.ts'
-import { reasonByCheck, reasonGiven, reasonsOf } from './rules.ts'
+import { moveReasons, reasonByCheck, reasonGiven } from './rules.ts'
 
 test('every reason of every move has its text in both languages, but for “other”', () => {
   for (const move of MOVES)
-    for (const code of reasonsOf(move))
+    for (const code of moveReasons(move))
       for (const language of locales)
         expect(readyText(move, code, language) !== undefined, `${move} ${code} ${language}`).toBe(
           code !== 'other',
@@ -17,7 +17,7 @@ test('every reason of every move has its text in both languages, but for “othe
 
 test('a reason that the citizen reads names no other person and no other case', () => {
   for (const move of MOVES.filter((one) => ruleOf(one).textIsPublic || one === 'upheld'))
-    for (const code of reasonsOf(move))
+    for (const code of moveReasons(move))
       for (const language of locales)
         expect(readyText(move, code, language) ?? '').not.toMatch(
           /hồ sơ kia|người báo khác|another (claim|case|report)/i,

@@ -123,16 +123,14 @@ type RequiredReason<M extends Move> = Exclude<
 >
 export type ToldReason = RequiredReason<ToldMove>
 export type MailedReason = RequiredReason<MoveWith<{ readonly textInMail: true }>>
-type MovesWithReasons = {
-  [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
-}[Move]
-
 /** The texts that are ready: one a move and reason. `other` has none, for it says nothing by itself. */
 export type ReadyTexts = {
-  readonly [M in MovesWithReasons]: Readonly<Record<Exclude<CodesOf<(typeof RULES)[M]>, 'other'>, string>>
+  readonly [M in {
+    [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
+  }[Move]]: Readonly<Record<Exclude<CodesOf<(typeof RULES)[M]>, 'other'>, string>>
 }
 
-export const reasonsOf = (move: Move): readonly string[] =>
+export const moveReasons = (move: Move): readonly string[] =>
   ruleOf(move).codes ?? ruleOf(move).readyReasons ?? []
 
 /**
@@ -166,5 +164,5 @@ export function reasonGiven(
 ): string | undefined {
   if (reasonCode || reason.trim() !== '') return reasonCode
   const fits = reasonByCheck(check)
-  return fits !== null && reasonsOf(move).includes(fits) ? fits : reasonCode
+  return fits !== null && moveReasons(move).includes(fits) ? fits : reasonCode
 }

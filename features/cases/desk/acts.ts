@@ -9,7 +9,7 @@ import { mayConsent, takeConsent } from '../citizen/acts.ts'
 import type { CaseDeskAct } from '../citizen/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { isClaimConflict } from '../submission/acts.ts'
 
 export interface DeskActInput {
@@ -20,7 +20,7 @@ export interface DeskActInput {
   readonly message: string
 }
 
-export type DeskActRefusal = CaseRefusal | 'not_found'
+type DeskActRefusal = CaseRefusal | 'not_found'
 
 /**
  * Writes down what a citizen who came to police says or asks for, at most once for a `submitKey`. The contact of the case
@@ -38,7 +38,7 @@ export async function recordDeskAct(
   const attempt = () =>
     inScope(scope, () =>
       actOnce<true, DeskActRefusal>(submitKey, `case.desk:${actor.id}`, now, async (tx) => {
-        const c = await find(scope, { number }, tx)
+        const c = await findCase(scope, { number }, tx)
         if (!c) return err('not_found')
         if (!(await mayConsent(tx, act, c.id))) return err('wrong_state')
         // The usual words say that somebody has the secret.

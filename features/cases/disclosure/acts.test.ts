@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
 import { jobs } from '#features/disclosures/jobs.ts'
-import { alertPage, isOpen, whoLooked } from '#features/disclosures/queries.ts'
+import { alertPage, isOpenTo, whoLooked } from '#features/disclosures/queries.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
@@ -141,10 +141,10 @@ describe('opening papers and contact', () => {
     expect(await decideCase(officer, accepted, now)).toEqual({ ok: true, value: true })
     const city = await makeStaff('city_police')
     await open(city, { reason: 'appeal' })
-    expect(await isOpen(city, rival.id, now)).toBe(true)
+    expect(await isOpenTo(city, rival.id, now)).toBe(true)
     const district = (await makePolice()).officer
     await open(district)
-    expect(await isOpen(district, rival.id, now)).toBe(false)
+    expect(await isOpenTo(district, rival.id, now)).toBe(false)
   })
 })
 

@@ -9,9 +9,9 @@ import type { Instant } from '#lib/time.ts'
 import { findOpposingCases } from '../claims/data.ts'
 import { readObjectionKeys } from '../conflict/data.ts'
 import { isLentTo } from '../moves/lifecycle-rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { readSearch } from '../queue/search-rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { weighsObjections } from '../record/snapshot-rules.ts'
 import { type DisclosureInput, searchedBy } from './rules.ts'
 
@@ -29,15 +29,15 @@ export const discloseCase = (
     'case',
     input,
     async (tx, scope) => {
-      const c = await find(scope, { number: input.number }, tx)
+      const c = await findCase(scope, { number: input.number }, tx)
       if (!c) return null
-      const { key, imeis } = await openFile(c, tx)
+      const { key, imeis } = await openCaseFile(c, tx)
       const keys = [key]
       const objections = weighsObjections(c) ? await readObjectionKeys(tx, c.id) : []
       if (c.held === 'conflict' && (may(reader.role, 'case:resolve_conflict') || isLentTo(c, reader))) {
         const phones = imeis.map(({ key14 }) => key14)
         for (const other of await findOpposingCases(tx, c.id, phones, true))
-          keys.push((await openFile(other, tx)).key)
+          keys.push((await openCaseFile(other, tx)).key)
       }
       const sides: Side[] = []
       for (const one of keys) sides.push({ key: one, files: await countEvidence(one.caseId, tx) })

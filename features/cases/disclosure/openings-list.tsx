@@ -8,7 +8,12 @@ import type { FirstPerson } from '../moves/spec-rules.ts'
 import type { FoundCheck, ProofCheck } from '../proof/rules.ts'
 import type { DisclosureReason } from './rules.ts'
 
-export interface OpeningsListProps {
+/** Shows who of the police opened papers and contact, for their colleagues: by name and in their words. */
+export async function OpeningsList({
+  openings,
+  names,
+  areas,
+}: {
   readonly openings: readonly {
     readonly id: string
     readonly at: Instant
@@ -19,10 +24,7 @@ export interface OpeningsListProps {
   }[]
   readonly names: ReadonlyMap<string, string>
   readonly areas: ReadonlyMap<string, string>
-}
-
-/** Shows who of the police opened papers and contact, for their colleagues: by name and in their words. */
-export async function OpeningsList({ openings, names, areas }: OpeningsListProps) {
+}) {
   const t = await getTranslations('disclosure')
   if (openings.length === 0) return <p className="text-soft">{t('openings_none')}</p>
   return (
@@ -47,7 +49,7 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
   )
 }
 
-export interface SeenBeforeProps {
+interface SeenBeforeProps {
   readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>

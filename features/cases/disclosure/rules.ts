@@ -66,7 +66,7 @@ export const searchedBy = (search: CaseSearch): string[] => [
 ]
 
 /** One opening, in the form in which its citizen may know of it: an office, never a person. */
-export interface Opening {
+interface Opening {
   readonly at: Instant
   /** null: city police. */
   readonly unitId: string | null

@@ -20,7 +20,7 @@ import { confirmLast } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { readQueuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { CASE_STATES } from '../record/state-rules.ts'
 import { followEdition } from './acts.ts'
 
@@ -55,11 +55,11 @@ async function to(edition: '2016' | '2025') {
   return followEdition(new Date())
 }
 
-const unitNow = async (id: string) => (await find(systemScope(), { id }))?.unitId
+const unitNow = async (id: string) => (await findCase(systemScope(), { id }))?.unitId
 const sees = async (actor: StaffActor, id: string) => {
   const scope = staffScope(await again(actor))
   if (!scope) throw new Error('no scope')
-  return (await find(scope, { id })) !== null
+  return (await findCase(scope, { id })) !== null
 }
 
 describe('a switch to the wards of 2025', () => {
@@ -74,22 +74,22 @@ describe('a switch to the wards of 2025', () => {
     expect(await unitNow(abroad.id)).toBe('dau-moi-quan-3')
     expect(await unitNow(numbered.id)).toBe('phuong-ban-co')
     expect(await unitNow(both.id)).toBe('dau-moi-quan-3')
-    expect((await find(systemScope(), { id: named.id }))?.areaId).toBe('quan-3')
+    expect((await findCase(systemScope(), { id: named.id }))?.areaId).toBe('quan-3')
   })
 
   test('leaves it with the person who has it, who goes on with it and whose colleague approves', async () => {
     const { officer, supervisor } = police
     const made = await makeProvenCase()
     await move(made.id, officer, { move: 'take' })
-    const dueAt = (await find(systemScope(), { id: made.id }))?.dueAt
+    const dueAt = (await findCase(systemScope(), { id: made.id }))?.dueAt
     await to('2025')
     const [o, s] = [await again(officer), await again(supervisor)]
     const page = await readQueuePage(o, WHOLE_QUEUE, null, new Date())
     expect(page.rows.map(({ id }) => id)).toEqual([made.id])
-    expect(await find(systemScope(), { id: made.id })).toMatchObject({ assigneeId: officer.id, dueAt })
+    expect(await findCase(systemScope(), { id: made.id })).toMatchObject({ assigneeId: officer.id, dueAt })
     await move(made.id, o, { move: 'verify' })
     await move(made.id, s, { move: 'approve' })
-    expect((await find(systemScope(), { id: made.id }))?.state).toBe('blocking')
+    expect((await findCase(systemScope(), { id: made.id }))?.state).toBe('blocking')
   })
 
   test('leaves cases of a ward with their officer who is given that ward, and returns those of the others', async () => {
@@ -103,7 +103,7 @@ describe('a switch to the wards of 2025', () => {
     expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual({ ok: true, value: 'requested' })
     await confirmLast(now, second)
     const standing = async (caseId: string) => {
-      const c = await find(systemScope(), { id: caseId })
+      const c = await findCase(systemScope(), { id: caseId })
       return [c?.unitId, c?.state, c?.assigneeId]
     }
     expect(await standing(own.id)).toEqual(['phuong-xuan-hoa', 'under_review', police.officer.id])
@@ -116,7 +116,7 @@ describe('a switch to the wards of 2025', () => {
     const reviewed = await makeProvenCase()
     await move(reviewed.id, police.officer, { move: 'take' })
     const ids = [submitted.id, blocking.id, reviewed.id]
-    const all = () => Promise.all(ids.map((id) => find(systemScope(), { id })))
+    const all = () => Promise.all(ids.map((id) => findCase(systemScope(), { id })))
     const before = await all()
     expect((await to('2025')).cases).toBe(3)
     const there = await all()
@@ -215,7 +215,7 @@ describe('a switch to the wards of 2025', () => {
     await move(made.id, officer, { move: 'verify' })
     await expect(move(made.id, elsewhere, { move: 'approve' })).rejects.toThrow('forbidden')
     await move(made.id, city, { move: 'approve' })
-    expect((await find(systemScope(), { id: made.id }))?.state).toBe('blocking')
+    expect((await findCase(systemScope(), { id: made.id }))?.state).toBe('blocking')
   })
 
   test('leaves one unit in force for each of its areas, and nobody an area of two', async () => {

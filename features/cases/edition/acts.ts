@@ -12,14 +12,14 @@ import { inScope } from '#platform/scope.ts'
 import { listStrayCases, listStrayPhones } from '../board/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { unitNow } from '../moves/facts-acts.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, lockCase } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, lockCase } from '../record/data.ts'
 
 const SYSTEM = { kind: 'system' } as const
 /** The number of cases that are looked for at once; each moves in a transaction of its own. */
 const BATCH = 200
 
-export interface Followed {
+interface Followed {
   readonly cases: number
   readonly found: number
   /** Cases that could not be moved, each with the reason: they are where they were, and the next run tries them again. */
@@ -69,11 +69,11 @@ async function moveFailure(id: string, now: Instant): Promise<string | null> {
 async function followUnit(tx: Tx, id: string, now: Instant) {
   const { units } = await lockPlaces(tx)
   await lockCase(tx, id)
-  const c = await find(systemScope(), { id }, tx)
+  const c = await findCase(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
   // Another run has moved it.
   if (units.get(c.unitId)?.inForce) return ok(c)
-  const { particulars } = await openFile(c, tx)
+  const { particulars } = await openCaseFile(c, tx)
   const unit = await unitNow(tx, c, particulars.place)
   const move = { caseId: id, version: c.version, move: 'follow_unit', unit } as const
   return moveCase(tx, systemScope(), SYSTEM, move, now)

@@ -8,7 +8,7 @@ import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { contactsInForce } from '../contacts/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { casesToWarn, lockToWarn } from './data.ts'
 
 /**
@@ -34,7 +34,7 @@ async function warn(id: string, now: Instant): Promise<boolean> {
     return await transaction(async (tx) => {
       const number = await lockToWarn(tx, id, now)
       if (number === null) return false
-      const { key, particulars, locale } = await openFile({ id }, tx)
+      const { key, particulars, locale } = await openCaseFile({ id }, tx)
       for (const to of contactsInForce(particulars, now))
         await notify(tx, { key, to, template: 'beware', locale, params: { number }, at: now })
       return true

@@ -8,7 +8,7 @@ import { holdWaitsUntil, isHoldAsked } from '../moves/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import type { FileRecord, Related } from './rules.ts'
 
-export interface CaseFlagsProps {
+interface CaseFlagsProps {
   readonly file: FileRecord
   readonly snapshot: CaseSnapshot
   readonly sameImei: readonly Related[]

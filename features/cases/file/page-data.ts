@@ -18,7 +18,7 @@ import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type Colleague, listColleagues } from '../board/data.ts'
+import { type BoardMember, listColleagues } from '../board/data.ts'
 import { isBlockedElsewhere, listHeldWith } from '../claims/data.ts'
 import { isEverySideHeard, listObjectionsAgainst } from '../conflict/data.ts'
 import { readMatter } from '../deciders/data.ts'
@@ -28,10 +28,10 @@ import { listNamedPhones, type NamedPhone } from '../imeis/data.ts'
 import type { Move } from '../moves/rules.ts'
 import type { SentBack } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { masked, maskField } from '../particulars/rules.ts'
 import type { FoundCheck, ProofCheck } from '../proof/rules.ts'
-import { find, listConsents } from '../record/data.ts'
+import { findCase, listConsents } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { ownLines } from '../standing/rules.ts'
@@ -61,7 +61,7 @@ export interface CaseFileView extends ShownFile {
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
   /** The colleagues it can be given to, the lightest loaded first; none for a reader who gives nobody a case. */
-  readonly assignable: readonly Colleague[]
+  readonly assignable: readonly BoardMember[]
   /** The carrier of each of the phone numbers by its code, which the masks do not show. */
   readonly hints: readonly (string | null)[]
   /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
@@ -87,17 +87,17 @@ async function reach(actor: StaffActor, written: string) {
   const scope = staffScope(actor)
   const number = parseCaseNumber(written)
   if (!scope || !number.ok) return null
-  const snapshot = await find(scope, { number: number.value })
+  const snapshot = await findCase(scope, { number: number.value })
   return snapshot && { scope, snapshot }
 }
 
-export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+export const findCaseIdToRead = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
 export async function findKeyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
-  return (await inScope(found.scope, () => openFile(found.snapshot))).key
+  return (await inScope(found.scope, () => openCaseFile(found.snapshot))).key
 }
 
 export async function findErasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {

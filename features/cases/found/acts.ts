@@ -20,7 +20,7 @@ import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import { mayCollect, OWNED, ruleOf } from '../moves/rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import {
   closeFound,
   type FoundBy,
@@ -157,7 +157,7 @@ export const returnPhone = (
     if (c === null) return err('not_matched')
     if (c.held !== null) return err('held')
     if (!mayCollect(c.state)) return err('not_approved')
-    const { particulars } = await openFile(c, tx)
+    const { particulars } = await openCaseFile(c, tx)
     const shown = compactCode(input.nationalId).toUpperCase()
     if (shown === '' || particulars.nationalId !== shown) return err('wrong_id')
     // Its unblock has begun already: there is nothing to start.

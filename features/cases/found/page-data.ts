@@ -7,7 +7,7 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import { mayCollect } from '../moves/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import {
   type FoundRecord,
@@ -58,7 +58,7 @@ export async function findKeptPhone(actor: StaffActor, imei: string): Promise<Fo
 
 /** Returns the phones of a case that are in police's hands, whichever district's: its officers must know. */
 export async function listFoundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
-  if ((await find(scope, { id: caseId })) === null) return []
+  if ((await findCase(scope, { id: caseId })) === null) return []
   const phones = await listFoundOfCase(caseId)
   const by = await Promise.all(
     phones.map(({ id, state }) =>

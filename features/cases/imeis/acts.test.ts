@@ -32,7 +32,7 @@ import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { discloseCase } from '../disclosure/acts.ts'
 import { readCaseFile } from '../file/page-data.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { matchesAuditLog } from '../record/page-data.ts'
 import { lookUpImei } from './acts.ts'
 import { type GivenImei, writeChoice } from './rules.ts'
@@ -79,7 +79,7 @@ const jobs = async () =>
     )
   ).rowCount
 const snapshot = async (of = made) => {
-  const c = await find(systemScope(), { id: of.id })
+  const c = await findCase(systemScope(), { id: of.id })
   if (!c) throw new Error('no case')
   return c
 }

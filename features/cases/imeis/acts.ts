@@ -13,8 +13,8 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, hasConsent, lockCase, readStatedPhone } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, hasConsent, lockCase, readStatedPhone } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import * as repository from '../submission/data.ts'
 import type { GivenImei } from './rules.ts'
@@ -41,7 +41,7 @@ export async function readGivenImeis(
 
 /** Writes one more IMEI of a case: what was known of the phone stays as it is. */
 export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
-  repository.addImeis(tx, caseId, imeis.map(rowOf))
+  repository.addCasePhones(tx, caseId, imeis.map(rowOf))
 
 const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
 
@@ -50,7 +50,7 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
   const { mismatch, ...described } = describePhone(await readStatedPhone(caseId, tx), device)
-  await repository.addImeis(tx, caseId, imeis.map(rowOf))
+  await repository.addCasePhones(tx, caseId, imeis.map(rowOf))
   await repository.describe(tx, caseId, {
     ...described,
     tacManufacturer: device?.manufacturer ?? null,
@@ -68,10 +68,10 @@ export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
     transaction(async (tx) => {
       // Waits for a transaction that ends the case, sets its IMEI or takes the consent back.
       await lockCase(tx, caseId)
-      const c = await find(systemScope(), { id: caseId }, tx)
+      const c = await findCase(systemScope(), { id: caseId }, tx)
       if (!c?.imeiUnknown || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state)) return
       if (!(await hasConsent(c.id, 'imei_of_number', tx))) return
-      const { key, particulars } = await openFile(c, tx)
+      const { key, particulars } = await openCaseFile(c, tx)
       const [msisdn] = particulars.phoneNumbers
       const { idKind, nationalId: idNumber } = particulars
       if (msisdn === undefined || idKind === null) return

@@ -24,10 +24,10 @@ import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { readCaseFile } from '../file/page-data.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { readChecklist } from '../proof/data.ts'
 import type { GivenCheck } from '../proof/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { settleCase } from '../settling/acts.ts'
 
 afterAll(closeSignals)
@@ -54,7 +54,7 @@ const FIRST: GivenCheck = { ...BOTH, checkImei2: 'not_visible' }
 const SECOND: GivenCheck = { checkImei2: 'yes', checkName: 'yes', checkDevice: 'yes' }
 
 async function decide(by: StaffReader, decision: CaseDecision, more: Partial<DecisionInput> = {}, at = now) {
-  const seen = await find(systemScope(), { id: made.id })
+  const seen = await findCase(systemScope(), { id: made.id })
   const words = { reason: 'Đã xem giấy tờ.', submitKey: randomUUID() }
   const input = { number: made.number, version: seen?.version ?? 0, decision, ...words, ...more }
   return decideCase(by, input, at)
@@ -187,7 +187,7 @@ describe('a checklist', () => {
     await decide(officer, 'take')
     const one: GivenCheck = { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' }
     await openProof(officer, made.id, now)
-    const { version } = (await find(systemScope(), { id: made.id })) ?? { version: 0 }
+    const { version } = (await findCase(systemScope(), { id: made.id })) ?? { version: 0 }
     await move(made.id, { kind: 'citizen' }, { move: 'add_imei', imeis: [readImei(innocent)] }, now)
     expect(await decide(officer, 'verify', { check: one, version })).toEqual(refused('stale'))
     expect(await decide(officer, 'verify', { check: one })).toEqual(refused('check_missing'))
@@ -237,8 +237,8 @@ describe('a number that waits', () => {
   })
 
   test('is asked for by a file and nothing else', async () => {
-    const { key } = await inScope(systemScope(), () => openFile({ id: made.id }))
-    const { version } = (await find(systemScope(), { id: made.id })) ?? { version: 0 }
+    const { key } = await inScope(systemScope(), () => openCaseFile({ id: made.id }))
+    const { version } = (await findCase(systemScope(), { id: made.id })) ?? { version: 0 }
     const act = { act: 'prove_imei', message: '', submitKey: randomUUID(), key, version } as const
     const asked = await actAsCitizen(citizenScope(made.id, 'full'), { ...act, kind: 'box', files: [] }, now)
     expect(asked).toEqual(refused('no_proof'))
@@ -345,8 +345,11 @@ describe('a number that stands on no paper of its case', () => {
     expect(await judge(others.officer, 'verify', SECOND)).toEqual(refused('rival_proven'))
     const city = await makeStaff('city_police')
     expect(await judge(city, 'accept_counterclaim', BOTH)).toEqual(done)
-    expect(await find(systemScope(), { id: owner.id })).toMatchObject({ held: 'conflict' })
-    expect(await find(systemScope(), { id: made.id })).toMatchObject({ held: 'conflict', state: 'blocking' })
+    expect(await findCase(systemScope(), { id: owner.id })).toMatchObject({ held: 'conflict' })
+    expect(await findCase(systemScope(), { id: made.id })).toMatchObject({
+      held: 'conflict',
+      state: 'blocking',
+    })
   })
 
   test('that one person has found does not wait on a case whose block is lifted', async () => {
@@ -356,7 +359,7 @@ describe('a number that stands on no paper of its case', () => {
     await prove()
     expect(await judge((await makePolice()).officer, 'verify', SECOND)).toEqual(done)
     await move(made.id, { kind: 'system' }, { move: 'shared' }, now)
-    expect(await find(systemScope(), { id: made.id })).toMatchObject({
+    expect(await findCase(systemScope(), { id: made.id })).toMatchObject({
       state: 'under_review',
       imeisVerifiedById: null,
       imeiPaperAt: null,
@@ -373,7 +376,7 @@ test('a number that differs is taken off, and its phone is free for others', asy
   expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(refused('imei_last'))
   expect(await judge(officer, 'verify', one)).toEqual(done)
   const owner = await makeCase({ imeis: [innocent] })
-  expect(await find(systemScope(), { id: owner.id })).toMatchObject({ primaryClaim: true })
+  expect(await findCase(systemScope(), { id: owner.id })).toMatchObject({ primaryClaim: true })
   const events = await db.caseEvent.findMany({ where: { caseId: made.id, move: 'drop_imei', visible: true } })
   expect(events).toHaveLength(1)
 })

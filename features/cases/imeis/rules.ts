@@ -20,7 +20,7 @@ export interface ChosenImei {
 }
 
 /** One of the IMEIs that were read in a file, counted from 0. */
-export interface ChosenReading {
+interface ChosenReading {
   readonly evidence: string
   readonly at: number
 }

@@ -11,7 +11,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/page-data.ts'
 import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
 import { hashSource, listImports, readImportView } from './data.ts'
@@ -44,7 +44,7 @@ async function imported(bytes: Uint8Array, actor = importer): Promise<string> {
   return id
 }
 const cases = () => db.case.findMany({ orderBy: { number: 'asc' } })
-const fileOf = (id: string) => inScope(systemScope(), () => openFile({ id }))
+const fileOf = (id: string) => inScope(systemScope(), () => openCaseFile({ id }))
 
 describe('a file of police’s own records', () => {
   test('is taken of a district that has ended: its cases are at the ward that each names, or the desk', async () => {

@@ -29,11 +29,11 @@ import { indexPerson } from '../particulars/acts.ts'
 import type { Particulars } from '../particulars/rules.ts'
 import { recordOf } from '../record/rules.ts'
 import { needsWork } from '../record/state-rules.ts'
-import { insert, insertKey, type NewCase } from '../submission/data.ts'
+import { insertCase, insertKey, type NewCase } from '../submission/data.ts'
 import { newCaseSecret } from '../unlock/rules.ts'
 import {
-  type FaultyRow,
-  findConfirmed,
+  type FaultyCaseRow,
+  findConfirmedImport,
   findImport,
   finishImport,
   hashSource,
@@ -74,7 +74,7 @@ export async function readImport(
   if (rows.length === 0) return err('empty')
   const digest = createHash('sha256').update(bytes).digest('hex')
   const fileHash = keyedHash('case-import', `${unitId}\0${digest}`)
-  const before = await findConfirmed(unitId, fileHash)
+  const before = await findConfirmedImport(unitId, fileHash)
   if (before) return ok(before.id)
   const good = rows.filter(({ read }) => read.ok).length
   // The same file in the same form waits once.
@@ -141,7 +141,7 @@ export async function takeFaultyRows(
   actor: StaffActor,
   importId: string,
   now: Instant,
-): Promise<readonly FaultyRow[] | null> {
+): Promise<readonly FaultyCaseRow[] | null> {
   const view = await readImportView(actor, importId, now)
   if (!view?.own) return null
   const facts = { rows: view.faultyRows.length }
@@ -209,7 +209,7 @@ async function importCase(
   } as const satisfies NewCase
   await insertKey(tx, key, stored, now)
   // A record of a file claims no phone: five thousand rows without a proof must not stand before an owner.
-  await insert(tx, key, row, particulars, imeis, [])
+  await insertCase(tx, key, row, particulars, imeis, [])
   await indexPerson(tx, id, particulars)
   const change = {
     move: 'imported',

@@ -75,7 +75,7 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
   await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
 
-export const findConfirmed = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
+export const findConfirmedImport = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
     where: { unitId, fileHash, confirmedAt: { not: null } },
     select: { id: true },
@@ -156,14 +156,14 @@ export async function listImports(actor: StaffActor): Promise<readonly ImportSum
 }
 
 /** A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked. */
-export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
+export interface FaultyCaseRow extends Pick<RecordRow, 'line' | 'typed'> {
   readonly faults: RecordFaults
 }
 
 export interface ImportView extends ImportSummary {
   /** True when the person who reads it has read the file in, and may confirm it. */
   readonly own: boolean
-  readonly faultyRows: readonly FaultyRow[]
+  readonly faultyRows: readonly FaultyCaseRow[]
   /** Records that are cases already: they are passed over. */
   readonly known: number
   readonly fresh: readonly FreshRow[]

@@ -7,7 +7,7 @@ import { makeCase, randomImei } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { addFound, readUpload } from '../found/acts.ts'
 import { readFoundPhone, readUploadPreview } from '../found/page-data.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { searchRows } from '../queue/row-data.ts'
 import { readSearch } from '../queue/search-rules.ts'
 import { rotateKeys } from './acts.ts'
@@ -28,7 +28,7 @@ function forgetOld(): void {
   delete keys.ANTAM_KEY_ALSO
   delete keys.ANTAM_INDEX_KEY_ALSO
 }
-const nameOf = async (id: string): Promise<string> => (await openFile({ id }, db)).particulars.fullName
+const nameOf = async (id: string): Promise<string> => (await openCaseFile({ id }, db)).particulars.fullName
 const found = async (words: string): Promise<number> =>
   (await searchRows({ kind: 'city' } as never, readSearch(words, now), 50)).length
 

@@ -7,7 +7,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { listDecisionsMade, listServedLetters } from './data.ts'
 import { decisionOf, type Served } from './rules.ts'
 
@@ -22,7 +22,7 @@ export interface Serving {
   readonly reason: string
 }
 
-export type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'served_already'
+type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'served_already'
 
 /** Writes down that the letter of a decision was handed over at the desk, or not taken: once a letter and a `submitKey`. */
 export async function serveLetter(
@@ -34,7 +34,7 @@ export async function serveLetter(
   if (!scope) return err('forbidden')
   return inScope(scope, () =>
     actOnce<true, ServeRefusal>(submitKey, `case.letter:${actor.id}`, now, async (tx) => {
-      const c = await find(scope, { number }, tx)
+      const c = await findCase(scope, { number }, tx)
       if (!c) return err('not_found')
       const [made, served] = [await listDecisionsMade(c.id, tx), await listServedLetters(c.id, tx)]
       const decision = made.find(({ seq }) => seq === decisionSeq)

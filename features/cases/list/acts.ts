@@ -10,12 +10,12 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
 import { findIdInList } from './data.ts'
 
 /** `taken`: another's list has it, from which its secret takes it out. */
-export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
+type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
  * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The
@@ -49,7 +49,7 @@ async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
 }
 
 async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
-  const { key, particulars, locale } = await openFile({ id: caseId }, tx)
+  const { key, particulars, locale } = await openCaseFile({ id: caseId }, tx)
   for (const to of contactsInForce(particulars, at))
     await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }

@@ -13,9 +13,9 @@ import { languageOf } from '#messages/ready-text.ts'
 import type { Tx } from '#platform/db.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
-import { type CaseFile, openFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import { isImported } from '../particulars/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 /**
@@ -56,7 +56,7 @@ export async function tellCaseOfLateness(
   words: LateWords,
   now: Instant,
 ): Promise<boolean> {
-  const file = await openFile(c, tx)
+  const file = await openCaseFile(c, tx)
   const { key, locale } = file
   const contacts = contactsInForce(file.particulars, now)
   const language = languageOf(locale)
@@ -77,9 +77,9 @@ export async function tellCaseOfLateness(
  * since the files are their own. Returns false where there is no such case.
  */
 export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
-  const found = await find(systemScope(), { id: caseId }, tx)
+  const found = await findCase(systemScope(), { id: caseId }, tx)
   if (found === null) return false
-  const { key, locale, particulars } = await openFile(found, tx)
+  const { key, locale, particulars } = await openCaseFile(found, tx)
   const params = { number: found.number }
   if (isImported(particulars)) return true
   for (const to of contactsInForce(particulars, now))

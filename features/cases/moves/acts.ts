@@ -26,10 +26,10 @@ import {
 } from '../deciders/data.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
-import { type CaseFile, type CaseNumber, openFile } from '../particulars/data.ts'
+import { type CaseFile, type NumberOfCase, openCaseFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
-import { find, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
+import { findCase, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
@@ -64,13 +64,13 @@ export async function moveCase(
   input: CaseMove,
   now: Instant,
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
-  const snapshot = await find(scope, { id: input.caseId }, tx)
+  const snapshot = await findCase(scope, { id: input.caseId }, tx)
   if (!snapshot) return err('forbidden')
   if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
   if (snapshot.erasedAt !== null) return err('wrong_state')
   // What follows from the move of a person who was lent to the case lies in its own unit.
   if (scope.kind === 'unit' && scope.lent?.includes(snapshot.id)) await widenScope(tx, systemScope())
-  const file = await openFile(snapshot, tx)
+  const file = await openCaseFile(snapshot, tx)
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
@@ -167,7 +167,7 @@ async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[
 }
 
 /** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
-function whyImeiStays(move: Move, imeis: readonly CaseNumber[], dropped: string | undefined) {
+function whyImeiStays(move: Move, imeis: readonly NumberOfCase[], dropped: string | undefined) {
   if (!ruleOf(move).dropsImei) return undefined
   const number = imeis.find(({ imei }) => imei === dropped)
   if (!number) return 'imei_not_of_case'
@@ -286,7 +286,7 @@ export async function endConflicts(
     if (still.some((one) => one.id !== caseId)) continue
     const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
     if (!freed.ok) continue
-    const file = await openFile(other, tx)
+    const file = await openCaseFile(other, tx)
     await writeMove(tx, {
       c: other,
       file,

@@ -7,24 +7,26 @@ import { deferInsert } from '#platform/deferred-writes.ts'
 import type { EventWords } from '../particulars/rules.ts'
 import type { Transition } from './transition-rules.ts'
 
-export interface NewEvent {
-  readonly caseId: string
-  readonly seq: number
-  readonly change:
-    | Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'>
-    | {
-        readonly move: string
-        readonly from: null
-        readonly to: 'submitted' | 'under_review'
-        readonly reasonCode: null
-        readonly visible: boolean
-      }
-  readonly actor: Actor
-  readonly words: EventWords
-  readonly at: Date
-}
-
-export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
+export async function addEvent(
+  tx: Tx,
+  key: CaseKey,
+  event: {
+    readonly caseId: string
+    readonly seq: number
+    readonly change:
+      | Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'>
+      | {
+          readonly move: string
+          readonly from: null
+          readonly to: 'submitted' | 'under_review'
+          readonly reasonCode: null
+          readonly visible: boolean
+        }
+    readonly actor: Actor
+    readonly words: EventWords
+    readonly at: Date
+  },
+): Promise<void> {
   const { move, from, to, reasonCode, visible } = event.change
   const hasWords = Object.values(event.words).some(Boolean)
   const row: Prisma.CaseEventUncheckedCreateInput = {

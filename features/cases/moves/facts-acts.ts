@@ -13,7 +13,7 @@ import { findReportedAnew, lockClaims, readRivalStanding } from '../claims/data.
 import { listObjectionsAgainst } from '../conflict/data.ts'
 import { hasDecidedBeforeReview, judgedOther } from '../deciders/data.ts'
 import { listDecisionsMade, listServedLetters } from '../letters/data.ts'
-import type { CaseFile, CaseNumber } from '../particulars/data.ts'
+import type { CaseFile, NumberOfCase } from '../particulars/data.ts'
 import { listLastFoundBy } from '../proof/data.ts'
 import {
   answerable,
@@ -33,7 +33,7 @@ import type { CaseMove } from './write-acts.ts'
 
 // Facts that the rule of a move needs and that are not in the case's snapshot.
 
-export interface Judged extends JudgedProof {
+interface Judged extends JudgedProof {
   readonly openedAt: Instant | null
 }
 
@@ -45,7 +45,7 @@ export async function judgedProof(
   tx: Tx,
   c: CaseSnapshot,
   actor: Actor,
-  imeis: readonly CaseNumber[],
+  imeis: readonly NumberOfCase[],
   { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
 ): Promise<Judged | null> {
   if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
@@ -65,7 +65,7 @@ export async function judgedProof(
   return { files: opened[0]?.files ?? 0, seen, check, can, openedAt }
 }
 
-function checkOfOne(imeis: readonly CaseNumber[], about: string, { checkImei1, ...given }: GivenCheck) {
+function checkOfOne(imeis: readonly NumberOfCase[], about: string, { checkImei1, ...given }: GivenCheck) {
   const field = IMEI_CHECKS[imeis.findIndex(({ imei }) => imei === about)]
   return { imeiChecks: field ? [field] : [], check: field ? { ...given, [field]: checkImei1 } : given }
 }
@@ -78,7 +78,7 @@ export async function agreedImeis(
   tx: Tx,
   c: CaseSnapshot,
   move: Move,
-  imeis: readonly CaseNumber[],
+  imeis: readonly NumberOfCase[],
   proof: Judged | null,
 ): Promise<string[] | undefined> {
   const { agreesOn, form } = ruleOf(move)

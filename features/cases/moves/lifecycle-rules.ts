@@ -8,7 +8,7 @@ import { needsWork } from '../record/state-rules.ts'
 import { NO_RENEWAL } from './hold-rules.ts'
 import { type Move, ruleOf, targetOf } from './rules.ts'
 import { NO_IMEI_ASKED, NO_WORD } from './shared-rules.ts'
-import type { Attempt, Mover, MoveSpec, Part } from './spec-rules.ts'
+import type { Attempt, CasePart, Mover, MoveSpec } from './spec-rules.ts'
 import type { Calendar, CaseRefusal, MoveFacts, MoveRequest, Transition } from './transition-rules.ts'
 
 const attemptOf = (facts: MoveFacts, by: Actor, now: Instant): Attempt => ({
@@ -171,25 +171,26 @@ const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   MAY[rule.who](c, by)
 
 /** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */
-const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> = {
-  // A review is the work of people who have decided nothing of it before.
-  earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),
-  filer: (c, id) => (c.filedById === id ? 'own_filing' : null),
-  verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),
-  verifier_of_contested_block: (c, id) =>
-    c.objectedAt !== null && c.verifiedById === id ? 'own_verification' : null,
-  decider_of_contested_block: (c, id, { foundBlockRight }) =>
-    c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
-  rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
-  hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
-  renewal_asker: (c, id) => (c.renewalAskedById === id ? 'own_hold' : null),
-  imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
-  unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
-  judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
-  desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
-  shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
-  accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
-}
+const HAD: Readonly<Record<CasePart, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> =
+  {
+    // A review is the work of people who have decided nothing of it before.
+    earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),
+    filer: (c, id) => (c.filedById === id ? 'own_filing' : null),
+    verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),
+    verifier_of_contested_block: (c, id) =>
+      c.objectedAt !== null && c.verifiedById === id ? 'own_verification' : null,
+    decider_of_contested_block: (c, id, { foundBlockRight }) =>
+      c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
+    rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
+    hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
+    renewal_asker: (c, id) => (c.renewalAskedById === id ? 'own_hold' : null),
+    imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
+    unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
+    judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+    desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
+    shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
+    accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
+  }
 
 export const partsHad = (c: CaseSnapshot, id: string, facts: MoveFacts): CaseRefusal[] => {
   const had = Object.values(HAD).map((part) => part(c, id, facts))
@@ -202,7 +203,7 @@ function refuseThisPerson(
   by: StaffActor,
   facts: MoveFacts,
 ): CaseRefusal | null {
-  const had = (part: Part) => HAD[part](c, by.id, facts)
+  const had = (part: CasePart) => HAD[part](c, by.id, facts)
   if (rule.notBy.includes('earlier_decider') && had('earlier_decider')) return had('earlier_decider')
   if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
   return rule.notBy.map(had).find((refusal) => refusal !== null) ?? null

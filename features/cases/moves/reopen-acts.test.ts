@@ -23,7 +23,7 @@ import { findKeyForCitizen, findNumberAnew } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { serveLetter } from '../letters/acts.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 
 /** Monday, 09:00 in the city. */
 const now = new Date('2026-12-07T02:00:00Z')
@@ -35,7 +35,7 @@ const SECOND = { kind: 'phone', value: '+84912345678', inForceAt: now.toISOStrin
 const row = (id: string) => db.case.findUniqueOrThrow({ where: { id } })
 /** The messages of a case, the oldest first, as they are read: template, contact and values. */
 async function messages({ id }: Pick<MadeCase, 'id'>) {
-  const { key } = await openFile({ id }, db)
+  const { key } = await openCaseFile({ id }, db)
   const rows = await db.notice.findMany({
     where: { caseId: id },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],

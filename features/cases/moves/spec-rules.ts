@@ -24,7 +24,7 @@ export type Mover =
   | 'system'
 
 /** A part that a person of the police has had in a case, after which some moves are another person's. */
-export type Part =
+export type CasePart =
   | 'earlier_decider'
   | 'filer'
   | 'verifier'
@@ -44,7 +44,7 @@ export type Part =
  * The step that a person must have taken with the evidence: none; opened it as it now is; compared it with the claim as
  * well; or, for moves that lead to a block, found a file in it and no other IMEI.
  */
-export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
+export type EvidenceNeed = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
 export type Need =
@@ -62,7 +62,7 @@ export type Need =
   | 'mayWatch'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
-export interface Fork<S extends CaseState | null = CaseState | null> {
+interface Fork<S extends CaseState | null = CaseState | null> {
   readonly states: readonly S[]
   readonly which: (c: CaseSnapshot, facts: MoveFacts) => S
 }
@@ -132,7 +132,7 @@ export type FirstPerson =
   | 'shared_proposer'
 
 /** A form on the citizen's case page (docs/interface.md, `act`). */
-export interface ActForm {
+export interface CitizenForm {
   /** About the case, or about the data that is held of a person. */
   readonly act: 'case' | 'data'
   readonly look: 'primary' | 'quiet' | 'danger'
@@ -183,8 +183,8 @@ export interface MoveSpec {
   /** It harms nobody, so that a code from the case's contact is enough for it. */
   readonly byCode?: true
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
-  readonly notBy: readonly Part[]
-  readonly evidence: Evidence
+  readonly notBy: readonly CasePart[]
+  readonly evidence: EvidenceNeed
   /** In the review of a block that was lifted for its holder, both sides' evidence must have been opened. */
   readonly opensInReview?: true
   /** The numbers that its checklist asks about, where not all: those that are blocked, or those that wait to be. */
@@ -220,7 +220,7 @@ export interface MoveSpec {
   /** Returns the message that tells of it, where that is not the message with the move's name. */
   readonly tells?: (c: CaseSnapshot, set: CaseChanges) => Telling | null
   /** The button or form that makes it; null where another page or the product itself does. */
-  readonly form: DecisionForm | ActForm | null
+  readonly form: DecisionForm | CitizenForm | null
 
   /** The time begins in which police wait for the answer of the case's person. */
   readonly hears?: true

@@ -28,7 +28,7 @@ import { indexPerson } from '../particulars/acts.ts'
 import type { CaseFile } from '../particulars/data.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
-import { findFilesDeletedAt, save, unlist } from '../record/data.ts'
+import { findFilesDeletedAt, saveCase, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -100,7 +100,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       c.id,
       dropped.map(({ key14 }) => key14),
     )
-  const saved = await save(tx, c.id, change, input.phones)
+  const saved = await saveCase(tx, c.id, change, input.phones)
   if (saved === 'stale') return false
   await settleQuestions(tx, writing)
   await writeParticulars(tx, writing)

@@ -11,7 +11,7 @@ import type { DecisionKind } from '../letters/rules.ts'
 import type { Remedy } from '../remedies/rules.ts'
 import type { DecisionLetterWords } from './decision-letter.ts'
 
-export interface LetterFacts {
+export interface DecisionFacts {
   readonly kind: DecisionKind
   readonly number: string
   /** As it stands in the case; '' where it is not known. */
@@ -33,7 +33,7 @@ export interface LetterFacts {
   readonly printedAt: Instant
 }
 
-export function decisionLetterWords(facts: LetterFacts, locale: Locale): DecisionLetterWords {
+export function decisionLetterWords(facts: DecisionFacts, locale: Locale): DecisionLetterWords {
   const messages = catalogue[locale]
   const t = createTranslator({ locale, messages, namespace: 'decision-letter' })
   const paper = createTranslator({ locale, messages, namespace: 'report.paper' })

@@ -11,10 +11,10 @@ export interface CaseFile {
   readonly particulars: Particulars
   readonly locale: string
   /** In the order in which the checklist asks about them. */
-  readonly imeis: readonly CaseNumber[]
+  readonly imeis: readonly NumberOfCase[]
 }
 
-export interface CaseNumber {
+export interface NumberOfCase {
   readonly imei: string
   readonly key14: string
   /** Two people have agreed on it: carriers are told, or were. */
@@ -42,7 +42,7 @@ export function openParticulars(
   return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
 }
 
-export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
+export const openCaseFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
   openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : readSealedFile(c.id, tx)))
 
 const sealedOnPage = oncePerPage((caseId) => readSealedFile(caseId))

@@ -104,7 +104,7 @@ export const PARTICULARS = {
   corrected: { ...UNNAMED, masked: maskCorrections },
 } as const satisfies { readonly [Name in keyof Required<Particulars>]: Particular<Particulars[Name]> }
 
-export type ParticularName = keyof typeof PARTICULARS
+type ParticularName = keyof typeof PARTICULARS
 export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
 
 /**

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { CheckField, GivenCheck } from './rules.ts'
 
-export interface ByMachineProps {
+interface ByMachineProps {
   readonly suggestion: GivenCheck
   /** Each question by its short name, with the answer that is suggested in words; null where none is. */
   readonly says: readonly {

@@ -11,7 +11,7 @@ import {
   answersTo,
   CHECK_ANSWERS,
   type CheckField,
-  fieldsOf,
+  fieldsToCheck,
   IMEI_CHECKS,
   imeiChecksOf,
   suggested,
@@ -72,7 +72,7 @@ export async function Checklist({
     can,
     IMEI_CHECKS.filter((_, at) => isRead(at)),
   )
-  const fields = fieldsOf(can)
+  const fields = fieldsToCheck(can)
   const labelOf = (field: CheckField): string => {
     const at = placeOf(field)
     if (at >= 0) return t('checkImei.label', { place: at + 1, imei: formatImei(imeis[at]?.imei ?? '') })

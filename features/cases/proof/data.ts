@@ -12,8 +12,8 @@ import { inScope } from '#platform/scope.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
 import type { Move } from '../moves/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, readStatedPhone } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, readStatedPhone } from '../record/data.ts'
 import {
   type Answerable,
   answerable,
@@ -109,9 +109,9 @@ export async function readChecklist(
   const scope = staffScope(actor)
   const number = parseCaseNumber(written)
   if (!scope || !number.ok) return null
-  const c = await find(scope, { number: number.value })
+  const c = await findCase(scope, { number: number.value })
   if (!c || c.erasedAt !== null) return null
-  const { imeis } = await inScope(scope, () => openFile(c))
+  const { imeis } = await inScope(scope, () => openCaseFile(c))
   const keys = imeis.map(({ key14 }) => key14)
   const { files } = await readProofReading(scope, c.id, keys, true)
   const read = files.flatMap(({ found }) => found.map(({ key }) => String(key)))

@@ -9,7 +9,7 @@ import {
   asksForCheck,
   CHECK_ANSWERS,
   CHECK_FIELDS,
-  fieldsOf,
+  fieldsToCheck,
   type GivenCheck,
   IMEI_CHECKS,
   imeiChecksOf,
@@ -38,7 +38,7 @@ describe('a checklist', () => {
         const refusal = refuseProof('matches', { files: 1, seen: true, check: given, can: asked })
         const answers = asked.imeiChecks.map((field) => given[field])
         const sound =
-          fieldsOf(asked).every((field) => answersTo(field, asked).includes(given[field] ?? '')) &&
+          fieldsToCheck(asked).every((field) => answersTo(field, asked).includes(given[field] ?? '')) &&
           IMEI_CHECKS.every((field) => given[field] === undefined || asked.imeiChecks.includes(field)) &&
           answers.includes('yes') &&
           !answers.includes('no')
@@ -77,7 +77,7 @@ describe('what is suggested', () => {
     fc.assert(
       fc.property(can, fc.subarray([...IMEI_CHECKS]), (asked, read) => {
         const said = suggested(asked, read)
-        for (const field of fieldsOf(asked))
+        for (const field of fieldsToCheck(asked))
           if (said[field]) expect(answersTo(field, asked)).toContain(said[field])
         expect(said.checkName).not.toBe('yes')
         expect(said.checkDevice).not.toBe('yes')

@@ -1,14 +1,14 @@
 import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/files/rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
-import type { Evidence, MoveSpec } from '../moves/spec-rules.ts'
+import type { EvidenceNeed, MoveSpec } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
 
 /** The questions about a case's numbers, in the order of the numbers: as many are asked as the case has numbers. */
 export const IMEI_CHECKS = ['checkImei1', 'checkImei2', 'checkImei3', 'checkImei4'] as const
-export type ImeiCheck = (typeof IMEI_CHECKS)[number]
+type ImeiCheck = (typeof IMEI_CHECKS)[number]
 
 export const CHECK_ANSWERS = {
   checkImei1: IMEI_ANSWERS,
@@ -34,7 +34,7 @@ export interface ProofCheck {
 }
 
 /** Returns what a person must have done with the evidence before a move on a case. */
-export const evidenceFor = (rule: MoveSpec, c: CaseSnapshot): Evidence =>
+export const evidenceFor = (rule: MoveSpec, c: CaseSnapshot): EvidenceNeed =>
   rule.opensInReview && isReviewed(c) ? 'opened' : rule.evidence
 
 /**
@@ -47,10 +47,10 @@ export const restsOnProof = (move: Move, c?: CaseSnapshot): boolean =>
 /** Tells whether a checklist goes with it. A side that loses is not compared with its claim any more. */
 export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evidence)
 
-const isOpened = (evidence: Evidence): boolean => evidence !== 'none'
-const isCompared = (evidence: Evidence): boolean => evidence === 'compared' || evidence === 'matches'
+const isOpened = (evidence: EvidenceNeed): boolean => evidence !== 'none'
+const isCompared = (evidence: EvidenceNeed): boolean => evidence === 'compared' || evidence === 'matches'
 
-export interface ClaimedImei {
+interface ClaimedImei {
   readonly key14: string
   /** Two people have agreed on it: carriers are told, or were. */
   readonly isPublic: boolean
@@ -91,7 +91,7 @@ export const answerable = (
   device: boolean,
 ): Answerable => ({ imeiChecks, name: kinds.some((kind) => !NAMELESS.includes(kind)), device })
 
-export const fieldsOf = ({ imeiChecks }: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
+export const fieldsToCheck = ({ imeiChecks }: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
   CHECK_FIELDS.filter((field) => !isImeiCheck(field) || imeiChecks.includes(field))
 
 export function answersTo(field: CheckField, can: Pick<Answerable, 'name' | 'device'>): readonly string[] {
@@ -117,7 +117,7 @@ export const givenAnswers = (sent: GivenCheck): { readonly [F in CheckField]?: A
   Object.fromEntries(CHECK_FIELDS.flatMap((field) => (sent[field] ? [[field, sent[field]]] : [])))
 
 export const missingAnswers = (given: GivenCheck, can: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
-  fieldsOf(can).filter((field) => given[field] === undefined)
+  fieldsToCheck(can).filter((field) => given[field] === undefined)
 
 export const differingImei = (given: GivenCheck): ImeiCheck | undefined =>
   IMEI_CHECKS.find((field) => given[field] === 'no')
@@ -169,7 +169,7 @@ export type ProofRefusal =
 
 /** Returns why a move is refused for the evidence that it rests on; null where nothing speaks against it. */
 export function refuseProof(
-  evidence: Evidence,
+  evidence: EvidenceNeed,
   { files, seen, check, can }: JudgedProof,
 ): ProofRefusal | null {
   if (!isOpened(evidence)) return null

@@ -11,7 +11,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { type AskInput, askCarrier } from './acts.ts'
+import { type AskInput, askCarrierOfCase } from './acts.ts'
 
 afterAll(closeSignals)
 
@@ -32,7 +32,7 @@ beforeEach(async () => {
 const ask = (change: Partial<AskInput> = {}, actor = officer, at = now) => {
   const [imei = ''] = made.imeis
   const input = { number: made.number, submitKey: randomUUID(), phoneNumber: 0, imei, carrierId: 'mobifone' }
-  return askCarrier(actor, { ...input, ...change }, at)
+  return askCarrierOfCase(actor, { ...input, ...change }, at)
 }
 async function read(carrierId = 'mobifone', after = 0, wait = 0) {
   const found = await readQuestions(carrierId, { after, limit: 100, wait }, never)

@@ -14,8 +14,8 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { openFile } from '../particulars/data.ts'
-import { find, hasConsent, lockCase } from '../record/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
+import { findCase, hasConsent, lockCase } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 
 export interface AskInput {
@@ -27,7 +27,7 @@ export interface AskInput {
   readonly carrierId: string
 }
 
-export type AskRefusal =
+export type CarrierQuestionRefusal =
   | 'forbidden'
   | 'not_found'
   | 'case_over'
@@ -41,16 +41,16 @@ export type AskRefusal =
  * Asks a carrier whether the reporter's number was seen in the reported phone, at most once for a `submitKey`. Only
  * with the consent that was given for it; only of a number and a phone that stand in the file.
  */
-export async function askCarrier(
+export async function askCarrierOfCase(
   actor: StaffActor,
   input: AskInput,
   now: Instant,
-): Promise<Result<true, AskRefusal>> {
+): Promise<Result<true, CarrierQuestionRefusal>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   try {
     return await inScope(scope, () =>
-      actOnce<true, AskRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
+      actOnce<true, CarrierQuestionRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
         ask(tx, scope, actor, input, now),
       ),
     )
@@ -67,12 +67,12 @@ async function ask(
   actor: StaffActor,
   input: AskInput,
   now: Instant,
-): Promise<Result<true, AskRefusal>> {
-  const c = await find(scope, { number: input.number }, tx)
+): Promise<Result<true, CarrierQuestionRefusal>> {
+  const c = await findCase(scope, { number: input.number }, tx)
   if (!c) return err('not_found')
   if (!ACTIVE_STATES.includes(c.state)) return err('case_over')
   if (!(await hasConsent(c.id, 'sim_question', tx))) return err('no_consent')
-  const { key, particulars, imeis } = await openFile(c, tx)
+  const { key, particulars, imeis } = await openCaseFile(c, tx)
   const msisdn = particulars.phoneNumbers[input.phoneNumber]
   if (msisdn === undefined) return err('no_such_number')
   if (!imeis.some(({ imei }) => imei === input.imei)) return err('no_such_imei')
@@ -96,9 +96,9 @@ export const askWhose = (caseId: string, now: Instant): Promise<void> =>
     transaction(async (tx) => {
       // Waits for a transaction that ends the case and takes its questions back.
       await lockCase(tx, caseId)
-      const c = await find(systemScope(), { id: caseId }, tx)
+      const c = await findCase(systemScope(), { id: caseId }, tx)
       if (!c || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state) || isOwned(c.state)) return
-      const { key, particulars, imeis } = await openFile(c, tx)
+      const { key, particulars, imeis } = await openCaseFile(c, tx)
       const { idKind, nationalId: idNumber, contact, phoneNumbers } = particulars
       // Nobody is told anything without a contact, or of practice.
       if (idKind === null || contact === null || imeis.some(({ imei }) => isTestImei(imei))) return

@@ -7,8 +7,8 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import {
+  type CarrierQuestionKind,
   type LookupAnswer,
-  type QuestionKind,
   type QuestionState,
   questionState,
   type SimAnswer,
@@ -19,11 +19,11 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { lengthIn } from '../queue/due.tsx'
 
-export interface Question {
+interface Question {
   readonly id: string
   readonly carrierName: string
   readonly msisdn: string
-  readonly kind: QuestionKind
+  readonly kind: CarrierQuestionKind
   /** null where it is the phones or the subscriber that are asked for. */
   readonly imei: string | null
   readonly askedAt: Instant

@@ -16,9 +16,9 @@ import { discloseCase } from '../disclosure/acts.ts'
 import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
-import { find, listPhoneKeys } from '../record/data.ts'
+import { findCase, listPhoneKeys } from '../record/data.ts'
 import { removeView } from './page-data.ts'
-import { type Waiting, waitingIn } from './row-data.ts'
+import { type WaitingRow, waitingIn } from './row-data.ts'
 
 /** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
 export const HANDED_OUT = 15 * MINUTE
@@ -82,10 +82,10 @@ async function firstOf(
   now: Instant,
 ): Promise<{ number: string; taken: boolean } | null> {
   const tried = new Set<string>()
-  const after = new Map<string, Waiting>()
+  const after = new Map<string, WaitingRow>()
   let left = [...lists]
   while (left.length > 0 && tried.size < MOST_TRIED) {
-    const found: Waiting[] = []
+    const found: WaitingRow[] = []
     for (const list of left) {
       const rows = await waitingIn(tx, scope, list, actor.id, after.get(list) ?? null, BATCH)
       found.push(...rows)
@@ -109,7 +109,7 @@ async function firstOf(
  */
 async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, now: Instant) {
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
-  const c = await find(scope, { id }, tx)
+  const c = await findCase(scope, { id }, tx)
   if (!c) return null
   const keys = await listPhoneKeys(c.id, tx)
   const decidedBefore = await hasDecidedBeforeReview(c, actor.id, tx)
@@ -167,7 +167,7 @@ export async function takeAndOpen(
   const taken = await decideCase(actor, { ...input, decision: 'take' }, now)
   if (!taken.ok) return taken
   const scope = staffScope(actor)
-  const c = scope && (await find(scope, { number: input.number }))
+  const c = scope && (await findCase(scope, { number: input.number }))
   const reason = c && reasonAtHand(c, actor, now)
   if (!reason) return scope ? ok(false) : err('forbidden')
   const opening = { number: input.number, submitKey: input.openKey, reason, note: '' }

@@ -6,7 +6,7 @@ import { db, PLANNED_ANEW } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { WORK_MOVES } from '../decisions/rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
-import { all, COLUMNS, inside, ROW_JOINS, type StoredRow, toRow } from './row-data.ts'
+import { all, inside, ROW_COLUMNS, ROW_JOINS, type StoredRow, toRow } from './row-data.ts'
 import {
   DONE_FOR,
   type QueueFilter,
@@ -135,7 +135,7 @@ export function writeQueueQuery(
     lists.length === 1 && (units === null || units.length === 1)
       ? part(Prisma.sql`${lists[0]}`, units && Prisma.sql`${units[0]}`)
       : several
-  return Prisma.sql`${PLANNED_ANEW} SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT p.at, ${ROW_COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${ROW_JOINS}
     ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)}`
 }
 
@@ -199,7 +199,7 @@ function doneQuery(
     ...narrowingCases(scope, filter),
     ...(key ? [back ? Prisma.sql`(d.at, c.id) > ${key}` : Prisma.sql`(d.at, c.id) < ${key}`] : []),
   ]
-  return Prisma.sql`${PLANNED_ANEW} SELECT d.at, ${COLUMNS} FROM (${decidedBy(reader)}) d
+  return Prisma.sql`${PLANNED_ANEW} SELECT d.at, ${ROW_COLUMNS} FROM (${decidedBy(reader)}) d
     JOIN cases c ON c.id = d.case_id ${ROW_JOINS} WHERE ${all(conditions)}
     ORDER BY ${back ? Prisma.sql`d.at, c.id` : Prisma.sql`d.at DESC, c.id DESC`} LIMIT ${limit}`
 }
@@ -220,7 +220,7 @@ function stateQuery(
     ...(key ? [back ? Prisma.sql`(c.act_by, c.id) < ${key}` : Prisma.sql`(c.act_by, c.id) > ${key}`] : []),
   ]
   const order = back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`
-  return Prisma.sql`${PLANNED_ANEW} SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT c.act_by AS at, ${ROW_COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE ${all(conditions)} ORDER BY ${order} LIMIT ${limit}`
 }
 
@@ -232,7 +232,7 @@ export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>
 
 export async function findQueueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
   const [row] = await inScope(scope, () =>
-    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${ROW_COLUMNS} FROM cases c ${ROW_JOINS}
       WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
   )
   return row ? toRow(row) : null
@@ -298,7 +298,7 @@ export async function countQueue(
 const upTo = (count: number, most: number): Counted => ({ count: Math.min(count, most), more: count > most })
 
 /** A list's size among the first rows that are counted, and where one of its cases stands in it. */
-export interface PlaceInList extends Counted {
+interface PlaceInList extends Counted {
   /** Null where the case is not in it, or beyond what is counted. */
   readonly key: QueueKey | null
   readonly before: number

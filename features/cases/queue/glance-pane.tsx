@@ -22,7 +22,7 @@ export interface GlanceShown {
   readonly next: string | null
 }
 
-export interface GlancePaneProps {
+interface GlancePaneProps {
   readonly first: GlanceShown
   readonly lang: 'vi' | 'en'
   /** The list that the cases are of, as their addresses name it. */

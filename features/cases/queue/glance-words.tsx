@@ -13,7 +13,7 @@ import { HINTS } from './queue-table.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.tsx'
 import { type QueueRow, turnOf } from './rules.ts'
 
-export interface Glance {
+interface Glance {
   readonly row: QueueRow
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
   readonly reading: ProofReading

@@ -12,11 +12,11 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import { type Colleague, listColleagues } from '../board/data.ts'
+import { type BoardMember, listColleagues } from '../board/data.ts'
 import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
 import { openWith } from '../disclosure/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import {
   type Counted,
   countQueue,
@@ -38,7 +38,7 @@ import { isEmptySearch, readSearch } from './search-rules.ts'
 
 export type { Counted } from './data.ts'
 
-export interface QueueRow extends Row {
+export interface ShownQueueRow extends Row {
   readonly proof: FilesAtAGlance
 }
 
@@ -53,7 +53,7 @@ const MOST_ON_TAB = 99
 const MOST_FOUND = 50
 
 export interface QueuePage {
-  readonly rows: readonly QueueRow[]
+  readonly rows: readonly ShownQueueRow[]
   /**
    * The page's first row (`previous`) and last row (`next`), each where there are rows beyond it; null where there are
    * none.
@@ -81,7 +81,7 @@ export const toReader = (actor: StaffActor, now: Instant): Reader => ({
 
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
 
-async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueRow[]> {
+async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<ShownQueueRow[]> {
   const glances = await readFilesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
   return rows.map((row) => ({ ...row, proof: glances.get(row.id) ?? NO_FILES }))
 }
@@ -129,16 +129,18 @@ export const countViewsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyM
 export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
   findPlaceInList(scopeOf(actor), filter, toReader(actor, now), MOST_COUNTED)
 
-interface Found {
-  readonly rows: readonly QueueRow[]
-  readonly more: boolean
-}
-
 /**
  * Returns up to {@link MOST_FOUND} cases in a person's scope that match a text, the newest of them first; for a name
  * that more cases have, any of them. Null when the text has nothing to look for.
  */
-export async function findCases(actor: StaffActor, text: string, now: Instant): Promise<Found | null> {
+export async function findCases(
+  actor: StaffActor,
+  text: string,
+  now: Instant,
+): Promise<{
+  readonly rows: readonly ShownQueueRow[]
+  readonly more: boolean
+} | null> {
   const search = readSearch(text, now)
   if (isEmptySearch(search)) return null
   const scope = scopeOf(actor)
@@ -157,7 +159,7 @@ export async function listColleaguesFor(
   actor: StaffActor,
   unitId: string | null,
   now: Instant,
-): Promise<readonly Colleague[]> {
+): Promise<readonly BoardMember[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
   return unit === null || !may(actor.role, 'case:approve') ? [] : listColleagues(scopeOf(actor), [unit], now)
 }
@@ -191,7 +193,7 @@ export async function readGlance(reader: StaffActor, written: string, now: Insta
   if (!scope || !number.ok) return null
   const [row, snapshot] = await Promise.all([
     findQueueRow(scope, number.value),
-    find(scope, { number: number.value }),
+    findCase(scope, { number: number.value }),
   ])
   if (!row || !snapshot || snapshot.erasedAt !== null) return null
   const [items, reading, openers] = await Promise.all([

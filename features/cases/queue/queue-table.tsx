@@ -100,15 +100,18 @@ function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgenc
   return left < SOON ? 'soon' : 'later'
 }
 
-interface HeadProps {
+/** Shows the head of a column that lists can be sorted by: a link where this one can, with an arrow where it is. */
+async function Head({
+  words,
+  by,
+  sort,
+  hrefOf,
+}: {
   readonly words: string
   readonly by: QueueSort
   readonly sort: QueueSort | undefined
   readonly hrefOf: QueueTableProps['sortHref']
-}
-
-/** Shows the head of a column that lists can be sorted by: a link where this one can, with an arrow where it is. */
-async function Head({ words, by, sort, hrefOf }: HeadProps) {
+}) {
   const t = await getTranslations('case-staff.queue.sorted')
   if (hrefOf === undefined) return words
   return (

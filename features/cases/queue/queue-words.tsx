@@ -7,7 +7,7 @@ import type { Locale } from '#messages/routing.ts'
 import { isHoldAsked } from '../moves/rules.ts'
 import type { QueueRow } from './rules.ts'
 
-export type LineFlag =
+type LineFlag =
   | 'hold_asked'
   | 'hold'
   | 'objection'

@@ -18,7 +18,7 @@ export interface StoredRow extends Omit<QueueRow, 'told'> {
 }
 
 /** Selects a {@link StoredRow} from `cases c` and {@link ROW_JOINS}; `at` is the statement's own. */
-export const COLUMNS = Prisma.sql`
+export const ROW_COLUMNS = Prisma.sql`
   c.id, c.number, c.version, c.state,
   coalesce(c.held, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei'::case_hold END) AS held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
@@ -52,7 +52,7 @@ export function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
 
 export const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ')
 
-export interface Waiting extends QueueKey {
+export interface WaitingRow extends QueueKey {
   readonly list: string
 }
 
@@ -64,8 +64,8 @@ export async function waitingIn(
   accountId: string,
   after: QueueKey | null,
   limit: number,
-): Promise<Waiting[]> {
-  return tx.$queryRaw<Waiting[]>`SELECT q.case_id AS id, q.act_by AS at, q.list FROM queue_places q
+): Promise<WaitingRow[]> {
+  return tx.$queryRaw<WaitingRow[]>`SELECT q.case_id AS id, q.act_by AS at, q.list FROM queue_places q
     WHERE ${all([
       Prisma.sql`q.list = ${list}`,
       inside(scope, Prisma.sql`q.unit_id`),
@@ -94,7 +94,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
       (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
         WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
     )
-    return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
+    return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${ROW_COLUMNS} FROM blind_index b
       JOIN cases c ON c.id = b.case_id ${ROW_JOINS}
       WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
         AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
@@ -110,7 +110,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
         WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
     ),
   ]
-  return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${ROW_COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)}
     ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
 }

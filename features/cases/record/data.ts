@@ -26,7 +26,7 @@ export function writeCaseScope(scope: CaseScope): Prisma.CaseWhereInput {
 
 const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
 
-export const SNAPSHOT = {
+export const CASE_SNAPSHOT = {
   ...COLUMNS,
   imeis: { select: { primaryClaim: true } },
 } as const satisfies Prisma.CaseSelect
@@ -35,9 +35,11 @@ export const SNAPSHOT = {
 const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
   imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
 
-type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
-
-export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+export function toSnapshot({
+  imeis,
+  unblockReason,
+  ...row
+}: Prisma.CaseGetPayload<{ select: typeof CASE_SNAPSHOT }>): CaseSnapshot {
   return {
     ...row,
     unblockReason: unblockReason as CaseSnapshot['unblockReason'],
@@ -47,14 +49,14 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
 }
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
-export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
+export async function findCase(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
   return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
 }
 
 type Sought = { readonly number: string } | { readonly id: string }
 
 async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
-  const row = await tx.case.findFirst({ where: { AND: [by, writeCaseScope(scope)] }, select: SNAPSHOT })
+  const row = await tx.case.findFirst({ where: { AND: [by, writeCaseScope(scope)] }, select: CASE_SNAPSHOT })
   return row && toSnapshot(row)
 }
 
@@ -76,7 +78,7 @@ export async function findAll(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, CaseSnapshot>> {
   const where = { AND: [{ id: { in: [...ids] } }, writeCaseScope(scope)] }
-  const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
+  const rows = await inScope(scope, () => db.case.findMany({ where, select: CASE_SNAPSHOT }))
   return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
 }
 
@@ -128,7 +130,7 @@ export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]>
  *
  * @param phones the keys of those whose claim it leaves, or that it may be named by outside, where that is not all
  */
-export async function save(
+export async function saveCase(
   tx: Tx,
   caseId: string,
   change: Transition,

@@ -10,26 +10,26 @@ import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { foundBlockRight } from '../deciders/data.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { type CaseFile, openFile, openParticulars, readSealedFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile, openParticulars, readSealedFile } from '../particulars/data.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
-import { find } from './data.ts'
+import { findCase } from './data.ts'
 import { recordOf } from './rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
 export const readCaseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
-  find(scope, { id }, tx)
+  findCase(scope, { id }, tx)
 
 /** Tells whether a person verified or approved the block of a case to which a holder objects. */
 export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promise<boolean> =>
   foundBlockRight(c, accountId, tx)
 
 export async function findCaseKey(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
-  const c = await find(scope, { id }, tx)
-  return c?.erasedAt === null ? (await openFile(c, tx)).key : null
+  const c = await findCase(scope, { id }, tx)
+  return c?.erasedAt === null ? (await openCaseFile(c, tx)).key : null
 }
 
 export async function readStated(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
-  const c = await find(scope, { id }, tx)
+  const c = await findCase(scope, { id }, tx)
   if (c?.erasedAt !== null) return null
   const { tacManufacturer, tacModel, ...row } = await tx.case.findFirstOrThrow({
     where: { id },
@@ -42,7 +42,7 @@ export async function readStated(scope: CaseScope, id: string, tx: Tx): Promise<
   })
   const known = tacManufacturer === null ? null : { manufacturer: tacManufacturer, model: tacModel ?? '' }
   const { incidentAt } = row
-  return { ...openTexts(row), incidentAt, known, particulars: (await openFile(c, tx)).particulars }
+  return { ...openTexts(row), incidentAt, known, particulars: (await openCaseFile(c, tx)).particulars }
 }
 
 /** Returns what the person of a case asked to have corrected, with the event that asked it. */
@@ -59,14 +59,14 @@ export async function readWordsAt(caseId: string, seq: number, tx: Tx): Promise<
 async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWords> {
   const row = await tx.caseEvent.findFirst({ where: { caseId, seq }, select: { sealed: true } })
   if (!row?.sealed) return {}
-  const { key } = await openFile({ id: caseId }, tx)
+  const { key } = await openCaseFile({ id: caseId }, tx)
   return unseal<EventWords>(key, `event:${seq}`, row.sealed)
 }
 
 /** Returns who reported a case, for comparing alone: police see it where they open it. */
 export async function readReporter(scope: CaseScope, id: string): Promise<Particulars | null> {
-  const c = await find(scope, { id })
-  return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null
+  const c = await findCase(scope, { id })
+  return c?.erasedAt === null ? (await inScope(scope, () => openCaseFile(c))).particulars : null
 }
 
 /** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
@@ -76,7 +76,7 @@ export async function findCaseId(
 ): Promise<{ id: string; number: string } | null> {
   if (!may(actor.role, 'audit:read')) return null
   const number = parseCaseNumber(written)
-  return number.ok ? find(systemScope(), { number: number.value }) : null
+  return number.ok ? findCase(systemScope(), { number: number.value }) : null
 }
 
 /**
@@ -86,7 +86,7 @@ export async function findCaseId(
  */
 export async function matchesAuditLog(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null
-  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), findNewestChange(caseId)])
+  const [c, said] = await Promise.all([findCase(systemScope(), { id: caseId }), findNewestChange(caseId)])
   if (!c || !said || said.act === 'case.erase') return null
   const file = opened(caseId, await inScope(systemScope(), () => readSealedFile(caseId)))
   return (

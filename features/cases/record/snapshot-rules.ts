@@ -8,7 +8,7 @@ import type { CaseHold, CaseState } from './state-rules.ts'
 export type SharedAnswer = 'lift' | 'keep'
 
 /** What became of a claim that was filed against another before any number of claims could stand; no move reads it. */
-export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
+type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
 /** All that a decision may depend on, and nothing personal. */
 export interface CaseSnapshot {

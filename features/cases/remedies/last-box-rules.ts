@@ -18,13 +18,13 @@ export const FINAL_ACTS = [
   'objection_reversed',
   'objection_expired',
 ] as const
-export type FinalAct = (typeof FINAL_ACTS)[number]
+type FinalAct = (typeof FINAL_ACTS)[number]
 
 /**
  * The product's own second look. It is open until a time, or `used` or `late`; where there is none, the same can be asked
  * `again`, or a `new_case` or `new_objection` sent.
  */
-export type OwnRemedy<Time = Instant> =
+type OwnRemedy<Time = Instant> =
   | { readonly kind: 'appeal' | 'review' | 'renewal' | 'reopen'; readonly until: Time }
   | { readonly kind: 'used' | 'late' | 'again' | 'new_case' | 'new_objection' | 'none' }
 

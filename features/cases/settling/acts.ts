@@ -15,7 +15,7 @@ import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import { type Move, movesThat, ruleOf } from '../moves/rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { QueueKey } from '../queue/rules.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 /** Moves that are made once every carrier has done its part. */
@@ -42,7 +42,7 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
 const trySettle = (caseId: string, now: Instant) =>
   inScope(systemScope(), () =>
     runInTransaction<null, CaseRefusal>(async (tx) => {
-      const c = await find(systemScope(), { id: caseId }, tx)
+      const c = await findCase(systemScope(), { id: caseId }, tx)
       const next = c && (await nextMove(tx, c, now))
       if (!c || !next) return ok(null)
       const input = { caseId, version: c.version, ...next }

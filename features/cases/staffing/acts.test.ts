@@ -21,7 +21,7 @@ import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { CASE_DECISIONS } from '../decisions/rules.ts'
 import { readCaseFile } from '../file/page-data.ts'
-import { find } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 import { leaveResting } from './acts.ts'
 
 const now = new Date()
@@ -33,7 +33,7 @@ beforeEach(async () => {
   police = await makePolice()
 })
 const caseNow = async (id: string) => {
-  const c = await find(systemScope(), { id })
+  const c = await findCase(systemScope(), { id })
   return [c?.state, c?.assigneeId]
 }
 const nowhere = { unitId: null, agencyId: null, carrierId: null }

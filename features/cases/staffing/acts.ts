@@ -15,7 +15,7 @@ import { type DueCase, listRestingWith } from '../clocks/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { find, lockAssigned } from '../record/data.ts'
+import { findCase, lockAssigned } from '../record/data.ts'
 
 /**
  * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
@@ -83,7 +83,7 @@ async function leaveOne(
   accountId: string,
   now: Instant,
 ): Promise<Result<unknown, CaseRefusal>> {
-  const c = await find(systemScope(), { id: caseId }, tx)
+  const c = await findCase(systemScope(), { id: caseId }, tx)
   if (c?.assigneeId !== accountId || (await lockServingShared(tx, accountId, c.unitId))) return ok(null)
   const input = { caseId, version: c.version, move: 'unassign' } as const
   return moveCase(tx, systemScope(), SYSTEM, input, now)
@@ -98,7 +98,7 @@ const SYSTEM = { kind: 'system' } as const
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
   await enqueue(tx, 'staff-left', { accountId })
   for (const id of await lockAssigned(tx, accountId)) {
-    const c = await find(systemScope(), { id }, tx)
+    const c = await findCase(systemScope(), { id }, tx)
     if (c && (await lockServingShared(tx, accountId, c.unitId))) continue
     const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
     if (!c || !move) throw new Error(`case ${id} cannot be returned`)

@@ -5,17 +5,8 @@ import { failureWords } from '#features/exchange/orders/failure-words.tsx'
 import { failureOf } from '#features/exchange/orders/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
-import { type CarrierLine, isLate, isOpen } from './rules.ts'
+import { type CarrierLine, isAwaited, isLate } from './rules.ts'
 import { sayWhen } from './when.tsx'
-
-export interface CarriersTableProps {
-  readonly carriers: readonly CarrierLine[]
-  /** For the citizen: the telecom authority, which follows up failed orders. */
-  readonly authority?: string
-  readonly now: Instant
-  /** True on paper, where "today" is wrong a day later. */
-  readonly onPaper?: boolean
-}
 
 const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
   queued: 'plain',
@@ -31,7 +22,19 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
  * Shows what each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
  * there is room and cards in a narrow column, on a phone or beside other work.
  */
-export async function CarriersTable({ carriers, authority, now, onPaper = false }: CarriersTableProps) {
+export async function CarriersTable({
+  carriers,
+  authority,
+  now,
+  onPaper = false,
+}: {
+  readonly carriers: readonly CarrierLine[]
+  /** For the citizen: the telecom authority, which follows up failed orders. */
+  readonly authority?: string
+  readonly now: Instant
+  /** True on paper, where "today" is wrong a day later. */
+  readonly onPaper?: boolean
+}) {
   const [t, code, failed, when, locale] = await Promise.all([
     getTranslations('case.carriers'),
     getTranslations('exchange.code'),
@@ -109,7 +112,7 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
               </td>
               <td className="text-balance text-soft @max-md:basis-full @md:py-2.5 @md:text-right">
                 {steps(line)}
-                {isOpen(line) && (line.paper || line.state !== 'queued') ? (
+                {isAwaited(line) && (line.paper || line.state !== 'queued') ? (
                   <span className={`block ${isLate(line, now) ? 'font-semibold text-red' : ''}`}>
                     {t(isLate(line, now) ? 'late' : 'due', { when: when(line.dueAt) })}
                   </span>

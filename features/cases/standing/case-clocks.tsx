@@ -2,16 +2,18 @@ import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import { UnitLines, type UnitLinesProps } from '#features/areas/unit-lines.tsx'
 import type { Instant } from '#lib/time.ts'
-import type { Standing } from './rules.ts'
+import type { CaseStanding } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
-export interface CaseClocksProps {
-  readonly standing: Standing
+export async function CaseClocks({
+  standing,
+  unit,
+  now,
+}: {
+  readonly standing: CaseStanding
   readonly unit: UnitLinesProps
   readonly now: Instant
-}
-
-export async function CaseClocks({ standing, unit, now }: CaseClocksProps) {
+}) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   // No line ends between “Quận” and its number.
   const name = unit.unit.name.replace(/ (?=\d+$)/, '\u00a0')

@@ -7,11 +7,11 @@ import {
   type CarrierLine,
   CHAPTERS,
   type Chapter,
+  caseStanding,
   countCarriers,
   filerHasIt,
   isLate,
   ownLines,
-  standingOf,
 } from './rules.ts'
 
 // A Tuesday; the decision is due on Friday at 17:00.
@@ -37,7 +37,7 @@ const WITHOUT_CLOCK: readonly CaseState[] = ['watching', 'blocked', 'withdrawn',
 
 describe('standingOf', () => {
   it.each(CASE_STATES)('has a chapter, a holder and honest clocks for %s', (state) => {
-    const standing = standingOf(snapshot(state), at())
+    const standing = caseStanding(snapshot(state), at())
     expect(standing.chapter).toBe(state)
     expect(standing.clocks.length > 0).toBe(!WITHOUT_CLOCK.includes(state))
     expect(standing.clocks.some((clock) => clock.overdue)).toBe(false)
@@ -45,55 +45,55 @@ describe('standingOf', () => {
 
   it('reaches every chapter', () => {
     const reached = new Set<Chapter>([
-      ...CASE_STATES.map((state) => standingOf(snapshot(state), at()).chapter),
-      standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
-      standingOf(snapshot('submitted', { imeiUnknown: true }), at()).chapter,
-      standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
-      standingOf(snapshot('expired'), at(addMilliseconds(SENT, 30 * DAY + 1))).chapter,
-      standingOf(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
-      standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
-      standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
-      standingOf(snapshot('blocked', { held: 'conflict' }), at()).chapter,
-      standingOf(snapshot('under_review', { held: 'conflict', noDeciderAt: SENT }), at()).chapter,
-      standingOf(snapshot('unblock_review', LOSING), at()).chapter,
-      standingOf(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
-      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
-      standingOf(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
+      ...CASE_STATES.map((state) => caseStanding(snapshot(state), at()).chapter),
+      caseStanding(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
+      caseStanding(snapshot('submitted', { imeiUnknown: true }), at()).chapter,
+      caseStanding(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
+      caseStanding(snapshot('expired'), at(addMilliseconds(SENT, 30 * DAY + 1))).chapter,
+      caseStanding(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
+      caseStanding(snapshot('under_review', { held: 'conflict' }), at()).chapter,
+      caseStanding(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,
+      caseStanding(snapshot('blocked', { held: 'conflict' }), at()).chapter,
+      caseStanding(snapshot('under_review', { held: 'conflict', noDeciderAt: SENT }), at()).chapter,
+      caseStanding(snapshot('unblock_review', LOSING), at()).chapter,
+      caseStanding(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
+      caseStanding(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
+      caseStanding(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
         .chapter,
     ])
     expect([...reached].sort()).toEqual([...CHAPTERS].sort())
   })
 
   it('owes a first action in a day and a decision in three working days', () => {
-    expect(standingOf(snapshot('submitted'), at()).clocks).toEqual([
+    expect(caseStanding(snapshot('submitted'), at()).clocks).toEqual([
       { kind: 'first_action', due: addMilliseconds(SENT, DAY), overdue: false },
       { kind: 'decision', due: DECISION, overdue: false },
     ])
-    const late = standingOf(snapshot('submitted'), at(addMilliseconds(SENT, DAY + 1))).clocks
+    const late = caseStanding(snapshot('submitted'), at(addMilliseconds(SENT, DAY + 1))).clocks
     expect(late.map((clock) => clock.overdue)).toEqual([true, false])
   })
 
   it('promises no decision on a phone that nobody can name', () => {
-    expect(standingOf(snapshot('submitted', { imeiUnknown: true }), at()).clocks).toEqual([
+    expect(caseStanding(snapshot('submitted', { imeiUnknown: true }), at()).clocks).toEqual([
       { kind: 'first_action', due: addMilliseconds(SENT, DAY), overdue: false },
     ])
     const taken = snapshot('under_review', { imeiUnknown: true, firstActionAt: SENT, dueAt: DECISION })
-    expect(standingOf(taken, at()).clocks).toEqual([])
+    expect(caseStanding(taken, at()).clocks).toEqual([])
     expect(nextEntries(taken, 'imei_unknown', at()).map(({ by }) => by)).toEqual([null, null, null])
   })
 
   it('tells who is late, but never the citizen', () => {
     const muchLater = at(addMilliseconds(SENT, 40 * DAY))
-    expect(standingOf(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })
-    expect(standingOf(snapshot('info_requested'), muchLater).clocks[0]).toMatchObject({ overdue: false })
-    expect(standingOf(snapshot('rejected'), muchLater)).toMatchObject({
+    expect(caseStanding(snapshot('blocking'), muchLater).clocks[0]).toMatchObject({ overdue: true })
+    expect(caseStanding(snapshot('info_requested'), muchLater).clocks[0]).toMatchObject({ overdue: false })
+    expect(caseStanding(snapshot('rejected'), muchLater)).toMatchObject({
       chapter: 'rejected_finally',
       clocks: [],
     })
   })
 
   it('gives a held case to city police, says nothing of the other side, and the block stands', () => {
-    expect(standingOf(snapshot('submitted', { held: 'conflict', dueAt: DECISION }), at())).toEqual({
+    expect(caseStanding(snapshot('submitted', { held: 'conflict', dueAt: DECISION }), at())).toEqual({
       chapter: 'held',
       holder: 'city',
       clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
@@ -101,18 +101,18 @@ describe('standingOf', () => {
     })
     for (const state of ['blocking', 'blocked', 'unblock_review'] as const) {
       const held = snapshot(state, { held: 'conflict', dueAt: DECISION })
-      expect(standingOf(held, at())).toEqual({
+      expect(caseStanding(held, at())).toEqual({
         chapter: 'held_blocked',
         holder: 'city',
         clocks: [{ kind: 'decision', due: DECISION, overdue: false }],
         temporaryUntil: null,
       })
-      expect(standingOf(held, at(addMilliseconds(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
+      expect(caseStanding(held, at(addMilliseconds(DECISION, 1))).clocks).toMatchObject([{ overdue: true }])
     }
-    expect(standingOf(snapshot('info_requested', { held: 'conflict' }), at()).clocks).toMatchObject([
+    expect(caseStanding(snapshot('info_requested', { held: 'conflict' }), at()).clocks).toMatchObject([
       { kind: 'reply', due: addMilliseconds(SENT, DAY) },
     ])
-    expect(standingOf(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
+    expect(caseStanding(snapshot('under_review', { held: 'shared_imei' }), at())).toMatchObject({
       chapter: 'held_shared',
       holder: 'city',
     })
@@ -120,7 +120,7 @@ describe('standingOf', () => {
 
   it('helps nobody to an unblock that their opponent asked for', () => {
     const chapter = (also: Partial<CaseSnapshot>) =>
-      standingOf(snapshot('unblock_review', { ...LOSING, ...also }), at()).chapter
+      caseStanding(snapshot('unblock_review', { ...LOSING, ...also }), at()).chapter
     expect(chapter({})).toBe('overturn_review')
     // The reporter's own wish, whatever else is said against the block.
     expect(chapter({ unblockVerifiedById: null, unblockReason: null })).toBe('unblock_review')
@@ -129,7 +129,7 @@ describe('standingOf', () => {
   })
 
   it('waits for the citizen where they may still act', () => {
-    const holder = (c: CaseSnapshot) => standingOf(c, at()).holder
+    const holder = (c: CaseSnapshot) => caseStanding(c, at()).holder
     expect(holder(snapshot('info_requested'))).toBe('citizen')
     expect(holder(snapshot('rejected'))).toBe('citizen')
     expect(holder(snapshot('verified', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }))).toBe('citizen')
@@ -140,7 +140,7 @@ describe('standingOf', () => {
 })
 
 describe('nextEntries', () => {
-  const next = (c: CaseSnapshot) => nextEntries(c, standingOf(c, at()).chapter, at())
+  const next = (c: CaseSnapshot) => nextEntries(c, caseStanding(c, at()).chapter, at())
 
   it('looks ahead from every state that is not at rest', () => {
     for (const state of CASE_STATES) {

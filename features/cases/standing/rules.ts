@@ -39,7 +39,7 @@ export const CHAPTERS = [
 export type Chapter = (typeof CHAPTERS)[number]
 
 export const HOLDERS = ['police', 'city', 'citizen', 'carriers', 'nobody'] as const
-export type Holder = (typeof HOLDERS)[number]
+type Holder = (typeof HOLDERS)[number]
 
 export const CLOCKS = [
   'first_action',
@@ -62,7 +62,7 @@ export interface Clock {
   readonly overdue: boolean
 }
 
-export interface Standing {
+export interface CaseStanding {
   readonly chapter: Chapter
   /** The one who owes the next step. */
   readonly holder: Holder
@@ -77,7 +77,7 @@ export interface CaseTime {
 }
 
 /** Returns what the citizen's page says of a case: the headline, who has it, and how long that may take. */
-export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
+export function caseStanding(c: CaseSnapshot, time: CaseTime): CaseStanding {
   const chapter = chapterOf(c, time.now)
   return {
     chapter,
@@ -234,7 +234,7 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
 })
 
 /** Tells whether a carrier's result is still waited for. */
-export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
+export const isAwaited = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
 
 export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
-  isOpen({ state }) && now > dueAt
+  isAwaited({ state }) && now > dueAt

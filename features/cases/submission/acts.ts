@@ -17,9 +17,9 @@ import { indexPerson } from '../particulars/acts.ts'
 import type { Particulars } from '../particulars/rules.ts'
 import { recordOf } from '../record/rules.ts'
 import { needsWork } from '../record/state-rules.ts'
-import { insert, type NewCase } from './data.ts'
+import { insertCase, type NewCase } from './data.ts'
 
-export interface Submission extends OpenTexts {
+interface Submission extends OpenTexts {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
@@ -89,7 +89,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     queueSentFiles(tx, id, { files: s.evidence, contacts }, now),
   ])
   const primaryClaim = !imeiUnknown && claimed.length === s.imeis.length
-  await insert(tx, s.key, row, s.particulars, s.imeis, claimed)
+  await insertCase(tx, s.key, row, s.particulars, s.imeis, claimed)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {

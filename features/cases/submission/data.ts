@@ -24,7 +24,7 @@ export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey,
  * @param claimed those of its phones that it has the primary claim on; one that another case has by then fails the
  *   transaction whole
  */
-export async function insert(
+export async function insertCase(
   tx: Tx,
   key: CaseKey,
   row: NewCase,
@@ -47,7 +47,7 @@ export async function insert(
  * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
  * nothing is claimed by it yet.
  */
-export async function addImeis(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
+export async function addCasePhones(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
   // One may have been taken off: the places of the others stay.
   const last = await tx.caseImei.findFirst({ where: { caseId }, orderBy: { ordinal: 'desc' } })
   const after = last?.ordinal ?? 0

@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
-import { type NumberQuestion, QUESTION_KINDS } from '#features/exchange/questions/rules.ts'
+import { CARRIER_QUESTION_KINDS, type NumberQuestion } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
@@ -14,7 +14,7 @@ import { movesThat } from '../moves/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
 import type { NextEntry, PastEntry } from './rules.ts'
 
-export interface CaseTimelineProps {
+interface CaseTimelineProps {
   readonly number: string
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
@@ -29,13 +29,13 @@ export interface CaseTimelineProps {
   /** The number of files that came with each event, by the event's sequence. */
   readonly files: ReadonlyMap<number, number>
   /** The carriers that were asked about the person's number; never what they answered. */
-  readonly asked: readonly AskedCarrier[]
+  readonly asked: readonly TimelineCarrier[]
   /** When the supervisors were reminded of what is late now; null where nobody was. */
   readonly remindedAt: Instant | null
   readonly now: Instant
 }
 
-export interface AskedCarrier {
+export interface TimelineCarrier {
   readonly id: string
   readonly carrierName: string
   readonly kind: NumberQuestion
@@ -208,9 +208,9 @@ const earliestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
  * who was given it. The answer itself is for police: a false reporter could try numbers until one fits, and a true one
  * would take a hint for a proof.
  */
-async function questionEntries(asked: readonly AskedCarrier[], now: Instant): Promise<TimelineEntry[]> {
+async function questionEntries(asked: readonly TimelineCarrier[], now: Instant): Promise<TimelineEntry[]> {
   const [t, when] = await Promise.all([getTranslations('case-sim.citizen'), sayWhen(now)])
-  return QUESTION_KINDS.flatMap((kind) => {
+  return CARRIER_QUESTION_KINDS.flatMap((kind) => {
     const some = asked
       .filter((one) => one.kind === kind)
       .toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime())

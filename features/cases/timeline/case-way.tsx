@@ -1,21 +1,24 @@
 import { getTranslations } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
-import type { Clock, Standing } from '../standing/rules.ts'
+import type { CaseStanding, Clock } from '../standing/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
 import type { WayEntry } from './rules.ts'
-
-export interface CaseWayProps {
-  readonly way: readonly WayEntry[]
-  readonly standing: Standing
-  readonly area: string
-  readonly now: Instant
-}
 
 /**
  * Draws the progress of a case on a wide screen: a bar a step, the present one in the colour of work in progress, and below
  * it who has the case and by when. On a phone the road of the case says it all, and a bar would only push it down.
  */
-export async function CaseWay({ way, standing, area, now }: CaseWayProps) {
+export async function CaseWay({
+  way,
+  standing,
+  area,
+  now,
+}: {
+  readonly way: readonly WayEntry[]
+  readonly standing: CaseStanding
+  readonly area: string
+  readonly now: Instant
+}) {
   const [t, clock] = await Promise.all([getTranslations('case'), sayClock(now)])
   const [first] = standing.clocks
   const who = standing.holder === 'nobody' ? null : t(`holder.${standing.holder}`, { area })

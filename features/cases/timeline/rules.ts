@@ -198,7 +198,7 @@ const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; read
 }
 
 /** Returns the steps of a case as its picture shows them: those done, the present one, and those to come. */
-export function wayOf(state: CaseState, chapter: Chapter): readonly WayEntry[] {
+export function drawWay(state: CaseState, chapter: Chapter): readonly WayEntry[] {
   const { way, at } = PLACE[state]
   if (chapter === 'withdrawing' && stateOf(state).active)
     return [

@@ -8,7 +8,7 @@ import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { newCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode, unlockWithSecret } from './acts.ts'
 import { newCaseSecret } from './rules.ts'
 
@@ -87,7 +87,7 @@ describe('unlockWithSecret', () => {
 
 describe('a code to the confirmed contact', () => {
   async function codeFor({ id }: MadeCase): Promise<string> {
-    const { key } = await openFile({ id }, db)
+    const { key } = await openCaseFile({ id }, db)
     const notice = await db.notice.findFirstOrThrow({ where: { caseId: id, template: 'code_view_status' } })
     return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
   }

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/acts.ts'
+import { type CodeFault, checkCode, countAsk, sendContactCode } from '#features/contact-codes/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -12,7 +12,7 @@ import { inScope } from '#platform/scope.ts'
 import { findSecretHash } from '../citizen/data.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { openFile } from '../particulars/data.ts'
+import { openCaseFile } from '../particulars/data.ts'
 import { type Code, parseCaseSecret, parseCode } from './rules.ts'
 
 interface Sent {
@@ -84,11 +84,11 @@ export async function sendStatusCode(
   const c = await findSecretHash(number)
   if (!c || c.erasedAt !== null) return
   await inScope(citizenScope(c.id, 'status'), async () => {
-    const { key, particulars, locale } = await openFile(c)
+    const { key, particulars, locale } = await openCaseFile(c)
     const [contact, ...also] = contactsInForce(particulars, now)
     if (contact === undefined) return
     await transaction((tx) =>
-      sendCode(tx, { key, purpose: 'view_status', contact, also, asker, locale, number, now }),
+      sendContactCode(tx, { key, purpose: 'view_status', contact, also, asker, locale, number, now }),
     )
   })
 }

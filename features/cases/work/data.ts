@@ -3,7 +3,7 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { ofUnits } from '#platform/units.ts'
-import type { Measure, WorkCount } from './rules.ts'
+import type { WorkCount, WorkMeasure } from './rules.ts'
 
 /**
  * Adds one to each of these counts of a unit's day. Each is its person's own row, so that two who work at once seldom wait
@@ -27,10 +27,10 @@ export async function countWork(
     ON CONFLICT (unit_id, day, account_id, measure, code) DO UPDATE SET count = work_days.count + 1`
 }
 
-export interface WorkSum {
+interface WorkSum {
   readonly unitId: string
   readonly accountId: string
-  readonly measure: Measure
+  readonly measure: WorkMeasure
   readonly code: string
   readonly count: number
 }

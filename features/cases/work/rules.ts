@@ -10,7 +10,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
  * The measures of each person's work, by day and unit (ADR 78). Some count for a person other than the one who acts: a
  * case that is sent back counts for the person who verified it.
  */
-export const MEASURES = [
+export const WORK_MEASURES = [
   /** First actions on a case within 24 hours, and later. */
   'first_on_time',
   'first_late',
@@ -30,11 +30,11 @@ export const MEASURES = [
   /** Cases that went back to the queue because their person left the unit. */
   'returned',
 ] as const
-export type Measure = (typeof MEASURES)[number]
+export type WorkMeasure = (typeof WORK_MEASURES)[number]
 
 export interface WorkCount {
   readonly accountId: string
-  readonly measure: Measure
+  readonly measure: WorkMeasure
   /** The reason code; empty where the measure has none. */
   readonly code: string
 }
@@ -64,10 +64,10 @@ const COUNTED_FOR = {
   // A person who lets go of a case themselves has not left it.
   returned: ({ before, change, actor }) =>
     actor.kind === 'system' && change.set.needsWork ? before.assigneeId : null,
-} as const satisfies Partial<Readonly<Record<Measure, (made: Made) => string | null>>>
+} as const satisfies Partial<Readonly<Record<WorkMeasure, (made: Made) => string | null>>>
 export type MoveMeasure = keyof typeof COUNTED_FOR
 
-const BY_CODE: readonly Measure[] = ['asked_more', 'rejected']
+const BY_CODE: readonly WorkMeasure[] = ['asked_more', 'rejected']
 
 /**
  * Returns the measures that a move counts in, and for whom.
@@ -83,12 +83,12 @@ export function workOf(
   now: Instant,
 ): WorkCount[] {
   const made = { before, change, actor }
-  const of = (accountId: string | null, measure: Measure): WorkCount[] => {
+  const of = (accountId: string | null, measure: WorkMeasure): WorkCount[] => {
     const code = BY_CODE.includes(measure) ? (change.reasonCode ?? 'other') : ''
     return accountId === null ? [] : [{ accountId, measure, code }]
   }
   const { move, from, set } = change
-  const own = (measure: Measure) => of(makerOf(made), measure)
+  const own = (measure: WorkMeasure) => of(makerOf(made), measure)
   const decides = from === 'under_review' && set.decidedAt != null && ruleOf(move).settlesConflict !== true
   const isQuick = openedAt !== null && now.getTime() - openedAt.getTime() < QUICK_SECONDS * SECOND
   return [
@@ -104,15 +104,18 @@ export function workOf(
 
 /** The work of a person, or of several together, over some days. */
 export interface Work {
-  readonly counts: Readonly<Record<Measure, number>>
+  readonly counts: Readonly<Record<WorkMeasure, number>>
   readonly askedMore: Readonly<Record<string, number>>
   readonly rejected: Readonly<Record<string, number>>
 }
 
 export function sumWork(
-  rows: readonly { readonly measure: Measure; readonly code: string; readonly count: number }[],
+  rows: readonly { readonly measure: WorkMeasure; readonly code: string; readonly count: number }[],
 ): Work {
-  const counts = Object.fromEntries(MEASURES.map((measure) => [measure, 0])) as Record<Measure, number>
+  const counts = Object.fromEntries(WORK_MEASURES.map((measure) => [measure, 0])) as Record<
+    WorkMeasure,
+    number
+  >
   const byCode: Record<string, Record<string, number>> = { asked_more: {}, rejected: {} }
   for (const { measure, code, count } of rows) {
     counts[measure] += count

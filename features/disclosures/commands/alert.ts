@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { markSeen } from '../repository/lookups.ts'
 
-export type AlertRefusal = 'forbidden' | 'not_found' | 'note_missing' | 'seen_already'
+type AlertRefusal = 'forbidden' | 'not_found' | 'note_missing' | 'seen_already'
 
 export async function acknowledgeAlert(
   actor: StaffActor,

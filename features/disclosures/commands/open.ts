@@ -43,13 +43,13 @@ export async function openProof(
     actOnce<true, DisclosureRefusal>(submitKey, `${of}.disclose:${reader.id}`, now, async (tx) => {
       const sides = await sidesOf(tx, scope)
       if (sides === null) return err('not_found')
-      for (const side of sides) await openCase(tx, reader, { ...side, reason, note }, now)
+      for (const side of sides) await openPapers(tx, reader, { ...side, reason, note }, now)
       return ok(true)
     }),
   )
 }
 
-export interface OpeningRequest {
+interface OpeningRequest {
   readonly key: CaseKey
   /** The thing that the key belongs to: a case, unless told. */
   readonly of?: 'case' | 'objection'
@@ -62,7 +62,7 @@ export interface OpeningRequest {
  * Opens one case's papers and contact to a reader, in the caller's transaction; what is open already stays so, and is
  * written down once, unless the evidence has changed since. Whether the reader may is the caller's to know.
  */
-export async function openCase(
+export async function openPapers(
   tx: Tx,
   reader: StaffReader,
   { key, of = 'case', reason, note, files }: OpeningRequest,

@@ -11,7 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 
 /** Returns which of some cases are open in a session, and until when. */
-export async function openUntil(
+export async function findOpenUntil(
   { sessionId }: StaffReader,
   caseIds: readonly string[],
   now: Instant,

@@ -27,12 +27,12 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { addEvent, readObjectionCalendar } from '../objections/data.ts'
+import { addObjectionEvent, readObjectionCalendar } from '../objections/data.ts'
 import { objectionDue } from '../objections/moves-rules.ts'
 import { objectionNumbers } from '../objections/rules.ts'
 import {
   findSentObjection,
-  insertDraft,
+  insertObjectionDraft,
   lockDraft,
   markSent,
   type ObjectionDraft,
@@ -56,8 +56,6 @@ interface Sender {
   readonly now: Instant
 }
 
-export type BeginFault = { readonly imei1: string } | { readonly form: string; readonly seconds?: number }
-
 /**
  * Begins an objection to the block of a phone. It says of the phone what the public check says, and counts as one: a
  * case that two people have not acted on stays unseen. Answers the key of the browser's draft.
@@ -67,7 +65,9 @@ export async function beginObjection({
   locale,
   address,
   now,
-}: Sender & { readonly imei: string }): Promise<Result<string, BeginFault>> {
+}: Sender & { readonly imei: string }): Promise<
+  Result<string, { readonly imei1: string } | { readonly form: string; readonly seconds?: number }>
+> {
   const checked = await checkPhone(imei, address, now)
   if (!checked.ok) {
     const { error } = checked
@@ -82,7 +82,7 @@ export async function beginObjection({
   const { key, stored } = newCaseKey(randomUUID())
   const cookie = randomBuffer(32).toString('base64url')
   await draftTransaction(async (tx) => {
-    await insertDraft(tx, {
+    await insertObjectionDraft(tx, {
       ...{ key, stored, cookie, locale, now },
       number: objectionNumbers.draw(randomBuffer),
       imei: phone.value.imei,
@@ -286,7 +286,7 @@ async function write(
   })
   const consents = HOLDER_CONSENTS.map(({ purpose, version }) => ({ caseId: id, purpose, version, at }))
   await deferInsert(tx, 'consents', consents)
-  await addEvent(tx, key, {
+  await addObjectionEvent(tx, key, {
     ...{ seq: 1, at, move: 'submitted', actorKind: 'citizen', reasonCode: null, words: {} },
     ...{ actorId: null, actorRole: null, actorUnitId: null },
   })

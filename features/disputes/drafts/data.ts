@@ -78,10 +78,10 @@ export async function lockDraft(tx: Tx, cookie: string | null, now: Instant): Pr
 }
 
 /** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
-export const findConfirmed = (tx: Tx, number: ObjectionNumber, now: Instant) =>
+export const findConfirmedObjection = (tx: Tx, number: ObjectionNumber, now: Instant) =>
   findBy({ number, contactHash: { not: null } }, now, tx)
 
-export async function insertDraft(
+export async function insertObjectionDraft(
   tx: Tx,
   {
     key,
@@ -115,7 +115,7 @@ export async function insertDraft(
 }
 
 /** Gives a draft to another browser; the browser that had it loses it. False where the draft was sent meanwhile. */
-export async function handOver(tx: Tx, id: string, cookie: string): Promise<boolean> {
+export async function giveObjectionDraft(tx: Tx, id: string, cookie: string): Promise<boolean> {
   const { count } = await tx.objection.updateMany({
     where: { id, state: 'draft' },
     data: { cookieHash: hashCookie(cookie) },
@@ -139,7 +139,7 @@ export async function saveDraft(
 }
 
 /** Locks some drafts past their time. */
-export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
+export async function lockExpiredObjections(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections WHERE state = 'draft' AND due_at <= ${now}
     ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED`
@@ -216,7 +216,7 @@ export async function dropOldReceipts(now: Instant): Promise<number> {
   return count
 }
 
-export const listConsents = (id: string) =>
+export const listObjectionConsents = (id: string) =>
   db.consent.findMany({
     where: { caseId: id },
     orderBy: { purpose: 'asc' },
@@ -225,7 +225,7 @@ export const listConsents = (id: string) =>
 
 const OFFERED = 20
 
-export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant) {
+export async function findDraftsByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant) {
   const rows = await tx.objection.findMany({
     where: { contactHash: hash, OR: [{ state: { not: 'draft' } }, { dueAt: { gt: now } }] },
     select: { id: true, number: true, state: true, imei: true, createdAt: true, sentAt: true, dueAt: true },
@@ -234,10 +234,10 @@ export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: 
   })
   return rows.map(({ number, ...row }) => ({ ...row, number: number as ObjectionNumber }))
 }
-export type KeptObjection = Awaited<ReturnType<typeof findByContact>>[number]
+export type KeptObjection = Awaited<ReturnType<typeof findDraftsByContact>>[number]
 
 export const listObjectionsOf = (contact: Contact, now: Instant) =>
-  draftTransaction((tx) => findByContact(tx, contactHash(contact), now))
+  draftTransaction((tx) => findDraftsByContact(tx, contactHash(contact), now))
 
 export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof readObjectionDraft>>>
 

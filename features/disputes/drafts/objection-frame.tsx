@@ -9,7 +9,12 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { OBJECTION_STEPS, type ObjectionStep } from './rules.ts'
 
-export interface ObjectionFrameProps {
+export async function ObjectionFrame({
+  step,
+  draft,
+  hotline,
+  children,
+}: {
   readonly step: ObjectionStep
   readonly draft: {
     readonly number: string
@@ -19,9 +24,7 @@ export interface ObjectionFrameProps {
   } | null
   readonly hotline: string
   readonly children: ReactNode
-}
-
-export async function ObjectionFrame({ step, draft, hotline, children }: ObjectionFrameProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')
   return (

@@ -1,5 +1,5 @@
 import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
-import type { DraftFields, Reading } from '#features/reporting/drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '#features/reporting/drafts/fields-rules.ts'
 import { FieldReader } from '#features/reporting/fields/reader-rules.ts'
 import { type FieldName, NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 import { readContact } from '#features/reporting/steps/contact-rules.ts'
@@ -19,7 +19,11 @@ export const HOLDER_FIELDS = [
 ] as const satisfies readonly FieldName[]
 
 /** Reads who holds the phone, how to reach them, and how they came by it; `phones` as in `readContact`. */
-export function readHolder(typed: DraftFields, now: Instant, phones: boolean): Reading<ReportedParticulars> {
+export function readHolder(
+  typed: DraftFields,
+  now: Instant,
+  phones: boolean,
+): FieldReading<ReportedParticulars> {
   const person = readPerson(typed, now)
   const contact = readContact(typed, [], phones)
   const form = new FieldReader(typed)

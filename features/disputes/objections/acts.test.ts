@@ -11,7 +11,7 @@ import type { CaseDecision } from '#features/cases/decisions/rules.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import { settleCase } from '#features/cases/settling/acts.ts'
-import { standingOf } from '#features/cases/standing/rules.ts'
+import { caseStanding } from '#features/cases/standing/rules.ts'
 import { settleReview } from '#features/disputes/sides/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { findWaitingNotice } from '#features/notices/data.ts'
@@ -334,7 +334,7 @@ describe('deciding', () => {
     expect(await stateOf(blocked.id)).toBe('unblock_review')
     const losing = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
     if (!losing) throw new Error('no such case')
-    const { chapter } = standingOf(losing.snapshot, { now: later, holidays: losing.holidays })
+    const { chapter } = caseStanding(losing.snapshot, { now: later, holidays: losing.holidays })
     expect(chapter).toBe('overturn_review')
     // The second person reads what the first found on the holder's evidence.
     const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
@@ -380,7 +380,7 @@ describe('deciding', () => {
     const view = await caseForCitizen(citizenScope(blocked.id, 'full'), blocked.id)
     expect(view?.events.find((event) => event.move === 'uphold_objection')?.message).toBe('Đã xem.')
     if (!view) throw new Error('no such case')
-    const standing = standingOf(view.snapshot, { now: HEARD, holidays: view.holidays })
+    const standing = caseStanding(view.snapshot, { now: HEARD, holidays: view.holidays })
     expect(standing.chapter).toBe('overturned')
 
     const reporter = { kind: 'citizen' } as const

@@ -18,13 +18,13 @@ import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import {
-  addEvent,
-  find,
+  addObjectionEvent,
   findAgainst,
+  findObjection,
   type ObjectionFile,
-  openFile,
+  openObjectionFile,
   readObjectionCalendar,
-  save,
+  saveObjection,
 } from './data.ts'
 import type { HolderAct, ObjectionRefusal } from './moves-rules.ts'
 import { objectionBox, unitForHolder } from './page-rules.ts'
@@ -49,7 +49,7 @@ export async function moveObjection(
   const decided = decideObjection(o, request, actor, await readObjectionCalendar(now, tx))
   if (!decided.ok) return decided
   const change = decided.value
-  if ((await save(tx, o.id, change)) === 'stale') return err('stale')
+  if ((await saveObjection(tx, o.id, change)) === 'stale') return err('stale')
   await writeMove(tx, o, change, actor, request.text, now)
   const ended = change.set.waiting === false && o.againstId
   return ended && (await endWithLast(tx, o.againstId, now)) === 'stale' ? err('stale') : ok(null)
@@ -63,7 +63,7 @@ async function writeMove(
   text: string | undefined,
   at: Instant,
 ): Promise<void> {
-  const file = await openFile(o.id, tx)
+  const file = await openObjectionFile(o.id, tx)
   const staff = actor.kind === 'staff' ? actor : null
   const message = textIsPublic && text ? text : undefined
   const ended = {
@@ -72,7 +72,7 @@ async function writeMove(
     actorUnitId: staff?.unitId ?? null,
   }
   const words = message ? { message } : text ? { reason: text } : {}
-  await addEvent(tx, file.key, { ...ended, seq: version + 1, actorId: staff?.id ?? null, words })
+  await addObjectionEvent(tx, file.key, { ...ended, seq: version + 1, actorId: staff?.id ?? null, words })
   await audit(tx, {
     actor,
     act: `objection.${move}`,
@@ -157,7 +157,7 @@ const attempt = (
 ) =>
   actOnce<{ kept: string[] }, HolderRefusal>(submitKey, `objection.${key.caseId}.holder`, now, async (tx) => {
     const actor = { kind: 'citizen' } as const
-    const o = await find(scope, { id: key.caseId }, tx)
+    const o = await findObjection(scope, { id: key.caseId }, tx)
     if (!o) return err('forbidden')
     if (!(await isAsSeen(tx, o, version))) return err('stale')
     const moved = await moveObjection(tx, o, actor, { move: act, text }, now)
@@ -202,7 +202,7 @@ async function objectAgain(
 /** Locks an objection that was sent until the transaction ends, and returns it; null where it is gone. */
 export async function lockObjection(tx: Tx, id: string): Promise<ObjectionSnapshot | null> {
   await tx.$queryRaw`SELECT 1 FROM objections WHERE id = ${id}::uuid FOR NO KEY UPDATE`
-  return find(systemScope(), { id }, tx)
+  return findObjection(systemScope(), { id }, tx)
 }
 
 /** Tells the holder of a phone that police are late with their objection, or how their complaint was answered. */
@@ -212,7 +212,7 @@ export const tellHolderOfLateness = async (
   template: 'objection_late' | 'objection_late_answered',
   words: LateWords,
   now: Instant,
-): Promise<void> => tellHolder(tx, o, await openFile(o.id, tx), template, words, now)
+): Promise<void> => tellHolder(tx, o, await openObjectionFile(o.id, tx), template, words, now)
 
 /**
  * Asks the person of the case, or of the objection with that id, for another copy of a file with a virus. The writer of a
@@ -222,7 +222,7 @@ export const askForAnotherFile = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
     transaction(async (tx) => {
       if (await tellRefusedFile(tx, id, now)) return
-      const o = await find(systemScope(), { id }, tx)
-      if (o) await tellHolder(tx, o, await openFile(id, tx), 'objection_file_refused', {}, now)
+      const o = await findObjection(systemScope(), { id }, tx)
+      if (o) await tellHolder(tx, o, await openObjectionFile(id, tx), 'objection_file_refused', {}, now)
     }),
   )

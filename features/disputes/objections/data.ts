@@ -30,7 +30,7 @@ export function writeObjectionScope(scope: CaseScope): Prisma.ObjectionWhereInpu
   }
 }
 
-export const SNAPSHOT = {
+export const OBJECTION_SNAPSHOT = {
   ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
   ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
   ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true },
@@ -38,13 +38,13 @@ export const SNAPSHOT = {
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
-export const find = (
+export const findObjection = (
   scope: CaseScope,
   by: { readonly number: string } | { readonly id: string },
   tx: Tx = db,
 ): Promise<ObjectionSnapshot | null> =>
   inScope(scope, () =>
-    tx.objection.findFirst({ where: { AND: [by, writeObjectionScope(scope)] }, select: SNAPSHOT }),
+    tx.objection.findFirst({ where: { AND: [by, writeObjectionScope(scope)] }, select: OBJECTION_SNAPSHOT }),
   )
 
 export interface ObjectionFile {
@@ -58,7 +58,7 @@ export interface ObjectionFile {
 /** Names the place of the sealed part. */
 export const SEALED = 'objection'
 
-export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
+export async function openObjectionFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
   const {
     key: stored,
     sealed,
@@ -72,7 +72,11 @@ export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> 
 }
 
 /** Writes a permitted change, unless the objection has moved on since it was read. */
-export async function save(tx: Tx, id: string, change: ObjectionTransition): Promise<'saved' | 'stale'> {
+export async function saveObjection(
+  tx: Tx,
+  id: string,
+  change: ObjectionTransition,
+): Promise<'saved' | 'stale'> {
   const { count } = await tx.objection.updateMany({
     where: { id, version: change.version },
     data: { ...change.set, version: { increment: 1 } },
@@ -89,7 +93,7 @@ export const findAgainst = (
   tx.objection.findMany({
     where: { AND: [{ againstId: caseId }, are] },
     orderBy: { id: 'asc' },
-    select: SNAPSHOT,
+    select: OBJECTION_SNAPSHOT,
   })
 
 /** Turns an objection against another case, which blocks its phone now, unless it has moved on since it was read. */
@@ -127,7 +131,11 @@ export interface ObjectionEvent {
 
 const wordsPlace = (seq: number) => `objection-event:${seq}`
 
-export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
+export async function addObjectionEvent(
+  tx: Tx,
+  key: CaseKey,
+  { words, ...event }: ObjectionEvent,
+): Promise<void> {
   const hasWords = Object.values(words).some(Boolean)
   await tx.objectionEvent.create({
     data: {
@@ -160,7 +168,7 @@ export const listAnswersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =
     where: { state: 'info_requested', dueAt: { lte: now } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
     take: BATCH,
-    select: SNAPSHOT,
+    select: OBJECTION_SNAPSHOT,
   })
 
 /** Returns objections whose holder is to be reminded of a question; the rule is asked again for each (`isReminderDue`). */
@@ -171,7 +179,10 @@ export async function listObjectionRemindersDue(now: Instant): Promise<Objection
       AND (reminded_at IS NULL OR reminded_at < due_at - interval '5 days'
         OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
     ORDER BY due_at, id LIMIT ${BATCH}`
-  return db.objection.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, select: SNAPSHOT })
+  return db.objection.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    select: OBJECTION_SNAPSHOT,
+  })
 }
 
 /** Returns objections that still wait although their case knows of none any more, because its block has ended. */
@@ -180,7 +191,7 @@ export const listBlocksGone = () =>
     where: { waiting: true, against: { objectedAt: null } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
     take: BATCH,
-    select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
+    select: { ...OBJECTION_SNAPSHOT, against: { select: { overturnedAt: true } } },
   })
 
 /**

@@ -17,7 +17,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { moveObjection } from './acts.ts'
-import { find, openFile } from './data.ts'
+import { findObjection, openObjectionFile } from './data.ts'
 import type { ObjectionDecision, ObjectionRefusal } from './moves-rules.ts'
 import { objectionNumbers } from './rules.ts'
 
@@ -32,7 +32,7 @@ interface ObjectionDecisionInput {
   readonly check?: GivenCheck
 }
 
-export type DecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
+export type ObjectionDecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
 
 /**
  * Carries out a police decision on an objection, once a `submitKey`. Finding the holder right also moves the case that
@@ -42,13 +42,13 @@ export async function decideOnObjection(
   actor: StaffActor,
   { number, version, submitKey, decision, reasonCode, reason, check = {} }: ObjectionDecisionInput,
   now: Instant,
-): Promise<Result<true, DecisionRefusal>> {
+): Promise<Result<true, ObjectionDecisionRefusal>> {
   const scope = staffScope(actor)
   if (!scope) return err('forbidden')
   const text = reason?.trim()
   return inScope(scope, () =>
-    actOnce<true, DecisionRefusal>(submitKey, `objection.decide:${actor.id}`, now, async (tx) => {
-      const o = await find(scope, { number }, tx)
+    actOnce<true, ObjectionDecisionRefusal>(submitKey, `objection.decide:${actor.id}`, now, async (tx) => {
+      const o = await findObjection(scope, { number }, tx)
       if (!o) return err('not_found')
       if (o.version !== version) return err('stale')
       const c = o.againstId === null ? null : await readCaseSnapshot(scope, o.againstId, tx)
@@ -60,7 +60,7 @@ export async function decideOnObjection(
         foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
         // A photo of the screen beside the word in force came with it.
         ...(decision === 'uphold' && {
-          shown: (await countScreensSince(o.id, (await openFile(o.id, tx)).wordAt, tx)) > 0,
+          shown: (await countScreensSince(o.id, (await openObjectionFile(o.id, tx)).wordAt, tx)) > 0,
         }),
       }
       const moved = await moveObjection(tx, o, actor, request, now)
@@ -88,9 +88,9 @@ export const discloseObjection = (
     'objection',
     input,
     async (tx, scope) => {
-      const o = await find(scope, { number: input.number }, tx)
+      const o = await findObjection(scope, { number: input.number }, tx)
       if (!o) return null
-      const { key } = await openFile(o.id, tx)
+      const { key } = await openObjectionFile(o.id, tx)
       const holder = { key, of: 'objection', files: await countEvidence(key.caseId, tx) } as const
       const reporter = o.againstId === null ? null : await findCaseKey(scope, o.againstId, tx)
       if (!reporter) return [holder]
@@ -124,7 +124,7 @@ export const inspectPhone = act({
   async run({ tx, actor, input: { objectionNumber, imei, reason }, now }) {
     await widenScope(tx, systemScope())
     const number = objectionNumbers.parse(objectionNumber)
-    const o = number.ok ? await find(systemScope(), { number: number.value }, tx) : null
+    const o = number.ok ? await findObjection(systemScope(), { number: number.value }, tx) : null
     if (!o) return refuse('not_found_anywhere', 'objectionNumber')
     const reasonCode = imei.key === o.imei.slice(0, 14) ? 'same' : 'differs'
     const request = { move: 'inspect', reasonCode, text: reason.trim() } as const

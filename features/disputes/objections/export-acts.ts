@@ -9,7 +9,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { listConsents } from '../drafts/data.ts'
+import { listObjectionConsents } from '../drafts/data.ts'
 import { holderBox, unitForHolder } from './page-rules.ts'
 import { objectionForHolder } from './view-data.ts'
 
@@ -29,7 +29,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
     const [evidence, messages, consents, looked] = await Promise.all([
       listEvidenceWithHashes(scope, id),
       noticesOf(key),
-      listConsents(id),
+      listObjectionConsents(id),
       whoLooked(scope, id),
     ])
     const box = holderBox(o, events, lawsInForce().remedies, now)

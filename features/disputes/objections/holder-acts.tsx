@@ -9,7 +9,7 @@ import { HOLDER_KINDS } from '#features/evidence/files/rules.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { HOLDER_ACTS_WITH_FILES, type HolderAct } from './moves-rules.ts'
 
-export interface HolderActProps {
+interface HolderActProps {
   readonly act: HolderAct
   readonly number: string
   readonly version: number

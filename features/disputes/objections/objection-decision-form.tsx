@@ -10,7 +10,7 @@ import { Checklist, type Claim } from '#features/cases/proof/checklist.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { type ObjectionDecision, objectionRule } from './moves-rules.ts'
 
-export interface ObjectionDecisionFormProps {
+interface ObjectionDecisionFormProps {
   readonly action: FormAction
   readonly number: string
   readonly version: number

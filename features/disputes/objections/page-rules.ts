@@ -29,7 +29,7 @@ export function chapterOf(
 }
 
 /** Returns the keys of headline and need: the next step depends on the earlier ones, and on what this browser may do. */
-export function wordsOf(
+export function objectionWords(
   chapter: Chapter,
   hearing: ReturnType<typeof hearingState>,
   full: boolean,

@@ -14,7 +14,7 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import type { JobData } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { dropOldReceipts, lockExpired } from '../drafts/data.ts'
+import { dropOldReceipts, lockExpiredObjections } from '../drafts/data.ts'
 import { moveObjection } from './acts.ts'
 import {
   findAgainst,
@@ -104,7 +104,11 @@ async function settleGone(o: Awaited<ReturnType<typeof listBlocksGone>>[number],
   return moveBySystem(o, granted ? 'grant' : 'lift', now)
 }
 
-const DRAFTS = { act: 'objection.expire_draft', subject: 'objection', lockExpired } as const
+const DRAFTS = {
+  act: 'objection.expire_draft',
+  subject: 'objection',
+  lockExpired: lockExpiredObjections,
+} as const
 
 /**
  * Reminds of questions, and ends what is due: questions without an answer, drafts, secrets on receipts, and objections to

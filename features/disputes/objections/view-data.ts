@@ -15,7 +15,13 @@ import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { isHeard } from '../sides/rules.ts'
-import { find, listEventsOf, type ObjectionEvent, openFile, SNAPSHOT } from './data.ts'
+import {
+  findObjection,
+  listEventsOf,
+  OBJECTION_SNAPSHOT,
+  type ObjectionEvent,
+  openObjectionFile,
+} from './data.ts'
 import { objectionsAgainst } from './queue-data.ts'
 import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
 
@@ -28,10 +34,10 @@ export type ObjectionForPolice = NonNullable<Awaited<ReturnType<typeof objection
 export async function objectionForPolice(reader: StaffReader, written: string, now: Instant) {
   const scope = staffScope(reader)
   const number = objectionNumbers.parse(written)
-  const snapshot = scope && number.ok ? await find(scope, { number: number.value }) : null
+  const snapshot = scope && number.ok ? await findObjection(scope, { number: number.value }) : null
   if (!scope || !snapshot) return null
   const { id, againstId } = snapshot
-  const file = await inScope(scope, () => openFile(id))
+  const file = await inScope(scope, () => openObjectionFile(id))
   const [opened, seen, openings, events, sameFiles, against] = await Promise.all([
     openedCases(reader, [id], now),
     seenCases(reader, [id]),
@@ -95,10 +101,10 @@ export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
 export async function objectionForHolder(scope: CaseScope, id: string) {
-  const snapshot = await find(scope, { id })
+  const snapshot = await findObjection(scope, { id })
   if (!snapshot) return null
   return inScope(scope, async () => {
-    const { key, holder, locale, word } = await openFile(id)
+    const { key, holder, locale, word } = await openObjectionFile(id)
     return { ...(await courseOf(snapshot, await listEventsOf(id, key))), key, holder, locale, word }
   })
 }
@@ -117,7 +123,7 @@ export async function objectionStatus(scope: CaseScope, id: string): Promise<Obj
 
 /** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
 const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
-  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
+  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: OBJECTION_SNAPSHOT })
 
 async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionEvent[]) {
   const { state, againstId } = snapshot

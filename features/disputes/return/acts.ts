@@ -1,9 +1,9 @@
 import '#server-only'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { type Code, parseCaseSecret } from '#features/cases/unlock/rules.ts'
-import { checkCode, checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
+import { checkCode, checkCodeSentTo, sendContactCode } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
-import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
+import { askForCode, type CodeAttempt, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
 import { confirmedContact, draftTransaction, inDrafts } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -13,22 +13,22 @@ import { actOnce, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import {
-  findByContact,
-  findConfirmed,
-  handOver,
+  findConfirmedObjection,
+  findDraftsByContact,
+  giveObjectionDraft,
   type KeptObjection,
   readObjectionDraft,
 } from '../drafts/data.ts'
 import type { ObjectionStep } from '../drafts/rules.ts'
-import { findObjectionSecretHash, openFile } from '../objections/data.ts'
+import { findObjectionSecretHash, openObjectionFile } from '../objections/data.ts'
 import { type ObjectionNumber, objectionNumbers } from '../objections/rules.ts'
 
 // Coming back to an objection in another browser: by the number of a draft, or by the contact alone.
 
-type Ask = Attempt & { readonly locale: 'vi' | 'en' }
+type Ask = CodeAttempt & { readonly locale: 'vi' | 'en' }
 
 /** Requests a code for the confirmed contact of a draft, by its number. */
-export const requestResume = (
+export const requestObjectionResume = (
   ask: Ask & { readonly number: ObjectionNumber },
 ): Promise<Result<true, 'limit' | 'no_sms'>> => {
   const { number, locale, asker } = ask
@@ -44,12 +44,12 @@ export const sendResumeCode = (
   now: Instant,
 ): Promise<void> =>
   draftTransaction(async (tx) => {
-    const draft = await findConfirmed(tx, number, now)
+    const draft = await findConfirmedObjection(tx, number, now)
     const contact = draft && confirmedContact(draft)
     if (!draft || !contact) return
     const { key } = draft
     const template = 'code_resume_objection'
-    await sendCode(tx, { key, purpose: 'resume_draft', template, contact, asker, locale, number, now })
+    await sendContactCode(tx, { key, purpose: 'resume_draft', template, contact, asker, locale, number, now })
   })
 
 /**
@@ -64,18 +64,18 @@ export async function resumeObjection({
   asker,
   submitKey,
   now,
-}: Attempt & { readonly number: ObjectionNumber; readonly code: Code }): Promise<
+}: CodeAttempt & { readonly number: ObjectionNumber; readonly code: Code }): Promise<
   Result<{ readonly cookie: string; readonly missing: ObjectionStep }, 'wrong' | 'limit'>
 > {
   const { allowed } = await withinLimit('lookup_address', address, now)
   if (!allowed) return err('limit')
   const form = { key: formKey(submitKey, number, code), act: 'objection.resume', now }
   const opened = await openOnce<'wrong'>(form, async (tx, cookie) => {
-    const draft = await findConfirmed(tx, number, now)
+    const draft = await findConfirmedObjection(tx, number, now)
     if (draft === null) return err('wrong')
     const checked = await checkCode(tx, { caseId: draft.id, purpose: 'resume_draft', code, asker, now })
     if (!checked.ok) return err('wrong')
-    return (await handOver(tx, draft.id, cookie)) ? ok(null) : err('wrong')
+    return (await giveObjectionDraft(tx, draft.id, cookie)) ? ok(null) : err('wrong')
   })
   if (!opened.ok) return opened
   // Sent again, it may be an objection by now, or be open in yet another browser.
@@ -102,19 +102,19 @@ export const sendObjectionCode = (
   now: Instant,
 ): Promise<void> =>
   draftTransaction(async (tx) => {
-    const [newest] = await findByContact(tx, Buffer.from(hash, 'hex'), now)
+    const [newest] = await findDraftsByContact(tx, Buffer.from(hash, 'hex'), now)
     const reached = newest ? await reach(tx, newest, now) : null
     if (!newest || !reached) return
     const { number } = newest
-    await sendCode(tx, { ...reached, purpose: 'follow_objection', asker, locale, number, now })
+    await sendContactCode(tx, { ...reached, purpose: 'follow_objection', asker, locale, number, now })
   })
 
 async function reach(tx: Tx, { id, number, state }: KeptObjection, now: Instant) {
   if (state !== 'draft') {
-    const { key, holder } = await openFile(id, tx)
+    const { key, holder } = await openObjectionFile(id, tx)
     return { key, contact: holder.contact }
   }
-  const draft = await findConfirmed(tx, number, now)
+  const draft = await findConfirmedObjection(tx, number, now)
   const contact = draft && confirmedContact(draft)
   return draft && contact && { key: draft.key, contact }
 }
@@ -124,7 +124,7 @@ async function reach(tx: Tx, { id, number, state }: KeptObjection, now: Instant)
  * often, have one answer: any other would tell.
  */
 export const proveContact = (
-  tried: Attempt & { readonly contact: Contact; readonly code: Code },
+  tried: CodeAttempt & { readonly contact: Contact; readonly code: Code },
 ): Promise<Result<true, 'wrong' | 'limit'>> => {
   const { contact, code, asker, submitKey, now } = tried
   const checking = async (tx: Tx): Promise<Result<true, 'wrong'>> => {
@@ -136,7 +136,7 @@ export const proveContact = (
 }
 
 /** Names what a browser may open now: a draft, by its new key, or an objection that was sent. */
-export type Chosen =
+type Chosen =
   | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }
 
@@ -149,18 +149,18 @@ export async function chooseObjection({
   number,
   submitKey,
   now,
-}: Pick<Attempt, 'submitKey' | 'now'> & {
+}: Pick<CodeAttempt, 'submitKey' | 'now'> & {
   /** The contact that has just answered its code in this browser. */
   readonly contact: Contact
   readonly number: string
 }): Promise<Result<Chosen, 'gone'>> {
   const find = async (tx: Tx): Promise<KeptObjection | undefined> =>
-    (await findByContact(tx, contactHash(contact), now)).find((one) => one.number === number)
+    (await findDraftsByContact(tx, contactHash(contact), now)).find((one) => one.number === number)
   const form = { key: formKey(submitKey, contact, number), act: 'objection.choose', now }
   const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
     const one = await find(tx)
     if (!one) return err('gone')
-    return one.state !== 'draft' || (await handOver(tx, one.id, cookie)) ? ok(null) : err('gone')
+    return one.state !== 'draft' || (await giveObjectionDraft(tx, one.id, cookie)) ? ok(null) : err('gone')
   })
   if (!opened.ok) return opened
   const cookie = opened.value

@@ -15,7 +15,7 @@ import { expectSameWork } from '#tests/same-work.ts'
 import { confirmHolder, saveHolder, sendHolderCode, sendObjection } from '../drafts/acts.ts'
 import { dropReceipt, readObjectionDraft } from '../drafts/data.ts'
 import { type ObjectionNumber, objectionNumbers } from '../objections/rules.ts'
-import { requestResume, resumeObjection, sendResumeCode } from './acts.ts'
+import { requestObjectionResume, resumeObjection, sendResumeCode } from './acts.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
@@ -115,7 +115,14 @@ test('the same is answered, after the same work, whether there is such a draft o
   const code = await codeToResume()
   const nobodys = objectionNumbers.draw(randomBuffer)
   const ask = (asked: ObjectionNumber, submitKey: string = randomUUID()) =>
-    requestResume({ number: asked, asker: null, address: randomUUID(), locale: 'vi', submitKey, now })
+    requestObjectionResume({
+      number: asked,
+      asker: null,
+      address: randomUUID(),
+      locale: 'vi',
+      submitKey,
+      now,
+    })
   await expectSameWork([number, nobodys], (asked) => ask(asked))
   const jobs = async () =>
     (await superuser.query("SELECT FROM pgboss.job WHERE name = 'resume-objection-code'")).rowCount ?? 0
@@ -201,7 +208,7 @@ test('saving a contact that was sent its code takes none from its network', asyn
 test('one address asks and tries only so often', async () => {
   const address = randomUUID()
   const ask = (of = number) =>
-    requestResume({ number: of, asker: null, address, locale: 'vi', submitKey: randomUUID(), now })
+    requestObjectionResume({ number: of, asker: null, address, locale: 'vi', submitKey: randomUUID(), now })
   for (let asked = 0; asked < 3; asked++) expect(await ask()).toMatchObject({ ok: true })
   expect(await ask()).toEqual({ ok: false, error: 'limit' })
   // Four of its times are gone.

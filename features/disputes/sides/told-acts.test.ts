@@ -6,7 +6,7 @@ import { listStillDeciding } from '#features/cases/deciders/data.ts'
 import { type DecisionInput, decideCase } from '#features/cases/decisions/acts.ts'
 import { type CaseDecision, moveOf } from '#features/cases/decisions/rules.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
-import { find } from '#features/cases/record/data.ts'
+import { findCase } from '#features/cases/record/data.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
 import { leaveResting } from '#features/cases/staffing/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
@@ -308,7 +308,7 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   await contest(b)
   await contest(d)
   for (const imei of [one, two]) await answerConflict(imei, now)
-  const c = await find(systemScope(), { id: a.id })
+  const c = await findCase(systemScope(), { id: a.id })
   if (!c) throw new Error('no such case')
   const fresh = await makeStaff('city_police')
   expect((await listStillDeciding(city, c, [], now)).upholds).toEqual([a.number])
@@ -606,7 +606,7 @@ describe('a conflict, whoever a side is', () => {
     expect(await one(b)).toMatchObject({ held: 'conflict', hearingUntil: until })
     await answer(a)
     await answer(b)
-    const c = await find(systemScope(), { id: a.id })
+    const c = await findCase(systemScope(), { id: a.id })
     if (!c) throw new Error('no such case')
     expect((await listStillDeciding(city, c, [], now)).upholds.toSorted()).toEqual(
       [a.number, b.number].toSorted(),

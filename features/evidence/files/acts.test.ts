@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
-import { openCase } from '#features/disclosures/commands/open.ts'
+import { openPapers } from '#features/disclosures/commands/open.ts'
 import { checkInstallation } from '#features/installation/acts.ts'
 import { type CaseScope, citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds } from '#lib/time.ts'
@@ -30,7 +30,7 @@ import {
   removeEvidence,
 } from './acts.ts'
 import { MAX_FILE_BYTES } from './limits-rules.ts'
-import { listEvidence, listSameFiles, openFile, openSmall } from './page-data.ts'
+import { listEvidence, listSameFiles, openEvidence, openSmall } from './page-data.ts'
 
 const answerOfCommit = vi.hoisted(() => ({ isLost: false }))
 // An act whose transaction is through, but whose caller never hears so: its connection was cut.
@@ -160,10 +160,10 @@ test.each([
       eventSeq: null,
     })
     const id = item?.id ?? ''
-    const original = await openFile(me(), id, 'original', NOW)
+    const original = await openEvidence(me(), id, 'original', NOW)
     expect(original && (await buffer(original.content)).equals(bytes)).toBe(true)
 
-    const view = await openFile(me(), id, 'view', NOW)
+    const view = await openEvidence(me(), id, 'view', NOW)
     const copy = view ? await buffer(view.content) : Buffer.alloc(0)
     const { format, exif, icc, xmp } = await sharp(copy).metadata()
     expect({ format, exif, icc, xmp }).toEqual({
@@ -204,14 +204,14 @@ test('a HEIC is kept at once, and its copy is made by the worker', async () => {
   const [before] = await listEvidence(mine(), key.caseId)
   expect(before).toMatchObject({ mediaType: 'image/heic', state: 'pending', view: null })
   const id = before?.id ?? ''
-  expect(await openFile(me(), id, 'view', NOW)).toBeNull()
+  expect(await openEvidence(me(), id, 'view', NOW)).toBeNull()
   expect(await openSmall(me(), id, NOW)).toBeNull()
 
   await deriveEvidence(id, NOW)
   await deriveEvidence(id, NOW)
   const [after] = await listEvidence(mine(), key.caseId)
   expect(after).toMatchObject({ state: 'ready', view: { width: 96, height: 64 } })
-  const view = await openFile(me(), id, 'view', NOW)
+  const view = await openEvidence(me(), id, 'view', NOW)
   const { data } = await sharp(view ? await buffer(view.content) : undefined)
     .raw()
     .toBuffer({ resolveWithObject: true })
@@ -227,7 +227,7 @@ test('a HEIC whose pixels cannot be decoded stays, and says so', async () => {
   const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   await deriveEvidence(id, NOW)
   expect((await listEvidence(mine(), key.caseId))[0]).toMatchObject({ state: 'unreadable', view: null })
-  const original = await openFile(me(), id, 'original', NOW)
+  const original = await openEvidence(me(), id, 'original', NOW)
   expect(original && (await buffer(original.content)).equals(bytes)).toBe(true)
 })
 
@@ -240,7 +240,7 @@ test('a PDF is kept as it is, to be saved and never shown', async () => {
   await add(pdf(), 'hoá đơn.pdf')
   const [item] = await listEvidence(mine(), key.caseId)
   expect(item).toMatchObject({ mediaType: 'application/pdf', state: 'ready', view: null })
-  expect(await openFile(me(), item?.id ?? '', 'view', NOW)).toBeNull()
+  expect(await openEvidence(me(), item?.id ?? '', 'view', NOW)).toBeNull()
 })
 
 test.each([
@@ -332,7 +332,7 @@ test('a file that was kept stays, even where its sender is not told so', async (
   await expect(add(pdf())).rejects.toThrow('the connection was cut')
   const [{ id } = { id: '' }] = await listEvidence(mine(), key.caseId)
   expect(await stored()).toHaveLength(1)
-  const file = await openFile(me(), id, 'original', NOW)
+  const file = await openEvidence(me(), id, 'original', NOW)
   expect(await buffer(file?.content ?? Readable.from([]))).toEqual(pdf())
 })
 
@@ -399,7 +399,7 @@ test('only who may see the case sees its files', async () => {
   await add(await jpeg())
   const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   const sees = async (scope: CaseScope) => {
-    const file = await openFile({ scope, actor: CITIZEN }, id, 'original', NOW)
+    const file = await openEvidence({ scope, actor: CITIZEN }, id, 'original', NOW)
     file?.content.destroy()
     expect(await listEvidence(scope, key.caseId)).toHaveLength(file ? 1 : 0)
     return file !== null
@@ -424,10 +424,10 @@ test('police have to open the case first; who of them takes an original is writt
   const reader = { scope: staff('quan-3'), actor: who }
   const [listed] = await listEvidence(reader.scope, key.caseId)
   expect(listed).toMatchObject({ id, kind: 'box', fileName: null, view: null })
-  expect(await openFile(reader, id, 'view', NOW)).toBeNull()
+  expect(await openEvidence(reader, id, 'view', NOW)).toBeNull()
   expect(await openSmall(reader, id, NOW)).toBeNull()
   expect(await openOriginal(reader, id, NOW, 'twice')).toBeNull()
-  await transaction((tx) => openCase(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
+  await transaction((tx) => openPapers(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
   expect(await openSmall(reader, id, NOW)).not.toBeNull()
   // The first press only asks again.
   expect(await openOriginal(reader, id, NOW)).toBeNull()
@@ -450,7 +450,7 @@ test('what cannot be written in the audit log is not left open either', async ()
   const who = await makeStaff('officer', { unitId: 'quan-3' })
   const reader = { scope: staff('quan-3'), actor: who }
   const [{ id } = { id: '' }] = await listEvidence(reader.scope, key.caseId)
-  await transaction((tx) => openCase(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
+  await transaction((tx) => openPapers(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
   const opened = vi.spyOn(evidenceStorage(), 'open')
   await superuser.query(
     "ALTER TABLE audit_entries ADD CONSTRAINT away CHECK (act <> 'evidence.open_original') NOT VALID",
@@ -521,7 +521,7 @@ describe('the sweep', () => {
       data: { ...others, sealed: Buffer.from(sealed), sha256: Buffer.from(sha256) },
     })
     expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 0, putBack: 2, forgotten: 0 })
-    const file = await openFile(me(), row.id, 'original', NOW)
+    const file = await openEvidence(me(), row.id, 'original', NOW)
     expect(file && (await buffer(file.content)).equals(bytes)).toBe(true)
     const much = new Date(tomorrow().getTime() + 35 * 86_400_000 + 1)
     expect(await inTrash()).toBe(1)

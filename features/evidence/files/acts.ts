@@ -19,9 +19,9 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
 import { hashReadingSource, queueReading } from '../readings/acts.ts'
-import { find, insert, isSent, list, lockFiles, remove } from './data.ts'
+import { findFile, insertFile, isSent, list, lockFiles, removeFile } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
-import { type FileReader, type OpenFile, openFile } from './page-data.ts'
+import { type FileReader, type OpenFile, openEvidence } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
 
 export { removeFiles as removeEvidenceFiles } from '../files.ts'
@@ -175,7 +175,7 @@ export async function addEvidence(
 
 async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file: ReceivedFile, now: Instant) {
   const pending = file.mediaType === 'image/heic'
-  await insert(tx, key, {
+  await insertFile(tx, key, {
     id: file.id,
     caseId: key.caseId,
     kind,
@@ -236,10 +236,10 @@ export async function removeEvidence(
 ): Promise<boolean> {
   const removed = await inScope(scope, () =>
     transaction(async (tx) => {
-      const file = await find(scope, id, tx)
+      const file = await findFile(scope, id, tx)
       if (!file || (await lockFiles(tx, file.caseId)) === null || (await isSent(tx, file.caseId)))
         return false
-      if (!(await remove(tx, id))) return false
+      if (!(await removeFile(tx, id))) return false
       await noteErased(tx, 'evidence', [id], now)
       await audit(tx, {
         actor,
@@ -266,7 +266,7 @@ export async function openOriginal(
   pressed: 'once' | 'twice' = 'once',
 ): Promise<OpenFile | null> {
   if (reader.actor.kind === 'staff' && pressed === 'once') return null
-  const file = await openFile(reader, id, 'original', now)
+  const file = await openEvidence(reader, id, 'original', now)
   const { actor } = reader
   if (!file || actor.kind !== 'staff') return file
   try {

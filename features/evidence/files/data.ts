@@ -79,7 +79,7 @@ const listOnPage = oncePerPage((asked) => {
 })
 
 /** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
-export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
+export async function findFile(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
   const where = { AND: [{ id }, writeEvidenceScope(scope)] }
   const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
   return row && toStored(row)
@@ -103,11 +103,11 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
   return row?.files ?? 0
 }
 
-export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
+type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
   readonly fileName: string | null
 }
 
-export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
+export async function insertFile(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
   await tx.evidence.create({
     data: { ...row, sealed: seal(key, `evidence:${row.id}`, { fileName }) },
     select: { id: true },
@@ -125,7 +125,7 @@ export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
 }
 
 /** Deletes a file; false when another request has deleted it meanwhile. */
-export async function remove(tx: Tx, id: string): Promise<boolean> {
+export async function removeFile(tx: Tx, id: string): Promise<boolean> {
   return (await tx.evidence.deleteMany({ where: { id } })).count === 1
 }
 

@@ -7,15 +7,17 @@ import type { ComparedReading } from '../readings/rules.ts'
 import type { EvidenceItem } from './rules.ts'
 import { SameFile, type SameFileMark } from './same-file.tsx'
 
-export interface EvidenceClosedProps {
+/** Renders the proofs before they are opened: what there is, and which were used in other cases. */
+export async function EvidenceClosed({
+  items,
+  same,
+  readings = [],
+}: {
   readonly items: readonly EvidenceItem[]
   readonly same: readonly SameFileMark[]
   /** Holds what a machine read in them, without digits. */
   readonly readings?: readonly ComparedReading[]
-}
-
-/** Renders the proofs before they are opened: what there is, and which were used in other cases. */
-export async function EvidenceClosed({ items, same, readings = [] }: EvidenceClosedProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
   return (

@@ -2,14 +2,16 @@ import { getTranslations } from 'next-intl/server'
 import { MAX_FILES } from './limits-rules.ts'
 import type { EvidenceFault } from './rules.ts'
 
-export interface SaidFault {
+/** Returns the words about a fault in sent files: which file it is, and for how many there is still room. */
+export async function faultWords({
+  items,
+  fault,
+  faultyFile,
+}: {
   readonly items: readonly unknown[]
   readonly fault: EvidenceFault | null
   readonly faultyFile: string | null
-}
-
-/** Returns the words about a fault in sent files: which file it is, and for how many there is still room. */
-export async function faultWords({ items, fault, faultyFile }: SaidFault): Promise<string | null> {
+}): Promise<string | null> {
   if (fault === null) return null
   const faults = await getTranslations('faults.evidence')
   if (fault === 'too_many' && items.length > 0)

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Readable } from 'node:stream'
-import { isOpen } from '#features/disclosures/queries.ts'
+import { isOpenTo } from '#features/disclosures/queries.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope, reachesUnit, systemScope } from '#lib/access/scope.ts'
@@ -17,7 +17,7 @@ import { type FilePart, open, openBytes } from '../files.ts'
 import { smallCopy, smallerCopy } from '../pictures.ts'
 import { closedBy } from '../scans/rules.ts'
 import { quarters } from '../turning/rules.ts'
-import { count, find, list, type StoredEvidence } from './data.ts'
+import { count, findFile, list, type StoredEvidence } from './data.ts'
 import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
 import {
   downloadName,
@@ -114,15 +114,18 @@ export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<
 const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-export interface SameFile {
-  readonly evidenceId: string
-  readonly numbers: readonly string[]
-  /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
-  readonly cases: number
-}
-
 /** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
-export async function listSameFiles(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
+export async function listSameFiles(
+  scope: CaseScope,
+  caseId: string,
+): Promise<
+  readonly {
+    readonly evidenceId: string
+    readonly numbers: readonly string[]
+    /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
+    readonly cases: number
+  }[]
+> {
   const uses = Map.groupBy(await listUsedElsewhere(scope, caseId), (use) => use.id)
   return [...uses].map(([evidenceId, cases]) => ({
     evidenceId,
@@ -187,13 +190,13 @@ export async function reach(
   id: string,
   now: Instant,
 ): Promise<StoredEvidence | null> {
-  const file = await find(scope, id)
+  const file = await findFile(scope, id)
   if (!file || closedBy(file, { staff: actor.kind === 'staff', scanning: isScanning() }) !== null) return null
-  return actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
+  return actor.kind === 'staff' && !(await isOpenTo(actor, file.caseId, now)) ? null : file
 }
 
 /** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
-export async function openFile(
+export async function openEvidence(
   reader: FileReader,
   id: string,
   part: FilePart,
@@ -228,7 +231,7 @@ export function isDamaged(error: unknown): boolean {
 const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
   withSemaphore('evidence pictures', { limit: 2 }, work)
 
-/** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
+/** Returns a small picture of a file for a list, as JPEG; null as in {@link openEvidence}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
@@ -236,7 +239,7 @@ export async function openSmall(reader: FileReader, id: string, now: Instant): P
 }
 
 /**
- * Returns the picture of a page, from 1, at most `side` pixels long, as JPEG; null as in {@link openFile}, and where the
+ * Returns the picture of a page, from 1, at most `side` pixels long, as JPEG; null as in {@link openEvidence}, and where the
  * file has no such page.
  */
 export async function openPage(

@@ -3,7 +3,7 @@ import type { Box } from '#lib/imei/pixels.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** How a machine found an IMEI: in the lines of a barcode, or in printed letters. */
-export type ReadingMethod = 'barcode' | 'text'
+type ReadingMethod = 'barcode' | 'text'
 
 export interface ReadImei {
   /** 15 digits with their check digit. */
@@ -37,7 +37,7 @@ export interface FileReading {
  * Compares a file with a claim: `agrees` names a claimed IMEI, `differs` names others alone, `unclaimed` names some where
  * none is claimed yet, `nothing` names none.
  */
-export type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
+type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
 
 /**
  * Compares the numbers read in one file with the claim. A number beside a claimed one is no contradiction: a phone with

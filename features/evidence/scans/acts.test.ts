@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openCase } from '#features/disclosures/commands/open.ts'
+import { openPapers } from '#features/disclosures/commands/open.ts'
 import { askForAnotherFile } from '#features/disputes/objections/acts.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { unwrap } from '#platform/crypto.ts'
@@ -71,7 +71,7 @@ async function attach(bytes: Buffer): Promise<string> {
 const infectedPicture = async () => Buffer.concat([await jpeg(), VIRUS])
 const openItsCase = async (at = NOW) => {
   const key = await keyOf()
-  await transaction((tx) => openCase(tx, officer, { key, reason: 'ownership', note: '', files: 1 }, at))
+  await transaction((tx) => openPapers(tx, officer, { key, reason: 'ownership', note: '', files: 1 }, at))
 }
 const police = () => {
   const scope = staffScope(officer)

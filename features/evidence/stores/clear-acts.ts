@@ -7,7 +7,7 @@ import { fileNameOf, listFilesNamed } from './data.ts'
 const BATCH = 200
 const AT_ONCE = 8
 
-export interface Cleared {
+interface Cleared {
   removed: number
   /** Names files that the database does not know, or that do not lie in the new store as they should: they stay. */
   readonly kept: string[]

@@ -12,7 +12,7 @@ import { type FileName, fileNameOf, type KnownFile, listFilesNamed, listKnownFil
  */
 export type Finding = 'missing' | 'size' | 'checksum' | 'unknown'
 
-export interface Comparison {
+interface Comparison {
   known: number
   listed: number
   missing: number

@@ -25,14 +25,15 @@ export async function beginFile({ id, part }: FileName, store: string): Promise<
   await rawQuery(db, begin)
 }
 
-interface Stored {
-  readonly store: string
-  readonly byteSize: number
-  readonly sha256: Uint8Array<ArrayBuffer>
-}
-
 /** Writes down that a file lies whole in the store. False when it was removed meanwhile: then it has to go again. */
-export async function endFile({ id, part }: FileName, stored: Stored): Promise<boolean> {
+export async function endFile(
+  { id, part }: FileName,
+  stored: {
+    readonly store: string
+    readonly byteSize: number
+    readonly sha256: Uint8Array<ArrayBuffer>
+  },
+): Promise<boolean> {
   const data = { ...stored, storedAt: new Date() }
   const { count } = await db.evidenceFile.updateMany({
     where: { evidenceId: id, part, removedAt: null },

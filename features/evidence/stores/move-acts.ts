@@ -8,7 +8,7 @@ import { type KnownFile, listFilesNamed, listKnownFiles, moveRow } from './data.
 const BATCH = 1_000
 const AT_ONCE = 8
 
-export interface Moved {
+interface Moved {
   /** Files that are to lie in the store, and those of them that do. */
   files: number
   there: number
@@ -21,13 +21,6 @@ export interface Moved {
   readonly differs: string[]
 }
 
-interface Options {
-  /** Called after each batch with what was done so far. */
-  readonly say?: (moved: Moved) => void
-  /** Milliseconds before the first further try of a file that a store did not give or take; doubled each time. */
-  readonly wait?: number
-}
-
 /**
  * Brings every file that the database knows into a store, while uploads, openings and erasures go on: each is copied, read back
  * and compared with its SHA-256, and only then written down as lying there. Nothing is removed from where it was. Ended at any
@@ -36,7 +29,16 @@ interface Options {
  * @param from where files may lie that are not there yet; every process that runs has to read and remove in both
  * @throws Overloaded where a store fails again and again
  */
-export async function moveFiles(from: Storage, to: Storage, options: Options = {}): Promise<Moved> {
+export async function moveFiles(
+  from: Storage,
+  to: Storage,
+  options: {
+    /** Called after each batch with what was done so far. */
+    readonly say?: (moved: Moved) => void
+    /** Milliseconds before the first further try of a file that a store did not give or take; doubled each time. */
+    readonly wait?: number
+  } = {},
+): Promise<Moved> {
   const moved: Moved = { files: 0, there: 0, copied: 0, bytes: 0, missing: [], damaged: [], differs: [] }
   let after: KnownFile | null = null
   // What a run before was sending when it was killed is among the first that are left.

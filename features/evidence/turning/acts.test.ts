@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { beforeEach, expect, test } from 'vitest'
 import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
-import { openCase } from '#features/disclosures/commands/open.ts'
+import { openPapers } from '#features/disclosures/commands/open.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds } from '#lib/time.ts'
@@ -41,7 +41,7 @@ async function attach(bytes: Buffer): Promise<string> {
 const open = async (who: StaffActor) => {
   const key = await keyOf()
   await transaction((tx) =>
-    openCase(tx, who as Reader, { key, reason: 'ownership', note: '', files: 1 }, NOW),
+    openPapers(tx, who as Reader, { key, reason: 'ownership', note: '', files: 1 }, NOW),
   )
 }
 const turnsOf = async (id: string) =>

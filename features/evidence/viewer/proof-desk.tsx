@@ -8,7 +8,7 @@ import type { ComparedReading } from '../readings/rules.ts'
 import type { ViewedFile, ViewerWords } from './proof-pane.tsx'
 import type { Frame } from './proof-picture.tsx'
 import { ProofViewer } from './proof-viewer.tsx'
-import { choiceHref, groupOf, otherQuery, type Query, readChoice } from './rules.ts'
+import { choiceHref, otherQuery, type PageQuery, readViewerChoice, viewedGroup } from './rules.ts'
 
 export interface ProofDeskProps {
   readonly items: readonly EvidenceItem[]
@@ -17,7 +17,7 @@ export interface ProofDeskProps {
   readonly readings?: readonly ComparedReading[]
   readonly claimed?: readonly { readonly imei: string; readonly key14: string }[]
   readonly path: string
-  readonly query: Query
+  readonly query: PageQuery
   readonly keys?: boolean
 }
 
@@ -34,8 +34,8 @@ export async function ProofDesk({
   const t = await getTranslations('evidence')
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
   const ids = items.map(({ id }) => id)
-  const group = groupOf(query, ids)
-  const choice = readChoice(query, ids)
+  const group = viewedGroup(query, ids)
+  const choice = readViewerChoice(query, ids)
   const rest = otherQuery(query, ids)
   // The file beside the chosen one may belong to another group.
   const shown = items.filter(({ id }) => group.ids.includes(id) || id === choice.beside?.id)
@@ -169,7 +169,7 @@ async function Groups({
   all,
   rest,
 }: {
-  readonly group: ReturnType<typeof groupOf>
+  readonly group: ReturnType<typeof viewedGroup>
   readonly all: number
   readonly rest: string
 }) {

@@ -17,7 +17,7 @@ import {
   zoomed,
 } from '../turning/rules.ts'
 import { type Frame, ProofPicture } from './proof-picture.tsx'
-import type { Choice, Chosen } from './rules.ts'
+import type { ChosenPage, ViewerChoice } from './rules.ts'
 
 export interface ViewedFile {
   readonly id: string
@@ -68,26 +68,27 @@ function firstSight({ frames }: ViewedFile, number: number, page: Size, turns: Q
   return sightOf(turnedBox(around(parts), turns), turnedSize(page, turns), USUAL_PLACE, 2)
 }
 
-interface PaneProps {
+/** Renders one page large, with its tools, its file's tabs and what a machine read in it. */
+export function ProofPane(props: {
   readonly files: readonly ViewedFile[]
-  readonly chosen: Chosen
-  readonly link: (to: Choice) => { readonly href: string; readonly onClick: (event: MouseEvent) => void }
-  readonly to: (chosen: Chosen) => Choice
-  readonly go: (to: Choice) => void
+  readonly chosen: ChosenPage
+  readonly link: (to: ViewerChoice) => {
+    readonly href: string
+    readonly onClick: (event: MouseEvent) => void
+  }
+  readonly to: (chosen: ChosenPage) => ViewerChoice
+  readonly go: (to: ViewerChoice) => void
   /** The choice with another page beside it, or without one again; null where another pane has that button. */
-  readonly other: Choice | null
+  readonly other: ViewerChoice | null
   readonly back: string
   readonly keys: boolean
-  readonly side: Choice['side']
-  readonly turnsOf: (chosen: Chosen, stored: Quarters) => Quarters
-  readonly turn: (chosen: Chosen, turns: Quarters) => void
+  readonly side: ViewerChoice['side']
+  readonly turnsOf: (chosen: ChosenPage, stored: Quarters) => Quarters
+  readonly turn: (chosen: ChosenPage, turns: Quarters) => void
   /** How many share the room. */
   readonly panes: number
   readonly words: ViewerWords
-}
-
-/** Renders one page large, with its tools, its file's tabs and what a machine read in it. */
-export function ProofPane(props: PaneProps) {
+}) {
   const { files, chosen, link, to, go, other, back, keys, side, turnsOf, turn, panes, words } = props
   const root = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLDivElement>(null)

@@ -26,26 +26,6 @@ export interface Frame {
   readonly tone: 'ok' | 'wait' | 'neutral'
 }
 
-export interface ProofPictureProps {
-  /** The address of the page's picture, without its size. */
-  readonly source: string
-  readonly page: Size
-  readonly turns: Quarters
-  readonly frames: readonly Frame[]
-  readonly sight: Sight
-  readonly look: (change: (sight: Sight) => Sight) => void
-  readonly bright: number
-  /** Without frames and tags. */
-  readonly bare: boolean
-  /** A size that was asked for by a link, where no script runs; null: as large as there is room. */
-  readonly side: PageSide | null
-  readonly alt: string
-  readonly hint: string
-  readonly loading: string
-  readonly failed: string
-  readonly root: RefObject<HTMLDivElement | null>
-}
-
 /** The share of the visible part that an arrow key moves it by. */
 const STEP = 0.15
 const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
@@ -64,7 +44,25 @@ const NEAR = 1.4
  * right before a script runs. Dragging and arrow keys move it, a press zooms in or, once it is zoomed, moves to the
  * pressed place, and the wheel zooms once it has the focus.
  */
-export function ProofPicture(props: ProofPictureProps) {
+export function ProofPicture(props: {
+  /** The address of the page's picture, without its size. */
+  readonly source: string
+  readonly page: Size
+  readonly turns: Quarters
+  readonly frames: readonly Frame[]
+  readonly sight: Sight
+  readonly look: (change: (sight: Sight) => Sight) => void
+  readonly bright: number
+  /** Without frames and tags. */
+  readonly bare: boolean
+  /** A size that was asked for by a link, where no script runs; null: as large as there is room. */
+  readonly side: PageSide | null
+  readonly alt: string
+  readonly hint: string
+  readonly loading: string
+  readonly failed: string
+  readonly root: RefObject<HTMLDivElement | null>
+}) {
   const { source, page, turns, frames, sight, look, bright, bare, side } = props
   const { alt, hint, loading, failed, root } = props
   const svg = useRef<SVGSVGElement>(null)

@@ -2,12 +2,12 @@
 import { type MouseEvent, useEffect, useRef, useState } from 'react'
 import type { Quarters } from '../turning/rules.ts'
 import { ProofPane, type ViewedFile, type ViewerWords } from './proof-pane.tsx'
-import { type Choice, type Chosen, choiceHref } from './rules.ts'
+import { type ChosenPage, choiceHref, type ViewerChoice } from './rules.ts'
 
-export interface ProofViewerProps {
+interface ProofViewerProps {
   /** At least one. */
   readonly files: readonly ViewedFile[]
-  readonly choice: Choice
+  readonly choice: ViewerChoice
   /** The rest of the page's address, which stays. */
   readonly rest: string
   /** The page's path and query: where the forms lead back to. */
@@ -30,8 +30,8 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
   // Sizes by links are for browsers without scripts.
   useEffect(() => setSide(null), [])
 
-  const turnsOf = ({ id, page }: Chosen, stored: Quarters) => turned[`${id} ${page}`] ?? stored
-  const turn = ({ id, page }: Chosen, turns: Quarters) => {
+  const turnsOf = ({ id, page }: ChosenPage, stored: Quarters) => turned[`${id} ${page}`] ?? stored
+  const turn = ({ id, page }: ChosenPage, turns: Quarters) => {
     setTurned((before) => ({ ...before, [`${id} ${page}`]: turns }))
     const body = new URLSearchParams({ page: String(page), turns: String(turns) })
     const headers = { accept: 'application/json' }
@@ -42,27 +42,27 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
       .catch(() => setUnkept(true))
   }
 
-  const panes: readonly [Chosen, (to: Chosen) => Choice][] = [
+  const panes: readonly [ChosenPage, (to: ChosenPage) => ViewerChoice][] = [
     [first, (to) => ({ first: to, beside, side: null })],
     ...(beside
       ? [
-          [beside, (to: Chosen) => ({ first, beside: to, side: null })] satisfies [
-            Chosen,
-            (to: Chosen) => Choice,
+          [beside, (to: ChosenPage) => ({ first, beside: to, side: null })] satisfies [
+            ChosenPage,
+            (to: ChosenPage) => ViewerChoice,
           ],
         ]
       : []),
   ]
   const next = nextOf(files, first)
   // Another is set beside by the one pane, and taken away again by the second.
-  const otherOf = (at: number): Choice | null =>
+  const otherOf = (at: number): ViewerChoice | null =>
     at === 1
       ? { first, beside: null, side: null }
       : beside || !next
         ? null
         : { first, beside: next, side: null }
-  const go = (to: Choice) => choose({ first: to.first ?? first, beside: to.beside })
-  const link = (to: Choice) => ({
+  const go = (to: ViewerChoice) => choose({ first: to.first ?? first, beside: to.beside })
+  const link = (to: ViewerChoice) => ({
     href: `${choiceHref(rest, to)}#proof`,
     onClick: (event: MouseEvent) => {
       if (event.metaKey || event.ctrlKey || event.shiftKey) return
@@ -102,7 +102,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
  * Returns the page to show beside another: of the next file or, for a single file, the next page; null where there is
  * neither.
  */
-function nextOf(files: readonly ViewedFile[], { id, page }: Chosen): Chosen | null {
+function nextOf(files: readonly ViewedFile[], { id, page }: ChosenPage): ChosenPage | null {
   const at = files.findIndex((file) => file.id === id)
   const next = files[(at + 1) % files.length]
   if (next && next.id !== id) return { id: next.id, page: 1 }

@@ -3,35 +3,35 @@ import { PAGE_SIDES, type PageSide } from '../files/limits-rules.ts'
 import type { Sight, Size } from '../turning/rules.ts'
 
 /** A page's query, as Next gives it. */
-export type Query = Readonly<Record<string, string | readonly string[] | undefined>>
+export type PageQuery = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** A page of a file, from 1. */
-export interface Chosen {
+export interface ChosenPage {
   readonly id: string
   readonly page: number
 }
 
-export interface Choice {
-  readonly first: Chosen | null
-  readonly beside: Chosen | null
+export interface ViewerChoice {
+  readonly first: ChosenPage | null
+  readonly beside: ChosenPage | null
   /** Null: as large as there is room. */
   readonly side: PageSide | null
 }
 
-const all = (value: Query[string]): readonly string[] =>
+const all = (value: PageQuery[string]): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value
 
 /** Returns a file and page for an address: `ID` for the first page, `ID.3` for another. */
-const writeChosen = ({ id, page }: Chosen): string => (page === 1 ? id : `${id}.${page}`)
+const writeChosen = ({ id, page }: ChosenPage): string => (page === 1 ? id : `${id}.${page}`)
 
-function readChosen(text: string): Chosen {
+function readChosen(text: string): ChosenPage {
   const [id = '', page] = text.split('.')
   const number = page === undefined ? 1 : Number(page)
   return { id, page: Number.isInteger(number) && number > 0 ? number : 1 }
 }
 
 /** Reads the choice among some files; a page may have several viewers, each with files of its own. */
-export function readChoice(query: Query, ids: readonly string[]): Choice {
+export function readViewerChoice(query: PageQuery, ids: readonly string[]): ViewerChoice {
   const own = (name: string) =>
     all(query[name])
       .map(readChosen)
@@ -43,7 +43,7 @@ export function readChoice(query: Query, ids: readonly string[]): Choice {
 /** Lists the parameters that an address has once, after an act. */
 const PASSING = new Set(['done', 'error', 'upheld', 'side'])
 
-export const otherQuery = (query: Query, ids: readonly string[]): string => {
+export const otherQuery = (query: PageQuery, ids: readonly string[]): string => {
   const rest = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     for (const text of all(value)) {
@@ -55,7 +55,7 @@ export const otherQuery = (query: Query, ids: readonly string[]): string => {
 }
 
 /** Returns the address of a choice, relative to its page. */
-export function choiceHref(rest: string, { first, beside, side }: Choice): string {
+export function choiceHref(rest: string, { first, beside, side }: ViewerChoice): string {
   const query = new URLSearchParams(rest)
   if (first) query.append('file', writeChosen(first))
   if (beside) query.append('beside', writeChosen(beside))
@@ -70,9 +70,9 @@ const FILES_AT_ONCE = 12
  * Returns the group of files that a viewer shows: the group with the chosen file, else the requested one, else the
  * first.
  */
-export function groupOf(query: Query, ids: readonly string[]) {
+export function viewedGroup(query: PageQuery, ids: readonly string[]) {
   const groups = Math.max(1, Math.ceil(ids.length / FILES_AT_ONCE))
-  const chosen = readChoice(query, ids).first
+  const chosen = readViewerChoice(query, ids).first
   const asked = Number(typeof query.files === 'string' ? query.files : 1)
   const wanted = chosen ? Math.floor(ids.indexOf(chosen.id) / FILES_AT_ONCE) + 1 : asked
   const at = Number.isInteger(wanted) && wanted >= 1 && wanted <= groups ? wanted : 1

@@ -120,14 +120,15 @@ export async function findBookHead(carrierId: string): Promise<number> {
 export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
   (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
 
-export interface Acknowledgement {
+/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+export async function lockAcknowledgement(
+  tx: Tx,
+  carrierId: string,
+): Promise<{
   readonly head: number
   readonly acked: number
   readonly ackedAt: Instant | null
-}
-
-/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
-export async function lockAcknowledgement(tx: Tx, carrierId: string): Promise<Acknowledgement> {
+}> {
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -150,15 +151,15 @@ export interface CarrierSummary {
   readonly pushStopped: boolean
 }
 
-interface CarrierRelease {
-  readonly id: string
-  readonly name: string
-  readonly releaseMode: ReleaseMode
-  readonly releaseTimes: readonly string[]
-}
-
 /** Returns how blocks go out to each carrier, in the carriers' order. */
-export const releaseModes = (): Promise<CarrierRelease[]> =>
+export const listReleaseModes = (): Promise<
+  {
+    readonly id: string
+    readonly name: string
+    readonly releaseMode: ReleaseMode
+    readonly releaseTimes: readonly string[]
+  }[]
+> =>
   db.carrier.findMany({
     orderBy: { ordinal: 'asc' },
     select: { id: true, name: true, releaseMode: true, releaseTimes: true },

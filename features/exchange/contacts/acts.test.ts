@@ -7,7 +7,7 @@ import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { sendNotice } from '../notices/jobs.ts'
+import { sendCarrierNotice } from '../notices/jobs.ts'
 import { addContact, changeContact, removeContact } from './acts.ts'
 import { carrierContacts, rotateContacts } from './data.ts'
 import { MAX_CONTACTS } from './rules.ts'
@@ -80,7 +80,7 @@ describe('contacts of a carrier', () => {
       )
       const [job] = jobs
       if (!job) throw new Error('nothing is queued')
-      await sendNotice(job.data, now)
+      await sendCarrierNotice(job.data, now)
       return readable(messageOf(env().DATA_DIR, job.data.id)?.content ?? '')
     }
     const sent = await mailTo(relay.id)

@@ -10,7 +10,7 @@ import { refuseOutside } from '../carriers/acts.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { tellCarrier } from '../notices/acts.ts'
 import { findSealed, sealContact } from './data.ts'
-import { CONTACT_FIELDS, type DutyContact, MAX_CONTACTS, readContact } from './rules.ts'
+import { CONTACT_FIELDS, type DutyContact, MAX_CONTACTS, readCarrierContact } from './rules.ts'
 
 const ofCarrier = z.object({ carrierId: z.string().max(40) })
 const ofContact = ofCarrier.extend({ contactId: z.uuid('general.invalid') })
@@ -20,7 +20,7 @@ const text = z.string().max(500).default('')
 const typedContact = z
   .object({ contactName: text, contactEmail: text, contactPhone: text })
   .transform((typed, context) => {
-    const read = readContact(typed)
+    const read = readCarrierContact(typed)
     if (read.ok) return { contact: read.value }
     for (const field of CONTACT_FIELDS)
       if (read.error[field])

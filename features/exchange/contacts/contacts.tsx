@@ -13,7 +13,7 @@ interface Contact extends DutyContact {
   readonly version: number
 }
 
-export interface ContactsProps {
+interface ContactsProps {
   readonly carrierId: string
   readonly contacts: readonly Contact[]
   readonly actions: Readonly<Record<'add' | 'change' | 'remove', FormAction>>

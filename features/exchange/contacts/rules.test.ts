@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readContact } from './rules.ts'
+import { readCarrierContact } from './rules.ts'
 
 const typed = {
   contactName: '  Trần Văn  Bình ',
@@ -9,7 +9,7 @@ const typed = {
 
 describe('a contact', () => {
   it('is kept as it is written everywhere else', () => {
-    expect(readContact(typed)).toEqual({
+    expect(readCarrierContact(typed)).toEqual({
       ok: true,
       value: { name: 'Trần Văn Bình', email: 'Truc@noc.example.vn', phone: '+84912345678' },
     })
@@ -21,16 +21,16 @@ describe('a contact', () => {
     ['1800 8098', '18008098'],
     ['+44 20 7946 0018', '+442079460018'],
   ])('may be reached at a desk: %s', (contactPhone, phone) => {
-    expect(readContact({ ...typed, contactPhone })).toMatchObject({ ok: true, value: { phone } })
+    expect(readCarrierContact({ ...typed, contactPhone })).toMatchObject({ ok: true, value: { phone } })
   })
 
   it('names every faulty field', () => {
     const faulty = { contactName: '', contactEmail: 'a@b.vn, c@d.vn', contactPhone: 'gọi Lan' }
-    expect(readContact(faulty)).toEqual({
+    expect(readCarrierContact(faulty)).toEqual({
       ok: false,
       error: { contactName: 'name_empty', contactEmail: 'email_format', contactPhone: 'phone_format' },
     })
-    expect(readContact({ ...typed, contactPhone: ' ' })).toMatchObject({
+    expect(readCarrierContact({ ...typed, contactPhone: ' ' })).toMatchObject({
       error: { contactPhone: 'phone_empty' },
     })
   })

@@ -15,20 +15,20 @@ export interface DutyContact {
   readonly phone: string
 }
 
-export type ContactFault =
-  | `name_${NameFault}`
-  | `email_${EmailFault}`
-  | 'phone_empty'
-  | 'phone_format'
-  | 'too_many'
-  | 'stale'
-type ContactFaults = Readonly<Partial<Record<ContactField, ContactFault>>>
+type ContactFaults = Readonly<
+  Partial<
+    Record<
+      ContactField,
+      `name_${NameFault}` | `email_${EmailFault}` | 'phone_empty' | 'phone_format' | 'too_many' | 'stale'
+    >
+  >
+>
 
 /** Enough for the people of two shifts and their head: a longer list would not be kept up to date. */
 export const MAX_CONTACTS = 5
 
 /** Reads a typed contact and names every faulty field. */
-export function readContact(
+export function readCarrierContact(
   typed: Readonly<Record<ContactField, string>>,
 ): Result<DutyContact, ContactFaults> {
   const name = parseName(typed.contactName)

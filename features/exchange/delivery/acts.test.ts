@@ -12,7 +12,7 @@ import {
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { askSecret, endSecret, takeSecret } from '../keys/acts.ts'
-import { liveSecrets } from '../keys/data.ts'
+import { liveWebhookSecrets } from '../keys/data.ts'
 import { resumePush, setDelivery } from './acts.ts'
 import { deliveryOf } from './data.ts'
 
@@ -130,7 +130,7 @@ describe('how lines reach a carrier', () => {
 })
 
 describe('signing secrets', () => {
-  const live = () => transaction((tx) => liveSecrets(tx, carrierId))
+  const live = () => transaction((tx) => liveWebhookSecrets(tx, carrierId))
 
   test('are sealed, shown by the form that made them alone, and two at most', async () => {
     expect(await askSecret(relay, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'not_found' })

@@ -11,7 +11,7 @@ import { enqueue } from '#platform/queue.ts'
 import { carryOut } from '../book/acts.ts'
 import { askOfCarrier, refuseOutside, tellDone } from '../carriers/acts.ts'
 import { resolveFlag } from '../flags/acts.ts'
-import { liveSecrets } from '../keys/data.ts'
+import { liveWebhookSecrets } from '../keys/data.ts'
 import { webhookForUpdate } from '../push/data.ts'
 import { ANEW, wayForUpdate } from './data.ts'
 import { DELIVERY_WAYS, urlFault, wayOf } from './rules.ts'
@@ -132,7 +132,7 @@ export const askTest = act({
   // The form's own key names the message: a form that is sent twice asks for one.
   async run({ tx, input: { carrierId, submitKey: messageId } }) {
     if (!(await webhookForUpdate(tx, carrierId))) return refuse('not_found')
-    if ((await liveSecrets(tx, carrierId)).length === 0) return refuse('no_secret')
+    if ((await liveWebhookSecrets(tx, carrierId)).length === 0) return refuse('no_secret')
     await enqueue(tx, 'push-test', { carrierId, messageId })
     return { messageId }
   },

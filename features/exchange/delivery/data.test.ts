@@ -11,7 +11,7 @@ import { issueKey, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierFlags } from '../flags/data.ts'
 import { revokeKey } from '../keys/acts.ts'
-import { handOver, makeLetterNow } from '../letters/acts.ts'
+import { handOverLetter, makeLetterNow } from '../letters/acts.ts'
 import { letterFor, letterIsVoid, letterLines } from '../letters/data.ts'
 import { drawLetter } from '../letters/jobs.ts'
 import { wayStanding } from './data.ts'
@@ -116,10 +116,15 @@ describe('the way is set to letters while a key still works', () => {
     expect((await (await read()).json()).entries).toHaveLength(1)
     const day = now.toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' })
     const hand = { letterId, handedOn: day, handedBy: 'courier' } as const
-    expect(await handOver(relay, { ...hand, ...key() }, now)).toEqual({ ok: false, error: 'came_otherwise' })
+    expect(await handOverLetter(relay, { ...hand, ...key() }, now)).toEqual({
+      ok: false,
+      error: 'came_otherwise',
+    })
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)
     expect(await applied(made.id)).toEqual([200, 'recorded'])
-    expect(await handOver(relay, { ...hand, handedMeant: 'yes', ...key() }, now)).toMatchObject({ ok: true })
+    expect(await handOverLetter(relay, { ...hand, handedMeant: 'yes', ...key() }, now)).toMatchObject({
+      ok: true,
+    })
   })
 
   test('and acknowledged by a message that was on its way, the letter of the same lines warns', async () => {
@@ -132,7 +137,7 @@ describe('the way is set to letters while a key still works', () => {
     await acknowledge(carrierId, 1, now)
     const hand = { letterId, handedOn: '2026-11-25', handedBy: 'courier', ...key() } as const
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)
-    expect((await handOver(relay, hand, now)).ok).toBe(false)
+    expect((await handOverLetter(relay, hand, now)).ok).toBe(false)
   })
 })
 

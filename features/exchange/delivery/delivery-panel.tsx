@@ -22,7 +22,16 @@ interface Asked {
   readonly askedBy: string
 }
 
-export interface DeliveryPanelProps {
+/** Renders everything about how lines reach a carrier, on the relay's page and on the carrier's own. */
+export function DeliveryPanel({
+  carrierId,
+  delivery,
+  standing,
+  asked,
+  toTake,
+  actions,
+  stepUp,
+}: {
   readonly carrierId: string
   readonly delivery: Delivery
   readonly standing: WayStanding
@@ -40,18 +49,7 @@ export interface DeliveryPanelProps {
   }
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
-}
-
-/** Renders everything about how lines reach a carrier, on the relay's page and on the carrier's own. */
-export function DeliveryPanel({
-  carrierId,
-  delivery,
-  standing,
-  asked,
-  toTake,
-  actions,
-  stepUp,
-}: DeliveryPanelProps) {
+}) {
   const { way, webhook } = delivery
   return (
     <>
@@ -151,15 +149,17 @@ async function Effects({ from, standing }: { readonly from: DeliveryWay; readonl
   )
 }
 
-interface PushTriesProps {
+/** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
+async function PushTries({
+  carrierId,
+  tries,
+  test,
+}: {
   readonly carrierId: string
   /** The newest first. */
   readonly tries: readonly ShownTry[]
   readonly test: FormAction
-}
-
-/** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
-async function PushTries({ carrierId, tries, test }: PushTriesProps) {
+}) {
   const t = await getTranslations('delivery')
   return (
     <Card id="tries">
@@ -207,17 +207,20 @@ async function Result({ one }: { readonly one: ShownTry }) {
   )
 }
 
-interface PushStateProps {
+const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' } as const
+
+/** Shows how pushing to a carrier goes, and what to do where it has stopped. */
+async function PushState({
+  carrierId,
+  way,
+  webhook,
+  resume,
+}: {
   readonly carrierId: string
   readonly way: DeliveryWay
   readonly webhook: Webhook
   readonly resume: FormAction
-}
-
-const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' } as const
-
-/** Shows how pushing to a carrier goes, and what to do where it has stopped. */
-async function PushState({ carrierId, way, webhook, resume }: PushStateProps) {
+}) {
   const t = await getTranslations('delivery')
   const standing = wayOf(way).standing(webhook)
   const stopped = standing === 'gone' || standing === 'given_up'

@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import type { PushFault, WebhookState } from '../push/rules.ts'
 
 /** Describes a way by which the lines of its book reach a carrier. */
-export interface Way {
+interface Way {
   /** Offers: the job that carries new lines out; null where they wait in the book until they are fetched or printed. */
   readonly offer: 'push' | null
   /** Sends: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */

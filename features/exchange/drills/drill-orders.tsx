@@ -12,13 +12,14 @@ interface Order extends DrilledOrder {
   readonly entries: readonly { readonly seq: bigint; readonly imei: string }[]
 }
 
-export interface DrillOrdersProps {
+/** Renders one half of a drill: its orders in the book's order, and what they come to. */
+export async function DrillOrders({
+  action,
+  orders,
+}: {
   readonly action: OrderAction
   readonly orders: readonly Order[]
-}
-
-/** Renders one half of a drill: its orders in the book's order, and what they come to. */
-export async function DrillOrders({ action, orders }: DrillOrdersProps) {
+}) {
   const [t, exchange, after] = await Promise.all([
     getTranslations('drills'),
     getTranslations('exchange'),

@@ -8,7 +8,7 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
 import { forgetQueued, lockOrders, saveOrder } from '../orders/data.ts'
-import { isOpen, settlePriority } from '../orders/rules.ts'
+import { isOrderOpen, settlePriority } from '../orders/rules.ts'
 import { exemptionSubject } from './rules.ts'
 
 /**
@@ -72,7 +72,7 @@ async function lockOpenOrder(tx: Tx, orderId: string) {
   const [order] = await lockOrders(tx, [orderId])
   // Nobody waits for a drill: there is nothing to exempt from.
   if (!order || order.caseId === null) return refuse('not_found')
-  if (!isOpen(order.state)) return refuse('not_open')
+  if (!isOrderOpen(order.state)) return refuse('not_open')
   if (await waitsForSealing(tx, order.action)) return refuse('unsealed')
   return { ...order, caseId: order.caseId }
 }

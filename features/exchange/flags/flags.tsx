@@ -18,14 +18,15 @@ interface ShownFlag {
   readonly note: string | null
 }
 
-export interface FlagsProps {
+/** Shows the faults seen at a carrier: first those that go on, then those that are over. */
+export async function Flags({
+  flags,
+  clear,
+}: {
   readonly flags: readonly ShownFlag[]
   /** Takes a flag down; only for the relay. */
   readonly clear?: FormAction
-}
-
-/** Shows the faults seen at a carrier: first those that go on, then those that are over. */
-export async function Flags({ flags, clear }: FlagsProps) {
+}) {
   if (flags.length === 0) return null
   const t = await getTranslations('carrier-flags')
   const over = flags.filter(({ endedAt }) => endedAt !== null)

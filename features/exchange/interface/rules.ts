@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 import { ID_KINDS } from '#lib/person/national-id.ts'
 import {
   BLOCK_REASONS,
@@ -15,7 +15,7 @@ import { DIFFERENCE_KINDS } from '../reconciliations/rules.ts'
 // /api/openapi.json. Descriptions are published in that document.
 
 /** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
-export const LIMITS = {
+export const INTERFACE_LIMITS = {
   /** Lines in one answer to `changes`, or questions in one to `questions`. */
   changes: { default: 100, max: 1000 },
   /** Seconds that they may wait for something new. */
@@ -30,7 +30,7 @@ export const LIMITS = {
   clockSkewMs: 5 * 60_000,
 } as const
 
-const clockSkew = `${LIMITS.clockSkewMs / 60_000} minutes`
+const clockSkew = `${INTERFACE_LIMITS.clockSkewMs / 60_000} minutes`
 
 /** Returns the schema of a whole number as a query or path writes it: digits and nothing else. */
 const wholeNumber = (range: z.ZodInt) =>
@@ -65,8 +65,10 @@ export const listPathSchema = z.object({
 
 export const changesQuerySchema = z.object({
   after: digits.default(0).describe('the last sequence you have'),
-  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default).describe('the most to answer'),
-  wait: between(0, LIMITS.waitSeconds).default(0).describe('seconds to wait when there is none'),
+  limit: between(1, INTERFACE_LIMITS.changes.max)
+    .default(INTERFACE_LIMITS.changes.default)
+    .describe('the most to answer'),
+  wait: between(0, INTERFACE_LIMITS.waitSeconds).default(0).describe('seconds to wait when there is none'),
   version: z
     .enum(['1', '2'], 'must be 1 or 2')
     .transform(Number)
@@ -87,7 +89,9 @@ export const listQuerySchema = z.object({
 export const differencesQuerySchema = z.object({
   kind: z.enum(DIFFERENCE_KINDS).default('missing').describe('which differences to list'),
   after: imeiSchema.optional().describe('`next` of the page before'),
-  limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default).describe('the most to answer'),
+  limit: between(1, INTERFACE_LIMITS.changes.max)
+    .default(INTERFACE_LIMITS.changes.default)
+    .describe('the most to answer'),
 })
 
 export const entrySchema = z
@@ -117,7 +121,7 @@ export const entrySchema = z
   })
   .meta({ id: 'Entry', description: 'A line of the book. An order has one line an IMEI.' })
 /** A line of a book as its carrier reads it. */
-export type SentLine = Answer<typeof entrySchema>
+export type SentLine = AnswerOf<typeof entrySchema>
 
 export const changesSchema = z
   .object({
@@ -131,7 +135,7 @@ export const changesSchema = z
     entries: z.array(entrySchema),
   })
   .meta({ id: 'Changes' })
-export type Changes = Answer<typeof changesSchema>
+export type Changes = AnswerOf<typeof changesSchema>
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -148,7 +152,7 @@ const lineProofSchema = z
       .describe('from the hash of the entry at `leaf` to the root of `checkpoint`: RFC 6962, 2.1.1'),
   })
   .meta({ id: 'LineProof' })
-export type LineProof = Answer<typeof lineProofSchema>
+export type LineProof = AnswerOf<typeof lineProofSchema>
 
 /** Version 2 of an answer to `changes`, and what is pushed. */
 export const provenChangesSchema = changesSchema
@@ -185,7 +189,7 @@ export const provenChangesSchema = changesSchema
     proofs: z.array(lineProofSchema).describe('one a sealed line, in the lines’ order'),
   })
   .meta({ id: 'ProvenChanges' })
-export type ProvenChanges = Answer<typeof provenChangesSchema>
+export type ProvenChanges = AnswerOf<typeof provenChangesSchema>
 
 /**
  * The line up to which a carrier acknowledges its book. The answer is the line that is known to be received by then.
@@ -193,7 +197,7 @@ export type ProvenChanges = Answer<typeof provenChangesSchema>
 export const ackSchema = z
   .object({ upTo: sequence.describe('every line up to here has been received') })
   .meta({ id: 'Acknowledgement' })
-export type Acknowledgement = Answer<typeof ackSchema>
+export type Acknowledgement = AnswerOf<typeof ackSchema>
 
 const resultOf = {
   order,
@@ -231,7 +235,7 @@ export const resultSchema = z
 export type CarrierResult = z.output<typeof resultSchema>
 
 export const resultsSchema = z
-  .object({ results: z.array(resultSchema).max(LIMITS.results) })
+  .object({ results: z.array(resultSchema).max(INTERFACE_LIMITS.results) })
   .meta({ id: 'Results' })
 
 const resultAnswerSchema = z.object({
@@ -244,7 +248,7 @@ const resultAnswerSchema = z.object({
     ),
   detail: z.string().optional(),
 })
-export type ResultAnswer = Answer<typeof resultAnswerSchema>
+export type ResultAnswer = AnswerOf<typeof resultAnswerSchema>
 
 export const resultAnswersSchema = z
   .object({
@@ -254,7 +258,7 @@ export const resultAnswersSchema = z
     sha256: hash.describe('of the body that you posted, to the byte'),
   })
   .meta({ id: 'ResultAnswers' })
-export type ResultAnswers = Answer<typeof resultAnswersSchema>
+export type ResultAnswers = AnswerOf<typeof resultAnswersSchema>
 
 const askedOf = {
   seq: z.int().min(1),
@@ -327,9 +331,9 @@ const questionSchema = z
     description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
   })
 /** A question as its carrier reads it. */
-export type SentQuestion = Answer<typeof questionSchema>
+export type SentQuestion = AnswerOf<typeof questionSchema>
 
-export const questionsSchema = z
+export const carrierQuestionsSchema = z
   .object({
     after: sequence,
     next: sequence.describe('where to read on; there are gaps, and it may be more than the last entry'),
@@ -337,7 +341,7 @@ export const questionsSchema = z
     entries: z.array(questionSchema),
   })
   .meta({ id: 'Questions' })
-export type Questions = Answer<typeof questionsSchema>
+export type Questions = AnswerOf<typeof carrierQuestionsSchema>
 
 const findCarriersAsked = time
   .optional()
@@ -371,7 +375,7 @@ const answerSchema = z.union([imeisAnswerSchema, wordAnswerSchema]).meta({ id: '
 export type CarrierAnswer = z.output<typeof answerSchema>
 
 export const answersSchema = z
-  .object({ answers: z.array(answerSchema).max(LIMITS.answers) })
+  .object({ answers: z.array(answerSchema).max(INTERFACE_LIMITS.answers) })
   .meta({ id: 'Answers' })
 
 const answerReceiptSchema = z.object({
@@ -383,12 +387,12 @@ const answerReceiptSchema = z.object({
     ),
   detail: z.string().optional(),
 })
-export type AnswerReceipt = Answer<typeof answerReceiptSchema>
+export type AnswerReceipt = AnswerOf<typeof answerReceiptSchema>
 
 export const answerReceiptsSchema = z
   .object({ results: z.array(answerReceiptSchema).describe('one a row, in the rows’ order') })
   .meta({ id: 'AnswerReceipts' })
-export type AnswerReceipts = Answer<typeof answerReceiptsSchema>
+export type AnswerReceipts = AnswerOf<typeof answerReceiptsSchema>
 
 export const SIGHTING_KINDS = ['attach', 'sim_change'] as const
 
@@ -422,7 +426,7 @@ export const sightingsSchema = z
             description: 'A try of a phone that is on your list. It never has a number.',
           }),
       )
-      .max(LIMITS.results),
+      .max(INTERFACE_LIMITS.results),
   })
   .meta({ id: 'Sightings' })
 export type CarrierSighting = z.output<typeof sightingsSchema>['sightings'][number]
@@ -435,15 +439,15 @@ const sightingAnswerSchema = z.object({
     .describe('unknown: the newest line of your book for it is no block of a case, or it is from the future'),
   detail: z.string().optional(),
 })
-export type SightingAnswer = Answer<typeof sightingAnswerSchema>
+export type SightingAnswer = AnswerOf<typeof sightingAnswerSchema>
 export const sightingAnswersSchema = z
   .object({ results: z.array(sightingAnswerSchema).describe('one answer a row, in the rows’ order') })
   .meta({ id: 'SightingAnswers' })
-export type SightingAnswers = Answer<typeof sightingAnswersSchema>
+export type SightingAnswers = AnswerOf<typeof sightingAnswersSchema>
 
 /** The answer to a list that was sent. */
 export const listReceivedSchema = z.object({ id: z.uuid() })
-export type ListReceived = Answer<typeof listReceivedSchema>
+export type ListReceived = AnswerOf<typeof listReceivedSchema>
 
 export const RECONCILIATION_STATES = ['receiving', 'comparing', 'done', 'failed'] as const
 export const reconciliationSchema = z
@@ -463,4 +467,4 @@ export const reconciliationSchema = z
     next: imeiSchema.nullable().describe('the `after` of the next page'),
   })
   .meta({ id: 'Reconciliation' })
-export type ReconciliationAnswer = Answer<typeof reconciliationSchema>
+export type ReconciliationAnswer = AnswerOf<typeof reconciliationSchema>

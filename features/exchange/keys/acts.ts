@@ -17,10 +17,10 @@ import {
   carrierKeyHash,
   carrierOfKey,
   liveSecretRows,
-  readSecret,
+  readWebhookSecret,
   revokeKeyRow,
-  secretContext,
   secretsAmong,
+  webhookSecretContext,
 } from './data.ts'
 
 /** Bytes of a secret, within the bounds of Standard Webhooks. */
@@ -182,7 +182,7 @@ export const takeSecret = act({
   name: 'carrier.secret_made',
   input: ofRequest,
   reveal: async (id) => {
-    const secret = await readSecret(id)
+    const secret = await readWebhookSecret(id)
     return secret && `whsec_${secret.toString('base64')}`
   },
   subject: { lock: lockForTaking('carrier.secret'), entry: entryOf },
@@ -191,7 +191,7 @@ export const takeSecret = act({
     if ((await secretsAmong([id], tx)).length > 0) return refuse('not_confirmed')
     const refusal = await refuseSecret(tx, carrierId)
     if (refusal) return refusal
-    const sealed = sealFor(secretContext(id), randomBuffer(SECRET_BYTES))
+    const sealed = sealFor(webhookSecretContext(id), randomBuffer(SECRET_BYTES))
     await tx.webhookSecret.create({ data: { id, carrierId, sealed, createdAt: now }, select: { id: true } })
     return answer(id, { secretId: id })
   },

@@ -11,7 +11,7 @@ import { carrierSubject } from '../carriers/rules.ts'
 import { wayStanding } from '../delivery/data.ts'
 import type { DeliveryWay, WayStanding } from '../delivery/rules.ts'
 
-export interface LiveKey {
+interface LiveKey {
   readonly id: string
   readonly carrierId: string
   readonly lastUsedAt: Instant | null
@@ -63,7 +63,7 @@ export async function callsSince(carrierId: string, since: Instant): Promise<Rea
   return new Map(rows.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]))
 }
 
-export interface KeyRow {
+interface KeyRow {
   readonly id: string
   readonly createdAt: Instant
   /** Rounded down to the hour. */
@@ -200,7 +200,7 @@ async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<vo
 }
 
 /** Names what a sealed secret is sealed for. */
-export const secretContext = (secretId: string): string => `webhook-secret:${secretId}`
+export const webhookSecretContext = (secretId: string): string => `webhook-secret:${secretId}`
 
 /** Returns a carrier's live secrets, the newest first. */
 export const liveSecretRows = (tx: Tx, carrierId: string) =>
@@ -217,14 +217,14 @@ export const secretsAmong = async (ids: readonly string[], tx: Tx = db): Promise
   )
 
 /** Returns a secret that is still live; null for any other. */
-export async function readSecret(id: string): Promise<Buffer | null> {
+export async function readWebhookSecret(id: string): Promise<Buffer | null> {
   const row = await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } })
-  return row && unsealFor(secretContext(id), row.sealed)
+  return row && unsealFor(webhookSecretContext(id), row.sealed)
 }
 
 /** Returns the secrets that messages to a carrier are signed with now, the newest first. */
-export const liveSecrets = async (tx: Tx, carrierId: string): Promise<Buffer[]> =>
-  (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(secretContext(id), sealed))
+export const liveWebhookSecrets = async (tx: Tx, carrierId: string): Promise<Buffer[]> =>
+  (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(webhookSecretContext(id), sealed))
 
 /** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
 export function rotateWebhookSecrets(): Promise<boolean> {
@@ -232,7 +232,7 @@ export function rotateWebhookSecrets(): Promise<boolean> {
     const rows = await tx.webhookSecret.findMany({ select: { id: true, sealed: true } })
     const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
     for (const { id, sealed } of old) {
-      const anew = sealFor(secretContext(id), unsealFor(secretContext(id), sealed))
+      const anew = sealFor(webhookSecretContext(id), unsealFor(webhookSecretContext(id), sealed))
       await tx.webhookSecret.update({ where: { id }, data: { sealed: anew }, select: { id: true } })
     }
     return old.length === 0

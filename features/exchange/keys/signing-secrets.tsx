@@ -11,7 +11,17 @@ import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx
 import type { FormAction } from '#lib/form-state.ts'
 import type { SecretShown } from '../delivery/rules.ts'
 
-export interface SigningSecretsProps {
+/** Shows what messages to a carrier are signed with: made, shown once, and ended. */
+export async function SigningSecrets({
+  carrierId,
+  secrets,
+  make,
+  take,
+  toTake,
+  askedBy,
+  end,
+  stepUp,
+}: {
   readonly carrierId: string
   readonly secrets: readonly SecretShown[]
   readonly make: FormAction
@@ -23,19 +33,7 @@ export interface SigningSecretsProps {
   readonly end: FormAction
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
-}
-
-/** Shows what messages to a carrier are signed with: made, shown once, and ended. */
-export async function SigningSecrets({
-  carrierId,
-  secrets,
-  make,
-  take,
-  toTake,
-  askedBy,
-  end,
-  stepUp,
-}: SigningSecretsProps) {
+}) {
   const t = await getTranslations('delivery')
   return (
     <Card>

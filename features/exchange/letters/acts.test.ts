@@ -15,7 +15,7 @@ import { carrierStates } from '../case-orders/data.ts'
 import { countSkippedOrders } from '../flags/data.ts'
 import { carrierOrdersPage } from '../own-orders/data.ts'
 import { listCarrierStandings, orderDetail, ordersPage } from '../relay/data.ts'
-import { answerLetter, handOver, makeLetterNow, receiveLetter } from './acts.ts'
+import { answerLetter, handOverLetter, makeLetterNow, receiveLetter } from './acts.ts'
 import { letterAnnex, letterFor, letterLines, letterPdf, listLetters } from './data.ts'
 import { drawLetter, drawLetters, gatherLetters } from './jobs.ts'
 import { annexOf, LINES_A_LETTER } from './rules.ts'
@@ -48,7 +48,7 @@ async function handed() {
   const letter = await make()
   await drawLetter(letter.id, MADE)
   const over = { letterId: letter.id, handedOn: '2026-11-25', handedBy: 'in_person', ...key() } as const
-  expect(await sentThrice(() => handOver(relay, over, MADE))).toMatchObject({ ok: true })
+  expect(await sentThrice(() => handOverLetter(relay, over, MADE))).toMatchObject({ ok: true })
   return { case: made, letter }
 }
 
@@ -91,7 +91,7 @@ describe('an order on paper', () => {
     const named = [{ id: letter.id, year: 2026, ordinal: 1 }]
     expect(await reads(id)).toMatchObject({ states: four('queued'), paper: { letters: named } })
     const way = { letterId: letter.id }
-    await handOver(relay, { ...way, handedOn: '2026-11-25', handedBy: 'courier', ...key() }, MADE)
+    await handOverLetter(relay, { ...way, handedOn: '2026-11-25', handedBy: 'courier', ...key() }, MADE)
     expect(await reads(id)).toMatchObject({
       states: four('sent'),
       paper: { handedOn: '2026-11-25', receivedOn: null },
@@ -239,7 +239,7 @@ describe('the way of a letter', () => {
     await makeBlockingCase({ now: MADE })
     const letter = await make()
     const over = (on: string) =>
-      handOver(relay, { letterId: letter.id, handedOn: on, handedBy: 'courier', ...key() }, NEXT_DAY)
+      handOverLetter(relay, { letterId: letter.id, handedOn: on, handedBy: 'courier', ...key() }, NEXT_DAY)
     expect(await over('2026-11-26')).toMatchObject({ error: 'not_drawn' })
     await drawLetter(letter.id, MADE)
     expect(await over('2026-11-24')).toMatchObject({ error: 'too_early' })

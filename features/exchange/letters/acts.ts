@@ -134,7 +134,7 @@ const onLetter = {
  * Notes when and how a letter was handed over, once. Where the carrier may have received its lines another way, this
  * needs `handedMeant`: otherwise it would be given the same order twice.
  */
-export const handOver = act({
+export const handOverLetter = act({
   ...onLetter,
   name: 'letter.hand_over',
   once: () => 'letter.hand_over',

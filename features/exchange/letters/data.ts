@@ -20,11 +20,9 @@ import {
 
 /** Everything but the drawing. */
 const WITHOUT_PDF = { pdf: true } as const satisfies Prisma.CarrierLetterOmit
-type Row = Prisma.CarrierLetterGetPayload<{ omit: typeof WITHOUT_PDF }>
-
 const day = (date: Date | null): string | null => date?.toISOString().slice(0, 10) ?? null
 export type Letter = ReturnType<typeof letterOf>
-const letterOf = (row: Row) => ({
+const letterOf = (row: Prisma.CarrierLetterGetPayload<{ omit: typeof WITHOUT_PDF }>) => ({
   ...row,
   after: Number(row.after),
   upTo: Number(row.upTo),
@@ -199,14 +197,8 @@ export async function letterAnnex(letter: Letter): Promise<string> {
   return annex
 }
 
-interface Order {
-  readonly id: string
-  readonly state: OrderState
-  readonly carrier: { readonly way: DeliveryWay }
-}
-
 /** The way of an order on paper, with the letters that its lines stand in. */
-export interface Paper extends WayOnPaper {
+export interface PaperWay extends WayOnPaper {
   readonly letters: readonly (LetterNumber & { readonly id: string })[]
 }
 
@@ -214,10 +206,13 @@ export interface Paper extends WayOnPaper {
  * Returns orders as they stand in truth: what goes on paper is in the book from the start, and is sent when its letter
  * is. `paper` is null for what went another way.
  */
-export async function asOnPaper<T extends Order>(
-  orders: readonly T[],
-  tx?: Tx,
-): Promise<(T & { readonly paper: Paper | null })[]> {
+export async function asOnPaper<
+  T extends {
+    readonly id: string
+    readonly state: OrderState
+    readonly carrier: { readonly way: DeliveryWay }
+  },
+>(orders: readonly T[], tx?: Tx): Promise<(T & { readonly paper: PaperWay | null })[]> {
   const lines = Map.groupBy(
     await findLettersOfOrders(
       orders.map(({ id }) => id),

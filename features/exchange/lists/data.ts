@@ -244,10 +244,8 @@ async function findDigits(carrierId: string): Promise<ImeiDigits> {
 
 const base64url = (bytes: string | Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-type PublicKey = KeySet['keys'][number]
-
 /** Returns a public key as JSON Web Key (RFC 8037), named by its thumbprint (RFC 7638). */
-function publicKey(seed: Uint8Array): PublicKey {
+function publicKey(seed: Uint8Array): KeySet['keys'][number] {
   const key = { crv: 'Ed25519', kty: 'OKP', x: base64url(ed25519(seed).publicKey) } as const
   const kid = createHash('sha256').update(canonicalJson(key)).digest('base64url')
   return { ...key, kid, alg: 'EdDSA', use: 'sig' }

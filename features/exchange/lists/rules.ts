@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { digits } from '../interface/rules.ts'
 
@@ -44,10 +44,8 @@ const listedFileSchema = z.object({
     .regex(/^[0-9a-f]{64}$/)
     .describe('of the whole file as it is before any content coding'),
 })
-export type ListedFile = Answer<typeof listedFileSchema>
-
 /** The facts about a file, without its content. */
-export type ListFacts = Omit<ListedFile, 'name'>
+export type ListFacts = Omit<AnswerOf<typeof listedFileSchema>, 'name'>
 
 export const manifestSchema = z
   .object({
@@ -62,7 +60,7 @@ export const manifestSchema = z
     description:
       'What the files of a sequence are. It has no time in it: the same question always has the same answer.',
   })
-export type Manifest = Answer<typeof manifestSchema>
+export type Manifest = AnswerOf<typeof manifestSchema>
 
 export const keySetSchema = z
   .object({
@@ -83,7 +81,7 @@ export const keySetSchema = z
     id: 'KeySet',
     description: 'RFC 7517. The key of today comes first; beside it the one before or the next.',
   })
-export type KeySet = Answer<typeof keySetSchema>
+export type KeySet = AnswerOf<typeof keySetSchema>
 
 /** Returns the bytes that are signed: one form for one manifest, without a time, so that it can be had again. */
 export const writeManifest = (manifest: Manifest): string => canonicalJson(manifest)

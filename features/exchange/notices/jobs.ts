@@ -10,7 +10,7 @@ import type { ExchangeNotice, Queues } from '#platform/queue.ts'
 import { findAddress, formerAddress } from '../contacts/data.ts'
 
 /** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
-export async function sendNotice(
+export async function sendCarrierNotice(
   { id, to, toId, was, notice }: Queues['exchange-notice'],
   now: Instant,
 ): Promise<void> {

@@ -14,7 +14,7 @@ import { askExemption, exempting } from '../exemptions/acts.ts'
 import { exemptionSubject } from '../exemptions/rules.ts'
 import { issueOrder, waitsForSealing } from '../issuing/acts.ts'
 import { lockOrders, saveOrder } from './data.ts'
-import { MOST_AT_ONCE } from './rules.ts'
+import { MOST_ORDERS_AT_ONCE } from './rules.ts'
 
 /**
  * Orders a failed order's IMEIs once more: a new order takes its place. Refused when a later order already speaks
@@ -81,7 +81,7 @@ async function eachOrder(
   act: (input: { orderId: string; submitKey: string }) => Promise<Result<string | null, string>>,
 ): Promise<RowOutcome[]> {
   const outcomes: RowOutcome[] = []
-  for (const orderId of [...new Set(orderIds)].slice(0, MOST_AT_ONCE)) {
+  for (const orderId of [...new Set(orderIds)].slice(0, MOST_ORDERS_AT_ONCE)) {
     const done = await act({ orderId, submitKey: keyFor(submitKey, orderId) })
     outcomes.push({
       orderId,

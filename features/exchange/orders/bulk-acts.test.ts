@@ -9,7 +9,7 @@ import { askExemption } from '../exemptions/acts.ts'
 import { chosenOrders } from '../relay/data.ts'
 import { recordResults } from '../results/acts.ts'
 import { askExemptions, confirmExemptions, retryOrder, retryOrders } from './acts.ts'
-import { MOST_AT_ONCE, readChosen } from './rules.ts'
+import { MOST_ORDERS_AT_ONCE, readChosen } from './rules.ts'
 
 afterAll(closeSignals)
 
@@ -109,10 +109,10 @@ describe('after an outage, many orders', () => {
     expect(await chosenOrders(officer, ids)).toEqual([])
     expect((await chosenOrders(one, [...ids, randomUUID()])).map(({ id }) => id)).toEqual(ids)
     const many = Array.from({ length: 60 }, () => randomUUID())
-    expect(readChosen([...many, many[0] ?? '', 'x'])).toHaveLength(MOST_AT_ONCE)
+    expect(readChosen([...many, many[0] ?? '', 'x'])).toHaveLength(MOST_ORDERS_AT_ONCE)
     expect(readChosen('nothing')).toEqual([])
     expect(await retryOrders(one, { orderIds: many, submitKey: randomUUID() }, now)).toHaveLength(
-      MOST_AT_ONCE,
+      MOST_ORDERS_AT_ONCE,
     )
   })
 })

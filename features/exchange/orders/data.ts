@@ -57,14 +57,16 @@ export async function saveOrders(
   await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
 }
 
-interface OrderResult {
-  readonly id: string
-  readonly state: OrderState
-  readonly failureCode: string | null
-}
-
 /** Writes what became of locked orders by what their carrier told now. An order that is told of has been received. */
-export async function saveResults(tx: Tx, results: readonly OrderResult[], now: Instant): Promise<void> {
+export async function saveResults(
+  tx: Tx,
+  results: readonly {
+    readonly id: string
+    readonly state: OrderState
+    readonly failureCode: string | null
+  }[],
+  now: Instant,
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE carrier_orders o SET state = told.state::order_state, failure_code = told.code,
       acknowledged_at = coalesce(acknowledged_at, ${now}::timestamptz),

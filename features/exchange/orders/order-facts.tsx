@@ -10,7 +10,11 @@ import type { OrderAction, OrderReason } from './rules.ts'
 
 type LetterLink = LetterNumber & { readonly id: string }
 
-export interface OrderFactsProps {
+/** Shows what an order says, and its clocks. */
+export async function OrderFacts({
+  order,
+  opensLetters = false,
+}: {
   readonly order: {
     readonly id: string
     readonly action: OrderAction
@@ -24,10 +28,7 @@ export interface OrderFactsProps {
   }
   /** True when the reader may open letters. */
   readonly opensLetters?: boolean
-}
-
-/** Shows what an order says, and its clocks. */
-export async function OrderFacts({ order, opensLetters = false }: OrderFactsProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('exchange'), getLocale()])
   const { paper } = order
   const days = [

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
-import { isOpen, ORDER_GROUPS, ORDER_STATES, readOrderCursor, STATES_OF, writeOrderCursor } from './rules.ts'
+import {
+  isOrderOpen,
+  ORDER_GROUPS,
+  ORDER_STATES,
+  readOrderCursor,
+  STATES_OF,
+  writeOrderCursor,
+} from './rules.ts'
 
 const id = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
 
 test('every state is in exactly one group', () => {
   expect(ORDER_GROUPS.flatMap((group) => STATES_OF[group]).sort()).toEqual([...ORDER_STATES].sort())
-  expect(ORDER_STATES.filter(isOpen)).toEqual(['queued', 'sent', 'acknowledged', 'failed'])
+  expect(ORDER_STATES.filter(isOrderOpen)).toEqual(['queued', 'sent', 'acknowledged', 'failed'])
 })
 
 test('a cursor is read back as it was written', () => {

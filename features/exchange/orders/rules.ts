@@ -77,10 +77,10 @@ export const STATES_OF: Readonly<Record<OrderGroup, readonly OrderState[]>> = {
 }
 
 /** Tells whether nothing has come of an order yet: it can be exempted. */
-export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(state)
+export const isOrderOpen = (state: OrderState): boolean => !STATES_OF.done.includes(state)
 
 /** Tells whether the carrier owes an answer. */
-export const isAnswerable = (state: OrderState): boolean => isOpen(state) && state !== 'queued'
+export const isAnswerable = (state: OrderState): boolean => isOrderOpen(state) && state !== 'queued'
 
 /** The last order of a page; `at` is when it is due, and for a group that is done, when it was issued. */
 export interface OrderCursor extends Cursor {
@@ -271,13 +271,13 @@ export const settlePriorities = (issued: readonly Date[]): number[] =>
   })
 
 /** The most orders that one press acts on: a page of the list. */
-export const MOST_AT_ONCE = 50
+export const MOST_ORDERS_AT_ONCE = 50
 
 /** Lists the acts on several orders at once. Each order is checked by the rules for one. */
 const BULK_ACTS = ['retry', 'exempt'] as const
-type BulkAct = (typeof BULK_ACTS)[number]
-export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)
+export const isBulkAct = (text: string): text is (typeof BULK_ACTS)[number] =>
+  BULK_ACTS.some((act) => act === text)
 
 /** Reads the ids of chosen orders from an address: each once, and no more than one press may act on. */
 export const readChosen = (sent: string | readonly string[] | undefined): string[] =>
-  [...new Set([sent ?? []].flat())].filter(isUuid).slice(0, MOST_AT_ONCE)
+  [...new Set([sent ?? []].flat())].filter(isUuid).slice(0, MOST_ORDERS_AT_ONCE)

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { db } from '#platform/db.ts'
-import { asOnPaper, type Paper } from '../letters/data.ts'
+import { asOnPaper, type PaperWay } from '../letters/data.ts'
 import {
   inOrderOf,
   NO_ORDERS,
@@ -50,9 +50,7 @@ type StoredDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>
 export const carrierOrder = (carrierId: string, id: string): Promise<StoredDetail | null> =>
   db.carrierOrder.findFirst({ where: { id, carrierId, drillId: null }, select: DETAIL })
 
-export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
-type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
-
+export type CarrierOrderRow = StoredRow & { readonly paper: PaperWay | null }
 /** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
 export async function carrierOrdersPage(
   scope: CarrierScope,
@@ -71,7 +69,7 @@ export async function carrierOrderDetail(
   scope: CarrierScope,
   carrierId: string,
   orderId: string,
-): Promise<CarrierOrderDetail | null> {
+): Promise<(StoredDetail & { readonly paper: PaperWay | null }) | null> {
   const order = reachesCarrier(scope, carrierId) ? await carrierOrder(carrierId, orderId) : null
   return order && ((await asOnPaper([order]))[0] ?? null)
 }

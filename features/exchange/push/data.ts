@@ -110,7 +110,7 @@ export interface Try {
 export const addTry = (tx: Tx, one: Try): Promise<void> => deferInsert(tx, 'push_tries', [one])
 
 /** Returns the carriers for whom something may be due: of a few carriers each is looked at. */
-export async function duePushes(now: Instant): Promise<string[]> {
+export async function listCarriersDue(now: Instant): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM carriers c JOIN carrier_webhooks w ON w.carrier_id = c.id
     WHERE c.way = 'push' AND w.state = 'live' AND c.book_head > c.acked_seq

@@ -19,7 +19,7 @@ import { changes } from '../book/data.ts'
 import { askTest, resumePush } from '../delivery/acts.ts'
 import { awaitTestOutcome } from '../delivery/data.ts'
 import { endSecret } from '../keys/acts.ts'
-import { sendNotice } from '../notices/jobs.ts'
+import { sendCarrierNotice } from '../notices/jobs.ts'
 import { listCarrierStandings } from '../relay/data.ts'
 import { webhookForUpdate } from './data.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './jobs.ts'
@@ -363,7 +363,7 @@ describe('pushing stops', () => {
     const [mail] = mails
     expect(mails).toHaveLength(1)
     expect(mail).toMatchObject({ to: 'staff', toId: relay.id, notice: { template: 'push_gone', carrierId } })
-    await sendNotice(mail, now)
+    await sendCarrierNotice(mail, now)
     const sent = readable(outbox(data)[0]?.content ?? '')
     for (const text of ['VinaPhone', '410', '/quan-tri/nha-mang/vinaphone']) expect(sent).toContain(text)
     expect(audited).toMatchObject([{ subjectId: carrierId, facts: { why: 'gone' }, actorKind: 'system' }])

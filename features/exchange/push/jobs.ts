@@ -4,19 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { countMessage } from '#platform/metrics.ts'
+import { countSent } from '#platform/metrics.ts'
 import { enqueue } from '#platform/queue.ts'
 import { postSigned } from '#platform/signed-post.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { acknowledgeIn } from '../book/acts.ts'
 import { changesIn, waitsForProofs } from '../book/data.ts'
-import { liveSecrets } from '../keys/data.ts'
+import { liveWebhookSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
 import {
   addTry,
   closeMessage,
-  duePushes,
   type LockedWebhook,
+  listCarriersDue,
   type Message,
   releaseLease,
   type Try,
@@ -81,7 +81,7 @@ async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<At
   const webhook = await webhookForUpdate(tx, carrierId)
   if (!webhook?.pushes || webhook.state !== 'live') return null
   if ((webhook.leaseUntil ?? now) > now || (webhook.nextTryAt ?? now) > now) return null
-  const secrets = await liveSecrets(tx, carrierId)
+  const secrets = await liveWebhookSecrets(tx, carrierId)
   if (secrets.length === 0) return null
   const message = messageOf(webhook)
   if (!message) return null
@@ -104,7 +104,7 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 
 /** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
 const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
-  countMessage(
+  countSent(
     'push',
     () =>
       inSpan('push', { kind: 'client', attributes: { 'antam.carrier': attempt.carrierId } }, () =>
@@ -170,7 +170,7 @@ async function stopped(
 
 /** Queues the due pushes that no process works at, in case a job was lost. */
 export async function pushWhatIsDue(now: Instant): Promise<void> {
-  const due = await duePushes(now)
+  const due = await listCarriersDue(now)
   if (due.length === 0) return
   await transaction(async (tx) => {
     for (const carrierId of due) await enqueue(tx, 'push', { carrierId })
@@ -181,7 +181,7 @@ export async function pushWhatIsDue(now: Instant): Promise<void> {
 export async function sendTest(carrierId: string, messageId: string, clock: () => Instant): Promise<void> {
   const found = await transaction(async (tx) => {
     const webhook = await webhookForUpdate(tx, carrierId)
-    return webhook && { webhook, secrets: await liveSecrets(tx, carrierId) }
+    return webhook && { webhook, secrets: await liveWebhookSecrets(tx, carrierId) }
   })
   if (!found || found.secrets.length === 0) return
   const { url, acked: place, bookHead: head } = found.webhook

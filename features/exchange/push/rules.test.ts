@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import { afterFailure, askedToWait, type Failing, faultOfStatus } from './rules.ts'
+import { afterFailure, askedToWait, type Failing, pushFault } from './rules.ts'
 
 const now = new Date('2026-11-25T00:00:00Z')
 const fresh: Failing = { failures: 0, failingSince: null }
 
 test('2xx comes through; everything else has its name', () => {
-  expect([200, 201, 204, 299].map(faultOfStatus)).toEqual([null, null, null, null])
-  expect([301, 302, 307, 308].map(faultOfStatus)).toEqual(Array(4).fill('redirect'))
-  expect(faultOfStatus(410)).toBe('gone')
-  expect([100, 199, 400, 401, 404, 429, 500, 503].map(faultOfStatus)).toEqual(Array(8).fill('status'))
+  expect([200, 201, 204, 299].map(pushFault)).toEqual([null, null, null, null])
+  expect([301, 302, 307, 308].map(pushFault)).toEqual(Array(4).fill('redirect'))
+  expect(pushFault(410)).toBe('gone')
+  expect([100, 199, 400, 401, 404, 429, 500, 503].map(pushFault)).toEqual(Array(8).fill('status'))
 })
 
 test('pauses double up to an hour, are drawn from their whole length, and are never none', () => {

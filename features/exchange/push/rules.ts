@@ -37,7 +37,7 @@ export type PushFault =
  * Returns the fault that an answer's status means, or null: a redirect is not followed, for it would lead past every
  * check of the address.
  */
-export function faultOfStatus(status: number): PushFault | null {
+export function pushFault(status: number): PushFault | null {
   if (status >= 200 && status < 300) return null
   if (status === 410) return 'gone'
   return status >= 300 && status < 400 ? 'redirect' : 'status'

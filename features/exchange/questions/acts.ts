@@ -14,7 +14,12 @@ import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
 import type { ChangesQuery } from '../book/data.ts'
 import { isAskable } from '../carriers/data.ts'
-import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../interface/rules.ts'
+import {
+  type AnswerReceipt,
+  type CarrierAnswer,
+  INTERFACE_LIMITS,
+  type Questions,
+} from '../interface/rules.ts'
 import {
   findQuestionHead,
   giveQuestions,
@@ -32,16 +37,6 @@ import {
   takeAnswer,
 } from './rules.ts'
 
-interface QuestionRequest {
-  readonly key: CaseKey
-  readonly carrierId: string
-  readonly msisdn: string
-  readonly about: QuestionAbout
-  /** What the key is of, where it is no case. */
-  readonly subject?: 'registration'
-  readonly at: Instant
-}
-
 /**
  * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
  * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
@@ -49,7 +44,15 @@ interface QuestionRequest {
 export async function askQuestion(
   tx: Tx,
   actor: Actor,
-  request: QuestionRequest,
+  request: {
+    readonly key: CaseKey
+    readonly carrierId: string
+    readonly msisdn: string
+    readonly about: QuestionAbout
+    /** What the key is of, where it is no case. */
+    readonly subject?: 'registration'
+    readonly at: Instant
+  },
 ): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
   const { at, carrierId, subject = 'case' } = request
   if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
@@ -206,6 +209,7 @@ function receiptFor(
   now: Instant,
 ): Receipt {
   if (!question) return UNKNOWN
-  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, INTERFACE_LIMITS.clockSkewMs))
+    return FUTURE
   return SAID[takeAnswer(question, given, now)]
 }

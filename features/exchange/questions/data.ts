@@ -13,18 +13,18 @@ import { askableCarrierNames, findActiveCarriers } from '../carriers/data.ts'
 import type { SentQuestion } from '../interface/rules.ts'
 import {
   type AskedCarrier,
-  type AskedQuestion,
+  CARRIER_QUESTION_KINDS,
+  type CarrierQuestion,
+  type CarrierQuestionKind,
   type GivenAnswer,
   type NumberQuestion,
-  QUESTION_KINDS,
-  type QuestionKind,
 } from './rules.ts'
 
 const place = (id: string): string => `question:${id}`
 const answerPlace = (id: string): string => `answer:${id}`
 
 /** The person whose number it is said to be, as a carrier knows its subscriber. */
-export interface Subscriber {
+interface Subscriber {
   readonly idKind: IdKind
   readonly idNumber: string
 }
@@ -43,7 +43,7 @@ interface SealedLookup {
 
 const unsealNumber = (
   key: CaseKey,
-  row: { readonly id: string; readonly kind: QuestionKind; readonly sealed: Uint8Array },
+  row: { readonly id: string; readonly kind: CarrierQuestionKind; readonly sealed: Uint8Array },
 ) =>
   row.kind === 'number_in_imei' || row.kind === 'notify_holder'
     ? unseal<string>(key, place(row.id), row.sealed)
@@ -150,7 +150,7 @@ export async function giveQuestions(
   })
 }
 
-export interface LockedQuestion extends AskedQuestion {
+export interface LockedQuestion extends CarrierQuestion {
   readonly id: string
   readonly caseId: string
   readonly key: CaseKey
@@ -259,7 +259,7 @@ export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
 export async function closeQuestions(
   tx: Tx,
   caseId: string,
-  kinds: readonly QuestionKind[] = QUESTION_KINDS,
+  kinds: readonly CarrierQuestionKind[] = CARRIER_QUESTION_KINDS,
 ): Promise<void> {
   const where = { caseId, open: true, kind: { in: [...kinds] } }
   await tx.carrierQuestion.updateMany({ where, data: { open: false } })
@@ -302,7 +302,7 @@ export const carriersToAsk = askableCarrierNames
 export const carriersIn = findActiveCarriers
 
 /** Returns what carriers were asked under some keys whether a number was in a phone, and what they answered, newest first. */
-export async function answersTo(caseIds: readonly string[], tx: Tx = db) {
+export async function findAnswersTo(caseIds: readonly string[], tx: Tx = db) {
   if (caseIds.length === 0) return []
   const rows = await tx.carrierQuestion.findMany({
     where: { caseId: { in: [...caseIds] }, kind: 'number_in_imei' },

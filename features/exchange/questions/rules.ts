@@ -6,10 +6,10 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
  * `number_in_imei`: was this number seen in this IMEI in the last 90 days? `imei_of_number`: in which IMEIs was it
  * seen? `subscriber_of_number`: is it the number of the person with this id number?
  */
-export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number', 'subscriber_of_number'] as const
-export type NumberQuestion = (typeof QUESTION_KINDS)[number]
+export const CARRIER_QUESTION_KINDS = ['number_in_imei', 'imei_of_number', 'subscriber_of_number'] as const
+export type NumberQuestion = (typeof CARRIER_QUESTION_KINDS)[number]
 /** `notify_holder`: will you pass this text on to the person who holds this phone? */
-export type QuestionKind = NumberQuestion | 'notify_holder'
+export type CarrierQuestionKind = NumberQuestion | 'notify_holder'
 
 /** Lists the answers to `number_in_imei`. */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
@@ -22,7 +22,7 @@ export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 /** Lists the answers to `subscriber_of_number`. */
 const SUBSCRIBER_ANSWERS = ['yes', 'not_subscriber', 'unknown'] as const
 
-const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
+const ANSWERS_OF: Readonly<Record<CarrierQuestionKind, readonly string[]>> = {
   number_in_imei: SIM_ANSWERS,
   imei_of_number: LOOKUP_ANSWERS,
   subscriber_of_number: SUBSCRIBER_ANSWERS,
@@ -66,8 +66,8 @@ export interface GivenAnswer {
 }
 
 /** The facts of a question that are known before it is answered. */
-export interface AskedQuestion extends QuestionTimes {
-  readonly kind: QuestionKind
+export interface CarrierQuestion extends QuestionTimes {
+  readonly kind: CarrierQuestionKind
   readonly answer: SimAnswer | LookupAnswer | null
   /** The IMEIs that were answered; null where they are forgotten. */
   readonly imeis: readonly string[] | null
@@ -76,7 +76,7 @@ export interface AskedQuestion extends QuestionTimes {
 export type AnswerVerdict = 'recorded' | 'duplicate' | 'answered_otherwise' | 'expired' | 'other_kind'
 
 /** Returns the effect of an answer. The first one is kept: a carrier that finds it was wrong is asked again. */
-export function takeAnswer(question: AskedQuestion, given: GivenAnswer, now: Instant): AnswerVerdict {
+export function takeAnswer(question: CarrierQuestion, given: GivenAnswer, now: Instant): AnswerVerdict {
   if (!ANSWERS_OF[question.kind].includes(given.answer)) return 'other_kind'
   if (question.answer !== null) {
     const same = question.imeis === null || question.imeis.toSorted().join() === given.imeis.toSorted().join()

@@ -10,7 +10,7 @@ import { inScope } from '#platform/scope.ts'
 import { type CarrierSummary, carrierNames } from '../carriers/data.ts'
 import { wayOf } from '../delivery/rules.ts'
 import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
-import { asOnPaper, type Paper, WITH_RELAY } from '../letters/data.ts'
+import { asOnPaper, type PaperWay, WITH_RELAY } from '../letters/data.ts'
 import { imeiDigits } from '../lists/rules.ts'
 import {
   countGroups,
@@ -210,7 +210,7 @@ async function findCarrierSummaries(): Promise<CarrierSummary[]> {
 }
 
 interface Standing {
-  readonly paper: Paper | null
+  readonly paper: PaperWay | null
   /** An exemption that waits for a second person. */
   readonly exemption: ListedApproval | null
 }
@@ -218,7 +218,7 @@ export type OrderRow = StoredRow & Standing
 export type OrderDetail = StoredDetail & Standing
 
 /** Returns what a carrier is called; its id where there is no such carrier. */
-export const carrierName = async (id: string): Promise<string> =>
+export const relayCarrierName = async (id: string): Promise<string> =>
   (await carrierNames()).find((one) => one.id === id)?.name ?? id
 
 /** Returns one order with its lines, for the relay; or null. */

@@ -74,7 +74,7 @@ export const askRelease = act({
     const asked = await askApproval(
       tx,
       actor,
-      deciding,
+      decidingRelease,
       { subject: releaseSubject(release.id), content },
       now,
     )
@@ -97,7 +97,7 @@ const mayAskOfBatch = (release: Release, outcome: string, chosen: readonly strin
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
 /** The worker then sends the orders, or withholds them and returns their cases to the police. */
-export const deciding: Approvable<'order.release', 'decided' | 'unsealed'> = {
+export const decidingRelease: Approvable<'order.release', 'decided' | 'unsealed'> = {
   kind: 'order.release',
   async carryOut({ tx, request, actor, now }) {
     const { releaseId, outcome, reason, withheld } = request.content

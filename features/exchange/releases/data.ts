@@ -8,7 +8,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { releaseModes as modesOfAll } from '../carriers/data.ts'
+import { listReleaseModes as modesOfAll } from '../carriers/data.ts'
 import type { OrderReason } from '../orders/rules.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 

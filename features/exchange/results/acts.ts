@@ -12,7 +12,7 @@ import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../book
 import { blocksAnswered } from '../case-orders/data.ts'
 import { receivedByInterface } from '../delivery/data.ts'
 import { raiseCarrierFlag } from '../flags/acts.ts'
-import { type CarrierResult, LIMITS, type ResultAnswer } from '../interface/rules.ts'
+import { type CarrierResult, INTERFACE_LIMITS, type ResultAnswer } from '../interface/rules.ts'
 import { type LockedOrder, lockOrders, saveResults } from '../orders/data.ts'
 import { settlePriorities, settlePriority } from '../orders/rules.ts'
 import { countWaiting, lockWords, saveWord } from '../shared-words/data.ts'
@@ -103,7 +103,7 @@ class OrderLines {
     const line = this.lines.get(row.imei)
     if (!line) return UNKNOWN
     const at = new Date(row.at)
-    if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+    if (at > addMilliseconds(now, INTERFACE_LIMITS.clockSkewMs)) return FUTURE
     const code = row.outcome === 'rejected' ? row.code : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {

@@ -6,7 +6,7 @@ import type { EntryOutcome, OrderAction, OrderState } from '../orders/rules.ts'
 export const isDone = (action: OrderAction, outcome: EntryOutcome): boolean =>
   outcome === 'applied' || outcome === 'already' || (outcome === 'not_found' && action === 'unblock')
 
-export interface Answer {
+interface Answer {
   readonly outcome: EntryOutcome
   readonly code: string | null
 }

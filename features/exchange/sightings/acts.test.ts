@@ -16,7 +16,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { carrierFlags } from '../flags/data.ts'
-import { LIMITS, sightingsSchema } from '../interface/rules.ts'
+import { INTERFACE_LIMITS, sightingsSchema } from '../interface/rules.ts'
 import { recordResults } from '../results/acts.ts'
 import { recordSightings } from './acts.ts'
 import { sightingDays, sightingsForPolice, sightingTimes } from './data.ts'
@@ -141,6 +141,6 @@ test('a thousand in one post are answered row by row, those of other phones leav
     { imei: imei(), _count: 500 },
   ])
   expect(await sightingTimes(citizenScope(made.id, 'full'), made.id)).toHaveLength(50)
-  const most = Array.from({ length: LIMITS.results + 1 }, () => seen())
+  const most = Array.from({ length: INTERFACE_LIMITS.results + 1 }, () => seen())
   expect(sightingsSchema.safeParse({ sightings: most }).success).toBe(false)
 })

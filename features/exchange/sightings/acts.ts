@@ -9,7 +9,7 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { raiseCarrierFlag } from '../flags/acts.ts'
-import { type CarrierSighting, LIMITS, type SightingAnswer } from '../interface/rules.ts'
+import { type CarrierSighting, INTERFACE_LIMITS, type SightingAnswer } from '../interface/rules.ts'
 import { areaPlace, type StandingBlock } from './data.ts'
 
 type Verdict = Pick<SightingAnswer, 'status' | 'detail'>
@@ -51,7 +51,7 @@ async function recordSome(tx: Tx, carrierId: string, rows: readonly CarrierSight
     const at = new Date(said)
     const say = (verdict: Verdict) => answers.push({ imei, at: said, ...verdict })
     if (!block) say(UNKNOWN)
-    else if (at > addMilliseconds(now, LIMITS.clockSkewMs)) say(FUTURE)
+    else if (at > addMilliseconds(now, INTERFACE_LIMITS.clockSkewMs)) say(FUTURE)
     else {
       const { caseId, orderId, doneAt, ...key } = block
       const id = randomUUID()

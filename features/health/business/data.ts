@@ -7,13 +7,6 @@ import { countsOf, EVENTS, type EventCount } from './rules.ts'
 
 const ACTS = Object.values(EVENTS)
 
-interface DayRow {
-  readonly day: string
-  readonly act: string
-  readonly by: string
-  readonly count: number
-}
-
 /** Counts what was done in the last hour; the index of acts and times holds it. */
 export const countLastHour = async (): Promise<EventCount[]> =>
   countsOf(
@@ -34,7 +27,14 @@ export interface BusinessDay {
 export async function readBusinessDays(reader: StaffActor, now: Instant): Promise<BusinessDay[] | null> {
   if (!may(reader.role, 'installation:read')) return null
   const days = Array.from({ length: SHOWN_DAYS }, (_, ago) => localDate(addMilliseconds(now, -ago * DAY)))
-  const rows = await db.$queryRaw<DayRow[]>`
+  const rows = await db.$queryRaw<
+    {
+      readonly day: string
+      readonly act: string
+      readonly by: string
+      readonly count: number
+    }[]
+  >`
     SELECT to_char(at AT TIME ZONE ${TIME_ZONE}, 'YYYY-MM-DD') AS day, act, actor_kind::text AS by, count(*)::int AS count
     FROM audit_entries
     WHERE act = ANY (${ACTS}) AND at >= (${days.at(-1)}::date::timestamp AT TIME ZONE ${TIME_ZONE})

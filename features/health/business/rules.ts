@@ -14,25 +14,23 @@ export type BusinessEvent = keyof typeof EVENTS
 export const EVENT_NAMES = Object.keys(EVENTS) as BusinessEvent[]
 
 /** The two ways by which something is done: by people themselves on the site, or by the staff at a desk. */
-export const WAYS = ['citizen', 'staff'] as const
-export type Way = (typeof WAYS)[number]
-
+export const WAYS_TO_ACT = ['citizen', 'staff'] as const
 export interface EventCount {
   readonly event: BusinessEvent
-  readonly by: Way
-  readonly count: number
-}
-
-interface Row {
-  readonly act: string
-  readonly by: string
+  readonly by: (typeof WAYS_TO_ACT)[number]
   readonly count: number
 }
 
 /** Returns a count for each event and way, 0 where nothing was: a figure that is missing could not be told from none. */
-export const countsOf = (rows: readonly Row[]): EventCount[] =>
+export const countsOf = (
+  rows: readonly {
+    readonly act: string
+    readonly by: string
+    readonly count: number
+  }[],
+): EventCount[] =>
   EVENT_NAMES.flatMap((event) =>
-    WAYS.map((by) => ({
+    WAYS_TO_ACT.map((by) => ({
       event,
       by,
       count: rows

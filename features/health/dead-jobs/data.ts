@@ -4,7 +4,7 @@ import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
-import { choiceValue, type DeadChoice, MOST_DEAD, reasonOf } from './rules.ts'
+import { choiceValue, type DeadChoice, deadReason, MOST_DEAD } from './rules.ts'
 
 /** A job that failed for good. It says nothing of what it was about. */
 export interface DeadJob {
@@ -39,7 +39,7 @@ export async function listDead(): Promise<DeadJob[]> {
     ...row,
     queue: queue ?? 'unknown',
     tries: (tries ?? 0) + 1,
-    why: reasonOf(error, said),
+    why: deadReason(error, said),
   }))
 }
 

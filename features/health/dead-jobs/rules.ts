@@ -18,12 +18,10 @@ export function readChoice(text: string): DeadChoice | null {
 }
 
 /** The reasons that pg-boss gives by itself, of a job whose worker ended or took too long. */
-const OF_THE_QUEUE: Readonly<Record<string, DeadReason>> = {
+const OF_THE_QUEUE: Readonly<Record<string, 'timeout' | 'worker_lost' | 'unknown'>> = {
   'job timed out': 'timeout',
   'job heartbeat timeout': 'worker_lost',
 }
-type DeadReason = 'timeout' | 'worker_lost' | 'unknown'
-
 /** Returns why a job failed the last time: the kind of its error, or a word for what the queue itself saw. */
-export const reasonOf = (error: string | null, said: string | null): string =>
+export const deadReason = (error: string | null, said: string | null): string =>
   error ?? OF_THE_QUEUE[said ?? ''] ?? 'unknown'

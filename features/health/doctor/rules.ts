@@ -28,7 +28,7 @@ export type FactName = (typeof FACTS)[Group][number]
 export type GoLiveName = (typeof FACTS)['go_live'][number]
 
 /** `look`: something to look at by day; `red`: something does not work, or is about to be lost. */
-export type FactState = 'ok' | 'look' | 'red'
+type FactState = 'ok' | 'look' | 'red'
 
 /** One thing about an installation. It never holds a secret, or anything of a person. */
 export interface Fact {

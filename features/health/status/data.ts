@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { env } from '#platform/env.ts'
 import { sharedReadiness } from '../data.ts'
-import { followStatus, PARTS, type Status, statesOf } from './rules.ts'
+import { followStatus, STATUS_PARTS, type Status, statesOf } from './rules.ts'
 
 const STANDING = z.object({ state: z.enum(['works', 'limited', 'away']), since: z.iso.datetime() })
-const KEPT = z.record(z.enum(PARTS), STANDING)
+const KEPT = z.record(z.enum(STATUS_PARTS), STANDING)
 
 // One for the process: the page and the server that looks by itself are bundles of their own.
 const shared = globalThis as { antamStatus?: Status }
@@ -29,7 +29,7 @@ function lastStatus(): Status | null {
 export async function readStatus(now: Date): Promise<Status> {
   const before = lastStatus()
   const status = followStatus(before, statesOf(await sharedReadiness()), now)
-  const changed = PARTS.some((part) => status[part].since !== before?.[part].since)
+  const changed = STATUS_PARTS.some((part) => status[part].since !== before?.[part].since)
   shared.antamStatus = status
   if (changed) await keep(status).catch(() => {})
   return status

@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest'
 import { CHECK_NAMES } from '../rules.ts'
-import { followStatus, PARTS, statesOf } from './rules.ts'
+import { followStatus, STATUS_PARTS, statesOf } from './rules.ts'
 
 const sound = CHECK_NAMES.map((name) => ({ name, ok: true }))
 const but = (name: string, change: object) =>
   sound.map((check) => (check.name === name ? { ...check, ...change } : check))
 
 test('a sound site works in all its parts', () => {
-  expect(Object.values(statesOf(sound))).toEqual(PARTS.map(() => 'works'))
+  expect(Object.values(statesOf(sound))).toEqual(STATUS_PARTS.map(() => 'works'))
 })
 
 test.each([
-  ['database', { ok: false }, PARTS],
+  ['database', { ok: false }, STATUS_PARTS],
   ['queue', { ok: false }, ['report', 'messages', 'blocking']],
   ['storage', { ok: false }, ['proof']],
   ['audit', { ok: false }, ['blocking']],
   ['backup', { ok: true, stopped: 'old' }, []],
 ])('without %s some parts are away', (name, change, away) => {
   const states = statesOf(but(name, change))
-  expect(PARTS.filter((part) => states[part] === 'away')).toEqual(away)
+  expect(STATUS_PARTS.filter((part) => states[part] === 'away')).toEqual(away)
 })
 
 test.each([
@@ -27,11 +27,11 @@ test.each([
   ['storage', 'proof'],
 ])('where %s has stopped, a part is limited', (name, part) => {
   const states = statesOf(but(name, { stopped: 'x' }))
-  expect(PARTS.filter((one) => states[one] !== 'works')).toEqual([part])
+  expect(STATUS_PARTS.filter((one) => states[one] !== 'works')).toEqual([part])
 })
 
 test('no check at all is a site that is away', () => {
-  expect(Object.values(statesOf([]))).toEqual(PARTS.map(() => 'away'))
+  expect(Object.values(statesOf([]))).toEqual(STATUS_PARTS.map(() => 'away'))
 })
 
 test('what does not change stands since it was first known; what changes, since now', () => {

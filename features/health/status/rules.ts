@@ -1,14 +1,8 @@
 /** What people do here, in the order of the status page. */
-export const PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
-export type Part = (typeof PARTS)[number]
+export const STATUS_PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
+type Part = (typeof STATUS_PARTS)[number]
 /** `limited`: it works, and something of it comes late. */
-export type PartState = 'works' | 'limited' | 'away'
-
-interface Checked {
-  readonly name: string
-  readonly ok: boolean
-  readonly stopped?: string
-}
+type PartState = 'works' | 'limited' | 'away'
 
 /** The checks without which nothing of a part works. */
 const NEEDS: Readonly<Record<Part, readonly string[]>> = {
@@ -23,18 +17,24 @@ const NEEDS: Readonly<Record<Part, readonly string[]>> = {
 const LIMITS: Partial<Record<Part, string>> = { proof: 'storage', messages: 'messages', blocking: 'audit' }
 
 /** Returns how each part stands by the checks of readiness; a check that was not made counts as failed. */
-export function statesOf(checks: readonly Checked[]): Readonly<Record<Part, PartState>> {
+export function statesOf(
+  checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly stopped?: string
+  }[],
+): Readonly<Record<Part, PartState>> {
   const find = (name: string) => checks.find((check) => check.name === name)
   const stateOf = (part: Part): PartState => {
     if (NEEDS[part].some((name) => find(name)?.ok !== true)) return 'away'
     const limit = LIMITS[part]
     return limit !== undefined && find(limit)?.stopped !== undefined ? 'limited' : 'works'
   }
-  return Object.fromEntries(PARTS.map((part) => [part, stateOf(part)])) as Record<Part, PartState>
+  return Object.fromEntries(STATUS_PARTS.map((part) => [part, stateOf(part)])) as Record<Part, PartState>
 }
 
 /** How a part stands, and since when this site has known it so. */
-export interface Standing {
+interface Standing {
   readonly state: PartState
   /** ISO. */
   readonly since: string
@@ -48,7 +48,7 @@ export const followStatus = (
   now: Date,
 ): Status =>
   Object.fromEntries(
-    PARTS.map((part) => {
+    STATUS_PARTS.map((part) => {
       const last = before?.[part]
       return [part, last?.state === states[part] ? last : { state: states[part], since: now.toISOString() }]
     }),

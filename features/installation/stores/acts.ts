@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '#platform/log.ts'
 import { type Storage, stores } from '#platform/storage.ts'
-import { noteSeen } from '#platform/unseen-stores.ts'
+import { noteStoreSeen } from '#platform/unseen-stores.ts'
 import { readLease, releaseLeases, renewLease, takeStoreLease } from './data.ts'
 import { TOKENS_KEPT } from './rules.ts'
 
@@ -107,7 +107,7 @@ export function watchStores(process: string, { every, again } = TIMES): () => Pr
         return undefined
       })
       if (sees === undefined) continue
-      noteSeen(storage.name, storage.place, sees !== false)
+      noteStoreSeen(storage.name, storage.place, sees !== false)
       if (sees === false && !before)
         log().error({ place: storage.place }, 'this process does not see the files that the others see')
     }

@@ -43,10 +43,13 @@ export const bankFileSchema = z.array(
       },
     ),
 )
-type BankEntry = z.output<typeof bankFileSchema>[number]
-
 /** Returns an entry of the file for the page; a number that could not be checked is left out. */
-export function shownBank({ checked, source, numbers, ...rest }: BankEntry): Bank {
+export function shownBank({
+  checked,
+  source,
+  numbers,
+  ...rest
+}: z.output<typeof bankFileSchema>[number]): Bank {
   if (checked === 'assumed' || source === null) return { ...rest, numbers: [], source: null }
   return { ...rest, numbers, source: { url: source, by: checked } }
 }

@@ -5,23 +5,23 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { findMessage, type OwnMessage } from './data.ts'
 import { readMessage } from './rules.ts'
 
-type Refusal =
-  | { readonly kind: 'empty' | 'format' | 'several' }
-  | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
-
-interface Asked {
-  readonly code: string
-  readonly hosts: readonly string[]
-  /** Null: not ours. */
-  readonly message: OwnMessage | null
-}
-
 /** Tells whether a message is ours. Every look counts, also one that finds nothing, so that guessing is slow and learns nothing. */
 export async function askOfMessage(
   typed: string,
   address: string,
   now: Instant,
-): Promise<Result<Asked, Refusal>> {
+): Promise<
+  Result<
+    {
+      readonly code: string
+      readonly hosts: readonly string[]
+      /** Null: not ours. */
+      readonly message: OwnMessage | null
+    },
+    | { readonly kind: 'empty' | 'format' | 'several' }
+    | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
+  >
+> {
   const read = readMessage(typed)
   if (!read.ok) return err({ kind: read.error })
   const limit = await withinLimit('message_address', address, now)

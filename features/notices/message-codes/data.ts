@@ -6,7 +6,7 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { type NoticeTemplate, subjectOf } from '../templates.ts'
+import { type NoticeTemplate, noticeSubject } from '../templates.ts'
 import { idsOfCode } from './rules.ts'
 
 export interface OwnMessage {
@@ -38,7 +38,7 @@ export const findMessage = (code: string): Promise<OwnMessage | null> =>
     return {
       at: row.sentAt ?? row.createdAt,
       to: { kind: row.channel, end: row.channel === 'phone' ? to.slice(-3) : maskEmail(to) },
-      subject: subjectOf(row.template as NoticeTemplate, row.locale),
+      subject: noticeSubject(row.template as NoticeTemplate, row.locale),
       locale: row.locale,
     }
   })

@@ -2,17 +2,19 @@
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-interface MessageResultProps {
+/** Shows whether a message is ours, above the form with which it was asked; takes the focus when it appears. */
+export function MessageResult({
+  said,
+  sent,
+  about,
+}: {
   /** By what was found: `ours`, `altered` (ours, but a link in what was pasted leads elsewhere) or `unknown`. */
   readonly said: Readonly<Record<string, ReactNode>>
   /** With `{at}` and `{to}` where they stand, by the way the message went. */
   readonly sent: Readonly<Record<string, string>>
   /** With `{subject}` where it stands. */
   readonly about: string
-}
-
-/** Shows whether a message is ours, above the form with which it was asked; takes the focus when it appears. */
-export function MessageResult({ said, sent, about }: MessageResultProps) {
+}) {
   const { result } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)
   useEffect(() => {

@@ -49,13 +49,14 @@ const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/g
 const LINK =
   /https?:\/\/[^\s<>"“”]+|(?<![\p{L}\p{N}@.-])(?:[\p{L}\p{N}-]+\.)+[a-z]{2,24}(?![\p{L}\p{N}-])(?:[/?#:][^\s<>"“”]*)?/giu
 
-export interface AskedMessage {
-  readonly code: string
-  readonly hosts: readonly string[]
-}
-
 /** Reads a typed code, or finds the one in a message that was pasted whole. */
-export function readMessage(typed: string): Result<AskedMessage, 'empty' | 'format' | 'several'> {
+export function readMessage(typed: string): Result<
+  {
+    readonly code: string
+    readonly hosts: readonly string[]
+  },
+  'empty' | 'format' | 'several'
+> {
   const text = typed.normalize('NFKC').slice(0, 5_000)
   if (text.trim() === '') return err('empty')
   const hosts = [...new Set((text.match(LINK) ?? []).map(hostOf))]

@@ -11,7 +11,7 @@ import {
   checkContact,
   confirmByCode,
   countAsk,
-  sendCode,
+  sendContactCode,
 } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
@@ -68,7 +68,7 @@ export async function askToOpen({
       const made = newCaseKey(randomUUID())
       const expiresAt = addMilliseconds(now, HOUR)
       await insertRegistrant(tx, { ...made, locale, contact, now, expiresAt })
-      await sendCode(tx, { key: made.key, purpose, contact, asker, locale, number: '', now })
+      await sendContactCode(tx, { key: made.key, purpose, contact, asker, locale, number: '', now })
       return ok(made.key.caseId)
     }),
   )

@@ -9,7 +9,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence, removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
-import { answersTo, carriersToAsk, closeQuestions } from '#features/exchange/questions/data.ts'
+import { carriersToAsk, closeQuestions, findAnswersTo } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
@@ -225,7 +225,7 @@ export const askCarrier = (
       })
     }
     const askable = (await carriersToAsk()).map(({ id }) => id)
-    const asked = (await answersTo([phone.id], tx)).filter(({ askedAt }) =>
+    const asked = (await findAnswersTo([phone.id], tx)).filter(({ askedAt }) =>
       isOfNumbers(phone.content, askedAt),
     )
     const carriers = carriersToConfirm(asked, carrierHint(msisdn as Msisdn), askable)

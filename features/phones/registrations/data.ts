@@ -1,6 +1,6 @@
 import '#server-only'
 import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/data.ts'
-import { answersTo } from '#features/exchange/questions/data.ts'
+import { findAnswersTo } from '#features/exchange/questions/data.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
@@ -134,7 +134,7 @@ export async function phoneOf(scope: PhonesScope, id: string): Promise<PhoneView
 async function viewsOf(phones: readonly RegisteredPhone[]) {
   const ids = phones.map(({ id }) => id)
   const [answers, cases, warnings] = [
-    await answersTo(ids),
+    await findAnswersTo(ids),
     await casesAmong(phones.flatMap(({ reportId }) => reportId ?? [])),
     await db.phoneWarning.findMany({
       where: { phoneId: { in: ids } },
@@ -191,7 +191,7 @@ async function linesOn(report: {
     },
   })
   if (rows.length === 0) return []
-  const [answers, first] = [await answersTo(rows.map(({ id }) => id)), await findFirstReport(keys)]
+  const [answers, first] = [await findAnswersTo(rows.map(({ id }) => id)), await findFirstReport(keys)]
   const lines = rows.map(async ({ given, received, reports: [warning], ...row }) => {
     const { registeredAt, state, key, content } = open(row)
     if (registeredAt === null) return []

@@ -7,16 +7,16 @@ import { caseForCitizen, keyForAct } from '#features/cases/citizen/data.ts'
 import { casesAmong } from '#features/cases/imeis/data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
-import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/acts.ts'
+import { checkCodeSentTo, countAsk, sendContactCode } from '#features/contact-codes/acts.ts'
 import { writeContactHash } from '#features/contact-codes/data.ts'
-import { type Attempt, askForCode, formKey, tryCode } from '#features/drafts/acts.ts'
+import { askForCode, type CodeAttempt, formKey, tryCode } from '#features/drafts/acts.ts'
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence } from '#features/evidence/files/acts.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { Faults } from '#features/reporting/drafts/fields-rules.ts'
 import { draftForEvidence, reportContext } from '#features/reporting/drafts/page-data.ts'
 import { writeDraft } from '#features/reporting/drafts/start-acts.ts'
-import { fieldsOf } from '#features/reporting/fields/rules.ts'
+import { fieldsOfStep } from '#features/reporting/fields/rules.ts'
 import { type Sending, sendReport } from '#features/reporting/sending/acts.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { readStep } from '#features/reporting/steps/report-rules.ts'
@@ -186,7 +186,7 @@ export const askToHelp = ({
   locale,
   asker,
   ...attempt
-}: Attempt & { readonly contact: Contact; readonly locale: 'vi' | 'en' }) =>
+}: CodeAttempt & { readonly contact: Contact; readonly locale: 'vi' | 'en' }) =>
   askForCode('code.report_for', { about: contact, purpose: 'report_for' }, attempt, (tx) =>
     enqueue(tx, 'trusted-code', { contact: writeContactHash(contact), locale, asker }),
   )
@@ -201,7 +201,7 @@ export const sendTrustedCode = (
       const trusted = await newestTrust(tx, Buffer.from(hash, 'hex'))
       if (trusted === null) return
       const { key, contact } = trusted
-      await sendCode(tx, { key, purpose: 'report_for', contact, asker, locale, number: '', now })
+      await sendContactCode(tx, { key, purpose: 'report_for', contact, asker, locale, number: '', now })
     }),
   )
 
@@ -213,7 +213,9 @@ export const enterHelping = ({
   submitKey,
   now,
   address,
-}: Attempt & { readonly contact: Contact; readonly code: Code }): Promise<Result<true, 'wrong' | 'limit'>> =>
+}: CodeAttempt & { readonly contact: Contact; readonly code: Code }): Promise<
+  Result<true, 'wrong' | 'limit'>
+> =>
   tryCode({ address, now }, () =>
     inPhones(() =>
       actOnce<true, 'wrong'>(
@@ -274,7 +276,7 @@ export async function reportFor(
   contact: Contact,
   { trustedId, phoneId, typed, address, submitKey, now }: HelpForm,
 ): Promise<Result<Helped, Faults>> {
-  const asked = Object.fromEntries(fieldsOf('incident').map((field) => [field, typed[field] ?? '']))
+  const asked = Object.fromEntries(fieldsOfStep('incident').map((field) => [field, typed[field] ?? '']))
   const { answers, faults: wrong } = readStep('incident', asked, await reportContext(now))
   const faults = { ...wrong, ...(phoneId === '' && { phone: 'phones.trusted_phone' }) }
   if (Object.keys(faults).length > 0) return err(faults)

@@ -19,7 +19,7 @@ import {
   isLost,
   listEvidence,
   listEvidenceWithHashes,
-  openFile,
+  openEvidence,
 } from '#features/evidence/files/page-data.ts'
 import { downloadName, type EvidenceItem } from '#features/evidence/files/rules.ts'
 import { readReadings } from '#features/evidence/readings/data.ts'
@@ -280,7 +280,7 @@ export async function* makeArchive(
 async function contentOf(reader: FileReader, { id, closed }: EvidenceItem, now: Instant) {
   if (closed === 'infected') return closed
   try {
-    return (await openFile(reader, id, 'original', now))?.content ?? null
+    return (await openEvidence(reader, id, 'original', now))?.content ?? null
   } catch (error) {
     if (!isLost(error)) throw error
     return 'lost'

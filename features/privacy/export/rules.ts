@@ -1,7 +1,7 @@
 import type { Particulars } from '#features/cases/particulars/rules.ts'
 import type { LastBox } from '#features/cases/remedies/last-box-rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
-import type { QuestionKind } from '#features/exchange/questions/rules.ts'
+import type { CarrierQuestionKind } from '#features/exchange/questions/rules.ts'
 import type { OpenTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AskedCorrection } from '../requests/correction-rules.ts'
@@ -70,7 +70,7 @@ export interface PersonalData {
   }[]
   readonly questions: readonly {
     readonly carrier: string
-    readonly kind: QuestionKind
+    readonly kind: CarrierQuestionKind
     readonly phoneNumber: string
     /** null where it was asked which phones the number was in. */
     readonly imei: string | null

@@ -2,7 +2,7 @@ import '#server-only'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { findCaseId } from '#features/cases/file/page-data.ts'
+import { findCaseIdToRead } from '#features/cases/file/page-data.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { readWordsAt } from '#features/cases/record/page-data.ts'
@@ -36,7 +36,7 @@ export async function askLegalHold(
   now: Instant,
 ): Promise<Result<'proposed', LegalHoldRefusal>> {
   const scope = staffScope(actor)
-  const caseId = scope && (await findCaseId(actor, input.number))
+  const caseId = scope && (await findCaseIdToRead(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   const { version, decision, basis, reason: text } = input
   const places = decision === 'place_legal_hold'

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import { type DataAct, formOf } from '#features/cases/citizen/rules.ts'
-import { findCaseId } from '#features/cases/file/page-data.ts'
+import { findCaseIdToRead } from '#features/cases/file/page-data.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
-import type { ActForm } from '#features/cases/moves/spec-rules.ts'
+import type { CitizenForm } from '#features/cases/moves/spec-rules.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { readStated } from '#features/cases/record/page-data.ts'
 import { closeQuestions, forgetAnswers } from '#features/exchange/questions/data.ts'
@@ -29,7 +29,7 @@ import {
   correct,
   isCorrectable,
 } from './correction-rules.ts'
-import { isAsked } from './data.ts'
+import { hasAskedFor } from './data.ts'
 import type { DataRequestKind } from './rules.ts'
 
 interface DataAsked {
@@ -41,7 +41,7 @@ interface DataAsked {
   readonly correction?: { readonly field: string; readonly value: string } | undefined
   readonly submitKey: string
 }
-export type AskRefusal =
+export type DataRequestRefusal =
   | CaseRefusal
   | KeptBecause
   | 'asked_already'
@@ -59,13 +59,13 @@ export async function askAboutData(
   scope: CaseScope,
   asked: DataAsked,
   now: Instant,
-): Promise<Result<null, AskRefusal>> {
+): Promise<Result<null, DataRequestRefusal>> {
   if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
   const done = await askOnce(`case.${asked.caseId}.data`, scope, asked, now)
   return done.ok ? ok(null) : done
 }
 
-export type AskAtDeskRefusal = AskRefusal | 'not_found'
+export type AskAtDeskRefusal = DataRequestRefusal | 'not_found'
 
 /** Writes down at the desk what a citizen who shows their identity card asks of their data: the same, by police. */
 export async function askAtDesk(
@@ -74,7 +74,7 @@ export async function askAtDesk(
   now: Instant,
 ): Promise<Result<true, AskAtDeskRefusal>> {
   const scope = staffScope(actor)
-  const caseId = scope && (await findCaseId(actor, number))
+  const caseId = scope && (await findCaseIdToRead(actor, number))
   if (!scope || !caseId) return err('not_found')
   return askOnce(`case.desk:${actor.id}`, scope, { ...asked, caseId }, now, actor)
 }
@@ -85,10 +85,12 @@ async function askOnce(
   asked: DataAsked,
   now: Instant,
   actor?: StaffActor,
-): Promise<Result<true, AskRefusal>> {
+): Promise<Result<true, DataRequestRefusal>> {
   try {
     return await inScope(scope, () =>
-      actOnce<true, AskRefusal>(asked.submitKey, label, now, (tx) => ask(tx, scope, asked, now, actor)),
+      actOnce<true, DataRequestRefusal>(asked.submitKey, label, now, (tx) =>
+        ask(tx, scope, asked, now, actor),
+      ),
     )
   } catch (error) {
     if (uniqueViolation(error)) return err('asked_already')
@@ -108,12 +110,12 @@ async function ask(
   asked: DataAsked,
   now: Instant,
   actor: Actor = { kind: 'citizen' },
-): Promise<Result<true, AskRefusal>> {
+): Promise<Result<true, DataRequestRefusal>> {
   const { caseId, version, act, message } = asked
   const kind = ASKED[act]
   // Said before that the case has changed: it has, by the request that waits.
-  if (kind !== 'consent' && (await isAsked(tx, caseId, kind))) return err('asked_already')
-  const { asksForCorrection }: ActForm = formOf(act)
+  if (kind !== 'consent' && (await hasAskedFor(tx, caseId, kind))) return err('asked_already')
+  const { asksForCorrection }: CitizenForm = formOf(act)
   const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named
   const correction = named.value ?? undefined
@@ -163,7 +165,7 @@ async function readCorrection(
   scope: CaseScope,
   { caseId, message, correction }: DataAsked,
   now: Instant,
-): Promise<Result<AskedCorrection | null, AskRefusal>> {
+): Promise<Result<AskedCorrection | null, DataRequestRefusal>> {
   const field = correction?.field || 'other'
   if (!isAskable(field)) return err('correction_field')
   if (field === 'other') return message === '' ? err('correction_empty') : ok(null)

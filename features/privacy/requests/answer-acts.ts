@@ -2,7 +2,7 @@ import '#server-only'
 import { type Approvable, askApproval, replaceApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
 import type { Approval } from '#features/approvals/rules.ts'
-import { findCaseId } from '#features/cases/file/page-data.ts'
+import { findCaseIdToRead } from '#features/cases/file/page-data.ts'
 import { type CaseMove, moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { findAskedAt, readStated, readWordsAt } from '#features/cases/record/page-data.ts'
@@ -55,7 +55,7 @@ type Answer = Result<AnswerDone, AnswerRefusal>
  */
 export async function answerDataRequest(actor: StaffActor, input: AnswerInput, now: Instant) {
   const scope = staffScope(actor)
-  const caseId = scope && (await findCaseId(actor, input.number))
+  const caseId = scope && (await findCaseIdToRead(actor, input.number))
   if (!scope || !caseId) return err('not_found')
   return inScope(scope, () =>
     actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {

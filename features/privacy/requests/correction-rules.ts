@@ -5,7 +5,7 @@ import {
   type CorrectableText,
   FIELDS,
   type FieldName,
-  fieldsOf,
+  fieldsOfStep,
   OPEN_TEXTS,
   type OpenText,
 } from '#features/reporting/fields/rules.ts'
@@ -22,7 +22,7 @@ const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => 
 }
 
 export const CORRECTABLE: readonly CorrectableField[] = [
-  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOf).filter(isReadable),
+  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOfStep).filter(isReadable),
   'incidentAt',
 ]
 
@@ -63,12 +63,6 @@ export type StatedChanges = Partial<OpenTexts & Pick<Stated, 'incidentAt'>> & {
   readonly tacMismatch?: boolean
 }
 
-interface Corrected {
-  readonly particulars: Particulars
-  readonly changes: StatedChanges
-  readonly correction: AskedCorrection
-}
-
 const statedAs = (s: Stated, field: CorrectableField): string => {
   if (field === 'incidentAt') return s.incidentAt.toISOString()
   if (isOpen(field)) return s[field]
@@ -80,7 +74,14 @@ export function correct(
   s: Stated,
   { field, value }: { readonly field: CorrectableField; readonly value: string },
   now: Instant,
-): Result<Corrected, 'correction_invalid' | 'correction_same'> {
+): Result<
+  {
+    readonly particulars: Particulars
+    readonly changes: StatedChanges
+    readonly correction: AskedCorrection
+  },
+  'correction_invalid' | 'correction_same'
+> {
   const read = parse(s.particulars, field, value, now)
   if (read === null || read === '') return err('correction_invalid')
   const before = statedAs(s, field)

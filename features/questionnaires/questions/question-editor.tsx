@@ -126,17 +126,20 @@ async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly r
   )
 }
 
-interface QuestionSummaryProps {
+/** Renders one question in both languages, how it is answered and with what. */
+export async function QuestionSummary({
+  question,
+  number,
+  questions,
+  locale,
+}: {
   readonly question: Question
   readonly number: string
   /** All questions of its version. */
   readonly questions: readonly Question[]
   /** The language that comes first. */
   readonly locale: 'vi' | 'en'
-}
-
-/** Renders one question in both languages, how it is answered and with what. */
-export async function QuestionSummary({ question, number, questions, locale }: QuestionSummaryProps) {
+}) {
   const [t, change] = await Promise.all([
     getTranslations('survey-questions.kind'),
     getTranslations('survey-questions.change'),

@@ -1,6 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 
-interface Props {
+/** Renders the questions that are answered in words: how many did, and who reads them; never the words. */
+export async function TextQuestions({
+  texts,
+}: {
   readonly texts: readonly {
     readonly version: number
     readonly key: string
@@ -9,10 +12,7 @@ interface Props {
     /** Down to the ten. */
     readonly answers: number
   }[]
-}
-
-/** Renders the questions that are answered in words: how many did, and who reads them; never the words. */
-export async function TextQuestions({ texts }: Props) {
+}) {
   if (texts.length === 0) return null
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.texts')])
   return (

@@ -86,7 +86,7 @@ export async function findSameSuggestions(id: string, limit: number, tx: Tx = db
 }
 
 /** Another unanswered suggestion with words like one's own; `same`: the very same, but for letters' size and blanks. */
-export interface Alike {
+interface Alike {
   readonly id: string
   readonly text: string
   readonly same: boolean

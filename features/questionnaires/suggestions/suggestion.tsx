@@ -3,7 +3,12 @@ import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { formatDate } from '#messages/dates.ts'
 import type { AnsweredState, PublicAnswer, SuggestionState } from './rules.ts'
 
-interface AnsweredSuggestionProps {
+/** Shows a suggestion in the survey manager's words, and what became of it. */
+export async function AnsweredSuggestion({
+  suggestion,
+  locale,
+  versions = [],
+}: {
   readonly suggestion: PublicAnswer & {
     readonly state: AnsweredState
     /** The number of people who suggested it. */
@@ -18,10 +23,7 @@ interface AnsweredSuggestionProps {
    * that version.
    */
   readonly versions?: readonly number[]
-}
-
-/** Shows a suggestion in the survey manager's words, and what became of it. */
-export async function AnsweredSuggestion({ suggestion, locale, versions = [] }: AnsweredSuggestionProps) {
+}) {
   const t = await getTranslations('questions')
   const { state, people, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } = suggestion
   const english = locale === 'en'

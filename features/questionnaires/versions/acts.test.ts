@@ -38,7 +38,7 @@ const TEXT = { vi: 'Điều gì nên làm khác?', en: 'What should be done diff
 
 type Typed = Readonly<Record<string, string | string[]>>
 type On = Awaited<ReturnType<typeof on>>
-const { discardDraft, retireVersion, startDraft } = acts
+const { discardDraft, retireVersion, startVersionDraft } = acts
 const saveQuestion = (
   who: StaffActor,
   draft: On,
@@ -68,7 +68,7 @@ const on = async (version: number) => {
 
 /** Version 2 as a draft that asks two questions more, `q1` of several choices and `q2` in words. */
 async function draftTwo(manager: StaffActor): Promise<number> {
-  const started = await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  const started = await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
   const version = started.ok ? started.value : 0
   expect(said(await saveQuestion(manager, await on(version), { kind: 'several' }, SEVERAL, now))).toBe(
     version,
@@ -193,7 +193,11 @@ describe('a draft', () => {
 
   it('is made of the questions of Decree 118/2025 too, and published as every other', async () => {
     const manager = await makeStaff('survey_manager')
-    const started = await startDraft(manager, { base: 1, set: 'decree118', submitKey: randomUUID() }, now)
+    const started = await startVersionDraft(
+      manager,
+      { base: 1, set: 'decree118', submitKey: randomUUID() },
+      now,
+    )
     const version = started.ok ? started.value : 0
     const draft = await db.questionnaire.findUniqueOrThrow({ where: { version } })
     expect(draft).toMatchObject({ baseVersion: 1, legalBasis: expect.stringContaining('118/2025') })
@@ -217,7 +221,7 @@ describe('a draft', () => {
 
   it('of which one language was edited is published once somebody says that the other still asks the same', async () => {
     const manager = await makeStaff('survey_manager')
-    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     const e3 = (await readVersionPage(manager, 2, now))?.questions.find(({ key }) => key === 'e3')
     if (!e3) throw new Error('there is no e3')
     const typed = Object.fromEntries(
@@ -242,7 +246,7 @@ describe('a draft', () => {
 
   it('is not published unchanged, without reasons, with somebody in them or in the past', async () => {
     const manager = await makeStaff('survey_manager')
-    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     expect(await publish(manager, 2)).toBe('problems')
     await saveQuestion(manager, await on(2), { kind: 'text' }, TEXT, now)
     expect(await publish(manager, 2, { reasonEn: '', on: '2026-11-23', trial: '99' })).toEqual({
@@ -263,7 +267,7 @@ describe('a draft', () => {
   it('is nobody’s but a survey manager’s', async () => {
     for (const role of ['auditor', 'agency_viewer', 'admin', 'officer'] as const) {
       const who = await makeStaff(role)
-      expect(said(await startDraft(who, { base: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
+      expect(said(await startVersionDraft(who, { base: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
       expect(said(await retireVersion(who, { version: 1, submitKey: randomUUID() }, now))).toBe('forbidden')
     }
   })
@@ -316,7 +320,7 @@ describe('versions', () => {
       [2, 1],
     ])
 
-    await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
+    await startVersionDraft(manager, { base: 2, submitKey: randomUUID() }, now)
     await arrangeQuestion(manager, await on(3), 'q1', 'remove', now)
     const trial5 = { trial: '5', trialUntil: '31/12/2026' }
     expect(await publish(manager, 3, trial5)).toBe('trial_running')
@@ -426,7 +430,7 @@ describe('versions', () => {
     const manager = await makeStaff('survey_manager')
     await draftTwo(manager)
     expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
-    await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+    await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     await arrangeQuestion(manager, await on(3), 'e6', 'remove', now)
     expect((await readVersionPage(manager, 3, now))?.openTrial).toEqual({ version: 2, running: true })
     expect(await publish(manager, 3, { on: '27/11/2026' })).toBe(3)
@@ -519,7 +523,7 @@ describe('the database', () => {
       `UPDATE questionnaires SET trial_ends_at = now() + interval '1 year' WHERE version = 2`,
       /it cannot change/,
     )
-    await startDraft(manager, { base: 2, submitKey: randomUUID() }, now)
+    await startVersionDraft(manager, { base: 2, submitKey: randomUUID() }, now)
     await refused(
       `UPDATE questionnaires SET published_at = now(), reason_vi = 'a', reason_en = 'b', trial_percent = 10,
          trial_ends_at = now() + interval '9 days'

@@ -14,7 +14,7 @@ import type { Tx } from '#platform/db.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
 import { firstQuestionnaireSchema, QUESTION_KINDS } from '../questions/rules.ts'
 import { changeSuggestion, lockSuggestions } from '../suggestions/data.ts'
-import { changeDraft, listAllVersions, lockVersions, type Version } from './data.ts'
+import { changeVersionDraft, listAllVersions, lockVersions, type Version } from './data.ts'
 import {
   draftProblems,
   moveQuestion,
@@ -63,7 +63,7 @@ function readDecree118() {
 }
 
 /** Starts a draft with the questions of a version that is or was asked, or with those mapped to Decree 118/2025. */
-export const startDraft = act({
+export const startVersionDraft = act({
   ...ofSurvey,
   name: 'questionnaire.draft',
   once: () => 'questionnaire.draft',
@@ -107,10 +107,10 @@ const onDraft = {
 async function write(
   tx: Tx,
   draft: Version,
-  changes: Parameters<typeof changeDraft>[2],
+  changes: Parameters<typeof changeVersionDraft>[2],
   facts: Readonly<Record<string, string | number | null>> = {},
 ) {
-  if (!(await changeDraft(tx, draft, changes))) return refuse('stale')
+  if (!(await changeVersionDraft(tx, draft, changes))) return refuse('stale')
   return answer(draft.version, { revision: draft.revision + 1, ...facts })
 }
 
@@ -146,7 +146,7 @@ export const arrangeQuestion = act({
   async run({ tx, actor, subject: { draft }, input: { key, act: how }, now }) {
     const { questions } = draft
     const arranged = how === 'remove' ? removeQuestion(questions, key) : moveQuestion(questions, key, how)
-    if (!(await changeDraft(tx, draft, { questions: arranged }))) return refuse('stale')
+    if (!(await changeVersionDraft(tx, draft, { questions: arranged }))) return refuse('stale')
     const facts = { revision: draft.revision + 1, question: key }
     await audit(tx, { actor, act: `questionnaire.${how}`, ...entryOf(draft.version), facts, at: now })
     return logged(draft.version)
@@ -256,7 +256,7 @@ export const trying: Approvable<'survey.trial', 'stale' | 'trial_running'> = {
       ...{ publishedAt, trialPercent: percent, trialEndsAt: end, trialSize: size, trialPoints: points },
       ...{ reasonVi: reason.vi, reasonEn: reason.en },
     }
-    if (!(await changeDraft(tx, draft, changes))) return err('stale')
+    if (!(await changeVersionDraft(tx, draft, changes))) return err('stale')
     return ok({
       facts: { revision: revision + 1, from: localDate(publishedAt), trialPercent: percent, size, points },
     })
@@ -265,7 +265,7 @@ export const trying: Approvable<'survey.trial', 'stale' | 'trial_running'> = {
 }
 
 /** Ends a trial that has its size, as two people decided. */
-export const deciding: Approvable<'survey.trial_decision', 'stale'> = {
+export const endingTrial: Approvable<'survey.trial_decision', 'stale'> = {
   kind: 'survey.trial_decision',
   async carryOut({ tx, request: { content }, now }) {
     const one = (await lockAll(tx)).find(({ version }) => version === content.version)
@@ -347,7 +347,7 @@ export const decideTrial = act({
       const asked = await askApproval(
         tx,
         actor,
-        deciding,
+        endingTrial,
         { subject: trialSubject(one.version), content },
         now,
       )

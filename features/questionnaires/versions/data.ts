@@ -139,7 +139,7 @@ interface Plan {
 }
 
 /** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
-export async function changeDraft(
+export async function changeVersionDraft(
   tx: Tx,
   { version, revision }: Pick<Version, 'version' | 'revision'>,
   { questions, ...changes }: Changes,

@@ -167,8 +167,6 @@ export type QuestionChange =
       readonly reordered: boolean
     }
 
-type Keyed = { readonly key: string }
-
 /**
  * Returns which of the common items have moved: the fewest that must, so that one question taken to the top is one
  * change and not one for each that it passed. They are those outside a longest increasing subsequence.
@@ -203,7 +201,7 @@ export function questionChanges(
           (one) => one.key === key && one.required === required && one.shownIf?.key === shownIf?.key,
         ),
       )
-      .map(({ key }: Keyed) => key)
+      .map(({ key }: { readonly key: string }) => key)
   const elsewhere = moved(order(before, after), order(after, before))
   const changes = asAsked(after).flatMap((question): QuestionChange[] => {
     const earlier = old.get(question.key)

@@ -130,13 +130,14 @@ const TONES: Readonly<Record<VersionState, NonNullable<TagProps['tone']>>> = {
   cancelled: 'plain',
 }
 
-interface VersionTagProps {
+/** Tells whether a version is asked, and of whom. */
+export async function VersionTag({
+  state,
+  trialPercent,
+}: {
   readonly state: VersionState
   readonly trialPercent: number | null
-}
-
-/** Tells whether a version is asked, and of whom. */
-export async function VersionTag({ state, trialPercent }: VersionTagProps) {
+}) {
   const t = await getTranslations('survey-questions.state')
   return (
     <Tag tone={TONES[state]} {...(state === 'draft' && { icon: 'edit' })}>
@@ -147,14 +148,15 @@ export async function VersionTag({ state, trialPercent }: VersionTagProps) {
 
 type Language = 'vi' | 'en'
 
-interface QuestionChangesProps {
+/** Shows what changed from one version of the questions to the next, one line for each change and language. */
+export async function QuestionChanges({
+  changes,
+  languages,
+}: {
   readonly changes: readonly QuestionChange[]
   /** The languages whose words are shown: the reader's; both for the manager who publishes, and so answers for both. */
   readonly languages: readonly Language[]
-}
-
-/** Shows what changed from one version of the questions to the next, one line for each change and language. */
-export async function QuestionChanges({ changes, languages }: QuestionChangesProps) {
+}) {
   const t = await getTranslations('survey-questions.change')
   if (changes.length === 0) return <p className="text-soft">{t('none')}</p>
   return (
@@ -174,14 +176,16 @@ export async function QuestionChanges({ changes, languages }: QuestionChangesPro
   )
 }
 
-interface MoreProps {
+async function More({
+  change,
+  language,
+  beside,
+}: {
   readonly change: QuestionChange
   readonly language: Language
   /** True when both languages are shown, so that one which was not edited is pointed out. */
   readonly beside: boolean
-}
-
-async function More({ change, language, beside }: MoreProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.change')])
   const line = (text: string) => (
     <span className="block text-soft" lang={locale}>

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { DAY, HOUR, type Instant, localDate, SECOND } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction, wasUndone } from '#platform/db.ts'
-import { counted } from '#platform/metrics.ts'
+import { processMetrics } from '#platform/metrics.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { flowCounters } from '../flows/data.ts'
@@ -187,7 +187,7 @@ async function record(
     )
     if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
       countAnswer(now)
-      counted()?.ratings.inc({ channel: response.channel })
+      processMetrics()?.ratings.inc({ channel: response.channel })
       return ok(recorded.receipt)
     }
     await returnAdmission(request, admitted, recorded.outcome === 'again', now)
@@ -305,7 +305,7 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
     })
     if (recorded?.outcome === 'recorded') {
       countAnswer(now)
-      counted()?.ratings.inc({ channel: response.channel })
+      processMetrics()?.ratings.inc({ channel: response.channel })
       return ok(recorded.receipt)
     }
     await returnAtKiosk(request, now)
@@ -337,7 +337,7 @@ async function recordInvited(response: Prepared, typed: string, now: Instant): P
   }
   if (outcome !== 'recorded') return err(CLOSED)
   countAnswer(now)
-  counted()?.ratings.inc({ channel: 'invitation' })
+  processMetrics()?.ratings.inc({ channel: 'invitation' })
   return ok(receipt)
 }
 

@@ -8,14 +8,14 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { firstIncomplete } from '../steps/report-rules.ts'
-import type { Step } from '../steps/rules.ts'
-import { lockByCookie, markContactConfirmed, save } from './data.ts'
+import type { ReportStep } from '../steps/rules.ts'
+import { lockByCookie, markContactConfirmed, saveDraft } from './data.ts'
 import { progressOf, reportContext } from './page-data.ts'
 import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
 
 /** `gone`: no such draft. */
-export type CodeRefusal = 'gone' | ContactFault
+type CodeRefusal = 'gone' | ContactFault
 
 /**
  * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
@@ -25,7 +25,7 @@ export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
   now: Instant,
-): Promise<Result<Step, CodeRefusal>> {
+): Promise<Result<ReportStep, CodeRefusal>> {
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
@@ -43,12 +43,12 @@ export async function confirmContact(
         locale,
         contactHash: draft.contactHash,
       }
-      await save(tx, draft, change, now)
+      await saveDraft(tx, draft, change, now)
       return ok(incomplete)
     }
     const others = unconfirmed.filter((one) => one !== contact)
     const kept = withSent(content, [contact, ...others], [])
-    await save(tx, draft, { content: kept, locale, contactHash: hash }, now)
+    await saveDraft(tx, draft, { content: kept, locale, contactHash: hash }, now)
     await markContactConfirmed(tx, draft.id, hash, now)
     if (draft.filedById === null) await tellKept(tx, 'draft_kept', draft, contact, now)
     return ok(firstIncomplete(report, true))
@@ -73,22 +73,20 @@ async function whichAnswers(
   return err(faults.find((fault) => fault === 'expired') ?? faults.find(helps) ?? 'too_many_tries')
 }
 
-export interface CodeRequest {
+/**
+ * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
+ */
+type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+
+/** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
+export async function sendAnotherCode(request: {
   readonly cookie: DraftCookie | null
   readonly locale: 'vi' | 'en'
   readonly address: string
   /** The form's: sent again, it sends no further code, which would void this one. */
   readonly submitKey: string
   readonly now: Instant
-}
-
-/**
- * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
- */
-export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
-
-/** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
-export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, SendRefusal>> {
+}): Promise<Result<null, SendRefusal>> {
   const { cookie, locale, now } = request
   const context = await reportContext(now)
   const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
@@ -113,7 +111,7 @@ export async function sendAnotherCode(request: CodeRequest): Promise<Result<null
     }
     if (sent.length === 0 && refused !== null) return err(refused)
     const contacts = [contact, other].filter((one) => one !== null)
-    await save(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
+    await saveDraft(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
     return ok(true)
   }
   const done = await inDrafts(() => actOnce(request.submitKey, 'code.confirm_contact', now, send))

@@ -11,7 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import type { DraftFields } from './fields-rules.ts'
 import { type DraftCookie, mayOpenDraft } from './rules.ts'
 
-export interface Draft {
+export interface ReportDraft {
   readonly id: string
   readonly number: string
   readonly key: CaseKey
@@ -44,24 +44,28 @@ const DRAFT = {
 
 type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
 
-function open({ key: stored, sealed, ...row }: DraftRow): Draft {
+function open({ key: stored, sealed, ...row }: DraftRow): ReportDraft {
   const key = unwrap(row.id, stored)
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
 
-export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
+export async function findByCookie(
+  cookie: DraftCookie,
+  now: Instant,
+  tx: Tx = db,
+): Promise<ReportDraft | null> {
   const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
   const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
   return row && mayOpenDraft(row.filedById, cookie.officerId) ? open(row) : null
 }
 
 /** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
-export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
+export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<ReportDraft | null> {
   const draft = await lock(tx, Prisma.sql`d.cookie_hash = ${cookieHash(cookie.value)}`, now)
   return draft && mayOpenDraft(draft.filedById, cookie.officerId) ? draft : null
 }
 
-async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | null> {
+async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<ReportDraft | null> {
   const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
     tx,
     Prisma.sql`
@@ -93,7 +97,7 @@ export async function lockLapsing(
     readonly begunBefore: Instant
     readonly after: string | null
   },
-): Promise<readonly { readonly id: string; readonly open: () => Draft }[]> {
+): Promise<readonly { readonly id: string; readonly open: () => ReportDraft }[]> {
   const held = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts
     WHERE expires_at > ${now} AND expires_at <= ${before} AND created_at <= ${begunBefore}
@@ -120,12 +124,12 @@ const OFFERED = 10
  * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk
  * may have written many under one contact.
  */
-export async function findConfirmed(
+export async function listConfirmedDrafts(
   tx: Tx,
   contactHash: Uint8Array<ArrayBuffer>,
   now: Instant,
   reader?: Pick<DraftCookie, 'officerId'>,
-): Promise<readonly Draft[]> {
+): Promise<readonly ReportDraft[]> {
   const served = reader && { OR: [{ filedById: null }, { filedById: reader.officerId }] }
   const rows = await tx.reportDraft.findMany({
     where: { contactHash, expiresAt: { gt: now }, ...served },
@@ -136,20 +140,21 @@ export async function findConfirmed(
   return rows.map(open)
 }
 
-export interface NewDraft {
-  readonly key: CaseKey
-  readonly stored: WrappedKey
-  readonly number: string
-  readonly cookie: string
-  readonly locale: string
-  readonly content: DraftContent
-  readonly filedById: string | null
-  readonly contactHash?: Uint8Array<ArrayBuffer>
-  readonly now: Instant
-  readonly expiresAt: Instant
-}
-
-export async function insert(tx: Tx, d: NewDraft): Promise<void> {
+export async function insertReportDraft(
+  tx: Tx,
+  d: {
+    readonly key: CaseKey
+    readonly stored: WrappedKey
+    readonly number: string
+    readonly cookie: string
+    readonly locale: string
+    readonly content: DraftContent
+    readonly filedById: string | null
+    readonly contactHash?: Uint8Array<ArrayBuffer>
+    readonly now: Instant
+    readonly expiresAt: Instant
+  },
+): Promise<void> {
   const id = d.key.caseId
   await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
   await tx.reportDraft.create({
@@ -170,9 +175,9 @@ export async function insert(tx: Tx, d: NewDraft): Promise<void> {
 }
 
 /** Writes a draft that is locked. */
-export async function save(
+export async function saveDraft(
   tx: Tx,
-  draft: Pick<Draft, 'id' | 'key'>,
+  draft: Pick<ReportDraft, 'id' | 'key'>,
   change: {
     readonly content: DraftContent
     readonly locale: string
@@ -199,7 +204,7 @@ export const markContactConfirmed = (
  * Gives a draft to another browser; the one before has it no more. Of this one nobody has said whose device it is. False
  * where the draft is gone meanwhile.
  */
-export async function handOver(tx: Tx, id: string, cookie: string, now: Instant): Promise<boolean> {
+export async function giveReportDraft(tx: Tx, id: string, cookie: string, now: Instant): Promise<boolean> {
   const draft = await lock(tx, Prisma.sql`d.id = ${id}::uuid`, now)
   if (draft === null) return false
   const content = { ...draft.content, answers: { ...draft.content.answers, ownDevice: '' } }
@@ -213,7 +218,7 @@ async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraft
 }
 
 /** Ends a draft that has become a case. Its key stays: it is the case's. */
-export const remove = (tx: Tx, id: string): Promise<void> =>
+export const removeDraft = (tx: Tx, id: string): Promise<void> =>
   deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
 
 export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
@@ -286,7 +291,7 @@ export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Prom
 }
 
 /** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */
-export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
+export async function lockExpiredReports(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
   return rows.map(({ id }) => id)

@@ -5,7 +5,7 @@ export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
 
 export type Faults = Readonly<Record<string, string>>
 
-export interface Reading<T> {
+export interface FieldReading<T> {
   /** Null while anything is at fault. */
   readonly value: T | null
   readonly answers: DraftFields

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type Places, places } from '#features/areas/data.ts'
+import { type CityAreas, places } from '#features/areas/data.ts'
 import { readArea } from '#features/areas/finder-rules.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
@@ -25,8 +25,8 @@ import {
   type ReportContext,
   readReport,
 } from '../steps/report-rules.ts'
-import type { AnswerStep, Step } from '../steps/rules.ts'
-import { type Draft, findByCookie, findConfirmed, findReceipt, sentWith } from './data.ts'
+import type { AnswerStep, ReportStep } from '../steps/rules.ts'
+import { findByCookie, findReceipt, listConfirmedDrafts, type ReportDraft, sentWith } from './data.ts'
 import type { DraftFields, Faults } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
@@ -36,7 +36,7 @@ export interface DraftView {
   readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report
   /** The first step with something missing; `review` when it can be sent. */
-  readonly incomplete: Step
+  readonly incomplete: ReportStep
   /** The contact is the number of the lost phone: either page is open, to correct it. */
   readonly sameNumber: boolean
   readonly contactConfirmed: boolean
@@ -85,7 +85,9 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
 
 export async function draftsOf(contact: Contact, officerId: string | null, now: Instant) {
   const context = await reportContext(now)
-  const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now, { officerId }))
+  const drafts = await draftTransaction((tx) =>
+    listConfirmedDrafts(tx, contactHash(contact), now, { officerId }),
+  )
   return drafts.map((draft) => {
     const { report } = progressOf(draft, context)
     return {
@@ -101,13 +103,13 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
 export const reportContext = async (now: Instant): Promise<ReportContext> => contextWith(await places(), now)
 
-export function contextWith({ named, map }: Places, now: Instant): ReportContext {
+export function contextWith({ named, map }: CityAreas, now: Instant): ReportContext {
   const gazetteer = { areas: [...named.values()], map }
   return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
 }
 
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
-export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
+export function progressOf(draft: Pick<ReportDraft, 'content' | 'contactHash'>, context: ReportContext) {
   const report = readReport(draft.content.answers, context, (one) => isConfirmed(draft.contactHash, one))
   const contact = report.contact?.contact
   // Where there is none, there is none to confirm.

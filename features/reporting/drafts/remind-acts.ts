@@ -5,7 +5,7 @@ import { notify } from '#features/notices/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
-import { type Draft, lockLapsing, markReminded } from './data.ts'
+import { lockLapsing, markReminded, type ReportDraft } from './data.ts'
 
 /** A contact is reminded this long before their draft is deleted, if the draft is at least this old. */
 const BEFORE = DAY
@@ -17,7 +17,7 @@ const BEFORE = DAY
 export const tellKept = (
   tx: Tx,
   template: 'draft_kept' | 'draft_reminder',
-  { key, number, locale, expiresAt }: Draft,
+  { key, number, locale, expiresAt }: ReportDraft,
   to: Contact,
   now: Instant,
 ): Promise<void> =>
@@ -53,7 +53,7 @@ async function remindOfSome(tx: Tx, after: string | null, now: Instant): Promise
   return lapsing.at(-1)?.id ?? null
 }
 
-function opened(draftId: string, open: () => Draft): Draft | null {
+function opened(draftId: string, open: () => ReportDraft): ReportDraft | null {
   try {
     return open()
   } catch (err) {

@@ -1,21 +1,21 @@
 import '#server-only'
-import { tellCases } from '#features/cases/contacts/acts.ts'
+import { tellOfCases } from '#features/cases/contacts/acts.ts'
 import { makeContactIndexes } from '#features/cases/contacts/data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
-import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
+import { checkCodeSentTo, sendContactCode } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
-import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
+import { askForCode, type CodeAttempt, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
 import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
-import type { Step } from '../steps/rules.ts'
-import { type Draft, findByCookie, findConfirmed, handOver } from './data.ts'
+import type { ReportStep } from '../steps/rules.ts'
+import { findByCookie, giveReportDraft, listConfirmedDrafts, type ReportDraft } from './data.ts'
 import { progressOf, reportContext } from './page-data.ts'
 
-export interface ResumeRequest extends Attempt {
+interface ResumeRequest extends CodeAttempt {
   readonly contact: Contact
   readonly locale: 'vi' | 'en'
 }
@@ -43,26 +43,26 @@ export const sendFound = (
   now: Instant,
 ): Promise<void> =>
   draftTransaction(async (tx) => {
-    await tellCases(tx, indexes, locale, now)
-    const [draft] = await findConfirmed(tx, Buffer.from(hash, 'hex'), now)
+    await tellOfCases(tx, indexes, locale, now)
+    const [draft] = await listConfirmedDrafts(tx, Buffer.from(hash, 'hex'), now)
     const contact = draft && confirmedContact(draft)
     if (!draft || !contact) return
     const { key, number } = draft
-    await sendCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
+    await sendContactCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
   })
 
-export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
+interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
   readonly officerId: string | null
 }
 
 export interface Resumed {
   readonly cookie: string
-  readonly incomplete: Step
+  readonly incomplete: ReportStep
 }
 
 /** Holds what a right code opens: the only draft there is, or the choice between several. */
-export type Opened = Resumed | 'several'
+type Opened = Resumed | 'several'
 
 /**
  * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
@@ -80,7 +80,7 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
       if (!checked.ok) return err('wrong')
       const [first, ...others] = await servedTo(tx, contact, officerId, now)
       if (first === undefined) return err('wrong')
-      return others.length > 0 || (await handOver(tx, first.id, cookie, now)) ? ok(null) : err('wrong')
+      return others.length > 0 || (await giveReportDraft(tx, first.id, cookie, now)) ? ok(null) : err('wrong')
     }),
   )
   if (!opened.ok) return opened
@@ -91,14 +91,6 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
   return left.length > 1 ? ok('several') : err('wrong')
 }
 
-export interface Choice {
-  readonly contact: Contact
-  readonly number: string
-  readonly officerId: string | null
-  readonly submitKey: string
-  readonly now: Instant
-}
-
 /** Opens one of several drafts of a contact whose code was right. `gone`: it is not among them (any more). */
 export async function chooseDraft({
   contact,
@@ -106,11 +98,17 @@ export async function chooseDraft({
   officerId,
   submitKey,
   now,
-}: Choice): Promise<Result<Resumed, 'gone'>> {
+}: {
+  readonly contact: Contact
+  readonly number: string
+  readonly officerId: string | null
+  readonly submitKey: string
+  readonly now: Instant
+}): Promise<Result<Resumed, 'gone'>> {
   const form = { key: formKey(submitKey, contact, number), act: 'draft.choose', now }
   const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
-    return draft && (await handOver(tx, draft.id, cookie, now)) ? ok(null) : err('gone')
+    return draft && (await giveReportDraft(tx, draft.id, cookie, now)) ? ok(null) : err('gone')
   })
   const resumed = opened.ok ? await openedWith(opened.value, officerId, now) : null
   return resumed === null ? err('gone') : ok(resumed)
@@ -121,7 +119,7 @@ const servedTo = (
   contact: Contact,
   officerId: string | null,
   now: Instant,
-): Promise<readonly Draft[]> => findConfirmed(tx, contactHash(contact), now, { officerId })
+): Promise<readonly ReportDraft[]> => listConfirmedDrafts(tx, contactHash(contact), now, { officerId })
 
 async function openedWith(cookie: string, officerId: string | null, now: Instant): Promise<Resumed | null> {
   const context = await reportContext(now)

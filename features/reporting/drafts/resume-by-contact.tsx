@@ -11,7 +11,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { StepHeading } from '../steps/step-parts.tsx'
 
-export interface ResumeByContactProps {
+export async function ResumeByContact(props: {
   readonly action: FormAction
   /** The contact that a code was asked for; null while it is asked. */
   readonly contact: Contact | null
@@ -27,9 +27,7 @@ export interface ResumeByContactProps {
   /** What the message says, and what its reader does with it. */
   readonly sentHint?: string
   readonly open: string
-}
-
-export async function ResumeByContact(props: ResumeByContactProps) {
+}) {
   const { action, contact, phones, title } = props
   const t = await getTranslations('report.resume')
   const words = props.words ?? { hint: t('contactHint'), send: t('send') }

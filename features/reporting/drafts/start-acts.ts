@@ -19,11 +19,11 @@ import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { textsOf } from '../fields/rules.ts'
 import { writeLocal } from '../steps/when-rules.ts'
-import { findReceipt, insert } from './data.ts'
+import { findReceipt, insertReportDraft } from './data.ts'
 import type { DraftFields } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
-export interface DraftStart {
+interface DraftStart {
   readonly locale: string
   readonly answers?: DraftFields
   readonly contacts?: readonly Contact[]
@@ -49,7 +49,7 @@ export async function writeDraft(
 ): Promise<CaseKey> {
   const { key, stored } = newCaseKey(randomUUID())
   const [first, other] = contacts
-  await insert(tx, {
+  await insertReportDraft(tx, {
     key,
     stored,
     number: newCaseNumber(randomBuffer),
@@ -74,17 +74,6 @@ export async function writeDraft(
   return key
 }
 
-interface AnotherPhone {
-  /** The number of the report that this browser has just sent, and the keys of its receipts. */
-  readonly number: CaseNumber
-  readonly cookies: readonly DraftCookie[]
-  /** The officer who is signed in: what was written at the desk goes on there. */
-  readonly officer: StaffActor | null
-  readonly address: string
-  readonly submitKey: string
-  readonly now: Instant
-}
-
 /**
  * Starts a draft for another phone that was lost with the one of a report just sent: the same incident, contacts and person, so
  * that only the phone is asked for. Answers the key for the browser's cookie. `gone`: this browser has no such receipt.
@@ -96,7 +85,16 @@ export async function startAnother({
   address,
   submitKey,
   now,
-}: AnotherPhone): Promise<Result<string, 'gone' | 'limit'>> {
+}: {
+  /** The number of the report that this browser has just sent, and the keys of its receipts. */
+  readonly number: CaseNumber
+  readonly cookies: readonly DraftCookie[]
+  /** The officer who is signed in: what was written at the desk goes on there. */
+  readonly officer: StaffActor | null
+  readonly address: string
+  readonly submitKey: string
+  readonly now: Instant
+}): Promise<Result<string, 'gone' | 'limit'>> {
   const receipt = await findReceipt(number, cookies, now)
   if (receipt === null) return err('gone')
   const scope = citizenScope(receipt.id, 'full')

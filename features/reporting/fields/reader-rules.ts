@@ -1,6 +1,6 @@
 import type { Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
-import type { DraftFields, Faults, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, Faults, FieldReading } from '../drafts/fields-rules.ts'
 import type { AnswerStep } from '../steps/rules.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './rules.ts'
 
@@ -108,7 +108,7 @@ export class FieldReader {
   }
 
   /** Ends the reading. `value` is asked for only when nothing is at fault. */
-  done<T extends object>(value: () => T | null | ''): Reading<T> {
+  done<T extends object>(value: () => T | null | ''): FieldReading<T> {
     const right = Object.keys(this.#faults).length === 0
     return { value: right ? value() || null : null, answers: this.#right, faults: this.#faults }
   }

@@ -226,7 +226,7 @@ export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = N
 /** The texts for which the step's form has a control without any code of their own. */
 export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
 export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
-export type Surface = keyof Surfaces
+type Surface = keyof Surfaces
 /** The fields that a surface shows by its own code. */
 export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
 export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
@@ -235,7 +235,7 @@ export type TextsOf<Step extends AnswerStep> = { readonly [N in TextFieldName<St
 
 const names = Object.keys(FIELDS) as FieldName[]
 
-export const fieldsOf = (step: AnswerStep): readonly FieldName[] =>
+export const fieldsOfStep = (step: AnswerStep): readonly FieldName[] =>
   names.filter((name) => FIELDS[name].step === step || (step === 'phone' && name === 'simReissued'))
 
 /** The fields that a form leaves out where they are off: the only ones that are blank when they were not sent. */
@@ -249,7 +249,7 @@ export const BOXES = [
 ] as const satisfies readonly FieldName[]
 
 export const textsOf = <Step extends AnswerStep>(step: Step) =>
-  fieldsOf(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')
+  fieldsOfStep(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')
 
 const keptAs = (kept: TextField['kept']) =>
   names.filter((name) => {
@@ -268,10 +268,10 @@ export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
   textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
 
 export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
-  fieldsOf(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
+  fieldsOfStep(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
 
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
-  fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
+  fieldsOfStep(step).filter((name) => FIELDS[name][surface] !== null)
 
 /** Characters: more than any field may hold, and the most that a draft keeps of one; the rest is cut off. */
 export const TYPED_MAX = 12_000

@@ -4,7 +4,7 @@ import type { PhotoAnswer, PhotoFault, PhotoRequest } from './device-messages.ts
 const BARCODES_MS = 40_000
 const TEXT_MS = 180_000
 
-export interface ReadingEvents {
+interface ReadingEvents {
   readonly shown: (copy: Blob) => void
   readonly reduced: (copy: Blob) => void
   readonly progress: (percent: number) => void

@@ -171,20 +171,23 @@ function pixelsOf(bitmap: ImageBitmap): Pixels {
   return { data: data as Pixels['data'], width, height }
 }
 
-interface Detector {
-  detect(picture: ImageBitmap): Promise<readonly { readonly format: string; readonly rawValue: string }[]>
-}
-interface DetectorClass {
-  new (options: { readonly formats: readonly string[] }): Detector
-  getSupportedFormats(): Promise<readonly string[]>
-}
-
 /**
  * Reads barcodes with the detector that Android's browsers have of their own (W3C, Accelerated Shape
  * Detection).
  */
 async function readNatively(bitmap: ImageBitmap): Promise<readonly SeenBarcode[]> {
-  const { BarcodeDetector } = self as unknown as { readonly BarcodeDetector?: DetectorClass }
+  const { BarcodeDetector } = self as unknown as {
+    readonly BarcodeDetector?: {
+      new (options: {
+        readonly formats: readonly string[]
+      }): {
+        detect(
+          picture: ImageBitmap,
+        ): Promise<readonly { readonly format: string; readonly rawValue: string }[]>
+      }
+      getSupportedFormats(): Promise<readonly string[]>
+    }
+  }
   if (BarcodeDetector === undefined) return []
   try {
     const wanted = ['code_128', 'code_39', 'code_93', 'qr_code', 'data_matrix', 'pdf417']

@@ -33,8 +33,6 @@ type State =
   | { readonly at: 'none'; readonly triedText: boolean }
   | { readonly at: 'failed'; readonly why: PhotoFault | 'unavailable' | 'slow' | 'stopped' }
 
-type Sending = 'not' | 'sending' | 'stored' | 'failed'
-
 /**
  * Reads one photo and offers the numbers that it found, the photo beside them: a number goes into its field when it is
  * pressed, and never by itself. Where the photo goes nowhere, one press takes all its numbers and sends the form.
@@ -56,7 +54,7 @@ export function PhotoPanel({
   const [reduced, setReduced] = useState<Blob | null>(null)
   const [large, setLarge] = useState(false)
   const [used, setUsed] = useState<readonly string[]>([])
-  const [sending, setSending] = useState<Sending>('not')
+  const [sending, setSending] = useState<'not' | 'sending' | 'stored' | 'failed'>('not')
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: one reading for one photo; another photo is another panel.
   useEffect(() => {

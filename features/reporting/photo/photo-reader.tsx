@@ -4,20 +4,23 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { PhotoWords } from './device-words.ts'
 import type { PhotoPanelProps } from './photo-panel.tsx'
 
-export interface PhotoReaderProps {
+/**
+ * Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait
+ * for it.
+ */
+export function PhotoReader({
+  words,
+  fields,
+  action,
+  ask,
+}: {
   readonly words: PhotoWords
   readonly fields: readonly string[]
   /** The handler that takes proof into the draft; null where the photo goes nowhere. */
   readonly action: string | null
   /** The button that takes all numbers and sends the form, where the photo goes nowhere. */
   readonly ask?: { readonly one: string; readonly both: string }
-}
-
-/**
- * Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait
- * for it.
- */
-export function PhotoReader({ words, fields, action, ask }: PhotoReaderProps) {
+}) {
   const root = useRef<HTMLDivElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [Panel, setPanel] = useState<ComponentType<PhotoPanelProps> | null>(null)

@@ -8,16 +8,14 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sentFrom } from '#messages/sender.ts'
 
-export interface NextStepsProps {
+export async function NextSteps(props: {
   readonly district: string
   /** Null for a person whom nothing reaches. */
   readonly contact: Contact | null
   readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
   /** The report has no IMEI yet: until it has, nothing is blocked. */
   readonly imeiUnknown: boolean
-}
-
-export async function NextSteps(props: NextStepsProps) {
+}) {
   const { district, contact, clocks, imeiUnknown } = props
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])
   const before = (at: Instant) => t('before', { at: formatInstant(locale, at, 'moment') })

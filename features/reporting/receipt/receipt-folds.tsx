@@ -15,7 +15,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { ReceiptQr } from './receipt-on-paper.tsx'
 
-export interface ReceiptFoldsProps {
+export async function ReceiptFolds(props: {
   readonly number: CaseNumber
   readonly secret: CaseSecret
   readonly link: string
@@ -29,9 +29,7 @@ export interface ReceiptFoldsProps {
   readonly proof: ReactNode
   readonly offer: ReactNode
   readonly another: ReactNode
-}
-
-export async function ReceiptFolds(props: ReceiptFoldsProps) {
+}) {
   const { number, secret, link, until } = props
   const [t, contacts, words, locale] = await Promise.all([
     getTranslations('report.receipt'),

@@ -8,7 +8,11 @@ import { type CaseNumber, spellCaseNumber } from '#features/cases/numbers/rules.
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
-export interface ReceiptOnPaperProps {
+/**
+ * Renders the receipt for print, and never on a screen: the part for police, which opens nothing, and below a line to
+ * cut along, the part that opens the case.
+ */
+export async function ReceiptOnPaper(props: {
   readonly number: CaseNumber
   readonly secret: CaseSecret
   readonly link: string
@@ -18,13 +22,7 @@ export interface ReceiptOnPaperProps {
   /** Filed by police for a person at their desk. */
   readonly atDesk: boolean
   readonly children: ReactNode
-}
-
-/**
- * Renders the receipt for print, and never on a screen: the part for police, which opens nothing, and below a line to
- * cut along, the part that opens the case.
- */
-export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
+}) {
   const { number, secret, link } = props
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   return (

@@ -1,15 +1,18 @@
 import { getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
 
-export interface ReceiptSlipProps {
+/** Renders only what a person copies onto paper: the number, and the secret in four groups of five. */
+export async function ReceiptSlip({
+  of,
+  number,
+  secret,
+  labels,
+}: {
   readonly of: 'case' | 'objection'
   readonly number: string
   readonly secret: string
   readonly labels: { readonly number: string; readonly secret: string }
-}
-
-/** Renders only what a person copies onto paper: the number, and the secret in four groups of five. */
-export async function ReceiptSlip({ of, number, secret, labels }: ReceiptSlipProps) {
+}) {
   const t = await getTranslations('report.receipt')
   return (
     <section className="slip" aria-labelledby="slip">

@@ -3,7 +3,7 @@ import { keepSharing } from '#features/alerts/consents/acts.ts'
 import { readSharing, type Sharing } from '#features/alerts/consents/rules.ts'
 import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
-import type { Places } from '#features/areas/data.ts'
+import type { CityAreas } from '#features/areas/data.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
 import { type ActiveCase, findOwnClaims } from '#features/cases/claims/data.ts'
@@ -32,7 +32,7 @@ import { sealedTexts } from '../fields/rules.ts'
 import { CONSENTS, type ConsentField, consentsAsked } from '../steps/consents-rules.ts'
 import { describePhone, needsProof } from '../steps/phone-rules.ts'
 import type { CompleteReport, Report } from '../steps/report-rules.ts'
-import type { Step } from '../steps/rules.ts'
+import type { ReportStep } from '../steps/rules.ts'
 
 export interface Sending {
   readonly cookie: string
@@ -55,31 +55,32 @@ export interface Sending {
     readonly by: NonNullable<Particulars['sentBy']>
     /** The version of the words that the owner agreed to beforehand. */
     readonly consents: string
-    readonly also: (tx: Tx, made: MadeFor) => Promise<void>
+    readonly also: (
+      tx: Tx,
+      made: {
+        readonly caseId: string
+        readonly number: string
+        readonly secret: CaseSecret
+      },
+    ) => Promise<void>
   }
   readonly now: Instant
 }
 
-interface MadeFor {
-  readonly caseId: string
-  readonly number: string
-  readonly secret: CaseSecret
-}
-
-export interface Sent {
+interface Sent {
   readonly number: string
   /** The person said so; not known (any more) where the case is found again. */
   readonly ownDevice: boolean
 }
 
 /** The draft became no case: its contact has an active case on the phone, which this is the number of. */
-export interface Led {
+interface Led {
   readonly ledTo: string
 }
 
-export type SendRefusal =
+type SendRefusal =
   | { readonly kind: 'gone' }
-  | { readonly kind: 'incomplete'; readonly step: Step }
+  | { readonly kind: 'incomplete'; readonly step: ReportStep }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
 /**
@@ -161,7 +162,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
 }
 
 /** Tells a contact of the case that a report led to, once a draft. The draft stays as it is until its time is over. */
-async function leadTo(tx: Tx, draft: repository.Draft, own: ActiveCase, now: Instant): Promise<void> {
+async function leadTo(tx: Tx, draft: repository.ReportDraft, own: ActiveCase, now: Instant): Promise<void> {
   await onceWithin(tx, keyFor(draft.id, 'led', own.id), 'report.led', now, () => tellOfOwnCase(tx, own, now))
   await repository.markReminded(tx, draft.id, now)
 }
@@ -174,12 +175,10 @@ const shown = ({ cookie, officer }: Sending): DraftCookie => ({
 const isComplete = (report: Report): report is CompleteReport =>
   report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
 
-type Consents = readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[]
-
 function missing(
   { phone }: CompleteReport,
   evidence: readonly string[],
-  asked: Consents,
+  asked: readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[],
   s: Sending,
 ): Record<string, string> {
   const faults: Record<string, string> = {}
@@ -192,7 +191,7 @@ function missing(
 
 interface Decided {
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
-  readonly map: Places['map']
+  readonly map: CityAreas['map']
   readonly evidence: readonly string[]
   /** The second contact that has answered its code. */
   readonly alsoTold: Contact | null
@@ -203,7 +202,7 @@ interface Decided {
 
 async function makeCase(
   tx: Tx,
-  draft: repository.Draft,
+  draft: repository.ReportDraft,
   report: CompleteReport,
   { consents, map, evidence, device, alsoTold, sharing }: Decided,
   s: Sending,
@@ -258,7 +257,7 @@ async function makeCase(
   if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await s.sentFor?.also(tx, { caseId: draft.id, number: draft.number, secret })
   if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
-  await repository.remove(tx, draft.id)
+  await repository.removeDraft(tx, draft.id)
 }
 
 /** Returns what a report says of a person: what its case keeps sealed. */

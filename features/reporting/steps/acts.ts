@@ -7,16 +7,16 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { type Draft, lockByCookie, save } from '../drafts/data.ts'
+import { lockByCookie, type ReportDraft, saveDraft } from '../drafts/data.ts'
 import type { DraftFields, Faults } from '../drafts/fields-rules.ts'
 import { progressOf, reportContext } from '../drafts/page-data.ts'
 import type { DraftCookie } from '../drafts/rules.ts'
 import { startDraft } from '../drafts/start-acts.ts'
-import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../fields/rules.ts'
+import { BOXES, type FieldName, fieldsOfStep, TYPED_MAX } from '../fields/rules.ts'
 import { type ReportContext, readStep } from './report-rules.ts'
-import type { AnswerStep, Step } from './rules.ts'
+import type { AnswerStep, ReportStep } from './rules.ts'
 
-export interface StepForm {
+interface StepForm {
   /** The browser's, if it has one. */
   readonly cookie: DraftCookie | null
   readonly step: AnswerStep
@@ -26,11 +26,11 @@ export interface StepForm {
   readonly now: Instant
 }
 
-export interface Saved {
+interface Saved {
   /** The key that opens the draft from now on: a new one where the draft is new, null where there is none. */
   readonly cookie: string | null
   readonly faults: Faults
-  readonly incomplete: Step
+  readonly incomplete: ReportStep
   readonly evidence: number
 }
 
@@ -69,7 +69,7 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
 function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext, atDesk: boolean) {
   const isBox = (field: FieldName) => BOXES.some((box) => box === field)
   const sent = Object.fromEntries(
-    fieldsOf(step).map((field) => [
+    fieldsOfStep(step).map((field) => [
       field,
       field === 'noContact' && !atDesk
         ? ''
@@ -80,7 +80,7 @@ function read({ step, typed }: StepForm, before: DraftFields, context: ReportCon
   return { answers: { ...sent, ...answers }, faults }
 }
 
-async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext) {
+async function saveInto(tx: Tx, draft: ReportDraft, form: StepForm, context: ReportContext) {
   const { answers, faults } = read(form, draft.content.answers, context, draft.filedById !== null)
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
   const { report, contactConfirmed, unconfirmed } = progressOf(
@@ -108,7 +108,7 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   }
   const contacts = [contact, report.contact?.other].filter((one) => one != null)
   const kept = sent.length > 0 ? withSent(content, contacts, sent) : content
-  await save(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
+  await saveDraft(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
   // One code is enough to go on with.
   const isReached = contactConfirmed || sent.length > 0 || due.length < unconfirmed.length
   return { faults: { ...faults, ...(!isReached && refused) }, incomplete }

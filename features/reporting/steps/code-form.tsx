@@ -11,7 +11,16 @@ import type { FormAction } from '#lib/form-state.ts'
 import type { Route } from '#messages/paths.ts'
 import { StepButtons, StepHeading } from './step-parts.tsx'
 
-export interface CodeFormProps {
+export async function CodeForm({
+  action,
+  contact,
+  other,
+  sent,
+  notArrived,
+  phones,
+  change,
+  children,
+}: {
   readonly action: FormAction
   readonly contact: Contact | null
   /** Another contact that was sent a code of its own: either will do. */
@@ -25,18 +34,7 @@ export interface CodeFormProps {
   readonly change: Route
   /** Below the buttons. */
   readonly children?: ReactNode
-}
-
-export async function CodeForm({
-  action,
-  contact,
-  other,
-  sent,
-  notArrived,
-  phones,
-  change,
-  children,
-}: CodeFormProps) {
+}) {
   const t = await getTranslations('report.code')
   return (
     <ActionForm action={action}>

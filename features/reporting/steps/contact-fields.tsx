@@ -2,15 +2,16 @@ import { getTranslations } from 'next-intl/server'
 import { Field } from '#components/form/field.tsx'
 import { MailQuestion } from './mail-question.tsx'
 
-export interface ContactFieldsProps {
+/** Asks where messages reach a person, by one of two: the number first, which people in Vietnam give first. */
+export async function ContactFields({
+  phoneHint,
+  phones,
+}: {
   /** The hint that says which numbers are taken: they differ. */
   readonly phoneHint: string
   /** True where messages reach phone numbers; else an address alone is asked for. */
   readonly phones: boolean
-}
-
-/** Asks where messages reach a person, by one of two: the number first, which people in Vietnam give first. */
-export async function ContactFields({ phoneHint, phones }: ContactFieldsProps) {
+}) {
   const t = await getTranslations('report.contact')
   const email = (
     <Field

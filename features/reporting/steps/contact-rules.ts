@@ -3,7 +3,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
 import { FieldReader, isBlank } from '../fields/reader-rules.ts'
 
 export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
@@ -21,7 +21,7 @@ function readContacts(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
   phones: boolean,
-): Reading<readonly [Contact, ...Contact[]]> {
+): FieldReading<readonly [Contact, ...Contact[]]> {
   const form = new FieldReader(typed)
   const email = form.optional('contactEmail', parseEmail, String)
   const asked = form.text('contactEmailAsked')
@@ -47,7 +47,7 @@ export function readContact(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
   phones: boolean,
-): Reading<{ readonly contact: Contact }> {
+): FieldReading<{ readonly contact: Contact }> {
   const { value, ...read } = readContacts(typed, lostNumbers, phones)
   return { ...read, value: value && { contact: value.at(-1) ?? value[0] } }
 }
@@ -64,7 +64,7 @@ export function readReportedContact(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
   phones: boolean,
-): Reading<ReportedContact> {
+): FieldReading<ReportedContact> {
   const blank = isBlank(typed.contactEmail ?? '') && isBlank(typed.contactPhone ?? '')
   if (typed.noContact !== 'on' || !blank) {
     const { value, answers, faults } = readContacts(typed, lostNumbers, phones)

@@ -1,7 +1,7 @@
 import { INCIDENT_TYPES, type IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { type Protection, readProtections } from '#features/first-hour/rules.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
 import { FieldReader, isBlank, type ReadArea } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 import { readWhen, showWhen, writeLocal } from './when-rules.ts'
@@ -19,7 +19,7 @@ export function readIncident(
   typed: DraftFields,
   areas: readonly string[] | ReadArea,
   now: Instant,
-): Reading<IncidentAnswers> {
+): FieldReading<IncidentAnswers> {
   const form = new FieldReader(typed)
   const incidentType = form.choice('incidentType', INCIDENT_TYPES)
   const incidentAt = readAt(form, now)

@@ -3,14 +3,15 @@ import { Tag } from '#components/ui/tag.tsx'
 import { displayName, type KnownDevice as Known } from '#lib/imei/device.ts'
 import { describePhone, type PhoneAnswers } from './phone-rules.ts'
 
-export interface KnownDeviceProps {
+/** Says under an IMEI which phone it belongs to, and whether that is the typed one. */
+export async function KnownDeviceNote({
+  device,
+  typed,
+}: {
   /** The TAC table's answer for the IMEI that is kept; null for nothing. */
   readonly device: Known | null
   readonly typed: Pick<PhoneAnswers, 'brand' | 'model'> | null
-}
-
-/** Says under an IMEI which phone it belongs to, and whether that is the typed one. */
-export async function KnownDevice({ device, typed }: KnownDeviceProps) {
+}) {
   if (device === null || typed === null) return null
   const t = await getTranslations('report.phone')
   const name = displayName(device.manufacturer, device.model)

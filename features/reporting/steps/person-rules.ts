@@ -1,6 +1,6 @@
 import { ID_KINDS, type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
 import { FieldReader } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
@@ -9,7 +9,7 @@ export interface PersonAnswers extends TextsOf<'person'> {
   readonly nationalId: string
 }
 
-export function readPerson(typed: DraftFields, now: Instant): Reading<PersonAnswers> {
+export function readPerson(typed: DraftFields, now: Instant): FieldReading<PersonAnswers> {
   const form = new FieldReader(typed)
   const texts = form.texts('person')
   const idKind = form.choice('idKind', ID_KINDS)

@@ -1,7 +1,7 @@
 import { displayName, type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { formatImei, type Imei, parseImeis } from '#lib/imei/imei.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
 import { FieldReader, isBlank } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
@@ -20,7 +20,7 @@ const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
  * required, with which its carrier can find the phone. `contactPhone` is the number that gets the codes: the lost phone's
  * cannot be the same one, unless its SIM was reissued. People take the field for "a number" and give the friend's again.
  */
-export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): Reading<PhoneAnswers> {
+export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): FieldReading<PhoneAnswers> {
   const form = new FieldReader(typed)
   const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
   const imeis = unknown ? noImeis(form) : readImeis(form)
@@ -83,12 +83,6 @@ export function parsedMobile(text: string | undefined): Msisdn | null {
  */
 export const needsProof = (phone: Pick<PhoneAnswers, 'imeis'> | null): boolean => phone?.imeis.length !== 0
 
-export interface DescribedPhone {
-  readonly brand: string
-  readonly model: string
-  readonly mismatch: boolean
-}
-
 /**
  * Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. The table's
  * model is left out where the typed brand contradicts the table.
@@ -96,7 +90,11 @@ export interface DescribedPhone {
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,
   known: KnownDevice | null,
-): DescribedPhone {
+): {
+  readonly brand: string
+  readonly model: string
+  readonly mismatch: boolean
+} {
   if (known === null) return { brand: typed.brand, model: typed.model, mismatch: false }
   const mismatch = tacMismatch(typed, known)
   return {

@@ -1,14 +1,14 @@
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, Faults, Reading } from '../drafts/fields-rules.ts'
+import type { DraftFields, Faults, FieldReading } from '../drafts/fields-rules.ts'
 import type { ReadArea } from '../fields/reader-rules.ts'
 import { faultsLeftIn } from '../fields/reader-rules.ts'
 import { type ReportedContact, readReportedContact } from './contact-rules.ts'
 import { type IncidentAnswers, readIncident } from './incident-rules.ts'
 import { type PersonAnswers, readPerson } from './person-rules.ts'
 import { type PhoneAnswers, parsedMobile, readPhone } from './phone-rules.ts'
-import type { AnswerStep, Step } from './rules.ts'
+import type { AnswerStep, ReportStep } from './rules.ts'
 
 /** The facts that a step's answers are checked against. */
 export interface ReportContext {
@@ -33,7 +33,7 @@ export function readStep(
   step: AnswerStep,
   answers: DraftFields,
   { areas, now, phones }: ReportContext,
-): Reading<IncidentAnswers | ReportedContact | PhoneAnswers | PersonAnswers> {
+): FieldReading<IncidentAnswers | ReportedContact | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
   if (step === 'person') return readPerson(answers, now)
   if (step === 'phone') return readPhone(answers, parsedMobile(answers.contactPhone))
@@ -83,7 +83,7 @@ const lostNumbers = (answers: DraftFields): readonly Msisdn[] =>
  * Returns the first step with something missing, `review` when all is there. Evidence is not waited for: it may come
  * later, and is asked for when the report is sent.
  */
-export function firstIncomplete(report: Report, contactConfirmed: boolean): Step {
+export function firstIncomplete(report: Report, contactConfirmed: boolean): ReportStep {
   if (report.incident === null) return 'incident'
   if (report.contact === null) return 'contact'
   if (!contactConfirmed) return 'code'

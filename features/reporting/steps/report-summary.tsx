@@ -13,12 +13,18 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import { sayField } from '#messages/field-values.ts'
 import type { Route } from '#messages/paths.ts'
 import { type FieldName, type OwnIn, type RowIn, shownIn } from '../fields/rules.ts'
-import { KnownDevice as Device } from './known-device.tsx'
+import { KnownDeviceNote as Device } from './known-device.tsx'
 import { describePhone } from './phone-rules.ts'
 import type { Report } from './report-rules.ts'
-import type { AnswerStep, Step } from './rules.ts'
+import type { AnswerStep, ReportStep } from './rules.ts'
 
-interface ReportSummaryProps {
+type Row = SummaryRow
+
+export async function ReportSummary({
+  draft,
+  area,
+  change,
+}: {
   readonly draft: {
     readonly report: Report
     readonly device: KnownDevice | null
@@ -26,12 +32,8 @@ interface ReportSummaryProps {
     readonly unconfirmed: readonly Contact[]
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
-  readonly change: (step: Step) => Route
-}
-
-type Row = SummaryRow
-
-export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
+  readonly change: (step: ReportStep) => Route
+}) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
   const [t, common, label, locale] = await Promise.all([
@@ -132,7 +134,7 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     term: t('review.evidence'),
     value: t('review.files', { count: draft.evidence }),
   }
-  const cards: readonly (readonly [Step, readonly Row[]])[] = [
+  const cards: readonly (readonly [ReportStep, readonly Row[]])[] = [
     ['incident', rowsOf('incident')],
     ['contact', rowsOf('contact')],
     ['phone', rowsOf('phone')],

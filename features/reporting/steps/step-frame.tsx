@@ -6,7 +6,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { DeskDone } from '../receipt/desk-done.tsx'
-import { COUNTED_STEPS, isCounted, STEPS, type Step } from './rules.ts'
+import { COUNTED_STEPS, isCounted, type ReportStep, STEPS } from './rules.ts'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
 export interface FramedDraft {
@@ -14,20 +14,6 @@ export interface FramedDraft {
   readonly expiresAt: Instant
   readonly filedAtDesk: boolean
   readonly resumeWith: Contact | null
-}
-
-export interface StepFrameProps {
-  readonly step: Step
-  /** Null before anything is kept. */
-  readonly draft: FramedDraft | null
-  /** Help: after the form on a phone, beside it on a wide screen. */
-  readonly aside?: ReactNode
-  /** Above the form: what the reader has to know first. */
-  readonly before?: ReactNode
-  readonly after?: ReactNode
-  /** The form lays itself out over the whole width, with nothing beside it. */
-  readonly wide?: boolean
-  readonly children: ReactNode
 }
 
 /** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
@@ -39,7 +25,19 @@ export async function StepFrame({
   after,
   wide = false,
   children,
-}: StepFrameProps) {
+}: {
+  readonly step: ReportStep
+  /** Null before anything is kept. */
+  readonly draft: FramedDraft | null
+  /** Help: after the form on a phone, beside it on a wide screen. */
+  readonly aside?: ReactNode
+  /** Above the form: what the reader has to know first. */
+  readonly before?: ReactNode
+  readonly after?: ReactNode
+  /** The form lays itself out over the whole width, with nothing beside it. */
+  readonly wide?: boolean
+  readonly children: ReactNode
+}) {
   const t = await getTranslations('report')
   return (
     <StepLayout
@@ -65,7 +63,7 @@ export async function StepFrame({
 }
 
 /** Returns the position of a step among the counted ones, from 0; for any other that of the one before it. */
-const countedStep = (step: Step): number =>
+const countedStep = (step: ReportStep): number =>
   STEPS.slice(0, STEPS.indexOf(step) + 1).filter(isCounted).length - 1
 
 async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {

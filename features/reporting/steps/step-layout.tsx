@@ -5,21 +5,6 @@ import { Details } from '#components/ui/details.tsx'
 import { Steps } from '#components/ui/steps.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
-export interface StepLayoutProps {
-  readonly steps: readonly string[]
-  /** From 0. */
-  readonly current: number
-  /** The name of a page after `current` that is no step of its own. */
-  readonly between?: string | undefined
-  readonly notice?: ReactNode
-  /** Help: after the form on a phone, beside it on a wide screen. */
-  readonly aside?: ReactNode
-  /** The form lays itself out over the whole width, with nothing beside it. */
-  readonly wide?: boolean
-  readonly kept?: ReactNode
-  readonly children: ReactNode
-}
-
 /**
  * Renders the frame of each step of a form: the present step, and what is kept. A task has no menu: a line shows the
  * progress, and the way back is a button of the form.
@@ -33,7 +18,20 @@ export function StepLayout({
   wide,
   kept,
   children,
-}: StepLayoutProps) {
+}: {
+  readonly steps: readonly string[]
+  /** From 0. */
+  readonly current: number
+  /** The name of a page after `current` that is no step of its own. */
+  readonly between?: string | undefined
+  readonly notice?: ReactNode
+  /** Help: after the form on a phone, beside it on a wide screen. */
+  readonly aside?: ReactNode
+  /** The form lays itself out over the whole width, with nothing beside it. */
+  readonly wide?: boolean
+  readonly kept?: ReactNode
+  readonly children: ReactNode
+}) {
   const main = (
     <div className="stack-l min-w-0">
       <Steps

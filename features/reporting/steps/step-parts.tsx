@@ -12,15 +12,17 @@ export function StepHeading({ title, children }: { readonly title: string; reado
   )
 }
 
-export interface StepButtonsProps {
+/** Renders the buttons forward and back; Enter presses the first button of a form. */
+export async function StepButtons({
+  from,
+  back = true,
+  children,
+}: {
   /** The page to return to from a change; the next step where it is not given. */
   readonly from?: string | undefined
   readonly back?: boolean
   readonly children?: ReactNode
-}
-
-/** Renders the buttons forward and back; Enter presses the first button of a form. */
-export async function StepButtons({ from, back = true, children }: StepButtonsProps) {
+}) {
   const t = await getTranslations('report')
   return (
     <>

@@ -3,7 +3,7 @@ import { Radios, type RadiosProps } from '#components/form/choices.tsx'
 import { FieldFrame } from '#components/form/field-frame.tsx'
 import { useField } from '#components/form/form-context.ts'
 
-export interface WhenFieldsProps {
+interface WhenFieldsProps {
   readonly label: string
   readonly options: RadiosProps['options']
   readonly time: string

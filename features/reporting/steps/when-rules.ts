@@ -14,18 +14,13 @@ import {
 /** The answers to when it happened. `today` and `yesterday` need a time of day, `other` a day and a time. */
 export const INCIDENT_WHENS = ['now', 'today', 'yesterday', 'other'] as const
 
-export interface TypedWhen {
+interface TypedWhen {
   readonly incidentWhen: string
   readonly incidentTime: string
   readonly incidentAt: string
 }
 
 type TimeFault = 'empty' | 'format' | 'impossible' | 'future'
-export type WhenFault =
-  | { readonly field: 'incidentWhen'; readonly fault: 'empty' }
-  | { readonly field: 'incidentTime'; readonly fault: TimeFault }
-  | { readonly field: 'incidentAt'; readonly fault: IncidentAtFault }
-
 /** A phone's clock may run ahead of ours. */
 const TOLERANCE = 5 * MINUTE
 
@@ -42,7 +37,15 @@ export const writeLocal = (at: Instant): string =>
  * in the small hours: there "today at 23:59" can only mean the evening before. A day and time without a choice is read
  * as `other`.
  */
-export function readWhen(typed: TypedWhen, now: Instant): Result<Instant, WhenFault> {
+export function readWhen(
+  typed: TypedWhen,
+  now: Instant,
+): Result<
+  Instant,
+  | { readonly field: 'incidentWhen'; readonly fault: 'empty' }
+  | { readonly field: 'incidentTime'; readonly fault: TimeFault }
+  | { readonly field: 'incidentAt'; readonly fault: IncidentAtFault }
+> {
   const when = INCIDENT_WHENS.find((one) => one === typed.incidentWhen)
   if (when === 'now') return ok(new Date(Math.floor(now.getTime() / MINUTE) * MINUTE))
   if (when === 'today' || when === 'yesterday') {

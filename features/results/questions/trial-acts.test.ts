@@ -5,7 +5,7 @@ import {
   arrangeQuestion,
   decideTrial,
   publishDraft,
-  startDraft,
+  startVersionDraft,
 } from '#features/questionnaires/versions/acts.ts'
 import { listPublicVersions } from '#features/questionnaires/versions/data.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
@@ -25,7 +25,7 @@ const WHY = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The
 
 /** Begins a trial of version 2, which lacks a question, by two people; with a size that a test can reach. */
 async function tryTwo(manager: StaffActor, size: number): Promise<void> {
-  await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
   const on = { version: 2, revision: 0, submitKey: randomUUID() }
   await arrangeQuestion(manager, { ...on, key: 'e1', act: 'remove' }, now)
   const plan = {

@@ -21,10 +21,6 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('figures', 'title')
 
-interface Props {
-  readonly searchParams: SearchOf<'/figures'>
-}
-
 const RULES = ['fives', 'once', 'share', 'events', 'carriers', 'delays'] as const
 /** A district's share would stand on too few; its sum comes first, as on a phone the rest is out of sight. */
 const AREA_COLUMNS = [
@@ -36,7 +32,7 @@ const ON_PHONE = ['reported', 'blocked'] as const
 
 const TABLES = ['headline', 'areas', 'months', 'hours', 'carriers', 'delays'] as const
 
-export default async function FiguresPage({ searchParams }: Props) {
+export default async function FiguresPage({ searchParams }: { readonly searchParams: SearchOf<'/figures'> }) {
   const t = await getTranslations('figures')
   const { month } = await searchParams
   const asked = typeof month === 'string' ? parseMonth(month) : null

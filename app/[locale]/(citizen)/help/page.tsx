@@ -30,8 +30,6 @@ const sections = [
   ['buyer', ['before', 'wronged']],
 ] as const
 
-type Question = (typeof sections)[number][1][number]
-
 export const generateMetadata = titled('help', 'title')
 
 /** Shows the answers in their groups. A search keeps those that contain all its words, with or without diacritics. */
@@ -42,7 +40,7 @@ export default async function HelpPage({ searchParams }: { searchParams: SearchO
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
   // Without a gateway no number is asked for, so none is advised.
-  const answerOf = (question: Question) =>
+  const answerOf = (question: (typeof sections)[number][1][number]) =>
     question === 'contact' && !reachesPhones() ? ('contactMail' as const) : question
   const found = sections.flatMap(([section, questions]) => {
     const some = questions.filter((question) => {

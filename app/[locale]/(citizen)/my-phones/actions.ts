@@ -28,7 +28,7 @@ import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { PHONE_CONSENTS } from '#features/phones/registrations/rules.ts'
 import { askTrusted, confirmTrusted, endTrusted, undoReport } from '#features/phones/trusted/acts.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { setDraftCookie } from '#http/draft.ts'
@@ -102,15 +102,15 @@ export const leavePhonesAction = citizenAction({ schema }, async (_, { locale })
 
 /** Runs an act for a browser that has opened a list of phones; without one its visit has ended. */
 const inList =
-  (act: (scope: PhonesScope, form: Form, key: string, context: ActionContext) => Promise<Outcome>) =>
-  async (form: Form, context: ActionContext): Promise<Outcome> => {
+  (act: (scope: PhonesScope, form: Form, key: string, context: ActionContext) => Promise<ActionOutcome>) =>
+  async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
     if (!arePhonesRegistered()) return { to: missingPath(context.locale) }
     const scope = await openedPhones(context.now)
     if (scope === null) return { to: listAt(context.locale, 'ended') }
     return act(scope, form, submitKey.parse(form.submitKey), context)
   }
 
-const fault = (code: string, field = 'form'): Outcome => ({ faults: { [field]: `phones.${code}` } })
+const fault = (code: string, field = 'form'): ActionOutcome => ({ faults: { [field]: `phones.${code}` } })
 
 export const beginPhoneAction = citizenAction(
   { schema },

@@ -4,7 +4,7 @@ import { headers } from 'next/headers'
 import { INVITATION_PARAMETER } from '#features/ratings/invitations/rules.ts'
 import { type RatingRefusal, rate } from '#features/ratings/rating/acts.ts'
 import { CHANNEL_PARAMETER, parseChannel } from '#features/ratings/rating/rules.ts'
-import { citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { lastValue } from '#lib/raw-form.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -30,7 +30,7 @@ export const rateAction = citizenAction({ schema: sentForm }, async (sent, conte
   return { to: pathFor(context.locale, { pathname: '/rate/thanks/[receipt]', params }) }
 })
 
-function refused(refusal: RatingRefusal): Outcome {
+function refused(refusal: RatingRefusal): ActionOutcome {
   if (refusal.kind === 'limit') {
     const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
     return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }

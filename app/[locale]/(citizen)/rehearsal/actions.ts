@@ -14,7 +14,7 @@ import {
 import { reportContext } from '#features/reporting/drafts/page-data.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import type { AnswerStep } from '#features/reporting/steps/rules.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { endRehearsal, keepRehearsal, openedRehearsal } from '#http/rehearsal.ts'
 import { hasRehearsal } from '#http/settings.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
@@ -43,8 +43,8 @@ export const endRehearsalAction = citizenAction({ schema }, async (_, { locale }
 
 /** Runs an act for a browser that rehearses; without a rehearsal it begins anew. */
 const rehearsing =
-  (act: (rehearsal: Rehearsal, form: Form, context: ActionContext) => Promise<Outcome>) =>
-  async (form: Form, context: ActionContext): Promise<Outcome> => {
+  (act: (rehearsal: Rehearsal, form: Form, context: ActionContext) => Promise<ActionOutcome>) =>
+  async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
     if (!hasRehearsal()) return { to: missingPath(context.locale) }
     const rehearsal = await openedRehearsal(context.now)
     return rehearsal === null ? { to: pageAt(context.locale) } : act(rehearsal, form, context)

@@ -3,7 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { isOpen, isStage } from '#features/rehearsal/rules.ts'
+import { isPageOpen, isStage } from '#features/rehearsal/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { openedRehearsal } from '#http/rehearsal.ts'
 import { hasRehearsal } from '#http/settings.ts'
@@ -28,7 +28,7 @@ export default async function RehearsalPage({ searchParams }: PageProps<'/[local
     return (
       <StagePage
         rehearsal={rehearsal}
-        stage={isStage(step) && isOpen(rehearsal, step) ? step : rehearsal.at}
+        stage={isStage(step) && isPageOpen(rehearsal, step) ? step : rehearsal.at}
       />
     )
   return (

@@ -13,7 +13,7 @@ import { answeringUnit } from '#features/areas/rules.ts'
 import { CaseAsCitizen } from '#features/cases/citizen/case-as-citizen.tsx'
 import { nameOfArea } from '#features/cases/citizen/offices.tsx'
 import { writeContact } from '#features/cases/contacts/rules.ts'
-import { ownLines, standingOf } from '#features/cases/standing/rules.ts'
+import { caseStanding, ownLines } from '#features/cases/standing/rules.ts'
 import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
@@ -238,7 +238,7 @@ async function CaseStage({ rehearsal }: StageProps) {
   const unitId = answeringUnit(map, { areaId, unitId: null, place: '' })
   const about = { areaId, unitId, incidentType: report.incident?.incidentType ?? 'lost' }
   const { snapshot, events } = rehearsedCase(rehearsal, about, days)
-  const standing = standingOf(snapshot, { now, holidays: days })
+  const standing = caseStanding(snapshot, { now, holidays: days })
   const next = nextCaseStep(rehearsal)
   return (
     <div className="stack-l">

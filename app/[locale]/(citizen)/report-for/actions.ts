@@ -6,7 +6,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { parseCode } from '#features/cases/unlock/rules.ts'
 import { acceptTrust, askToHelp, enterHelping, leaveTrust, reportFor } from '#features/phones/trusted/acts.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { submitKey } from '#http/hidden-fields.ts'
@@ -62,8 +62,8 @@ export const enterHelpingAction = citizenAction({ schema }, async (form, { local
 
 /** Runs an act for a browser in which the code of a contact was entered; without one its visit has ended. */
 const helping =
-  (act: (contact: Contact, form: Form, context: ActionContext) => Promise<Outcome>) =>
-  async (form: Form, context: ActionContext): Promise<Outcome> => {
+  (act: (contact: Contact, form: Form, context: ActionContext) => Promise<ActionOutcome>) =>
+  async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
     if (!arePersonsTrusted()) return { to: missingPath(context.locale) }
     const shown = await resuming('helping', context.now)
     return shown?.proven ? act(shown.contact, form, context) : { to: pageAt(context.locale) }

@@ -14,7 +14,7 @@ import {
   resumeDraft,
 } from '#features/reporting/drafts/resume-acts.ts'
 import { startAnother } from '#features/reporting/drafts/start-acts.ts'
-import { fieldsOf } from '#features/reporting/fields/rules.ts'
+import { fieldsOfStep } from '#features/reporting/fields/rules.ts'
 import { sendReport } from '#features/reporting/sending/acts.ts'
 import { saveStep } from '#features/reporting/steps/acts.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
@@ -22,11 +22,11 @@ import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import {
   type AnswerStep,
   isReachable,
-  type Step,
+  type ReportStep,
   stepAfter,
   stepBefore,
 } from '#features/reporting/steps/rules.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import {
@@ -63,9 +63,9 @@ const noDraft = (locale: ActionContext['locale']) => ({ to: pathFor(locale, NO_D
 /** Puts the address that was offered, and taken, in the place of the mistyped one. */
 const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
 
-async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<Outcome> {
+async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<ActionOutcome> {
   const typed: DraftFields = Object.fromEntries(
-    fieldsOf(step).flatMap((field) => (form[field] === undefined ? [] : [[field, form[field]]])),
+    fieldsOfStep(step).flatMap((field) => (form[field] === undefined ? [] : [[field, form[field]]])),
   )
   const address = clientAddress(await headers())
   const before = await draftCookie()
@@ -85,7 +85,7 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
  * Returns the step to go on with. The code is skipped where the contact has answered one, and the person where all is known,
  * as of another phone; a change on the last page leads back to it.
  */
-function onwards(step: Step, incomplete: Step, changed: boolean): Step {
+function onwards(step: ReportStep, incomplete: ReportStep, changed: boolean): ReportStep {
   const next = stepAfter(step)
   if (changed || !isReachable(next, incomplete)) return incomplete
   const isKnown = (next === 'code' && incomplete !== 'code') || (next === 'person' && incomplete === 'review')
@@ -107,7 +107,7 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
   return confirmed.error === 'gone' ? noDraft(locale) : codeFault(confirmed.error)
 })
 
-const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
+const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
 /** Sends the draft, or, when it is a case by now, finds the case that it has become. */
 /** The last page: several banks may be ticked. */
@@ -208,7 +208,10 @@ export const anotherPhoneAction = citizenAction({ schema }, async (form, { local
   return { to: stepPath(locale, 'phone') }
 })
 
-async function goOn({ cookie, incomplete }: Resumed, locale: ActionContext['locale']): Promise<Outcome> {
+async function goOn(
+  { cookie, incomplete }: Resumed,
+  locale: ActionContext['locale'],
+): Promise<ActionOutcome> {
   await setDraftCookie(cookie, false)
   await forgetResuming('report')
   return { to: stepPath(locale, incomplete) }

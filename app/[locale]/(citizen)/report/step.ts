@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { type DraftView, draftView, sentNumber } from '#features/reporting/drafts/page-data.ts'
-import { isReachable, type Step } from '#features/reporting/steps/rules.ts'
+import { isReachable, type ReportStep } from '#features/reporting/steps/rules.ts'
 import { draftCookie, lastSentCookies } from '#http/draft.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -15,22 +15,22 @@ const PAGES = {
   person: '/report/person',
   code: '/report/code',
   review: '/report/review',
-} as const satisfies Record<Step, Route>
+} as const satisfies Record<ReportStep, Route>
 
-export const stepPath = (locale: Locale, step: Step): string => pathFor(locale, PAGES[step])
+export const stepPath = (locale: Locale, step: ReportStep): string => pathFor(locale, PAGES[step])
 
 /** The first page, which says that nothing was kept or sent, as this browser has no draft (any more). */
 export const NO_DRAFT = { pathname: '/report', query: { fault: 'no_draft' } } as const satisfies Route
 
 /** Returns the link to a step after which the reader comes back to the last page. */
-export const changeRoute = (step: Step): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
+export const changeRoute = (step: ReportStep): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
 
 /**
  * Returns the draft for the page of a step. A step that cannot be answered yet redirects to the one that has to be
  * answered first. Without a draft it redirects to the first step, which says so, or to the receipt of the report that
  * was just sent.
  */
-export async function draftAt(step: Exclude<Step, 'incident'>): Promise<DraftView> {
+export async function draftAt(step: Exclude<ReportStep, 'incident'>): Promise<DraftView> {
   const locale = await getLocale()
   const draft = await draftView(await draftCookie(), new Date())
   if (draft === null) {

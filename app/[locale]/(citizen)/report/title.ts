@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import type { Step } from '#features/reporting/steps/rules.ts'
+import type { ReportStep } from '#features/reporting/steps/rules.ts'
 
-export const stepMetadata = (step: Step | 'saved') => async (): Promise<Metadata> => {
+export const stepMetadata = (step: ReportStep | 'saved') => async (): Promise<Metadata> => {
   const t = await getTranslations('report')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }
 }

@@ -5,7 +5,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { readStatus } from '#features/health/status/data.ts'
-import { PARTS } from '#features/health/status/rules.ts'
+import { STATUS_PARTS } from '#features/health/status/rules.ts'
 import { currentMaintenance } from '#http/maintenance.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -22,9 +22,9 @@ export default async function StatusPage() {
   const now = new Date()
   const [t, locale, status] = await Promise.all([getTranslations('status'), getLocale(), readStatus(now)])
   const maintenance = currentMaintenance()
-  const worst = PARTS.some((part) => status[part].state === 'away')
+  const worst = STATUS_PARTS.some((part) => status[part].state === 'away')
     ? 'away'
-    : PARTS.some((part) => status[part].state === 'limited')
+    : STATUS_PARTS.some((part) => status[part].state === 'limited')
       ? 'limited'
       : 'works'
   const time = (at: Date) => formatInstant(locale === 'en' ? 'en' : 'vi', at, 'stamp')
@@ -53,7 +53,7 @@ export default async function StatusPage() {
           },
           { head: t('since'), cell: (part) => <Time at={new Date(status[part].since)} form="stamp" /> },
         ]}
-        rows={PARTS}
+        rows={STATUS_PARTS}
         keyOf={(part) => part}
         marks={(part) => ({ 'data-part': part, 'data-part-state': status[part].state })}
       />

@@ -8,7 +8,7 @@ import {
   unlockWithSecret,
 } from '#features/cases/unlock/acts.ts'
 import { parseCode } from '#features/cases/unlock/rules.ts'
-import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { enterCase } from '#http/citizen.ts'
@@ -64,7 +64,7 @@ async function enter(
   unlocked: Unlocked,
   access: 'full' | 'status',
   { locale, now }: ActionContext,
-): Promise<Outcome> {
+): Promise<ActionOutcome> {
   await enterCase(unlocked.caseId, access, now)
   return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: unlocked.number } }) }
 }

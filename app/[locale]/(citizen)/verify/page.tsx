@@ -24,9 +24,9 @@ import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { SurrenderForm } from './surrender-form.tsx'
 import { pathFor } from '#messages/paths.ts'
 import { verifyAction, verifyMessageAction, verifyProofAction } from './actions.ts'
+import { SurrenderForm } from './surrender-form.tsx'
 
 export const access = 'anybody' satisfies Access
 

@@ -19,7 +19,7 @@ import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
-import { nameOf } from '../name-of.ts'
+import { nameStaff } from '../name-of.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { AccountState } from './account-state.tsx'
 import { inviteAction } from './actions.ts'
@@ -52,8 +52,8 @@ export default async function AccountsPage({ searchParams }: PageProps<'/[locale
   const posts = await Promise.all(
     page.accounts.map(async (account) => [
       t(`role.${account.role}`),
-      await nameOf(areas, account.unitId),
-      await nameOf(rated, account.agencyId),
+      await nameStaff(areas, account.unitId),
+      await nameStaff(rated, account.agencyId),
       carriers.find(({ id }) => id === account.carrierId)?.name,
     ]),
   )

@@ -27,14 +27,14 @@ import { newWay } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { newKey, newSecret } from '#features/exchange/keys/acts.ts'
 import { OrderStateTag } from '#features/exchange/orders/order-state.tsx'
-import { carrierName, orderDetail } from '#features/exchange/relay/data.ts'
-import { deciding, newMode } from '#features/exchange/releases/acts.ts'
+import { orderDetail, relayCarrierName } from '#features/exchange/relay/data.ts'
+import { decidingRelease, newMode } from '#features/exchange/releases/acts.ts'
 import { findAskedRelease } from '#features/exchange/releases/data.ts'
 import { judging } from '#features/exchange/shared-words/acts.ts'
 import { readProposedWords } from '#features/privacy/data.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
-import { deciding as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
+import { endingTrial as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
 import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { drawing } from '#features/ratings/invitations/acts.ts'
@@ -44,7 +44,7 @@ import { type Month, monthLabel } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import type { FaultNoun } from '#messages/fault-words.ts'
-import { nameOf } from '../name-of.ts'
+import { nameStaff } from '../name-of.ts'
 
 interface Shown {
   /** Whom or what it is about, beside the name of its kind. */
@@ -85,7 +85,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         about: names.get(accountId) ?? '',
         rows: [
           { key: 'case', term: t('case'), value: cases.map(({ number }) => number).join(', ') },
-          { key: 'unit', term: t('unit'), value: (await nameOf(units, first?.unitId ?? null)) ?? '' },
+          { key: 'unit', term: t('unit'), value: (await nameStaff(units, first?.unitId ?? null)) ?? '' },
           { key: 'asks', term: t('asks'), value: t(`question.${question}` as 'question.block') },
         ],
       }
@@ -187,7 +187,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       ])
       const weeks = [content.from, content.to].map((day) => formatDate(locale, day)).join(' – ')
       return {
-        about: (await nameOf(known, content.agencyId)) ?? content.agencyId,
+        about: (await nameStaff(known, content.agencyId)) ?? content.agencyId,
         rows: [{ key: 'weeks', term: t('weeks'), value: weeks }, ...rows],
       }
     },
@@ -201,7 +201,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         getLocale(),
         listKnownAgencies(new Date()),
       ])
-      const of = `${(await nameOf(known, agencyId)) ?? agencyId}, ${monthLabel(locale, month as Month)}`
+      const of = `${(await nameStaff(known, agencyId)) ?? agencyId}, ${monthLabel(locale, month as Month)}`
       return {
         about: of,
         rows: [
@@ -297,7 +297,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   },
   'order.release': {
     faults: 'release',
-    approvable: deciding,
+    approvable: decidingRelease,
     async show(staff, { releaseId, outcome, reason, withheld }) {
       const [t, words, asked] = await Promise.all([
         getTranslations('approvals'),
@@ -311,7 +311,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         about:
           asked.carrierId === null
             ? words('causes.guard')
-            : words('causes.choice', { carrier: await carrierName(asked.carrierId) }),
+            : words('causes.choice', { carrier: await relayCarrierName(asked.carrierId) }),
         rows: [
           { key: 'outcome', term: t('outcome'), value: words(`ask_${what}`) },
           ...(asked.withheld.length === 0
@@ -428,7 +428,7 @@ async function showLegalHold(
 }
 
 const carrierWords = async (id: string | null): Promise<string> =>
-  id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
+  id === null ? (await getTranslations('releases.mode'))('all') : await relayCarrierName(id)
 
 async function showCarrier(_: StaffActor, { carrierId }: { readonly carrierId: string }): Promise<Shown> {
   return { about: await carrierWords(carrierId), rows: [] }
@@ -454,8 +454,8 @@ async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<s
     carrierNames(),
   ])
   const place = [
-    await nameOf(areas, unitId),
-    await nameOf(rated, agencyId),
+    await nameStaff(areas, unitId),
+    await nameStaff(rated, agencyId),
     carriers.find(({ id }) => id === carrierId)?.name,
   ]
   return [t(role), ...place].filter(Boolean).join(', ')

@@ -20,7 +20,7 @@ import type { Instant } from '#lib/time.ts'
 import { titled } from '#messages/page-title.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { MayDecide } from '../may-decide.tsx'
-import { nameOf } from '../name-of.ts'
+import { nameStaff } from '../name-of.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { lendAction } from './actions.ts'
 import { ApprovalCard } from './approval-card.tsx'
@@ -106,7 +106,7 @@ async function LendCase({
   const options = await Promise.all(
     people.map(async ({ id, name, unitId: of }) => ({
       value: id,
-      label: [name, await nameOf(units, of)].filter(Boolean).join(', '),
+      label: [name, await nameStaff(units, of)].filter(Boolean).join(', '),
     })),
   )
   return (
@@ -116,7 +116,7 @@ async function LendCase({
       </h3>
       <SummaryList
         rows={[
-          { key: 'unit', term: t('unit'), value: (await nameOf(units, unitId)) ?? '' },
+          { key: 'unit', term: t('unit'), value: (await nameStaff(units, unitId)) ?? '' },
           { key: 'asks', term: t('asks'), value: t(`question.${question}`) },
           { key: 'since', term: t('since'), value: <Time at={since} form="moment" /> },
         ]}

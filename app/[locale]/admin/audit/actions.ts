@@ -4,7 +4,7 @@ import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import { type Query, readQuery } from './query.ts'
+import { type AuditQuery, readAuditQuery } from './query.ts'
 
 export const acknowledgeAction = staffAction(
   {
@@ -28,6 +28,6 @@ export const acknowledgeAction = staffAction(
 export const listStepUpAction = staffAction(
   { schema: z.record(z.string(), z.unknown()), permission: 'audit:read', stepUp: 'file' },
   async (_actor, sent, { locale }) => ({
-    to: pathFor(locale, { pathname: '/admin/audit', query: readQuery(sent as Query).asked }),
+    to: pathFor(locale, { pathname: '/admin/audit', query: readAuditQuery(sent as AuditQuery).asked }),
   }),
 )

@@ -19,7 +19,7 @@ import { acknowledgeAction } from './actions.ts'
  * Shows who looked up more people in an hour than duty explains, and changes to accounts that can lead to a block;
  * newest first, null where there never was one.
  */
-export async function Alerts({
+export async function AlertList({
   staff,
   below,
 }: {
@@ -52,12 +52,13 @@ export async function Alerts({
   )
 }
 
-interface AlertProps {
+async function Alert({
+  alert,
+  names,
+}: {
   readonly alert: LookupAlert
   readonly names: ReadonlyMap<string, string>
-}
-
-async function Alert({ alert, names }: AlertProps) {
+}) {
   const [t, words] = await Promise.all([getTranslations('disclosure.alert'), logWords()])
   const { id, accountId, count, since, lastAt, seenAt, seenById, seenNote, act, subjectId } = alert
   const name = names.get(accountId) ?? accountId

@@ -31,7 +31,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Liste
         { head: t('act'), cell: (entry) => <Act code={entry.act} words={words.act(entry.act)} /> },
         {
           head: t('actor'),
-          cell: (entry) => <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
+          cell: (entry) => <EntryActor entry={entry} person={people.get(entry.actorId ?? '')} />,
         },
         {
           head: t('subject'),
@@ -50,7 +50,7 @@ export async function EntryTable({ entries }: { readonly entries: readonly Liste
         {
           head: t('facts'),
           phone: 'below',
-          cell: (entry) => <Facts facts={entry.facts} say={words.fact} inTable />,
+          cell: (entry) => <EntryFacts facts={entry.facts} say={words.fact} inTable />,
         },
         {
           head: t('leaf'),
@@ -73,13 +73,14 @@ export const Act = ({ code, words }: { readonly code: string; readonly words: st
   </span>
 )
 
-interface ActorProps {
+/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
+export async function EntryActor({
+  entry: { actorKind, actorId },
+  person,
+}: {
   readonly entry: { readonly actorKind: string; readonly actorId: string | null }
   readonly person: { readonly name: string; readonly role: StaffRole } | undefined
-}
-
-/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
-export async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
+}) {
   const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
   if (actorKind !== 'staff' || actorId === null)
     return actorKind === 'carrier' || actorKind === 'receiver'
@@ -97,13 +98,15 @@ export async function Actor({ entry: { actorKind, actorId }, person }: ActorProp
   )
 }
 
-interface FactsProps {
+export function EntryFacts({
+  facts,
+  say,
+  inTable = false,
+}: {
   readonly facts: unknown
   readonly say: (name: string, value: unknown) => string
   readonly inTable?: boolean
-}
-
-export function Facts({ facts, say, inTable = false }: FactsProps) {
+}) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null
   return (

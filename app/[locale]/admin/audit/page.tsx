@@ -33,9 +33,9 @@ import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
-import { Alerts } from './alerts.tsx'
+import { AlertList } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
-import { placeOf, readQuery } from './query.ts'
+import { entryPlace, readAuditQuery } from './query.ts'
 
 export const access = 'audit:read' satisfies Access
 
@@ -44,7 +44,7 @@ export const generateMetadata = titled('audit', 'title')
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: PageProps<'/[locale]/admin/audit'>) {
   const staff = await requireStaff(access)
-  const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
+  const { filter, below, number, person, days, wrong, asked, alerts } = readAuditQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
   const found = number === undefined ? null : await findCaseId(staff, number)
   if (found) {
@@ -114,11 +114,11 @@ export default async function AuditPage({ searchParams }: PageProps<'/[locale]/a
       )}
       {entries.length === 0 ? <EmptyState title={t('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
-        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
+        <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: entryPlace(next) } }} />
       )}
       {begins ? (
         <>
-          <Alerts staff={staff} below={alerts} />
+          <AlertList staff={staff} below={alerts} />
           <Speeds staff={staff} />
           {run && run.faults === 0 ? <LastRun run={run} /> : null}
         </>
@@ -128,7 +128,7 @@ export default async function AuditPage({ searchParams }: PageProps<'/[locale]/a
 }
 
 /** Leads to the alerts below the log, with how many nobody has looked at. */
-async function AlertsLink(of: Parameters<typeof Alerts>[0]) {
+async function AlertsLink(of: Parameters<typeof AlertList>[0]) {
   const [t, { alerts }] = await Promise.all([
     getTranslations('disclosure.alert'),
     alertPage(of.staff, of.below),
@@ -255,7 +255,7 @@ async function Search({
 }: {
   readonly asked: Asked
   readonly days: Days
-  readonly wrong: ReturnType<typeof readQuery>['wrong']
+  readonly wrong: ReturnType<typeof readAuditQuery>['wrong']
   readonly number: string
   readonly person: string
 }) {

@@ -54,10 +54,10 @@ function startOf(day: string): Date {
   return start
 }
 
-export type Query = Readonly<Record<string, string | string[] | undefined>>
+export type AuditQuery = Readonly<Record<string, string | string[] | undefined>>
 
 /** Returns what the address asks for; what makes no sense asks for nothing. */
-export function readQuery(query: Query) {
+export function readAuditQuery(query: AuditQuery) {
   const { below, number, alerts, person, ...asked } = schema.parse(query)
   const { actor, kind, subject, act } = asked
   const [from, to] = [asked.from ?? asked.day, asked.to ?? asked.day]
@@ -90,5 +90,5 @@ export function readQuery(query: Query) {
   }
 }
 
-export const placeOf = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
+export const entryPlace = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
   `${at.getTime()}-${id}`

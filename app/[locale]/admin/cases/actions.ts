@@ -1,9 +1,9 @@
 'use server'
 import { z } from 'zod'
-import { BULK_DECISIONS, decideMany, MOST_AT_ONCE } from '#features/cases/decisions/acts.ts'
+import { BULK_DECISIONS, decideMany, MOST_CASES_AT_ONCE } from '#features/cases/decisions/acts.ts'
 import { moveOf } from '#features/cases/decisions/rules.ts'
 import { searchedFor } from '#features/cases/disclosure/acts.ts'
-import { findCaseId } from '#features/cases/file/page-data.ts'
+import { findCaseIdToRead } from '#features/cases/file/page-data.ts'
 import { needs } from '#features/cases/moves/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { dropView, keepView, takeNext } from '#features/cases/queue/acts.ts'
@@ -22,7 +22,7 @@ export const searchAction = staffAction(
   async (actor, { q }, { locale, now }) => {
     if (q.trim() === '') return { faults: { q: 'case.search_empty' } }
     const number = parseCaseNumber(q)
-    if (number.ok && (await findCaseId(actor, number.value)) !== null) {
+    if (number.ok && (await findCaseIdToRead(actor, number.value)) !== null) {
       return { to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: number.value } }) }
     }
     await searchedFor(actor, q, now)
@@ -49,7 +49,7 @@ const CHOSEN = /^([0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]):(\d{1,9})$/
 const chosen = z
   .union([z.string(), z.array(z.string())], 'case.none_chosen')
   .transform((sent) => [...new Set([sent].flat())])
-  .pipe(z.array(z.string().regex(CHOSEN, 'general.invalid')).max(MOST_AT_ONCE, 'case.too_many_chosen'))
+  .pipe(z.array(z.string().regex(CHOSEN, 'general.invalid')).max(MOST_CASES_AT_ONCE, 'case.too_many_chosen'))
   .transform((sent) =>
     sent.map((one) => {
       const [, number = '', version = ''] = CHOSEN.exec(one) ?? []

@@ -18,9 +18,9 @@ import {
   countViewsOf,
   findCases,
   QUEUE_PAGE,
-  type QueueRow,
   readGlance,
   readQueuePage,
+  type ShownQueueRow,
 } from '#features/cases/queue/page-data.ts'
 import { QueueTable, type QueueTableProps } from '#features/cases/queue/queue-table.tsx'
 import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
@@ -39,7 +39,7 @@ import { languageOf } from '#messages/ready-text.ts'
 import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
 import { Bulk, type SealedResults } from './bulk.tsx'
-import { besideHref, pageQuery, type Query, readQuery, sortedRoute, toRoute } from './query.ts'
+import { besideHref, type CasesQuery, pageQuery, readCasesQuery, sortedRoute, toRoute } from './query.ts'
 import { Toolbar } from './toolbar.tsx'
 import { Views } from './views.tsx'
 
@@ -58,7 +58,7 @@ export default async function CasesPage({ searchParams }: PageProps<'/[locale]/a
     searchParams,
     allUnits(),
   ])
-  const query = readQuery(begun(staff, sent), units)
+  const query = readCasesQuery(begun(staff, sent), units)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
   const done =
     typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
@@ -178,7 +178,7 @@ interface ListProps {
   readonly now: Instant
 }
 
-async function Queue({ staff, query, units, now }: ListProps & { readonly query: Query }) {
+async function Queue({ staff, query, units, now }: ListProps & { readonly query: CasesQuery }) {
   const t = await getTranslations('case-staff')
   const { filter } = query
   const [page, size] = await Promise.all([
@@ -240,7 +240,7 @@ async function Results({
   query,
   units,
   now,
-}: ListProps & { readonly search: string; readonly query: Query }) {
+}: ListProps & { readonly search: string; readonly query: CasesQuery }) {
   const t = await getTranslations('case-staff')
   const found = await findCases(staff, search, now)
   const lines = await linesOf(found?.rows ?? [], staff.role === 'city_police', units)
@@ -273,7 +273,7 @@ async function Results({
 
 interface BesideProps {
   readonly staff: StaffActor
-  readonly query: Query
+  readonly query: CasesQuery
   readonly lines: readonly QueueLine[]
   readonly now: Instant
   readonly children: (beside: QueueTableProps['beside']) => ReactNode
@@ -318,7 +318,7 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
   )
 }
 
-async function linesOf(rows: readonly QueueRow[], several: boolean, units: readonly PoliceUnit[]) {
+async function linesOf(rows: readonly ShownQueueRow[], several: boolean, units: readonly PoliceUnit[]) {
   const english = (await getLocale()) === 'en'
   const names = new Map(units.map((unit) => [unit.id, english ? unit.nameEn : unit.nameVi]))
   return rows.map((row) => ({ ...row, unitName: several ? (names.get(row.unitId) ?? null) : null }))

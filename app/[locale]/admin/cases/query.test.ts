@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type QueueFilter, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
-import { besideHref, pageQuery, readQuery, toRoute } from './query.ts'
+import { filterQuery, type QueueFilter, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { besideHref, pageQuery, readCasesQuery, toRoute } from './query.ts'
 
 const units = [{ id: 'quan-3' }]
 const id = '0a1b2c3d-0000-4000-8000-000000000001'
@@ -20,9 +20,9 @@ test('a page that follows a row is found again by its address', () => {
   const sent = typeof route === 'string' ? {} : (route.query ?? {})
   const from = { key, direction: 'after', skipped: 50 }
   const read = { filter, unknown: [], from, found: null, kept: id, beside: null }
-  expect(readQuery(sent, units)).toEqual(read)
-  const back = new URLSearchParams(pageQuery(readQuery(sent, units)))
-  expect(readQuery(Object.fromEntries(back), units)).toEqual(read)
+  expect(readCasesQuery(sent, units)).toEqual(read)
+  const back = new URLSearchParams(pageQuery(readCasesQuery(sent, units)))
+  expect(readCasesQuery(Object.fromEntries(back), units)).toEqual(read)
 })
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
   [{ view: '', kind: '', proof: '', flag: '', state: '', area: '', sort: '' }, []],
   [{}, []],
 ])('an address nobody made is the plain queue, and says what it left out: %j', (sent, unknown) => {
-  expect(readQuery(sent, units)).toEqual({
+  expect(readCasesQuery(sent, units)).toEqual({
     filter: WHOLE_QUEUE,
     unknown,
     from: null,
@@ -50,14 +50,14 @@ test.each([
 
 test('a case is put beside the list, and beside what was searched for', () => {
   const [listed, searched] = [
-    readQuery({ view: 'mine', case: 'x y' }, units),
-    readQuery({ found: 'a.b' }, units),
+    readCasesQuery({ view: 'mine', case: 'x y' }, units),
+    readCasesQuery({ found: 'a.b' }, units),
   ]
   expect(listed.beside).toBeNull()
   const number = 'HCM-7K3Q-9XWD-4'
   const shown = new URL(besideHref('vi', listed, number), 'https://an-tam.example')
   expect([shown.pathname, shown.hash]).toEqual(['/quan-tri/ho-so', `#${number}`])
-  expect(readQuery(Object.fromEntries(shown.searchParams), units)).toMatchObject({
+  expect(readCasesQuery(Object.fromEntries(shown.searchParams), units)).toMatchObject({
     filter: { view: 'mine' },
     beside: number,
   })
@@ -65,7 +65,7 @@ test('a case is put beside the list, and beside what was searched for', () => {
 })
 
 test('an older address names whose cases as `who`', () => {
-  expect(readQuery({ who: 'mine' }, units).filter).toEqual({ ...WHOLE_QUEUE, view: 'mine' })
+  expect(readCasesQuery({ who: 'mine' }, units).filter).toEqual({ ...WHOLE_QUEUE, view: 'mine' })
 })
 
 test.each([
@@ -81,5 +81,5 @@ test.each([
   ],
   ['and one order', { view: 'mine', state: 'blocked', sort: 'received' }, { view: 'mine', state: 'blocked' }],
 ] as const)('%s', (_, sent, read) => {
-  expect(queryOf(readQuery(sent, units).filter)).toEqual(queryOf({ ...WHOLE_QUEUE, ...read }))
+  expect(filterQuery(readCasesQuery(sent, units).filter)).toEqual(filterQuery({ ...WHOLE_QUEUE, ...read }))
 })

@@ -1,8 +1,8 @@
 import {
+  filterQuery,
   type QueueFilter,
   type QueueFrom,
   type QueueKey,
-  queryOf,
   readFilter,
 } from '#features/cases/queue/rules.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
@@ -10,7 +10,7 @@ import { isUuid } from '#lib/uuid.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-export interface Query {
+export interface CasesQuery {
   readonly filter: QueueFilter
   /** The choices that are no longer valid, such as those of an old saved view. */
   readonly unknown: readonly string[]
@@ -23,10 +23,11 @@ export interface Query {
   readonly beside: string | null
 }
 
-type Sent = Readonly<Record<string, string | string[] | undefined>>
-
 /** Reads the address; a value that is not a choice of the page counts as absent. */
-export function readQuery(sent: Sent, units: readonly { readonly id: string }[]): Query {
+export function readCasesQuery(
+  sent: Readonly<Record<string, string | string[] | undefined>>,
+  units: readonly { readonly id: string }[],
+): CasesQuery {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
   const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)
   const after = readCursor(sent.after)
@@ -44,14 +45,14 @@ export function readQuery(sent: Sent, units: readonly { readonly id: string }[])
 
 /** Returns the link to the part of a list that follows or precedes a row, with about how many rows stand before it. */
 export const toRoute = (
-  { filter, kept }: Pick<Query, 'filter' | 'kept'>,
+  { filter, kept }: Pick<CasesQuery, 'filter' | 'kept'>,
   direction: 'after' | 'before',
   key: QueueKey,
   skipped: number,
 ): Route => ({
   pathname: '/admin/cases',
   query: {
-    ...queryOf(filter),
+    ...filterQuery(filter),
     kept: kept ?? undefined,
     [direction]: writeCursor(key),
     at: skipped > 0 ? String(skipped) : undefined,
@@ -59,18 +60,18 @@ export const toRoute = (
 })
 
 export const sortedRoute = (
-  { filter, kept }: Pick<Query, 'filter' | 'kept'>,
+  { filter, kept }: Pick<CasesQuery, 'filter' | 'kept'>,
   sort: QueueFilter['sort'],
 ): Route => ({
   pathname: '/admin/cases',
-  query: { ...queryOf({ ...filter, sort }), kept: kept ?? undefined },
+  query: { ...filterQuery({ ...filter, sort }), kept: kept ?? undefined },
 })
 
 /** Returns the address of the page that is shown, as a query: where an act on its rows leads back to. */
-export const pageQuery = ({ filter, kept, from }: Pick<Query, 'filter' | 'kept' | 'from'>): string => {
+export const pageQuery = ({ filter, kept, from }: Pick<CasesQuery, 'filter' | 'kept' | 'from'>): string => {
   const route = from && toRoute({ filter, kept }, from.direction, from.key, from.skipped)
   const query = {
-    ...queryOf(filter),
+    ...filterQuery(filter),
     kept: kept ?? undefined,
     ...(typeof route === 'object' && route?.query),
   }
@@ -83,7 +84,7 @@ export const pageQuery = ({ filter, kept, from }: Pick<Query, 'filter' | 'kept' 
  * Returns the address that puts a case beside the list or the search that is shown, at the case's own row where no script
  * does it.
  */
-export const besideHref = (locale: Locale, query: Query, number: string): string => {
+export const besideHref = (locale: Locale, query: CasesQuery, number: string): string => {
   const shown = query.found === null ? pageQuery(query) : new URLSearchParams({ found: query.found })
   const choices = new URLSearchParams(shown)
   choices.set('case', number)

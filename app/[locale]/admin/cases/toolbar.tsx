@@ -7,20 +7,20 @@ import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/data.ts'
 import type { Counted, QueuePage } from '#features/cases/queue/page-data.ts'
 import {
+  filterQuery,
   isSortable,
   QUEUE_FLAGS,
   QUEUE_KINDS,
   QUEUE_SORTS,
-  queryOf,
   WHOLE_QUEUE,
 } from '#features/cases/queue/rules.ts'
 import { CASE_STATES } from '#features/cases/record/state-rules.ts'
 import { pathFor } from '#messages/paths.ts'
 import { dropViewAction, keepViewAction } from './actions.ts'
-import type { Query } from './query.ts'
+import type { CasesQuery } from './query.ts'
 
 interface ToolbarProps {
-  readonly query: Query
+  readonly query: CasesQuery
   /** The units to choose from; empty for people who belong to one. */
   readonly units: readonly PoliceUnit[]
   readonly page: QueuePage
@@ -35,7 +35,7 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
     getLocale(),
   ])
   const { filter } = query
-  const narrowed = Object.entries(queryOf(filter)).some(
+  const narrowed = Object.entries(filterQuery(filter)).some(
     ([name, value]) => value !== undefined && name !== 'view' && name !== 'sort',
   )
   return (
@@ -102,7 +102,9 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
             {t('queue.filter')}
           </Button>
           {narrowed ? (
-            <Link href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view: filter.view }) }}>
+            <Link
+              href={{ pathname: '/admin/cases', query: filterQuery({ ...WHOLE_QUEUE, view: filter.view }) }}
+            >
               {t('queue.no_filter')}
             </Link>
           ) : null}
@@ -135,10 +137,10 @@ async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
   )
 }
 
-async function KeepView({ query }: { readonly query: Query }) {
+async function KeepView({ query }: { readonly query: CasesQuery }) {
   const t = await getTranslations('case-staff.queue')
   const choices = new URLSearchParams(
-    Object.entries(queryOf(query.filter)).flatMap(([name, value]) =>
+    Object.entries(filterQuery(query.filter)).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     ),
   )

@@ -2,7 +2,7 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { ShortNumber } from '#features/cases/queue/due.tsx'
 import { type Counted, listKeptViews, listViewsOf } from '#features/cases/queue/page-data.ts'
-import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { filterQuery, QUEUE_GROUPS, type QueueView, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
 import { readDoneToday } from '#features/cases/stream/data.ts'
 import { Past } from '#features/cases/stream/stream-pane.tsx'
 import { TakeBack } from '#features/cases/stream/take-back.tsx'
@@ -10,7 +10,7 @@ import { readRequestsPage } from '#features/privacy/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { decideAction } from './[number]/actions.ts'
-import type { Query } from './query.ts'
+import type { CasesQuery } from './query.ts'
 
 /** Views whose rows should not be there, or not for long: their counts stand out where there are any. */
 const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
@@ -20,16 +20,19 @@ const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
   sent_back: 'wait',
 }
 
-interface ViewsProps {
+/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
+export async function Views({
+  staff,
+  now,
+  query,
+  counts,
+}: {
   readonly staff: StaffActor
   readonly now: Instant
   /** Null where the page shows the result of a search. */
-  readonly query: Query | null
+  readonly query: CasesQuery | null
   readonly counts: ReadonlyMap<QueueView, Counted>
-}
-
-/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
-export async function Views({ staff, now, query, counts }: ViewsProps) {
+}) {
   const [t, format, kept, requests, today] = await Promise.all([
     getTranslations('case-staff.queue'),
     getFormatter(),
@@ -56,7 +59,7 @@ export async function Views({ staff, now, query, counts }: ViewsProps) {
                 return (
                   <Link
                     key={view}
-                    href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view }) }}
+                    href={{ pathname: '/admin/cases', query: filterQuery({ ...WHOLE_QUEUE, view }) }}
                     aria-current={view === current ? 'page' : undefined}
                     data-view={view}
                   >

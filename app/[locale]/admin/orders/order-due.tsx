@@ -2,7 +2,7 @@ import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/queue/due.tsx'
 import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
 import type { OrderState } from '#features/exchange/orders/rules.ts'
-import { isAnswerable, isOpen } from '#features/exchange/orders/rules.ts'
+import { isAnswerable, isOrderOpen } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /**
@@ -19,7 +19,7 @@ export function OrderDue({
     readonly paper?: WayOnPaper | null
   }
 }) {
-  if (!isOpen(state)) return null
+  if (!isOrderOpen(state)) return null
   if (isAnswerable(state) || paper) return <TimeLeft due={dueAt} now={new Date()} />
   return <Time at={dueAt} form="stamp" />
 }

@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { OrderStateTag } from '#features/exchange/orders/order-state.tsx'
-import { isOpen } from '#features/exchange/orders/rules.ts'
+import { isOrderOpen } from '#features/exchange/orders/rules.ts'
 import type { OrderRow } from '#features/exchange/relay/data.ts'
 import { pathFor } from '#messages/paths.ts'
 import { OrderDue } from './order-due.tsx'
@@ -20,7 +20,7 @@ export async function OrderTable({
   readonly mayAct: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('exchange'), getLocale()])
-  const ticks = mayAct && orders.some(({ state }) => isOpen(state))
+  const ticks = mayAct && orders.some(({ state }) => isOrderOpen(state))
   const failed = orders.filter(({ state }) => state === 'failed')
   const table = <Rows orders={orders} ticks={ticks} />
   const keys = [
@@ -85,7 +85,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
             ...(ticks && { beside: <TickAll name="order" words={t('bulk.tick_all')} /> }),
             cell: (order) => (
               <span className="flex items-center gap-1 md:gap-2">
-                {ticks && isOpen(order.state) ? (
+                {ticks && isOrderOpen(order.state) ? (
                   <label className="inline-flex min-h-11 min-w-6 items-center md:min-w-8">
                     <input
                       type="checkbox"
@@ -127,7 +127,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
 
 async function State({ order }: { readonly order: OrderRow }) {
   const t = await getTranslations('exchange.orders')
-  const open = isOpen(order.state)
+  const open = isOrderOpen(order.state)
   return (
     <span className="flex flex-wrap gap-1.5">
       <OrderStateTag order={order} />

@@ -3,7 +3,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { isWaiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-lists/order-search.tsx'
 import {
@@ -97,7 +97,7 @@ export default async function OrdersPage({ searchParams }: PageProps<'/[locale]/
       ) : (
         <OrderTable
           orders={orders}
-          mayAct={may(staff.role, 'order:retry') && !isWaiting(staff, new Date())}
+          mayAct={may(staff.role, 'order:retry') && !isInWaitingPeriod(staff, new Date())}
         />
       )}
       <Pagination

@@ -1,4 +1,4 @@
-import { readQuery } from '#app/[locale]/admin/audit/query.ts'
+import { readAuditQuery } from '#app/[locale]/admin/audit/query.ts'
 import { namesOf } from '#features/accounts/data.ts'
 import { takeList } from '#features/audit/entries/acts.ts'
 import { csvFile } from '#http/csv-file.ts'
@@ -19,7 +19,7 @@ export const access = 'audit:read' satisfies Access
 export const GET = routeHandler(async (request) => {
   const [staff, now] = [await currentStaff(), new Date()]
   if (!staff || !may(staff.role, access)) return notFound()
-  const { filter, asked } = readQuery(Object.fromEntries(new URL(request.url).searchParams))
+  const { filter, asked } = readAuditQuery(Object.fromEntries(new URL(request.url).searchParams))
   const { between, ...also } = filter
   // The page asks for the code and for the days, and leads back here.
   if (!between || codeNeed(staff, 'file', now) === 'now')

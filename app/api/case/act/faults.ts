@@ -1,18 +1,18 @@
 import type { CitizenRefusal } from '#features/cases/citizen/acts.ts'
 import { type CitizenAct, formOf } from '#features/cases/citizen/rules.ts'
-import type { ActForm } from '#features/cases/moves/spec-rules.ts'
-import type { AskRefusal } from '#features/privacy/requests/acts.ts'
+import type { CitizenForm } from '#features/cases/moves/spec-rules.ts'
+import type { DataRequestRefusal } from '#features/privacy/requests/acts.ts'
 
 /**
  * Returns the fault of an act that comes without the words it needs; none where the files that it brings are enough.
  */
 export function withoutWords(act: CitizenAct, files: number): Record<string, string> {
-  const { message }: ActForm = formOf(act)
+  const { message }: CitizenForm = formOf(act)
   const { empty } = message ?? {}
   return empty && !(empty.unlessFiles && files > 0) ? { message: `track.${empty.fault}` } : {}
 }
 
-export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
+export function faultOf(refusal: CitizenRefusal | DataRequestRefusal): Record<string, string> {
   if (typeof refusal === 'object') return refusal.faults
   switch (refusal) {
     case 'facts_missing':

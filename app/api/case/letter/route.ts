@@ -1,4 +1,4 @@
-import { letterForCitizen, letterPdf } from '#app/api/decision-letter.ts'
+import { decisionLetterPdf, letterForCitizen } from '#app/api/decision-letter.ts'
 import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
 import { readServedLetters } from '#features/cases/letters/data.ts'
 import { clientAddress } from '#http/address.ts'
@@ -36,5 +36,5 @@ export const GET = routeHandler(async (request) => {
   const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
   if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
   const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
-  return letterPdf(owner, letter, visit.number, locale)
+  return decisionLetterPdf(owner, letter, visit.number, locale)
 })

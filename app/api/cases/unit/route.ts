@@ -4,7 +4,7 @@ import { allUnits } from '#features/areas/data.ts'
 import { exportBoard } from '#features/cases/board/acts.ts'
 import { type Board, findBoardUnit } from '#features/cases/board/page-data.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
-import { MEASURES, type Work } from '#features/cases/work/rules.ts'
+import { WORK_MEASURES, type Work } from '#features/cases/work/rules.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
@@ -57,9 +57,9 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
   const head = [
     ...[t('kind'), t('unit'), t('from'), t('to'), t('name'), t('role')],
     ...[t('open'), t('overdue'), t('today'), t('oldest')],
-    ...MEASURES.map((measure) => measures(measure)),
+    ...WORK_MEASURES.map((measure) => measures(measure)),
   ]
-  const counts = ({ counts: of }: Work) => MEASURES.map((measure) => of[measure])
+  const counts = ({ counts: of }: Work) => WORK_MEASURES.map((measure) => of[measure])
   const sumLine = (kind: string, work: Work, load: (number | null)[]) => [
     ...[kind, unit, from, to, null, null],
     ...load,

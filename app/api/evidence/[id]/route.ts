@@ -1,4 +1,4 @@
-import { openFile } from '#features/evidence/files/page-data.ts'
+import { openEvidence } from '#features/evidence/files/page-data.ts'
 import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../serve.ts'
 
@@ -13,7 +13,7 @@ export const access = [
 
 /** `GET /api/evidence/{id}`: the copy for viewing, in the browser. 404 for a file that has none, such as a PDF. */
 export const GET = serveFile(async (reader, id, now) => {
-  const file = await openFile(reader, id, 'view', now)
+  const file = await openEvidence(reader, id, 'view', now)
   return (
     file && {
       mediaType: file.mediaType,

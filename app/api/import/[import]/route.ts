@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { takeFaultyRows } from '#features/cases/imports/acts.ts'
-import type { FaultyRow } from '#features/cases/imports/data.ts'
+import type { FaultyCaseRow } from '#features/cases/imports/data.ts'
 import { RECORD_FIELDS } from '#features/cases/imports/rules.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
@@ -39,13 +39,13 @@ export const GET = routeHandler<{ import: string }>(async (request, { import: id
   })
 })
 
-async function csvOf(rows: readonly FaultyRow[], locale: 'vi' | 'en'): Promise<string> {
+async function csvOf(rows: readonly FaultyCaseRow[], locale: 'vi' | 'en'): Promise<string> {
   const [fields, faults, t] = await Promise.all([
     getTranslations({ locale, namespace: 'fields' }),
     getTranslations({ locale, namespace: 'faults.import' }),
     getTranslations({ locale, namespace: 'case-import.view' }),
   ])
-  const say = ({ faults: found }: FaultyRow) =>
+  const say = ({ faults: found }: FaultyCaseRow) =>
     RECORD_FIELDS.flatMap((field) => {
       const fault = found[field]
       return fault ? [`${fields(field)}: ${faults(fault)}`] : []

@@ -16,25 +16,23 @@ import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
-export type ReceiptFacts = Pick<
-  Receipt,
-  'number' | 'submittedAt' | 'incidentType' | 'unit' | 'brand' | 'model' | 'imeis' | 'filedById'
-> & {
-  /** Null where the case has none, as some that police brought in. */
-  readonly contact: Contact | null
-  /** Null on a copy: the product does not keep the secret, so the strip that opens the case is not printed again. */
-  readonly secret: CaseSecret | null
-}
-
 /** The office to contact, and the law by which a reissued SIM is stopped. */
-export interface ReceiptPlace {
+interface ReceiptPlace {
   readonly unit: Omit<UnitContact, 'name'>
   readonly hotline: string
   readonly subscriberBasis: string
 }
 
 export function receiptWords(
-  receipt: ReceiptFacts,
+  receipt: Pick<
+    Receipt,
+    'number' | 'submittedAt' | 'incidentType' | 'unit' | 'brand' | 'model' | 'imeis' | 'filedById'
+  > & {
+    /** Null where the case has none, as some that police brought in. */
+    readonly contact: Contact | null
+    /** Null on a copy: the product does not keep the secret, so the strip that opens the case is not printed again. */
+    readonly secret: CaseSecret | null
+  },
   proof: ProofCode,
   locale: Locale,
   days: Holidays,

@@ -1,25 +1,27 @@
-import { dataLicence, siteUrl } from '#http/settings.ts'
+import { citedSiteUrl, dataLicence } from '#http/settings.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { SnapshotAnswer } from './schemas.ts'
 
-type Cited = Pick<SnapshotAnswer, 'month' | 'takenOn' | 'sha256'>
-
 /** Returns the address of a snapshot's page, which stays. */
-export const pageOf = (month: string, locale: Locale = 'vi'): string =>
-  siteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
+export const snapshotPage = (month: string, locale: Locale = 'vi'): string =>
+  citedSiteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
 
 /** Returns how a snapshot is cited: a line in each language, and an entry for a bibliography. */
-export function cite({ month, takenOn, sha256 }: Cited): SnapshotAnswer['citation'] {
+export function cite({
+  month,
+  takenOn,
+  sha256,
+}: Pick<SnapshotAnswer, 'month' | 'takenOn' | 'sha256'>): SnapshotAnswer['citation'] {
   const licence = dataLicence().name
   const say = (locale: Locale) =>
     catalogue[locale]['results-archive'].citation
       .replace('{city}', cityWords(locale).city)
       .replace('{month}', month)
       .replace('{day}', takenOn)
-      .replace('{url}', pageOf(month, locale))
+      .replace('{url}', snapshotPage(month, locale))
       .replace('{sha256}', sha256)
       .replace('{licence}', licence)
   const bibtex = [
@@ -28,7 +30,7 @@ export function cite({ month, takenOn, sha256 }: Cited): SnapshotAnswer['citatio
     `  title = {${catalogue.en['results-archive'].work.replace('{city}', cityWords('en').city).replace('{month}', month)}},`,
     `  year = {${takenOn.slice(0, 4)}},`,
     `  date = {${takenOn}},`,
-    `  url = {${pageOf(month, 'en')}},`,
+    `  url = {${snapshotPage(month, 'en')}},`,
     `  note = {SHA-256 ${sha256}. ${licence}}`,
     '}',
   ].join('\n')

@@ -4,14 +4,14 @@ import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
 import { answer } from '../results/answer.ts'
-import { pageOf } from './cite.ts'
+import { snapshotPage } from './cite.ts'
 import type { ArchiveAnswer } from './schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/archive` → the monthly snapshots of the open data, by date and hash. */
 export const GET = routeHandler(async (request) => {
-  const snapshots = (await listSnapshots()).map((one) => ({ ...one, page: pageOf(one.month) }))
+  const snapshots = (await listSnapshots()).map((one) => ({ ...one, page: snapshotPage(one.month) }))
   return answer(
     request,
     'luu-tru',

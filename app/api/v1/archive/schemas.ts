@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MONTH } from '#features/results/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 const month = z.string().regex(MONTH)
 const day = z.iso.date()
@@ -10,7 +10,7 @@ const count = z.int().min(0)
 const share = z.number().min(0).max(1).nullable()
 const fives = z.int().min(0).multipleOf(5)
 
-export const monthPathSchema = z.object({ month: z.string().describe('`YYYY-MM`') })
+export const archiveMonthSchema = z.object({ month: z.string().describe('`YYYY-MM`') })
 
 const SNAPSHOT = {
   month: month.describe('in which it was taken: at the first look at all tables'),
@@ -22,7 +22,7 @@ const SNAPSHOT = {
 export const archiveSchema = z
   .object({ licence, snapshots: z.array(z.object(SNAPSHOT)).describe('the newest first') })
   .meta({ id: 'Archive' })
-export type ArchiveAnswer = Answer<typeof archiveSchema>
+export type ArchiveAnswer = AnswerOf<typeof archiveSchema>
 
 export const snapshotSchema = z
   .object({
@@ -38,7 +38,7 @@ export const snapshotSchema = z
       .describe('every public table; each is kept at `/log/figures/{sha256}.json`'),
   })
   .meta({ id: 'Snapshot' })
-export type SnapshotAnswer = Answer<typeof snapshotSchema>
+export type SnapshotAnswer = AnswerOf<typeof snapshotSchema>
 
 export const archivedAnswersSchema = z
   .object({
@@ -52,7 +52,7 @@ export const archivedAnswersSchema = z
     ),
   })
   .meta({ id: 'ArchivedAnswers' })
-export type ArchivedAnswers = Answer<typeof archivedAnswersSchema>
+export type ArchivedAnswers = AnswerOf<typeof archivedAnswersSchema>
 
 export const archivedBlockingSchema = z
   .object({
@@ -68,7 +68,7 @@ export const archivedBlockingSchema = z
     ),
   })
   .meta({ id: 'ArchivedBlocking' })
-export type ArchivedBlocking = Answer<typeof archivedBlockingSchema>
+export type ArchivedBlocking = AnswerOf<typeof archivedBlockingSchema>
 
-export const ANSWER_COLUMNS = Object.keys(archivedAnswersSchema.shape.answers.element.shape)
+export const ARCHIVE_COLUMNS = Object.keys(archivedAnswersSchema.shape.answers.element.shape)
 export const BLOCKING_COLUMNS = Object.keys(archivedBlockingSchema.shape.rows.element.shape)

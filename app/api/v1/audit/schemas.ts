@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
 
@@ -28,7 +28,7 @@ export const auditProofSchema = z
       .describe('how many breaks of the log are stated (/api/v1/audit/breaks): no proof leads across one'),
   })
   .meta({ id: 'AuditProof' })
-export type AuditProof = Answer<typeof auditProofSchema>
+export type AuditProof = AnswerOf<typeof auditProofSchema>
 
 const treeHead = z.object({ size: z.int().min(0), root: hash })
 
@@ -51,4 +51,4 @@ export const auditBreaksSchema = z
     ),
   })
   .meta({ id: 'AuditBreaks' })
-export type AuditBreaks = Answer<typeof auditBreaksSchema>
+export type AuditBreaks = AnswerOf<typeof auditBreaksSchema>

@@ -4,25 +4,25 @@ import { type Month, monthsLater } from '#features/results/rules.ts'
 import {
   type Carries,
   type Cells,
-  type Counted,
+  type CountedMeasure,
   carryKey,
   columnsOf,
   ENOUGH_FOR_SHARE,
   type Facts,
   HOURS,
-  KINDS,
-  type Measure,
+  LOSS_KINDS,
+  type MonthMeasure,
   SPLITS,
   type Split,
   sumOf,
   UNIT,
 } from '#features/statistics/rules.ts'
 import { runs } from '#tests/runs.ts'
-import { figuresJson, TABLES } from './tables.ts'
+import { monthFiguresJson, TABLES } from './tables.ts'
 
 const FIRST = '2025-01' as Month
 const COUNTS = [
-  ...KINDS,
+  ...LOSS_KINDS,
   'reported',
   'blockedInTime',
   'verified',
@@ -31,7 +31,7 @@ const COUNTS = [
   'wrong',
 ] as const satisfies readonly (keyof Facts)[]
 type Count = (typeof COUNTS)[number]
-const measureOf = (count: Count): Measure => (count === 'blockedInTime' ? 'in_time' : count)
+const measureOf = (count: Count): MonthMeasure => (count === 'blockedInTime' ? 'in_time' : count)
 
 interface City {
   readonly areas: readonly string[]
@@ -64,7 +64,7 @@ function cityOf({ seed, areas, months, busy, blocked }: Shape): City {
     for (const area of ids) {
       const cases = Math.floor(random() * busy)
       for (let n = 0; n < cases; n++) {
-        const kind = KINDS[Math.floor(random() * KINDS.length)] ?? 'lost'
+        const kind = LOSS_KINDS[Math.floor(random() * LOSS_KINDS.length)] ?? 'lost'
         const hour = HOURS[Math.floor(random() ** 2 * 24)] ?? '00'
         for (const measure of [kind, 'reported']) {
           add(`area ${area} ${measure}`)
@@ -75,10 +75,10 @@ function cityOf({ seed, areas, months, busy, blocked }: Shape): City {
           if (random() < 0.5) add(`area ${area} ${event}`)
       }
     }
-    const counted = (split: Split): Counted[] =>
+    const counted = (split: Split): CountedMeasure[] =>
       [...of].flatMap(([key, count]) => {
         const [of, row = '', measure] = key.split(' ')
-        return of === split ? [{ row, measure: measure as Measure, count }] : []
+        return of === split ? [{ row, measure: measure as MonthMeasure, count }] : []
       })
     const columns = columnsOf(
       { area: ids, hour: HOURS },
@@ -139,7 +139,7 @@ describe('every bound that the page, the API and its description state', () => {
             if (facts[count] % UNIT !== 0 || Math.abs(off) > LEAST) throw new Error(`${count}: ${off} off`)
           }
           // All reports are no sum of the kinds: five columns, each within four.
-          const kinds = KINDS.reduce((sum, kind) => sum + facts[kind], 0)
+          const kinds = LOSS_KINDS.reduce((sum, kind) => sum + facts[kind], 0)
           expect(Math.abs(facts.reported - kinds)).toBeLessThanOrEqual(5 * LEAST)
         }
       }),
@@ -186,7 +186,7 @@ describe('every bound that the page, the API and its description state', () => {
             const facts = sumOf(city.cells[split], city.names.slice(first, to), row)
             expect(facts.share).toBeNull()
             for (const count of COUNTS) {
-              if (!(SPLITS[split] as readonly Measure[]).includes(measureOf(count))) continue
+              if (!(SPLITS[split] as readonly MonthMeasure[]).includes(measureOf(count))) continue
               const off = facts[count] - truthOf(city, first, to, split, row, count)
               if (Math.abs(off) > LEAST * (to - first)) throw new Error(`${row} ${count}: ${off} off`)
             }
@@ -216,12 +216,12 @@ describe('every bound that the page, the API and its description state', () => {
               .reduce((all, area) => all + area[count], 0)
             if (sum !== row[count]) throw new Error(`${count}: areas ${sum}, city ${row[count]}`)
           }
-        for (const count of [...KINDS, 'reported'] as const)
+        for (const count of [...LOSS_KINDS, 'reported'] as const)
           expect(hours.reduce((all, hour) => all + hour[count], 0)).toBe(
             months.reduce((all, month) => all + month[count], 0),
           )
         const spanTotal = sumOf(city.cells.area, city.names, null)
-        const json = figuresJson(
+        const json = monthFiguresJson(
           {
             months: city.names,
             city: months,

@@ -5,7 +5,7 @@ import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
-import { figuresJson, tableCsv } from './tables.ts'
+import { monthFiguresJson, tableCsv } from './tables.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -17,7 +17,7 @@ export const GET = routeHandler(async (request) => {
     publicDelays(new Date()),
   ])
   const table = tableSchema.parse(new URL(request.url).searchParams.get('table'))
-  const figures = figuresJson(facts, areas, delays)
+  const figures = monthFiguresJson(facts, areas, delays)
   return answer(
     request,
     `so-lieu-${table}`,

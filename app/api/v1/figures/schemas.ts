@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PUBLIC_DELAYS } from '#features/lateness/rules.ts'
 import { MONTH } from '#features/results/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 /** The tables that are also given as CSV, one at a time. */
 export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers', 'delays', 'headline'] as const
@@ -62,7 +62,7 @@ const DELAY = {
 }
 
 /** The columns of the tables, each called as the field that it shows. */
-export const COLUMNS = {
+export const FIGURE_COLUMNS = {
   kinds: Object.keys(KINDS) as (keyof typeof KINDS)[],
   facts: Object.keys(FACTS) as (keyof typeof FACTS)[],
   delays: Object.keys(DELAY) as (keyof typeof DELAY)[],
@@ -70,7 +70,7 @@ export const COLUMNS = {
   times: Object.keys(CARRIER_TIMES) as (keyof typeof CARRIER_TIMES)[],
 }
 
-export const figuresSchema = z
+export const monthFiguresSchema = z
   .object({
     unit: z.literal(5).describe('what every count is a multiple of'),
     headline: z
@@ -94,4 +94,4 @@ export const figuresSchema = z
     carriers: z.array(z.object({ month, carrier: z.string(), name: z.string(), ...CARRIER_TIMES })),
   })
   .meta({ id: 'Facts' })
-export type FiguresAnswer = Answer<typeof figuresSchema>
+export type FiguresAnswer = AnswerOf<typeof monthFiguresSchema>

@@ -2,7 +2,7 @@ import type { WorstDelay } from '#features/lateness/rules.ts'
 import type { AreaMonth, PublicFacts } from '#features/statistics/data.ts'
 import { type CarrierFacts, UNIT } from '#features/statistics/rules.ts'
 import { csvLine } from '#lib/csv.ts'
-import { COLUMNS, type FiguresAnswer, type TableName } from './schemas.ts'
+import { FIGURE_COLUMNS, type FiguresAnswer, type TableName } from './schemas.ts'
 
 const areaJson = ({ month, area, nameVi, nameEn, ...facts }: AreaMonth) => ({
   month,
@@ -29,7 +29,7 @@ function headlineJson(facts: PublicFacts | null): FiguresAnswer['headline'] {
   return { from, to, blockedInTime, reported, share }
 }
 
-export const figuresJson = (
+export const monthFiguresJson = (
   facts: PublicFacts | null,
   areas: readonly AreaMonth[],
   delays: readonly WorstDelay[],
@@ -53,7 +53,7 @@ export const figuresJson = (
 
 /** Returns `blockedInTime` and its like as columns are written: `blocked_in_time`. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS, headline: HEADLINE } = COLUMNS
+const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS, headline: HEADLINE } = FIGURE_COLUMNS
 
 /** Each table as lines of CSV; which one is asked for by its name. */
 export const TABLES = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 import type { ImeiFault } from '#lib/imei/imei.ts'
 
 export const imeiPathSchema = z.object({
@@ -26,4 +26,4 @@ export const imeiCheckSchema = z
     fault: z.enum(FAULTS).optional().describe('why it is not valid'),
   })
   .meta({ id: 'ImeiCheck' })
-export type ImeiCheck = Answer<typeof imeiCheckSchema>
+export type ImeiCheckAnswer = AnswerOf<typeof imeiCheckSchema>

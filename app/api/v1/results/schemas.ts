@@ -5,7 +5,7 @@ import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
 import { FACETS } from '#features/results/parts/rules.ts'
 import { MONTH } from '#features/results/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /** The form of the answer, where `Accept` cannot name it. */
@@ -64,7 +64,7 @@ const FIGURES = {
 }
 
 export const figuresSchema = z.object(FIGURES).meta({ id: 'SurveyFigures' })
-export type SurveyFigures = Answer<typeof figuresSchema>
+export type SurveyFigures = AnswerOf<typeof figuresSchema>
 
 const dispersionSchema = z
   .object({
@@ -140,7 +140,7 @@ const AGENCY_FIGURES = {
 }
 
 export const agencyFiguresSchema = z.object(AGENCY_FIGURES).meta({ id: 'AgencyFigures' })
-export type AgencyFiguresAnswer = Answer<typeof agencyFiguresSchema>
+export type AgencyFiguresAnswer = AnswerOf<typeof agencyFiguresSchema>
 
 const weightedSchema = z
   .object({
@@ -164,12 +164,12 @@ const OF_CITY = {
   former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
 }
 export const cityResultsSchema = z.object({ ...DATED, ...OF_CITY }).meta({ id: 'CityResults' })
-export type CityResultsAnswer = Answer<typeof cityResultsSchema>
+export type CityResultsAnswer = AnswerOf<typeof cityResultsSchema>
 
 export const monthResultsSchema = z
   .object({ ...DATED, month: z.string(), ...OF_CITY })
   .meta({ id: 'MonthResults' })
-export type MonthResultsAnswer = Answer<typeof monthResultsSchema>
+export type MonthResultsAnswer = AnswerOf<typeof monthResultsSchema>
 
 const limit = (side: string) => optional(`${side} 3σ limit of the p-chart`, 'null below six months')
 
@@ -188,13 +188,13 @@ const monthFiguresSchema = z
       ),
   })
   .meta({ id: 'MonthFigures' })
-export type MonthFigures = Answer<typeof monthFiguresSchema>
+export type MonthFigures = AnswerOf<typeof monthFiguresSchema>
 
 const months = z.array(monthFiguresSchema).describe('the last 24; months without public answers are left out')
 export const monthsSchema = z.object({ ...DATED, months }).meta({ id: 'Months' })
-export type MonthsAnswer = Answer<typeof monthsSchema>
+export type MonthsAnswer = AnswerOf<typeof monthsSchema>
 export const agencyMonthsSchema = z.object({ ...DATED, agency, months }).meta({ id: 'AgencyMonths' })
-export type AgencyMonthsAnswer = Answer<typeof agencyMonthsSchema>
+export type AgencyMonthsAnswer = AnswerOf<typeof agencyMonthsSchema>
 
 const ASKED = {
   questionnaire: z.int().describe('the version of the questions'),
@@ -249,7 +249,7 @@ const TALLY = {
 }
 
 const tallySchema = z.object({ ...TALLY, counts }).meta({ id: 'QuestionTally' })
-export type QuestionTally = Answer<typeof tallySchema>
+export type QuestionTally = AnswerOf<typeof tallySchema>
 
 export const agencyResultsSchema = z
   .object({
@@ -330,7 +330,7 @@ export const agencyResultsSchema = z
       .describe('the questions that are answered in words'),
   })
   .meta({ id: 'AgencyResults' })
-export type AgencyResultsAnswer = Answer<typeof agencyResultsSchema>
+export type AgencyResultsAnswer = AnswerOf<typeof agencyResultsSchema>
 
 export const questionResultsSchema = z
   .object({
@@ -347,7 +347,7 @@ export const questionResultsSchema = z
     months: z.array(monthFiguresSchema).describe('of a question with a scale'),
   })
   .meta({ id: 'QuestionResults' })
-export type QuestionResultsAnswer = Answer<typeof questionResultsSchema>
+export type QuestionResultsAnswer = AnswerOf<typeof questionResultsSchema>
 
 /** One row of the file of all answers; its fields are the columns of the CSV, in order. */
 const answerRow = z.object({
@@ -387,7 +387,7 @@ export const surveyAnswersSchema = z
       ),
   })
   .meta({ id: 'SurveyAnswers' })
-export type SurveyAnswers = Answer<typeof surveyAnswersSchema>
+export type SurveyAnswers = AnswerOf<typeof surveyAnswersSchema>
 
 /** One option at the kiosks of an agency in one week; its fields are the columns of the CSV, in order. */
 export const kioskRowsSchema = z
@@ -407,7 +407,7 @@ export const kioskRowsSchema = z
     ),
   })
   .meta({ id: 'KioskRows' })
-export type KioskRows = Answer<typeof kioskRowsSchema>
+export type KioskRows = AnswerOf<typeof kioskRowsSchema>
 
 /** One option of the headline question in one part of an agency's answers; its fields are the columns of the CSV, in order. */
 export const partRowsSchema = z
@@ -428,7 +428,7 @@ export const partRowsSchema = z
     ),
   })
   .meta({ id: 'PartRows' })
-export type PartRows = Answer<typeof partRowsSchema>
+export type PartRows = AnswerOf<typeof partRowsSchema>
 
 /** One option among people who were drawn and invited; its fields are the columns of the CSV, in order. */
 export const invitedRowsSchema = z
@@ -460,7 +460,7 @@ export const invitedRowsSchema = z
     ),
   })
   .meta({ id: 'InvitedRows' })
-export type InvitedRows = Answer<typeof invitedRowsSchema>
+export type InvitedRows = AnswerOf<typeof invitedRowsSchema>
 
 /** The cases that one agency has finished in one month; its fields are the columns of the CSV, in order. */
 export const volumeRowsSchema = z
@@ -478,7 +478,7 @@ export const volumeRowsSchema = z
     ),
   })
   .meta({ id: 'VolumeRows' })
-export type VolumeRows = Answer<typeof volumeRowsSchema>
+export type VolumeRows = AnswerOf<typeof volumeRowsSchema>
 
 export const columnsSchema = z
   .object({
@@ -493,4 +493,4 @@ export const columnsSchema = z
     ),
   })
   .meta({ id: 'SurveyColumns' })
-export type SurveyColumns = Answer<typeof columnsSchema>
+export type SurveyColumns = AnswerOf<typeof columnsSchema>

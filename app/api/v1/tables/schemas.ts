@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isTableName } from '#features/audit/published/rules.ts'
-import type { Answer } from '#lib/answer.ts'
+import type { AnswerOf } from '#lib/answer.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const month = z.string().regex(/^\d{4}-\d{2}$/)
@@ -42,7 +42,7 @@ export const tablesSchema = z
       ),
   })
   .meta({ id: 'PublicTables' })
-export type TablesAnswer = Answer<typeof tablesSchema>
+export type TablesAnswer = AnswerOf<typeof tablesSchema>
 
 const counts = z.record(z.string(), z.int().min(0)).describe('people by option')
 const counted = {
@@ -53,7 +53,7 @@ const counted = {
 }
 const facts = z.record(z.string(), z.union([z.number(), z.string(), z.null()]))
 
-export const tableSchema = z
+export const publishedTableSchema = z
   .union([
     z.object({
       agency: z.string(),

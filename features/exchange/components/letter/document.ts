@@ -18,7 +18,7 @@ const own = StyleSheet.create({
 })
 
 /** Returns a letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
-export const letterPdf = async (letter: LetterPaper): Promise<Buffer> =>
+export const drawLetterPdf = async (letter: LetterPaper): Promise<Buffer> =>
   renderToBuffer(letterDocument(letter))
 
 export function letterDocument(letter: LetterPaper) {

@@ -13,9 +13,9 @@ import {
 import { findObjectionForEvidence, readObjectionDraft } from '#features/disputes/drafts/data.ts'
 import { HOLDER_CONSENTS, HOLDER_FIELDS } from '#features/disputes/drafts/rules.ts'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
-import { requestResume, resumeObjection } from '#features/disputes/return/acts.ts'
+import { requestObjectionResume, resumeObjection } from '#features/disputes/return/acts.ts'
 import { removeEvidence } from '#features/evidence/files/acts.ts'
-import { citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { submitKey } from '#http/hidden-fields.ts'
@@ -88,7 +88,7 @@ export const holderCodeAction = citizenAction({ schema }, async (form, { locale,
   return confirmed.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(confirmed.error)
 })
 
-const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
+const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
 /** Sends with the draft's key, or, when that is sent by now, opens what it has become. */
 export const sendAction = citizenAction({ schema }, async (form, { locale, now }) => {
@@ -122,7 +122,14 @@ export const resumeObjectionAction = citizenAction({ schema }, async (form, { lo
   if (!number.ok) return { faults: { caseNumber: `objection.resume.${number.error}` } }
   if (form.contactCode === undefined) {
     const asker = await markAsker()
-    const asked = await requestResume({ number: number.value, address, asker, locale, submitKey: key, now })
+    const asked = await requestObjectionResume({
+      number: number.value,
+      address,
+      asker,
+      locale,
+      submitKey: key,
+      now,
+    })
     if (!asked.ok) return { faults: { caseNumber: 'objection.resume.limit' } }
     return { to: pathFor(locale, { pathname: '/blocked/object/resume', query: { number: number.value } }) }
   }

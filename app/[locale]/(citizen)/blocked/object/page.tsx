@@ -12,11 +12,11 @@ import { objectionCookie } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { phoneAction } from './actions.ts'
-import { objectionRoute, stepMetadata } from './step.ts'
+import { objectionMetadata, objectionRoute } from './step.ts'
 
 export const access = 'anybody' satisfies Access
 
-export const generateMetadata = stepMetadata('phone')
+export const generateMetadata = objectionMetadata('phone')
 
 /** Asks which phone it is. The answer says no more than the public check. */
 export default async function ObjectionPhonePage() {

@@ -20,7 +20,7 @@ export const objectionRoute = (step: ObjectionStep) => PAGES[step]
 export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
 
 /** Returns the draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
-export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<ObjectionDraftView> {
+export async function objectionDraftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<ObjectionDraftView> {
   const locale = await getLocale()
   const draft = await readObjectionDraft(await objectionCookie(), new Date())
   if (draft === null) redirect(objectionPath(locale, 'phone'))
@@ -28,7 +28,7 @@ export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<Ob
   return draft
 }
 
-export const stepMetadata = (step: ObjectionStep) => async (): Promise<Metadata> => {
+export const objectionMetadata = (step: ObjectionStep) => async (): Promise<Metadata> => {
   const t = await getTranslations('objection')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }
 }

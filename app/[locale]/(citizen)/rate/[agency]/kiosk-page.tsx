@@ -17,7 +17,8 @@ import { emptyFault } from '#features/ratings/rating/rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
 
-export interface KioskPageProps {
+/** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
+export async function KioskPage(props: {
   readonly token: string
   readonly agency: string
   readonly names: Readonly<Record<Locale, string>>
@@ -27,10 +28,7 @@ export interface KioskPageProps {
   readonly home: string | undefined
   /** True where the agency has ended: a kiosk rates services of today, and there are none. */
   readonly ended: boolean
-}
-
-/** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
-export async function KioskPage(props: KioskPageProps) {
+}) {
   const { token, agency, names, questionnaire, locale, home, ended } = props
   const name = names[locale]
   const [t, kiosk] = await Promise.all([

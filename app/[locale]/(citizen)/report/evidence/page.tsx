@@ -25,18 +25,20 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('evidence')
 
-type Search = StepSearch &
-  Promise<{
-    readonly error?: string | string[]
-    readonly file?: string | string[]
-    readonly notice?: string | string[]
-  }>
-
 /**
  * Renders the step for proof of ownership, now or later. The form goes to a route handler: actions take no
  * large files.
  */
-export default async function EvidencePage({ searchParams }: { searchParams: Search }) {
+export default async function EvidencePage({
+  searchParams,
+}: {
+  searchParams: StepSearch &
+    Promise<{
+      readonly error?: string | string[]
+      readonly file?: string | string[]
+      readonly notice?: string | string[]
+    }>
+}) {
   const draft = await draftAt('evidence')
   const [t, search, from, items] = await Promise.all([
     getTranslations('report.evidence'),
@@ -72,7 +74,8 @@ export default async function EvidencePage({ searchParams }: { searchParams: Sea
   )
 }
 
-interface EvidenceFormProps {
+/** Renders the report's evidence step: the files kept so far, and one form to the upload handler for more. */
+async function EvidenceForm(props: {
   readonly items: readonly EvidenceItem[]
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
@@ -83,10 +86,7 @@ interface EvidenceFormProps {
   readonly remove: FormAction
   /** The step's own buttons: `next` first, then others such as `add`. */
   readonly children: ReactNode
-}
-
-/** Renders the report's evidence step: the files kept so far, and one form to the upload handler for more. */
-async function EvidenceForm(props: EvidenceFormProps) {
+}) {
   const { items, repeated, remove, heading, children } = props
   const t = await getTranslations('evidence')
   const said = await faultWords(props)

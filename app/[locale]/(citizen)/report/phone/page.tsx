@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { TextFields } from '#features/reporting/fields/text-fields.tsx'
 import { ImeiPhoto } from '#features/reporting/photo/imei-photo.tsx'
 import { ImeiHelp } from '#features/reporting/steps/imei-help.tsx'
-import { KnownDevice } from '#features/reporting/steps/known-device.tsx'
+import { KnownDeviceNote } from '#features/reporting/steps/known-device.tsx'
 import { MendStep } from '#features/reporting/steps/mend-step.tsx'
 import { StepFrame } from '#features/reporting/steps/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.tsx'
@@ -71,7 +71,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           after={
             <>
               <ImeiTyping name="imei1" />
-              <KnownDevice device={draft.device} typed={draft.report.phone} />
+              <KnownDeviceNote device={draft.device} typed={draft.report.phone} />
             </>
           }
         />

@@ -6,7 +6,7 @@ import { Table } from '#components/ui/table.tsx'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { monthLabel } from '#features/results/rules.ts'
 import { listSnapshots } from '#features/statistics/archive/data.ts'
-import { siteUrl } from '#http/settings.ts'
+import { citedSiteUrl } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
@@ -60,7 +60,7 @@ export default async function ArchivePage() {
         <h2 id="example">{t('example')}</h2>
         <p>{t('exampleText')}</p>
         <pre className="overflow-x-auto">
-          {`curl -fsS -O ${siteUrl()}/log/programs/blocking.py\npython3 blocking.py ${siteUrl()}`}
+          {`curl -fsS -O ${citedSiteUrl()}/log/programs/blocking.py\npython3 blocking.py ${citedSiteUrl()}`}
         </pre>
       </section>
     </div>

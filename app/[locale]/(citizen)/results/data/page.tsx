@@ -8,7 +8,7 @@ import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
-import { dataLicence, siteUrl } from '#http/settings.ts'
+import { citedSiteUrl, dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 
@@ -99,7 +99,7 @@ export default async function DataPage() {
       <PhoneFold id="again" title={t('again')} prose>
         <p>{t('againText')}</p>
         <pre className="overflow-x-auto">
-          {`curl -fsS -O ${siteUrl()}/log/programs/figures.py\npython3 figures.py ${siteUrl()}`}
+          {`curl -fsS -O ${citedSiteUrl()}/log/programs/figures.py\npython3 figures.py ${citedSiteUrl()}`}
         </pre>
       </PhoneFold>
       <PhoneFold id="rules" title={t('rules')} prose>

@@ -48,13 +48,15 @@ export default async function QuestionsPage() {
   )
 }
 
-interface QuestionLinksProps {
+function QuestionLinks({
+  version,
+  locale,
+  questions,
+}: {
   readonly version: number
   readonly locale: 'vi' | 'en'
   readonly questions: readonly Question[]
-}
-
-function QuestionLinks({ version, locale, questions }: QuestionLinksProps) {
+}) {
   return (
     <ul className="grid gap-2">
       {questions.map((question) => (

@@ -2,7 +2,12 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { giveSharing, withdrawSharing } from '#features/alerts/consents/acts.ts'
-import { addContact, askNewContact, dropContact, keepContacts } from '#features/cases/contacts/acts.ts'
+import {
+  addCaseContact,
+  askNewContact,
+  dropCaseContact,
+  keepContacts,
+} from '#features/cases/contacts/acts.ts'
 import { type ContactAct, parseContact } from '#features/cases/contacts/rules.ts'
 import { removeFromList } from '#features/citizens/acts.ts'
 import { complainOfLateness } from '#features/lateness/acts.ts'
@@ -90,7 +95,7 @@ export const confirmContactAction = citizenAction(
     const { scope, caseId, number } = visit
     // The box was ticked, where it had to be, before the code was sent.
     const added = { caseId, contact: kept.contact, simReissued: true, typed: form.contactCode }
-    const done = await addContact(scope, { ...added, submitKey: form.submitKey }, now)
+    const done = await addCaseContact(scope, { ...added, submitKey: form.submitKey }, now)
     if (!done.ok) return { faults: { contactCode: said(done.error) } }
     await forgetResuming('contact')
     await setCaseFlash({ act: 'add_contact', done: true } satisfies ActFlash<ContactAct>)
@@ -114,7 +119,7 @@ export const dropContactAction = citizenAction({ schema: contactSchema }, async 
   if (visit === null) return closed(form.caseNumber, locale)
   const { scope, caseId, number } = visit
   const which = form.contact === 'second' ? 'second' : 'first'
-  const done = await dropContact(scope, { caseId, which, submitKey: form.submitKey }, now)
+  const done = await dropCaseContact(scope, { caseId, which, submitKey: form.submitKey }, now)
   if (!done.ok) return { faults: { form: said(done.error) } }
   await setCaseFlash({ act: 'drop_contact', done: true } satisfies ActFlash<ContactAct>)
   return pageOf(number, locale)

@@ -30,7 +30,7 @@ import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
-import { ownLines, standingOf } from '#features/cases/standing/rules.ts'
+import { caseStanding, ownLines } from '#features/cases/standing/rules.ts'
 import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { ListingRow } from '#features/citizens/listings.tsx'
@@ -127,7 +127,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     resuming('contact', now),
   ])
   const time = { now, holidays: view.holidays }
-  const standing = standingOf(view.snapshot, time)
+  const standing = caseStanding(view.snapshot, time)
   const lateness = await latenessOf(visit.scope, visit.caseId)
   const owed = [...owedOnCase(view.snapshot, view.holidays, now), ...owedOfData(data?.requests ?? [])]
   const late = lateNow(lateness, owed, now)

@@ -68,20 +68,18 @@ export default async function FindPage({ searchParams }: PageProps<'/[locale]/tr
   )
 }
 
-interface KeptDraft {
-  readonly number: string
-  readonly incidentType: IncidentType | null
-  readonly startedAt: Instant
-  readonly expiresAt: Instant
-  readonly imeiEnd: string | null
-}
-
 async function KeptDrafts({
   action,
   drafts,
 }: {
   readonly action: FormAction
-  readonly drafts: readonly KeptDraft[]
+  readonly drafts: readonly {
+    readonly number: string
+    readonly incidentType: IncidentType | null
+    readonly startedAt: Instant
+    readonly expiresAt: Instant
+    readonly imeiEnd: string | null
+  }[]
 }) {
   const [t, incident, locale] = await Promise.all([
     getTranslations('report.resume'),

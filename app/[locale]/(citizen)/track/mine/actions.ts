@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { z } from 'zod'
 import { addToList, openListed, removeListed } from '#features/cases/list/acts.ts'
 import { forgetIdentity } from '#features/citizens/acts.ts'
-import { citizenAction, type Outcome } from '#http/action.ts'
+import { type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -14,13 +14,16 @@ import type { Locale } from '#messages/routing.ts'
 import { findSchema } from '../find.ts'
 
 /** Runs an act for the signed-in citizen; says so where no citizen is signed in. */
-async function asCitizen(locale: Locale, act: (scope: IdentityScope) => Promise<Outcome>): Promise<Outcome> {
+async function asCitizen(
+  locale: Locale,
+  act: (scope: IdentityScope) => Promise<ActionOutcome>,
+): Promise<ActionOutcome> {
   if (signInName() === null) return { to: missingPath(locale) }
   const citizen = await currentCitizen()
   return citizen ? act(citizen.scope) : { faults: { form: 'identity.signed_out' } }
 }
 
-const done = (locale: Locale, what: 'added' | 'let_go' | 'forgotten'): Outcome => ({
+const done = (locale: Locale, what: 'added' | 'let_go' | 'forgotten'): ActionOutcome => ({
   to: pathFor(locale, { pathname: '/track/mine', query: { done: what } }),
 })
 

@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { readList } from '#features/cases/list/data.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
-import { LeaveCard, ListedCase } from '#features/citizens/listings.tsx'
+import { CaseListing, LeaveCard } from '#features/citizens/listings.tsx'
 import { SIGN_IN_FAULTS } from '#features/citizens/rules.ts'
 import { SignedOut } from '#features/citizens/sign-in-offers.tsx'
 import { currentCitizen, providerSignOut, signInName } from '#http/identity.ts'
@@ -22,13 +22,6 @@ import { titled } from '#messages/page-title.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
-
-interface Search {
-  readonly fault?: string | string[]
-  readonly done?: string | string[]
-  readonly after?: string | string[]
-  readonly number?: string | string[]
-}
 
 const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
@@ -65,7 +58,12 @@ async function Said({
   done,
   name,
   signedIn,
-}: Search & { readonly name: string; readonly signedIn: boolean }) {
+}: {
+  readonly fault?: string | string[]
+  readonly done?: string | string[]
+  readonly after?: string | string[]
+  readonly number?: string | string[]
+} & { readonly name: string; readonly signedIn: boolean }) {
   const t = await getTranslations('identity')
   const wrong = FAULTS.find((one) => one === fault)
   const right = [...DONE, ...(signedIn ? [] : LEFT)].find((one) => one === done)
@@ -120,7 +118,7 @@ async function List({ scope, after }: { readonly scope: IdentityScope; readonly 
         ) : (
           <ul className="stack">
             {cases.map((line) => (
-              <ListedCase key={line.id} line={line} open={openAction} letGo={letGoAction} />
+              <CaseListing key={line.id} line={line} open={openAction} letGo={letGoAction} />
             ))}
           </ul>
         )}

@@ -10,12 +10,13 @@ const TABS = [
   { key: 'figures', pathname: '/admin/carriers/[carrier]/figures' },
 ] as const
 
-export interface CarrierHeaderProps {
+export async function CarrierHeader({
+  carrier,
+  current,
+}: {
   readonly carrier: { readonly id: string; readonly name: string; readonly active: boolean }
   readonly current: (typeof TABS)[number]['key']
-}
-
-export async function CarrierHeader({ carrier, current }: CarrierHeaderProps) {
+}) {
   const t = await getTranslations('exchange')
   return (
     <>

@@ -19,7 +19,7 @@ import { carrierFlags } from '#features/exchange/flags/data.ts'
 import { Flags } from '#features/exchange/flags/flags.tsx'
 import { secretsToTake } from '#features/exchange/keys/data.ts'
 import { IMEI_DIGITS, type ImeiDigits } from '#features/exchange/lists/rules.ts'
-import { carrierName, carrierStanding } from '#features/exchange/relay/data.ts'
+import { carrierStanding, relayCarrierName } from '#features/exchange/relay/data.ts'
 import { waitingWords } from '#features/exchange/shared-words/data.ts'
 import { SHARED_VERDICTS } from '#features/exchange/shared-words/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -51,7 +51,7 @@ export const access = 'carrier:attend' satisfies Access
 export async function generateMetadata({
   params,
 }: PageProps<'/[locale]/admin/carriers/[carrier]'>): Promise<Metadata> {
-  return { title: await carrierName((await params).carrier) }
+  return { title: await relayCarrierName((await params).carrier) }
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const

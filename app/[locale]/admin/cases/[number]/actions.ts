@@ -16,13 +16,13 @@ import {
 import { recordDeskAct } from '#features/cases/desk/acts.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
-import { findCaseId, findLastChanger } from '#features/cases/file/page-data.ts'
+import { findCaseIdToRead, findLastChanger } from '#features/cases/file/page-data.ts'
 import { readGivenImei } from '#features/cases/imeis/rules.ts'
 import { readChecklist } from '#features/cases/proof/data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
-import { type AskRefusal, askCarrier } from '#features/cases/questions/acts.ts'
+import { askCarrierOfCase, type CarrierQuestionRefusal } from '#features/cases/questions/acts.ts'
 import { takeAndOpen } from '#features/cases/queue/acts.ts'
-import { queryOf } from '#features/cases/queue/rules.ts'
+import { filterQuery } from '#features/cases/queue/rules.ts'
 import { findSnippet } from '#features/cases/snippets/data.ts'
 import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/data.ts'
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
@@ -172,13 +172,16 @@ const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean
  */
 async function nextPlace(actor: StaffActor, number: string, now: Instant) {
   const stream = await readStreamAt(actor, await streamHere())
-  const id = await findCaseId(actor, number)
+  const id = await findCaseIdToRead(actor, number)
   const key = id === null ? null : await findPlaceBefore(actor, stream, id, now)
   return async ({ decision, language }: Decided): Promise<string> => {
     const query = { done: decision, of: number }
     const next = await findNext(actor, stream, { number, key }, now)
     if (next === null)
-      return pathFor(language, { pathname: '/admin/cases', query: { ...queryOf(stream.filter), ...query } })
+      return pathFor(language, {
+        pathname: '/admin/cases',
+        query: { ...filterQuery(stream.filter), ...query },
+      })
     return pathFor(language, {
       pathname: '/admin/cases/[number]',
       params: { number: next },
@@ -211,7 +214,7 @@ const askSchema = z.object({
   askCarrier: z.string().min(1, 'case.no_such_carrier').max(40, 'case.no_such_carrier'),
 })
 
-const ASK_FIELD_OF: Partial<Record<AskRefusal, string>> = {
+const ASK_FIELD_OF: Partial<Record<CarrierQuestionRefusal, string>> = {
   no_such_number: 'askNumber',
   no_such_imei: 'askImei',
   no_such_carrier: 'askCarrier',
@@ -224,7 +227,7 @@ export const askCarrierAction = staffAction(
     { askNumber: phoneNumber, askImei: imei, askCarrier: carrierId, ...input },
     { locale, now },
   ) => {
-    const asked = await askCarrier(actor, { ...input, phoneNumber, imei, carrierId }, now)
+    const asked = await askCarrierOfCase(actor, { ...input, phoneNumber, imei, carrierId }, now)
     if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
     return { to: await casePath(locale, input.number, { done: 'ask_carrier' }) }
   },

@@ -14,7 +14,7 @@ import { hearingState } from '#features/disputes/sides/rules.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
-import type { Query } from '#features/evidence/viewer/rules.ts'
+import type { PageQuery } from '#features/evidence/viewer/rules.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -33,7 +33,7 @@ interface ShownSide extends ConflictSide {
 }
 
 /** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
-export interface ShownConflict {
+interface ShownConflict {
   readonly sides: readonly ShownSide[]
   readonly all: readonly ConflictSide[]
   readonly page: number
@@ -44,7 +44,7 @@ export interface ShownConflict {
 const SIDES_AT_ONCE = 4
 
 /** Returns which of the sides a page shows, as its address asks; the first where it asks for none that there is. */
-function sidesShown({ sides }: Query, all: number) {
+function sidesShown({ sides }: PageQuery, all: number) {
   const pages = Math.ceil(all / SIDES_AT_ONCE)
   const asked = Number(sides ?? 1)
   const page = Number.isInteger(asked) && asked >= 1 && asked <= pages ? asked : 1
@@ -55,7 +55,7 @@ export async function conflictOf(
   reader: StaffReader,
   view: CaseFileView,
   areas: Names,
-  query: Query,
+  query: PageQuery,
   now: Instant,
 ): Promise<ShownConflict> {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
@@ -109,7 +109,7 @@ interface ConflictProps {
   readonly view: CaseFileView
   readonly conflict: ShownConflict
   readonly units: Names
-  readonly query: Query
+  readonly query: PageQuery
   readonly now: Instant
 }
 

@@ -9,19 +9,8 @@ import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { ProofDesk } from '#features/evidence/viewer/proof-desk.tsx'
-import type { Query } from '#features/evidence/viewer/rules.ts'
+import type { PageQuery } from '#features/evidence/viewer/rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-
-interface EvidenceProps {
-  readonly scope: CaseScope
-  readonly caseId: string
-  readonly opened: boolean
-  readonly reading: ProofReading
-  readonly claimed: ShownFile['imeis']
-  readonly query: Query
-  /** The page's keys are for these files: of several sides, the first. */
-  readonly keys?: boolean
-}
 
 export const pathOfPage = async (): Promise<string> => (await headers()).get('x-path') ?? ''
 
@@ -33,7 +22,16 @@ export async function Evidence({
   claimed,
   query,
   keys = true,
-}: EvidenceProps) {
+}: {
+  readonly scope: CaseScope
+  readonly caseId: string
+  readonly opened: boolean
+  readonly reading: ProofReading
+  readonly claimed: ShownFile['imeis']
+  readonly query: PageQuery
+  /** The page's keys are for these files: of several sides, the first. */
+  readonly keys?: boolean
+}) {
   const [items, same, path] = await Promise.all([
     listEvidence(scope, caseId, opened),
     listSameFiles(scope, caseId),

@@ -14,7 +14,7 @@ import { type ImportSummary, listImports } from '#features/cases/imports/data.ts
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 import { ImportTag } from './import-tag.tsx'
 
 export const access = 'case:import_records' satisfies Access
@@ -65,7 +65,7 @@ async function Recent({
   readonly units: readonly PoliceUnit[]
 }) {
   const t = await getTranslations('case-import')
-  const names = await Promise.all(recent.map(({ unitId }) => nameOf(units, unitId)))
+  const names = await Promise.all(recent.map(({ unitId }) => nameStaff(units, unitId)))
   return (
     <Table
       caption={t('recent')}
@@ -89,16 +89,18 @@ async function Recent({
   )
 }
 
-interface ImportFormProps {
+async function ImportForm({
+  fault,
+  units,
+  unitId,
+}: {
   readonly fault: string | string[] | undefined
   readonly units: readonly PoliceUnit[]
   readonly unitId: string | null
-}
-
-async function ImportForm({ fault, units, unitId }: ImportFormProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
   const options = await Promise.all(
-    units.map(async ({ id }) => ({ value: id, label: (await nameOf(units, id)) ?? id })),
+    units.map(async ({ id }) => ({ value: id, label: (await nameStaff(units, id)) ?? id })),
   )
   return (
     <FileForm

@@ -11,16 +11,18 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 
-interface FilePaperProps {
+/** Renders a file for paper: A4, black ink, no buttons, a place for two to sign. */
+export async function FilePaper({
+  staff,
+  view,
+  now,
+}: {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly now: Instant
-}
-
-/** Renders a file for paper: A4, black ink, no buttons, a place for two to sign. */
-export async function FilePaper({ staff, view, now }: FilePaperProps) {
+}) {
   const [locale, t, e] = await Promise.all([
     getLocale(),
     getTranslations('case-staff'),
@@ -34,8 +36,8 @@ export async function FilePaper({ staff, view, now }: FilePaperProps) {
   const units = new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const { snapshot } = view
   const [unit, area] = [
-    await nameOf(all, snapshot.unitId),
-    await nameOf([...places.values()], snapshot.areaId),
+    await nameStaff(all, snapshot.unitId),
+    await nameStaff([...places.values()], snapshot.areaId),
   ]
   return (
     <article className="sheet">
@@ -89,15 +91,18 @@ export async function FilePaper({ staff, view, now }: FilePaperProps) {
   )
 }
 
-interface SheetHeadProps {
+/** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
+async function SheetHead({
+  area,
+  number,
+  state,
+  printed,
+}: {
   readonly area: string | null
   readonly number: string
   readonly state: CaseState
   readonly printed: string
-}
-
-/** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
-async function SheetHead({ area, number, state, printed }: SheetHeadProps) {
+}) {
   const [t, paper, locale] = await Promise.all([
     getTranslations('case-staff'),
     getTranslations('report.paper'),

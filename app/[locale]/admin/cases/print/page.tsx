@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { MOST_AT_ONCE } from '#features/cases/decisions/acts.ts'
+import { MOST_CASES_AT_ONCE } from '#features/cases/decisions/acts.ts'
 import { type CaseFileView, readCaseFile } from '#features/cases/file/page-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -16,7 +16,10 @@ export default async function PrintedFilesPage({ searchParams }: PageProps<'/[lo
   const staff = await requireStaff(access)
   const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])
   const now = new Date()
-  const asked = [...new Set(typeof numbers === 'string' ? numbers.split('.') : [])].slice(0, MOST_AT_ONCE)
+  const asked = [...new Set(typeof numbers === 'string' ? numbers.split('.') : [])].slice(
+    0,
+    MOST_CASES_AT_ONCE,
+  )
   // One after another, because each file takes a dozen queries.
   const views: CaseFileView[] = []
   for (const number of asked) {

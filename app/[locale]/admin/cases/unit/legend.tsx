@@ -1,9 +1,9 @@
-export interface LegendProps {
+export const Legend = ({
+  parts,
+}: {
   /** The class that fills the part, and what it is. */
   readonly parts: readonly { readonly fill: 'fill-teal' | 'fill-edge' | 'fill-red'; readonly label: string }[]
-}
-
-export const Legend = ({ parts }: LegendProps) => (
+}) => (
   <figcaption className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-soft">
     {parts.map(({ fill, label }) => (
       <span key={label} className="flex items-center gap-2">

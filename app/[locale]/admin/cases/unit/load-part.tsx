@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { isWaiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import type { BoardPerson } from '#features/cases/board/page-data.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
@@ -155,7 +155,7 @@ async function PersonState({ person, now }: { readonly person: BoardPerson; read
   if (!person.canSignIn) return <Tag tone="wait">{t('invited')}</Tag>
   if (person.absentUntil !== null)
     return <Tag tone="wait">{t('absent', { date: formatDate(locale, person.absentUntil) })}</Tag>
-  if (isWaiting(person, now))
+  if (isInWaitingPeriod(person, now))
     return <Tag tone="wait">{t('waiting', { time: formatInstant(locale, person.decidesFrom, 'stamp') })}</Tag>
   const [coming] = person.absences
   if (coming) return <>{t('coming', { date: formatDate(locale, coming.from) })}</>

@@ -22,7 +22,7 @@ import {
   readUnitsOverview,
   type UnitLine,
 } from '#features/cases/board/page-data.ts'
-import type { Period } from '#features/cases/board/rules.ts'
+import type { BoardPeriod } from '#features/cases/board/rules.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
@@ -277,13 +277,15 @@ async function Export({ board, also }: { readonly board: Board; readonly also: R
   )
 }
 
-interface OverviewProps {
+async function Overview({
+  units,
+  period,
+  names,
+}: {
   readonly units: readonly UnitLine[]
-  readonly period: Period
+  readonly period: BoardPeriod
   readonly names: ReadonlyMap<string, string>
-}
-
-async function Overview({ units, period, names }: OverviewProps) {
+}) {
   const t = await getTranslations('unit')
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const of = (part: number, late: number) =>

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import { PERIODS, type Period } from '#features/cases/board/rules.ts'
+import { type BoardPeriod, PERIODS } from '#features/cases/board/rules.ts'
 import type { Route } from '#messages/paths.ts'
-
-type Sent = Readonly<Record<string, string | string[] | undefined>>
 
 export interface BoardQuery {
   readonly unit: string | null
-  readonly period: Period
+  readonly period: BoardPeriod
   readonly done: 'absent' | 'present' | null
   /** The submit key of the form that shared out the cases now shown. */
   readonly shared: string | null
@@ -15,7 +13,12 @@ export interface BoardQuery {
 const DONE = ['absent', 'present'] as const
 
 /** Reads the address of a board; unknown values are left out. */
-export function readBoardQuery({ unit, days, done, shared }: Sent): BoardQuery {
+export function readBoardQuery({
+  unit,
+  days,
+  done,
+  shared,
+}: Readonly<Record<string, string | string[] | undefined>>): BoardQuery {
   return {
     unit: typeof unit === 'string' && /^[\w-]{1,60}$/.test(unit) ? unit : null,
     period: PERIODS.find((period) => String(period) === days) ?? 30,

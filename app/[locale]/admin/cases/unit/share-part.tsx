@@ -8,14 +8,16 @@ import { isAtWork, MOST_SHARED } from '#features/cases/board/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { shareOutAction } from './actions.ts'
 
-export interface SharePartProps {
+/** Shares out cases without an officer, or cases of an absent one, among the people at work. */
+export async function SharePart({
+  board,
+  also,
+  now,
+}: {
   readonly board: Board
   readonly also: Readonly<Record<string, string>>
   readonly now: Instant
-}
-
-/** Shares out cases without an officer, or cases of an absent one, among the people at work. */
-export async function SharePart({ board, also, now }: SharePartProps) {
+}) {
   const [t, roles] = await Promise.all([getTranslations('unit.share'), getTranslations('admin.role')])
   const { people, load } = board
   const there = people

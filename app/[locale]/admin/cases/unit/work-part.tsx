@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Board } from '#features/cases/board/page-data.ts'
-import type { Period } from '#features/cases/board/rules.ts'
+import type { BoardPeriod } from '#features/cases/board/rules.ts'
 import { CountChart } from '#features/statistics/charts.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
@@ -66,7 +66,7 @@ export async function ClocksPart({ board }: { readonly board: Board }) {
 }
 
 /** Shows what each person did, of how many: the share that is in time, sent back, quick, wrong on appeal. */
-export async function WorkPart({ board, period }: { readonly board: Board; readonly period: Period }) {
+export async function WorkPart({ board, period }: { readonly board: Board; readonly period: BoardPeriod }) {
   const t = await getTranslations('unit.work')
   const of = (part: number, other: number) =>
     part + other === 0 ? '–' : t('of', { part, all: part + other })

@@ -18,7 +18,7 @@ import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-table.tsx'
 
@@ -111,7 +111,11 @@ async function Facts({ phone }: { readonly phone: FoundFile }) {
     {
       key: 'case',
       term: t('case'),
-      value: of ? `${of.number}, ${await nameOf(areas, of.unitId)}` : phone.closedAt ? '' : t('phone.noCase'),
+      value: of
+        ? `${of.number}, ${await nameStaff(areas, of.unitId)}`
+        : phone.closedAt
+          ? ''
+          : t('phone.noCase'),
     },
     {
       key: 'told',

@@ -4,9 +4,9 @@ import { z } from 'zod'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
 import { givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import {
-  type DecisionRefusal,
   decideOnObjection,
   discloseObjection,
+  type ObjectionDecisionRefusal,
 } from '#features/disputes/objections/desk-acts.ts'
 import { OBJECTION_DECISIONS } from '#features/disputes/objections/moves-rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -29,7 +29,7 @@ const pageOf = (number: string, done: string) =>
   ({ pathname: '/admin/objections/[objection]', params: { objection: number }, query: { done } }) as const
 
 /** The field beside which each refusal is shown; all others are shown above the form. */
-const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
+const FIELD_OF: Partial<Record<ObjectionDecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
   proof_unseen: 'evidence',
@@ -41,7 +41,7 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
 const ONE_IMEI = { imeiChecks: ['checkImei1'] } as const
 
 /** Refusals by the case that blocks the phone have its own words. */
-const OF_CASE: readonly DecisionRefusal[] = [
+const OF_CASE: readonly ObjectionDecisionRefusal[] = [
   'held',
   'hearing_runs',
   'no_objection',

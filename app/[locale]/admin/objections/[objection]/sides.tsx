@@ -11,7 +11,7 @@ import type { ObjectionForPolice } from '#features/disputes/objections/view-data
 import { EvidenceClosed } from '#features/evidence/files/evidence-closed.tsx'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { ProofDesk } from '#features/evidence/viewer/proof-desk.tsx'
-import type { Query } from '#features/evidence/viewer/rules.ts'
+import type { PageQuery } from '#features/evidence/viewer/rules.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -25,7 +25,13 @@ async function FilesDeleted({ view: { scope, against } }: { readonly view: Objec
 }
 
 /** Renders both sides beside each other: what each shows, then what each says. */
-export async function Sides({ view, query }: { readonly view: ObjectionForPolice; readonly query: Query }) {
+export async function Sides({
+  view,
+  query,
+}: {
+  readonly view: ObjectionForPolice
+  readonly query: PageQuery
+}) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { against, snapshot: o } = view
   const opened = view.openUntil !== null

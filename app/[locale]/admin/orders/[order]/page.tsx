@@ -16,7 +16,7 @@ import { failureWords } from '#features/exchange/orders/failure-words.tsx'
 import { OrderFacts } from '#features/exchange/orders/order-facts.tsx'
 import { type OrderLine, OrderLines } from '#features/exchange/orders/order-lines.tsx'
 import { OrderStateTag } from '#features/exchange/orders/order-state.tsx'
-import { isAnswerable, isOpen } from '#features/exchange/orders/rules.ts'
+import { isAnswerable, isOrderOpen } from '#features/exchange/orders/rules.ts'
 import { type OrderDetail, orderDetail } from '#features/exchange/relay/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -46,7 +46,8 @@ export default async function OrderPage({ params }: PageProps<'/[locale]/admin/o
       >
         <p className="flex flex-wrap gap-1.5" data-order-state={order.state}>
           <OrderStateTag order={order} />
-          {(order.paper ? isOpen(order.state) : isAnswerable(order.state)) && order.dueAt < new Date() ? (
+          {(order.paper ? isOrderOpen(order.state) : isAnswerable(order.state)) &&
+          order.dueAt < new Date() ? (
             <Tag tone="bad">{t('orders.late')}</Tag>
           ) : null}
         </p>
@@ -54,7 +55,7 @@ export default async function OrderPage({ params }: PageProps<'/[locale]/admin/o
       <Standing order={order} />
       <MayDecide>
         {order.state === 'failed' && may(staff.role, 'order:retry') ? <Retry orderId={order.id} /> : null}
-        {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
+        {isOrderOpen(order.state) && may(staff.role, 'order:exempt') ? (
           <ExemptPart staff={staff} order={order} />
         ) : null}
       </MayDecide>

@@ -8,11 +8,11 @@ import {
   type RowOutcome,
   retryOrders,
 } from '#features/exchange/orders/acts.ts'
-import { MOST_AT_ONCE } from '#features/exchange/orders/rules.ts'
+import { MOST_ORDERS_AT_ONCE } from '#features/exchange/orders/rules.ts'
 import { chosenOrders } from '#features/exchange/relay/data.ts'
 import { wordsFor } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { faultOf, staffAction } from '#http/staff-action.ts'
+import { actFault, staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -21,7 +21,7 @@ import type { Locale } from '#messages/routing.ts'
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess(
     (sent) => (sent === undefined ? [] : [sent].flat()),
-    z.array(one, 'general.invalid').min(1, 'order.none_chosen').max(MOST_AT_ONCE, 'general.invalid'),
+    z.array(one, 'general.invalid').min(1, 'order.none_chosen').max(MOST_ORDERS_AT_ONCE, 'general.invalid'),
   )
 const order = several(z.uuid('general.invalid'))
 
@@ -52,7 +52,7 @@ async function told(
     wordsFor(
       Object.fromEntries(
         outcomes.flatMap(({ orderId, error }) =>
-          error === null ? [] : [[orderId, faultOf('order', error)]],
+          error === null ? [] : [[orderId, actFault('order', error)]],
         ),
       ),
     ),

@@ -4,7 +4,7 @@ import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { BulkResults } from '#features/exchange/orders/bulk-results.tsx'
-import { isOpen } from '#features/exchange/orders/rules.ts'
+import { isOrderOpen } from '#features/exchange/orders/rules.ts'
 import type { OrderRow } from '#features/exchange/relay/data.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionsAction, confirmExemptionsAction, retryOrdersAction } from './actions.ts'
@@ -42,7 +42,7 @@ export async function RetryPart({ orders }: Chosen) {
 /** Asks to exempt the open ones of the chosen orders, and confirms exemptions that a colleague has asked for. */
 export async function ExemptParts({ orders, viewerId }: Chosen & { readonly viewerId: string }) {
   const t = await getTranslations('exchange.bulk')
-  const open = orders.filter(({ state }) => isOpen(state))
+  const open = orders.filter(({ state }) => isOrderOpen(state))
   const theirs = open.filter(({ exemption }) => exemption !== null && exemption.askedById !== viewerId)
   const mine = open.filter(({ exemption }) => exemption?.askedById === viewerId)
   const unasked = open.filter(({ exemption }) => exemption === null)

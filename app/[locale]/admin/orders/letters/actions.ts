@@ -2,17 +2,17 @@
 import { z } from 'zod'
 import {
   answerLetter,
-  handOver,
+  handOverLetter,
   letterDay,
   makeLetterNow,
   receiveLetter,
 } from '#features/exchange/letters/acts.ts'
 import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/orders/rules.ts'
-import { faultOf, staffAction, staffForm } from '#http/staff-action.ts'
+import { actFault, staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const makeLetterAction = staffForm(makeLetterNow)
-export const handOverAction = staffForm(handOver)
+export const handOverAction = staffForm(handOverLetter)
 export const receiveLetterAction = staffForm(receiveLetter)
 
 export const answerLetterAction = staffAction(
@@ -37,7 +37,7 @@ export const answerLetterAction = staffAction(
     )
     if (!done.ok) {
       const field = done.error === 'too_early' || done.error === 'in_future' ? 'answeredOn' : 'form'
-      return { faults: { [field]: faultOf('letter', done.error) } }
+      return { faults: { [field]: actFault('letter', done.error) } }
     }
     const page = { pathname: '/admin/orders/letters/[letter]', params: { letter: input.letterId } } as const
     return { to: pathFor(locale, page) }

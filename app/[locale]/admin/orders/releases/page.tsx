@@ -104,7 +104,12 @@ async function Releases({
   )
 }
 
-interface ReleaseModesProps {
+/** Shows how blocks go out to each carrier, with the form that changes it for one or for all. */
+async function ReleaseModes({
+  carriers,
+  action,
+  stepUp,
+}: {
   readonly carriers: readonly {
     readonly id: string
     readonly name: string
@@ -114,10 +119,7 @@ interface ReleaseModesProps {
   readonly action: FormAction
   /** The field for a fresh code. */
   readonly stepUp: ReactNode
-}
-
-/** Shows how blocks go out to each carrier, with the form that changes it for one or for all. */
-async function ReleaseModes({ carriers, action, stepUp }: ReleaseModesProps) {
+}) {
   const t = await getTranslations('releases.mode')
   return (
     <Card>

@@ -45,10 +45,9 @@ export async function generateMetadata({
 
 const DONE = ['requested', 'changed', 'key_revoked', 'secret_ended', 'resumed', 'tested'] as const
 
-type Receiver = NonNullable<Awaited<ReturnType<typeof findReceiver>>>
 interface PartProps {
   readonly staff: SignedInStaff
-  readonly receiver: Receiver
+  readonly receiver: NonNullable<Awaited<ReturnType<typeof findReceiver>>>
   readonly now: Instant
 }
 
@@ -284,13 +283,6 @@ function Asking({
   )
 }
 
-interface Thing {
-  readonly id: string
-  readonly createdAt: Instant
-  readonly revokedAt: Instant | null
-  readonly lastUsedAt?: Instant | null
-}
-
 async function Things({
   caption,
   rows,
@@ -299,7 +291,12 @@ async function Things({
   receiverId,
 }: {
   readonly caption: string
-  readonly rows: readonly Thing[]
+  readonly rows: readonly {
+    readonly id: string
+    readonly createdAt: Instant
+    readonly revokedAt: Instant | null
+    readonly lastUsedAt?: Instant | null
+  }[]
   readonly used?: boolean
   readonly end: { readonly action: FormAction; readonly field: string; readonly words: string }
   readonly receiverId: string

@@ -11,14 +11,16 @@ import { formatDate } from '#messages/dates.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { withdrawAction } from './actions.ts'
 
-interface ChangesTableProps {
+export async function ChangesTable({
+  title,
+  changes,
+  manages,
+}: {
   readonly title: string
   readonly changes: readonly ListedChange[]
   /** True when a button takes each of the changes back, where that can be. */
   readonly manages: boolean
-}
-
-export async function ChangesTable({ title, changes, manages }: ChangesTableProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const what = ({ kind, edition, opens, closes }: ListedChange) =>
     t(`changeText.${kind}`, {

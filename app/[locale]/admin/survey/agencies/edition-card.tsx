@@ -9,13 +9,15 @@ import { formatDate } from '#messages/dates.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { previewAction, withdrawAction } from './actions.ts'
 
-interface EditionCardProps {
+export async function EditionCard({
+  edition,
+  today,
+  manages,
+}: {
   readonly edition: EditionState
   readonly today: string
   readonly manages: boolean
-}
-
-export async function EditionCard({ edition, today, manages }: EditionCardProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.edition'), getLocale()])
   const { id, on, departments, units } = edition
   const state = on === null ? t('off') : t(on <= today ? 'isOn' : 'willBe', { date: formatDate(locale, on) })

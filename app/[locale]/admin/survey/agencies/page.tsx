@@ -108,12 +108,13 @@ async function Search({ query }: { readonly query: string }) {
   )
 }
 
-interface AgenciesProps {
+async function Agencies({
+  agencies,
+  caption,
+}: {
   readonly agencies: readonly AgencyVersion[]
   readonly caption: string
-}
-
-async function Agencies({ agencies, caption }: AgenciesProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const dated = agencies.some(({ validTo }) => validTo !== null)
   const until = ({ validTo }: AgencyVersion) =>

@@ -10,7 +10,7 @@ import {
   saveReplyDraft,
   withdrawReply,
 } from '#features/ratings/replies/acts.ts'
-import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
+import { type ActionContext, type ActionOutcome, faultsUnder } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Result } from '#lib/result.ts'
@@ -25,7 +25,7 @@ function outcome(
   done: Result<string, ReplyRefusal>,
   locale: ActionContext['locale'],
   said: 'published' | 'kept' | 'changed' | 'withdrawn',
-): Outcome {
+): ActionOutcome {
   if (done.ok) {
     const params = { reply: done.value }
     const page = {

@@ -1,13 +1,14 @@
 import { getLocale } from 'next-intl/server'
 import { readQuestionWords } from '#features/questionnaires/versions/data.ts'
 
-interface Props {
+export async function AnsweredQuestion({
+  version,
+  question,
+}: {
   readonly version: number
   /** Its key in that version; null for a comment that answers no question. */
   readonly question: string | null
-}
-
-export async function AnsweredQuestion({ version, question }: Props) {
+}) {
   if (question === null) return null
   const [locale, words] = await Promise.all([getLocale(), readQuestionWords(version, question, new Date())])
   return (

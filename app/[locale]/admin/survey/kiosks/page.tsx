@@ -21,7 +21,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { titled } from '#messages/page-title.ts'
-import { nameOf } from '../../name-of.ts'
+import { nameStaff } from '../../name-of.ts'
 import { makeKioskAction, revokeKioskAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
@@ -106,7 +106,7 @@ async function Posters({ names }: { readonly names: ReadonlyMap<string, string> 
 
 async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly now: Instant }) {
   const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), listKnownAgencies(now)])
-  const names = await Promise.all(rows.map(({ agencyId }) => nameOf(known, agencyId)))
+  const names = await Promise.all(rows.map(({ agencyId }) => nameStaff(known, agencyId)))
   return (
     <Table
       caption={t('list')}

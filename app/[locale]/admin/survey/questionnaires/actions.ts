@@ -9,7 +9,7 @@ import {
   retireVersion,
   saveBasis,
   saveQuestion,
-  startDraft,
+  startVersionDraft,
 } from '#features/questionnaires/versions/acts.ts'
 import { readVersionPage } from '#features/questionnaires/versions/data.ts'
 import { readRating } from '#features/ratings/rating/rules.ts'
@@ -17,7 +17,7 @@ import { faultsUnder } from '#http/action.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
 import { rawForm } from '#lib/raw-form.ts'
 
-export const startDraftAction = staffForm(startDraft)
+export const startDraftAction = staffForm(startVersionDraft)
 export const saveQuestionAction = staffForm(saveQuestion)
 export const arrangeAction = staffForm(arrangeQuestion)
 export const basisAction = staffForm(saveBasis)

@@ -7,15 +7,17 @@ import { hasAnotherManager } from '#features/city-report/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 
-interface Props {
+/** Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it. */
+export async function SecondPersonDecision({
+  staff,
+  subject,
+  children,
+}: {
   readonly staff: StaffActor
   readonly subject: RequestSubject
   /** The form that asks, shown while there is no request. */
   readonly children: ReactNode
-}
-
-/** Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it. */
-export async function SecondPersonDecision({ staff, subject, children }: Props) {
+}) {
   const [t, request, another] = await Promise.all([
     getTranslations('survey-second-person'),
     approvalFor(staff, subjectOf(subject).subject, new Date()),

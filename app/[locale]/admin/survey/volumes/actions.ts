@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { importVolumes } from '#features/ratings/volumes/acts.ts'
 import { importBenchmarks } from '#features/results/benchmarks/acts.ts'
-import type { ActionContext, Outcome } from '#http/action.ts'
+import type { ActionContext, ActionOutcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -21,7 +21,7 @@ async function told(
   taken: Awaited<ReturnType<typeof importVolumes | typeof importBenchmarks>>,
   { locale }: ActionContext,
   words: 'volumes' | 'benchmarks',
-): Promise<Outcome> {
+): Promise<ActionOutcome> {
   if (taken.ok) {
     const query = { done: String(taken.value) }
     return { to: pathFor(locale, { pathname: '/admin/survey/volumes', query }) }

@@ -15,8 +15,6 @@ const LARGEST_FORM = 16 * 1024
 /** Seconds for which the input and its fault are kept until the page has shown them; never the password. */
 const FLASH_SECONDS = 300
 
-type Fault = SignInFault | { readonly code: 'empty_email' | 'empty_password' | 'empty_otp' }
-
 /** Answers the sign-in form: redirects to the wanted page, or back to the form with the fault. */
 export const POST = routeHandler(async (sent) => {
   // next-auth wants Next's own kind, which every handler is given.
@@ -48,7 +46,12 @@ export const POST = routeHandler(async (sent) => {
   return answer
 })
 
-function refused(locale: 'vi' | 'en', wanted: string | null, email: string, fault: Fault): Response {
+function refused(
+  locale: 'vi' | 'en',
+  wanted: string | null,
+  email: string,
+  fault: SignInFault | { readonly code: 'empty_email' | 'empty_password' | 'empty_otp' },
+): Response {
   const query = { error: fault.code, callbackUrl: wanted ?? undefined }
   const answer = seeOther(pathFor(locale, { pathname: '/sign-in', query }))
   const seconds = fault.code === 'wait' ? fault.seconds : 0

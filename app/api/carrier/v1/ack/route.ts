@@ -1,5 +1,5 @@
 import { acknowledge } from '#features/exchange/book/acts.ts'
-import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/interface/rules.ts'
+import { type Acknowledgement, ackSchema, INTERFACE_LIMITS } from '#features/exchange/interface/rules.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
 import { POST_ONLY } from '#http/route-handler.ts'
@@ -9,7 +9,7 @@ import { beyondHead, carrierEndpoint } from '../../carrier-endpoint.ts'
 export const access = 'holder of a carrier’s key' satisfies Access
 
 export const POST = carrierEndpoint(async (carrierId, request) => {
-  const body = await jsonBody(request, LIMITS.bodyBytes)
+  const body = await jsonBody(request, INTERFACE_LIMITS.bodyBytes)
   if (!body.ok) return body.error
   const ack = ackSchema.safeParse(body.value)
   if (!ack.success) return badBody(ack.error)

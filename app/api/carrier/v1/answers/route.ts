@@ -1,4 +1,4 @@
-import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/interface/rules.ts'
+import { type AnswerReceipts, answersSchema, INTERFACE_LIMITS } from '#features/exchange/interface/rules.ts'
 import { recordAnswers } from '#features/exchange/questions/acts.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
@@ -9,7 +9,7 @@ import { carrierEndpoint } from '../../carrier-endpoint.ts'
 export const access = 'holder of a carrier’s key' satisfies Access
 
 export const POST = carrierEndpoint(async (carrierId, request) => {
-  const body = await jsonBody(request, LIMITS.bodyBytes)
+  const body = await jsonBody(request, INTERFACE_LIMITS.bodyBytes)
   if (!body.ok) return body.error
   const told = answersSchema.safeParse(body.value)
   if (!told.success) return badBody(told.error)

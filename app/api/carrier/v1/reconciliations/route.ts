@@ -1,7 +1,7 @@
 import { type ListReceived, listQuerySchema } from '#features/exchange/interface/rules.ts'
 import { type ListFault, receiveList } from '#features/exchange/reconciliations/acts.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/reconciliations/rules.ts'
-import { badParameters, type Problem, problem } from '#http/problem.ts'
+import { badParameters, type ProblemReport, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -38,7 +38,7 @@ function bounded(request: Request) {
   return { content: content(), isWhole: () => bytes <= MAX_LIST_BYTES }
 }
 
-const PROBLEMS: Readonly<Record<Exclude<ListFault, 'beyond_head'>, Problem>> = {
+const PROBLEMS: Readonly<Record<Exclude<ListFault, 'beyond_head'>, ProblemReport>> = {
   forbidden: { status: 403, code: 'forbidden', title: 'This list is not yours' },
   busy: {
     status: 409,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/interface/rules.ts'
+import { INTERFACE_LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/interface/rules.ts'
 import { signDetached } from '#features/exchange/lists/data.ts'
 import { recordResults, recordResultsOnPaper } from '#features/exchange/results/acts.ts'
 import { jsonValue, textBody } from '#http/json-body.ts'
@@ -14,7 +14,7 @@ export const access = 'holder of a carrier’s key' satisfies Access
 const takeResults =
   (record: typeof recordResultsOnPaper) =>
   async (carrier: string, request: Request): Promise<Response> => {
-    const text = await textBody(request, LIMITS.bodyBytes)
+    const text = await textBody(request, INTERFACE_LIMITS.bodyBytes)
     if (!text.ok) return text.error
     const posted = jsonValue(text.value)
     if (!posted.ok) return posted.error

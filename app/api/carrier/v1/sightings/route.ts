@@ -1,4 +1,8 @@
-import { LIMITS, type SightingAnswers, sightingsSchema } from '#features/exchange/interface/rules.ts'
+import {
+  INTERFACE_LIMITS,
+  type SightingAnswers,
+  sightingsSchema,
+} from '#features/exchange/interface/rules.ts'
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
@@ -9,7 +13,7 @@ import { carrierEndpoint } from '../../carrier-endpoint.ts'
 export const access = 'holder of a carrier’s key' satisfies Access
 
 export const POST = carrierEndpoint(async (carrierId, request) => {
-  const body = await jsonBody(request, LIMITS.bodyBytes)
+  const body = await jsonBody(request, INTERFACE_LIMITS.bodyBytes)
   if (!body.ok) return body.error
   const told = sightingsSchema.safeParse(body.value)
   if (!told.success) return badBody(told.error)

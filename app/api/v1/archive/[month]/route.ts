@@ -5,7 +5,7 @@ import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
 import { answer } from '../../results/answer.ts'
-import { cite, pageOf } from '../cite.ts'
+import { cite, snapshotPage } from '../cite.ts'
 import type { SnapshotAnswer } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
@@ -19,7 +19,7 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
     `luu-tru-${month}`,
     (): SnapshotAnswer => ({
       ...snapshot,
-      page: pageOf(snapshot.month),
+      page: snapshotPage(snapshot.month),
       licence: dataLicence().name,
       citation: cite(snapshot),
     }),

@@ -3,13 +3,13 @@ import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import type { ImeiCheck } from '../schemas.ts'
+import type { ImeiCheckAnswer } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
 /** The answer repeats an invalid number up to this many characters. */
 const ECHO = 64
-const told = (answer: ImeiCheck): Response =>
+const told = (answer: ImeiCheckAnswer): Response =>
   Response.json(answer, { headers: { 'cache-control': 'no-store' } })
 
 /** `GET /api/v1/imei/{imei}` → `{ imei, valid, result }`; `fault` says why a number is not valid. */

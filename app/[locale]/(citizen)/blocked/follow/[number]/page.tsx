@@ -17,7 +17,12 @@ import { whoLooked } from '#features/disclosures/queries.ts'
 import { findSentObjection } from '#features/disputes/drafts/data.ts'
 import { HolderActCard } from '#features/disputes/objections/holder-acts.tsx'
 import { HOLDER_ACTS, type HolderAct } from '#features/disputes/objections/moves-rules.ts'
-import { chapterOf, holderBox, unitForHolder, wordsOf } from '#features/disputes/objections/page-rules.ts'
+import {
+  chapterOf,
+  holderBox,
+  objectionWords,
+  unitForHolder,
+} from '#features/disputes/objections/page-rules.ts'
 import { objectionMovesOpen } from '#features/disputes/objections/rules.ts'
 import {
   type ObjectionCourse,
@@ -83,7 +88,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
   const secret = sent?.id === o.id ? sent.secret : null
   const chapter = chapterOf(o, view.events)
   const hearing = hearingState(o, now)
-  const { headline, need } = wordsOf(chapter, hearing, full, acts.includes('renew'))
+  const { headline, need } = objectionWords(chapter, hearing, full, acts.includes('renew'))
   const asked = o.state === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')
   const tone = asked ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   const box = holderBox(o, view.events, lawsInForce().remedies, now)

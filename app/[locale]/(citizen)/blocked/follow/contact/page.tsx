@@ -59,21 +59,19 @@ export default async function ObjectionContactPage({
   )
 }
 
-interface OfferedObjection {
-  readonly number: string
-  readonly imei: string
-  readonly createdAt: Instant
-  /** Null for a draft. */
-  readonly sentAt: Instant | null
-  readonly dueAt: Instant
-}
-
 async function KeptObjections({
   action,
   objections,
 }: {
   readonly action: FormAction
-  readonly objections: readonly OfferedObjection[]
+  readonly objections: readonly {
+    readonly number: string
+    readonly imei: string
+    readonly createdAt: Instant
+    /** Null for a draft. */
+    readonly sentAt: Instant | null
+    readonly dueAt: Instant
+  }[]
 }) {
   const [t, locale] = await Promise.all([getTranslations('objection.contact'), getLocale()])
   const moment = (at: Instant) => formatInstant(locale, at, 'moment')

@@ -6,14 +6,14 @@ import { CodeForm } from '#features/reporting/steps/code-form.tsx'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { holderCodeAction } from '../actions.ts'
-import { draftAt, objectionPath, stepMetadata } from '../step.ts'
+import { objectionDraftAt, objectionMetadata, objectionPath } from '../step.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-export const generateMetadata = stepMetadata('code')
+export const generateMetadata = objectionMetadata('code')
 
 export default async function ObjectionCodePage() {
-  const draft = await draftAt('code')
+  const draft = await objectionDraftAt('code')
   if (draft.contactConfirmed) redirect(objectionPath(await getLocale(), 'review'))
   return (
     <ObjectionFrame step="code" draft={draft} hotline={citySettings().hotline}>

@@ -10,15 +10,15 @@ import { wordsFor } from '#http/action.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { holderAction } from '../actions.ts'
-import { draftAt, stepMetadata } from '../step.ts'
+import { objectionDraftAt, objectionMetadata } from '../step.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-export const generateMetadata = stepMetadata('person')
+export const generateMetadata = objectionMetadata('person')
 
 /** Asks who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
 export default async function ObjectionPersonPage() {
-  const draft = await draftAt('person')
+  const draft = await objectionDraftAt('person')
   const [t, contact, errors] = await Promise.all([
     getTranslations('objection.person'),
     getTranslations('report.contact'),

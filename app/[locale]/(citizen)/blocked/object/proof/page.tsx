@@ -15,20 +15,22 @@ import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.t
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { newWordAction, removeProofAction } from '../actions.ts'
-import { draftAt, stepMetadata } from '../step.ts'
+import { objectionDraftAt, objectionMetadata } from '../step.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-export const generateMetadata = stepMetadata('proof')
-
-type Search = Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
+export const generateMetadata = objectionMetadata('proof')
 
 /**
  * Asks for proof that they hold the phone now: a photo of its screen beside a word, or a visit; and for their own
  * proofs.
  */
-export default async function ObjectionProofPage({ searchParams }: { searchParams: Search }) {
-  const draft = await draftAt('proof')
+export default async function ObjectionProofPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ readonly error?: string | string[]; readonly notice?: string | string[] }>
+}) {
+  const draft = await objectionDraftAt('proof')
   const [t, faults, evidence, locale, { error, notice }] = await Promise.all([
     getTranslations('objection.proof'),
     getTranslations('faults'),

@@ -14,15 +14,15 @@ import { citySettings } from '#features/lookup-tables/queries.ts'
 import { StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import type { Access } from '#lib/access/access.ts'
 import { sendAction } from '../actions.ts'
-import { draftAt, stepMetadata } from '../step.ts'
+import { objectionDraftAt, objectionMetadata } from '../step.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-export const generateMetadata = stepMetadata('review')
+export const generateMetadata = objectionMetadata('review')
 
 /** Shows all answers once more, the consents, and the next steps; its button sends the objection. */
 export default async function ObjectionReviewPage() {
-  const draft = await draftAt('review')
+  const draft = await objectionDraftAt('review')
   const [t, report] = await Promise.all([getTranslations('objection.review'), getTranslations('report')])
   const { holder, evidence, inspection, imei } = draft
   const days = getObjectionDays()

@@ -207,15 +207,17 @@ async function ReceiptClosed() {
   )
 }
 
-interface ReceiptProofProps {
+/** Shows the proof that the case was entered and has not been removed since, which anybody can check. */
+async function ReceiptProof({
+  number,
+  code,
+  sealed,
+}: {
   readonly number: CaseNumber
   readonly code: ProofCode
   /** The log is sealed over the sending by now: the code proves it, and there is a file to keep. */
   readonly sealed: boolean
-}
-
-/** Shows the proof that the case was entered and has not been removed since, which anybody can check. */
-async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) {
+}) {
   const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])
   return (
     <section className="stack" data-proof-sealed={sealed}>

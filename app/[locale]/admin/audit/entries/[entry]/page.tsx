@@ -14,7 +14,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { logWords } from '#messages/log-words.ts'
-import { Act, Actor, Facts } from '../../entry-table.tsx'
+import { Act, EntryActor, EntryFacts } from '../../entry-table.tsx'
 
 export const access = 'audit:read' satisfies Access
 
@@ -69,14 +69,14 @@ async function Fields({ entry }: { readonly entry: SealedEntry }) {
     {
       key: 'actor',
       term: words('actor'),
-      value: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
+      value: <EntryActor entry={entry} person={people.get(entry.actorId ?? '')} />,
     },
     { key: 'subject', term: words('subject'), value: `${log.noun(entry.subjectKind)} ${entry.subjectId}` },
     { key: 'case', term: t('case'), value: entry.caseId },
     {
       key: 'facts',
       term: words('facts'),
-      value: hasFacts(entry.facts) && <Facts facts={entry.facts} say={log.fact} />,
+      value: hasFacts(entry.facts) && <EntryFacts facts={entry.facts} say={log.fact} />,
     },
     { key: 'request', term: t('request'), value: entry.requestId },
     { key: 'before', term: t('before'), value: entry.beforeHash && <Hash of={toBase64(entry.beforeHash)} /> },

@@ -9,7 +9,7 @@ import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-
 import { OrderStateTag } from '#features/exchange/orders/order-state.tsx'
 import { isOrderGroup, readOrderCursor, readOrderSearch } from '#features/exchange/orders/rules.ts'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/own-orders/data.ts'
-import { carrierName, carrierStanding } from '#features/exchange/relay/data.ts'
+import { carrierStanding, relayCarrierName } from '#features/exchange/relay/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
@@ -25,7 +25,7 @@ export async function generateMetadata({
   params,
 }: PageProps<'/[locale]/admin/carriers/[carrier]/orders'>): Promise<Metadata> {
   const [{ carrier }, t] = await Promise.all([params, getTranslations('exchange')])
-  return { title: `${t('orders.title')} – ${await carrierName(carrier)}` }
+  return { title: `${t('orders.title')} – ${await relayCarrierName(carrier)}` }
 }
 
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')

@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { FaultyRow, ImportView } from '#features/cases/imports/data.ts'
+import type { FaultyCaseRow, ImportView } from '#features/cases/imports/data.ts'
 import { RECORD_FIELDS } from '#features/cases/imports/rules.ts'
 import { asksForCode } from '#http/session.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
@@ -22,7 +22,7 @@ export async function FaultyRows({ view }: { readonly view: ImportView }) {
     getTranslations('fields'),
     getTranslations('faults.import'),
   ])
-  const faultsOf = ({ faults: found }: FaultyRow) => (
+  const faultsOf = ({ faults: found }: FaultyCaseRow) => (
     <ul>
       {RECORD_FIELDS.map((field) => {
         const fault = found[field]

@@ -23,7 +23,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { titled } from '#messages/page-title.ts'
-import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
+import { HandOverPart, ReceivePart, RecordAnswer } from './parts.tsx'
 
 export const access = 'order:read' satisfies Access
 
@@ -64,8 +64,8 @@ export default async function LetterPage({ params }: PageProps<'/[locale]/admin/
       <Files letter={letter} />
       {entries.includes('hand') ? <HandOverPart letterId={letter.id} isVoid={isVoid} /> : null}
       {entries.includes('receive') ? <ReceivePart letterId={letter.id} /> : null}
-      {entries.includes('answer') ? <AnswerPart letterId={letter.id} lines={lines} /> : null}
-      {entries.includes('correct') ? <AnswerPart letterId={letter.id} lines={undone} corrects /> : null}
+      {entries.includes('answer') ? <RecordAnswer letterId={letter.id} lines={lines} /> : null}
+      {entries.includes('correct') ? <RecordAnswer letterId={letter.id} lines={undone} corrects /> : null}
       <Facts letter={letter} />
       <Lines lines={lines} />
       <p>

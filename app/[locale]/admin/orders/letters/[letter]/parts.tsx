@@ -69,7 +69,7 @@ export async function ReceivePart({ letterId }: { readonly letterId: string }) {
 }
 
 /** Renders the form that records a carrier's answer: one line after the other, or all that are left at once. */
-export async function AnswerPart({
+export async function RecordAnswer({
   letterId,
   lines,
   corrects = false,

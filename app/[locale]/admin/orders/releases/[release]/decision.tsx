@@ -22,7 +22,7 @@ interface Props {
 }
 
 /** Shows what waits for a second person, or lets one person of the relay send a batch. */
-export async function Decision({ staff, release, request }: Props & { readonly staff: StaffActor }) {
+export async function ReleaseDecision({ staff, release, request }: Props & { readonly staff: StaffActor }) {
   const t = await getTranslations('releases')
   if (request) return <ApprovalCard staff={staff} request={request} />
   if (release.cause !== 'choice' || release.state !== 'waiting') return null
@@ -42,7 +42,7 @@ export async function Decision({ staff, release, request }: Props & { readonly s
  * Asks to send a release, with or without the cases ticked in `children`, or not to send it. An open request's cases
  * are ticked; those of them on other pages are sent along as hidden fields.
  */
-export async function AskForm({
+export async function AskRelease({
   release,
   request,
   withheld,

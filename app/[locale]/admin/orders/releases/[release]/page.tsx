@@ -9,7 +9,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { namesOf } from '#features/accounts/data.ts'
-import { isWaiting } from '#features/accounts/rules.ts'
+import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { ReleaseTag } from '#features/exchange/orders/state-tags.tsx'
@@ -21,7 +21,7 @@ import { may } from '#lib/access/roles.ts'
 import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../../may-decide.tsx'
 import { CaseBox } from './case-box.tsx'
-import { AskForm, Decision } from './decision.tsx'
+import { AskRelease, ReleaseDecision } from './decision.tsx'
 
 export const access = 'order:read' satisfies Access
 
@@ -59,7 +59,7 @@ export default async function ReleasePage({
   const names = await namesOf([...new Set(people)])
   const nameOf = (one: string | null) => (one === null ? '–' : (names.get(one) ?? '–'))
   const decidable = may(staff.role, 'order:release') && (head.state === 'waiting' || head.state === 'asked')
-  const asks = decidable && !isWaiting(staff, new Date())
+  const asks = decidable && !isInWaitingPeriod(staff, new Date())
   const chosen = new Set(found.withheld.map((one) => one.id))
   const here = new Set(found.cases.flatMap((one) => (one.waiting ? [one.id] : [])))
   const pageAt = (number: number) =>
@@ -127,7 +127,7 @@ export default async function ReleasePage({
       />
       {decidable ? (
         <MayDecide>
-          <Decision staff={staff} release={head} request={found.request} />
+          <ReleaseDecision staff={staff} release={head} request={found.request} />
         </MayDecide>
       ) : null}
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
@@ -138,7 +138,7 @@ export default async function ReleasePage({
       <Card>
         <h2>{t('cases_title')}</h2>
         {asks ? (
-          <AskForm
+          <AskRelease
             release={head}
             request={found.request}
             withheld={found.withheld}
@@ -146,7 +146,7 @@ export default async function ReleasePage({
             paged={page > 1 || found.more}
           >
             {cases}
-          </AskForm>
+          </AskRelease>
         ) : (
           cases
         )}

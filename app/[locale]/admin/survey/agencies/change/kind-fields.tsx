@@ -54,17 +54,19 @@ export async function KindFields({ kind, open, agency, how, fields }: KindFields
   )
 }
 
-interface MergedProps {
+const SHOWN = 4
+
+/** Renders the fields for the agencies of a merger: each is typed and found in one list, the rarer ones are folded away. */
+async function Merged({
+  open,
+  fields,
+  into = false,
+}: {
   readonly open: readonly AgencyVersion[]
   readonly fields: ChangeFields
   /** True where an existing agency continues. */
   readonly into?: boolean
-}
-
-const SHOWN = 4
-
-/** Renders the fields for the agencies of a merger: each is typed and found in one list, the rarer ones are folded away. */
-async function Merged({ open, fields, into = false }: MergedProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.form'), getLocale()])
   const field = (name: (typeof MERGED)[number], at: number) => (
     <Field

@@ -79,13 +79,15 @@ async function Facts({ preview: { change } }: { readonly preview: Preview }) {
   )
 }
 
-interface ConfirmProps {
+async function Confirm({
+  fields,
+  preview: { change, basedOn },
+  now,
+}: {
   readonly fields: ChangeFields
   readonly preview: Preview
   readonly now: Instant
-}
-
-async function Confirm({ fields, preview: { change, basedOn }, now }: ConfirmProps) {
+}) {
   const t = await getTranslations('survey-agencies.preview')
   return (
     <ActionForm action={decideAction} className="stack">

@@ -13,13 +13,14 @@ import { QuestionChanges } from '#features/questionnaires/versions/version-story
 import { addMilliseconds } from '#lib/time.ts'
 import { retireAction, startDraftAction } from '../actions.ts'
 
-interface PublishedProps {
+/** Renders a version that cannot change: what it is, how it came, and its end. */
+export async function Published({
+  version,
+  mayManage,
+}: {
   readonly version: VersionPage
   readonly mayManage: boolean
-}
-
-/** Renders a version that cannot change: what it is, how it came, and its end. */
-export async function Published({ version, mayManage }: PublishedProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions')])
   const reason = locale === 'vi' ? version.reasonVi : version.reasonEn
   const facts = {

@@ -1,4 +1,4 @@
-import { letterForPolice, letterPdf } from '#app/api/decision-letter.ts'
+import { decisionLetterPdf, letterForPolice } from '#app/api/decision-letter.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { clientAddress } from '#http/address.ts'
 import { notFound } from '#http/problem.ts'
@@ -24,7 +24,7 @@ export const GET = routeHandler<{ number: string; seq: string }>(async (request,
   const letter = await letterForPolice(view, Number(seq), locale, now)
   if (!letter) return notFound()
   const owner = { owner: view.snapshot.id, address: clientAddress(request.headers) }
-  return letterPdf(owner, letter, view.snapshot.number, locale)
+  return decisionLetterPdf(owner, letter, view.snapshot.number, locale)
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

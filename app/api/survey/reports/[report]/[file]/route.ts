@@ -22,8 +22,6 @@ const FILES = {
   'en.xlsx': { kind: 'xlsx', locale: 'en' },
   'data.json': { kind: 'json' },
 } as const
-type FileName = keyof typeof FILES
-
 const MEDIA_TYPES = {
   pdf: 'application/pdf',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
@@ -35,7 +33,7 @@ const MEDIA_TYPES = {
  * its frozen data byte for byte.
  */
 export const GET = routeHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
-  const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
+  const what = Object.hasOwn(FILES, file) ? FILES[file as keyof typeof FILES] : null
   const known = what && z.uuid().safeParse(id).success
   const report = known ? await findReadableReport(await currentStaff(), id) : null
   if (report === 'withdrawn')

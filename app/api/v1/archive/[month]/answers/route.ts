@@ -5,7 +5,7 @@ import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
 import { answer } from '../../../results/answer.ts'
-import { ANSWER_COLUMNS, type ArchivedAnswers } from '../../schemas.ts'
+import { ARCHIVE_COLUMNS, type ArchivedAnswers } from '../../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -18,7 +18,7 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
     request,
     `luu-tru-${month}-answers`,
     (): ArchivedAnswers => ({ month: snapshot.month, licence: dataLicence().name, answers: rows }),
-    () => [ANSWER_COLUMNS, ...rows.map((row) => Object.values(row))].map(csvLine).join(''),
+    () => [ARCHIVE_COLUMNS, ...rows.map((row) => Object.values(row))].map(csvLine).join(''),
     null,
     A_DAY,
   )

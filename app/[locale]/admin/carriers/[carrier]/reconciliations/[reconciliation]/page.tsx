@@ -106,13 +106,15 @@ export default async function ReconciliationPage({
   )
 }
 
-interface RepairProps {
+async function Repair({
+  one,
+  kind,
+  mayAsk,
+}: {
   readonly one: Reconciliation
   readonly kind: DifferenceKind
   readonly mayAsk: boolean
-}
-
-async function Repair({ one, kind, mayAsk }: RepairProps) {
+}) {
   const repairable = REPAIRABLE.find((known) => known === kind)
   if (!repairable || one.state !== 'done' || one[repairable] === 0) return null
   const t = await getTranslations('reconciliation')
@@ -133,13 +135,15 @@ async function Repair({ one, kind, mayAsk }: RepairProps) {
   )
 }
 
-interface RowsProps {
+async function Rows({
+  kind,
+  page,
+  orderRoute,
+}: {
   readonly kind: DifferenceKind
   readonly page: DifferencesPage
   readonly orderRoute: (id: string) => Route
-}
-
-async function Rows({ kind, page, orderRoute }: RowsProps) {
+}) {
   const t = await getTranslations('reconciliation')
   if (page.differences.length === 0) return <EmptyState title={t('no_rows')} />
   const order = (id: string, words: string) => <Link href={orderRoute(id)}>{words}</Link>

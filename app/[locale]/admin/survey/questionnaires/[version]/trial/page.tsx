@@ -110,13 +110,15 @@ async function Completion({ figures, locale }: { readonly figures: TrialFigures;
   )
 }
 
-interface ComparedProps {
+async function Compared({
+  trial,
+  figures,
+  locale,
+}: {
   readonly trial: Trial
   readonly figures: TrialFigures
   readonly locale: Locale
-}
-
-async function Compared({ trial, figures, locale }: ComparedProps) {
+}) {
   const t = await getTranslations('survey-questions.trialPage')
   const rows = figures.questions.flatMap((one) => {
     const question = trial.questions.get(one.key)
