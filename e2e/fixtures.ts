@@ -16,14 +16,14 @@ export interface Mode {
 
 export const productUrl = (): string => process.env.E2E_URL ?? ''
 export const dataDir = (): string => process.env.E2E_DATA_DIR ?? ''
-export const accounts = (): DemoAccount[] =>
-  JSON.parse(readFileSync(join(dataDir(), 'demo-accounts.json'), 'utf8')) as DemoAccount[]
+export const accounts = (of = dataDir()): DemoAccount[] =>
+  JSON.parse(readFileSync(join(of, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
 
-/** Returns the `nth` demo account of a role, and of an area where the role has one. */
-export function account(role: string, scope?: string, nth = 0): DemoAccount {
-  const found = accounts().filter((one) => one.role === role && (scope === undefined || one.scope === scope))[
-    nth
-  ]
+/** Returns the `nth` demo account of a role, and of an area where the role has one, of the product of all or another. */
+export function account(role: string, scope?: string, nth = 0, of = dataDir()): DemoAccount {
+  const found = accounts(of).filter(
+    (one) => one.role === role && (scope === undefined || one.scope === scope),
+  )[nth]
   if (!found) throw new Error(`no demo account ${role} ${scope ?? ''} ${nth}`)
   return found
 }

@@ -3,8 +3,9 @@ import { request as ask } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '../scripts/free-port.ts'
 import { selfSigned } from './certificate.ts'
-import { freePort, type Product, startProduct } from './product.ts'
+import { type Product, startProduct } from './product.ts'
 
 /** Starts a product under https, behind what ends TLS; `stop` ends both. */
 export async function startUnderHttps(host: string, env: Record<string, string> = {}): Promise<Product> {

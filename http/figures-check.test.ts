@@ -122,7 +122,7 @@ async function fill() {
     })
   await superuser.query(
     `INSERT INTO survey_volumes (agency_id, month, procedure, cases, source, told_on)
-     SELECT id, date_trunc('month', now())::date, '', 900, 'test', now()::date FROM agencies WHERE id IN ('quan-1', 'quan-3', 'so-y-te')`,
+     SELECT id, date_trunc('month', now())::date, '', 900, 'test', now()::date FROM agencies WHERE id IN ('quan-1', 'quan-3', 'quan-4', 'quan-6', 'so-y-te')`,
   )
   // Months before that differ more than chance lets them, so that there is a dispersion to be found.
   await superuser.query(
@@ -153,6 +153,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
   expect(first.code, first.said).toBe(0)
   expect(JSON.parse(await readFile(kept, 'utf8')).waiting).toEqual({})
   const results = await (await fetch(`${site}/api/v1/results`)).json()
+  expect(results.weighted, 'a share by cases is among them').toMatchObject({ agencies: 5, cases: 4500 })
   expect(results.dispersion.factor, 'the intervals of answers are widened too').toBeGreaterThan(1.5)
 
   const changes: readonly (readonly [string, string])[] = [
@@ -193,7 +194,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
   expect((await run(kept)).said).toContain('was published once and is gone')
 }, 300_000)
 
-test('the session of docs/operations/check-from-outside.md, as it is written', async () => {
+test('the session of docs/operations/check-from-outside.md and the commands of the open-data page, as they are written', async () => {
   await fill()
   await publishLog(new Date())
   const [, session = ''] =
@@ -208,6 +209,13 @@ test('the session of docs/operations/check-from-outside.md, as it is written', a
   expect(first.said).toMatch(/HOLDS/)
   const again = await asWritten()
   expect(again.code, again.said).toBe(0)
+
+  const page = await readFile('app/[locale]/(citizen)/results/data/page.tsx', 'utf8')
+  const [, commands = ''] = /\{`(curl [^`]+)`\}/.exec(page) ?? []
+  const shown = commands.replaceAll(/\$\{siteUrl\(\)\}/g, site).replaceAll('\\n', '\n')
+  const { code, said } = await inTheBackground('sh', ['-euc', shown], own, { ...process.env, HOME: own })
+  expect(code, said).toBe(0)
+  expect(said).toMatch(/^\d{4,} comparisons over \d+ tables of the log, 0 wrong$/m)
 }, 120_000)
 
 test('the worked example asks of the evaluation set whether robberies fell more where more was blocked', async () => {

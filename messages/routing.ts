@@ -162,6 +162,7 @@ const pathnames = {
     en: '/admin/objections/[objection]',
   },
   '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
+  '/admin/shop/book': { vi: '/quan-tri/cua-hang/so', en: '/admin/shop/book' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
   '/admin/survey/invitations': {
     vi: '/quan-tri/khao-sat/thu-moi',

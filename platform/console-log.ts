@@ -28,7 +28,7 @@ export const nonsenseOf = (message: string): string | null =>
   NONSENSE.find(([, words]) => words.test(message.trim()))?.[0] ?? null
 
 /** Tells at which place an error of Next's came up. */
-export interface ErrorPlace {
+export interface LoggedPlace {
   /** The pattern of the page or handler, never its address. */
   readonly route: string
   readonly kind: string
@@ -41,7 +41,7 @@ shared.antamSaid ??= new WeakSet()
 const said = shared.antamSaid
 
 /** Writes an error of a page or handler, once, however many layers print it. */
-export function logError(err: unknown, text: string, place?: ErrorPlace): void {
+export function logError(err: unknown, text: string, place?: LoggedPlace): void {
   if (typeof err === 'object' && err !== null) {
     if (said.has(err)) return
     said.add(err)

@@ -235,6 +235,7 @@ export type AccountNotice =
   | 'password_changed'
   | 'passkey_added'
   | 'passkey_removed'
+  | 'bought_reported'
 /** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
 export interface ExchangeNotice {
   readonly template:

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/acts.ts'
 import { editionInForce } from '#features/areas/data.ts'
-import { noteLoaded } from '#features/audit/entries/reference-acts.ts'
+import { noteLoaded } from '#features/audit/entries/acts.ts'
 import { followEdition } from '#features/cases/edition/acts.ts'
 import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'

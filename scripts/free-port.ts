@@ -27,3 +27,15 @@ export async function untilPortIsFree(port: number, host: string, pause = PAUSE)
     await sleep(pause)
   }
 }
+
+/** Returns a port of this machine that is free at this moment. */
+export function freePort(): Promise<number> {
+  return new Promise((found, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}

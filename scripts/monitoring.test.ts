@@ -1,8 +1,6 @@
-import { execFile, execFileSync, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -22,6 +20,8 @@ import { alertsAfter, hasPromtool, type Seen, samplesOf } from '#tests/alerts.ts
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeProvenCase } from '#tests/factories/case.ts'
+import { smallDisk } from '../e2e/faults/site/small-disk.ts'
+import { freePort } from './free-port.ts'
 import { startMonitoring } from './monitoring.ts'
 
 // Each rule of deploy/prometheus/alerts.yaml is tried by its fault: the fault is made, `/metrics` is scraped before and
@@ -51,13 +51,9 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1')
   await once(site, 'listening')
   origin = `http://127.0.0.1:${portOf(site)}`
-  const free = createServer().listen(0, '127.0.0.1')
-  await once(free, 'listening')
-  process.env.METRICS_PORT = String(portOf(free))
+  process.env.METRICS_PORT = String(await freePort())
   // Nobody listens there: a gateway that is away.
   process.env.SMTP_URL = 'smtp://127.0.0.1:9'
-  free.close()
-  await once(free, 'close')
   at = `http://127.0.0.1:${process.env.METRICS_PORT}`
   observeRequests({
     routeOf: routesOf(['/api/evidence/[id]', '/api/[...rest]']),
@@ -399,19 +395,13 @@ test('a process that is busy with itself', async () => {
   if (promtool) expect(alertsAfter([{ job: 'an-tam-worker', before, after }])).toContain('AnTamEventLoopLag')
 })
 
-/** Puts a disk of 64 kB in the place of DATA_DIR, which is nearly full; answers whether this machine lets a test do so. */
-function smallDisk(): boolean {
-  const folder = process.env.DATA_DIR ?? ''
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder]).status !== 0) return false
-  writeFileSync(join(folder, 'full'), Buffer.alloc(60_000))
-  return true
-}
-
 test.runIf(process.env.TEST_FULL)('a disk that is nearly full', async ({ skip }) => {
   await sound()
-  skip(!smallDisk(), 'only root mounts a disk')
-  const after = await scrape().finally(() => execFileSync('umount', [process.env.DATA_DIR ?? '']))
-  expect(value(after, 'antam_storage_free_bytes')).toBeLessThan(6_400)
+  const disk = smallDisk(process.env.DATA_DIR ?? '', 1)
+  if (disk === null) return skip('only root mounts a disk')
+  disk.fill()
+  const after = await scrape().finally(disk.unmount)
+  expect(value(after, 'antam_storage_free_bytes')).toBeLessThan(100_000)
   // The checkpoints lie there too, where AUDIT_DIR is not set.
   expect(value(after, 'antam_audit_free_ratio')).toBeLessThan(0.1)
   if (promtool)
@@ -446,11 +436,7 @@ test('work that finds no connection is counted as refused by the database', asyn
 // The last: what is counted after it goes into the web server's figures.
 test('a web server shows no figure that only workers read, and beside it no rule is even pending', async () => {
   await sound()
-  const free = createServer().listen(0, '127.0.0.1')
-  await once(free, 'listening')
-  const [port, own] = [portOf(free), env().METRICS_PORT]
-  free.close()
-  await once(free, 'close')
+  const [port, own] = [await freePort(), env().METRICS_PORT]
   Object.assign(env(), { METRICS_PORT: port })
   const web = await startMonitoring({ kind: 'web', fresh: 0 }).finally(() =>
     Object.assign(env(), { METRICS_PORT: own }),

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { once } from 'node:events'
 import {
   chmodSync,
   existsSync,
@@ -13,9 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
+import { full } from '#tests/runs.ts'
+import { smallDisk } from '../e2e/faults/site/small-disk.ts'
 import { pack, stopsOf } from './release/built.ts'
 import { run } from './run.ts'
 import { nameOf, RELEASE_FILE, type Release } from './upgrade/rules.ts'
@@ -62,13 +65,16 @@ beforeEach(() => {
 function give(release: Omit<Release, 'platform'>, { by = keys, migrated = 0 } = {}): string {
   const to = mkdtempSync(join(work, 'given-'))
   const file = pack(to, makeFolder(to, release, migrated), 1_764_547_200)
-  const sum = createHash('sha256')
-    .update(readFileSync(join(to, file)))
-    .digest('hex')
-  const sums = Buffer.from(`${sum}  ${file}\n`)
-  writeFileSync(join(to, 'SHA256SUMS'), sums)
-  writeFileSync(join(to, 'SHA256SUMS.sig'), sign(null, sums, by.privateKey))
-  return join(to, file)
+  return signed(join(to, file), by)
+}
+
+/** Writes the signed checksums beside an archive, and returns it. */
+function signed(archive: string, by = keys): string {
+  const sum = createHash('sha256').update(readFileSync(archive)).digest('hex')
+  const sums = Buffer.from(`${sum}  ${basename(archive)}\n`)
+  writeFileSync(join(archive, '../SHA256SUMS'), sums)
+  writeFileSync(join(archive, '../SHA256SUMS.sig'), sign(null, sums, by.privateKey))
+  return archive
 }
 const next = { version: '1.1.0', commit: 'b', stops: [] }
 
@@ -158,6 +164,41 @@ test('what a killed upgrade left half is made again', async () => {
   expect(readdirSync(root).toSorted()).toEqual(['an-tam', 'an-tam-1.0.0', 'an-tam-1.1.0', 'an-tam.previous'])
 })
 
+test.runIf(full)('killed at any moment it leaves a whole release, and the next try goes on', async () => {
+  const archive = give(next)
+  let kills = 0
+  for (let after = 50, code: unknown = null; code !== 0; after += 50, kills++) {
+    const child = spawn(process.execPath, ['scripts/upgrade.ts', archive, '--to', root, '--key', key])
+    const timer = setTimeout(() => child.kill('SIGKILL'), after)
+    ;[code] = await once(child, 'exit')
+    clearTimeout(timer)
+    expect(['an-tam-1.0.0', 'an-tam-1.1.0']).toContain(points())
+    expect(JSON.parse(readFileSync(join(root, points(), RELEASE_FILE), 'utf8')).platform).toBe(platform)
+  }
+  expect(kills).toBeGreaterThan(3)
+  expect(points()).toBe('an-tam-1.1.0')
+})
+
+test('a disk without room: nothing is written, and once there is room it goes on', async ({ skip }) => {
+  root = join(work, 'small')
+  const disk = smallDisk(root, 1)
+  if (disk === null) return skip('only root mounts a small disk')
+  try {
+    makeFolder(root, { version: '1.0.0', commit: 'a', stops: [] })
+    symlinkSync('an-tam-1.0.0', join(root, 'an-tam'))
+    const archive = give(next)
+    disk.fill()
+    const said = await upgrade(archive)
+    expect([said.code, said.output]).toEqual([1, expect.stringContaining('has too little room')])
+    disk.empty()
+    untouched()
+    expect((await upgrade(archive)).code).toBe(0)
+    expect(points()).toBe('an-tam-1.1.0')
+  } finally {
+    disk.unmount()
+  }
+})
+
 test('there is no way back once the database has lost what the release before uses', async () => {
   expect((await upgrade(give(next))).code).toBe(0)
   await superuser.query(
@@ -179,13 +220,7 @@ test('an archive that holds files outside of its folder is refused, though it is
   writeFileSync(join(to, 'outside'), '')
   const file = `an-tam-1.1.0-${platform}.tar.gz`
   execFileSync('tar', ['-czf', file, 'an-tam-1.1.0', 'outside'], { cwd: to })
-  const sum = createHash('sha256')
-    .update(readFileSync(join(to, file)))
-    .digest('hex')
-  const sums = Buffer.from(`${sum}  ${file}\n`)
-  writeFileSync(join(to, 'SHA256SUMS'), sums)
-  writeFileSync(join(to, 'SHA256SUMS.sig'), sign(null, sums, keys.privateKey))
-  const said = await upgrade(join(to, file))
+  const said = await upgrade(signed(join(to, file)))
   expect([said.code, said.output]).toEqual([1, expect.stringContaining('outside of its folder')])
   untouched()
 })

@@ -6,9 +6,8 @@
  * is run again. Exit code 1: refused, or not done; 2: usage.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { createPublicKey, verify } from 'node:crypto'
 import {
-  createReadStream,
   existsSync,
   mkdirSync,
   readFileSync,
@@ -20,8 +19,8 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
+import { measureFile } from './backup/manifest.ts'
 import { archiveOf, nameOf, RELEASE_FILE, type Release, readSums, refuseStep } from './upgrade/rules.ts'
 
 const USAGE = 'usage: npm run upgrade -- TARBALL [--key FILE] [--to DIR] [--no-migrate], or: back [--to DIR]'
@@ -34,12 +33,6 @@ const refuse = (words: string): never => {
   throw new Refused(words)
 }
 const say = (words: string) => console.log(words)
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
-}
 
 /** Checks that the checksums were signed by the key, and that the archive is the one that they name. */
 async function checkSigned(archive: string, keyFile: string): Promise<void> {
@@ -55,7 +48,8 @@ async function checkSigned(archive: string, keyFile: string): Promise<void> {
     refuse('SHA256SUMS was not signed by this key, or was changed since')
   const sum = readSums(sums.toString()).get(basename(archive))
   if (sum === undefined) refuse(`SHA256SUMS does not name ${basename(archive)}`)
-  if (sum !== (await sha256(archive))) refuse(`${basename(archive)} is not what was signed: get it again`)
+  if (sum !== (await measureFile(archive)).sha256)
+    refuse(`${basename(archive)} is not what was signed: get it again`)
   say(`${basename(archive)} is what was signed.`)
 }
 

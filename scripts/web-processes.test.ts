@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, expect, test, vi } from 'vitest'
-import { freePort } from '../e2e/product.ts'
+import { freePort } from './free-port.ts'
 
 let primary: ChildProcess
 let url = ''

@@ -192,7 +192,13 @@ function arrowFault(path: string, target: string, names: string): string | null 
  */
 const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
-  'tools/city': ['cities', 'platform/env-schema.ts', 'scripts/chromium.ts', 'tools/demo-city/places.ts'],
+  'tools/city': [
+    'cities',
+    'platform/env-schema.ts',
+    'scripts/chromium.ts',
+    'scripts/free-port.ts',
+    'tools/demo-city/places.ts',
+  ],
   'tools/gateways': ['scripts/process.ts'],
   'tools/witnesses': ['platform/signatures.ts'],
   'tools/load': [

@@ -63,8 +63,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/alerts/alerts/data.ts': 'a job: cases whose alerts wait',
   'features/alerts/alerts/acts.ts': 'a receiver reads its own alerts, of every case, and answers them',
   'features/alerts/alerts/jobs.ts': 'a job: a receiver is pushed its own alerts, of every case',
-  'features/recovery/acts.ts':
-    'a holder has a code and no case; a phone is handed in at any post; a job: a phone was seen',
+  'features/recovery/acts.ts': 'a holder has a code and no case; a phone is handed in at any post',
+  'features/recovery/jobs.ts': 'a job: a phone was seen',
   'features/recovery/data.ts':
     'whether a text that somebody received is ours; the receipt of a phone that was handed in at any post',
   'features/exchange/sightings/acts.ts':

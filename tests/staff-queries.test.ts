@@ -7,7 +7,7 @@ const ASK_NOBODY = new Set([
   ...[
     'listAgencies',
     'listKnownAgencies',
-    'carrierName',
+    'relayCarrierName',
     'carrierNames',
     'allUnits',
     'knownAreas',

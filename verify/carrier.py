@@ -67,7 +67,8 @@ def signs(key_line, kind, note):
     """Tells whether a key signed a note: a log's (kind 1), or a witness's (4), whose signature has its time before it."""
     name, key_id, key = key_line.strip().split("+", 2)
     raw = unbase64(key)
-    if raw[0] != kind or sha256(name.encode(), b"\n", raw)[:4].hex() != key_id: raise Fault("this is no key of log or witness")
+    if sha256(name.encode(), b"\n", raw)[:4].hex() != key_id: raise Fault("this is no key of log or witness")
+    if raw[0] != kind: return False
     body, _, lines = note.partition("\n\n")
     for line in lines.splitlines():
         mark, signer, value = (line.split(" ") + ["", ""])[:3]
@@ -94,8 +95,7 @@ def climb(at, last, before, after, path):
         if at & 1 or at == last:
             before, after = sha256(b"\1", one, before), sha256(b"\1", one, after)
             while at and not at & 1: at, last = at >> 1, last >> 1
-        else:
-            after = sha256(b"\1", after, one)
+        else: after = sha256(b"\1", after, one)
         at, last = at >> 1, last >> 1
     return (before, after) if last == 0 else None
 def included(leaf, at, size, proof, root):
@@ -215,14 +215,12 @@ class Carrier:
                 self.owe(line, "rejected", "not_supported")
                 continue
             if line["action"] == "block" and line["seq"] not in good:
-                if not waits:
-                    state["waiting"].append({"line": line, "since": self.now()})
+                if not waits: state["waiting"].append({"line": line, "since": self.now()})
                 continue
             # What was ordered before of the same phone is over.
             over = [one for one in state["waiting"] if one["line"]["imei"] == line["imei"] and one["line"]["seq"] < line["seq"]]
             state["waiting"] = [one for one in state["waiting"] if one not in over and one not in waits]
-            for one in over:
-                self.owe(one["line"], "rejected", "technical")
+            for one in over: self.owe(one["line"], "rejected", "technical")
             self.carry_out(line)
         for one in [one for one in state["waiting"] if one["since"] < self.now() - PATIENCE]:
             say(f"line {one['line']['seq']} has no proof: it is not carried out. Ask the relay why.")
@@ -233,8 +231,7 @@ class Carrier:
         try:
             self.state["logKey"] = self.state["logKey"] or self.ask("/api/v1/audit/key").strip()
             self.state["policy"] = self.state["policy"] or self.ask(f"/log/policy/{time.gmtime(self.now()).tm_year}.txt")
-        except OSError:
-            say("the log's key and witnesses cannot be read: blocks wait for them")
+        except OSError: say("the log's key and witnesses cannot be read: blocks wait for them")
         after = 0
         while ahead := [one["line"]["seq"] for one in self.state["waiting"] if one["line"]["seq"] > after]:
             answer = self.changes(ahead[0] - 1, 0)

@@ -12,8 +12,7 @@ import base64, hashlib, json, math, os, sys, time, urllib.error, urllib.request
 from statistics import NormalDist
 
 Z, ALPHA, LEAST, COMPARED, SMALLEST, COVERAGE, HEADLINE, PROOFS = 1.959963984540054, 0.05, 10, 30, 0.1, 5, "r1", 20
-SETTLES = 15 * 60  # seconds; a changed table has its entry within ten minutes
-faults, waits, compared = [], [], 0
+SETTLES, faults, waits, compared = 15 * 60, [], [], 0  # seconds; a changed table has its entry within ten minutes
 
 def get(address):
     request = urllib.request.Request(address, headers={"accept": "application/json", "user-agent": "figures.py"})
@@ -40,8 +39,7 @@ def rounded(share, steps=10000):
     return None if share is None else math.floor(share * steps + 0.5) / steps
 
 def wilson(k, n, factor=1.0):
-    p, known = k / n, n / factor
-    weight = 1 + Z * Z / known
+    p, known, weight = k / n, n / factor, 1 + Z * Z * factor / n
     centre = (p + Z * Z / (2 * known)) / weight
     half = Z / weight * math.sqrt(p * (1 - p) / known + Z * Z / (4 * known * known))
     return (0 if k == 0 else min(p, centre - half)), (1 if k == n else max(p, centre + half))
@@ -85,8 +83,7 @@ def dispersion(months, month):
 
 def same_share(a, b, factor):
     """Pearson's test with (N - 1)/N, two-sided; 1 where an expected number is below one."""
-    (s, m), (t, n) = a, b
-    total, top = m + n, s + t
+    (s, m), (t, n), top, total = a, b, a[0] + b[0], a[1] + b[1]
     if not min(m, n) * min(top, total - top) / total >= 1:
         return 1.0
     z = (s * (n - t) - t * (m - s)) * math.sqrt((total - 1) / (m * n * top * (total - top)) / factor)
@@ -161,8 +158,7 @@ def read_tables(site, known):
             same(f"{table}: published once", before.get(table, sha), sha)
         if not report and hashlib.sha256(get(f"{site}/api/v1/tables/{table}")[0]).hexdigest() != sha:
             waiting[table] = known.get("waiting", {}).get(table, time.time())
-            late = time.time() - waiting[table] > SETTLES
-            (faults if late else waits).append(f"{table}: the site tells other counts than the log has")
+            (faults if time.time() - waiting[table] > SETTLES else waits).append(f"{table}: the site tells other counts than the log has")
     for one in sorted(listed["tables"], key=lambda one: one["at"])[-PROOFS:]:
         check_proof(site, one["table"], one["sha256"])
     for one in listed["receipts"]:
@@ -179,8 +175,7 @@ def check_survey(site, tables):
     cells, months, beside, kiosks, cases, parts = {}, {}, {}, {}, {}, {}
     for name, table in tables.items():
         for row in table["volumes"] if name.startswith("volumes.") else []:
-            own = cases.setdefault(row["agency"], {})
-            own[table["month"]] = own.get(table["month"], 0) + row["cases"]
+            cases[row["agency"]] = add(cases.get(row["agency"], {}), {table["month"]: row["cases"]})
         for row in table.get("parts", []) if name.endswith(".splits") else []:
             parts[table["agency"], row["facet"], row["value"]] = row["counts"]
         if not name.startswith("results.") or name.endswith(".splits"):
@@ -209,6 +204,12 @@ def check_survey(site, tables):
         each(agency, row, cases=None if own is None else total, perThousand=rounded(rate, 10), sameNetwork=beside.get(agency, 0))
         each(agency, row, **share_of(head.get(agency, {}), factor))
     each("the city", results["city"], **share_of(add(*head.values()), factor), sameNetwork=sum(beside.values()))
+    if results["weighted"]:  # a stratified mean: each agency by its cases
+        strata = [(row["cases"], *top_two(head.get(row["agency"], {}))) for row in rows if row["cases"]]
+        strata = [(part / sum(one[0] for one in strata if one[2] >= LEAST), t / b, b) for part, t, b in strata if b >= LEAST]
+        mean = sum(part * p for part, p, _ in strata)
+        far = Z * math.sqrt(sum(part * part * factor * p * (1 - p) / b for part, p, b in strata))
+        each("by cases", results["weighted"], satisfied=rounded(mean), low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
     for group, row in results["groups"].items():
         own = [r for r in rows if (r["kind"] == "department") == (group == "departments")]
         samples = {r["agency"]: head.get(r["agency"], {}) for r in own}
@@ -270,8 +271,7 @@ def check_figures(site, tables):
     for row in figures["carriers"]:
         logged = [one for one in of.get(row["month"], {}).get("carriers", []) if one["carrier"] == row["carrier"]]
         each(f"{row['carrier']} {row['month']}", row, **(logged[0] if logged else {"orders": "nothing"}))
-    told = figures["headline"]
-    if told:
+    if told := figures["headline"]:
         within = [row for row in figures["months"] if told["from"] <= row["month"] <= told["to"]]
         part, whole = (sum(row[key] for row in within) for key in ("blockedInTime", "reported"))
         each("headline", told, blockedInTime=part, reported=whole)

@@ -106,7 +106,7 @@ class Key:
         self.name, self.id, key = line.strip().split("+", 2)
         raw = unbase64(key)
         self.type, self.key = raw[0], raw[1:]
-        if sha256(self.name.encode(), b"\n", raw)[:4].hex() != self.id or self.type not in (1, 4):
+        if sha256(self.name.encode(), b"\n", raw)[:4].hex() != self.id or self.type not in (1, 4, 6):
             raise Fault(f"{line} is no key")
     def signature(self, note):
         """Returns when it signed a note (0 for a log, which says no time); None where it has not."""
@@ -114,7 +114,7 @@ class Key:
         for line in lines.splitlines():
             mark, name, value = (line.split(" ") + ["", ""])[:3]
             raw = unbase64(value) if mark == "\u2014" and name == self.name else b""
-            if raw[:4].hex() != self.id:
+            if raw[:4].hex() != self.id or self.type == 6:  # ML-DSA-44: not checked here
                 continue
             at = int.from_bytes(raw[4:12], "big") if self.type == 4 else 0
             head = f"cosignature/v1\ntime {at}\n" if self.type == 4 else ""

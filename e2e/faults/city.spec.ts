@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import type { DemoAccount } from '../demo-account.ts'
-import { expectAccessible } from '../fixtures.ts'
+import { account, expectAccessible } from '../fixtures.ts'
 import { StaffPages } from '../pages/staff-pages.ts'
 import { type Product, startProduct } from '../product.ts'
 
@@ -13,13 +12,6 @@ test.beforeAll(async () => {
   product = await startProduct({ DEMO: 'city' })
 })
 test.afterAll(() => product.stop())
-
-const account = (role: string): DemoAccount => {
-  const all = JSON.parse(readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
-  const found = all.find((one) => one.role === role && (one.scope === undefined || one.scope === 'quan-3'))
-  if (!found) throw new Error(`no ${role}`)
-  return found
-}
 
 test('a newcomer sees results, figures and carriers at once, each page says that it is a demo, and nothing is sent', async ({
   browser,
@@ -60,7 +52,7 @@ test('the archive has a snapshot of the open data, by date and hash, with how it
 
 test('a district’s queue has work in it, and a proof opens', async ({ browser }) => {
   const page = await (await browser.newContext({ baseURL: product.url })).newPage()
-  const staff = new StaffPages(page, 'vi', account('officer'), product.dataDir)
+  const staff = new StaffPages(page, 'vi', account('officer', 'quan-3', 0, product.dataDir), product.dataDir)
   await staff.signIn()
   await page.goto('/quan-tri/ho-so')
   await expect(page.locator('[data-demo]')).toBeVisible()

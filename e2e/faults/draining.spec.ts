@@ -4,9 +4,10 @@ import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
+import { freePort } from '../../scripts/free-port.ts'
 import { Report } from '../forms/people.ts'
 import { photo } from '../photo.ts'
-import { freePort, type Product, startProduct } from '../product.ts'
+import { type Product, startProduct } from '../product.ts'
 import { keysOf } from './ground.ts'
 
 const UPLOAD = 12_000

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { newAnswers } from '../answers.ts'
 import type { DemoAccount } from '../demo-account.ts'
+import { account as demoAccount } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import { CARRIERS, CasePage } from '../pages/case-page.ts'
 import { ReportPages } from '../pages/report-pages.ts'
@@ -23,12 +24,7 @@ test.afterAll(() => product.stop())
 const outbox = () => new Outbox(join(product.dataDir, 'outbox'))
 const kill = (script: string) => killNow(product.process.pid ?? 0, script)
 
-function account(role: string, scope?: string): DemoAccount {
-  const all = JSON.parse(readFileSync(join(product.dataDir, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
-  const found = all.find((one) => one.role === role && (!scope || one.scope === scope))
-  if (!found) throw new Error(`no ${role}`)
-  return found
-}
+const account = (role: string, scope?: string) => demoAccount(role, scope, 0, product.dataDir)
 
 async function untilBack(): Promise<void> {
   await expect

@@ -4,7 +4,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@playwright/test'
-import { freePort, type Product, startProduct } from '../product.ts'
+import { freePort } from '../../scripts/free-port.ts'
+import { type Product, startProduct } from '../product.ts'
 
 const RESTARTS = 3
 /** How many ask at once, without a pause. */

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '../../scripts/free-port.ts'
 import { dataDir } from '../fixtures.ts'
 import { expect, expectWords, test } from '../forms/people.ts'
 import { Visitor } from '../forms/visitor.ts'
-import { freePort } from '../product.ts'
 
 /** A way to the product's database that can be cut. */
 async function wireTo(port: number) {

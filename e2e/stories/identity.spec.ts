@@ -1,13 +1,14 @@
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
+import { freePort } from '../../scripts/free-port.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 import { CLIENT, startIdentityProvider } from '../identity-provider.ts'
 import { Outbox } from '../outbox.ts'
 import { CasePage } from '../pages/case-page.ts'
 import { ReportPages, reveal } from '../pages/report-pages.ts'
-import { freePort, type Product, startProduct } from '../product.ts'
+import { type Product, startProduct } from '../product.ts'
 
 let product: Product
 let provider: Server

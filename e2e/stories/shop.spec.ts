@@ -44,6 +44,16 @@ for (const javaScriptEnabled of [true, false]) {
       expect(rows).toHaveLength(7)
       expect(rows[1]).toBe(`1,${pasted},${pasted},Chưa có báo mất được xác nhận,`)
       expect(rows[3]).toMatch(/^3,'=1\+1,,Không phải IMEI,/)
+
+      await page.getByRole('link', { name: 'Sổ mua bán của cửa hàng' }).click()
+      await page.locator('[name=imeis]').fill('123')
+      await page.getByRole('button', { name: 'Ghi vào sổ' }).click()
+      await expect(page.locator('[data-error-for=imeis]')).toBeVisible()
+      await page.locator('[name=imeis]').fill(pasted)
+      await page.locator('[name=paper]').fill('BN-17')
+      await page.getByRole('button', { name: 'Ghi vào sổ' }).click()
+      await expect(page.locator(`tr[data-imei="${pasted}"]`)).toContainText('BN-17')
+      await accessible()
     })
   })
 }

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { day } from './changes/data.ts'
@@ -34,59 +35,35 @@ const versionSelect = {
   validTo: true,
 } as const
 
-type Row = Omit<AgencyVersion, 'versionId' | 'validFrom' | 'validTo'> & {
-  readonly agencyId: string
-  readonly validFrom: Date
-  readonly validTo: Date | null
+/** Returns versions of agencies in the catalogue's order, those of one by their days. */
+async function readVersions(where: Prisma.AgencyVersionWhereInput, tx: Tx = db): Promise<AgencyVersion[]> {
+  const orderBy = [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }] as const
+  const rows = await tx.agencyVersion.findMany({ where, orderBy: [...orderBy], select: versionSelect })
+  return rows.map(({ id, agencyId, validFrom, validTo, ...row }) => ({
+    ...{ ...row, id: agencyId, versionId: id },
+    ...{ validFrom: day(validFrom), validTo: validTo && day(validTo) },
+  }))
 }
 
-const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVersion => ({
-  ...rest,
-  id: agencyId,
-  versionId: id,
-  validFrom: validFrom.toISOString().slice(0, 10),
-  validTo: validTo?.toISOString().slice(0, 10) ?? null,
-})
-
-export async function findAgenciesOn(date: string): Promise<AgencyVersion[]> {
-  const versions = await db.agencyVersion.findMany({
-    where: validOn(date),
-    orderBy: { agency: { ordinal: 'asc' } },
-    select: versionSelect,
-  })
-  return versions.map(asVersion)
-}
+export const findAgenciesOn = (date: string) => readVersions(validOn(date))
 
 /**
  * Returns every agency that existed at or before a local date: its version on that date or its last one, and its first
  * day.
  */
 export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
-  const versions = await db.agencyVersion.findMany({
-    where: { validFrom: { lte: new Date(date) } },
-    orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
-    select: versionSelect,
-  })
   // A map keeps the place of the first version and the value of the last.
   const known = new Map<string, KnownAgency>()
-  for (const row of versions) {
-    const version = asVersion(row)
+  for (const version of await readVersions({ validFrom: { lte: new Date(date) } }))
     known.set(version.id, { ...version, since: known.get(version.id)?.since ?? version.validFrom })
-  }
   return [...known.values()]
 }
 
 /**
  * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
  */
-export async function findAgencyVersions(id: string, date: string): Promise<AgencyVersion[]> {
-  const versions = await db.agencyVersion.findMany({
-    where: { agencyId: id, validFrom: { lte: new Date(date) } },
-    orderBy: { validFrom: 'asc' },
-    select: versionSelect,
-  })
-  return versions.map(asVersion)
-}
+export const findAgencyVersions = (id: string, date: string) =>
+  readVersions({ agencyId: id, validFrom: { lte: new Date(date) } })
 
 export interface Handover {
   readonly on: string
@@ -107,7 +84,7 @@ export async function findHandoversTo(id: string, date: string): Promise<Handove
       FROM agency_successions s JOIN led ON s.to_id = led.from_id AND s."on" <= led."on"
     )
     SELECT "on", from_id AS "from", to_id AS "to", basis FROM led ORDER BY "on" DESC, from_id`
-  return rows.map(({ on, ...rest }) => ({ ...rest, on: on.toISOString().slice(0, 10) }))
+  return rows.map(({ on, ...rest }) => ({ ...rest, on: day(on) }))
 }
 
 export interface Ending {
@@ -172,18 +149,20 @@ export const listFormerNames = async (now: Instant): Promise<readonly FormerName
 
 /** Returns every version and every succession, future ones too: a few hundred rows. */
 export async function readCatalogue(tx: Tx = db): Promise<Catalogue> {
-  const versions = await tx.agencyVersion.findMany({
-    orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
-    select: versionSelect,
-  })
+  const versions = await readVersions({}, tx)
   const successions = await tx.agencySuccession.findMany({
     orderBy: [{ on: 'asc' }, { from: { ordinal: 'asc' } }, { to: { ordinal: 'asc' } }],
     select: { on: true, kind: true, fromId: true, toId: true, basis: true },
   })
   return {
-    versions: versions.map(asVersion),
+    versions,
     successions: successions.map(({ on, kind, fromId, toId, basis }) => ({
       ...{ on: day(on), kind, from: fromId, to: toId, basis },
     })),
   }
 }
+
+/** Selects the name that an agency has, or had last. */
+export const LAST_NAME = {
+  select: { versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } } },
+} as const

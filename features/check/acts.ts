@@ -57,14 +57,14 @@ interface CheckedList {
 }
 
 export type ListRefusal =
-  | { readonly kind: 'forbidden' | 'too_many' | 'no_imei_column' | CsvFault }
+  | { readonly kind: 'forbidden' | 'too_many' | 'no_imei' | CsvFault }
   | { readonly kind: 'too_often'; readonly remaining: number }
 
-async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvFault | 'no_imei_column'>> {
+async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvFault | 'no_imei'>> {
   const csv = await readCsv(file, MAX_LIST)
   if ('fault' in csv) return err(csv.fault)
   const cells = imeiCells(csv.rows)
-  return cells === null ? err('no_imei_column') : ok(cells)
+  return cells === null ? err('no_imei') : ok(cells)
 }
 
 /**
@@ -103,7 +103,7 @@ interface ListAnswer {
 }
 
 /** Counts each phone of a list against one limit and looks all of them up, in one statement. */
-async function countAndFindList(
+export async function countAndFindList(
   tx: Tx,
   {
     keys14,

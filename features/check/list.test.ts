@@ -88,7 +88,7 @@ describe('checkList', () => {
     }
     expect(await refused(' \n;')).toBe('empty')
     expect(await refused(`${randomImei()}\n`.repeat(MAX_LIST + 1))).toBe('too_many')
-    expect(await refused(randomImei(), Buffer.from('hãng;giá\nOppo;1'))).toBe('no_imei_column')
+    expect(await refused(randomImei(), Buffer.from('hãng;giá\nOppo;1'))).toBe('no_imei')
     expect(await refused('', Buffer.from([0x50, 0x4b, 0x03, 0x04, 0, 0xff]))).toBe('encoding')
     expect(await refused('', Buffer.from(`imei\n${'1\n'.repeat(MAX_LIST + 1)}`))).toBe('too_many_rows')
     expect(await entries()).toEqual([])

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { noteKioskSeen } from '#features/kiosks/acts.ts'
-import { findKiosk, listKiosks, signKioskToken } from '#features/kiosks/data.ts'
+import { findKiosk, listKiosks, noteKioskSeen, signKioskToken } from '#features/kiosks/data.ts'
 import { startVersionDraft } from '#features/questionnaires/versions/acts.ts'
 import { writeCounted } from '#features/ratings/mixing/acts.ts'
 import { rate } from '#features/ratings/rating/acts.ts'

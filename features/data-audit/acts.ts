@@ -1,11 +1,11 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { db, type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import { findLastRun, findLastWhole, inSnapshot, insertRun } from './data.ts'
+import { findLastRun, inSnapshot } from './data.ts'
 import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -53,7 +53,8 @@ export async function verifyData(
   return { held, faults, notes }
 }
 
-const SYSTEM = { actor: { kind: 'system' } } as const
+/** Any number that nothing else locks. */
+const LOCK = 8_273_417
 
 /**
  * Writes down, once an installation, what its accounts, carriers' keys and reference tables are, for the entries of before
@@ -61,32 +62,19 @@ const SYSTEM = { actor: { kind: 'system' } } as const
  */
 export const beginRecords = (now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
-    await lockRecords(tx)
-    if (await hasRecords(tx)) return false
+    // Another process that begins at this moment is waited for.
+    await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`
+    const begun = { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } }
+    if ((await tx.auditEntry.count({ where: begun })) > 0) return false
     const { accounts, carriers } = await listUnrecorded(tx)
-    const facts = { why: 'begun' }
+    const said = { actor: { kind: 'system' }, facts: { why: 'begun' }, at: now } as const
     for (const id of accounts)
-      await audit(tx, {
-        ...SYSTEM,
-        act: 'account.renew_record',
-        subject: { kind: 'account', id },
-        facts,
-        at: now,
-      })
+      await audit(tx, { ...said, act: 'account.renew_record', subject: { kind: 'account', id } })
     for (const id of carriers)
-      await audit(tx, {
-        ...SYSTEM,
-        act: 'carrier.renew_record',
-        subject: { kind: 'carrier', id },
-        facts,
-        at: now,
-      })
+      await audit(tx, { ...said, act: 'carrier.renew_record', subject: { kind: 'carrier', id } })
     await audit(tx, {
-      ...SYSTEM,
-      act: 'reference.loaded',
-      subject: { kind: 'reference', id: 'all' },
-      facts: { sets: SETS.join(' '), ...facts },
-      at: now,
+      ...{ ...said, act: 'reference.loaded', subject: { kind: 'reference', id: 'all' } },
+      facts: { ...said.facts, sets: SETS.join(' ') },
     })
     return true
   })
@@ -104,19 +92,6 @@ async function listUnrecorded(tx: Tx) {
   return { accounts: accounts.map(({ id }) => id), carriers: carriers.map(({ id }) => id) }
 }
 
-/** Tells whether this installation has written down what it began with. */
-const hasRecords = async (tx: Tx): Promise<boolean> =>
-  (await tx.auditEntry.count({
-    where: { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } },
-  })) > 0
-
-/** Any number that nothing else locks. */
-const LOCK = 8_273_417
-
-/** Waits for another process that begins at this moment. */
-const lockRecords = async (tx: Tx): Promise<void> =>
-  void (await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`)
-
 /** The most lines of a run that are kept: the command prints all. */
 const KEPT_LINES = 50
 /** What a run that begins at a worker's start leaves to the night. */
@@ -130,7 +105,10 @@ const WHOLE_EVERY = 6 * DAY
  */
 export async function auditData(now: Instant): Promise<DataReport | null> {
   await beginRecords(now)
-  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWhole()])
+  const [last, lastWhole] = await Promise.all([
+    findLastRun(),
+    db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } }),
+  ])
   if (last && last.faults === 0 && last.startedAt > addMilliseconds(now, -LATELY)) return null
   const isWhole =
     !last || last.faults > 0 || !lastWhole || lastWhole.startedAt < addMilliseconds(now, -WHOLE_EVERY)
@@ -139,10 +117,13 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     report: await verifyData(read, isWhole ? null : String(last.settledId)),
   }))
   const { held, faults, notes } = report
-  await insertRun({
-    ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
-    ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
-    ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+  await db.dataAudit.create({
+    data: {
+      ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
+      ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
+      ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+    },
+    select: { id: true },
   })
   return report
 }

@@ -5,12 +5,8 @@ import { Time } from '#components/ui/time.tsx'
 import type { readLastRun } from './data.ts'
 import { NOT_HELD, type NotHeld } from './rules.ts'
 
-interface LastRunProps {
-  readonly run: Awaited<ReturnType<typeof readLastRun>>
-}
-
 /** Shows what the last run found that held the data against the log; its lines stand as the command prints them. */
-export async function LastRun({ run }: LastRunProps) {
+export async function LastRun({ run }: { readonly run: Awaited<ReturnType<typeof readLastRun>> }) {
   if (run === null) return null
   const t = await getTranslations('audit.data')
   const bad = run.faults > 0

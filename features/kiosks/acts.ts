@@ -12,11 +12,10 @@ import { allValues, lastValue } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
-import { db, rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
+import { rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-
-import { findKiosk, makePairingCode } from './data.ts'
+import { findKiosk, makePairingCode, noteKioskSeen } from './data.ts'
 import {
   type DeviceRefusal,
   KIOSK_AHEAD,
@@ -164,18 +163,6 @@ async function endKiosk(
   const subject = { kind: 'kiosk', id } as const
   await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts, at: now })
   return true
-}
-
-/**
- * Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. Most often it is
- * written already, and nothing is.
- */
-export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
-  const seenOn = new Date(localDate(now))
-  await db.kiosk.updateMany({
-    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: seenOn } }] },
-    data: { seenOn },
-  })
 }
 
 /**

@@ -47,6 +47,18 @@ const select = {
 
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
 
+/**
+ * Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. Most often it is
+ * written already, and nothing is.
+ */
+export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
+  const seenOn = new Date(localDate(now))
+  await db.kiosk.updateMany({
+    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: seenOn } }] },
+    data: { seenOn },
+  })
+}
+
 /** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
 const silentSince = (
   agencies: readonly string[],

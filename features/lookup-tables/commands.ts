@@ -1,5 +1,5 @@
 import '#server-only'
-import { noteLoaded } from '#features/audit/entries/reference-acts.ts'
+import { noteLoaded } from '#features/audit/entries/acts.ts'
 import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './repository.ts'
 

@@ -320,7 +320,7 @@ describe('a request of the person', () => {
     const going = await makeCase()
     expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
-    expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked' })
     // From a page of before the first one, too.
     const late = {
       caseId: going.id,
@@ -331,7 +331,7 @@ describe('a request of the person', () => {
     } as const
     expect(await askAboutData(citizenScope(going.id, 'full'), late, now)).toEqual({
       ok: false,
-      error: 'asked_already',
+      error: 'asked',
     })
     const [open] = (await readRequestsPage(supervisor, null)).rows
     expect(open).toMatchObject({
@@ -680,7 +680,7 @@ describe('a request of the person', () => {
       ok: true,
       value: true,
     })
-    expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked' })
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: false, error: 'own_writing' })
     expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
     const file = await readCaseFile(colleague, made.number, now)

@@ -25,8 +25,9 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
-import { callHolder, choosePost, noteLook, noteSeen, openNotice, takeHandedIn } from './acts.ts'
+import { callHolder, choosePost, noteLook, openNotice, takeHandedIn } from './acts.ts'
 import { codeOfReceipt, findSentToHolder, noticesOfCase, recoveryOf, unitsSeen } from './data.ts'
+import { noteSeen } from './jobs.ts'
 import { readSurrender } from './rules.ts'
 
 afterAll(closeSignals)

@@ -40,33 +40,7 @@ import {
   holderPlace,
   isRecoveryOn,
 } from './data.ts'
-import { isCallable, lookDue, type Surrender } from './rules.ts'
-
-/** Starts the police's time to look at a phone that a carrier has seen, unless it runs, or its holder is asked already. */
-export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
-  inScope(systemScope(), () =>
-    transaction(async (tx) => {
-      if (!isRecoveryOn()) return
-      const c = await tx.case.findFirst({ where: { id: caseId, erasedAt: null }, select: { state: true } })
-      if (!c || !isCallable(c.state)) return
-      const called = await tx.holderNotice.count({
-        where: { caseId, expiresAt: { gt: now }, handedInAt: null },
-      })
-      if (called > 0) return
-      const dueAt = lookDue(now)
-      // Of two sightings at one moment, one starts it.
-      const { count } = await tx.recovery.createMany({
-        data: [{ caseId, seenAt: now, dueAt }],
-        skipDuplicates: true,
-      })
-      const again =
-        count === 1 ||
-        (await tx.recovery.updateMany({ where: { caseId, dueAt: null }, data: { dueAt } })).count === 1
-      if (!again) return
-      const subject = { kind: 'case', id: caseId } as const
-      await audit(tx, { actor: { kind: 'system' }, act: 'case.seen', subject, caseId, at: now })
-    }),
-  )
+import { isCallable, type Surrender } from './rules.ts'
 
 type OnCase = { readonly number: string; readonly submitKey: string }
 type DeskRefusal = 'forbidden' | 'not_found' | 'unseen'
@@ -144,7 +118,7 @@ export async function callHolder(
       const id = randomUUID()
       const key = unwrap(caseId, wrapped)
       const text = await textOf(id, seen.imei)
-      const expiresAt = noticeExpiry(now)
+      const expiresAt = addMilliseconds(now, NOTICE_LIFE)
       const { carrierId, imei } = seen
       const about = { kind: 'notify_holder', imei, text } as const
       const asked = await askQuestion(tx, actor, { key, carrierId, msisdn: '', about, at: now })
@@ -164,8 +138,8 @@ export async function callHolder(
   )
 }
 
-/** Returns until when the code of a notice to a holder opens its page. */
-const noticeExpiry = (calledAt: Instant): Instant => addMilliseconds(calledAt, 30 * DAY)
+/** How long the code of a notice to a holder opens its page. */
+const NOTICE_LIFE = 30 * DAY
 
 /** Returns the text that a carrier passes on: which phone, what to do, and how to see that it is ours. No name, no place. */
 async function textOf(noticeId: string, imei: string): Promise<string> {

@@ -7,6 +7,7 @@ import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import { wholeTens } from '#features/ratings/comments/rules.ts'
 import { readCases } from '#features/ratings/volumes/data.ts'
 import { type Coverage, coverageOf } from '#features/ratings/volumes/rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { type Dispersion, dispersionIn, firstOfDispersion } from './dispersion-rules.ts'
@@ -119,32 +120,16 @@ export interface AgencyMonth extends MonthCounts {
   readonly agencyId: string
 }
 
-const select = { agencyId: true, month: true, counts: true } as const
-
-const asMonth = (row: { agencyId: string; month: Date; counts: unknown }): AgencyMonth => ({
-  agencyId: row.agencyId,
-  month: monthOfDay(row.month),
-  counts: row.counts as Counts,
-})
+const readMonths = async (where: Prisma.SurveyMonthWhereInput): Promise<AgencyMonth[]> => {
+  const rows = await db.surveyMonth.findMany({ where, select: { agencyId: true, month: true, counts: true } })
+  return rows.map(({ agencyId, month, counts }) => ({
+    ...{ agencyId, month: monthOfDay(month), counts: counts as Counts },
+  }))
+}
 
 /** Returns one question at some agencies, month by month, over every version of the questions. */
-export async function readMonthsOfAgencies(
-  agencyIds: readonly string[],
-  question: string,
-  from: Month,
-): Promise<AgencyMonth[]> {
-  const rows = await db.surveyMonth.findMany({
-    where: { agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } },
-    select,
-  })
-  return rows.map(asMonth)
-}
-
-/** Returns one question at every agency in one month. */
-async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
-  const rows = await db.surveyMonth.findMany({ where: { question, month: firstDay(month) }, select })
-  return rows.map(asMonth)
-}
+export const readMonthsOfAgencies = (agencyIds: readonly string[], question: string, from: Month) =>
+  readMonths({ agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } })
 
 /**
  * Returns one question over all agencies, month by month, added up where the rows are. Without versions, over all of
@@ -208,11 +193,8 @@ export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - 
 
 /** Returns by how much answers vary more than independent ones, as figures of today are told with. */
 export async function readDispersion(now: Instant): Promise<Dispersion> {
-  const rows = await db.surveyMonth.findMany({
-    where: { question: HEADLINE, month: { gte: firstDay(firstOfDispersion(monthOf(now))) } },
-    select,
-  })
-  return dispersionIn(monthOf(now), rows.map(asMonth))
+  const month = { gte: firstDay(firstOfDispersion(monthOf(now))) }
+  return dispersionIn(monthOf(now), await readMonths({ question: HEADLINE, month }))
 }
 
 /** Returns what of each agency's cases has an answer, for those whose cases are told. */
@@ -297,7 +279,7 @@ export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
 export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
   const [known, months, beside, dispersion] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
-    agenciesInMonth(HEADLINE, month),
+    readMonths({ question: HEADLINE, month: firstDay(month) }),
     readSameNetwork({ from: month, to: month }),
     readDispersion(now),
   ])
@@ -309,9 +291,6 @@ export async function readMonthResults(month: Month, now: Instant): Promise<City
   const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null, visible: null }))
   return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
 }
-
-/** Returns everything that is public of the answers given at kiosks, by week, agency and question. */
-export const readKioskWeeks = () => readPublicKioskWeeks()
 
 /** Returns what became public in some months, of every question at every agency. */
 export async function readPublishedMonths(period: Period): Promise<PublishedMonth[]> {

@@ -25,6 +25,7 @@ export async function deleteOld(before: {
   readonly rating: Readonly<Record<RatingAct, Instant>>
   readonly log: Instant
   readonly absence: Instant
+  readonly booked: Instant
 }): Promise<number> {
   const kinds = [
     (limit: number) => db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } }, limit }),
@@ -47,6 +48,7 @@ export async function deleteOld(before: {
     ),
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.absence } }, limit }),
+    (limit: number) => db.bookedPhone.deleteMany({ where: { at: { lt: before.booked } }, limit }),
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
   ]
   let done = 0

@@ -28,6 +28,8 @@ import { deleteOld } from './data.ts'
 
 /** A year's work can be compared with the same month of the year before (ADR 78). */
 const WORK_MONTHS = 13
+/** The months for which a line of a shop's book is kept. */
+const BOOK_MONTHS = 24
 
 /** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
@@ -51,6 +53,7 @@ export const sweep = (now: Instant): Promise<number> =>
     },
     log: addMilliseconds(now, -retention().logDays * DAY),
     absence: monthsBefore(now, WORK_MONTHS),
+    booked: monthsBefore(now, BOOK_MONTHS),
   })
 
 /** Everything that is forgotten by its age alone, by what it is called in the log. */

@@ -1,8 +1,9 @@
+import { sign as cryptoSign, generateKeyPairSync, verify } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
-import { bodyOf, readCosignature, writeCosignature } from './cosignature.ts'
-import { COSIGNATURE, readVerifier, writeNote, writeVerifier } from './note.ts'
+import { ed25519, sha256, verifyEd25519, verifyWitness } from '#platform/signatures.ts'
+import { bodyOf, readCosignature, readWitness, writeCosignature } from './cosignature.ts'
+import { COSIGNATURE, ML_DSA_COSIGNATURE, readVerifier, writeNote, writeVerifier } from './note.ts'
 
 const log = ed25519(Buffer.alloc(32, 1))
 const BODY = 'example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n'
@@ -56,4 +57,35 @@ test('its key has a type of its own', async () => {
   expect(await readVerifier(sha256, key, COSIGNATURE)).toMatchObject({ name: witness.name })
   expect(await readVerifier(sha256, key), 'it is no log').toBeNull()
   expect(await readVerifier(sha256, writeVerifier(sha256, witness), COSIGNATURE)).toBeNull()
+})
+
+test('a witness may sign by ML-DSA-44, over what the standard says', async () => {
+  const pair = generateKeyPairSync('ml-dsa-44')
+  const raw = pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-1312)
+  const quantum = { name: 'witness.example.com/w2', publicKey: raw }
+  const key = writeVerifier(sha256, quantum, ML_DSA_COSIGNATURE)
+  expect(await readWitness(sha256, key)).toMatchObject({ name: quantum.name })
+  expect(await readWitness(sha256, writeVerifier(sha256, witness, COSIGNATURE))).toMatchObject({
+    name: witness.name,
+  })
+  expect(await readWitness(sha256, writeVerifier(sha256, quantum)), 'no log has such a key').toBeNull()
+  const by = (message: Uint8Array) => cryptoSign(null, message, pair.privateKey)
+  const signed = writeCosignature(sha256, note, quantum, by, 1_679_315_147)
+  const bytes = Buffer.from(signed.trim().split(' ')[2] ?? '', 'base64')
+  expect(bytes).toHaveLength(4 + 8 + 2420)
+  const message = Buffer.concat([
+    Buffer.from('subtree/v1\n\0'),
+    Buffer.from('\x16witness.example.com/w2'),
+    Buffer.from('00000000641850cb', 'hex'),
+    Buffer.from('\x1bexample.com/behind-the-sofa'),
+    Buffer.from(`${'00'.repeat(8)}00000000013e2dc3`, 'hex'),
+    Buffer.from('CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=', 'base64'),
+  ])
+  expect(verify(null, message, pair.publicKey, bytes.subarray(12))).toBe(true)
+  const reads = (lines: string, of = note) => readCosignature(sha256, of, lines, quantum, verifyWitness)
+  expect(await reads(`${line}${signed}`)).toEqual({ at: new Date(1_679_315_147_000), line: signed })
+  expect(await reads(signed, note.replace('20852163', '20852164'))).toBeNull()
+  expect(await reads(`${signed.slice(0, -9)}\n`)).toBeNull()
+  bytes[100] = (bytes[100] ?? 0) ^ 1
+  expect(await reads(`— ${quantum.name} ${bytes.toString('base64')}\n`)).toBeNull()
 })

@@ -8,7 +8,7 @@ import type { Digest, Hash, Sha256 } from './tree.ts'
 export interface Verifier {
   /** Stands in the line of each signature; no spaces and no plus sign. */
   readonly name: string
-  /** 32 bytes, RFC 8032. */
+  /** 32 bytes, RFC 8032; of a witness also 1,312, FIPS 204. */
   readonly publicKey: Uint8Array
   /** The most entries of a log that it signed for, where another key came after it. */
   readonly until?: number
@@ -39,7 +39,14 @@ export type Verify = (
 const ED25519 = 1
 /** The type of a witness's key (c2sp.org/tlog-cosignature). */
 export const COSIGNATURE = 4
-const PUBLIC_KEY = 32
+/** The same by ML-DSA-44 (FIPS 204). */
+export const ML_DSA_COSIGNATURE = 6
+/** The bytes of a public key, by its type. */
+const LENGTHS: Readonly<Record<number, number>> = {
+  [ED25519]: 32,
+  [COSIGNATURE]: 32,
+  [ML_DSA_COSIGNATURE]: 1312,
+}
 const KEY_ID = 4
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hex = (bytes: Uint8Array): string =>
@@ -67,7 +74,7 @@ export const writeVerifier = (sha256: Sha256, verifier: Verifier, type = ED25519
 export async function readVerifier(sha256: Digest, text: string, type = ED25519): Promise<Verifier | null> {
   const [, name, id, key] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
   const bytes = fromBase64(key ?? '')
-  if (!name || bytes?.length !== 1 + PUBLIC_KEY || bytes[0] !== type) return null
+  if (!name || bytes?.[0] !== type || bytes.length - 1 !== LENGTHS[type]) return null
   const verifier = { name, publicKey: bytes.slice(1) }
   return hex(await keyIdOf(sha256, verifier, type)) === id ? verifier : null
 }

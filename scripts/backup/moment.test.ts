@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { freePort } from '../free-port.ts'
 import { migrate } from '../migrate.ts'
 import { runnerFor } from '../postgres-user.ts'
 import { run } from '../run.ts'
@@ -16,14 +16,6 @@ const PROGRAMS =
   ['/usr/lib/postgresql/18/bin', '/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/15/bin'].find((folder) =>
     existsSync(join(folder, 'pg_basebackup')),
   ) ?? null
-
-const freePort = () =>
-  new Promise<number>((found) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 
 /** A server of PostgreSQL's own programs over a folder, until it is stopped. */
 async function serve(runner: ReturnType<typeof runnerFor>, data: string, port: number) {

@@ -189,7 +189,7 @@ async function carryOut(
   const at = client.now().toISOString()
   const seen = answer.entries
     .filter(({ seq, action, drill }) => seq > before && action !== 'unblock' && !drill)
-    .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Phường Bến Thành' }) as const)
+    .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Trạm 4102' }) as const)
   if (seen.length > 0) await client.see(seen)
 }
 

@@ -41,8 +41,8 @@ export function personOf(n: number): ReportedParticulars {
     idKind: 'cccd',
     nationalId: `${DEMO.national_id}${n % 2}${String(60 + (n % 40)).padStart(2, '0')}${serial.slice(1)}`,
     contact: { kind: 'email', value: `nguoi.${n}@load.example` },
-    address: `${(n % 900) + 1} Nguyễn Đình Chiểu`,
-    place: 'Ngã tư Võ Thị Sáu – Pasteur',
+    address: `${(n % 900) + 1} ${DEMO.streets[0]}`,
+    place: `Ngã tư ${DEMO.streets[0]} – ${DEMO.streets[1]}`,
     story: 'Hai người đi xe máy giật điện thoại khi tôi đang đứng chờ đèn đỏ.',
     phoneNumbers: [`+8490${serial}`],
   }

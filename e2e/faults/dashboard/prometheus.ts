@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from '../../product.ts'
+import { freePort } from '../../../scripts/free-port.ts'
 
 const FOLDER = 'deploy/prometheus'
 

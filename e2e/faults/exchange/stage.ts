@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import pg from 'pg'
 import { startEmbedded } from '../../../scripts/embedded.ts'
-import { freePort } from '../../product.ts'
+import { freePort } from '../../../scripts/free-port.ts'
 import { Clocks, carrierEnv, layGround, makeDataDir } from '../ground.ts'
 import { Kept } from '../kept.ts'
 import type { Draw } from '../seeded.ts'

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import type { Draw } from '../seeded.ts'
 
 /** The outcome that a carrier told of one line, as it left the carrier, whether or not the authority ever got it. */
@@ -46,7 +47,7 @@ export async function stretchWire(
         new URL(request.url ?? '/', target),
         { method: request.method, headers, agent: false },
         async (answer) => {
-          const whole = await bodyOf(answer).catch(() => null)
+          const whole = await buffer(answer).catch(() => null)
           if (whole) done({ status: answer.statusCode ?? 502, headers: answer.headers, body: whole })
           else done(null)
         },
@@ -57,7 +58,7 @@ export async function stretchWire(
 
   async function relay(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const carrier = carrierOf(request.headers.authorization ?? '')
-    const body = await bodyOf(request)
+    const body = await buffer(request)
     counts.requests++
     asked.set(carrier, performance.now())
     if (request.url?.endsWith('/results')) {
@@ -102,10 +103,4 @@ export async function stretchWire(
       server.close()
     },
   }
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const piece of message) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces)
 }

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../../../scripts/free-port.ts'
 import { type Postgres, startPostgres } from '../../../scripts/postgres.ts'
 import { selfSigned } from '../../certificate.ts'
-import { freePort } from '../../product.ts'
 
 /** Programs of a machine that operators have, by their packages in Debian. */
 const PACKAGES = {

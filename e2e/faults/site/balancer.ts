@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const CHECK_EVERY_MS = 300
@@ -36,7 +37,7 @@ export async function balance(ports: readonly number[], patient = false): Promis
     })
 
   const server = createServer(async (from, to) => {
-    const body = await bodyOf(from).catch(() => null)
+    const body = await buffer(from).catch(() => null)
     if (body === null) return
     const turns = [...ready]
     turn++
@@ -88,10 +89,4 @@ export async function balance(ports: readonly number[], patient = false): Promis
       agent.destroy()
     },
   }
-}
-
-async function bodyOf(message: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = []
-  for await (const piece of message) pieces.push(piece as Buffer)
-  return Buffer.concat(pieces)
 }

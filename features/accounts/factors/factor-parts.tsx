@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Field } from '#components/form/field.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
@@ -54,5 +55,16 @@ export async function TotpSecret({ uri, text }: { readonly uri: string; readonly
         </div>
       </div>
     </div>
+  )
+}
+
+/** Renders the two fields of a password that somebody chooses. */
+export function NewPassword({ again, ...first }: Readonly<Record<'label' | 'hint' | 'again', string>>) {
+  const chosen = { type: 'password', autoComplete: 'new-password', width: 'medium' } as const
+  return (
+    <>
+      <Field name="password" {...first} {...chosen} />
+      <Field name="passwordAgain" label={again} {...chosen} />
+    </>
   )
 }

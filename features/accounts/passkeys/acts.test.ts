@@ -245,7 +245,7 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   }
   const finish = ({ actor, token }: Person, answer: unknown, at = now) =>
     finishPasskey(actor, token, answer, at, randomUUID())
-  const refused = { ok: false, error: 'passkey_refused' }
+  const refused = { ok: false, error: 'refused' }
   const device = new Authenticator(PAGE)
   expect(await finish(hoa, device.make(await begin(lan)))).toEqual(refused)
   const phished = new Authenticator(PHISH)
@@ -264,7 +264,7 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   // The same device's passkey, brought by another person.
   expect(await finish(hoa, device.make(await begin(hoa)))).toEqual(refused)
   expect(await db.passkey.count()).toBe(1)
-  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'passkey_name' })
+  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'empty' })
 })
 
 test('a removed passkey, a reset and a locked account end it; removing is audited and told', async () => {
@@ -314,7 +314,7 @@ test('where police have to use passkeys: registered after password and code, and
   expect(await enterBy('sai', codeAt(later, 1), later)).toEqual({ ok: false, error: { code: 'wrong' } })
   expect((await enter(device.sign(await askedToEnter()))).ok).toBe(true)
   const [{ id } = { id: '' }] = await db.passkey.findMany()
-  expect(await removePasskey(lan.actor, id, later)).toEqual({ ok: false, error: 'passkey_last' })
+  expect(await removePasskey(lan.actor, id, later)).toEqual({ ok: false, error: 'last' })
   await registered(lan, later)
   expect((await removePasskey(lan.actor, id, later)).ok).toBe(true)
   // Others sign in as before.

@@ -48,17 +48,14 @@ export async function beginPasskey(
   name: string,
   now: Instant,
 ): Promise<
-  Result<
-    Awaited<ReturnType<typeof askForPasskey>>,
-    'passkey_impossible' | 'passkey_too_many' | 'passkey_name' | 'passkey_name_long'
-  >
+  Result<Awaited<ReturnType<typeof askForPasskey>>, 'impossible' | 'too_many' | 'empty' | 'too_long'>
 > {
-  if (!arePasskeysPossible()) return err('passkey_impossible')
+  if (!arePasskeysPossible()) return err('impossible')
   const called = name.trim()
-  if (called === '') return err('passkey_name')
-  if ([...called].length > PASSKEY_NAME_MAX) return err('passkey_name_long')
+  if (called === '') return err('empty')
+  if ([...called].length > PASSKEY_NAME_MAX) return err('too_long')
   const known = await listKnownPasskeys(actor.id)
-  if (known.length >= MOST_PASSKEYS) return err('passkey_too_many')
+  if (known.length >= MOST_PASSKEYS) return err('too_many')
   const handle = handleOf(actor.id)
   const asked = await askForPasskey({ handle, email: actor.email, name: actor.name }, known)
   const sessionHash = sessionHashOf(token)
@@ -70,7 +67,7 @@ export async function beginPasskey(
 const handleOf = (accountId: string): Bytes =>
   Uint8Array.from(Buffer.from(accountId.replaceAll('-', ''), 'hex'))
 
-type FinishRefusal = 'passkey_refused' | 'passkey_too_many'
+type FinishRefusal = 'refused' | 'too_many'
 
 /**
  * Registers the passkey that a device made. Its owner is told by mail. Anything else than the one answer to what this
@@ -89,15 +86,15 @@ export async function finishPasskey(
   const made = challenge === null ? null : await verifiedPasskey(answer, challenge)
   const act = `account.add_passkey:${actor.id}`
   const done = await actOnce<boolean, FinishRefusal>(submitKey, act, now, async (tx) => {
-    if (challenge === null || made === null) return err('passkey_refused')
+    if (challenge === null || made === null) return err('refused')
     const of = { purpose: 'register', sessionHash: sessionHashOf(token) } as const
     const taken = await takeChallenge(tx, hashOf(challenge), of, now)
-    if (taken?.name == null) return err('passkey_refused')
+    if (taken?.name == null) return err('refused')
     await lockPasskeys(tx, actor.id)
-    if ((await countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('passkey_too_many')
+    if ((await countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('too_many')
     const row = { ...made, accountId: actor.id, name: taken.name, createdAt: now }
     const { count } = await tx.passkey.createMany({ data: [row], skipDuplicates: true })
-    if (count === 0) return err('passkey_refused')
+    if (count === 0) return err('refused')
     const { backedUp, syncable } = made
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.add_passkey', subject, facts: { backedUp, syncable }, at: now })
@@ -115,10 +112,10 @@ export async function removePasskey(
   actor: StaffActor,
   id: string,
   now: Instant,
-): Promise<Result<null, 'passkey_last'>> {
+): Promise<Result<null, 'last'>> {
   return transaction(async (tx) => {
     await lockPasskeys(tx, actor.id)
-    if (requiresPasskey(actor.role) && (await countPasskeys(actor.id, tx)) === 1) return err('passkey_last')
+    if (requiresPasskey(actor.role) && (await countPasskeys(actor.id, tx)) === 1) return err('last')
     const { count } = await tx.passkey.deleteMany({ where: { id, accountId: actor.id } })
     if (count === 0) return ok(null)
     const subject = { kind: 'account', id: actor.id } as const

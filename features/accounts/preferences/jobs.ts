@@ -80,7 +80,11 @@ function wordsOf(notice: AccountNotice, link: string | null, count: number) {
       t(`account.${notice}.text`, { hours, url, count }),
       ...(link === null ? [] : [link]),
       ...(link === null || notice === 'new_browser' ? [] : [t('account.link_life')]),
-      ...(isLate ? [] : OF_WORK.includes(notice) ? [t('account.choose')] : [t('account.not_you')]),
+      ...(isLate || notice === 'bought_reported'
+        ? []
+        : OF_WORK.includes(notice)
+          ? [t('account.choose')]
+          : [t('account.not_you')]),
     ].join('\n\n')
     return locale === 'vi' ? [t(`account.${notice}.subject`, { count }), text] : [text]
   })

@@ -62,6 +62,15 @@ export function makeEntry(act: AuditedAct): NewAuditEntry {
   }
 }
 
+/** Writes that a command has loaded a reference table: the entry says by its hash what the table is now (ADR 131). */
+export const noteLoaded = (set: 'tacs' | 'areas', rows: number, at: Instant): Promise<void> =>
+  transaction((tx) =>
+    audit(tx, {
+      ...{ actor: { kind: 'system' }, act: 'reference.loaded', subject: { kind: 'reference', id: set } },
+      ...{ facts: { sets: set, rows }, at },
+    }),
+  )
+
 const PIECE = 500
 
 const HEAD = [

@@ -117,7 +117,16 @@ const VERBS = {
   found: ['add', 'upload', 'returned', 'unclaimed'],
   import: ['confirm', 'mend', 'done'],
   unit: ['share', 'export'],
-  check: ['list', 'watch_asked', 'watch_confirmed', 'watch_ended', 'watch_told', 'watch_erased'],
+  check: [
+    'list',
+    'booked',
+    'book_taken',
+    'watch_asked',
+    'watch_confirmed',
+    'watch_ended',
+    'watch_told',
+    'watch_erased',
+  ],
   survey: [
     'reply',
     'reply_draft',

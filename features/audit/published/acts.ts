@@ -6,7 +6,7 @@ import { sql, type Tx } from '#platform/db.ts'
 import { audit } from '../entries/acts.ts'
 import { type PublicTable, scopeOf } from './rules.ts'
 
-export interface ChangedTable extends PublicTable {
+interface ChangedTable extends PublicTable {
   /** Canonical JSON. */
   readonly text: string
   readonly sha256: Buffer<ArrayBuffer>

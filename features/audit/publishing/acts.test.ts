@@ -231,23 +231,18 @@ describe('witnesses', () => {
     const old = 'antam/audit\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n'
     const now = () => Math.floor(Date.now() / 1000)
     const noteOf = (body: string) => body.slice(body.indexOf('\n\n') + 2)
+    const signing =
+      (name: string, apart: number): RequestListener =>
+      async (request, response) =>
+        response.end(writeCosignature(sha256, noteOf(await text(request)), self(name), sign, now() + apart))
     const answers: Record<string, RequestListener> = {
       hangs: () => {},
       lies: (_, response) => response.end(`— lies ${Buffer.alloc(76, 7).toString('base64')}\n`),
       'signs-an-old-head': (_, response) =>
         response.end(writeCosignature(sha256, old, self('signs-an-old-head'), sign, now())),
-      'signs-for-tomorrow': async (request, response) =>
-        response.end(
-          writeCosignature(
-            sha256,
-            noteOf(await text(request)),
-            self('signs-for-tomorrow'),
-            sign,
-            now() + 86_400,
-          ),
-        ),
-      'signs-as-another': async (request, response) =>
-        response.end(writeCosignature(sha256, noteOf(await text(request)), self('stranger'), sign, now())),
+      'three-hours-ahead': signing('three-hours-ahead', 3 * 3600),
+      'three-hours-behind': signing('three-hours-behind', -3 * 3600),
+      'signs-as-another': signing('stranger', 0),
       'says-too-much': (_, response) => response.end('x'.repeat(1_000_000)),
       'knows-no-log': (_, response) => response.writeHead(404).end(),
       'says-another-size': (_, response) => response.writeHead(409).end('999\n'),

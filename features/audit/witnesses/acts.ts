@@ -4,7 +4,7 @@ import { toBase64 } from '#lib/transparency/base64.ts'
 import { readCosignature } from '#lib/transparency/cosignature.ts'
 import { consistencyRanges, type Hash, nodesOf, rangeHash } from '#lib/transparency/tree.ts'
 import { log } from '#platform/log.ts'
-import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { sha256, verifyWitness } from '#platform/signatures.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { readHashes } from '../sealing/data.ts'
 import {
@@ -15,11 +15,14 @@ import {
   readQuorum,
   type Witness,
 } from './data.ts'
-import { CLOCK_APART, faultOfStatus, type WitnessFault } from './rules.ts'
 
 /** Milliseconds that a witness may take, for all of its answer. */
 const PATIENCE = 5_000
 const LONGEST_ANSWER = 16_384
+/** Milliseconds by which the time in a signature may differ from ours. */
+const CLOCK_APART = 10 * 60_000
+/** What a status says; `unknown` and `key` say that the witness does not know this log, or not by this key. */
+const FAULTS: Readonly<Record<number, string>> = { 403: 'key', 404: 'unknown', 409: 'ahead', 422: 'proof' }
 /** Milliseconds after which a witness signs the same head again, so that its time says that the log is as it is now. */
 const FRESH = 60 * 60_000
 
@@ -52,7 +55,7 @@ export async function askWitnesses(head: Head, now: Instant): Promise<void> {
 }
 
 /** Has one witness sign a head; returns why it did not. */
-async function askWitness(witness: Witness, head: Head, now: Instant): Promise<WitnessFault | null> {
+async function askWitness(witness: Witness, head: Head, now: Instant): Promise<string | null> {
   const known = await findSignedSize(witness.name)
   let old = Math.min(known, head.size)
   try {
@@ -63,9 +66,8 @@ async function askWitness(witness: Witness, head: Head, now: Instant): Promise<W
       old = size
       answer = await post(witness, head, old)
     }
-    const fault = faultOfStatus(answer.status)
-    if (fault !== null) return fault
-    const read = await readCosignature(sha256, head.note, answer.text, witness, verifyEd25519)
+    if (answer.status !== 200) return FAULTS[answer.status] ?? (answer.status >= 500 ? 'away' : 'refused')
+    const read = await readCosignature(sha256, head.note, answer.text, witness, verifyWitness)
     if (!read) return 'signature'
     if (Math.abs(read.at.getTime() - now.getTime()) > CLOCK_APART) return 'clock'
     await keepCosignature(head.size, witness.name, read.line, read.at)

@@ -1,5 +1,6 @@
 import '#server-only'
-import { COSIGNATURE, readVerifier, type Verifier } from '#lib/transparency/note.ts'
+import { readWitness } from '#lib/transparency/cosignature.ts'
+import type { Verifier } from '#lib/transparency/note.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { sha256 } from '#platform/signatures.ts'
@@ -12,7 +13,7 @@ export interface Witness extends Verifier {
 export const listWitnesses = (): Promise<Witness[]> =>
   Promise.all(
     env().WITNESSES.map(async ({ line, url }) => {
-      const verifier = await readVerifier(sha256, line, COSIGNATURE)
+      const verifier = await readWitness(sha256, line)
       if (!verifier) throw new Error(`WITNESSES: ${line} is no key of a witness`)
       return { ...verifier, line, url }
     }),
@@ -43,7 +44,7 @@ export const keepCosignature = (size: number, witness: string, line: string, sig
     update: { line, signedAt },
   })
 
-export const withCosignatures = async (size: number, note: string): Promise<string> =>
+const withCosignatures = async (size: number, note: string): Promise<string> =>
   note + (await listCosignatures(size)).map(({ line }) => line).join('')
 
 interface FoundHead {

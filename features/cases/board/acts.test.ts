@@ -165,7 +165,7 @@ test('only supervisors of the unit and city police share out, among people of th
   expect(await shareCases(supervisor, input([stranger]), now)).toEqual(refused('nobody_chosen'))
   expect(await shareCases(supervisor, input([]), now)).toEqual(refused('nobody_chosen'))
   expect(await shareCases(await makeStaff('city_police'), input([officer]), now)).toMatchObject({ ok: true })
-  expect(await shareCases(supervisor, input([officer]), now)).toEqual(refused('nothing'))
+  expect(await shareCases(supervisor, input([officer]), now)).toEqual(refused('none'))
 })
 
 test('a person who leaves with sixteen cases: all are back in the queue, and one press gives them to the others', {

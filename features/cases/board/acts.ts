@@ -24,7 +24,7 @@ export interface ShareInput {
   readonly count: number
 }
 
-type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
+type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'none'
 
 /**
  * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
@@ -62,7 +62,7 @@ export async function shareCases(
           const one = byId.get(caseId)
           return one ? [{ caseId, number: one.number, version: one.version, to }] : []
         })
-        if (plan.length === 0) return err('nothing')
+        if (plan.length === 0) return err('none')
         await audit(tx, {
           actor,
           act: SHARE_ACT,

@@ -37,7 +37,6 @@ import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
-import { SharedWordNotice } from './shared-word.tsx'
 import type { TemporaryBlockProps } from './temporary-block.tsx'
 
 interface CaseAsCitizenProps {
@@ -275,6 +274,16 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </aside>
       </div>
     </article>
+  )
+}
+
+/** Says that one carrier sees the IMEI in several phones, what stands meanwhile, and who answers by when. */
+async function SharedWordNotice({ due, now }: { readonly due: Instant; readonly now: Instant }) {
+  const [t, say] = await Promise.all([getTranslations('case.shared_said'), sayWhen(now)])
+  return (
+    <Notice title={t('title')}>
+      <p>{t(now > due ? 'late' : 'text', { time: say(due) })}</p>
+    </Notice>
   )
 }
 

@@ -19,7 +19,6 @@ import { listHolders } from '../conflict/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { findCase, lockCase } from '../record/data.ts'
-import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
 import { closedTo, questionOf } from './rules.ts'
 
@@ -81,23 +80,6 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
     for (const accountId of await undecidedTold(tx, c.unitId))
       await enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice: 'case_undecidable' })
   return true
-}
-
-export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {
-  const question = questionOf(after)
-  const ended = await tx.caseLoan.updateManyAndReturn({
-    where: { caseId: after.id, endedAt: null, ...(question !== null && { question: { not: question } }) },
-    data: { endedAt: now },
-    select: { accountId: true, question: true },
-  })
-  for (const { accountId, question: of } of ended)
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'case.loan_ended',
-      subject: { kind: 'case', id: after.id },
-      facts: { account: accountId, question: of },
-      at: now,
-    })
 }
 
 // The way out where nobody may decide a case (ADR 113).

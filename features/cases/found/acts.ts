@@ -84,12 +84,12 @@ export async function readUpload(
   bytes: Uint8Array,
   now: Instant,
   submitKey: string = randomUUID(),
-): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'>> {
+): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei' | 'too_large' | 'none'>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const csv = await readCsv(bytes)
   if ('fault' in csv) return err(csv.fault)
   const rows = readFoundTable(csv.rows, localDate(now))
-  if (rows === null) return err('no_imei_column')
+  if (rows === null) return err('no_imei')
   if (rows.length === 0) return err('empty')
   // The same file in the same form waits once.
   const id = keyFor(submitKey, actor.id, createHash('sha256').update(bytes).digest('hex'))

@@ -60,7 +60,7 @@ export async function readImport(
   { bytes, unitId }: { readonly bytes: Uint8Array; readonly unitId: string },
   now: Instant,
   submitKey: string = randomUUID(),
-): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'>> {
+): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei' | 'too_large' | 'none' | 'district'>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
   if (scope.kind === 'unit' && !scope.unitIds.includes(unitId)) return err('forbidden')
@@ -70,7 +70,7 @@ export async function readImport(
   const csv = await readCsv(bytes, MAX_RECORDS)
   if ('fault' in csv) return err(csv.fault)
   const rows = readRecordTable(csv.rows, now)
-  if (rows === null) return err('no_imei_column')
+  if (rows === null) return err('no_imei')
   if (rows.length === 0) return err('empty')
   const digest = createHash('sha256').update(bytes).digest('hex')
   const fileHash = keyedHash('case-import', `${unitId}\0${digest}`)

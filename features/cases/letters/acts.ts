@@ -22,7 +22,7 @@ export interface Serving {
   readonly reason: string
 }
 
-type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'served_already'
+type ServeRefusal = CaseRefusal | 'not_found' | 'no_letter' | 'noted'
 
 /** Writes down that the letter of a decision was handed over at the desk, or not taken: once a letter and a `submitKey`. */
 export async function serveLetter(
@@ -40,7 +40,7 @@ export async function serveLetter(
       const decision = made.find(({ seq }) => seq === decisionSeq)
       if (!decision) return err('no_letter')
       const done = new Set(served.map((one) => one.decisionSeq))
-      if (done.has(decisionSeq)) return err('served_already')
+      if (done.has(decisionSeq)) return err('noted')
       // An end that an answer took back is not told any more.
       const stands = ({ move }: { readonly move: string }) => move !== 'expire' || c.state === 'expired'
       const unheard = made.find(

@@ -1,5 +1,6 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/police-data.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
 import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { ordersSettled } from '#features/exchange/case-orders/data.ts'
@@ -16,7 +17,6 @@ import { env } from '#platform/env.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
-import { endLoans } from '../deciders/acts.ts'
 import {
   foundBlockRight,
   hasDecidedBeforeReview,
@@ -24,6 +24,7 @@ import {
   listUnblockRefusals,
   wroteDown,
 } from '../deciders/data.ts'
+import { questionOf } from '../deciders/rules.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, type NumberOfCase, openCaseFile } from '../particulars/data.ts'
@@ -157,6 +158,23 @@ export async function moveCase(
   await tellStaff(tx, snapshot, input.move, actor, now)
   await endLoans(tx, applyTransition(snapshot, change), now)
   return ok(snapshot)
+}
+
+async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {
+  const question = questionOf(after)
+  const ended = await tx.caseLoan.updateManyAndReturn({
+    where: { caseId: after.id, endedAt: null, ...(question !== null && { question: { not: question } }) },
+    data: { endedAt: now },
+    select: { accountId: true, question: true },
+  })
+  for (const { accountId, question: of } of ended)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'case.loan_ended',
+      subject: { kind: 'case', id: after.id },
+      facts: { account: accountId, question: of },
+      at: now,
+    })
 }
 
 /** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */

@@ -1,5 +1,6 @@
 import '#server-only'
 import { noteForReceivers } from '#features/alerts/consents/acts.ts'
+import { policeUnits } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
@@ -7,6 +8,7 @@ import { issueOrders } from '#features/exchange/issuing/acts.ts'
 import { settlePriority } from '#features/exchange/orders/rules.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/questions/data.ts'
 import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
 import { openColumns } from '#features/reporting/fields/columns-rules.ts'
@@ -32,7 +34,8 @@ import { findFilesDeletedAt, saveCase, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
-import { lastBoxOf } from '../remedies/last-box-acts.ts'
+import { boxOf, keptBox, unitOfDecision } from '../remedies/last-box-rules.ts'
+import { deciderOf } from '../timeline/rules.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
@@ -319,6 +322,31 @@ async function tellPerson(
       : { template, params }
     await notify(tx, { key: file.key, to, ...said, locale: file.locale, at: now })
   }
+}
+
+/** Returns the box of a move that ends something, for the message that tells of it; nothing for any other move. */
+async function lastBoxOf(
+  tx: Tx,
+  after: CaseSnapshot,
+  change: Pick<Transition, 'move' | 'reasonCode'>,
+  actor: Actor,
+  now: Instant,
+): Promise<Pick<NoticeParams, 'last'>> {
+  const staff = actor.kind === 'staff' ? actor : null
+  const by = { actorKind: actor.kind, actorRole: staff?.role ?? null, actorUnitId: staff?.unitId ?? null }
+  const event = { ...change, at: now, ...deciderOf(by) }
+  const approved =
+    change.move === 'carriers_lifted'
+      ? await tx.caseEvent.findFirst({
+          where: { caseId: after.id, move: 'approve_unblock' },
+          orderBy: { seq: 'desc' },
+          select: { actorKind: true, actorRole: true, actorUnitId: true },
+        })
+      : null
+  const box = boxOf(after, event, approved ? deciderOf(approved) : undefined, lawsInForce().remedies, now)
+  if (box === null) return {}
+  const unit = unitOfDecision(await policeUnits(tx), box.unitId)
+  return { last: { box: keptBox(box), unit } }
 }
 
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {

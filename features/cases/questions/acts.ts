@@ -35,7 +35,7 @@ export type CarrierQuestionRefusal =
   | 'no_such_number'
   | 'no_such_imei'
   | 'no_such_carrier'
-  | 'already_open'
+  | 'asked'
 
 /**
  * Asks a carrier whether the reporter's number was seen in the reported phone, at most once for a `submitKey`. Only
@@ -56,7 +56,7 @@ export async function askCarrierOfCase(
     )
   } catch (error) {
     // A colleague asked the same in the same moment.
-    if (uniqueViolation(error)?.includes('one_open_question')) return err('already_open')
+    if (uniqueViolation(error)?.includes('one_open_question')) return err('asked')
     throw error
   }
 }

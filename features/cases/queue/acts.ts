@@ -187,11 +187,11 @@ export const keepView = (
   actor: StaffActor,
   { name, query }: { readonly name: string; readonly query: string },
   now: Instant,
-): Promise<Result<string, 'view_name_missing' | 'view_name_long' | 'view_name_taken' | 'views_many'>> =>
+): Promise<Result<string, 'empty' | 'too_long' | 'taken' | 'too_many'>> =>
   runInTransaction(async (tx) => {
     const clean = name.normalize('NFC').replace(/\s+/g, ' ').trim()
-    if (clean === '') return err('view_name_missing')
-    if ([...clean].length > LONGEST_NAME) return err('view_name_long')
+    if (clean === '') return err('empty')
+    if ([...clean].length > LONGEST_NAME) return err('too_long')
     // Two presses at once would both find room, and both the name free.
     await lockViews(tx, actor.id)
     const before = await tx.queueView.findFirst({
@@ -199,8 +199,8 @@ export const keepView = (
       select: { id: true, name: true, query: true },
     })
     // The same form sent twice.
-    if (before) return before.query === query ? ok(before.id) : err('view_name_taken')
-    if ((await tx.queueView.count({ where: { accountId: actor.id } })) >= MOST_VIEWS) return err('views_many')
+    if (before) return before.query === query ? ok(before.id) : err('taken')
+    if ((await tx.queueView.count({ where: { accountId: actor.id } })) >= MOST_VIEWS) return err('too_many')
     const id = randomUUID()
     await tx.queueView.create({ data: { id, accountId: actor.id, name: clean, query, createdAt: now } })
     return ok(id)

@@ -230,14 +230,6 @@ export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>
   return query[3]?.direction === 'before' ? read.reverse() : read
 }
 
-export async function findQueueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
-  const [row] = await inScope(scope, () =>
-    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${ROW_COLUMNS} FROM cases c ${ROW_JOINS}
-      WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
-  )
-  return row ? toRow(row) : null
-}
-
 export interface Counted {
   readonly count: number
   /** There are more: counting stopped. */

@@ -7,30 +7,26 @@ import {
   readFilesAtAGlance,
   readProofReading,
 } from '#features/evidence/readings/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { type BoardMember, listColleagues } from '../board/data.ts'
 import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
 import { openWith } from '../disclosure/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { findCase } from '../record/data.ts'
-import {
-  type Counted,
-  countQueue,
-  findPlaceInList,
-  findQueueRow,
-  listQueueRows,
-  type Reader,
-} from './data.ts'
-import { searchRows } from './row-data.ts'
+import { type Counted, countQueue, findPlaceInList, listQueueRows, type Reader } from './data.ts'
+import { inside, ROW_COLUMNS, ROW_JOINS, type StoredRow, searchRows, toRow } from './row-data.ts'
 import {
   QUEUE_VIEWS,
   type QueueFilter,
   type QueueFrom,
   type QueueKey,
+  type QueueRow,
   type QueueView,
   type QueueRow as Row,
 } from './rules.ts'
@@ -214,4 +210,12 @@ export async function readGlance(reader: StaffActor, written: string, now: Insta
     openWith: [...names.values()],
     next: main ?? settles ?? null,
   }
+}
+
+async function findQueueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
+  const [row] = await inScope(scope, () =>
+    db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${ROW_COLUMNS} FROM cases c ${ROW_JOINS}
+      WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
+  )
+  return row ? toRow(row) : null
 }

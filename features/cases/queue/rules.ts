@@ -137,7 +137,7 @@ export function readFilter(
 }
 
 /** Returns a filter as parameters of an address; those at their default are left out. */
-export const filterQuery = (filter: QueueFilter): Readonly<Record<Choice, string | undefined>> => ({
+export const writeQueueFilter = (filter: QueueFilter): Readonly<Record<Choice, string | undefined>> => ({
   view: filter.view === 'all' ? undefined : filter.view,
   sort: filter.sort === 'due' ? undefined : filter.sort,
   state: filter.state ?? undefined,

@@ -27,17 +27,17 @@ test('a view is kept for one person, under a name of theirs, until they drop it'
 })
 
 test('a name is needed, not too long, and one list’s; the same sent twice is one', async () => {
-  expect(await keep(' ')).toMatchObject({ error: 'view_name_missing' })
-  expect(await keep('x'.repeat(41))).toMatchObject({ error: 'view_name_long' })
+  expect(await keep(' ')).toMatchObject({ error: 'empty' })
+  expect(await keep('x'.repeat(41))).toMatchObject({ error: 'too_long' })
   const [one, two] = await Promise.all([keep('Của đội'), keep('Của đội')])
   expect(one).toEqual(two)
   expect(one.ok).toBe(true)
-  expect(await keep('Của đội', 'kind=lost')).toMatchObject({ error: 'view_name_taken' })
+  expect(await keep('Của đội', 'kind=lost')).toMatchObject({ error: 'taken' })
   expect(await listKeptViews(officer)).toHaveLength(1)
 })
 
 test('nobody keeps more than a line of tabs, however many presses come at once', async () => {
   await Promise.all(Array.from({ length: MOST_VIEWS + 3 }, (_, n) => keep(`Danh sách ${n}`)))
   expect(await listKeptViews(officer)).toHaveLength(MOST_VIEWS)
-  expect(await keep('Thêm')).toMatchObject({ error: 'views_many' })
+  expect(await keep('Thêm')).toMatchObject({ error: 'too_many' })
 })

@@ -1,5 +1,5 @@
 import { may, type StaffRole } from '#lib/access/roles.ts'
-import { filterQuery, type QueueFilter, readFilter, WHOLE_QUEUE } from '../queue/rules.ts'
+import { type QueueFilter, readFilter, WHOLE_QUEUE, writeQueueFilter } from '../queue/rules.ts'
 
 export interface Stream {
   readonly filter: QueueFilter
@@ -16,7 +16,7 @@ export const isForSecond = (role: StaffRole): boolean => may(role, 'case:approve
 
 /** Writes a stream for an address: `view-approve.kind-robbed.n-6`. */
 export function writeStream({ filter, done }: Stream): string {
-  const choices = { ...filterQuery(filter), view: filter.view, n: done > 0 ? String(done) : undefined }
+  const choices = { ...writeQueueFilter(filter), view: filter.view, n: done > 0 ? String(done) : undefined }
   return Object.entries(choices)
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}-${value}`]))
     .join('.')

@@ -6,7 +6,7 @@ import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
 import { DueInList, ShortNumber } from '../queue/due.tsx'
-import { filterQuery } from '../queue/rules.ts'
+import { writeQueueFilter } from '../queue/rules.ts'
 import type { LastAct, readDoneToday, readStreamAround } from './data.ts'
 import { type Stream, writeStream } from './rules.ts'
 
@@ -89,7 +89,9 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
       </ol>
       {rows.length === 0 ? <p className="text-soft">{t('stream.empty')}</p> : null}
       <p className="work-list-foot">
-        <Link href={{ pathname: '/admin/cases', query: { ...filterQuery(stream.filter), case: current } }}>
+        <Link
+          href={{ pathname: '/admin/cases', query: { ...writeQueueFilter(stream.filter), case: current } }}
+        >
           {t('stream.list')}
         </Link>
         <span className="text-soft">{t('stream.today', { count: today.count })}</span>

@@ -9,7 +9,7 @@ import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { ASKED_TIME } from './rules.ts'
 
-/** Runs work on watches: they are of no district, and found by their own id or their contact's hash. */
+/** Runs work on watches and shops' books: they are of no district, and found by their own id, contact or account. */
 export const inWatches = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 const SEALED = 'check-watch'

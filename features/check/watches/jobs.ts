@@ -1,5 +1,6 @@
 import '#server-only'
 import type { Job } from '#platform/queue.ts'
+import { tellShops } from '../book/acts.ts'
 import { tellChanged } from './acts.ts'
 
 export const jobs: readonly Job[] = [
@@ -8,6 +9,7 @@ export const jobs: readonly Job[] = [
     schedule: '*/5 * * * *',
     run: async (_, now) => {
       while ((await tellChanged(now)) > 0);
+      while ((await tellShops(now)) > 0);
     },
   },
 ]

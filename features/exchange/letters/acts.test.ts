@@ -246,7 +246,7 @@ describe('the way of a letter', () => {
     expect(await over('2026-11-27')).toMatchObject({ error: 'in_future' })
     const both = await Promise.all([over('2026-11-25'), over('2026-11-26')])
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true])
-    expect(await over('2026-11-26')).toMatchObject({ error: 'already_noted' })
+    expect(await over('2026-11-26')).toMatchObject({ error: 'noted' })
   })
 
   test('once the carrier has it, its orders are acknowledged', async () => {
@@ -325,7 +325,7 @@ describe('a carrier’s answer on paper', () => {
     expect(
       await answerLetter(relay, { ...said, all: null, lines: new Map([[3, applied]]) }, NEXT_DAY),
     ).toMatchObject({
-      error: 'nothing_said',
+      error: 'empty',
     })
     expect(await answerLetter(relay, { ...said, on: '2026-11-27' }, NEXT_DAY)).toMatchObject({
       error: 'in_future',

@@ -145,7 +145,7 @@ export const handOverLetter = act({
   }),
   async run({ tx, subject: letter, input: { handedOn: on, handedBy: how, handedMeant }, now }) {
     if (letter.pdfSha256 === null) return refuse('not_drawn')
-    if (letter.handedOn !== null) return refuse('already_noted')
+    if (letter.handedOn !== null) return refuse('noted')
     const fault = dayFault(on, localDate(letter.madeAt), now)
     if (fault) return refuse(fault, 'handedOn')
     await lockCarrier(tx, letter.carrierId)
@@ -171,7 +171,7 @@ export const receiveLetter = act({
   }),
   async run({ tx, subject: letter, actor, input: { receivedOn: on, receivedAs }, now }) {
     if (letter.handedOn === null) return refuse('not_handed')
-    if (letter.receivedOn !== null) return refuse('already_noted')
+    if (letter.receivedOn !== null) return refuse('noted')
     // Where every line is answered the carrier has the letter, and nothing is left to note.
     if ((await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)) return refuse('answered')
     const fault = dayFault(on, letter.handedOn, now)
@@ -224,9 +224,7 @@ export async function answerLetter(
   actor: StaffActor,
   { letterId, on, all, lines: told }: LetterAnswer,
   now: Instant,
-): Promise<
-  Result<number, 'forbidden' | 'not_found' | 'not_handed' | 'nothing_said' | 'answered' | DayFault>
-> {
+): Promise<Result<number, 'forbidden' | 'not_found' | 'not_handed' | 'empty' | 'answered' | DayFault>> {
   if (!may(actor.role, 'letter:manage')) return err('forbidden')
   const letter = await findLetter(letterId)
   if (!letter) return err('not_found')
@@ -247,7 +245,7 @@ export async function answerLetter(
   if (rows.length === 0 && saidBefore) return ok(0)
   // A letter that is answered in full takes only corrections of lines that were not done, and repeats.
   if (answered && !correctsOnly(lines, told)) return err('answered')
-  if (rows.length === 0) return err('nothing_said')
+  if (rows.length === 0) return err('empty')
   const answers = await recordResults(letter.carrierId, rows, now, actor)
   return ok(answers.filter(({ status }) => status === 'recorded').length)
 }

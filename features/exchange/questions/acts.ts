@@ -53,7 +53,7 @@ export async function askQuestion(
     readonly subject?: 'registration'
     readonly at: Instant
   },
-): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
+): Promise<Result<string, 'asked' | 'no_such_carrier'>> {
   const { at, carrierId, subject = 'case' } = request
   if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
   const { at: _, subject: __, ...asked } = request
@@ -65,7 +65,7 @@ export async function askQuestion(
     expiresAt: questionExpiry(at),
   }
   const seq = await insertQuestion(tx, question)
-  if (seq === null) return err('already_open')
+  if (seq === null) return err('asked')
   await signal(tx, 'questions', carrierId)
   await audit(tx, {
     actor,

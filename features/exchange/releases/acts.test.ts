@@ -348,7 +348,7 @@ describe('single cases of a release', () => {
     if (!gone) throw new Error('none')
     const made = await make(2)
     const { id: releaseId } = await guardRelease()
-    expect(await ask(one, releaseId, [gone.id])).toEqual({ ok: false, error: 'case_gone' })
+    expect(await ask(one, releaseId, [gone.id])).toEqual({ ok: false, error: 'gone' })
     const input = { releaseId, reason, withheld: [made[0]?.id ?? ''], ...key() }
     expect(await askRelease(one, { ...input, outcome: 'withholding' }, now)).toEqual({
       ok: false,

@@ -65,7 +65,7 @@ export const askRelease = act({
       return refuse('not_guarded')
     if (input.outcome === 'withholding' && chosen.length > 0) return refuse('some_and_all')
     const waiting = chosen.length === 0 ? [] : await findCasesWaiting(tx, release.id)
-    if (chosen.some((id) => !waiting.includes(id))) return refuse('case_gone')
+    if (chosen.some((id) => !waiting.includes(id))) return refuse('gone')
     // Where every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
     const outcome = all ? 'withholding' : input.outcome

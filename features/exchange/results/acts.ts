@@ -1,22 +1,19 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
-import { systemScope } from '#lib/access/scope.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
-import { widenScope } from '#platform/scope.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../book/data.ts'
 import { blocksAnswered } from '../case-orders/data.ts'
 import { receivedByInterface } from '../delivery/data.ts'
-import { raiseCarrierFlag } from '../flags/acts.ts'
 import { type CarrierResult, INTERFACE_LIMITS, type ResultAnswer } from '../interface/rules.ts'
 import { type LockedOrder, lockOrders, saveResults } from '../orders/data.ts'
 import { settlePriorities, settlePriority } from '../orders/rules.ts'
-import { countWaiting, lockWords, saveWord } from '../shared-words/data.ts'
-import { isOverShared, type SharedLoad } from '../shared-words/rules.ts'
+import { recordWords } from '../shared-words/acts.ts'
+import { lockWords } from '../shared-words/data.ts'
 import { changesLine, isDone, type RecordedRow, rowText, stateAfter } from './rules.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
@@ -213,64 +210,6 @@ async function write(
     if (isNews && drillId !== null) await enqueue(tx, 'drill-step', { drillId })
   }
   return answered
-}
-
-/** The answers to one order's lines that say, or say no more, that an IMEI is in several phones. */
-interface SharedNews {
-  readonly orderId: string
-  readonly said: readonly string[]
-  readonly takenBack: readonly string[]
-}
-
-/**
- * Writes down what a carrier says of shared IMEIs. Where it says so more often than is likely, its further words wait
- * for the relay, which is told together with the carrier. The caller holds `lockWords`.
- */
-async function recordWords(
-  tx: Tx,
-  carrierId: string,
-  news: readonly SharedNews[],
-  by: Actor,
-  now: Instant,
-): Promise<void> {
-  await widenScope(tx, systemScope())
-  for (const { orderId, said, takenBack } of news) {
-    for (const imei of takenBack) await takeBackWord(tx, orderId, imei)
-    if (said.length === 0) continue
-    const load = await countLoad(tx, carrierId, {
-      day: addMilliseconds(now, -DAY),
-      month: addMilliseconds(now, -30 * DAY),
-    })
-    const waits = isOverShared({ ...load, day: load.day + 1, month: load.month + 1 })
-    const own = by.kind === 'carrier'
-    for (const imei of said) await saveWord(tx, { orderId, imei, carrierId, own, waits, saidAt: now })
-  }
-  const waiting = await countWaiting(tx, carrierId)
-  if (waiting > 0)
-    await raiseCarrierFlag(tx, { carrierId, kind: 'shared_many', facts: { words: waiting }, at: now })
-}
-
-/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
-async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
-  await tx.sharedWord.updateMany({
-    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
-    data: { state: 'taken_back' },
-  })
-}
-
-async function countLoad(
-  tx: Tx,
-  carrierId: string,
-  { day, month }: { readonly day: Instant; readonly month: Instant },
-): Promise<SharedLoad> {
-  const [row] = await tx.$queryRaw<SharedLoad[]>`
-    SELECT count(DISTINCT order_id) FILTER (WHERE said_at > ${day}::timestamptz)::int AS day,
-      count(DISTINCT order_id)::int AS month,
-      (SELECT count(*)::int FROM carrier_orders WHERE carrier_id = ${carrierId} AND action = 'block'
-        AND drill_id IS NULL AND issued_at > ${month}::timestamptz) AS orders
-    FROM shared_words WHERE carrier_id = ${carrierId} AND said_at > ${month}::timestamptz`
-  if (!row) throw new Error('a SELECT of counts has one row')
-  return row
 }
 
 /** Returns what becomes of an order, by its lines' outcomes. */

@@ -3,16 +3,75 @@ import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
 import { act, logged, refuse } from '#features/audit/act.ts'
+import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok } from '#lib/result.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
-import { resolveFlag } from '../flags/acts.ts'
+import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { settlePriority } from '../orders/rules.ts'
-import { countWaiting, lockWords } from './data.ts'
-import { SHARED_VERDICTS, sharedWordsSubject } from './rules.ts'
+import { countWaiting, lockWords, saveWord } from './data.ts'
+import { isOverShared, SHARED_VERDICTS, type SharedLoad, sharedWordsSubject } from './rules.ts'
+
+/** The answers to one order's lines that say, or say no more, that an IMEI is in several phones. */
+interface SharedNews {
+  readonly orderId: string
+  readonly said: readonly string[]
+  readonly takenBack: readonly string[]
+}
+
+/**
+ * Writes down what a carrier says of shared IMEIs. Where it says so more often than is likely, its further words wait
+ * for the relay, which is told together with the carrier. The caller holds `lockWords`.
+ */
+export async function recordWords(
+  tx: Tx,
+  carrierId: string,
+  news: readonly SharedNews[],
+  by: Actor,
+  now: Instant,
+): Promise<void> {
+  await widenScope(tx, systemScope())
+  for (const { orderId, said, takenBack } of news) {
+    for (const imei of takenBack) await takeBackWord(tx, orderId, imei)
+    if (said.length === 0) continue
+    const load = await countLoad(tx, carrierId, {
+      day: addMilliseconds(now, -DAY),
+      month: addMilliseconds(now, -30 * DAY),
+    })
+    const waits = isOverShared({ ...load, day: load.day + 1, month: load.month + 1 })
+    const own = by.kind === 'carrier'
+    for (const imei of said) await saveWord(tx, { orderId, imei, carrierId, own, waits, saidAt: now })
+  }
+  const waiting = await countWaiting(tx, carrierId)
+  if (waiting > 0)
+    await raiseCarrierFlag(tx, { carrierId, kind: 'shared_many', facts: { words: waiting }, at: now })
+}
+
+/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
+async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
+  await tx.sharedWord.updateMany({
+    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
+    data: { state: 'taken_back' },
+  })
+}
+
+async function countLoad(
+  tx: Tx,
+  carrierId: string,
+  { day, month }: { readonly day: Instant; readonly month: Instant },
+): Promise<SharedLoad> {
+  const [row] = await tx.$queryRaw<SharedLoad[]>`
+    SELECT count(DISTINCT order_id) FILTER (WHERE said_at > ${day}::timestamptz)::int AS day,
+      count(DISTINCT order_id)::int AS month,
+      (SELECT count(*)::int FROM carrier_orders WHERE carrier_id = ${carrierId} AND action = 'block'
+        AND drill_id IS NULL AND issued_at > ${month}::timestamptz) AS orders
+    FROM shared_words WHERE carrier_id = ${carrierId} AND said_at > ${month}::timestamptz`
+  if (!row) throw new Error('a SELECT of counts has one row')
+  return row
+}
 
 /** Asks that the waiting words of a carrier count, or be dismissed. Nothing changes until another person confirms it. */
 export const askSharedWords = act({

@@ -28,12 +28,7 @@ export async function readBusinessDays(reader: StaffActor, now: Instant): Promis
   if (!may(reader.role, 'installation:read')) return null
   const days = Array.from({ length: SHOWN_DAYS }, (_, ago) => localDate(addMilliseconds(now, -ago * DAY)))
   const rows = await db.$queryRaw<
-    {
-      readonly day: string
-      readonly act: string
-      readonly by: string
-      readonly count: number
-    }[]
+    { readonly day: string; readonly act: string; readonly by: string; readonly count: number }[]
   >`
     SELECT to_char(at AT TIME ZONE ${TIME_ZONE}, 'YYYY-MM-DD') AS day, act, actor_kind::text AS by, count(*)::int AS count
     FROM audit_entries

@@ -4,7 +4,7 @@ import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
-import { choiceValue, type DeadChoice, deadReason, MOST_DEAD } from './rules.ts'
+import { choiceValue, type DeadChoice, MOST_DEAD } from './rules.ts'
 
 /** A job that failed for good. It says nothing of what it was about. */
 export interface DeadJob {
@@ -42,6 +42,16 @@ export async function listDead(): Promise<DeadJob[]> {
     why: deadReason(error, said),
   }))
 }
+
+/** The reasons that pg-boss gives by itself, of a job whose worker ended or took too long. */
+const OF_THE_QUEUE: Readonly<Record<string, 'timeout' | 'worker_lost' | 'unknown'>> = {
+  'job timed out': 'timeout',
+  'job heartbeat timeout': 'worker_lost',
+}
+
+/** Returns why a job failed the last time: the kind of its error, or a word for what the queue itself saw. */
+const deadReason = (error: string | null, said: string | null): string =>
+  error ?? OF_THE_QUEUE[said ?? ''] ?? 'unknown'
 
 /** Lists them for somebody of the staff; null for those who may not look at the installation. */
 export const readDead = async (reader: StaffActor): Promise<DeadJob[] | null> =>

@@ -16,12 +16,3 @@ export function readChoice(text: string): DeadChoice | null {
   const [, queue] = /^queue ([a-z-]{1,40})$/.exec(text) ?? []
   return queue === undefined ? null : { queue }
 }
-
-/** The reasons that pg-boss gives by itself, of a job whose worker ended or took too long. */
-const OF_THE_QUEUE: Readonly<Record<string, 'timeout' | 'worker_lost' | 'unknown'>> = {
-  'job timed out': 'timeout',
-  'job heartbeat timeout': 'worker_lost',
-}
-/** Returns why a job failed the last time: the kind of its error, or a word for what the queue itself saw. */
-export const deadReason = (error: string | null, said: string | null): string =>
-  error ?? OF_THE_QUEUE[said ?? ''] ?? 'unknown'

@@ -44,7 +44,7 @@ interface DataAsked {
 export type DataRequestRefusal =
   | CaseRefusal
   | KeptBecause
-  | 'asked_already'
+  | 'asked'
   | 'no_consent'
   | 'correction_empty'
   | 'correction_field'
@@ -93,7 +93,7 @@ async function askOnce(
       ),
     )
   } catch (error) {
-    if (uniqueViolation(error)) return err('asked_already')
+    if (uniqueViolation(error)) return err('asked')
     throw error
   }
 }
@@ -114,7 +114,7 @@ async function ask(
   const { caseId, version, act, message } = asked
   const kind = ASKED[act]
   // Said before that the case has changed: it has, by the request that waits.
-  if (kind !== 'consent' && (await hasAskedFor(tx, caseId, kind))) return err('asked_already')
+  if (kind !== 'consent' && (await hasAskedFor(tx, caseId, kind))) return err('asked')
   const { asksForCorrection }: CitizenForm = formOf(act)
   const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named

@@ -1,4 +1,5 @@
 import '#server-only'
+import { LAST_NAME } from '#features/agencies/data.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -109,13 +110,7 @@ export async function listFlows(actor: StaffActor) {
     where: { seenAt: null },
     orderBy: [{ day: 'desc' }, { answers: 'desc' }, { agencyId: 'asc' }],
     take: 50,
-    include: {
-      agency: {
-        select: {
-          versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } },
-        },
-      },
-    },
+    include: { agency: LAST_NAME },
   })
   return rows.map(({ agency, day, signs, ...row }) => ({
     ...row,

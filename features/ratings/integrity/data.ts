@@ -1,4 +1,5 @@
 import '#server-only'
+import { LAST_NAME } from '#features/agencies/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -36,15 +37,7 @@ const groupSelect = {
   reversedAt: true,
   reversal: true,
   reversalEn: true,
-  agency: {
-    select: {
-      versions: {
-        orderBy: { validFrom: 'desc' },
-        take: 1,
-        select: { nameVi: true, nameEn: true },
-      },
-    },
-  },
+  agency: LAST_NAME,
 } as const
 
 const asGroup = ({ agency, ...group }: Prisma.ExclusionGetPayload<{ select: typeof groupSelect }>) => ({
@@ -53,24 +46,13 @@ const asGroup = ({ agency, ...group }: Prisma.ExclusionGetPayload<{ select: type
 })
 export type ExclusionGroup = ReturnType<typeof asGroup>
 
-/** Returns what was reversed, the last first. */
-export async function listReversals(take: number): Promise<ExclusionGroup[]> {
-  const rows = await db.exclusion.findMany({
-    where: { reversedAt: { not: null } },
-    orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
-    take,
-    select: groupSelect,
-  })
-  return rows.map(asGroup)
-}
-
 /** Ends a group for good; null where there is none in force. Its answers are still where they were. */
 export async function reverseGroup(
   tx: Tx,
   id: string,
   { reasonVi, reasonEn }: WithdrawalReason,
   at: Instant,
-): Promise<{ readonly agencyId: string; readonly reason: ExclusionReason; readonly count: number } | null> {
+) {
   const [row] = await tx.exclusion.updateManyAndReturn({
     where: { id, reversedAt: null },
     data: { reversedAt: at, reversal: reasonVi, reversalEn: reasonEn },
@@ -94,7 +76,12 @@ export async function readLedger() {
     db.$queryRaw<{ reason: ExclusionReason; excluded: number; reversed: number }[]>`
       SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
       FROM survey_exclusion_totals GROUP BY reason`,
-    listReversals(REVERSALS_SHOWN),
+    db.exclusion.findMany({
+      where: { reversedAt: { not: null } },
+      orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
+      take: REVERSALS_SHOWN,
+      select: groupSelect,
+    }),
   ])
   return {
     totals: EXCLUSION_REASONS.flatMap((reason) => {
@@ -102,7 +89,7 @@ export async function readLedger() {
       if (found) return [found]
       return EXCLUSION_RULES.some((rule) => rule === reason) ? [{ reason, excluded: 0, reversed: 0 }] : []
     }),
-    reversals: reversed,
+    reversals: reversed.map(asGroup),
   }
 }
 

@@ -1,4 +1,5 @@
 import '#server-only'
+import { LAST_NAME } from '#features/agencies/data.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -68,13 +69,7 @@ export async function listKioskRemovals() {
   const rows = await db.kioskRemoval.findMany({
     orderBy: [{ removedAt: 'desc' }, { id: 'asc' }],
     take: REMOVALS_SHOWN,
-    include: {
-      agency: {
-        select: {
-          versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } },
-        },
-      },
-    },
+    include: { agency: LAST_NAME },
   })
   return rows.map(({ agency, ...row }) => ({
     ...row,

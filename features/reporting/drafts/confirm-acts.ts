@@ -9,7 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { firstIncomplete } from '../steps/report-rules.ts'
 import type { ReportStep } from '../steps/rules.ts'
-import { lockByCookie, markContactConfirmed, saveDraft } from './data.ts'
+import { lockByCookie, markContactConfirmed, saveReportDraft } from './data.ts'
 import { progressOf, reportContext } from './page-data.ts'
 import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
@@ -43,12 +43,12 @@ export async function confirmContact(
         locale,
         contactHash: draft.contactHash,
       }
-      await saveDraft(tx, draft, change, now)
+      await saveReportDraft(tx, draft, change, now)
       return ok(incomplete)
     }
     const others = unconfirmed.filter((one) => one !== contact)
     const kept = withSent(content, [contact, ...others], [])
-    await saveDraft(tx, draft, { content: kept, locale, contactHash: hash }, now)
+    await saveReportDraft(tx, draft, { content: kept, locale, contactHash: hash }, now)
     await markContactConfirmed(tx, draft.id, hash, now)
     if (draft.filedById === null) await tellKept(tx, 'draft_kept', draft, contact, now)
     return ok(firstIncomplete(report, true))
@@ -111,7 +111,7 @@ export async function sendAnotherCode(request: {
     }
     if (sent.length === 0 && refused !== null) return err(refused)
     const contacts = [contact, other].filter((one) => one !== null)
-    await saveDraft(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
+    await saveReportDraft(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
     return ok(true)
   }
   const done = await inDrafts(() => actOnce(request.submitKey, 'code.confirm_contact', now, send))

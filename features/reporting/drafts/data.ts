@@ -175,7 +175,7 @@ export async function insertReportDraft(
 }
 
 /** Writes a draft that is locked. */
-export async function saveDraft(
+export async function saveReportDraft(
   tx: Tx,
   draft: Pick<ReportDraft, 'id' | 'key'>,
   change: {

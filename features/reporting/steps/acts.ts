@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { lockByCookie, type ReportDraft, saveDraft } from '../drafts/data.ts'
+import { lockByCookie, type ReportDraft, saveReportDraft } from '../drafts/data.ts'
 import type { DraftFields, Faults } from '../drafts/fields-rules.ts'
 import { progressOf, reportContext } from '../drafts/page-data.ts'
 import type { DraftCookie } from '../drafts/rules.ts'
@@ -108,7 +108,7 @@ async function saveInto(tx: Tx, draft: ReportDraft, form: StepForm, context: Rep
   }
   const contacts = [contact, report.contact?.other].filter((one) => one != null)
   const kept = sent.length > 0 ? withSent(content, contacts, sent) : content
-  await saveDraft(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
+  await saveReportDraft(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
   // One code is enough to go on with.
   const isReached = contactConfirmed || sent.length > 0 || due.length < unconfirmed.length
   return { faults: { ...faults, ...(!isReached && refused) }, incomplete }

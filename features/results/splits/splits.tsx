@@ -8,31 +8,22 @@ import { FACETS, type Facet, MONTHS_TO_TELL } from '../parts/rules.ts'
 import { ShareBar, WrittenShare } from '../results-table.tsx'
 import { type Figures, type Month, monthLabel, people, percent } from '../rules.ts'
 
-interface CodeSplitProps {
-  /** Null until both sides can be told apart. */
-  readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
-}
-
-interface ChannelSplitProps {
-  /** Null until the ways can be told apart. */
-  readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
-}
-
-interface KioskFiguresProps {
-  /** Null until a week is published; `week` is the Monday of the last one, a local date. */
-  readonly kiosks: { readonly headline: Figures; readonly week: string } | null
-}
-
 interface SidesProps {
+  readonly lead: string
   readonly caption: string
   readonly column: string
   /** Marks the rows in the page, by the kind of split. */
   readonly mark: string
   readonly sides: readonly { readonly key: string; readonly label: string; readonly figures: Figures }[]
+  /** Says that there are no sides yet. */
+  readonly notYet: string
+  /** Stands below the table. */
+  readonly behind?: string
+  readonly title?: string
 }
 
 /** Renders the headline result of some groups of answers, a row each. */
-async function Sides({ caption, column, mark, sides }: SidesProps) {
+async function Sides({ lead, caption, column, mark, sides, notYet, behind, title }: SidesProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const boundsOf = ({ value, low, high }: NonNullable<Figures['share']>) => ({
     share: percent(locale, value),
@@ -40,94 +31,85 @@ async function Sides({ caption, column, mark, sides }: SidesProps) {
     high: percent(locale, high),
   })
   return (
-    <Table
-      caption={caption}
-      captionHidden
-      columns={[
-        { head: column, cell: ({ label }) => label },
-        {
-          head: t('interval'),
-          phone: 'left',
-          cell: ({ figures: { share, standing } }) =>
-            share && (
-              <ShareBar
-                share={share.value}
-                interval={share}
-                few={standing === 'few'}
-                label={t('whisker', boundsOf(share))}
-              />
-            ),
-        },
-        {
-          head: t('share'),
-          align: 'end',
-          phone: 'right',
-          cell: ({ figures: { share } }) => share && <WrittenShare {...boundsOf(share)} />,
-        },
-        {
-          head: t('responses'),
-          align: 'end',
-          cell: ({ figures }) => <span className="num">{people(locale, figures.responses)}</span>,
-        },
-      ]}
-      rows={sides}
-      keyOf={({ key }) => key}
-      marks={({ key, figures: { share, responses } }) => ({
-        [`data-${mark}`]: key,
-        'data-responses': responses,
-        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
-      })}
-    />
+    <div className="stack max-w-160">
+      {title === undefined ? null : <h3>{title}</h3>}
+      <p>{lead}</p>
+      {sides.length === 0 ? (
+        <p className="text-soft">{notYet}</p>
+      ) : (
+        <>
+          <Table
+            caption={caption}
+            captionHidden
+            columns={[
+              { head: column, cell: ({ label }) => label },
+              {
+                head: t('interval'),
+                phone: 'left',
+                cell: ({ figures: { share, standing } }) =>
+                  share && (
+                    <ShareBar
+                      share={share.value}
+                      interval={share}
+                      few={standing === 'few'}
+                      label={t('whisker', boundsOf(share))}
+                    />
+                  ),
+              },
+              {
+                head: t('share'),
+                align: 'end',
+                phone: 'right',
+                cell: ({ figures: { share } }) => share && <WrittenShare {...boundsOf(share)} />,
+              },
+              {
+                head: t('responses'),
+                align: 'end',
+                cell: ({ figures }) => <span className="num">{people(locale, figures.responses)}</span>,
+              },
+            ]}
+            rows={sides}
+            keyOf={({ key }) => key}
+            marks={({ key, figures: { share, responses } }) => ({
+              [`data-${mark}`]: key,
+              'data-responses': responses,
+              ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
+            })}
+          />
+          {behind === undefined ? null : <p className="text-sm text-soft">{behind}</p>}
+        </>
+      )}
+    </div>
   )
+}
+
+interface CodeSplitProps {
+  /** Null until both sides can be told apart. */
+  readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
 }
 
 /** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
 export async function CodeSplit({ codes }: CodeSplitProps) {
   const t = await getTranslations('results.codes')
-  return (
-    <div className="stack max-w-160">
-      <p>{t('lead')}</p>
-      {codes === null ? (
-        <p className="text-soft">{t('notYet')}</p>
-      ) : (
-        <>
-          <Sides
-            caption={t('title')}
-            column={t('column')}
-            mark="codes"
-            sides={[
-              { key: 'with', label: t('with'), figures: codes.withCode },
-              { key: 'without', label: t('without'), figures: codes.withoutCode },
-            ]}
-          />
-          <p className="text-sm text-soft">{t('behind')}</p>
-        </>
-      )}
-    </div>
-  )
+  const sides = codes && [
+    { key: 'with', label: t('with'), figures: codes.withCode },
+    { key: 'without', label: t('without'), figures: codes.withoutCode },
+  ]
+  const words = { lead: t('lead'), caption: t('title'), column: t('column'), behind: t('behind') }
+  return <Sides {...words} mark="codes" sides={sides ?? []} notYet={t('notYet')} />
+}
+
+interface ChannelSplitProps {
+  /** Null until the ways can be told apart. */
+  readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
 }
 
 /** Renders the headline result by the way on which people opened the form. */
 export async function ChannelSplit({ channels }: ChannelSplitProps) {
   const t = await getTranslations('results.channels')
-  return (
-    <div className="stack max-w-160">
-      <p>{t('lead')}</p>
-      {channels === null ? (
-        <p className="text-soft">{t('notYet')}</p>
-      ) : (
-        <>
-          <Sides
-            caption={t('title')}
-            column={t('column')}
-            mark="channels"
-            sides={channels.map(({ channel, figures }) => ({ key: channel, label: t(channel), figures }))}
-          />
-          <p className="text-sm text-soft">{t('behind')}</p>
-        </>
-      )}
-    </div>
-  )
+  const sides = channels?.map(({ channel, figures }) => ({ key: channel, label: t(channel), figures }))
+  const words = { lead: t('lead'), caption: t('title'), column: t('column'), behind: t('behind') }
+  return <Sides {...words} mark="channels" sides={sides ?? []} notYet={t('notYet')} />
 }
 
 interface PartSplitsProps {
@@ -142,45 +124,39 @@ export async function PartSplits({ parts }: PartSplitsProps) {
     month: (value) => monthLabel(locale, value as Month),
     procedure: (value) => findProcedure(value)?.[locale] ?? value,
   }
-  return FACETS.map((facet) => {
-    const sides = parts.flatMap((part) =>
-      part.facet === facet
-        ? [{ key: part.value, label: labels[facet](part.value), figures: part.figures }]
-        : [],
-    )
-    return (
-      <div key={facet} className="stack max-w-160">
-        <h3>{t(`${facet}.title`)}</h3>
-        <p>{t(`${facet}.lead`, { months: MONTHS_TO_TELL })}</p>
-        {sides.length === 0 ? (
-          <p className="text-soft">{t(`${facet}.notYet`)}</p>
-        ) : (
-          <Sides caption={t(`${facet}.title`)} column={t(`${facet}.column`)} mark={facet} sides={sides} />
-        )}
-      </div>
-    )
-  })
+  return FACETS.map((facet) => (
+    <Sides
+      key={facet}
+      title={t(`${facet}.title`)}
+      lead={t(`${facet}.lead`, { months: MONTHS_TO_TELL })}
+      caption={t(`${facet}.title`)}
+      column={t(`${facet}.column`)}
+      mark={facet}
+      sides={parts.flatMap(({ facet: of, value, figures }) =>
+        of === facet ? [{ key: value, label: labels[facet](value), figures }] : [],
+      )}
+      notYet={t(`${facet}.notYet`)}
+    />
+  ))
+}
+
+interface KioskFiguresProps {
+  /** Null until a week is published; `week` is the Monday of the last one, a local date. */
+  readonly kiosks: { readonly headline: Figures; readonly week: string } | null
 }
 
 /** Renders the headline result of an agency's kiosks, which is in no other figure. */
 export async function KioskFigures({ kiosks }: KioskFiguresProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.kiosks')])
   return (
-    <div className="stack max-w-160">
-      <p>{t('lead')}</p>
-      {kiosks === null ? (
-        <p className="text-soft">{t('notYet')}</p>
-      ) : (
-        <>
-          <Sides
-            caption={t('title')}
-            column={t('column')}
-            mark="kiosks"
-            sides={[{ key: 'kiosks', label: t('all'), figures: kiosks.headline }]}
-          />
-          <p className="text-sm text-soft">{t('week', { date: formatDate(locale, kiosks.week) })}</p>
-        </>
-      )}
-    </div>
+    <Sides
+      lead={t('lead')}
+      caption={t('title')}
+      column={t('column')}
+      mark="kiosks"
+      sides={kiosks ? [{ key: 'kiosks', label: t('all'), figures: kiosks.headline }] : []}
+      notYet={t('notYet')}
+      {...(kiosks && { behind: t('week', { date: formatDate(locale, kiosks.week) }) })}
+    />
   )
 }

@@ -1,15 +1,16 @@
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { policeAreas } from '#features/areas/data.ts'
-import { ListedWhenSent, signInAddress } from '#features/citizens/sign-in-offers.tsx'
+import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
 import { readProtections } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
 import { retention } from '#features/privacy/data.ts'
 import { draftView } from '#features/reporting/drafts/page-data.ts'
 import { TextFields } from '#features/reporting/fields/text-fields.tsx'
+import { Intro } from '#features/reporting/start/intro.tsx'
 import { IncidentFields } from '#features/reporting/steps/incident-fields.tsx'
 import { shownIncident } from '#features/reporting/steps/incident-rules.ts'
 import { MendStep } from '#features/reporting/steps/mend-step.tsx'
@@ -21,7 +22,6 @@ import { currentReader } from '#http/identity.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
-import { pathFor } from '#messages/paths.ts'
 import { incidentAction } from './actions.ts'
 import { cameFrom } from './step.ts'
 
@@ -92,37 +92,6 @@ async function NoDraft({ days }: { readonly days: number }) {
           })}
         </p>
       </Notice>
-    </div>
-  )
-}
-
-/** Shows what it takes to report, and other ways in. `signInWith`: the provider that citizens may sign in with. */
-async function Intro({ signInWith }: { readonly signInWith: string | null }) {
-  const [t, offer, locale] = await Promise.all([
-    getTranslations('report.intro'),
-    getTranslations('identity.offer'),
-    getLocale(),
-  ])
-  return (
-    <div className="stack text-sm text-soft">
-      <p>{t('lead')}</p>
-      <p>
-        {t.rich('resume', {
-          link: (words) => <Link href="/track/find">{words}</Link>,
-        })}
-      </p>
-      {signInWith === null ? null : (
-        <p>
-          {offer.rich('report', {
-            name: signInWith,
-            link: (words) => (
-              <a href={signInAddress(pathFor(locale, '/report'))} rel="nofollow">
-                {words}
-              </a>
-            ),
-          })}
-        </p>
-      )}
     </div>
   )
 }

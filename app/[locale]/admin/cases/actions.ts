@@ -95,12 +95,12 @@ export const keepViewAction = staffAction(
     permission: 'case:read',
     schema: z.object({
       query: z.string().max(400, 'general.invalid'),
-      viewName: z.string('case.view_name_missing').max(200, 'case.view_name_long'),
+      viewName: z.string('view.empty').max(200, 'view.too_long'),
     }),
   },
   async (actor, { query, viewName }, { locale, now }) => {
     const kept = await keepView(actor, { name: viewName, query }, now)
-    if (!kept.ok) return { faults: { viewName: `case.${kept.error}` } }
+    if (!kept.ok) return { faults: { viewName: `view.${kept.error}` } }
     const choices = Object.fromEntries(new URLSearchParams(query))
     return { to: pathFor(locale, { pathname: '/admin/cases', query: { ...choices, kept: kept.value } }) }
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterQuery, type QueueFilter, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { type QueueFilter, WHOLE_QUEUE, writeQueueFilter } from '#features/cases/queue/rules.ts'
 import { besideHref, pageQuery, readCasesQuery, toRoute } from './query.ts'
 
 const units = [{ id: 'quan-3' }]
@@ -81,5 +81,7 @@ test.each([
   ],
   ['and one order', { view: 'mine', state: 'blocked', sort: 'received' }, { view: 'mine', state: 'blocked' }],
 ] as const)('%s', (_, sent, read) => {
-  expect(filterQuery(readCasesQuery(sent, units).filter)).toEqual(filterQuery({ ...WHOLE_QUEUE, ...read }))
+  expect(writeQueueFilter(readCasesQuery(sent, units).filter)).toEqual(
+    writeQueueFilter({ ...WHOLE_QUEUE, ...read }),
+  )
 })

@@ -1,9 +1,9 @@
 import {
-  filterQuery,
   type QueueFilter,
   type QueueFrom,
   type QueueKey,
   readFilter,
+  writeQueueFilter,
 } from '#features/cases/queue/rules.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { isUuid } from '#lib/uuid.ts'
@@ -52,7 +52,7 @@ export const toRoute = (
 ): Route => ({
   pathname: '/admin/cases',
   query: {
-    ...filterQuery(filter),
+    ...writeQueueFilter(filter),
     kept: kept ?? undefined,
     [direction]: writeCursor(key),
     at: skipped > 0 ? String(skipped) : undefined,
@@ -64,14 +64,14 @@ export const sortedRoute = (
   sort: QueueFilter['sort'],
 ): Route => ({
   pathname: '/admin/cases',
-  query: { ...filterQuery({ ...filter, sort }), kept: kept ?? undefined },
+  query: { ...writeQueueFilter({ ...filter, sort }), kept: kept ?? undefined },
 })
 
 /** Returns the address of the page that is shown, as a query: where an act on its rows leads back to. */
 export const pageQuery = ({ filter, kept, from }: Pick<CasesQuery, 'filter' | 'kept' | 'from'>): string => {
   const route = from && toRoute({ filter, kept }, from.direction, from.key, from.skipped)
   const query = {
-    ...filterQuery(filter),
+    ...writeQueueFilter(filter),
     kept: kept ?? undefined,
     ...(typeof route === 'object' && route?.query),
   }

@@ -7,12 +7,12 @@ import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/data.ts'
 import type { Counted, QueuePage } from '#features/cases/queue/page-data.ts'
 import {
-  filterQuery,
   isSortable,
   QUEUE_FLAGS,
   QUEUE_KINDS,
   QUEUE_SORTS,
   WHOLE_QUEUE,
+  writeQueueFilter,
 } from '#features/cases/queue/rules.ts'
 import { CASE_STATES } from '#features/cases/record/state-rules.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -35,7 +35,7 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
     getLocale(),
   ])
   const { filter } = query
-  const narrowed = Object.entries(filterQuery(filter)).some(
+  const narrowed = Object.entries(writeQueueFilter(filter)).some(
     ([name, value]) => value !== undefined && name !== 'view' && name !== 'sort',
   )
   return (
@@ -103,7 +103,10 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
           </Button>
           {narrowed ? (
             <Link
-              href={{ pathname: '/admin/cases', query: filterQuery({ ...WHOLE_QUEUE, view: filter.view }) }}
+              href={{
+                pathname: '/admin/cases',
+                query: writeQueueFilter({ ...WHOLE_QUEUE, view: filter.view }),
+              }}
             >
               {t('queue.no_filter')}
             </Link>
@@ -140,7 +143,7 @@ async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
 async function KeepView({ query }: { readonly query: CasesQuery }) {
   const t = await getTranslations('case-staff.queue')
   const choices = new URLSearchParams(
-    Object.entries(filterQuery(query.filter)).flatMap(([name, value]) =>
+    Object.entries(writeQueueFilter(query.filter)).flatMap(([name, value]) =>
       value === undefined ? [] : [[name, value]],
     ),
   )

@@ -2,7 +2,7 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { ShortNumber } from '#features/cases/queue/due.tsx'
 import { type Counted, listKeptViews, listViewsOf } from '#features/cases/queue/page-data.ts'
-import { filterQuery, QUEUE_GROUPS, type QueueView, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { QUEUE_GROUPS, type QueueView, WHOLE_QUEUE, writeQueueFilter } from '#features/cases/queue/rules.ts'
 import { readDoneToday } from '#features/cases/stream/data.ts'
 import { Past } from '#features/cases/stream/stream-pane.tsx'
 import { TakeBack } from '#features/cases/stream/take-back.tsx'
@@ -59,7 +59,7 @@ export async function Views({
                 return (
                   <Link
                     key={view}
-                    href={{ pathname: '/admin/cases', query: filterQuery({ ...WHOLE_QUEUE, view }) }}
+                    href={{ pathname: '/admin/cases', query: writeQueueFilter({ ...WHOLE_QUEUE, view }) }}
                     aria-current={view === current ? 'page' : undefined}
                     data-view={view}
                   >

@@ -9,6 +9,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
 import { listOwnAbsences } from '#features/accounts/absences/data.ts'
+import { NewPassword } from '#features/accounts/factors/factor-parts.tsx'
 import { readMailPreferences } from '#features/accounts/preferences/data.ts'
 import { choicesFor, defaultMailChoice } from '#features/accounts/preferences/rules.ts'
 import { listSessions, type Session } from '#features/accounts/sign-in/data.ts'
@@ -307,21 +308,7 @@ async function PasswordForm({ email }: { readonly email: string }) {
         autoComplete="current-password"
         width="medium"
       />
-      <Field
-        name="password"
-        label={t('new')}
-        hint={hint('invitation.hint')}
-        type="password"
-        autoComplete="new-password"
-        width="medium"
-      />
-      <Field
-        name="passwordAgain"
-        label={t('again')}
-        type="password"
-        autoComplete="new-password"
-        width="medium"
-      />
+      <NewPassword label={t('new')} hint={hint('invitation.hint')} again={t('again')} />
       <StepUpField kind="always" />
       <p className="actions">
         <SubmitButton>{t('submit')}</SubmitButton>

@@ -18,7 +18,7 @@ export const addPasskeyAction = staffAction(
     schema: z.object({
       submitKey: requiredSubmitKey,
       passkeyName: z.string().optional().default(''),
-      passkey: z.string().max(LARGEST_ANSWER, 'sign_in.passkey_refused').optional().default(''),
+      passkey: z.string().max(LARGEST_ANSWER, 'passkey.refused').optional().default(''),
       callbackUrl: z.string().max(2000).optional().default(''),
     }),
     enrols: true,
@@ -29,11 +29,11 @@ export const addPasskeyAction = staffAction(
     if (passkey === '') {
       const begun = await beginPasskey(actor, token, passkeyName, now)
       if (begun.ok) return { result: { passkeyOptions: JSON.stringify(begun.value) } }
-      const field = begun.error.startsWith('passkey_name') ? 'passkeyName' : 'form'
-      return { faults: { [field]: `sign_in.${begun.error}` } }
+      const field = begun.error === 'empty' || begun.error === 'too_long' ? 'passkeyName' : 'form'
+      return { faults: { [field]: `passkey.${begun.error}` } }
     }
     const done = await finishPasskey(actor, token, parseJson(passkey), now, submitKey)
-    if (!done.ok) return { faults: { form: `sign_in.${done.error}` } }
+    if (!done.ok) return { faults: { form: `passkey.${done.error}` } }
     const own = pathFor(locale, {
       pathname: '/admin/my-account',
       query: { done: 'passkey' },
@@ -47,7 +47,7 @@ export const removePasskeyAction = staffAction(
   { schema: z.object({ passkeyId: z.uuid('general.invalid') }), stepUp: 'always' },
   async (actor, { passkeyId }, { locale, now }) => {
     const removed = await removePasskey(actor, passkeyId, now)
-    if (!removed.ok) return { faults: { form: `sign_in.${removed.error}` } }
+    if (!removed.ok) return { faults: { form: `passkey.${removed.error}` } }
     return {
       to: pathFor(locale, { pathname: '/admin/my-account', query: { done: 'no_passkey' }, hash: 'passkeys' }),
     }

@@ -35,7 +35,7 @@ export const checkListAction = staffAction(
   },
 )
 
-const ANY_FILE = ['no_imei_column', 'encoding', 'broken']
+const ANY_FILE = ['no_imei', 'encoding', 'broken']
 
 function refused(refusal: ListRefusal) {
   if (refusal.kind === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }

@@ -2,6 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { FileInput, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ListResult } from '#features/check/list-result.tsx'
@@ -47,6 +48,9 @@ export default async function ShopPage({ searchParams }: PageProps<'/[locale]/ad
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      <p className="print-hidden">
+        <Link href="/admin/shop/book">{t('book.open')}</Link>
+      </p>
       {error === 'gone' ? <Notice title={t('gone')} /> : null}
       <ActionForm action={checkListAction} className="stack-l">
         <ListResult words={words} fileForm={FILE_FORM} />

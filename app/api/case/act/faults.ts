@@ -42,7 +42,7 @@ export function faultOf(refusal: CitizenRefusal | DataRequestRefusal): Record<st
     case 'appeal_used':
     case 'appeal_late':
     case 'reported_anew':
-    case 'asked_already':
+    case 'asked':
     case 'no_consent':
       return { form: `track.${refusal}` }
     case 'legal_hold':

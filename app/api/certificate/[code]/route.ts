@@ -1,9 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { withPaper } from '#features/papers/acts.ts'
 import { claimsOf } from '#features/phones/certificates/certificate-paper.tsx'
 import { shownCertificate } from '#features/phones/certificates/data.ts'
-import { clientAddress } from '#http/address.ts'
-import { retryLater } from '#http/busy.ts'
 import { seeOther } from '#http/form-post.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import { absoluteUrl } from '#http/public-url.ts'
@@ -11,15 +8,13 @@ import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { paperLocale, phonePdf } from '../../phone-paper.ts'
 
 export const access = 'holder of a certificate’s code' satisfies Access
 
 /** `GET /api/certificate/{code}?lang=vi|en`: the certificate as a PDF, while its page shows it. */
 export const GET = routeHandler<{ readonly code: string }>(async (request, params) => {
-  const lang = new URL(request.url).searchParams.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const now = new Date()
   const found = arePhonesRegistered() ? await shownCertificate(params.code, now) : null
   if (found === null || found.over) return seeOther(missingPath(locale))
@@ -31,7 +26,7 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
   const [first = '', second = ''] = statement.ends
   const path = pathFor(locale, { pathname: '/certificate/[code]', params: { code } })
   const props = {
-    language: locale,
+    ...{ language: locale, owner: found.id, name: 'giay-may' },
     words: {
       title: t('title'),
       kind: t('kind'),
@@ -52,17 +47,5 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
       code,
     },
   }
-  const owner = { owner: found.id, address: clientAddress(request.headers) }
-  return withPaper(owner, async (draw) => {
-    const { allowed, retryAfterSeconds } = await withinLimit('paper_case', found.id, now)
-    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
-    return new Response(new Uint8Array(await draw({ kind: 'phone', props })), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="an-tam-giay-may.pdf"`,
-        'cache-control': 'private, no-store',
-        'x-robots-tag': 'noindex',
-      },
-    })
-  })
+  return phonePdf(request, props, now)
 })

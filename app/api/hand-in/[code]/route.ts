@@ -1,6 +1,5 @@
 import { getTranslations } from 'next-intl/server'
 import { digestOf } from '#features/exchange/lists/data.ts'
-import { withPaper } from '#features/papers/acts.ts'
 import { openNotice } from '#features/recovery/acts.ts'
 import { readSurrender } from '#features/recovery/rules.ts'
 import { clientAddress } from '#http/address.ts'
@@ -12,18 +11,15 @@ import type { Access } from '#lib/access/access.ts'
 import { MINUTE } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { paperLocale, phonePdf } from '../../phone-paper.ts'
 
 export const access = 'holder of a notice’s code' satisfies Access
 
 /** `GET /api/hand-in/{code}?lang=vi|en`: the receipt of a phone that was handed in, as a PDF. */
 export const GET = routeHandler<{ readonly code: string }>(async (request, params) => {
-  const lang = new URL(request.url).searchParams.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const now = new Date()
-  const address = clientAddress(request.headers)
-  const opened = await openNotice(params.code, address, now)
+  const opened = await openNotice(params.code, clientAddress(request.headers), now)
   if (!opened.ok && typeof opened.error === 'object')
     return retryLater(request, locale, { status: 429, seconds: (opened.error.minutes * MINUTE) / 1000 })
   const receipt = opened.ok ? opened.value.receipt : null
@@ -33,7 +29,7 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
   const t = await getTranslations({ locale, namespace: 'recovery' })
   const check = pathFor(locale, { pathname: '/verify', query: { surrender: receipt } })
   const props = {
-    language: locale,
+    ...{ language: locale, owner: said.code, name: `nop-may-${said.code}` },
     words: {
       title: t('page.receipt'),
       kind: said.code,
@@ -49,16 +45,5 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
     },
     scan: { link: absoluteUrl(check, request.headers), words: t('paper.scan'), code: said.code },
   }
-  return withPaper({ owner: said.code, address }, async (draw) => {
-    const { allowed, retryAfterSeconds } = await withinLimit('paper_case', said.code, now)
-    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
-    return new Response(new Uint8Array(await draw({ kind: 'phone', props })), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="an-tam-nop-may-${said.code}.pdf"`,
-        'cache-control': 'private, no-store',
-        'x-robots-tag': 'noindex',
-      },
-    })
-  })
+  return phonePdf(request, props, now)
 })

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -13,7 +14,6 @@ import { policeAreas } from '#features/areas/data.ts'
 import { maskContact } from '#features/cases/contacts/rules.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
 import { isRecoveryOn } from '#features/recovery/data.ts'
-import { WatchFold } from '#features/recovery/watch-fold.tsx'
 import { type ConsentField, consentsAsked } from '#features/reporting/steps/consents-rules.ts'
 import { needsProof } from '#features/reporting/steps/phone-rules.ts'
 import { ReportSummary } from '#features/reporting/steps/report-summary.tsx'
@@ -40,7 +40,11 @@ export default async function ReviewPage() {
     currentReader(),
     openReceivers(),
   ])
-  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const [t, wish, locale] = await Promise.all([
+    getTranslations('report'),
+    getTranslations('recovery.wish'),
+    getLocale(),
+  ])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
   const agreed = consentsAsked(draft.report.phone).flatMap(({ field }) =>
@@ -89,7 +93,12 @@ export default async function ReviewPage() {
               </>
             ) : null}
             {isReady ? <SharingFold choices={receivers} /> : null}
-            {isReady && !draft.filedAtDesk && isRecoveryOn() ? <WatchFold /> : null}
+            {isReady && !draft.filedAtDesk && isRecoveryOn() ? (
+              <FoldedFields summary={wish('title')} names={['watchFirst']} stored>
+                <p className="text-sm">{wish('text')}</p>
+                <Checkbox name="watchFirst" label={wish('label')} />
+              </FoldedFields>
+            ) : null}
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               {isReady ? (

@@ -8,7 +8,7 @@ import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
-import { dataLicence } from '#http/settings.ts'
+import { citedSiteUrl, dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 
@@ -95,6 +95,12 @@ export default async function DataPage() {
           keyOf={([name]) => name}
           marks={([name]) => ({ 'data-column': name })}
         />
+      </PhoneFold>
+      <PhoneFold id="again" title={t('again')} prose>
+        <p>{t('againText')}</p>
+        <pre className="overflow-x-auto">
+          {`curl -fsS -O ${citedSiteUrl()}/log/programs/figures.py\npython3 figures.py ${citedSiteUrl()}`}
+        </pre>
       </PhoneFold>
       <PhoneFold id="rules" title={t('rules')} prose>
         <ul>

@@ -3,7 +3,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { RecoveryAnswer, TotpSecret } from '#features/accounts/factors/factor-parts.tsx'
+import { NewPassword, RecoveryAnswer, TotpSecret } from '#features/accounts/factors/factor-parts.tsx'
 import { type Invitation, readInvitation } from '#features/accounts/invitations/data.ts'
 import { enrollingBrowser } from '#http/enrolment.ts'
 import { invitationSecret } from '#http/invitation.ts'
@@ -74,21 +74,7 @@ async function Enrolment({ invitation: { name, email, totp } }: { readonly invit
       </div>
       <section className="stack">
         <h2>{t('step_password')}</h2>
-        <Field
-          name="password"
-          label={t('password')}
-          hint={t('hint')}
-          type="password"
-          autoComplete="new-password"
-          width="medium"
-        />
-        <Field
-          name="passwordAgain"
-          label={t('again')}
-          type="password"
-          autoComplete="new-password"
-          width="medium"
-        />
+        <NewPassword label={t('password')} hint={t('hint')} again={t('again')} />
       </section>
       <section className="stack">
         <h2>{t('step_app')}</h2>

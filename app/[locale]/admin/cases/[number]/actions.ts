@@ -22,7 +22,7 @@ import { readChecklist } from '#features/cases/proof/data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import { askCarrierOfCase, type CarrierQuestionRefusal } from '#features/cases/questions/acts.ts'
 import { takeAndOpen } from '#features/cases/queue/acts.ts'
-import { filterQuery } from '#features/cases/queue/rules.ts'
+import { writeQueueFilter } from '#features/cases/queue/rules.ts'
 import { findSnippet } from '#features/cases/snippets/data.ts'
 import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/data.ts'
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
@@ -180,7 +180,7 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
     if (next === null)
       return pathFor(language, {
         pathname: '/admin/cases',
-        query: { ...filterQuery(stream.filter), ...query },
+        query: { ...writeQueueFilter(stream.filter), ...query },
       })
     return pathFor(language, {
       pathname: '/admin/cases/[number]',
@@ -262,7 +262,7 @@ function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
   if (refusal === 'correction_field') return { correctField: 'general.invalid' }
   if (refusal === 'correction_empty') return { message: 'track.correction_empty' }
   if (refusal.startsWith('correction_')) return { correctValue: `privacy.${refusal}` }
-  if (refusal === 'asked_already' || refusal === 'no_consent') return { form: `track.${refusal}` }
+  if (refusal === 'asked' || refusal === 'no_consent') return { form: `track.${refusal}` }
   return KEPT.includes(refusal) ? { form: `track.kept_${refusal}` } : { form: `case.${refusal}` }
 }
 const KEPT: readonly AskAtDeskRefusal[] = ['legal_hold', 'conflict', 'not_over', 'order_in_force', 'erased']

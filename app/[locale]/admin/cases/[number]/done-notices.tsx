@@ -6,7 +6,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { buttonOf, CASE_DECISIONS } from '#features/cases/decisions/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Counted } from '#features/cases/queue/page-data.ts'
-import { filterQuery, QUEUE_GROUPS, type QueueView, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
+import { QUEUE_GROUPS, type QueueView, WHOLE_QUEUE, writeQueueFilter } from '#features/cases/queue/rules.ts'
 
 const DATA_DONE = {
   data_request: 'requests.done',
@@ -107,7 +107,7 @@ export async function NothingLeft({
             {others.map((one) => (
               <Link
                 key={one}
-                href={{ pathname: '/admin/cases', query: filterQuery({ ...WHOLE_QUEUE, view: one }) }}
+                href={{ pathname: '/admin/cases', query: writeQueueFilter({ ...WHOLE_QUEUE, view: one }) }}
               >
                 {t(`queue.view.${one}`)} {counts.get(one)?.count}
                 {counts.get(one)?.more ? '+' : ''}

@@ -52,10 +52,14 @@ export default async function InvitationsPage({
   const asked = new Set((await approvalsOn(staff, subjects, now)).map(({ subject }) => subject))
   const names = new Map(known.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
   const told = DONE.find((one) => one === done)
+  const waiting = draws.filter((one) => stateOf(one) === 'listed')
+  const label = ({ agencyId, month }: Draw) =>
+    `${names.get(agencyId) ?? agencyId}, ${monthLabel(locale, month)}`
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead', { days: ANSWER_DAYS })} />
       {told === undefined ? null : <DoneNotice title={t(`done.${told}`)} />}
+      <Waiting draws={waiting} label={label} asked={asked} />
       <Card>
         <h2>{t('new')}</h2>
         <ActionForm action={importCasesAction} scope="list" className="stack">
@@ -69,15 +73,11 @@ export default async function InvitationsPage({
           <Field name="source" label={t('source')} hint={t('sourceHint')} />
           <TextArea name="table" label={t('table')} hint={t('tableHint', { days: LIST_DAYS })} rows={8} />
           <p className="actions">
-            <SubmitButton>{t('submit')}</SubmitButton>
+            <SubmitButton look={waiting.length > 0 ? 'quiet' : 'primary'}>{t('submit')}</SubmitButton>
           </p>
         </ActionForm>
       </Card>
-      {draws.length === 0 ? (
-        <EmptyState title={t('none')} />
-      ) : (
-        <Draws draws={draws} names={names} asked={asked} />
-      )}
+      {draws.length === 0 ? <EmptyState title={t('none')} /> : <Draws draws={draws} label={label} />}
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/survey/invitations', query: { after: next } }} />
       )}
@@ -85,104 +85,100 @@ export default async function InvitationsPage({
   )
 }
 
-async function Draws({
-  draws,
-  names,
-  asked,
-}: {
+interface ListsProps {
   readonly draws: readonly Draw[]
-  readonly names: ReadonlyMap<string, string>
-  /** The subjects for which a request for a second person is open. */
-  readonly asked: ReadonlySet<string>
-}) {
+  readonly label: (draw: Draw) => string
+}
+
+/** Renders the lists of which nobody is drawn yet; `asked`: the subjects for which a request for a second person is open. */
+async function Waiting({ draws, label, asked }: ListsProps & { readonly asked: ReadonlySet<string> }) {
+  const t = await getTranslations('survey-invitations')
+  return draws.map((one) => (
+    <Card key={one.id}>
+      <h2>{label(one)}</h2>
+      <p>{t('listed', { cases: one.cases })}</p>
+      {asked.has(drawSubject(one.id)) ? (
+        <p>
+          {t('waits')} <Link href="/admin/approvals">{t('toApprovals')}</Link>
+        </p>
+      ) : (
+        <ActionForm
+          action={askDrawAction}
+          scope={`draw-${one.id}`}
+          initial={{ size: String(Math.min(one.cases, Math.max(30, sizeFor(one.cases)))) }}
+          className="stack"
+        >
+          <HiddenField name="drawId" value={one.id} />
+          <Field
+            name="size"
+            label={t('size')}
+            hint={t('sizeHint', { size: sizeFor(one.cases) })}
+            inputMode="numeric"
+            width="short"
+          />
+          <StepUpField />
+          <p className="actions">
+            <SubmitButton>{t('ask')}</SubmitButton>
+          </p>
+        </ActionForm>
+      )}
+      <Details summary={t('drop')}>
+        <ActionForm action={dropListAction} scope={`drop-${one.id}`} className="stack">
+          <HiddenField name="drawId" value={one.id} />
+          <p>{t('dropText')}</p>
+          <p className="actions">
+            <SubmitButton look="danger">{t('drop')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </Details>
+    </Card>
+  ))
+}
+
+async function Draws({ draws, label }: ListsProps) {
   const [t, locale, format] = await Promise.all([
     getTranslations('survey-invitations'),
     getLocale(),
     getFormatter(),
   ])
-  const lists = draws.filter((one) => stateOf(one) === 'listed')
-  const label = ({ agencyId, month }: Draw) =>
-    `${names.get(agencyId) ?? agencyId}, ${monthLabel(locale, month)}`
   return (
-    <>
-      {lists.map((one) => (
-        <Card key={one.id}>
-          <h2>{label(one)}</h2>
-          <p>{t('listed', { cases: one.cases })}</p>
-          {asked.has(drawSubject(one.id)) ? (
-            <p>
-              {t('waits')} <Link href="/admin/approvals">{t('toApprovals')}</Link>
-            </p>
-          ) : (
-            <ActionForm
-              action={askDrawAction}
-              scope={`draw-${one.id}`}
-              initial={{ size: String(Math.min(one.cases, Math.max(30, sizeFor(one.cases)))) }}
-              className="stack"
-            >
-              <HiddenField name="drawId" value={one.id} />
-              <Field
-                name="size"
-                label={t('size')}
-                hint={t('sizeHint', { size: sizeFor(one.cases) })}
-                inputMode="numeric"
-                width="short"
-              />
-              <StepUpField />
-              <p className="actions">
-                <SubmitButton>{t('ask')}</SubmitButton>
-              </p>
-            </ActionForm>
-          )}
-          <Details summary={t('drop')}>
-            <ActionForm action={dropListAction} scope={`drop-${one.id}`} className="stack">
-              <HiddenField name="drawId" value={one.id} />
-              <p>{t('dropText')}</p>
-              <p className="actions">
-                <SubmitButton look="danger">{t('drop')}</SubmitButton>
-              </p>
-            </ActionForm>
-          </Details>
-        </Card>
-      ))}
-      <Table
-        caption={t('draws')}
-        columns={[
-          { head: t('what'), cell: label },
-          {
-            head: t('state'),
-            cell: (one) => <Tag tone={TONES[stateOf(one)]}>{t(`states.${stateOf(one)}`)}</Tag>,
-          },
-          { head: t('cases'), align: 'end', cell: ({ cases }) => format.number(cases) },
-          { head: t('drawn'), align: 'end', cell: ({ drawn }) => drawn && format.number(drawn) },
-          {
-            head: t('answered'),
-            align: 'end',
-            cell: ({ answered }) => answered !== null && format.number(answered),
-          },
-          {
-            head: t('until'),
-            cell: ({ endsAt }) => endsAt && formatInstant(locale, endsAt, 'date'),
-          },
-          {
-            head: t('slips'),
-            cell: ({ id, printed, closedAt }) =>
-              printed === 0 || closedAt !== null ? null : (
-                <>
-                  {t('printed', { count: printed })}{' '}
-                  {Array.from({ length: slipParts(printed) }, (_, at) => at + 1).map((part) => (
-                    <a key={part} href={`/api/survey/draws/${id}/slips?part=${part}`}>
-                      {t('print', { part })}
-                    </a>
-                  ))}
-                </>
-              ),
-          },
-        ]}
-        rows={draws}
-        keyOf={({ id }) => id}
-        marks={(one) => ({ 'data-draw': one.agencyId, 'data-state': stateOf(one) })}
-      />
-    </>
+    <Table
+      caption={t('draws')}
+      columns={[
+        { head: t('what'), cell: label },
+        {
+          head: t('state'),
+          cell: (one) => <Tag tone={TONES[stateOf(one)]}>{t(`states.${stateOf(one)}`)}</Tag>,
+        },
+        { head: t('cases'), align: 'end', cell: ({ cases }) => format.number(cases) },
+        { head: t('drawn'), align: 'end', cell: ({ drawn }) => drawn && format.number(drawn) },
+        {
+          head: t('answered'),
+          align: 'end',
+          cell: ({ answered }) => answered !== null && format.number(answered),
+        },
+        {
+          head: t('until'),
+          cell: ({ endsAt }) => endsAt && formatInstant(locale, endsAt, 'date'),
+        },
+        {
+          head: t('slips'),
+          cell: ({ id, printed, closedAt }) =>
+            printed === 0 || closedAt !== null ? null : (
+              <span className="flex flex-wrap gap-x-3">
+                {t('printed', { count: printed })}
+                {Array.from({ length: slipParts(printed) }, (_, at) => at + 1).map((part) => (
+                  <a key={part} href={`/api/survey/draws/${id}/slips?part=${part}`}>
+                    {t('print', { part })}
+                  </a>
+                ))}
+              </span>
+            ),
+        },
+      ]}
+      rows={draws}
+      keyOf={({ id }) => id}
+      marks={(one) => ({ 'data-draw': one.agencyId, 'data-state': stateOf(one) })}
+    />
   )
 }

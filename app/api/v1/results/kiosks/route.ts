@@ -1,5 +1,5 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
-import { readKioskWeeks } from '#features/results/data.ts'
+import { readPublicKioskWeeks } from '#features/results/data.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
@@ -10,7 +10,7 @@ export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/kiosks` → what is public of the answers given at kiosks, by week; it is in no other table. */
 export const GET = routeHandler(async (request) => {
-  const weeks = await readKioskWeeks()
+  const weeks = await readPublicKioskWeeks()
   const date = dated(new Date())
   return answer(
     request,

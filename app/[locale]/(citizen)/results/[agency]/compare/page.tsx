@@ -39,6 +39,7 @@ const WORST_SHOWN = 3
 export default async function ComparePage(props: Props) {
   const [t, { results, locale, name }] = await Promise.all([getTranslations('results.compare'), load(props)])
   const { agency, share, group, responses, coverage } = results
+  const [drawn] = results.invited
   const benchmarks = await readBenchmarks(agency.id)
   const rate = writtenRate(coverage)
   const whole = (part: number) => Math.round(100 * part)
@@ -60,6 +61,18 @@ export default async function ComparePage(props: Props) {
       </div>
       <section className="stack max-w-measure" aria-labelledby="ours">
         <h2 id="ours">{t('ours')}</h2>
+        {drawn?.share == null ? null : (
+          <p data-invited={whole(drawn.share.value)}>
+            {t('oursInvited', {
+              ...{
+                share: whole(drawn.share.value),
+                low: whole(drawn.share.low),
+                high: whole(drawn.share.high),
+              },
+              ...{ answered: drawn.answered, drawn: drawn.drawn },
+            })}
+          </p>
+        )}
         <p data-satisfied={share === null ? undefined : whole(share.value)}>
           {share === null
             ? t('oursNone')
@@ -74,17 +87,19 @@ export default async function ComparePage(props: Props) {
       {worst.length === 0 ? null : (
         <section className="stack max-w-measure" aria-labelledby="worst">
           <h2 id="worst">{t('worst')}</h2>
-          <ul>
+          <ul className="space-y-2">
             {worst.map(({ question, share: part, codes }) => (
-              <li key={question.key}>
-                {question[locale]}{' '}
-                {t('worstLine', {
-                  share: percent(locale, part),
-                  options: question.options
-                    .filter(({ code }) => codes.includes(code))
-                    .map((option) => option[locale])
-                    .join('; '),
-                })}
+              <li key={question.key} className="flex gap-3">
+                <strong className="num w-12 flex-none">{percent(locale, part)}</strong>
+                <span>
+                  {question[locale]}{' '}
+                  <span className="text-soft">
+                    {question.options
+                      .filter(({ code }) => codes.includes(code))
+                      .map((option) => option[locale])
+                      .join('; ')}
+                  </span>
+                </span>
               </li>
             ))}
           </ul>

@@ -7,17 +7,21 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { type ImportView, readImportView } from '#features/cases/imports/data.ts'
-import { requireStaff } from '#http/session.ts'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { type FaultyCaseRow, type ImportView, readImportView } from '#features/cases/imports/data.ts'
+import { RECORD_FIELDS } from '#features/cases/imports/rules.ts'
+import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
-import { confirmImportAction } from '../actions.ts'
+import { StepUpField } from '../../../step-up-field.tsx'
+import { confirmImportAction, importStepUpAction } from '../actions.ts'
 import { ImportTag } from '../import-tag.tsx'
-import { FaultyRows, FreshRows } from './rows.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
@@ -69,6 +73,129 @@ export default async function ImportedPage({ params }: PageProps<'/[locale]/admi
       {faultyRows.length > 0 ? <FaultyRows view={view} /> : null}
       {state === 'read' && fresh.length > 0 ? <FreshRows rows={fresh} /> : null}
     </div>
+  )
+}
+
+const MOST_FRESH = 10
+
+async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }) {
+  const [t, fields, facts] = await Promise.all([
+    getTranslations('case-import.view'),
+    getTranslations('fields'),
+    getTranslations('case-staff.facts'),
+  ])
+  return (
+    <Table
+      caption={t('sample')}
+      columns={[
+        { head: fields('sourceNumber'), cell: ({ record }) => record.sourceNumber },
+        { head: fields('incidentType'), cell: ({ record }) => facts(`incident_${record.incidentType}`) },
+        {
+          head: fields('incidentAt'),
+          cell: ({ record }) => (
+            <Time at={record.incidentAt} form={record.incidentDayOnly ? 'date' : 'stamp'} />
+          ),
+        },
+        {
+          head: fields('imei'),
+          cell: ({ record }) =>
+            record.imeis.map(({ imei }) => (
+              <span key={imei} className="block">
+                <Num value={imei} groups={imeiGroups} />
+              </span>
+            )),
+        },
+        {
+          head: facts('model'),
+          cell: ({ record }) => [record.brand, record.model].filter(Boolean).join(' '),
+        },
+        {
+          head: facts('person'),
+          cell: ({ person }) =>
+            [person.name, person.nationalId, person.contact].filter(Boolean).map((said) => (
+              <span key={said} className="wrap-anywhere block">
+                {said}
+              </span>
+            )),
+        },
+      ]}
+      rows={rows.slice(0, MOST_FRESH)}
+      keyOf={({ line }) => String(line)}
+    />
+  )
+}
+
+const MOST_FAULTS = 100
+
+/** Renders each row that becomes no case, with each of its faults beside the name of its column. */
+async function FaultyRows({ view }: { readonly view: ImportView }) {
+  const rows = view.faultyRows
+  const [t, fields, faults] = await Promise.all([
+    getTranslations('case-import.view'),
+    getTranslations('fields'),
+    getTranslations('faults.import'),
+  ])
+  const faultsOf = ({ faults: found }: FaultyCaseRow) => (
+    <ul>
+      {RECORD_FIELDS.map((field) => {
+        const fault = found[field]
+        return fault ? (
+          <li key={field}>
+            {fields(field)}: {faults(fault)}
+          </li>
+        ) : null
+      })}
+    </ul>
+  )
+  return (
+    <section className="stack">
+      {view.own ? <Mend id={view.id} /> : <p className="text-soft">{t('masked')}</p>}
+      <Table
+        caption={t('faults')}
+        columns={[
+          { head: t('line'), phone: 'named', cell: (row) => <span className="num">{row.line}</span> },
+          {
+            head: t('written'),
+            phone: 'below',
+            cell: (row) => (
+              <span className="wrap-anywhere">
+                {RECORD_FIELDS.map((field) => row.typed[field].slice(0, 60))
+                  .filter(Boolean)
+                  .join(' · ')}
+              </span>
+            ),
+          },
+          { head: t('fault'), phone: 'below', cell: faultsOf },
+        ]}
+        rows={rows.slice(0, MOST_FAULTS)}
+        keyOf={(row) => String(row.line)}
+        marks={(row) => ({ 'data-fault-line': row.line })}
+      />
+      {rows.length > MOST_FAULTS ? <p>{t('more', { count: rows.length - MOST_FAULTS })}</p> : null}
+    </section>
+  )
+}
+
+/** Offers the rows for download, once a fresh code is given: they hold people's data whole. */
+async function Mend({ id }: { readonly id: string }) {
+  const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode('file')])
+  return (
+    <>
+      {asks ? (
+        <ActionForm action={importStepUpAction} className="stack">
+          <HiddenField name="importId" value={id} />
+          <StepUpField kind="file" />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('mendCode')}</SubmitButton>
+          </p>
+        </ActionForm>
+      ) : (
+        <p>
+          <a href={`/api/import/${id}`}>{t('mend')}</a>
+        </p>
+      )}
+      <p className="text-soft">{t('mendText')}</p>
+    </>
   )
 }
 

@@ -1,0 +1,46 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { inWatches } from '../watches/data.ts'
+
+/** For how long after a shop has bought a phone it is told of a report. */
+const TOLD_FOR = 30 * DAY
+
+/** Says of a line of the book whether the public check names its phone now. */
+const IS_REPORTED = sql`EXISTS (
+  SELECT 1 FROM case_imeis i WHERE i.is_public AND i.key14 = left(b.imei, 14)::character(14))`
+
+export interface BookedPhone {
+  readonly id: string
+  readonly kind: 'bought' | 'sold'
+  readonly imei: string
+  readonly paper: string
+  /** What the public check answered when it was written, and what it answers now. */
+  readonly reported: boolean
+  readonly reportedNow: boolean
+  readonly at: Instant
+}
+
+/** Returns a shop's own book, the newest line first; none for anybody else. */
+export const bookOf = async (actor: StaffActor, most: number): Promise<readonly BookedPhone[]> =>
+  may(actor.role, 'imei:check_list')
+    ? inWatches(
+        () => db.$queryRaw<BookedPhone[]>`
+          SELECT b.id::text, b.kind::text, b.imei, b.paper, b.reported, b.at, ${IS_REPORTED} AS "reportedNow"
+          FROM booked_phones b WHERE b.account_id = ${actor.id}::uuid
+          ORDER BY b.at DESC, b.id LIMIT ${most}`,
+      )
+    : []
+
+/** Returns lines of phones that shops have bought lately and that are reported now, locked, at most `most`; others take others. */
+export const boughtAndReported = (tx: Tx, now: Instant, most: number) =>
+  rawQuery<{ id: string; accountId: string }>(
+    tx,
+    sql`
+      SELECT b.id::text, b.account_id::text AS "accountId" FROM booked_phones b
+      WHERE b.kind = 'bought' AND NOT b.reported AND b.told_at IS NULL AND b.at > ${addMilliseconds(now, -TOLD_FOR)}
+        AND ${IS_REPORTED}
+      ORDER BY b.at, b.id LIMIT ${most} FOR UPDATE OF b SKIP LOCKED`,
+  )
