@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util'
 import { buildWhenStale } from '../scripts/build.ts'
+import { around } from './around.ts'
 import { type Bed, makeBed } from './bed.ts'
 import { changes } from './changes.ts'
 import { check } from './check.ts'
@@ -46,6 +47,7 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   'report-city': reportToCity,
   seal,
   timing,
+  around,
 }
 
 const { values: flags, positionals } = parseArgs({
