@@ -136,7 +136,6 @@ test('long pages are short on a phone: their parts are folded, and open on a des
   for (const path of [
     '/ket-qua',
     '/ket-qua/quan-3',
-    '/ket-qua/du-lieu',
     '/ket-qua/cach-tinh',
     '/minh-bach',
     '/so-lieu',
