@@ -31,6 +31,13 @@ export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T
 
 export const findLastRun = () => db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
 
+/** Returns when everything was last read and found as the log says. */
+export const findLastWhole = () =>
+  db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } })
+
+export const insertRun = (data: Parameters<typeof db.dataAudit.create>[0]['data']) =>
+  db.dataAudit.create({ data, select: { id: true } })
+
 /** Returns the last run for a person who reads the log; null before the first, and for others. */
 export async function readLastRun(actor: StaffActor) {
   if (!may(actor.role, 'audit:read')) return null
