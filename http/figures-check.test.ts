@@ -212,7 +212,7 @@ test('the session of docs/operations/check-from-outside.md and the commands of t
 
   const page = await readFile('app/[locale]/(citizen)/results/data/page.tsx', 'utf8')
   const [, commands = ''] = /\{`(curl [^`]+)`\}/.exec(page) ?? []
-  const shown = commands.replaceAll(/\$\{siteUrl\(\)\}/g, site).replaceAll('\\n', '\n')
+  const shown = commands.replaceAll(/\$\{citedSiteUrl\(\)\}/g, site).replaceAll('\\n', '\n')
   const { code, said } = await inTheBackground('sh', ['-euc', shown], own, { ...process.env, HOME: own })
   expect(code, said).toBe(0)
   expect(said).toMatch(/^\d{4,} comparisons over \d+ tables of the log, 0 wrong$/m)

@@ -4,8 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CompletedPart, GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
 import { askS3, away, isGone, isMissing, isS3Conflict, type Sdk } from './s3-client.ts'
-import type { S3Address } from './storage-address.ts'
-import { storageName } from './storage-address.ts'
+import { type S3Address, storageName } from './storage-address.ts'
 import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } from './storage-port.ts'
 
 /** So much of a file is held at once: the least that a part of a multipart upload may have. */

@@ -25,6 +25,7 @@ const ASK_NOBODY = new Set([
   'isRecoveryOn',
   'receiverName',
   ...[
+    'objectionsDeletedAt',
     'letterIsVoid',
     'letterLines',
     'signKioskToken',

@@ -40,7 +40,7 @@ test('proof is added, refused in words, looked at and taken out again', {
   await expectAccessible(page)
 
   // Six in all: what there is room for is said before it is chosen, and when there is not.
-  const drafts = Array.from({ length: 4 }, (_, n) => file(`${n}.pdf`, 'application/pdf', pdfOfSize(900 + n)))
+  const drafts = Array.from({ length: 30 }, (_, n) => file(`${n}.pdf`, 'application/pdf', pdfOfSize(900 + n)))
   await expect(page.locator('#evidence-hint')).toContainText('3')
   await add(...drafts)
   await expect(javaScriptEnabled ? page.locator('.chosen .error') : report.error('evidence')).toContainText(
@@ -48,6 +48,8 @@ test('proof is added, refused in words, looked at and taken out again', {
   )
   await expect(files).toHaveCount(3)
   if (javaScriptEnabled) {
+    // Above the thirty, where it is seen.
+    await expect(page.locator('.chosen .error')).toBeInViewport()
     await page.locator('.chosen button').first().click()
     await expect(page.locator('[name="evidence"]')).toBeFocused()
   }

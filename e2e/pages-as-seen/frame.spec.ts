@@ -121,9 +121,28 @@ test('an answer is found by any of its words, without accents too', async ({ pag
   await expectAccessible(page)
 })
 
-test('results are short on a phone: their rows are folded, and open on a desk', async ({ page }) => {
+test('the first page says on a phone what is needed in 350 words and 3,200 px', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 740 })
-  for (const path of ['/ket-qua', '/ket-qua/quan-3']) {
+  await page.goto('/')
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  // biome-ignore lint/performance/useDomNodeTextContent: what is folded does not count
+  const words = (await page.locator('main').innerText()).split(/\s+/).length
+  expect(height).toBeLessThanOrEqual(3_200)
+  expect(words).toBeLessThanOrEqual(350)
+})
+
+test('long pages are short on a phone: their parts are folded, and open on a desk', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 })
+  for (const path of [
+    '/ket-qua',
+    '/ket-qua/quan-3',
+    '/ket-qua/du-lieu',
+    '/ket-qua/cach-tinh',
+    '/minh-bach',
+    '/so-lieu',
+    '/quyen-rieng-tu',
+    '/may-bi-chan',
+  ]) {
     await page.goto(path)
     const height = await page.evaluate(() => document.documentElement.scrollHeight)
     expect(height, path).toBeLessThanOrEqual(5 * 740)

@@ -2,6 +2,7 @@ import type { Locator } from '@playwright/test'
 import { full } from '#tests/runs.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
+import { misfits } from '../misfits.ts'
 
 const PAGES = [
   '/',
@@ -60,10 +61,7 @@ for (const path of PAGES) {
     const complaints: string[] = []
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
     page.on('pageerror', (error) => complaints.push(error.message))
-    const fits = async () => {
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-      expect(overflow, 'nothing wider than the screen').toBeLessThanOrEqual(0)
-    }
+    const fits = async () => expect(await misfits(page)).toEqual([])
     await page.setViewportSize(PHONE)
     await page.emulateMedia({ colorScheme: 'light' })
     const answer = await page.goto(path)
@@ -77,9 +75,11 @@ for (const path of PAGES) {
     await page.setViewportSize(DESK)
     await fits()
     if (full || english || ALONE.includes(path)) await expectAccessible(page)
-    // The narrowest screen, with text twice as large.
-    await page.setViewportSize({ width: 320, height: 740 })
-    await fits()
+    // The narrowest screens, with text twice as large.
+    for (const width of [320, 240]) {
+      await page.setViewportSize({ width, height: 740 })
+      await fits()
+    }
     await page.setViewportSize({ width: 640, height: 740 })
     await page.locator('html').evaluate((html) => {
       html.style.fontSize = '225%'

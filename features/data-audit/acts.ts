@@ -5,7 +5,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import { findLastRun, findLastWhole, inSnapshot, insertRun } from './data.ts'
+import { findLastRun, findLastWhole, inSnapshot, keepRun } from './data.ts'
 import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -114,7 +114,7 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     report: await verifyData(read, isWhole ? null : String(last.settledId)),
   }))
   const { held, faults, notes } = report
-  await insertRun({
+  await keepRun({
     ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
     ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
     ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },

@@ -9,8 +9,14 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { LateGroup, LateKind, Lateness, Owed } from './rules.ts'
-import { type WorstDelay, worstDelays } from './rules.ts'
+import {
+  type LateGroup,
+  type LateKind,
+  type Lateness,
+  type Owed,
+  type WorstDelay,
+  worstDelays,
+} from './rules.ts'
 
 /** A case or an objection that may be late; `at` is its place in the order of the search. */
 export interface Candidate {

@@ -25,6 +25,7 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { callHolder, choosePost, noteLook, openNotice, takeHandedIn } from './acts.ts'
 import { codeOfReceipt, findSentToHolder, noticesOfCase, recoveryOf, unitsSeen } from './data.ts'
 import { noteSeen } from './jobs.ts'
@@ -186,7 +187,8 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(readSigned([header, altered, signature].join('.'))).toBeNull()
   const { facts } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.handed_in' } })
   expect(facts).toEqual({ sha256: digestOf(receipt ?? '') })
-  expect(await codeOfReceipt(phoneId)).toBe(code)
+  expect(await codeOfReceipt(elsewhere, phoneId)).toBe(code)
+  expect(await codeOfReceipt(await makeStaff('relay'), phoneId)).toBeNull()
   // Who hands in to learn whose it is reads a place and a time.
   const page = JSON.stringify(await open(code, randomUUID(), at(3)))
   for (const secret of [PARTICULARS.fullName, made.number, PARTICULARS.nationalId, made.imeis[0] ?? ''])

@@ -5,6 +5,7 @@ import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { codeOfMessage, idsOfCode } from '#features/notices/message-codes/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { displayName } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
@@ -194,9 +195,10 @@ export const findSentToHolder = (code: string, now: Instant) =>
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
   })
 
-/** Returns the code that opens the receipt of a phone that was handed in, for the desk that keeps it; null for any other phone. */
-export const codeOfReceipt = (foundId: string) =>
+/** Returns the code that opens the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
+export const codeOfReceipt = ({ role }: StaffActor, foundId: string) =>
   inScope(systemScope(), async () => {
+    if (!may(role, 'found:manage')) return null
     const where = { foundId, receipt: { not: null } }
     const notice = await db.holderNotice.findFirst({ where, select: { id: true } })
     return notice && codeOfMessage(notice.id)

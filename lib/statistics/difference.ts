@@ -1,5 +1,4 @@
-import type { Interval } from './wilson.ts'
-import { wilsonInterval } from './wilson.ts'
+import { type Interval, wilsonInterval } from './wilson.ts'
 
 /** Some people, and how many of them the share is of. */
 export interface ShareOf {

@@ -14,8 +14,17 @@ import { Time } from '#components/ui/time.tsx'
 import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { DeliveryFormProps } from './delivery-form.tsx'
-import type { Delivery, ShownTry, WayStanding } from './rules.ts'
-import { DELIVERY_WAYS, type DeliveryWay, effectsOf, type SecretShown, type Webhook, wayOf } from './rules.ts'
+import {
+  DELIVERY_WAYS,
+  type Delivery,
+  type DeliveryWay,
+  effectsOf,
+  type SecretShown,
+  type ShownTry,
+  type WayStanding,
+  type Webhook,
+  wayOf,
+} from './rules.ts'
 
 interface Asked {
   readonly askedBy: string

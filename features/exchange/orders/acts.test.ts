@@ -30,8 +30,7 @@ import { carrierStandings, listCarrierStandings, orderList, ordersPage } from '.
 import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
 import { recordResults } from '../results/acts.ts'
 import { retryOrder } from './acts.ts'
-import type { EntryOutcome } from './rules.ts'
-import { type OrderList, readOrderCursor } from './rules.ts'
+import { type EntryOutcome, type OrderList, readOrderCursor } from './rules.ts'
 
 afterAll(closeSignals)
 

@@ -2,8 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
-import type { WebhookState } from '../delivery/rules.ts'
-import { wayOf } from '../delivery/rules.ts'
+import { type WebhookState, wayOf } from '../delivery/rules.ts'
 import type { Failing, PushFault } from './rules.ts'
 
 /** A range of a book under a name of its own: it stays the same until it has come through. */

@@ -1,6 +1,5 @@
 import '#server-only'
-import type { CarrierScope, CaseScope } from '#lib/access/scope.ts'
-import { reachesCarrier } from '#lib/access/scope.ts'
+import { type CarrierScope, type CaseScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'

@@ -1,8 +1,7 @@
 import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/queue/due.tsx'
 import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
-import type { OrderState } from '#features/exchange/orders/rules.ts'
-import { isAnswerable, isOrderOpen } from '#features/exchange/orders/rules.ts'
+import { isAnswerable, isOrderOpen, type OrderState } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /**

@@ -11,8 +11,7 @@ import {
   type ScreenQuestion,
   type ScreenWords,
 } from '#features/kiosks/rules.ts'
-import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
+import { kindOf, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { emptyFault } from '#features/ratings/rating/rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'

@@ -22,8 +22,7 @@ import {
   readUnitsOverview,
   type UnitLine,
 } from '#features/cases/board/page-data.ts'
-import type { BoardPeriod } from '#features/cases/board/rules.ts'
-import { PERIODS } from '#features/cases/board/rules.ts'
+import { type BoardPeriod, PERIODS } from '#features/cases/board/rules.ts'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
 import type { Work } from '#features/cases/work/rules.ts'

@@ -39,7 +39,7 @@ export default async function FoundPhonePage({
   ])
   const phone = isUuid(id) ? await readFoundPhone(staff, id) : null
   if (!phone) notFoundPage(locale)
-  const receipt = await codeOfReceipt(phone.id)
+  const receipt = await codeOfReceipt(staff, phone.id)
   const said = done === 'returned' || done === 'closed' ? done : null
   return (
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>

@@ -23,8 +23,8 @@ export const askAddressAction = staffForm(askReceiverAddress)
 export const revokeKeyAction = staffForm(revokeReceiverKey)
 export const endSecretAction = staffForm(endReceiverSecret)
 export const resumeAction = staffForm(resumeReceiver)
-export const testAction = staffForm(askReceiverTest, async (_, { receiverId }, __, { locale }) => {
-  await awaitTest(receiverId)
+export const testAction = staffForm(askReceiverTest, async (_, { receiverId }, actor, { locale }) => {
+  await awaitTest(actor, receiverId)
   const page = { pathname: '/admin/receivers/[receiver]', params: { receiver: receiverId } } as const
   return { to: pathFor(locale, { ...page, query: { done: 'tested' } }) }
 })
