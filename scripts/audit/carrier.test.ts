@@ -11,7 +11,8 @@ import * as changesRoute from '#app/api/carrier/v1/changes/route.ts'
 import * as resultsRoute from '#app/api/carrier/v1/results/route.ts'
 import * as keyRoute from '#app/api/v1/audit/key/route.ts'
 import * as keysRoute from '#app/api/v1/exchange/keys/route.ts'
-import { sealLog } from '#features/audit/sealing/acts.ts'
+import * as logRoute from '#app/log/[...path]/route.ts'
+import { sealOrReport } from '#features/audit/sealing/jobs.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser, withoutTriggers } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -45,14 +46,18 @@ beforeAll(async () => {
     let body = ''
     for await (const chunk of request) body += chunk
     const { pathname, search } = new URL(request.url ?? '/', 'http://x')
-    const handlers = (ROUTES[pathname] ?? {}) as Readonly<Record<string, Handler>>
+    const handlers = (pathname.startsWith('/log/') ? logRoute : (ROUTES[pathname] ?? {})) as Readonly<
+      Record<string, Handler>
+    >
     const { method = 'GET', headers } = request
     const asked = new Request(`http://127.0.0.1${pathname}${search}`, {
       method,
       headers: Object.entries(headers).map(([name, value]) => [name, String(value)]),
       ...(method === 'POST' && { body }),
     })
-    const answer = await handlers[method]?.(asked, { params: Promise.resolve({}) })
+    const answer = await handlers[method]?.(asked, {
+      params: Promise.resolve({ path: pathname.slice(5).split('/') }),
+    })
     if (!answer) return response.writeHead(404).end()
     const text = await answer.text()
     const jws = answer.headers.get('x-answer-jws')
@@ -89,7 +94,7 @@ test('it blocks what was decided and sealed, frees at once, and leaves a line th
   const once = () => carrier('once', url, at('state.json'))
   expect((await once()).code).toBe(0)
   expect([await outcomes(), state().waiting.length]).toEqual([[null, null], 2])
-  await sealLog()
+  await sealOrReport()
   await once()
   expect([await outcomes(), Object.keys(state().listed)]).toEqual([
     ['applied', 'applied'],
@@ -108,7 +113,7 @@ test('it blocks what was decided and sealed, frees at once, and leaves a line th
     await superuser.query(`UPDATE carriers SET book_head = 3 WHERE id = 'viettel'`)
   })
   await unblock(made)
-  await sealLog()
+  await sealOrReport()
   const { code, output } = await once()
   expect([code, output]).toEqual([0, expect.stringContaining('the book is not the one that was read before')])
   expect(await outcomes()).toEqual(['applied', 'applied', null, 'applied'])

@@ -38,6 +38,8 @@ export async function publishLog(now: Instant): Promise<void> {
   const head = await findNewestHead()
   if (!head) return
   const store = logStore()
+  // First: carriers wait for it, and an old log's tiles take long.
+  await keepPolicy(store, now)
   const shown = await readShown(store)
   const until = performance.now() + LONGEST
   const done = await writeTiles(store, await findBeginning(store, shown), head.size, until)
@@ -45,7 +47,6 @@ export async function publishLog(now: Instant): Promise<void> {
   await askWitnesses(head, now)
   const next = await findPublishable()
   if (next && next.note !== shown) await putText(store, CHECKPOINT, next.note)
-  await keepPolicy(store, now)
 }
 
 /** Does the same, and says in health and to operators where the store does not take the files. */
