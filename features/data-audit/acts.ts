@@ -1,11 +1,11 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
-import { db, type Tx, transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import { findLastRun, inSnapshot } from './data.ts'
+import { findLastRun, findLastWholeRun, inSnapshot } from './data.ts'
 import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -105,10 +105,7 @@ const WHOLE_EVERY = 6 * DAY
  */
 export async function auditData(now: Instant): Promise<DataReport | null> {
   await beginRecords(now)
-  const [last, lastWhole] = await Promise.all([
-    findLastRun(),
-    db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } }),
-  ])
+  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWholeRun()])
   if (last && last.faults === 0 && last.startedAt > addMilliseconds(now, -LATELY)) return null
   const isWhole =
     !last || last.faults > 0 || !lastWhole || lastWhole.startedAt < addMilliseconds(now, -WHOLE_EVERY)
@@ -117,14 +114,12 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     report: await verifyData(read, isWhole ? null : String(last.settledId)),
   }))
   const { held, faults, notes } = report
-  await db.dataAudit.create({
-    data: {
-      ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
-      ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
-      ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
-    },
-    select: { id: true },
-  })
+  const data = {
+    ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
+    ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
+    ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+  }
+  await transaction((tx) => tx.dataAudit.create({ data, select: { id: true } }))
   return report
 }
 

@@ -31,6 +31,10 @@ export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T
 
 export const findLastRun = () => db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
 
+/** Returns the last run that read everything and found nothing. */
+export const findLastWholeRun = () =>
+  db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } })
+
 /** Returns the last run for a person who reads the log; null before the first, and for others. */
 export async function readLastRun(actor: StaffActor) {
   if (!may(actor.role, 'audit:read')) return null

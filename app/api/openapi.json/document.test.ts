@@ -121,6 +121,7 @@ test('no text of a schema is left as it was parsed: numbers are described as num
     ['limit', { type: 'integer', minimum: 1, maximum: 1000, default: 100 }],
     ['wait', { type: 'integer', minimum: 0, maximum: 30, default: 0 }],
     ['version', { type: 'number', enum: [1, 2], default: 1 }],
+    ['known', { type: 'integer', minimum: 0, default: 0 }],
   ])
 })
 
