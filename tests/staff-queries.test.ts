@@ -19,13 +19,13 @@ const ASK_NOBODY = new Set([
   ...['listReplies', 'findFirstReportMonth', 'listReportedPlaces', 'readQuestionWords'],
   // By what its reader was handed by a query that asked.
   'getAccountWaitHours',
-  'objectionsDeletedAt',
   'nameRelease',
   'holidaysAhead',
   'areAlertsOn',
   'isRecoveryOn',
   'receiverName',
   ...[
+    'objectionsDeletedAt',
     'letterIsVoid',
     'letterLines',
     'signKioskToken',

@@ -5,7 +5,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import { findLastRun, findLastWholeRun, inSnapshot } from './data.ts'
+import { findLastRun, findLastWhole, inSnapshot, keepRun } from './data.ts'
 import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -105,7 +105,7 @@ const WHOLE_EVERY = 6 * DAY
  */
 export async function auditData(now: Instant): Promise<DataReport | null> {
   await beginRecords(now)
-  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWholeRun()])
+  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWhole()])
   if (last && last.faults === 0 && last.startedAt > addMilliseconds(now, -LATELY)) return null
   const isWhole =
     !last || last.faults > 0 || !lastWhole || lastWhole.startedAt < addMilliseconds(now, -WHOLE_EVERY)
@@ -114,12 +114,11 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     report: await verifyData(read, isWhole ? null : String(last.settledId)),
   }))
   const { held, faults, notes } = report
-  const data = {
+  await keepRun({
     ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
     ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
     ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
-  }
-  await transaction((tx) => tx.dataAudit.create({ data, select: { id: true } }))
+  })
   return report
 }
 

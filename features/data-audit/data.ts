@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { db } from '#platform/db.ts'
@@ -30,10 +31,10 @@ export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T
 }
 
 export const findLastRun = () => db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
-
-/** Returns the last run that read everything and found nothing. */
-export const findLastWholeRun = () =>
+export const findLastWhole = () =>
   db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } })
+export const keepRun = (data: Prisma.DataAuditCreateInput) =>
+  db.dataAudit.create({ data, select: { id: true } })
 
 /** Returns the last run for a person who reads the log; null before the first, and for others. */
 export async function readLastRun(actor: StaffActor) {
