@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { decideCase } from '#features/cases/decisions/acts.ts'
+import { IMEI_CHECKS } from '#features/cases/proof/rules.ts'
 import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { transaction } from '#platform/db.ts'
@@ -29,17 +30,20 @@ interface Waiting {
   readonly id: string
   readonly number: string
   readonly version: number
+  /** How many IMEIs it has, each of which the checklist asks about. */
+  readonly imeis: number
   readonly approver: StaffActor
 }
 
-async function approve({ number, version, approver }: Waiting): Promise<void> {
+async function approve({ number, version, imeis, approver }: Waiting): Promise<void> {
+  const numbers = IMEI_CHECKS.slice(0, imeis).map((field) => [field, 'yes'] as const)
   const input = {
     number,
     version,
     submitKey: randomUUID(),
     decision: 'approve',
     reason: 'Đủ giấy tờ.',
-    check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
+    check: { ...Object.fromEntries(numbers), checkName: 'yes', checkDevice: 'yes' },
   } as const
   const decided = await decideCase(approver, input, new Date())
   if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
@@ -85,27 +89,26 @@ class Book {
     const { rows } = await this.#client.query<
       Omit<Waiting, 'approver'> & { area: string; by: string; name: string }
     >(
-      `SELECT c.id, c.number, c.version, c.unit_id AS area, a.id AS by, a.name
+      `SELECT c.id, c.number, c.version, c.unit_id AS area, a.id AS by, a.name,
+         (SELECT count(*)::int FROM case_imeis i WHERE i.case_id = c.id) AS imeis
        FROM cases c JOIN staff_accounts a ON a.unit_id = c.unit_id AND a.role = 'supervisor'
        WHERE c.state = 'verified' ORDER BY c.id LIMIT $1`,
       [most],
     )
     await this.#opened(rows)
     const none = { agencyId: null, carrierId: null } as const
-    return rows.map(({ id, number, version, area, by, name }) => ({
-      id,
-      number,
-      version,
+    return rows.map(({ id, number, version, imeis, area, by, name }) => ({
+      ...{ id, number, version, imeis },
       approver: { kind: 'staff', id: by, name, role: 'supervisor', unitId: area, ...none },
     }))
   }
 
-  /** Gives each case a file that its supervisor has opened: without it the approval is refused. */
+  /** Gives each case a file that its supervisor has opened, and what the first person found: without them it is refused. */
   async #opened(cases: readonly { readonly id: string; readonly by: string; readonly area: string }[]) {
     const each = [cases.map(({ id }) => id), cases.map(({ by }) => by), cases.map(({ area }) => area)]
     await this.#client.query(
       `INSERT INTO evidence (id, case_id, kind, state, sealed, media_type, byte_size, sha256, original_key, created_at)
-       SELECT gen_random_uuid(), id, 'box', 'ready', '', 'image/jpeg', 1, sha256(id::text::bytea), id::text, now()
+       SELECT gen_random_uuid(), id, 'invoice', 'ready', '', 'image/jpeg', 1, sha256(id::text::bytea), id::text, now()
        FROM unnest($1::uuid[]) AS id WHERE NOT EXISTS (SELECT FROM evidence e WHERE e.case_id = id)`,
       [each[0]],
     )
@@ -114,6 +117,12 @@ class Book {
        SELECT gen_random_uuid(), id, by, by, 'supervisor', area, 'ownership', now(), now(), k.proof_version
        FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS w (id, by, area) JOIN case_keys k ON k.case_id = id`,
       each,
+    )
+    await this.#client.query(
+      `INSERT INTO proof_checks (case_id, seq, move, account_id, unit_id, opened_at, decided_at, imei, name, device)
+       SELECT e.case_id, e.seq, 'verify', c.verified_by_id, c.unit_id, now(), now(), 'yes', 'yes', 'yes'
+       FROM cases c JOIN case_events e ON e.case_id = c.id AND e.move = 'verify' WHERE c.id = ANY ($1::uuid[])`,
+      [each[0]],
     )
   }
 
