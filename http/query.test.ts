@@ -17,7 +17,8 @@ test('parameters are read, and those that nobody knows left aside', () => {
     limit: 2,
     wait: 0,
     version: 1,
+    known: 0,
   })
   expect(asked('?version=2').data).toMatchObject({ version: 2 })
-  expect(asked('').data).toEqual({ after: 0, limit: 100, wait: 0, version: 1 })
+  expect(asked('').data).toEqual({ after: 0, limit: 100, wait: 0, version: 1, known: 0 })
 })

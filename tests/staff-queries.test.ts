@@ -14,6 +14,7 @@ const ASK_NOBODY = new Set([
     'policeAreas',
     'retention',
     'findLastSealed',
+    'readSealedHead',
   ],
   ...['findSealingTrouble', 'listShownBreaks'],
   ...['listReplies', 'findFirstReportMonth', 'listReportedPlaces', 'readQuestionWords'],

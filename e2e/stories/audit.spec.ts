@@ -42,7 +42,11 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await audit.locator('search button').click()
   await expect(audit.locator('[data-record-stands="true"]')).toBeVisible()
   await expectAccessible(audit)
-  // A file asks for a code just before it is taken.
+  // A file asks for a code just before it is taken, and waits until witnesses have signed what was sealed.
+  await expect(async () => {
+    await audit.reload()
+    await expect(audit.locator('main form:has([name="otp"])')).toBeVisible({ timeout: 2_000 })
+  }).toPass()
   await auditor.press(audit.locator('main form:has([name="otp"]) button').last())
   const link = audit.locator('[data-story-proof]')
   await expect(link).toBeVisible()

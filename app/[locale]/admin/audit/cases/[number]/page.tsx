@@ -10,6 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { readStoryPage } from '#features/audit/entries/data.ts'
+import { readSealedHead } from '#features/audit/proofs/data.ts'
 import { findCaseId, matchesAuditLog } from '#features/cases/record/page-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -37,13 +38,16 @@ export default async function StoryPage({
   if (found === null) notFoundPage(await getLocale())
   const { above } = await searchParams
   const from = typeof above === 'string' && /^\d{1,18}$/.test(above) ? BigInt(above) : 0n
-  const [t, words, { entries, next }, stands] = await Promise.all([
+  const [t, words, { entries, next }, stands, head] = await Promise.all([
     getTranslations('audit.story'),
     getTranslations('audit'),
     readStoryPage(staff, found.id, from),
     matchesAuditLog(staff, found.id),
+    readSealedHead(),
   ])
   const { number } = found
+  // The file proves what stands under the newest head that witnesses have signed, some seconds after it was sealed.
+  const sealed = entries.some(({ leaf }) => leaf !== null && leaf < (head?.size ?? 0))
   return (
     <div className="stack-l">
       <p>
@@ -57,7 +61,7 @@ export default async function StoryPage({
           <Notice tone={stands ? 'ok' : 'bad'}>{t(stands ? 'stands' : 'altered')}</Notice>
         )}
       </div>
-      {from === 0n ? <StoryFile number={number} sealed={entries.some(({ leaf }) => leaf !== null)} /> : null}
+      {from === 0n ? <StoryFile number={number} sealed={sealed} /> : null}
       {entries.length === 0 ? <EmptyState title={words('none')} /> : <EntryTable entries={entries} />}
       {next === null ? null : (
         <Pagination
