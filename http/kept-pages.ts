@@ -19,7 +19,7 @@ interface KeptPage {
 
 const STILL = { scripts: false, reads: [] } as const
 
-/** What the frame reads beside a form: a fault that a handler tells of in the address, and that the form was too old. */
+/** Holds what the frame reads beside a form: a fault that a handler tells of in the address, and that the form was too old. */
 const OF_FORMS = ['error', 'fault', STALE_FORM] as const
 
 /** The pages that are kept. They read nothing of the request but their address and language. */
@@ -57,7 +57,7 @@ export const KEPT_PAGES = {
 
 type KeptPath = keyof typeof KEPT_PAGES
 
-/** What a kept page is told of its address: it does not compile where it reads what {@link KEPT_PAGES} does not list. */
+/** Holds what a kept page is told of its address: it does not compile where it reads what {@link KEPT_PAGES} does not list. */
 export type SearchOf<Path extends KeptPath> = Promise<{
   readonly [Name in (typeof KEPT_PAGES)[Path]['reads'][number]]?: string | string[]
 }>

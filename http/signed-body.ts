@@ -9,7 +9,7 @@ import { badBody, problem } from './problem.ts'
 interface Expected<S> {
   readonly schema: S
   readonly mostBytes: number
-  /** Who signs it: the SMS gateway, or the city's one-stop system. */
+  /** Names who signs it: the SMS gateway, or the city's one-stop system. */
   readonly secret: 'SMS_REPORT_SECRET' | 'VOLUMES_SECRET'
 }
 

@@ -3,7 +3,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { keepSealed, readSealed } from './sealed-cookie.ts'
 
-/** What this browser is about: the phone that was checked, then the contact that is to be told of a change. */
+/** Holds what this browser is about: the phone that was checked, then the contact that is to be told of a change. */
 interface Watching {
   readonly imeis: readonly string[]
   /** The watch whose code is waited for, and where it was sent; absent while a contact is asked. */

@@ -10,7 +10,7 @@ export interface NamedBox {
   readonly box: LastBox<Date | string>
   /** The names of the unit that decided; null of city police; `withheld` where it is another person's secret. */
   readonly unit: { readonly nameVi: string; readonly nameEn: string } | 'withheld' | null
-  /** Where its person asks for a review: on their own page, with their secret, or at the desk. */
+  /** Says where its person asks for a review: on their own page, with their secret, or at the desk. */
   readonly place: 'page' | 'secret' | 'desk'
 }
 

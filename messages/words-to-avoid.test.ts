@@ -7,7 +7,7 @@ const PARTS = [
   ...['home', 'common', 'case', 'check', 'help', 'hotlines', 'privacy', 'personal-data'],
   ...['survey', 'survey-kiosk', 'survey-posters', 'results', 'figures', 'questions'],
 ]
-/** What two people who stand against each other are told, whose sentences are weighed together. */
+/** Holds what two people who stand against each other are told, whose sentences are weighed together. */
 const OF_DISPUTES =
   /^case\.(need\.held|shared_said|act\.answer_|event\.(objecte?d?|objection_over|shared_said|confirm_lift_shared|other_block))/
 

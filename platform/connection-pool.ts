@@ -71,7 +71,7 @@ function overloadWhenLost(of: { query: unknown }): void {
   }
 }
 
-/** What pg's pool keeps: those who wait, the first of them first, and the connections that nobody has, the last taken next. */
+/** Holds what pg's pool keeps: those who wait, the first of them first, and the connections that nobody has, the last taken next. */
 interface Kept {
   readonly _pendingQueue?: { antamScope?: string }[]
   readonly _idle?: { readonly client: pg.PoolClient }[]

@@ -272,7 +272,7 @@ export const SCHEMA = z.object({
     .string()
     .regex(/^[^\s+]{1,200}$/, 'must be a name without spaces and plus signs: antam.example.gov.vn/log/2026')
     .optional(),
-  /** Who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
+  /** Names who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
   WITNESSES: witnesses.default([]),
   /** `on`: they are our own, for a demonstration, and are told as that. */
   WITNESSES_DEMO: z.enum(['on', 'off']).default('off'),

@@ -250,7 +250,7 @@ export interface ExchangeNotice {
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
-/** What each queue's jobs carry. */
+/** Holds what each queue's jobs carry. */
 export type JobData = Queues
 type QueueName = keyof Queues
 

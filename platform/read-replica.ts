@@ -24,7 +24,7 @@ interface ReplicaState {
   readonly behind: number | null
 }
 
-/** What is public is as of this moment; null while the replica is hardly behind. */
+/** Dates what is public: as of this moment; null while the replica is hardly behind. */
 interface Reading {
   readonly asOf: Instant | null
 }

@@ -24,7 +24,7 @@ const ruleFile = (alert: string): string =>
 /** The values of series by their names: `1x60` is 1 in each of sixty minutes. */
 type Series = Readonly<Record<string, string>>
 interface Tried {
-  /** What a healthy site shows. */
+  /** Holds what a healthy site shows. */
   readonly healthy: Series
   /** The fault, which begins with the eleventh minute. */
   readonly faulty: Series

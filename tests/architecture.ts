@@ -67,7 +67,7 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const NEXT_AUTH = 'http/session.ts'
-/** What makes an act of the staff: the acts of every feature are made by it. */
+/** Holds what makes an act of the staff: the acts of every feature are made by it. */
 const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
@@ -102,7 +102,7 @@ const isAsked = (path: string): boolean =>
   hasRole(path, 'acts') ||
   path === ACT
 const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
-/** What is drawn is a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
+/** Tells what is drawn, a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
 const isDrawn = (path: string): boolean =>
   /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,

@@ -8,7 +8,7 @@ import { catalogue } from '#messages/catalogue.ts'
 import { makePolice, makeProvenCase } from './factories/case.ts'
 import { statementsOf } from './same-work.ts'
 
-/** Who opens the page, and what React has kept for it so far. */
+/** Holds who opens the page, and what React has kept for it so far. */
 const page = vi.hoisted(() => ({
   staff: null as unknown,
   visit: null as unknown,

@@ -32,7 +32,7 @@ interface Fact {
   readonly holds: (c: CaseSnapshot, now: Instant) => boolean
 }
 
-/** What a sentence may say in the present. A new way to say one of these is entered here, so that it is held too. */
+/** Holds what a sentence may say in the present. A new way to say one of these is entered here, so that it is held too. */
 export const FACTS = {
   still_blocked: {
     vi: /(?<!có thể )vẫn (đang )?bị chặn|máy đang bị chặn|lệnh chặn( máy)?( của bạn)? (vẫn|giữ nguyên)/iu,
@@ -93,7 +93,7 @@ export const claimsOf = (words: string, locale: Locale): readonly FactName[] =>
   once(`${locale} ${words}`, CLAIMS, () => NAMES.filter((name) => FACTS[name][locale].test(words)))
 const CLAIMS = new Map<string, readonly FactName[]>()
 
-/** Where the holder of a phone stands: their objection, whether the phone is blocked now, and what they may still ask for. */
+/** Says where the holder of a phone stands: their objection, whether the phone is blocked now, and what they may still ask for. */
 export interface HolderStanding {
   readonly o: ObjectionSnapshot
   readonly blocked: boolean
@@ -109,7 +109,7 @@ const canRenew = ({ o, now }: HolderStanding): boolean =>
 const isAwaited = ({ o, now }: HolderStanding): boolean =>
   o.state === 'granted' && hearingState(o, now) === 'open'
 
-/** What a sentence to the holder of a phone may say in the present, by the words of each language. */
+/** Holds what a sentence to the holder of a phone may say in the present, by the words of each language. */
 export const HOLDER_FACTS = {
   phone_free: {
     vi: /máy (của bạn )?(vẫn dùng được|không còn bị chặn|vẫn được mở chặn|đang được mở chặn)/iu,

@@ -44,7 +44,7 @@ type Facts = NonNullable<AuditedAct['facts']>
 const ANSWERED = Symbol('answered')
 interface Answer<Value> {
   readonly [ANSWERED]: Value
-  /** What the log says of it; null where the log has it already. */
+  /** Holds what the log says of it; null where the log has it already. */
   readonly facts: Facts | null
 }
 export const answer = <Value extends string | number | boolean>(

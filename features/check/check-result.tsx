@@ -8,7 +8,7 @@ interface CheckResultProps {
   readonly notReported: ReactNode
   /** The words shown when a number was no IMEI; the fault itself is beside the field. */
   readonly invalid: string
-  /** What is said beside each number; `at` with `{when}`. */
+  /** Holds what is said beside each number; `at` with `{when}`. */
   readonly words: Readonly<Record<'reported' | 'not_reported' | 'at', string>>
   readonly watchForm: string
 }

@@ -56,7 +56,7 @@ export interface ReportAgency extends ReportFigures {
   readonly group: AgencyGroup
   /** The band among all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
-  /** What of its cases has an answer, over all months that are told; absent where none is. */
+  /** Holds what of its cases has an answer, over all months that are told; absent where none is. */
   readonly coverage?: Coverage
   /** The answers still missing for the next standing. */
   readonly missing: number
@@ -200,7 +200,7 @@ export interface CityReport {
   readonly trend: readonly ReportMonth[]
   /** Data frozen before one network had one weight has none. */
   readonly counting?: ReportCounting
-  /** What kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
+  /** Holds what kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
   readonly kiosks?: readonly (ReportFigures & {
     readonly id: string
     readonly vi: string

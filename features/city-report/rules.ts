@@ -391,7 +391,7 @@ const words = { reasonVi: z.string(), reasonEn: z.string().nullable() }
 
 /** Excluded answers that count after all. */
 export const reversal = z.object({ exclusionId: z.uuid(), ...words })
-/** What an agency's kiosks took in some weeks, by their Mondays. */
+/** Holds what an agency's kiosks took in some weeks, by their Mondays. */
 export const kioskRemoval = z.object({ agencyId: z.string(), from: z.iso.date(), to: z.iso.date(), ...words })
 /** A published report that is taken back. */
 export const withdrawal = z.object({ reportId: z.uuid(), ...words })

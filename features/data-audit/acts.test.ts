@@ -164,7 +164,7 @@ async function makeSite() {
   }
 }
 
-/** What finds a change made beside the log, as the database's superuser makes it with triggers off: the name of a check, or nothing. */
+/** Names what finds a change made beside the log, as the database's superuser makes it with triggers off: the name of a check, or nothing. */
 type Change = readonly [sql: string, foundBy: string | null]
 
 const CASES = (s: { block: string; open: string; officer: string }): Readonly<Record<string, Change>> => ({

@@ -94,7 +94,7 @@ async function listUnrecorded(tx: Tx) {
 
 /** The most lines of a run that are kept: the command prints all. */
 const KEPT_LINES = 50
-/** What a run that begins at a worker's start leaves to the night. */
+/** Sets how young a run leaves the one of a worker's start to the night. */
 const LATELY = 20 * HOUR
 /** So long only what newer entries speak of is read; then everything again. */
 const WHOLE_EVERY = 6 * DAY

@@ -28,7 +28,7 @@ const CASE_ASIDE = [
   ...['state_text', 'act_by', 'lookup_due_at', 'evidence_erased_at'],
   ...['receipt_sealed', 'receipt_cookie_hash', 'receipt_until'],
 ]
-/** What follows a case's unit, and a receipt that is shown for a day. */
+/** Holds what follows a case's unit, and a receipt that is shown for a day. */
 const OBJECTION_ASIDE = ['unit_id', 'cookie_hash', 'receipt_sealed']
 const FILES = `(SELECT jsonb_agg(${only(['id', 'kind', 'media_type', 'byte_size', 'sha256', 'event_seq', 'created_at'])} ORDER BY r.id)
   FROM evidence r WHERE r.case_id = s.id::uuid)`

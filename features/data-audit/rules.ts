@@ -19,7 +19,7 @@ export interface DataCheck {
   readonly run: (of: DataCheckRun) => Promise<number>
 }
 
-/** What one run found. */
+/** Holds what one run found. */
 export interface DataReport {
   readonly held: readonly { readonly name: string; readonly count: number }[]
   readonly faults: readonly string[]

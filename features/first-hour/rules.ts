@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant, localDate, UTC_OFFSET } from '#lib/time.ts'
 
 /**
- * What a person locks before anything else, in the order that saves most: the phone while it still has a network, the SIM to
+ * Holds what a person locks before anything else, in the order that saves most: the phone while it still has a network, the SIM to
  * which codes come, then the money.
  */
 export const PROTECTIONS = ['phone', 'sim', 'money'] as const

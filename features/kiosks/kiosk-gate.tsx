@@ -11,7 +11,7 @@ interface KioskGateProps {
   readonly agency: string
   /** The key that the kiosk is paired with, as the server knows it; null while there is none. */
   readonly publicKey: string | null
-  /** What is shown where this browser cannot hold a key, and where the kiosk has another device. */
+  /** Holds what is shown where this browser cannot hold a key, and where the kiosk has another device. */
   readonly unable: ReactNode
   readonly other: ReactNode
   readonly words: PairingWords

@@ -23,7 +23,7 @@ interface KioskScreenProps {
   readonly counter: string
   readonly questions: readonly ScreenQuestion[]
   readonly words: Readonly<Record<Locale, ScreenWords>>
-  /** What the agency did last after its visitors' comments. */
+  /** Holds what the agency did last after its visitors' comments. */
   readonly deed: Readonly<Record<Locale, ReactNode>> | null
 }
 

@@ -82,7 +82,7 @@ export const owedOnData = async (caseId: string, tx: Tx = db): Promise<Owed[]> =
     })
   ).map(({ kind, dueAt }) => ({ kind, dueAt }))
 
-/** What is stored of a case's or objection's deadlines. */
+/** Returns what is stored of a case's or objection's deadlines. */
 export const deadlinesOf = (tx: Tx, subjectId: string) =>
   tx.lateDeadline.findMany({ where: { subjectId }, orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })
 

@@ -48,7 +48,7 @@ const onDays = (moments: readonly (Date | null)[]): string =>
 const dayOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},.*/, '')
 const momentOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},/, ',')
 
-/** What police are late with, as the document writes it. */
+/** Holds what police are late with, as the document writes it. */
 const OWED: Readonly<Record<string, string>> = {
   first_action: 'first look',
   appeal: 'decision',

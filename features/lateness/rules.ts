@@ -78,7 +78,7 @@ export const lookAgainAt = (now: Instant, moments: readonly Instant[]): Instant 
     ),
   )
 
-/** What the person of a case or objection reads of one of its deadlines. */
+/** Holds what the person of a case or objection reads of one of its deadlines. */
 export interface Lateness extends Owed {
   readonly id: string
   readonly unitId: string
@@ -108,7 +108,7 @@ export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: I
 
 /** The groups of deadlines whose worst delay is public. */
 const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
-/** What the worst delay is told of: the whole city, and each group. */
+/** Holds what the worst delay is told of: the whole city, and each group. */
 export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
 
 const PUBLIC_KIND: Readonly<Record<LateKind, (typeof PUBLIC_KINDS)[number] | null>> = {

@@ -22,7 +22,7 @@ export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
 /** Names where the words of the person who handed a phone in are sealed. */
 export const holderPlace = (noticeId: string): string => `holder:${noticeId}`
 
-/** What the person who handed a phone in has said, where they wished to. */
+/** Holds what the person who handed a phone in has said, where they wished to. */
 export interface HandedInBy {
   readonly name: string
   /** From whom, when and where they had it. */

@@ -13,7 +13,7 @@ export const isCallable = (state: CaseState): boolean => CALLABLE.includes(state
 /** Returns by when police look at a phone that was seen: within 4 hours, day or night. */
 export const lookDue = (seenAt: Instant): Instant => addMilliseconds(seenAt, 4 * HOUR)
 
-/** What decides how far a phone is on its way back. */
+/** Holds what decides how far a phone is on its way back. */
 export interface RecoveryFacts {
   readonly state: CaseState
   readonly watchUntil: Instant | null
@@ -36,7 +36,7 @@ export function recoveryStateOf(facts: RecoveryFacts): RecoveryState | null {
   return called ? 'called' : seen ? 'seen' : 'watching'
 }
 
-/** What a receipt of a phone that was handed in says: no person, and no case. */
+/** Holds what a receipt of a phone that was handed in says: no person, and no case. */
 const SURRENDER = z.object({
   type: z.literal('an-tam/hand-in/1'),
   /** Empty where no table knows it. */

@@ -38,7 +38,7 @@ export interface Rehearsal {
 /** A rehearsal vanishes after this time. */
 export const REHEARSAL_KEPT = DAY
 
-/** What is filled in beforehand: nobody needs to give anything of their own. */
+/** Holds what is filled in beforehand: nobody needs to give anything of their own. */
 const EXAMPLE: DraftFields = {
   contactEmail: 'dientap@example.vn',
   contactEmailAsked: 'dientap@example.vn',
@@ -120,7 +120,7 @@ export function rehearsedReport({ answers, imei }: Rehearsal, context: ReportCon
 }
 
 /**
- * What is pressed on the case page, in its order; each is a move of the real case, but `some_carriers`, on the way to the last
+ * Holds what is pressed on the case page, in its order; each is a move of the real case, but `some_carriers`, on the way to the last
  * one. `by` says whose act it is.
  */
 export const CASE_STEPS = [

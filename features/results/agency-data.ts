@@ -102,9 +102,9 @@ export interface AgencyResults extends AgencyFigures {
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
   /** The headline by month of service, by procedure, and by whether the case was over, as far as it is told apart. */
   readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
-  /** What is public of the people who were drawn and invited, the newest first. */
+  /** Holds what is public of the people who were drawn and invited, the newest first. */
   readonly invited: readonly InvitedResult[]
-  /** What is public of its kiosks, apart from all else; null where nothing is. */
+  /** Holds what is public of its kiosks, apart from all else; null where nothing is. */
   readonly kiosks: KioskResults | null
   /**
    * The questions with options, once each: all of the version in use first, then those that only earlier versions

@@ -82,7 +82,7 @@ export async function readPublicParts(agencyId?: string): Promise<readonly Publi
   )
 }
 
-/** What of one question became public with one week of an agency's kiosks. */
+/** Holds what of one question became public with one week of an agency's kiosks. */
 export interface KioskWeek extends Tally {
   readonly agencyId: string
   readonly version: number

@@ -21,7 +21,7 @@ export interface Dispersion {
 /** Fewer months of agencies than this say too little. */
 export const FEWEST_VALUES = 20
 
-/** What is taken for comparisons until it is known: they have to be careful, and an interval has to be what it says. */
+/** Gives what is taken for comparisons until it is known: they have to be careful, and an interval has to be what it says. */
 export const ASSUMED = 2
 
 const UNKNOWN: Dispersion = { factor: 1, compared: ASSUMED, values: 0, from: null, to: null }

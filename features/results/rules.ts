@@ -37,7 +37,7 @@ export interface AgencyFigures extends Totals {
   readonly band: Band | null
   /** The smallest difference from the others that so many answers could show; null where it is not compared. */
   readonly visible: number | null
-  /** What of its cases has an answer; null where its cases are not told. */
+  /** Holds what of its cases has an answer; null where its cases are not told. */
   readonly coverage: Coverage | null
 }
 
@@ -131,7 +131,7 @@ export function cityResults(
   }
 }
 
-/** What is told beside the counts, each by agency id. */
+/** Holds what is told beside the counts, each by agency id. */
 export interface Beside {
   /** The answers that are kept beside the figures. */
   readonly sameNetwork?: ReadonlyMap<string, number>

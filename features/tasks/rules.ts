@@ -34,7 +34,7 @@ const TASK_KINDS = [
   { kind: 'late_complaint', needs: 'lateness:answer' },
   /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },
-  /** What another person asked for and this one may confirm: accounts, keys, legal holds. */
+  /** Holds what another person asked for and this one may confirm: accounts, keys, legal holds. */
   { kind: 'approval', needs: 'approval:decide' },
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */

@@ -36,7 +36,7 @@ const folder = mkdtempSync(join(tmpdir(), 'an-tam-carrier-'))
 const at = (name: string) => join(folder, name)
 let site: Server
 let url: string
-/** What was posted to results, what was answered, and its signature. */
+/** Holds what was posted to results, what was answered, and its signature. */
 const kept = { body: '', answer: '', jws: '' }
 
 beforeAll(async () => {

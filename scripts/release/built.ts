@@ -16,7 +16,7 @@ import { isOlder } from '#features/installation/rules.ts'
 import { readHeader } from '../migration-header.ts'
 import { archiveOf, nameOf, RELEASE_FILE, type Release } from '../upgrade/rules.ts'
 
-/** What an operator reads and copies, beside what runs. */
+/** Holds what an operator reads and copies, beside what runs. */
 const BESIDE = ['docs', 'deploy', 'CHANGELOG.md', 'README.md', 'SECURITY.md', 'package-lock.json']
 
 /** Runs a command of the product by its name, where there is no npm. */

@@ -51,7 +51,7 @@ export interface Changes {
   readonly next: number
   readonly sha256: string
   readonly entries: readonly Entry[]
-  /** Whose book it is. */
+  /** Says whose book it is. */
   readonly carrier?: string
   /** The running hash of the book up to `next`. */
   readonly chain?: string | null

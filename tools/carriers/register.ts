@@ -15,7 +15,7 @@ interface Contents {
   seq: number
   /** The chain of the book up to there; null where it was read without one. */
   chain: string | null
-  /** Whose book it is, the key of the log, and which witnesses sign it: as they were first told. */
+  /** Says whose book it is, the key of the log, and which witnesses sign it: as they were first told. */
   carrier: string | null
   logKey: string | null
   policy: string | null

@@ -82,7 +82,7 @@ const SETTLED: readonly CaseState[] = [
 const LISTED: readonly CaseState[] = ['blocking', 'blocked', 'unblock_review', 'unblocking']
 
 /**
- * What happened to some of the cases that wait, and their path instead of their state's own. A third of such cases each: of a
+ * Holds what happened to some of the cases that wait, and their path instead of their state's own. A third of such cases each: of a
  * thousand cases, too, every list of the queue fills a page.
  */
 const INCIDENTS: Readonly<

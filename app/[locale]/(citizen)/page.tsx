@@ -107,7 +107,7 @@ async function FirstAid({
 }: {
   readonly sim: ReactNode
   readonly bank: ReactNode
-  /** Whether a page leads through them. */
+  /** Tells whether a page leads through them. */
   readonly steps: boolean
 }) {
   const t = await getTranslations('home.now')

@@ -21,7 +21,7 @@ const PATIENCE = 5_000
 const LONGEST_ANSWER = 16_384
 /** Milliseconds by which the time in a signature may differ from ours. */
 const CLOCK_APART = 10 * 60_000
-/** What a status says; `unknown` and `key` say that the witness does not know this log, or not by this key. */
+/** Names the fault that a status tells of; `unknown` and `key` say that the witness does not know this log, or not by this key. */
 const FAULTS: Readonly<Record<number, string>> = { 403: 'key', 404: 'unknown', 409: 'ahead', 422: 'proof' }
 /** Milliseconds after which a witness signs the same head again, so that its time says that the log is as it is now. */
 const FRESH = 60 * 60_000

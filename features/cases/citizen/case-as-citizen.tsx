@@ -46,7 +46,7 @@ interface CaseAsCitizenProps {
   readonly standing: CaseStanding
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
-  /** What has ended and still stands. */
+  /** Holds what has ended and still stands. */
   readonly boxes: readonly LastBox[]
   readonly carriers: readonly CarrierLine[]
   readonly exempt: Exempted
@@ -66,7 +66,7 @@ interface CaseAsCitizenProps {
   /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
   readonly own: ReactNode
   readonly below: ReactNode
-  /** What stands above everything that is asked of the person: a new contact that waits. */
+  /** Holds what stands above everything that is asked of the person: a new contact that waits. */
   readonly above: ReactNode
   /** Below it: which things the person has locked, and what to mind. */
   readonly beside: ReactNode

@@ -241,7 +241,7 @@ test('an earlier case on the phone is shown to its own person alone', async () =
 })
 
 describe('what a claimant can read', () => {
-  /** What police and people do to the claim that is looked at, and to others on the phone. */
+  /** Holds what police and people do to the claim that is looked at, and to others on the phone. */
   const OWN = [
     'take',
     'request_info',

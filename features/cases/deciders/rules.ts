@@ -28,7 +28,7 @@ interface Side {
   readonly wroteDown: readonly string[]
   /** A person found its proof to match. */
   readonly proven: boolean
-  /** Who refused to lift this block, each time that it was asked for. */
+  /** Names who refused to lift this block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
 }
 
@@ -104,7 +104,7 @@ const GOOD: JudgedProof = {
   check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
   can: answerable(['checkImei1'], EVIDENCE_KINDS, true),
 }
-/** Who may decide does not depend on the day. */
+/** Stands for any day: who may decide does not depend on it. */
 const NO_HOLIDAYS: ReadonlySet<string> = new Set()
 
 export const factsFor = ({ side, others }: Matter, id: string) => ({
@@ -283,7 +283,7 @@ function appealed(c: CaseSnapshot, now: Instant): CaseSnapshot {
   return appeal.ok ? applyTransition(c, appeal.value) : c
 }
 
-/** What a person's move would do to those who come after: nothing; or it takes the last person, and who might spare them. */
+/** Holds what a person's move would do to those who come after: nothing; or it takes the last person, and who might spare them. */
 export interface Advice {
   readonly usesUp: readonly Outcome[]
   /** Others who may make the same move, and leave every ending open. */
@@ -316,11 +316,11 @@ export function adviceOn(
   return { usesUp, leaveTo: others.filter((one) => usedUp(one)?.length === 0).map(({ id }) => id) }
 }
 
-/** Who may still decide a case, for one of the police who has it open. */
+/** Names who may still decide a case, for one of the police who has it open. */
 export interface StillDeciding {
   /** The endings that nobody can bring about. */
   readonly closed: readonly LoanEnding[]
-  /** Who is kept from it, and by what; told where an ending is closed. */
+  /** Names who is kept from it, and by what; told where an ending is closed. */
   readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
   readonly advice: ReadonlyMap<CaseDecision, Advice>
   readonly names: ReadonlyMap<string, string>

@@ -128,7 +128,7 @@ interface DecisionFormsProps extends DecisionsProps {
   readonly named: readonly NamedPhone[]
   readonly snippets: ReasonFieldsProps['snippets']
   readonly code: ReactNode
-  /** Where the next case stands in the list that the person works through; null at its end. */
+  /** Says where the next case stands in the list that the person works through; null at its end. */
   readonly next: { readonly at: number; readonly of: number } | null
   /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode

@@ -77,7 +77,7 @@ export interface CaseFileView extends ShownFile {
   readonly wroteDown: boolean
   /** The reader verified or approved the block that a holder of the phone objects to. */
   readonly foundBlockRight: boolean
-  /** Who refused to lift its block, each time that it was asked for. */
+  /** Names who refused to lift its block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
   readonly sentBack: SentBack | null
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]

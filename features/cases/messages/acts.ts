@@ -45,7 +45,7 @@ export async function readWhomToCall(
   }
 }
 
-/** What a message about lateness names; `message` is the answer of city police to a complaint. */
+/** Says what a message about lateness names; `message` is the answer of city police to a complaint. */
 export type LateWords = Pick<NoticeParams, 'since' | 'until' | 'owed' | 'message'>
 
 /** Tells every contact of a case that police are late, or how its complaint was answered; false where there is no contact. */

@@ -42,7 +42,7 @@ function refuseWord(c: CaseSnapshot): CaseRefusal | null {
   return isBlocked(c) ? null : 'no_hold'
 }
 
-/** What the two answers of city police to one carrier's word have in common: two people, who opened the proof. */
+/** Holds what the two answers of city police to one carrier's word have in common: two people, who opened the proof. */
 const ANSWER = {
   from: ANSWERED,
   to: null,

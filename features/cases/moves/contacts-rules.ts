@@ -1,7 +1,7 @@
 import { CASE_STATES } from '../record/state-rules.ts'
 import { BY_CITIZEN, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 
-/** Where messages of a case go does not depend on how far the case is. */
+/** Changes where messages of a case go, however far the case is. */
 const AT_ANY_TIME = {
   ...BY_CITIZEN,
   ...ELSEWHERE,

@@ -12,7 +12,7 @@ const WHILE_ACTIVE = {
   whileWithdrawing: true,
 } as const
 
-/** Whether there is anybody who may decide the case. */
+/** Tells whether there is anybody who may decide the case. */
 export const DECIDERS = {
   /** All who might decide have had a part that keeps them from it: everybody concerned is told, and no day is promised. */
   nobody_left: {

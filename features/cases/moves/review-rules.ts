@@ -373,7 +373,7 @@ export const REVIEW = {
     tellsAssignee: 'sent_back',
     form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
-  /** Who verified takes it back, until a second person has acted on it. */
+  /** Lets the one who verified take it back, until a second person has acted on it. */
   take_back: {
     from: ['verified'],
     to: 'under_review',
@@ -384,7 +384,7 @@ export const REVIEW = {
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
     form: TAKING_BACK,
   },
-  /** Who sent a verification back lets it stand after all, until anybody has acted on it: it is as it was. */
+  /** Lets the one who sent a verification back let it stand after all, until anybody has acted on it: it is as it was. */
   take_back_return: {
     from: ['under_review'],
     to: 'verified',

@@ -59,7 +59,7 @@ export interface CaseMove {
   readonly particulars?: Particulars
   readonly changes?: StatedChanges
   readonly correction?: AskedCorrection | undefined
-  /** What the message names besides. */
+  /** Says what the message names besides. */
   readonly says?: Pick<NoticeParams, 'contact' | 'until'>
   /** The template of the message, where it is not the one named like the move. */
   readonly template?: NoticeTemplate
@@ -79,7 +79,7 @@ export interface MoveWriting {
   readonly change: Transition
   readonly actor: Actor
   readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
-  /** What a person found on the evidence; null where the move asks for no checklist. */
+  /** Holds what a person found on the evidence; null where the move asks for no checklist. */
   readonly check: ProofCheck | null
   readonly now: Instant
 }

@@ -27,7 +27,7 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly phoneNumbers: readonly string[]
   /** The trusted person who sent it for its owner. */
   readonly sentBy?: { readonly name: string; readonly contact: Contact }
-  /** What its person said to have locked before they reported. */
+  /** Holds what its person said to have locked before they reported. */
   readonly secured?: readonly Protection[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string

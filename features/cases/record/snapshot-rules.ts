@@ -7,7 +7,7 @@ import type { CaseHold, CaseState } from './state-rules.ts'
 /** To lift the block for an IMEI in several phones, or to keep it. */
 export type SharedAnswer = 'lift' | 'keep'
 
-/** What became of a claim that was filed against another before any number of claims could stand; no move reads it. */
+/** Holds what became of a claim that was filed against another before any number of claims could stand; no move reads it. */
 type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
 /** All that a decision may depend on, and nothing personal. */

@@ -130,7 +130,7 @@ function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   return c.assigneeId === null || c.assigneeId === actor.id || agreesWith(c, main) !== null
 }
 
-/** What a person decided last, and whether they may still take it back. */
+/** Holds what a person decided last, and whether they may still take it back. */
 export interface LastAct {
   readonly number: string
   readonly move: Move

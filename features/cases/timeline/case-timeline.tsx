@@ -131,7 +131,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
       />
     ),
   })
-  /** What is going on since something happened, after what came later. */
+  /** Returns what is going on since something happened, after what came later. */
   const goingOn = (entry: PastEntry): TimelineEntry => ({
     key: 'now',
     title: title(entry),

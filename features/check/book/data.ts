@@ -17,7 +17,7 @@ export interface BookedPhone {
   readonly kind: 'bought' | 'sold'
   readonly imei: string
   readonly paper: string
-  /** What the public check answered when it was written, and what it answers now. */
+  /** Holds what the public check answered when it was written, and what it answers now. */
   readonly reported: boolean
   readonly reportedNow: boolean
   readonly at: Instant

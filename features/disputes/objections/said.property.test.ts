@@ -35,13 +35,13 @@ const sent: ObjectionSnapshot = {
   ...{ sentAt: start, dueAt: addMilliseconds(start, 10 * DAY), remindedAt: null, closedAt: null },
 }
 
-/** Whether the phone is blocked after a move; absent: as before. */
+/** Tells whether the phone is blocked after a move; absent: as before. */
 const BLOCKED: Partial<Record<ObjectionMove, boolean>> = {
   ...{ grant: false, finish: false, review: false, keep: false, lift: false, block_over: false },
   block_again: true,
 }
 const MOVES = Object.keys(OBJECTION_RULES) as ObjectionMove[]
-/** What happens to the phone without the holder: another claim on it is approved, or the block of a closed objection ends. */
+/** Holds what happens to the phone without the holder: another claim on it is approved, or the block of a closed objection ends. */
 const ELSEWHERE = ['blocked', 'lifted'] as const
 
 interface World extends HolderStanding {

@@ -28,7 +28,7 @@ export interface ViewedFile {
   readonly frames: readonly Frame[]
   /** Shown in the picture's place where there is none. */
   readonly instead: ReactNode
-  /** What was claimed and what was read in it, above the picture. */
+  /** Holds what was claimed and what was read in it, above the picture. */
   readonly digits: ReactNode
   readonly details: ReactNode
 }

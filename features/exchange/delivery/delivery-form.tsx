@@ -9,6 +9,6 @@ export interface DeliveryFormProps {
   readonly action: FormAction
   /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
-  /** Who asked for another way already. */
+  /** Names who asked for another way already. */
   readonly askedBy: string | null
 }

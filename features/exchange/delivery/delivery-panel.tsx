@@ -43,7 +43,7 @@ export function DeliveryPanel({
   readonly carrierId: string
   readonly delivery: Delivery
   readonly standing: WayStanding
-  /** What waits for a second person. */
+  /** Holds what waits for a second person. */
   readonly asked: { readonly way: Asked | null; readonly secret: Asked | null }
   /** The requests of the reader that were confirmed, and whose secret was not taken. */
   readonly toTake: readonly string[]

@@ -49,7 +49,7 @@ export async function askQuestion(
     readonly carrierId: string
     readonly msisdn: string
     readonly about: QuestionAbout
-    /** What the key is of, where it is no case. */
+    /** Holds what the key is of, where it is no case. */
     readonly subject?: 'registration'
     readonly at: Instant
   },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
 
-/** What is to become of a release: sent, sent without the cases in `withheld`, or withheld as a whole. */
+/** Holds what is to become of a release: sent, sent without the cases in `withheld`, or withheld as a whole. */
 export const releaseDecision = z.object({
   releaseId: z.uuid(),
   outcome: z.enum(['sending', 'withholding']),

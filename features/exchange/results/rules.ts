@@ -11,7 +11,7 @@ interface Answer {
   readonly code: string | null
 }
 
-/** What is recorded of one line, as it stands in the book. */
+/** Holds what is recorded of one line, as it stands in the book. */
 export interface RecordedRow extends Answer {
   /** 15 digits. */
   readonly imei: string

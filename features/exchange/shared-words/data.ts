@@ -73,7 +73,7 @@ export async function waitingWords(actor: StaffActor, carrierId: string, now: In
   return {
     count: words.length,
     cases: [...new Set(words.flatMap(({ order }) => order.case?.number ?? []))].slice(0, SHOWN),
-    /** What one person asked for, and another has to confirm. */
+    /** Holds what one person asked for, and another has to confirm. */
     asked: await approvalFor(actor, sharedWordsSubject(carrierId), now),
   }
 }

@@ -9,10 +9,10 @@ export interface SharedWord {
   readonly state: 'open' | 'waiting' | 'dismissed' | 'kept' | 'taken_back'
 }
 
-/** What two people of the relay decide on words that wait: to let them count, or to dismiss them. */
+/** Holds what two people of the relay decide on words that wait: to let them count, or to dismiss them. */
 export const SHARED_VERDICTS = ['count', 'dismiss'] as const
 
-/** What is asked of the words of a carrier that wait: `words` is how many they were, `note` whom the asker called. */
+/** Holds what is asked of the words of a carrier that wait: `words` is how many they were, `note` whom the asker called. */
 export const sharedWordsVerdict = z.object({
   carrierId: z.string(),
   verdict: z.enum(SHARED_VERDICTS),

@@ -1,4 +1,4 @@
-/** What people do here, counted by what the audit log has of it: never of whom. */
+/** Holds what people do here, counted by what the audit log has of it: never of whom. */
 export const EVENTS = {
   report_begun: 'draft.start',
   report_sent: 'case.submit',

@@ -98,16 +98,16 @@ export function ofDisk(
 
 /** The database's own figures about what keeps its data. */
 export interface KeptData {
-  /** Whether it writes its log away (`archive_mode`). */
+  /** Tells whether it writes its log away (`archive_mode`). */
   readonly archiving: boolean
-  /** Whether the last try to do so failed. */
+  /** Tells whether the last try to do so failed. */
   readonly archiveFails: boolean
   /** Seconds since a piece of the log was written away; null: never. */
   readonly archived: number | null
   readonly replicas: number
   /** Replicas that a commit waits for; null where this role may not see it (it needs `pg_read_all_stats`). */
   readonly inStep: number | null
-  /** Whether commits wait for a replica (`synchronous_standby_names`). */
+  /** Tells whether commits wait for a replica (`synchronous_standby_names`). */
   readonly waits: boolean
   /** Seconds by which the slowest replica is behind; null without one, or where this role may not see it. */
   readonly behind: number | null

@@ -1,4 +1,4 @@
-/** What people do here, in the order of the status page. */
+/** Holds what people do here, in the order of the status page. */
 export const STATUS_PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
 type Part = (typeof STATUS_PARTS)[number]
 /** `limited`: it works, and something of it comes late. */

@@ -13,7 +13,7 @@ export interface OwnMessage {
   readonly at: Instant
   /** The end of a number, or an address of which the first letters are left. */
   readonly to: { readonly kind: 'phone' | 'email'; readonly end: string }
-  /** What it was about, without the number of the case, in its own language. */
+  /** Holds what it was about, without the number of the case, in its own language. */
   readonly subject: string
   readonly locale: string
 }

@@ -48,7 +48,7 @@ export async function CertificatePaper({
   readonly statement: Statement
   readonly code: string
   readonly digest: string
-  /** What the QR code holds: the address of this page with the signed statement. */
+  /** Holds the address of this page with the signed statement, for the QR code. */
   readonly scanned: string
   readonly now: Instant
 }) {

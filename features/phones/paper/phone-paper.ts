@@ -13,14 +13,14 @@ export interface PhonePaperProps {
     readonly kind: string
     readonly phone: string
     readonly ends: string
-    /** What the paper says, each with its time. */
+    /** Holds the claims of the paper, each with its time. */
     readonly claims: readonly { readonly title: string; readonly text: string }[]
     readonly notes: readonly string[]
     readonly foot: string
     /** Those who sign it by hand; none where its own signature is enough. */
     readonly hands?: readonly string[]
   }
-  /** What the QR code holds, and the words beside it; null for a paper that nobody scans. */
+  /** Holds the link of the QR code, and the words beside it; null for a paper that nobody scans. */
   readonly scan: { readonly link: string; readonly words: string; readonly code: string } | null
 }
 

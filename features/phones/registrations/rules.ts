@@ -15,14 +15,14 @@ export interface PhoneContent {
   readonly imeis: readonly string[]
   /** E.164, of the SIM in it; null where it was not given. */
   readonly msisdn: string | null
-  /** What its holder calls it; '' where they gave it no name. */
+  /** Holds what its holder calls it; '' where they gave it no name. */
   readonly name: string
   readonly colour: string
-  /** Where and when it was bought, in their words. */
+  /** Says where and when it was bought, in their words. */
   readonly bought: string
   /** ISO 8601: since when these are the numbers. What a carrier was asked before that was of others. */
   readonly numbersSince?: string
-  /** What the TAC table said of the first IMEI. */
+  /** Holds what the TAC table said of the first IMEI. */
   readonly device: KnownDevice | null
   /** The other sides of its hand-overs, masked: whom it went to, and whom it came from. */
   readonly otherSides?: { readonly gave?: string; readonly got?: string }
@@ -160,7 +160,7 @@ export function carriersToConfirm(
   return askable.filter((id) => !asked.some(({ carrierId }) => carrierId === id))
 }
 
-/** What a holder agrees to, by the box of the form. The version stands for the exact words. */
+/** Holds what a holder agrees to, by the box of the form. The version stands for the exact words. */
 export const PHONE_CONSENTS = [
   { field: 'consentRegistration', purpose: 'registration', version: '2026-12-01', required: true },
   { field: 'consentSimCheck', purpose: 'registration_sim', version: '2026-12-01', required: false },
@@ -177,7 +177,7 @@ export interface RegistrationLine {
   readonly state: 'registered' | 'handed_over'
   /** The paper of a hand-over: by this person to another one, or to this person from another one. */
   readonly papers: readonly { readonly number: string; readonly at: Instant; readonly side: 'gave' | 'got' }[]
-  /** What a registrant who was told of the report says to it; null where they have said nothing. */
+  /** Holds what a registrant who was told of the report says to it; null where they have said nothing. */
   readonly contested: { readonly at: Instant; readonly words: string } | null
 }
 

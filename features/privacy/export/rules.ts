@@ -36,7 +36,7 @@ export interface PersonalData {
     readonly at: Instant
     readonly withdrawnAt: Instant | null
   }[]
-  /** What has ended and still stands, with the remedies that are open. */
+  /** Holds what has ended and still stands, with the remedies that are open. */
   readonly decisions: readonly {
     readonly box: LastBox
     readonly unit: { readonly nameVi: string; readonly nameEn: string } | null

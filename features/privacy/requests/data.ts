@@ -17,7 +17,7 @@ export async function answerRequest(
     readonly state: 'granted' | 'refused'
     readonly decidedById: string
     readonly decidedAt: Instant
-    /** Who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
+    /** Names who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
     readonly proposed?: {
       readonly proposedById: string
       readonly proposedAt: Instant

@@ -89,7 +89,7 @@ export const startVersionDraft = act({
   },
 })
 
-/** What is done to a draft, if it is still as its editor saw it. `stale`: a colleague has changed or published it. */
+/** Holds what is done to a draft, if it is still as its editor saw it. `stale`: a colleague has changed or published it. */
 const onDraft = {
   permission: 'survey:manage',
   faults: 'questionnaire',

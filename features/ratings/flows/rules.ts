@@ -1,7 +1,7 @@
 import { DAY } from '#lib/time.ts'
 
 /**
- * What may be odd about the answers that come for an agency on one day. `few_networks`: many from few networks. `equal`: many
+ * Holds what may be odd about the answers that come for an agency on one day. `few_networks`: many from few networks. `equal`: many
  * that are alike in every question. `sudden`: many more than usual. `kiosk_equal`: many at its kiosks that are alike.
  */
 export const FLOW_SIGNS = ['few_networks', 'equal', 'sudden', 'kiosk_equal'] as const

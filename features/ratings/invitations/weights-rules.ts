@@ -16,7 +16,7 @@ export interface InvitedAnswer {
   readonly answers: GivenAnswers
 }
 
-/** What some people answered to one question, and what it says of all cases of which they were drawn. */
+/** Holds what some people answered to one question, and what it says of all cases of which they were drawn. */
 export interface Weighted {
   readonly respondents: number
   /** People by option code. */
@@ -27,7 +27,7 @@ export interface Weighted {
   readonly effective: number
 }
 
-/** What became public of one question at once, by invitation. */
+/** Holds what became public of one question at once, by invitation. */
 export interface InvitedCell extends Weighted {
   readonly agencyId: string
   /** The month in which it became public. */

@@ -28,7 +28,7 @@ const TELLING = [
   `i(?: am|'m) the (?:principal|owner|head|director|priest|abbot|monk)`,
 ].map((pattern) => new RegExp(`${BEGIN}${pattern}`, 'u'))
 
-/** What may be the name of an account: thuy_linh, ngoc.tram.94. */
+/** Holds what may be the name of an account: thuy_linh, ngoc.tram.94. */
 const ACCOUNT =
   /(?<![\p{L}\d@/._-])\p{Ll}[\p{Ll}\d]{2,30}(?:[._][\p{Ll}\d]{1,30}){0,4}(?:_[\p{Ll}\d]+|[._]\d{2,4})(?![\p{L}\d./])/u
 

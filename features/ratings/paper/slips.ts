@@ -38,7 +38,7 @@ const styles = StyleSheet.create({
 export interface SlipsProps {
   readonly title: string
   readonly agency: string
-  /** What the paper says, and the same in English. */
+  /** Holds the words of the paper, and the same in English. */
   readonly words: { readonly line: string; readonly lineEn: string; readonly edge: string }
   readonly slips: readonly {
     readonly link: string

@@ -217,7 +217,7 @@ async function recordOnce(
   })
 }
 
-/** What a form does not ask: a kiosk's asks for no words, and of who is invited the procedure is known. */
+/** Holds what a form does not ask: a kiosk's asks for no words, and of who is invited the procedure is known. */
 const NOT_ASKED = {
   address: {},
   kiosk: { procedure: null, dossierCode: null, comment: null, suggestion: null },

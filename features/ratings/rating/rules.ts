@@ -220,7 +220,7 @@ export type AnswerChannel = (typeof ANSWER_CHANNELS)[number]
 /** The parameter of an address that says by which way it leads to the form. */
 export const CHANNEL_PARAMETER = 'kenh'
 
-/** What a poster's code adds to the form's address. */
+/** Holds what a poster's code adds to the form's address. */
 export const POSTER_QUERY = { [CHANNEL_PARAMETER]: 'poster' } as const
 
 /** Reads the parameter, or the form's field: any other text is the site. No invitation is known by a word. */

@@ -164,7 +164,7 @@ export function tellFaults<Row extends object, F extends string>(
 /** An agency is in no band where fewer than so many of a thousand cases have an answer. */
 export const COVERAGE_LEAST = 5
 
-/** What of an agency's cases has an answer. */
+/** Holds what of an agency's cases has an answer. */
 export interface Coverage {
   /** The cases of the months that are told. */
   readonly cases: number

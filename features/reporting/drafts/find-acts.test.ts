@@ -42,7 +42,7 @@ async function find(address: string, { contact = LAN as Contact, mark = 'browser
   return asked
 }
 
-/** What has been sent, the oldest first, as its reader sees it. */
+/** Returns what has been sent, the oldest first, as its reader sees it. */
 async function messages() {
   const rows = await db.notice.findMany({ orderBy: { createdAt: 'asc' }, include: { key: true } })
   return rows.map(({ id, caseId, template, sealed, key }) => ({

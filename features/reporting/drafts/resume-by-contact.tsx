@@ -24,7 +24,7 @@ export async function ResumeByContact(props: {
   readonly words?: { readonly hint: string; readonly send: string }
   /** Returns the words shown after a contact was asked for. They never say whether it is known. */
   readonly sent: (contact: string) => string
-  /** What the message says, and what its reader does with it. */
+  /** Tells what the message says, and what its reader does with it. */
   readonly sentHint?: string
   readonly open: string
 }) {

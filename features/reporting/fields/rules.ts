@@ -44,7 +44,7 @@ interface TextField extends Surfaces {
    * person.
    */
   readonly kept: 'sealed' | 'open'
-  /** What its column holds and how it is said, where it is more than words (`columns-rules.ts`, `messages/field-values.ts`). */
+  /** Tells how its column is read and said, where it is more than words (`columns-rules.ts`, `messages/field-values.ts`). */
   readonly value: ValueKind
   readonly held: Held
   /** The control in the step's form; `own` where the page draws it itself. */
@@ -111,7 +111,7 @@ export const FIELDS = {
   incidentTime: withIt('incident'),
   incidentAt: composed('incident'),
   district: withIt('incident'),
-  /** What was locked before the report (features/first-hour): names with blanks between. */
+  /** Holds what was locked before the report (features/first-hour): names with blanks between. */
   secured: withIt('incident'),
   place: {
     kind: 'text',

@@ -33,7 +33,7 @@ import { type Sending, sendReport } from './acts.ts'
 afterAll(closeSignals)
 
 const now = new Date()
-/** Who reports: another person each time, but where a test says who. */
+/** Names who reports: another person each time, but where a test says who. */
 interface Reporter {
   readonly email: string
   readonly nationalId: string

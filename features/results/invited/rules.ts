@@ -4,7 +4,7 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { scoreInterval } from '#lib/statistics/wilson.ts'
 import type { Share } from '../tally-rules.ts'
 
-/** What became public at once of people who were drawn and invited, with the share satisfied of the cases of which they were. */
+/** Holds what became public at once of people who were drawn and invited, with the share satisfied of the cases of which they were. */
 export interface InvitedResult extends InvitedRelease {
   /** Null where fewer than ten people told it, or it did not apply. */
   readonly share: Share | null

@@ -5,7 +5,7 @@ import { notAppliedCodes } from '../questions/rules.ts'
 import { type Month, monthsLater } from '../rules.ts'
 import { add, type Counts, total } from '../tally-rules.ts'
 
-/** What the headline answers of an agency are told apart by: whether the case was over, the month of service, the procedure. */
+/** Holds what the headline answers of an agency are told apart by: whether the case was over, the month of service, the procedure. */
 export const FACETS = ['state', 'month', 'procedure'] as const
 export type Facet = (typeof FACETS)[number]
 
@@ -102,7 +102,7 @@ function dueParts(parts: ReadonlyMap<string, Part>, least: number): readonly str
   return due
 }
 
-/** What is public of one part of an agency's answers. */
+/** Holds what is public of one part of an agency's answers. */
 export interface PublicPart {
   readonly agencyId: string
   readonly facet: Facet

@@ -2,7 +2,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Month, monthOf } from '../rules.ts'
 import type { Counts } from '../tally-rules.ts'
 
-/** What of one question became public at one agency, or at its kiosks, in a month. */
+/** Holds what of one question became public at one agency, or at its kiosks, in a month. */
 interface Counted {
   readonly questionnaire: number
   readonly question: string

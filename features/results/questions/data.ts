@@ -111,7 +111,7 @@ export interface TrialPage {
   readonly points: number | null
   /** How many have, down to the ten: all that is known before it has its size. */
   readonly tried: number
-  /** What came of it; null until it has its size, and for ever where it was stopped before. */
+  /** Holds what came of it; null until it has its size, and for ever where it was stopped before. */
   readonly figures: TrialFigures | null
   /** The questions by key, as the trial asks them, else as the control does. */
   readonly questions: ReadonlyMap<string, Question>

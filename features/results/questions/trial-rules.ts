@@ -32,7 +32,7 @@ const comparedQuestion = z.object({
 })
 export type ComparedQuestion = z.infer<typeof comparedQuestion>
 
-/** What came of a trial, worked out once, when it had its size. */
+/** Holds what came of a trial, worked out once, when it had its size. */
 export const trialFiguresSchema = z.object({
   control: z.int(),
   /** The agencies where ten people or more answered either version. */

@@ -55,7 +55,7 @@ export async function generateMetadata({
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const
-/** What the page's address says was done. */
+/** Holds what the page's address says was done. */
 const DONE = [
   'requested',
   'resumed',
