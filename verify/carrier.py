@@ -9,7 +9,7 @@
 
 The API key stands in the environment (CARRIER_KEY), or in the file that --key-file names. STATE is one file: list, place in
 the book, blocks that wait, results still to be told. --log-key is the line at /api/v1/audit/key as you got it by another
-way, --policy the file /log/policy/YEAR.txt; without them the first ones are kept. --apply COMMAND is run for each change, as
+way, --policy the file /log/policy/YEAR.txt; without them the first ones are kept, and `check` looks at no witness. --apply COMMAND is run for each change, as
 COMMAND block|unblock IMEI REASON, and has to end with 0: replace the list in STATE by your own register there.
 
 A block is carried out only when the log proves that it was ordered (docs/interface.md, "Orders that prove themselves");
@@ -53,6 +53,7 @@ def signed(key, message, signature):
 
 # The log: RFC 9162 (proofs), C2SP (signed notes, checkpoints), RFC 8785 (canonical JSON).
 class Fault(Exception): pass
+WRONG = (ValueError, IndexError, TypeError, KeyError, AttributeError)
 def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
 def unbase64(text): return base64.b64decode(text, validate=True)
 def unbase64url(text): return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -87,7 +88,7 @@ def head_of(note, log_key, policy):
         return sum(map(met, row[3:])) >= int({"any": 1, "all": len(row) - 3}.get(row[2], row[2]))
     quorum = [row[1] for row in rows if row[0] == "quorum"]
     holds = origin == log_key.split("+")[0] and signs(log_key, 1, note) and quorum and met(quorum[0])
-    return (int(size), unbase64(root)) if holds else None
+    return (int(size), unbase64(root)) if holds and int(size) > 0 else None
 def climb(at, last, before, after, path):
     """Returns what two hashes become along a path (RFC 9162, 2.1): hashes on the left go into both, those on the right into the second."""
     for one in path:
@@ -103,19 +104,20 @@ def included(leaf, at, size, proof, root):
     found = type(at) is int and 0 <= at < size and climb(at, size - 1, leaf, leaf, [unbase64(text) for text in proof])
     return bool(found) and found[1] == root
 def grown(old, root, new, new_root, proof):
-    """Tells whether the log of one head is the beginning of that of another."""
+    """Tells whether the log of one head is the beginning of that of another: of a smaller one it never is."""
     if old == new: return root == new_root
+    if not 0 < old < new: return False
     path = ([] if old & (old - 1) else [root]) + [unbase64(text) for text in proof]
     at, last = old - 1, new - 1
     while at & 1: at, last = at >> 1, last >> 1
     return bool(path) and climb(at, last, path[0], path[0], path[1:]) == (root, new_root)
 def read_head(answer, log_key, policy):
-    try: return head_of(answer["checkpoint"], log_key, policy) if answer.get("checkpoint") else None
-    except (ValueError, IndexError): return None
+    try: return head_of(answer["checkpoint"], log_key, policy) if answer.get("checkpoint") and log_key and policy else None
+    except (*WRONG, Fault, RecursionError): return None
 def proven(answer, head, carrier):
     """Returns the sequences of the lines of which the log says that they were ordered of this carrier."""
     found = set()
-    proofs = {one["seq"]: one for one in answer.get("proofs", [])}
+    proofs = {one["seq"]: one for one in answer.get("proofs") or []}
     for line in answer["entries"] if head else []:
         try:
             proof = proofs[line["seq"]]
@@ -128,8 +130,7 @@ def proven(answer, head, carrier):
             leaf = sha256(b"\0", sha256(text) if entry["v"] >= 3 else text)
             if included(leaf, line["leaf"], head[0], proof["proof"], head[1]):
                 found.add(line["seq"])
-        except (KeyError, TypeError, ValueError):
-            continue
+        except WRONG: continue
     return found
 def checked(answer, after):
     """Refuses an answer of which a line was lost, put in, or changed on the way."""
@@ -142,13 +143,11 @@ def checked(answer, after):
     return answer
 
 # The carrier.
-PATIENCE = 15 * 60
-LIMIT = 500
-EMPTY = {"seq": 0, "chain": "00" * 32, "carrier": None, "logKey": None, "policy": None, "head": None, "waiting": [], "listed": {}, "owed": []}
+PATIENCE, LIMIT = 15 * 60, 500
 class Carrier:
     def __init__(self, url, path, key, log_key=None, policy=None, apply=None):
         self.url, self.path, self.key, self.apply, self.ahead = url.rstrip("/"), path, key, apply, 0
-        self.state = json.loads(json.dumps(EMPTY))
+        self.state = {"seq": 0, "chain": "00" * 32, "carrier": None, "logKey": None, "policy": None, "head": None, "waiting": [], "listed": {}, "owed": []}
         if os.path.exists(path): self.state.update(json.loads(read(path)))
         self.state["logKey"], self.state["policy"] = log_key or self.state["logKey"], policy or self.state["policy"]
     def save(self):
@@ -158,9 +157,8 @@ class Carrier:
             os.fsync(file.fileno())
         os.replace(self.path + ".new", self.path)
     def ask(self, path, body=None, patience=20):
-        request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode())
-        request.add_header("Authorization", "Bearer " + self.key)
-        request.add_header("Content-Type", "application/json")
+        headers = {"Authorization": "Bearer " + self.key, "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=patience) as answer:
             told = email.utils.parsedate_to_datetime(answer.headers["date"]) if answer.headers["date"] else None
             self.ahead = told.timestamp() - time.time() if told else 0
@@ -186,26 +184,29 @@ class Carrier:
             return self.owe(line, "already" if was else "applied")
         listed.pop(imei, None)
         return self.owe(line, "applied" if was else "not_found")
-    def shown(self, answer, fresh):
-        """Returns what an answer proves: nothing where book or log are not those that were shown before."""
+    def shown(self, answer):
+        """Returns what an answer proves: nothing where the log is not the one that was shown before, or cannot be read."""
         state = self.state
-        chain = chained(bytes.fromhex(state["chain"]), fresh).hex() if state["chain"] else None
-        if fresh and chain and answer["chain"] and chain != answer["chain"]:
-            say("the book is not the one that was read before: its chain differs. No block is carried out.")
-            return set()
-        if fresh: state["chain"] = chain or answer["chain"]
-        state["carrier"] = state["carrier"] or answer["carrier"]
-        head = read_head(answer, state["logKey"], state["policy"]) if state["logKey"] and state["policy"] else None
-        old = state["head"]
+        head, old = read_head(answer, state["logKey"], state["policy"]), state["head"]
         if not head or old and old[0] != head[0] and answer.get("growth") is None: return set()
-        if old and not grown(old[0], bytes.fromhex(old[1]), *head, answer.get("growth") or []):
+        try:
+            holds = not old or grown(old[0], bytes.fromhex(old[1]), *head, answer.get("growth") or [])
+            good = proven(answer, head, state["carrier"])
+        except WRONG: holds = False
+        if not holds:
             say("the log is not the one that was shown before. No block is carried out: ask the relay, and keep both checkpoints.")
             return set()
         state["head"] = [head[0], head[1].hex(), answer["checkpoint"]]
-        return proven(answer, head, state["carrier"])
+        return good
     def take(self, answer):
-        state = self.state
-        good = self.shown(answer, [line for line in answer["entries"] if line["seq"] > state["seq"]])
+        state, good = self.state, set()
+        fresh = [line for line in answer["entries"] if line["seq"] > state["seq"]]
+        chain = chained(bytes.fromhex(state["chain"]), fresh).hex() if state["chain"] else None
+        state["carrier"] = state["carrier"] or answer.get("carrier")
+        # The chain then stays what it was, so that it differs until a person has looked.
+        if fresh and chain and answer.get("chain") and chain != answer["chain"]:
+            say("the book is not the one that was read before: its chain differs. No block is carried out.")
+        else: good, state["chain"] = self.shown(answer), (chain or answer.get("chain")) if fresh else state["chain"]
         for line in answer["entries"]:
             waits = [one for one in state["waiting"] if one["line"]["seq"] == line["seq"]]
             if line["seq"] <= state["seq"] and not waits: continue
@@ -231,7 +232,7 @@ class Carrier:
         try:
             self.state["logKey"] = self.state["logKey"] or self.ask("/api/v1/audit/key").strip()
             self.state["policy"] = self.state["policy"] or self.ask(f"/log/policy/{time.gmtime(self.now()).tm_year}.txt")
-        except OSError: say("the log's key and witnesses cannot be read: blocks wait for them")
+        except (OSError, ValueError): say("the log's key and witnesses cannot be read: blocks wait for them")
         after = 0
         while ahead := [one["line"]["seq"] for one in self.state["waiting"] if one["line"]["seq"] > after]:
             answer = self.changes(ahead[0] - 1, 0)
@@ -255,7 +256,7 @@ class Carrier:
             try:
                 self.round(25)
                 failures = 0
-            except (OSError, Fault, ValueError, KeyError) as error:
+            except (OSError, Fault, *WRONG) as error:
                 failures += 1
                 say(f"{error}; trying again")
                 time.sleep(min(20, 0.25 * 2**failures))
@@ -272,7 +273,8 @@ def main():
     if args.what == "check":
         answer = json.loads(read(args.where[0]))
         checked(answer, answer["after"])
-        head = read_head(answer, args.log_key or "", policy or "quorum none")
+        if not policy: say("no --policy: which witnesses signed is not looked at")
+        head = read_head(answer, args.log_key, policy or "quorum none")
         good = proven(answer, head, args.carrier or answer["carrier"])
         for line in answer["entries"]:
             print(f"{line['seq']} {line['action']} {'proven' if line['seq'] in good else 'NOT proven'}")
@@ -294,6 +296,6 @@ def main():
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (OSError, Fault, ValueError, KeyError, IndexError, TypeError) as error:
+    except (OSError, Fault, *WRONG) as error:
         say(f"not checked: {error}")
         sys.exit(2)

@@ -439,6 +439,17 @@ test('a log is proven to have grown out of each of its beginnings, and out of no
   }
 })
 
+test('a smaller head has not grown, though a path is made up that leads from the kept root to it', () => {
+  const node = (...parts: readonly Uint8Array[]) =>
+    createHash('sha256')
+      .update(Buffer.concat([Buffer.of(1), ...parts]))
+      .digest()
+  const [root, x, leaf] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2), Buffer.alloc(32, 3)] as const
+  const smaller = { size: 5, root: node(node(root, x), leaf) }
+  const path = [root, x, leaf].map((one) => one.toString('base64'))
+  expect(isGrown({ size: 10, root }, smaller, path)).toBe(false)
+})
+
 test('what one run carried out and did not tell, the next run tells', async () => {
   await behave({ mode: 'silent' })
   book.push(entry(1, 'a'))

@@ -57,7 +57,7 @@ function isSigned(note: string, key: string, type: typeof LOG | typeof WITNESS):
 
 /** Returns the head of the log that a checkpoint states; null unless it is signed by `key`. */
 export function readHead(checkpoint: string, key: string): Head | null {
-  const [, origin, size, root = ''] = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n/.exec(checkpoint) ?? []
+  const [, origin, size, root = ''] = /^([^\n]+)\n([1-9]\d{0,15})\n([^\n]+)\n/.exec(checkpoint) ?? []
   if (origin !== key.split('+')[0] || !isSigned(checkpoint, key, LOG)) return null
   return { size: Number(size), root: Buffer.from(root, 'base64') }
 }

@@ -152,7 +152,7 @@ export class Register {
     const known = this.#known()
     if (known && known.size !== head.size) {
       // Pushed messages have no proof of growth, nor has the answer to what was asked before a newer one came: they are read again.
-      if (answer.known !== known.size || !answer.growth) return new Set()
+      if (answer.known !== known.size || !Array.isArray(answer.growth)) return new Set()
     }
     if (known && !isGrown(known, head, answer.growth ?? [])) {
       faults.push('the log is not the one that was shown before: ask the relay, and keep both checkpoints')

@@ -49,6 +49,19 @@ test('it conforms: it takes what is right, and no forged line', async () => {
   expect(state.waiting).toHaveLength(1)
 })
 
+test('a smaller head has not grown, though a path is made up that leads from the kept root to it', async () => {
+  const made = `
+import sys
+sys.path.insert(0, "verify")
+from carrier import grown, sha256
+from base64 import b64encode
+root, x, leaf = (sha256(text) for text in (b"root", b"x", b"leaf"))
+path = [b64encode(one).decode() for one in (root, x, leaf)]
+print(grown(10, root, 5, sha256(b"\\1", sha256(b"\\1", root, x), leaf), path), grown(0, root, 5, root, path))`
+  const { status, stdout } = spawnSync('python3', ['-B', '-c', made], { encoding: 'utf8' })
+  expect([status, stdout]).toEqual([0, 'False False\n'])
+})
+
 describe('an answer that was kept', () => {
   const book = new DummyBook()
   for (let count = 0; count < 7; count++) book.add()
@@ -117,6 +130,7 @@ describe('an answer that was kept', () => {
     const key = await readFile('verify/vectors/carrier-key.txt', 'utf8')
     const checked = await python('check', `verify/vectors/carrier-${name}.json`, '--log-key', key)
     expect(checked.code).toBe(code)
+    expect(checked.said).toContain('no --policy')
   })
 
   test('that does not fit its checksum, or is none, is not checked', async () => {

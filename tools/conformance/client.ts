@@ -63,9 +63,9 @@ export async function checkClient({
 
   try {
     ready?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-    const first = add(5)
-    await expect('reads its book', 'it has not read all lines', () => authority.given === 5)
-    await expect('acknowledges what it has', 'it has not acknowledged 5', () => authority.acked === 5)
+    const first = add(6)
+    await expect('reads its book', 'it has not read all lines', () => authority.given === 6)
+    await expect('acknowledges what it has', 'it has not acknowledged 6', () => authority.acked === 6)
     await expect('tells a result for each line', 'results are missing', () => isTold(first))
     const [lost] = first
     const unblock = book.add(lost?.imei)
@@ -91,6 +91,7 @@ export async function checkClient({
       ['whose proof is not there yet', (is: boolean) => (book.sealed = !is)],
       ['under a checkpoint that no witness has signed', (is: boolean) => (book.witnessed = !is)],
       ['under another log than was shown before', (is: boolean) => (book.forked = is)],
+      ['beside proofs that cannot be read', (is: boolean) => (book.garbled = is)],
     ] as const
     for (const [at, [what, doubt]] of doubts.entries()) {
       doubt(true)
@@ -105,7 +106,7 @@ export async function checkClient({
       await expect(`carries out later a block ${what}`, 'there is no result', () => isDoneOf(early))
     }
     const forged = book.add(undefined, true)
-    const after = book.add(first[4]?.imei)
+    const after = book.add(first[5]?.imei)
     await expect('goes on behind a line that the log denies', 'there is no result', () => isTold([after]))
     const watched = book.add(undefined, false, 'watch')
     const unwatched = book.add(undefined, true, 'watch')

@@ -58,6 +58,8 @@ export class DummyBook {
   witnessed = true
   /** True while another log is shown than before. */
   forked = false
+  /** True while its proofs are no proofs. */
+  garbled = false
   /** The sequence before its first line. */
   readonly start: number
 
@@ -98,6 +100,7 @@ export class DummyBook {
     const next = entries.at(-1)?.seq ?? after
     const place = (seq: number) => (this.sealed ? (this.#places.get(seq) ?? null) : null)
     const chain = this.#chains[next - this.start - 1] ?? CHAIN_START
+    const garbled = { growth: ['!'], proofs: entries.map(({ seq }) => ({ seq, entry: '{', proof: ['!'] })) }
     return {
       ...{ after, next, head: this.head, carrier: CARRIER, chain: Buffer.from(chain).toString('hex') },
       sha256: sha256(entries.map(digestLine).join('')).toString('hex'),
@@ -108,6 +111,7 @@ export class DummyBook {
         const index = place(seq)
         return index === null ? [] : [{ seq, entry: log.entry(index), proof: log.proof(index) }]
       }),
+      ...(this.garbled && garbled),
     }
   }
 }
