@@ -64,6 +64,9 @@ export async function keepReceiptCookie(key: string, ownDevice: boolean): Promis
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
 
+/** Tells whether something was sent from this browser, while it has been open, by a person who did not call the device theirs. */
+export const hasBorrowedReceipt = async (): Promise<boolean> => keysIn(await cookies(), RECEIPTS).length > 0
+
 /** Takes this browser's draft and receipts away; a person who is signed in stays signed in. */
 export async function forgetReports(): Promise<void> {
   const jar = await cookies()

@@ -21,13 +21,15 @@ const STYLE =
   'main{padding-top:2.6rem;padding-bottom:3rem}p{max-width:38rem;margin:0 0 1.6rem}' +
   'h1{max-width:38rem;margin:0 0 1rem;font-size:clamp(1.75rem,5vw,2.3rem);line-height:1.2;text-wrap:balance}' +
   'a{display:inline-block;padding:.75rem 1.4rem;border-radius:10px;font-weight:600;text-decoration:none;' +
-  'color:var(--on);background:var(--teal)}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
+  'color:var(--on);background:var(--teal)}li a{padding:.2rem 0;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
  * Returns a whole page that says why something was refused, with its headers, for an answer that is given without Next's
  * renderer. Rendering a page for a refused POST would let Next run the very action that was refused.
+ *
+ * @param more what stands below its words, as HTML
  */
-export function refusalPage(locale: Locale, words: RefusalWords) {
+export function refusalPage(locale: Locale, words: RefusalWords, more = '') {
   const nonce = randomBuffer(16).toString('base64')
   const headers = {
     'content-type': 'text/html; charset=utf-8',
@@ -35,7 +37,7 @@ export function refusalPage(locale: Locale, words: RefusalWords) {
     'content-security-policy': contentSecurityPolicy({ nonce, https: isHttps(), development: false }),
     'x-robots-tag': 'noindex',
   }
-  return { headers, body: written(locale, words, nonce) }
+  return { headers, body: written(locale, words, nonce, more) }
 }
 
 /** Returns the answer of a route handler that is such a page. */
@@ -49,10 +51,10 @@ export function refused(
   return new Response(body, { status, headers: { ...headers, ...more } })
 }
 
-const written = (locale: Locale, words: RefusalWords, nonce: string): string =>
+const written = (locale: Locale, words: RefusalWords, nonce: string, more: string): string =>
   `<!doctype html><html lang="${locale}"><head><meta charset="utf-8">` +
   `<meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title} – An Tâm</title>` +
   `<style nonce="${nonce}">${STYLE}</style></head><body>` +
   `<header><div><img src="/icon.svg" alt="" width="34" height="34">An Tâm</div></header>` +
-  `<main><h1>${words.title}</h1><p>${words.text}</p>` +
+  `<main><h1>${words.title}</h1><p>${words.text}</p>${more}` +
   `<a href="${locale === 'vi' ? '/' : `/${locale}`}">${words.home}</a></main></body></html>`

@@ -48,6 +48,7 @@ export { default as 'personal-data' } from './en/personal-data.json' with { type
 export { default as phones } from './en/phones.json' with { type: 'json' }
 export { default as 'police-channel' } from './en/police-channel.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
+export { default as push } from './en/push.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }
 export { default as reconciliation } from './en/reconciliation.json' with { type: 'json' }
 export { default as recovery } from './en/recovery.json' with { type: 'json' }

@@ -48,6 +48,7 @@ export { default as 'personal-data' } from './vi/personal-data.json' with { type
 export { default as phones } from './vi/phones.json' with { type: 'json' }
 export { default as 'police-channel' } from './vi/police-channel.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
+export { default as push } from './vi/push.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as reconciliation } from './vi/reconciliation.json' with { type: 'json' }
 export { default as recovery } from './vi/recovery.json' with { type: 'json' }

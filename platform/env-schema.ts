@@ -122,6 +122,21 @@ const MESSAGES = {
   MY_PHONES: z.enum(['on', 'off']).default('on'),
   /** `off`: owners let nobody report for them, and the page for it is not there. */
   TRUSTED_PERSONS: z.enum(['on', 'off']).default('on'),
+  /** `off`, or without ANTAM_PUSH_KEY: no device is told of news (ADR 159). */
+  WEB_PUSH: z.enum(['on', 'off']).default('on'),
+  /** The push services that devices may name; `*.` stands for any name below. */
+  WEB_PUSH_SERVICES: z
+    .string()
+    .default(
+      'fcm.googleapis.com *.push.services.mozilla.com web.push.apple.com *.push.apple.com *.notify.windows.com',
+    )
+    .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
+    .refine(
+      (all) => all.every((one) => /^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/.test(one)),
+      'must be host names such as fcm.googleapis.com or *.notify.windows.com, with blanks between',
+    ),
+  /** The private half of the pair of keys by which push services know us. */
+  ANTAM_PUSH_KEY: secret(key.optional()),
   /** `off`: no report is rehearsed, and the page for it is not there. */
   REHEARSAL: z.enum(['on', 'off']).default('on'),
   /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */

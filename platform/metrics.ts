@@ -38,7 +38,7 @@ export const countInto = (figures: ProcessMetrics | undefined): void => {
 
 /** Counts whether a gateway, or a carrier's server, took a message. */
 export async function countSent<T>(
-  channel: 'email' | 'sms' | 'zalo' | 'push',
+  channel: 'email' | 'sms' | 'zalo' | 'device' | 'push',
   send: () => Promise<T>,
   taken: (answer: T) => boolean = () => true,
 ): Promise<T> {

@@ -57,7 +57,7 @@ type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
 interface Post {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
   /** Milliseconds for the whole request, from resolving the name to the end of the answer. */
   readonly timeoutMs: number
   /** True where any address is allowed, because the operator has listed this one. */

@@ -37,6 +37,8 @@ export interface Queues {
   readonly 'imei-lookup': { readonly caseId: string }
   /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
   readonly 'staff-left': { readonly accountId: string }
+  /** With news for a device that its person has chosen: it is told that there is some. */
+  readonly 'push-device': { readonly id: string }
   /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
   readonly push: { readonly carrierId: string }
   /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
@@ -290,6 +292,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   push: { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
   'drill-step': tries(20, 1, 60),
   'case-import': tries(20, 2, 60),
+  'push-device': tries(10, 5, 3600),
   'push-due': CLOCK,
   'phone-seen': tries(20, 1, 60),
   'alert-case': tries(20, 1, 60),

@@ -11,6 +11,7 @@ const SECRETS = z.object({
   /** Older installations do not have these; they get them at their next start. */
   ANTAM_AUDIT_KEY: z.string().optional(),
   ANTAM_EXCHANGE_KEY: z.string().optional(),
+  ANTAM_PUSH_KEY: z.string().optional(),
   /** The audit log's name; a log from before it had one keeps the name that all had. */
   AUDIT_ORIGIN: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
@@ -30,6 +31,7 @@ function make(): Secrets {
     ANTAM_HASH_KEY: key(),
     ANTAM_AUDIT_KEY: key(),
     ANTAM_EXCHANGE_KEY: key(),
+    ANTAM_PUSH_KEY: key(),
     AUDIT_ORIGIN: `localhost/${randomBytes(8).toString('hex')}/log`,
     NEXTAUTH_SECRET: key(),
     database: { superuser: password(), owner: password(), application: password() },
@@ -43,9 +45,11 @@ export function secrets(dataDir: string): Secrets {
     const parsed = SECRETS.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (!parsed.success)
       throw new Error(`${file} is damaged: restore it; without it nothing stored can be read.`)
-    const { ANTAM_AUDIT_KEY = key(), ANTAM_EXCHANGE_KEY = key(), AUDIT_ORIGIN = LOG_NAME } = parsed.data
-    const whole = { ...parsed.data, ANTAM_AUDIT_KEY, ANTAM_EXCHANGE_KEY, AUDIT_ORIGIN }
-    return Object.keys(whole).length === Object.keys(parsed.data).length ? whole : keep(file, whole)
+    const { data } = parsed
+    const { ANTAM_AUDIT_KEY = key(), ANTAM_EXCHANGE_KEY = key(), ANTAM_PUSH_KEY = key() } = data
+    const { AUDIT_ORIGIN = LOG_NAME } = data
+    const whole = { ...data, ANTAM_AUDIT_KEY, ANTAM_EXCHANGE_KEY, ANTAM_PUSH_KEY, AUDIT_ORIGIN }
+    return Object.keys(whole).length === Object.keys(data).length ? whole : keep(file, whole)
   }
   if (existsSync(join(dataDir, 'postgres'))) {
     throw new Error(

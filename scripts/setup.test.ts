@@ -79,7 +79,7 @@ test('an empty database becomes an installation, and a second run changes nothin
   const secrets = readdirSync(inPlace('secrets'))
   expect(secrets.toSorted()).toEqual([
     ...['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY', 'ANTAM_EXCHANGE_KEY', 'ANTAM_HASH_KEY'],
-    ...['ANTAM_INDEX_KEY', 'ANTAM_KEY', 'NEXTAUTH_SECRET'],
+    ...['ANTAM_INDEX_KEY', 'ANTAM_KEY', 'ANTAM_PUSH_KEY', 'NEXTAUTH_SECRET'],
   ])
   for (const name of secrets) {
     const file = inPlace(`secrets/${name}`)

@@ -13,6 +13,7 @@ const FEATURES: readonly string[] = [
     'installation',
     'lookup-tables',
     'areas',
+    'push',
     'notices',
     'case-sessions',
     'disclosures',
@@ -86,7 +87,7 @@ const WITHOUT_LAYERS = new Set([
     'health',
     'installation',
   ],
-  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks', 'data-audit'],
+  ...['notices', 'papers', 'privacy', 'push', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'

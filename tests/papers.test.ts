@@ -130,6 +130,13 @@ const data = {
     },
   ],
   sightings: [new Date('2026-11-25T03:12:00Z')],
+  devices: [
+    {
+      service: 'fcm.googleapis.com',
+      madeAt: new Date('2026-11-24T03:10:00Z'),
+      lastSuccessAt: new Date('2026-11-25T03:12:00Z'),
+    },
+  ],
   recovery: { wishedAt: at, watchUntil: null, seenAt: at, notices: [{ calledAt: at, handedInAt: at }] },
   shares: [
     {

@@ -107,6 +107,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/notices/message-codes/data.ts': 'a message is found by its code alone, of whatever case',
   'features/notices/data.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
+  'features/push/data.ts':
+    'devices are named by a push service, or by a browser’s cookie; those of a list of phones are of no district',
   'features/phones/registrants/data.ts':
     'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
@@ -129,7 +131,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|sighting|surveyInvitation)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|pushDevice|sighting|surveyInvitation)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -38,9 +38,25 @@ async function end() {
 }
 const CLEARED = [303, '/ho-so/da-ket-thuc', '"cache", "cookies", "storage"']
 
-test('“end and clear” ends the visit and leaves no cookie', async () => {
-  expect(jar.size).toBe(3)
+test('“end and clear” ends the visit, tells this browser nothing more and leaves no cookie', async () => {
+  const [{ caseId } = { caseId: '' }] = await db.caseSession.findMany()
+  const [here, elsewhere] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)]
+  for (const endpointHash of [here, elsewhere]) {
+    const data = {
+      id: randomUUID(),
+      caseId,
+      locale: 'vi',
+      endpointHash,
+      sealed: new Uint8Array(1),
+      madeAt: now,
+    }
+    await db.pushDevice.create({ data })
+  }
+  jar.set('antam-device', Buffer.from(here).toString('base64url'))
   expect(await end()).toEqual(CLEARED)
+  expect(await db.pushDevice.findMany({ select: { endpointHash: true } })).toEqual([
+    { endpointHash: elsewhere },
+  ])
   expect(jar.size).toBe(0)
   expect(await db.caseSession.count()).toBe(0)
 })

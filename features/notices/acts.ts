@@ -2,6 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
+import { tellDevices } from '#features/push/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -31,7 +32,7 @@ export interface OutgoingNotice {
 
 /**
  * Queues a message to a contact in the transaction of what it tells: both are kept or neither.
- * It is sent at least once, always under the same Message-ID.
+ * It is sent at least once, always under the same Message-ID. Devices that their person has chosen are told that there is one.
  */
 export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   const id = randomUUID()
@@ -42,7 +43,11 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   } as const
   await deferInsert(tx, 'notices', [row])
   await enqueue(tx, 'notice-send', { id })
+  if (!WITHOUT_DEVICES.some((part) => template.startsWith(part))) await tellDevices(tx, key.caseId, at)
 }
+
+/** Names messages that are no news of a case or a list of phones, by what their templates begin with. */
+const WITHOUT_DEVICES = ['code_', 'draft_', 'watch_', 'invitation_']
 
 interface ReceivedReport extends GatewayReport {
   readonly id: string

@@ -1,4 +1,4 @@
-export type MessageWay = 'mail' | 'sms' | 'zalo'
+export type MessageWay = 'mail' | 'sms' | 'zalo' | 'push'
 
 type Delivery = 'delivered' | 'undelivered'
 

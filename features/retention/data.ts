@@ -1,4 +1,5 @@
 import '#server-only'
+import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -26,6 +27,8 @@ export async function deleteOld(before: {
   readonly log: Instant
   readonly absence: Instant
   readonly booked: Instant
+  /** Of cases that have been over since. */
+  readonly device: Instant
 }): Promise<number> {
   const kinds = [
     (limit: number) => db.rateLimit.deleteMany({ where: { endsAt: { lt: before.counter } }, limit }),
@@ -49,6 +52,10 @@ export async function deleteOld(before: {
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.absence } }, limit }),
     (limit: number) => db.bookedPhone.deleteMany({ where: { at: { lt: before.booked } }, limit }),
+    (limit: number) => {
+      const over = { state: { in: [...OVER_STATES] }, stateSince: { lt: before.device } }
+      return inScope(systemScope(), () => db.pushDevice.deleteMany({ where: { key: { case: over } }, limit }))
+    },
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
   ]
   let done = 0

@@ -31,6 +31,9 @@ const WORK_MONTHS = 13
 /** The months for which a line of a shop's book is kept. */
 const BOOK_MONTHS = 24
 
+/** The days for which a device is told of a case that is over: a review may follow, or a later correction. */
+const DEVICE_DAYS = 90
+
 /** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
 
@@ -54,6 +57,7 @@ export const sweep = (now: Instant): Promise<number> =>
     log: addMilliseconds(now, -retention().logDays * DAY),
     absence: monthsBefore(now, WORK_MONTHS),
     booked: monthsBefore(now, BOOK_MONTHS),
+    device: addMilliseconds(now, -DEVICE_DAYS * DAY),
   })
 
 /** Everything that is forgotten by its age alone, by what it is called in the log. */

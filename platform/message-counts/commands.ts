@@ -28,6 +28,9 @@ async function addCount(
       segments = message_counts.segments + excluded.segments`)
 }
 
+/** Names each way as /metrics has it, where a push is one to a carrier. */
+const CHANNEL = { mail: 'email', sms: 'sms', zalo: 'zalo', push: 'device' } as const
+
 /**
  * Sends a message by one way and counts the result: by day in the database, and for /metrics. `send` returns how many
  * segments are paid for.
@@ -35,7 +38,7 @@ async function addCount(
 export async function sendCounted(way: MessageWay, send: () => Promise<number>): Promise<void> {
   let segments: number
   try {
-    segments = await meter(way === 'mail' ? 'email' : way, send)
+    segments = await meter(CHANNEL[way], send)
   } catch (error) {
     const refused = error instanceof MessageRefused
     await countMessage(way, refused ? 'refused' : 'tried', { code: messageFault(error) })

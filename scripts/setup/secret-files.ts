@@ -20,6 +20,7 @@ const MADE: readonly string[] = [
   'ANTAM_INDEX_KEY',
   'ANTAM_HASH_KEY',
   'ANTAM_EXCHANGE_KEY',
+  'ANTAM_PUSH_KEY',
   'NEXTAUTH_SECRET',
 ]
 const [SIGNING, VERIFYING] = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const

@@ -16,6 +16,8 @@ const VERBS = {
     'notice_opened',
     'post_chosen',
     'handed_in',
+    'device_added',
+    'device_ended',
   ],
   objection: [
     'start',
@@ -40,6 +42,8 @@ const VERBS = {
     'confirm_trusted',
     'end_trusted',
     'leave_trusted',
+    'device_added',
+    'device_ended',
   ],
   registration: [
     'register',

@@ -11,6 +11,7 @@ import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
+import { tellDevices } from '#features/push/acts.ts'
 import { openColumns } from '#features/reporting/fields/columns-rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -285,7 +286,9 @@ async function tellPerson(
   message: string | undefined,
 ): Promise<void> {
   const contacts = contactsInForce(file.particulars, now)
-  if (!change.visible || contacts.length === 0) return
+  if (!change.visible) return
+  // A case without a contact has devices all the same.
+  if (contacts.length === 0) return tellDevices(tx, c.id, now)
   const rule = ruleOf(change.move)
   const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
   const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []

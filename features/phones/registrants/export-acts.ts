@@ -2,6 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { listEvidenceWithHashes } from '#features/evidence/files/page-data.ts'
 import { noticesOf } from '#features/notices/data.ts'
+import { devicesOf } from '#features/push/data.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
@@ -71,5 +72,8 @@ export async function exportPhones(scope: PhonesScope, now: Instant) {
       }),
     ),
     messages,
+    devices: (await devicesOf(scope)).map(({ service, madeAt, lastSuccessAt }) => ({
+      ...{ service, madeAt, lastSuccessAt },
+    })),
   }
 }

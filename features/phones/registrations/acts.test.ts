@@ -106,6 +106,14 @@ async function register(
   return begun.value
 }
 
+const addDevice = ({ registrantId: caseId }: PhonesScope, madeAt: Date) =>
+  db.pushDevice.create({
+    data: {
+      ...{ id: randomUUID(), caseId, locale: 'vi', madeAt },
+      ...{ endpointHash: createHash('sha256').update(randomUUID()).digest(), sealed: Buffer.from('sealed') },
+    },
+  })
+
 async function addPhoto(scope: PhonesScope, phoneId: string): Promise<void> {
   const phone = await phoneForEvidence(scope, phoneId)
   if (!phone) throw new Error('takes no files')
@@ -391,8 +399,10 @@ describe('a report from a registration', () => {
     const own: Contact = { kind: 'phone', value: '+84901234567' }
     const scope = await enter(own)
     const id = await register(scope, randomImei(), { ...PERSON, phoneNumber1: '0901234567' })
+    await addDevice(scope, addMilliseconds(now, -DAY))
     const begun = await reportPhone(scope, { ...form(id), locale: 'vi', address: randomUUID() })
     if (!begun.ok) throw new Error(JSON.stringify(begun.error))
+    expect(await db.pushDevice.count()).toBe(0)
     expect(await draftView({ value: begun.value, officerId: null }, now)).toMatchObject({
       ...{ sameNumber: true, contactConfirmed: true },
       report: { phone: null },
@@ -428,7 +438,7 @@ describe('somebody else’s report', () => {
   })
 
   test('is told to nobody who registered the phone after it was lost, nor to its own reporter', async () => {
-    const { imei: mine } = await registered()
+    const { imei: mine, scope } = await registered()
     const imei = randomImei()
     await makeCase({ imeis: [imei], now, particulars: stranger })
     const thief = await enter(mail('nguoi-giu@example.vn'))
@@ -436,10 +446,13 @@ describe('somebody else’s report', () => {
     await warnRegistrants(addMilliseconds(now, 2 * HOUR))
     expect(await db.phoneWarning.count()).toBe(0)
     expect(await phoneOf(thief, id)).toMatchObject({ warning: null })
-    // Who registered first and reports by the ordinary way is no stranger.
+    // Who registered first and reports by the ordinary way is no stranger. One of the devices of the list may be that phone.
+    const [older, newer] = [addMilliseconds(now, -DAY), addMilliseconds(now, HOUR)]
+    for (const madeAt of [older, newer]) await addDevice(scope, madeAt)
     await makeCase({ imeis: [mine], now, particulars: { contact: anh } })
     await warnRegistrants(next())
     expect(await db.phoneWarning.count()).toBe(0)
+    expect(await db.pushDevice.findMany({ select: { madeAt: true } })).toEqual([{ madeAt: newer }])
   })
 
   test('marks a claim that was registered after it', async () => {

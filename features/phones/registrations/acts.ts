@@ -12,6 +12,7 @@ import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersToAsk, closeQuestions, findAnswersTo } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import { endDevicesBefore } from '#features/push/acts.ts'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
 import { writeDraft } from '#features/reporting/drafts/start-acts.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
@@ -292,6 +293,7 @@ export async function reportPhone(
     made.key = await writeDraft(tx, cookieOf(secret), { locale, answers, contacts: [contact], now })
     const data = { reportId: made.key.caseId }
     await tx.registeredPhone.update({ where: { id: phone.id }, data, select: { id: true } })
+    await endDevicesBefore(tx, registrant.id, now, now)
     await noteOf(tx, phone, 'registration.report', now)
     return ok(null)
   }

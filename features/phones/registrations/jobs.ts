@@ -1,6 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { isCaseOf, listReportedSince } from '#features/cases/imeis/data.ts'
+import { endDevicesBefore } from '#features/push/acts.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
@@ -94,7 +95,7 @@ export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promi
   const keys = [...new Set(reports.flatMap(({ imeis }) => imeis.map(({ key14 }) => key14)))]
   if (keys.length === 0) return
   const found = await inPhones(() => transaction((tx) => registrationsOf(keys, tx)))
-  for (const { id: caseId, incidentAt, imeis } of reports) {
+  for (const { id: caseId, incidentAt, submittedAt, imeis } of reports) {
     const ids = imeis
       .flatMap(({ key14 }) => found.get(key14) ?? [])
       // The time of an incident is told in whole minutes.
@@ -103,7 +104,9 @@ export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promi
     await forEach([...new Set(ids)], signal, async (tx, id) => {
       const phone = await openPhone(id, tx)
       const registrant = phone && (await findRegistrant(phone.registrantId, tx))
-      if (!phone || !registrant || (await isCaseOf(caseId, registrant.contacts, tx))) return
+      if (!phone || !registrant) return
+      if (await isCaseOf(caseId, registrant.contacts, tx))
+        return endDevicesBefore(tx, registrant.id, submittedAt, now)
       const data = [{ phoneId: id, caseId, toldAt: now }]
       const { count } = await tx.phoneWarning.createMany({ data, skipDuplicates: true })
       if (count === 0) return

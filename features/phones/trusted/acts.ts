@@ -13,6 +13,7 @@ import { askForCode, type CodeAttempt, formKey, tryCode } from '#features/drafts
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence } from '#features/evidence/files/acts.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import { endDevicesBefore } from '#features/push/acts.ts'
 import type { Faults } from '#features/reporting/drafts/fields-rules.ts'
 import { draftForEvidence, reportContext } from '#features/reporting/drafts/page-data.ts'
 import { writeDraft } from '#features/reporting/drafts/start-acts.ts'
@@ -305,6 +306,7 @@ export async function reportFor(
           data: { reportId: caseId },
           select: { id: true },
         })
+        await endDevicesBefore(tx, owner.id, now, now)
         await noteOf(tx, phone, 'registration.report_for', now)
         return ok(null)
       },

@@ -75,6 +75,7 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   await tx.blindIndex.deleteMany({ where })
   await tx.contactCode.deleteMany({ where })
   await tx.notice.deleteMany({ where })
+  await tx.pushDevice.deleteMany({ where })
   await tx.holderNotice.deleteMany({ where })
   await tx.recovery.deleteMany({ where })
   await tx.carrierQuestion.deleteMany({ where })

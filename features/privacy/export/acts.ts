@@ -29,6 +29,7 @@ import { type CaseQuestion, listQuestions } from '#features/exchange/questions/d
 import { sightingTimes } from '#features/exchange/sightings/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
+import { devicesOf } from '#features/push/data.ts'
 import { recoveryTimes } from '#features/recovery/data.ts'
 import { NOTHING_OPEN, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
@@ -83,6 +84,7 @@ async function gather(
     shares,
     sightings,
     recovery,
+    devices,
   ] = await Promise.all([
     knownAreas(),
     listEvidenceWithHashes(scope, caseId),
@@ -98,6 +100,7 @@ async function gather(
     everythingShared(scope, caseId),
     sightingTimes(scope, caseId),
     recoveryTimes(scope, caseId),
+    devicesOf(scope),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -160,6 +163,7 @@ async function gather(
     recovery: { wishedAt: c.watchAskedAt, watchUntil: c.watchUntil, ...recovery },
     shares,
     messages,
+    devices: devices.map(({ service, madeAt, lastSuccessAt }) => ({ service, madeAt, lastSuccessAt })),
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,
       state,

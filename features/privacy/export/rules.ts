@@ -115,6 +115,12 @@ export interface PersonalData {
     readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
+  /** The devices that are told of news, by whose push service, and when one was last told. */
+  readonly devices: readonly {
+    readonly service: string
+    readonly madeAt: Instant
+    readonly lastSuccessAt: Instant | null
+  }[]
   /** The list that has the case, where a signed-in person has one; no name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   readonly openings: readonly {

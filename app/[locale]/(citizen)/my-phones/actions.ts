@@ -27,12 +27,14 @@ import {
 import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { PHONE_CONSENTS } from '#features/phones/registrations/rules.ts'
 import { askTrusted, confirmTrusted, endTrusted, undoReport } from '#features/phones/trusted/acts.ts'
+import { stopDevices } from '#features/push/acts.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { setDraftCookie } from '#http/draft.ts'
 import { submitKey } from '#http/hidden-fields.ts'
+import { chooseDevice, deviceFaults } from '#http/own-device.ts'
 import { arePhonesRegistered, endPhonesVisit, enterPhones, openedPhones } from '#http/phones.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
@@ -311,5 +313,24 @@ export const forgetPhonesAction = citizenAction(
     await forgetRegistrant(scope, now)
     await endPhonesVisit()
     return { to: listAt(locale, 'forgotten') }
+  }),
+)
+
+/** Has this browser told of news of its list. */
+export const chooseDeviceAction = citizenAction(
+  { schema },
+  inList(async (scope, { subscription = '', ownDevice }, key, { locale, now }) => {
+    const own = ownDevice === 'on'
+    const device = { subscription, ownDevice: own, number: null, locale, submitKey: key }
+    const chosen = await chooseDevice(scope, device, now)
+    return chosen.ok ? { to: listAt(locale) } : { faults: deviceFaults(chosen.error) }
+  }),
+)
+
+export const stopDevicesAction = citizenAction(
+  { schema },
+  inList(async (scope, { device = '' }, _, { locale, now }) => {
+    await stopDevices(scope, device, now)
+    return { to: listAt(locale) }
   }),
 )

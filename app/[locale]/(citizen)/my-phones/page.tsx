@@ -14,8 +14,10 @@ import { phonesOf } from '#features/phones/registrations/data.ts'
 import { PhoneCard } from '#features/phones/registrations/phone-card.tsx'
 import { trustedBy } from '#features/phones/trusted/data.ts'
 import { TrustedPeople } from '#features/phones/trusted/trusted-people.tsx'
+import { DevicesCard } from '#features/push/devices-card.tsx'
 import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
+import { devicesHere } from '#http/own-device.ts'
 import { arePersonsTrusted, arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import { resuming } from '#http/resume.ts'
 import { hasRehearsal, reachesPhones } from '#http/settings.ts'
@@ -25,6 +27,7 @@ import { titled } from '#messages/page-title.ts'
 import {
   askTrustedAction,
   beginPhoneAction,
+  chooseDeviceAction,
   confirmTrustedAction,
   dropContactAction,
   endTrustedAction,
@@ -35,6 +38,7 @@ import {
   removePhoneAction,
   reportPhoneAction,
   secondContactAction,
+  stopDevicesAction,
   undoReportAction,
 } from './actions.ts'
 
@@ -145,6 +149,13 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
             end={endTrustedAction}
           />
         ) : null}
+        <DevicesCard
+          {...(await devicesHere(scope, true))}
+          number={null}
+          choose={chooseDeviceAction}
+          stop={stopDevicesAction}
+          now={now}
+        />
         {hasRehearsal() ? (
           <section className="stack">
             <h2>{t('rehearse.title')}</h2>

@@ -204,6 +204,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         ]),
       },
       {
+        title: t('devices'),
+        rows: data.devices.map((one) => [
+          at(one.madeAt),
+          [one.service, one.lastSuccessAt && t('device_told', { at: at(one.lastSuccessAt) })]
+            .filter(Boolean)
+            .join(', '),
+        ]),
+      },
+      {
         title: t('messages'),
         rows: data.messages.map((one) => [at(one.at), `${sayTemplate(one.template)}\n${one.to}`]),
       },

@@ -4,6 +4,7 @@ import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { endCitizenSession } from '#http/identity.ts'
 import { endObjectionVisit } from '#http/objection.ts'
+import { forgetOwnDevice } from '#http/own-device.ts'
 import { endPhonesVisit } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -12,7 +13,7 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/case/end`: "Clear this device". Ends visit, sign-in, receipt and this browser's hold on a draft, so that a
+ * `POST /api/case/end`: "Clear this device". Ends visit, sign-in, receipt, what this browser is told and its hold on a draft, so that a
  * copy of their cookies opens nothing, and tells the browser to delete everything of this site. The draft is opened
  * again with a code to its contact.
  *
@@ -27,6 +28,7 @@ export const POST = formPost({
       endObjectionVisit(),
       endPhonesVisit(),
       endCitizenSession(new Date()),
+      forgetOwnDevice(new Date()),
       receiptCookies().then(endReports),
     ])
     return cleared(request)

@@ -11,10 +11,12 @@ import {
 import { type ContactAct, parseContact } from '#features/cases/contacts/rules.ts'
 import { removeFromList } from '#features/citizens/acts.ts'
 import { complainOfLateness } from '#features/lateness/acts.ts'
+import { stopDevices } from '#features/push/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { type CitizenCase, citizenCase, setCaseFlash } from '#http/citizen.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { chooseDevice, deviceFaults } from '#http/own-device.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import type { ActFlash } from '#lib/flash.ts'
 import type { Instant } from '#lib/time.ts'
@@ -185,3 +187,27 @@ export const takeOffAction = citizenAction(
     return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: visit.number } }) }
   },
 )
+
+const deviceSchema = z.object({
+  caseNumber: typed,
+  ownDevice: z.string().optional(),
+  subscription: z.string().max(5_000).catch(''),
+  submitKey: requiredSubmitKey,
+})
+/** Has this browser told of news of the case: by the secret alone. */
+export const chooseDeviceAction = citizenAction({ schema: deviceSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const { subscription, submitKey } = form
+  const device = { subscription, ownDevice: form.ownDevice === 'on', number: visit.number, locale, submitKey }
+  const chosen = await chooseDevice(visit.scope, device, now)
+  return chosen.ok ? pageOf(visit.number, locale) : { faults: deviceFaults(chosen.error) }
+})
+
+const stopSchema = z.object({ caseNumber: typed, device: typed })
+export const stopDevicesAction = citizenAction({ schema: stopSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const done = await stopDevices(visit.scope, form.device, now)
+  return done ? pageOf(visit.number, locale) : { faults: { form: 'track.not_now' } }
+})

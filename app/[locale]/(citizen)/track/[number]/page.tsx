@@ -53,6 +53,7 @@ import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables
 import { FalseFind } from '#features/notices/message-codes/false-find.tsx'
 import { dataStanding, retention } from '#features/privacy/data.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
+import { DevicesCard } from '#features/push/devices-card.tsx'
 import { isRecoveryOn, recoveryOf } from '#features/recovery/data.ts'
 import { RecoveryCard } from '#features/recovery/recovery-card.tsx'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
@@ -60,6 +61,7 @@ import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
+import { devicesHere } from '#http/own-device.ts'
 import { resuming } from '#http/resume.ts'
 import { hasMessageCodes, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -70,12 +72,14 @@ import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
+  chooseDeviceAction,
   complainLateAction,
   confirmContactAction,
   dropContactAction,
   giveSharingAction,
   keepContactsAction,
   newContactAction,
+  stopDevicesAction,
   takeOffAction,
   withdrawSharingAction,
 } from './actions.ts'
@@ -272,6 +276,13 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             active={isOpen}
             give={giveSharingAction}
             withdraw={withdrawSharingAction}
+          />
+          <DevicesCard
+            {...(await devicesHere(visit.scope, visit.access === 'full' && isOpen))}
+            number={number}
+            choose={chooseDeviceAction}
+            stop={stopDevicesAction}
+            now={now}
           />
           {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
         </>

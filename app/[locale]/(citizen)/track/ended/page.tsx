@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { KeptOffline } from '#features/push/device-switch.tsx'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 
@@ -12,6 +13,8 @@ export default async function EndedPage() {
   const t = await getTranslations('case.ended')
   return (
     <div className="stack-l">
+      {/* For browsers that do not know Clear-Site-Data. */}
+      <KeptOffline told={false} language="" seenAt={null} />
       <PageHeader title={t('title')} lead={t('text')} />
       <ButtonLink href="/track" look="quiet">
         {t('again')}

@@ -1,0 +1,37 @@
+import { CITY } from '#cities/city.ts'
+import { byLoss } from '#features/first-hour/rules.ts'
+import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
+import { refusalPage } from '#http/refusal-page.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { groupTelephone } from '#lib/telephone.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** The number of banks and wallets whose number is on it, as on the home page. */
+const BANKS = 8
+
+/**
+ * `GET /api/offline?lang=vi|en`: the page that a person's own device shows without a network (`public/device-worker.js`): whom
+ * to call, and a sentence for what was seen last, which the device fills in. It is the same for everybody.
+ */
+export const GET = routeHandler(async (request) => {
+  const locale = senderLocale(request)
+  const { title, text, home, seen, call, city, sim, banks } = catalogue[locale].push.offline
+  const known = byLoss(await bankHotlines()).filter(({ numbers }) => numbers.length > 0)
+  const lines = [
+    lineOf(city, [citySettings().hotline]),
+    ...CITY.carriers.map(({ name, hotlines }) => lineOf(`${sim} ${name}`, hotlines)),
+    ...known.slice(0, BANKS).map(({ name, numbers }) => lineOf(`${banks} ${name}`, numbers)),
+  ]
+  const more = `<p hidden data-seen>${seen}</p><h2>${call}</h2><ul>${lines.join('')}</ul>`
+  const { headers, body } = refusalPage(locale, { title, text, home }, more)
+  return new Response(body, { headers })
+})
+
+const lineOf = (name: string, numbers: readonly string[]): string =>
+  `<li>${name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}: ${numbers
+    .map((number) => `<a href="tel:${number}">${groupTelephone(number)}</a>`)
+    .join(', ')}</li>`

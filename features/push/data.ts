@@ -1,0 +1,110 @@
+import '#server-only'
+import { createECDH } from 'node:crypto'
+import { type CaseScope, type PhonesScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import type { Services, Subscription } from './rules.ts'
+
+export type Hash = Uint8Array<ArrayBuffer>
+
+/** Returns the pair of keys by which push services know us (RFC 8292), as they are written; null where nobody is told by push. */
+export function pushKeys(): { readonly publicKey: string; readonly privateKey: string } | null {
+  const { WEB_PUSH, ANTAM_PUSH_KEY } = env()
+  if (WEB_PUSH === 'off' || ANTAM_PUSH_KEY === undefined) return null
+  const pair = createECDH('prime256v1')
+  pair.setPrivateKey(ANTAM_PUSH_KEY)
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: pair.getPrivateKey('base64url') }
+}
+
+export const services = (): Services => ({ hosts: env().WEB_PUSH_SERVICES, allowed: env().PUSH_ALLOW })
+
+/** Runs work on devices of any case or list: a push service or a browser's cookie names them, and no district has them. */
+export const inDevices = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+
+/** Whose devices they are: of a case that was opened with its secret, or of a list of phones. */
+interface Holder {
+  readonly kind: 'case' | 'registrant'
+  readonly id: string
+  readonly within: <T>(work: () => Promise<T>) => Promise<T>
+}
+
+/** Returns whose devices a browser may read and change; null where it has shown no secret. */
+export function holderOf(scope: CaseScope | PhonesScope): Holder | null {
+  if ('registrantId' in scope) return { kind: 'registrant', id: scope.registrantId, within: inDevices }
+  if (scope.kind !== 'one' || scope.access !== 'full') return null
+  return { kind: 'case', id: scope.caseId, within: (work) => inScope(scope, work) }
+}
+
+export const hashEndpoint = (endpoint: string): Hash => keyedHash('push-endpoint', endpoint)
+
+interface DeviceContent extends Subscription {
+  /** Our public key that the browser was given: a message under another is refused. */
+  readonly by: string
+  /** The number of the case; null for a list of phones. */
+  readonly number: string | null
+}
+
+const placeOf = (id: string): string => `push:${id}`
+export const sealDevice = (key: CaseKey, id: string, content: DeviceContent) =>
+  seal(key, placeOf(id), content)
+
+const ROW = { key: { select: { ...WRAPPED_KEY, registrant: { select: { id: true } } } } } as const
+
+function openRow<Row extends OpenRow>({ key, sealed, ...row }: Row) {
+  const content = unseal<DeviceContent>(unwrap(row.caseId, key), placeOf(row.id), sealed)
+  const { kind } = kindOf(key)
+  return { ...row, ...content, kind }
+}
+type OpenRow = NonNullable<Awaited<ReturnType<typeof readRow>>>
+const readRow = (id: string) =>
+  db.pushDevice.findFirst({ where: { id, newsAt: { not: null } }, include: ROW })
+const kindOf = ({ registrant }: { readonly registrant: object | null }) =>
+  ({ kind: registrant === null ? 'case' : 'registrant' }) as const
+
+/** A device that is to be told something, opened; null where it is gone, or has been told. */
+export type DueDevice = NonNullable<Awaited<ReturnType<typeof findDue>>>
+export const findDue = (id: string) =>
+  inDevices(async () => {
+    const row = await readRow(id)
+    return row && openRow(row)
+  })
+
+/** Writes what came of a try, unless there is other news by now: that has a job of its own. */
+export const settleTry = (
+  { id, newsAt }: Pick<DueDevice, 'id' | 'newsAt'>,
+  data: { readonly newsAt?: null; readonly lastSuccessAt?: Instant; readonly attempts?: { increment: 1 } },
+) => inDevices(() => db.pushDevice.updateMany({ where: { id, newsAt }, data }))
+
+/** Returns the devices that are told of a case or a list, the oldest first. */
+export async function devicesOf(scope: CaseScope | PhonesScope) {
+  const holder = holderOf(scope)
+  if (holder === null) return []
+  const rows = await holder.within(() =>
+    db.pushDevice.findMany({ where: { caseId: holder.id }, orderBy: { madeAt: 'asc' }, include: ROW }),
+  )
+  return rows.map((row) => {
+    const { id, endpointHash, endpoint, by, madeAt, lastSuccessAt } = openRow(row)
+    return { id, endpointHash, by, service: new URL(endpoint).hostname, madeAt, lastSuccessAt }
+  })
+}
+
+/** Tells whether a browser is told of anything. */
+export const isTold = (endpointHash: Hash): Promise<boolean> =>
+  inDevices(async () => (await db.pushDevice.count({ where: { endpointHash } })) > 0)
+
+/** Returns whose devices an endpoint is, by what their audit entries name. */
+export async function holdersOf(tx: Tx, endpointHash: Hash) {
+  const rows = await tx.pushDevice.findMany({ where: { endpointHash }, select: { caseId: true, ...ROW } })
+  return rows.map(({ caseId: id, key }) => ({ id, ...kindOf(key) }))
+}
+
+/** Returns the key of a case or a list, locked until the transaction ends; null once it is destroyed. */
+export async function lockKey(tx: Tx, caseId: string): Promise<CaseKey | null> {
+  await tx.$queryRaw`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR NO KEY UPDATE`
+  const row = await tx.caseKey.findFirst({ where: { caseId }, select: WRAPPED_KEY })
+  return row === null || row.wrapped.length === 0 ? null : unwrap(caseId, row)
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { urlFault } from '#features/exchange/delivery/rules.ts'
+
+/** The most devices that are told of one case, or of one list of phones. */
+export const MOST_DEVICES = 5
+
+/** A code of a message's fault; its words are `faults.push.CODE`. */
+export type DeviceFault = 'off' | 'borrowed' | 'not_own' | 'unsupported' | 'full'
+
+/** Milliseconds for one try, from resolving the name of the push service to the end of its answer. */
+export const PATIENCE_MS = 10_000
+/** Seconds for which a push service keeps a message for a device that is off. */
+export const KEPT_SECONDS = 3 * 24 * 3600
+
+/** Bounds an endpoint's letters: those of the known services have 500 at most. */
+const LONGEST_ENDPOINT = 1_024
+
+/** Reads bytes as browsers write them (base64url without `=`). */
+const bytes = (count: number) =>
+  z
+    .string()
+    .regex(/^[\w-]+$/)
+    .refine((text) => Buffer.from(text, 'base64url').length === count)
+
+/** What `PushSubscription.toJSON()` holds: an uncompressed point of P-256, and a secret of 16 bytes (RFC 8291). */
+const SUBSCRIPTION = z.object({
+  endpoint: z.string().max(LONGEST_ENDPOINT),
+  keys: z.object({ p256dh: bytes(65), auth: bytes(16) }),
+})
+export type Subscription = z.output<typeof SUBSCRIPTION>
+
+export interface Services {
+  /** Hosts of push services, `*.` before those of which any name below is one. */
+  readonly hosts: readonly string[]
+  /** Origins beside them, for tests and trials. */
+  readonly allowed: readonly string[]
+}
+
+/** Reads what a browser's script sent; null where it is no subscription, or of no push service that is known. */
+export function readSubscription(text: string, services: Services): Subscription | null {
+  let sent: unknown
+  try {
+    sent = JSON.parse(text.slice(0, 4_096))
+  } catch {
+    return null
+  }
+  const read = SUBSCRIPTION.safeParse(sent)
+  return read.success && isKnownEndpoint(read.data.endpoint, services) ? read.data : null
+}
+
+/**
+ * Tells whether messages may go to an address: a browser names it, and what names it may be no browser. It is public HTTPS
+ * of a known push service; where its name leads is checked when connecting (platform/outward.ts).
+ */
+export function isKnownEndpoint(endpoint: string, { hosts, allowed }: Services): boolean {
+  if (endpoint.length > LONGEST_ENDPOINT || urlFault(endpoint, allowed) !== null) return false
+  const { hostname, origin } = new URL(endpoint)
+  if (allowed.includes(origin)) return true
+  return hosts.some((host) => (host.startsWith('*.') ? hostname.endsWith(host.slice(1)) : hostname === host))
+}
