@@ -194,13 +194,31 @@ test('an outsider’s program works every figure anew and finds it right; each t
     await superuser.query('DROP TABLE kept_before')
   }
   // A site that leaves out what its tables make, or tells it of others.
-  for (const [weighted, word] of [
-    [null, 'by cases: whether there is a share'],
-    [{ ...results.weighted, agencies: 6, cases: 5400 }, 'by cases cases: 4500 by the tables, 5400'],
-  ] as const) {
-    instead = (path) => (path === '/api/v1/results' ? JSON.stringify({ ...results, weighted }) : null)
-    expect((await run()).said).toContain(word)
+  const without = async (change: (path: string, answer: string) => object | null) => {
+    instead = (path, answer) => {
+      const other = change(path, answer)
+      return other && JSON.stringify({ ...JSON.parse(answer), ...other })
+    }
+    return (await run()).said.split('\n')
   }
+  expect(await without((path) => (path === '/api/v1/results' ? { weighted: null } : null))).toEqual([
+    'FAULT by cases: whether there is a share: True by the tables, False by the site',
+    expect.stringContaining('1 wrong'),
+    '',
+  ])
+  const weighted = { ...results.weighted, agencies: 6, cases: 5400 }
+  const said = await without((path, answer) => {
+    if (path === '/api/v1/results')
+      return {
+        weighted,
+        agencies: results.agencies.filter((one: { agency: string }) => one.agency !== 'so-y-te'),
+      }
+    if (path === '/api/v1/results/months') return { months: JSON.parse(answer).months.slice(0, -1) }
+    return path === '/api/v1/figures' ? { months: [] } : null
+  })
+  expect(said).toContain('FAULT by cases cases: 4500 by the tables, 5400 by the site')
+  for (const what of ['agencies', 'months of the survey', 'months of figures'])
+    expect(said).toContainEqual(expect.stringContaining(`FAULT ${what} that the site leaves out: `))
   instead = () => null
   // What was published and is gone is missed by who has kept its name.
   await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)

@@ -53,6 +53,12 @@ def each(what, row, **ours):
         same(f"{what} {key}", value, row[key])
 
 
+def none_left_out(what, ours, told):
+    """Compares the months that have a table with those that the site tells; ones before its first have left its series."""
+    first = min(told, default="")
+    same(f"{what} that the site leaves out", [month for month in sorted(ours) if month >= first and month not in told], [])
+
+
 # ---- statistics, as /ket-qua/cach-tinh has them ---------------------------------------------------------------------
 def rounded(share, steps=10000):
     return None if share is None else math.floor(share * steps + 0.5) / steps
@@ -260,6 +266,7 @@ def check_survey(site, tables):
     all_months = sorted({month for own in months.values() for month in own})
     city = {month: add(*(own.get(month, {}) for own in months.values())) for month in all_months}
     shown = ask(f"{site}/api/v1/results/months")["months"]
+    none_left_out("months of the survey", all_months, {row["month"] for row in shown})
     whole = len({row["rule"] for row in shown}) < 2 and not results["former"]  # else the series is cut
     for row in shown:
         each(row["month"], row, **share_of(city.get(row["month"], {}), factor))
@@ -308,6 +315,8 @@ def check_parts(parts, head, told):
 def check_figures(site, tables):
     figures = ask(f"{site}/api/v1/figures")
     of = {row["month"]: tables.get(f"figures.{row['month']}", {}) for row in figures["months"]}
+    ours = [name[len("figures.") :] for name in tables if name.startswith("figures.")]
+    none_left_out("months of figures", ours, set(of))
     for row in figures["months"]:
         month, table = row["month"], of[row["month"]]
         each(month, {**row}, **table.get("city", {"reported": None}))
