@@ -249,6 +249,7 @@ class Carrier:
     def __init__(self, url, path, key, log_key=None, policy=None, apply=None):
         self.url, self.path, self.key, self.apply = url.rstrip("/"), path, key, apply
         self.ahead = 0  # seconds by which the site's clock is ahead of ours
+        self.doubted = False  # whether the newest checkpoint is one that is not believed, and that was said
         self.state = {
             "seq": 0,
             "chain": "00" * 32,
@@ -311,6 +312,11 @@ class Carrier:
         """Returns what an answer proves: nothing where the log is not the one that was shown before, or cannot be read."""
         state = self.state
         head, old = read_head(answer, state["logKey"], state["policy"]), state["head"]
+        is_doubted = bool(not head and answer.get("checkpoint") and state["logKey"] and state["policy"])
+        if is_doubted and not self.doubted:
+            say("the newest checkpoint is not signed by the key and enough of the witnesses that are kept here: no block counts under it.")
+            say("Ask the relay by another way which they are. Where they were changed, start with --log-key or --policy.")
+        self.doubted = is_doubted
         if not head:
             return set()
         if old and old[0] != head[0] and answer.get("growth") is None:
