@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { tellOwner } from '#features/accounts/preferences/acts.ts'
 import { act, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
+import { openLeads } from '#features/recovery/leads-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { readImeiList } from '#lib/imei/list.ts'
 import type { Instant } from '#lib/time.ts'
@@ -46,6 +47,7 @@ export const writeInBook = act({
         reported: reported.includes(key),
       })),
     })
+    await openLeads(tx, actor, reported, now)
     return { kind, phones: phones.size, reported: reported.length }
   },
 })
