@@ -2,6 +2,7 @@ import '#server-only'
 import type { FoundState } from '#features/cases/found/rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { digestOf, readSigned } from '#features/exchange/lists/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { codeOfMessage, idsOfCode } from '#features/notices/message-codes/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -14,7 +15,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { recoveryStateOf } from './rules.ts'
+import { readSurrender, recoveryStateOf, type Surrender } from './rules.ts'
 
 /** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
 export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
@@ -224,11 +225,25 @@ export const findSentToHolder = (code: string, now: Instant) =>
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
   })
 
-/** Returns the code that opens the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
-export const codeOfReceipt = ({ role }: StaffActor, foundId: string) =>
+/** Returns the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
+export const receiptOf = ({ role }: StaffActor, foundId: string) =>
   inScope(systemScope(), async () => {
     if (!may(role, 'found:manage')) return null
     const where = { foundId, receipt: { not: null } }
-    const notice = await db.holderNotice.findFirst({ where, select: { id: true } })
-    return notice && codeOfMessage(notice.id)
+    return (await db.holderNotice.findFirst({ where, select: { receipt: true } }))?.receipt ?? null
   })
+
+/**
+ * Returns what a receipt says, where this site has signed it; null for any other. One that was signed with a key of before is
+ * known by its digest, which the log keeps also after its case is erased.
+ */
+export async function checkSurrender(receipt: string): Promise<Surrender | null> {
+  const said = readSurrender(receipt)
+  if (said === null || readSigned(receipt) !== null) return said
+  const where = {
+    ...{ act: 'case.handed_in', at: new Date(said.at) },
+    facts: { path: ['sha256'], equals: digestOf(receipt) },
+  }
+  const logged = await inScope(systemScope(), () => db.auditEntry.findFirst({ where, select: { id: true } }))
+  return logged && said
+}
