@@ -6,7 +6,7 @@ import { readAgencyResults } from '#features/results/agency-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -199,6 +199,50 @@ describe('a draw', () => {
       `SELECT count(*)::int AS joined FROM survey_invitations i JOIN survey_invited_responses r ON r.id = i.id`,
     )
     expect(rows).toEqual([{ joined: 0 }])
+  })
+
+  it('prints each slip in the same part, however many of others have answered', async () => {
+    const manager = await makeStaff('survey_manager')
+    const cases = Array.from({ length: 230 }, (_, at) => `p,,HS-${at}`)
+    const sent = { agency: 'quan-3', month: '11/2026', source: 'TTPVHCC', submitKey: randomUUID() }
+    const listed = await importCases(
+      manager,
+      { ...sent, table: ['procedure,contact,reference', ...cases].join('\n') },
+      now,
+    )
+    const drawId = listed.ok ? listed.value : ''
+    await askDraw(manager, { drawId, size: 230, submitKey: randomUUID() }, now)
+    await confirm(await makeStaff('survey_manager'), await openApproval(), now)
+    const part = async (n: number) => (await takeSlips(manager, { drawId, part: n }, now))?.slips ?? []
+    const [first, second] = [await part(1), await part(2)]
+    expect(new Set([...first, ...second].map(({ reference }) => reference)).size).toBe(230)
+    for (const { token } of first.slice(0, 4)) expect(await answer(token, now)).toMatchObject({ ok: true })
+    expect(await part(1)).toEqual(first.slice(4))
+    expect(await part(2)).toEqual(second)
+    expect(await part(0)).toEqual([])
+  })
+
+  it('is not closed as a list that nobody drew of while it is drawn', async () => {
+    const manager = await makeStaff('survey_manager')
+    const listed = await list(manager, 60)
+    const drawId = listed.ok ? listed.value : ''
+    const at = later(LIST_DAYS)
+    await askDraw(manager, { drawId, size: 40, submitKey: randomUUID() }, at)
+    const second = await makeStaff('survey_manager')
+    const request = await openApproval()
+    // Both wait for the draw's row, the confirmation first.
+    await superuser.query('BEGIN')
+    await superuser.query('SELECT FROM survey_draws WHERE id = $1 FOR UPDATE', [drawId])
+    const confirmed = confirm(second, request, at)
+    await expect.poll(waitingForLock).toBe(1)
+    const tended = tendDraws(at)
+    await expect.poll(waitingForLock).toBe(2)
+    await superuser.query('COMMIT')
+    expect(await confirmed).toMatchObject({ ok: true })
+    await tended
+    expect(await kept(drawId)).toHaveLength(40)
+    const [one = ''] = await tokensOf(drawId)
+    expect(await findStanding(one, 'quan-3', at)).toBe('open')
   })
 
   it('reminds once those who have not answered, and forgets all when its time is over', async () => {
