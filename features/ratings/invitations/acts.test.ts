@@ -8,8 +8,10 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { makeTen } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { reviewComment } from '../comments/acts.ts'
 import { countAnswers } from '../receipts/data.ts'
 import { askDraw, dropList, importCases, takeCases, takeSlips, tendDraws } from './acts.ts'
 import { findStanding, inDraws } from './data.ts'
@@ -273,12 +275,16 @@ it('what thirty answered is published once, weighed by procedure, apart from all
   for (const [at, token] of tokens.slice(0, 32).entries())
     expect(
       await answer(token, now, {
-        typed: { r1: at % 4 === 0 ? '1' : '5', comment: at === 0 ? 'Chờ lâu' : '' },
+        typed: { r1: at % 4 === 0 ? '1' : '5', comment: ['Chờ lâu', 'Hoa ở quầy 3 rất chậm.'][at] ?? '' },
       }),
     ).toMatchObject({ ok: true })
   await tendDraws(later(29))
   expect(await db.invitedCell.count()).toBe(0)
-  expect(await db.surveyComment.findFirst()).toMatchObject({ released: false, drawId })
+  const comments = () => db.surveyComment.findMany({ orderBy: { text: 'asc' } })
+  expect(await comments()).toMatchObject([
+    { released: false, drawId },
+    { released: false, drawId },
+  ])
   await tendDraws(later(30))
   const results = await readAgencyResults('quan-3', later(31))
   const [release] = results?.invited ?? []
@@ -300,7 +306,13 @@ it('what thirty answered is published once, weighed by procedure, apart from all
   const expected = enough ? (40 * share('small') + 80 * share('large')) / 120 : 24 / 32
   expect(release?.share?.value).toBeCloseTo(expected, 3)
   expect(results?.responses, 'in no other figure').toBe(0)
-  expect(await db.surveyComment.findFirst()).toMatchObject({ released: true })
+  const [read, doubtful] = await comments()
+  expect([read, doubtful]).toMatchObject([{ released: true }, { released: false, review: 'doubtful' }])
+  const { id: commentId = '', revision = 0 } = doubtful ?? {}
+  const passed = { commentId, revision, decision: 'passed', submitKey: randomUUID() } as const
+  expect((await reviewComment(await makeStaff('survey_manager'), passed, later(31))).ok).toBe(true)
+  await makeTen('quan-3', later(31), [])
+  expect((await comments())[1], 'comes with the next ten').toMatchObject({ released: true })
   const json = await (
     await ofInvited(new Request('http://localhost/api/v1/results/invited'), { params: Promise.resolve({}) })
   ).json()
@@ -316,9 +328,9 @@ it('what thirty answered is published once, weighed by procedure, apart from all
     answered: 32,
     service_months: '2026-11',
   })
-  // Every answer is one of those that the receipts' tree counts.
+  // Every answer is one of those that the receipts' tree counts: those of the ten as well.
   const { allReceipts, counted, waiting, excluded } = await countAnswers(db)
-  expect([allReceipts, counted, waiting + excluded]).toEqual([32, 32, 0])
+  expect([allReceipts, counted, waiting + excluded]).toEqual([42, 42, 0])
   const cells = await db.invitedCell.findMany()
   await tendDraws(later(60))
   expect(await db.invitedCell.findMany()).toEqual(cells)
