@@ -229,6 +229,9 @@ describe('compose.yaml', () => {
     expect(having('DATABASE_OWNER_URL')).toEqual(['setup', 'backup'])
     expect(having('ANTAM_AUDIT_KEY')).toEqual(['setup', 'worker'])
     expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
+    // What compose.yaml does not name, such as CITY, reaches each process by one file, or the city would silently be another.
+    for (const name of ['setup', 'web', 'worker', 'backup'])
+      expect(services[name]?.env_file, name).toEqual([{ path: '.env.an-tam', required: false }])
   })
 
   test('mounts the signing key and the owner’s password where they are needed, and nowhere else', () => {
