@@ -204,6 +204,7 @@ interface Service {
   readonly build?: string
   readonly command?: readonly string[]
   readonly entrypoint?: readonly string[]
+  readonly env_file?: readonly object[]
   readonly environment?: Readonly<Record<string, string>>
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
