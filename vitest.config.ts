@@ -19,13 +19,16 @@ const withoutDatabase = [
 ]
 
 /**
- * Tests that draw papers or read photos: a quarter of the processor time of all tests without a database. `npm test` runs
- * them, `npm run check` does not.
+ * Tests that draw papers, read photos, or run whole programs: half of the processor time of all tests without a database.
+ * `npm test` runs them, `npm run check` does not.
  */
-const drawing = [
+const slow = [
   '**/paper/{document,parts,poster,workbook}.test.ts',
   'platform/barcodes.test.ts',
   'tests/photos/*.test.ts',
+  'tools/{carriers,conformance}/*.test.ts',
+  'scripts/release.test.ts',
+  'tests/alert-rules.test.ts',
 ]
 
 const unit = [
@@ -47,7 +50,7 @@ const ownProcess = globSync(database, { exclude: withoutDatabase }).filter(
   // A process has names for a few hundred statements: one test looks at what becomes of a named one.
   (file) => file.startsWith('scripts/') || file === 'platform/db.test.ts' || changesProcess(file),
 )
-const unitProcess = globSync(unit, { exclude: [...notUnit, ...drawing] })
+const unitProcess = globSync(unit, { exclude: [...notUnit, ...slow] })
   .filter(changesProcess)
   // A folder of a route, such as [locale], is a name here and no pattern.
   .map((file) => file.replace(/[[\]()]/g, '\\$&'))
@@ -74,7 +77,7 @@ export default defineConfig({
           ...onNothing,
           name: 'unit',
           include: unit,
-          exclude: [...notUnit, ...drawing, ...unitProcess],
+          exclude: [...notUnit, ...slow, ...unitProcess],
           // Half of what the tests of a rule cost is a process of its own.
           isolate: false,
         },
@@ -89,8 +92,8 @@ export default defineConfig({
       {
         test: {
           ...onNothing,
-          name: 'drawing',
-          include: drawing,
+          name: 'slow',
+          include: slow,
           isolate: false,
         },
       },

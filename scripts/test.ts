@@ -1,5 +1,5 @@
 /**
- * `npm test`: the check of every commit, tests with a database or of what is drawn, and browser tests on a build of their own. `npm run test:full`
+ * `npm test`: the check of every commit, tests with a database and other slow ones, and browser tests on a build of their own. `npm run test:full`
  * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, what reads a
  * clock at twelve moments (moments.ts), and two storms of faults: over the exchange, and over a whole site. The closing line is `N passed, N failed`, counted by the
  * runners; a step that is not made of tests counts when it fails.
@@ -54,7 +54,7 @@ async function checkStep(): Promise<Count> {
   return { ...tests, failed: tests.failed + failed.filter((name) => name !== 'unit tests').length }
 }
 
-/** Runs the tests on PostgreSQL and, beside them, the tests that draw, which need only the processor. */
+/** Runs the tests on PostgreSQL and, beside them, the slow tests that need only the processor. */
 async function databaseStep(): Promise<Count> {
   const report = `${REPORTS}/database.json`
   const args = [
@@ -62,7 +62,7 @@ async function databaseStep(): Promise<Count> {
     '--project',
     'database*',
     '--project',
-    'drawing',
+    'slow',
     '--reporter',
     'dot',
     '--reporter',

@@ -51,3 +51,19 @@ test('the longest name and place stay within a citizen’s and an officer’s pa
   await expect(desk.page.locator('[data-open-until]')).toBeVisible()
   await expectToFit(desk.page, 'the desk')
 })
+
+test('each page of a report stays within its window, with the longest answers typed', async ({
+  report,
+  page,
+}) => {
+  const whole = page.viewportSize() ?? { width: 1280, height: 900 }
+  const answers = newAnswers(LONG)
+  let pages = 0
+  for (await report.open(); (await report.step('send').count()) === 0; await report.onward(answers)) {
+    await report.answer(answers)
+    await expectToFit(page, `page ${++pages} of the report`)
+    await page.setViewportSize(whole)
+  }
+  expect(pages).toBeGreaterThan(3)
+  await expectToFit(page, 'the report before it is sent')
+})

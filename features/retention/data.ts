@@ -56,6 +56,8 @@ export async function deleteOld(before: {
       const over = { state: { in: [...OVER_STATES] }, stateSince: { lt: before.device } }
       return inScope(systemScope(), () => db.pushDevice.deleteMany({ where: { key: { case: over } }, limit }))
     },
+    (limit: number) =>
+      inScope(systemScope(), () => db.shopLead.deleteMany({ where: { at: { lt: before.booked } }, limit })),
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
   ]
   let done = 0
