@@ -1,4 +1,5 @@
 import '#server-only'
+import { createECDH } from 'node:crypto'
 import { z } from 'zod'
 import { cityNames } from '#cities/city.ts'
 import { PASSKEY_GROUPS } from '#features/accounts/passkeys/rules.ts'
@@ -11,6 +12,16 @@ const key = z
   .base64('must be 32 bytes in base64 (openssl rand -base64 32)')
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
+
+/** Tells whether bytes are the private half of a pair on P-256: one in four billion is not. */
+const isPrivateKey = (bytes: Buffer): boolean => {
+  try {
+    createECDH('prime256v1').setPrivateKey(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
 
 /**
  * Reads a key with its version before it (`2:…`), so that it can be changed while the product runs; the first version
@@ -138,7 +149,7 @@ const MESSAGES = {
       'must be host names such as fcm.googleapis.com or *.notify.windows.com, with blanks between',
     ),
   /** The private half of the pair of keys by which push services know us. */
-  ANTAM_PUSH_KEY: secret(key.optional()),
+  ANTAM_PUSH_KEY: secret(key.refine(isPrivateKey, 'must be another one: this is no key of P-256').optional()),
   /** `off`: no report is rehearsed, and the page for it is not there. */
   REHEARSAL: z.enum(['on', 'off']).default('on'),
   /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */

@@ -78,6 +78,9 @@ test.each([
   ['TRUSTED_PROXIES', '-1'],
   ['LIMIT_SCALE', '0'],
   ['ANTAM_KEY', `${key}${key}`],
+  ['ANTAM_PUSH_KEY', Buffer.alloc(32, 255).toString('base64')],
+  ['WEB_PUSH_SERVICES', 'https://fcm.googleapis.com'],
+  ['WEB_PUSH_SERVICES', '*'],
 ])('%s=%s is refused', (name, value) => {
   expect(refusal({ [name]: value })).toContain(`${name}: `)
 })

@@ -36,7 +36,7 @@ export const NOT_HELD = {
   comments:
     'comments of the survey that nobody has answered: they are no act of the staff, and are forgotten after a time',
   messages:
-    'messages that were sent, sessions, drafts, counters, and what the worker works out anew by itself',
+    'messages that were sent, devices that are told of them, sessions, drafts, counters, and what the worker works out anew by itself',
   others:
     'registered and found phones, imports; letters, questions to carriers, alerts to banks, recoveries, loans and holds beside a case; settings of carriers, banks and kiosks: their entries say what was done, not what is left',
 } as const

@@ -14,6 +14,7 @@ import {
   holderOf,
   holdersOf,
   inDevices,
+  isPushOn,
   lockKey,
   pushKeys,
   sealDevice,
@@ -131,7 +132,7 @@ async function endDevices(
  * no device has been told of yet is one with it.
  */
 export async function tellDevices(tx: Tx, caseId: string, at: Instant): Promise<void> {
-  if (pushKeys() === null) return
+  if (!isPushOn()) return
   const told = await tx.$queryRaw<{ id: string }[]>`
     UPDATE push_devices SET news_at = ${at}, attempts = 0
     WHERE case_id = ${caseId}::uuid AND (news_at IS NULL OR news_at < ${at}) RETURNING id`

@@ -11,10 +11,13 @@ import type { Services, Subscription } from './rules.ts'
 
 export type Hash = Uint8Array<ArrayBuffer>
 
+/** Tells whether devices are told of news here. */
+export const isPushOn = (): boolean => env().WEB_PUSH === 'on' && env().ANTAM_PUSH_KEY !== undefined
+
 /** Returns the pair of keys by which push services know us (RFC 8292), as they are written; null where nobody is told by push. */
 export function pushKeys(): { readonly publicKey: string; readonly privateKey: string } | null {
-  const { WEB_PUSH, ANTAM_PUSH_KEY } = env()
-  if (WEB_PUSH === 'off' || ANTAM_PUSH_KEY === undefined) return null
+  const { ANTAM_PUSH_KEY } = env()
+  if (!isPushOn() || ANTAM_PUSH_KEY === undefined) return null
   const pair = createECDH('prime256v1')
   pair.setPrivateKey(ANTAM_PUSH_KEY)
   return { publicKey: pair.getPublicKey('base64url'), privateKey: pair.getPrivateKey('base64url') }
