@@ -28,22 +28,20 @@ async function currentDevice(): Promise<Uint8Array<ArrayBuffer> | null> {
  * which a person has reported without calling it their own.
  */
 export async function devicesHere(scope: CaseScope | PhonesScope, may: boolean) {
+  const publicKey = pushKeys()?.publicKey ?? null
+  if (publicKey === null) return { devices: [], told: false, publicKey }
   const [here, borrowed, listed] = await Promise.all([
     currentDevice(),
     hasBorrowedReceipt(),
     devicesOf(scope),
   ])
-  const publicKey = pushKeys()?.publicKey ?? null
   const devices = listed.map(({ endpointHash, by, ...device }) => ({
     ...device,
     // Under another key of ours it is told nothing: it is to be chosen anew.
     isHere: here !== null && sameBytes(here, endpointHash) && by === publicKey,
   }))
-  return {
-    devices,
-    told: here !== null && (await isTold(here)),
-    publicKey: may && !borrowed ? publicKey : null,
-  }
+  const told = here !== null && (await isTold(here))
+  return { devices, told, publicKey: may && !borrowed ? publicKey : null }
 }
 
 /** Has this browser told of news of what it has open, and remembers that. Only where cookies can be set. */

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import type { FormAction } from '#lib/form-state.ts'
@@ -44,54 +45,14 @@ export async function DevicesCard({ number, devices, told, publicKey, choose, st
       seenAt={number === null ? null : formatInstant(locale, now, 'moment')}
     />
   )
-  if (offered === null && devices.length === 0) return kept
-  return (
-    <Card
-      id="devices"
-      className={devices.length === 0 ? 'stack needs-script print-hidden' : 'stack print-hidden'}
-    >
-      {kept}
-      <h2>{t('title')}</h2>
-      <p className="text-sm">{number === null ? t('textPhones') : t('text')}</p>
-      {devices.length === 0 ? null : (
-        <>
-          <h3 className="text-base">{t('list')}</h3>
-          <ul className="divide-y divide-line border-y border-line">
-            {devices.map(({ id, service, madeAt, lastSuccessAt, isHere }) => {
-              const at = formatInstant(locale, madeAt, 'moment')
-              return (
-                <li
-                  key={id}
-                  className="flex max-w-none flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2"
-                  data-device={isHere ? 'here' : 'other'}
-                >
-                  <span className="text-sm">
-                    {t('since', { at })}
-                    {isHere ? <b> · {t('here')}</b> : null}
-                    <span className="block text-soft">
-                      {service}
-                      {lastSuccessAt === null
-                        ? null
-                        : ` · ${t('last', { at: formatInstant(locale, lastSuccessAt, 'moment') })}`}
-                    </span>
-                  </span>
-                  <StopForm which={id} number={number} action={stop}>
-                    {t('stop')} <span className="sr-only">{t('stopOf', { at })}</span>
-                  </StopForm>
-                </li>
-              )
-            })}
-          </ul>
-          {devices.length < 2 ? null : (
-            <StopForm which="all" number={number} action={stop}>
-              {t('stopAll')}
-            </StopForm>
-          )}
-        </>
-      )}
-      {offered === null ? null : (
-        <ActionForm action={choose} scope="device" className="stack needs-script">
-          {number === null ? null : <HiddenField name="caseNumber" value={number} />}
+  const says = <p className="text-sm">{number === null ? t('textPhones') : t('text')}</p>
+  const none = devices.length === 0
+  const form =
+    offered === null ? null : (
+      <ActionForm action={choose} scope="device" className="stack needs-script">
+        {number === null ? null : <HiddenField name="caseNumber" value={number} />}
+        <FoldedFields summary={none ? t('title') : t('more')} names={['ownDevice']} stored>
+          {none ? says : null}
           <Checkbox name="ownDevice" label={t('own')} />
           <DeviceSwitch
             publicKey={offered}
@@ -100,8 +61,54 @@ export async function DevicesCard({ number, devices, told, publicKey, choose, st
               ...{ denied: t('denied'), failed: t('failed') },
             }}
           />
-        </ActionForm>
+        </FoldedFields>
+      </ActionForm>
+    )
+  if (none && form === null) return kept
+  if (none)
+    return (
+      <div id="devices" className="print-hidden">
+        {kept}
+        {form}
+      </div>
+    )
+  return (
+    <Card id="devices" className="stack print-hidden">
+      {kept}
+      <h2>{t('title')}</h2>
+      {says}
+      <ul className="divide-y divide-line border-y border-line">
+        {devices.map(({ id, service, madeAt, lastSuccessAt, isHere }) => {
+          const at = formatInstant(locale, madeAt, 'moment')
+          return (
+            <li
+              key={id}
+              className="flex max-w-none flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2"
+              data-device={isHere ? 'here' : 'other'}
+            >
+              <span className="text-sm">
+                {t('since', { at })}
+                {isHere ? <b> · {t('here')}</b> : null}
+                <span className="block text-soft">
+                  {service}
+                  {lastSuccessAt === null
+                    ? null
+                    : ` · ${t('last', { at: formatInstant(locale, lastSuccessAt, 'moment') })}`}
+                </span>
+              </span>
+              <StopForm which={id} number={number} action={stop}>
+                {t('stop')} <span className="sr-only">{t('stopOf', { at })}</span>
+              </StopForm>
+            </li>
+          )
+        })}
+      </ul>
+      {devices.length < 2 ? null : (
+        <StopForm which="all" number={number} action={stop}>
+          {t('stopAll')}
+        </StopForm>
       )}
+      {form}
     </Card>
   )
 }
