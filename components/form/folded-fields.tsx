@@ -11,15 +11,15 @@ export function FoldedFields({
   children,
 }: {
   readonly summary: string
-  /** The fields inside: at fault, they are not hidden. */
+  /** The fields inside: at fault, they are not hidden, nor while they are mended. */
   readonly names: readonly string[]
   /** True where filled-in fields stay folded, because they show stored values. */
   readonly stored?: boolean
   readonly children: ReactNode
 }) {
-  const { values, errors } = useContext(FormContext)
+  const { values, errors, told = errors } = useContext(FormContext)
   const filled = (name: string) => !stored && (allValues(values, name)[0] ?? '') !== ''
-  const open = names.some((name) => errors[name] !== undefined || filled(name))
+  const open = names.some((name) => told[name] !== undefined || filled(name))
   return (
     <details className="more" open={open}>
       <summary>{summary}</summary>
