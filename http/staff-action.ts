@@ -99,7 +99,10 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     async (actor, sent, context) => {
       const done = await perform(actor, sent, context.now)
       if (!done.ok && done.error.faults) return { faults: faultsUnder(faults, done.error.faults) }
-      if (!done.ok) return { faults: { [done.error.field]: actFault(faults, codeOf(done.error)) } }
+      if (!done.ok) {
+        const { field, values = {} } = done.error
+        return { faults: { [field]: { fault: actFault(faults, codeOf(done.error)), values } } }
+      }
       if (after) return after(done.value, sent, actor, context)
       if (!page) throw new Error('the form of an act without a page says what follows')
       return { to: pathFor(context.locale, page(sent, String(done.value ?? ''))) }

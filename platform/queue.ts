@@ -150,6 +150,8 @@ export interface Queues {
   }
   /** Every five minutes: people who wait for the answer about a phone to change are told. */
   readonly 'check-watch': Record<string, never>
+  /** Every five minutes: shops are told that a phone which they bought is reported. */
+  readonly 'shop-tell': Record<string, never>
   /** Each minute, and with each addition: owners whose phone was found are told where it is. */
   readonly 'found-tell': Record<string, never>
   /** Each hour: people are warned of false messages about their phone. */
@@ -331,6 +333,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
   'check-watch': CLOCK,
+  'shop-tell': CLOCK,
   'found-tell': CLOCK,
   'false-finds': CLOCK,
   'draft-reminder': CLOCK,

@@ -110,6 +110,7 @@ const READING: readonly Permission[] = [
   'survey:read',
   'voice:read',
   'imei:check_list',
+  'book:take',
 ]
 
 /** Tells whether an act that asks for `permission` is refused now because the account is in its waiting period. */

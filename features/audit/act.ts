@@ -20,16 +20,19 @@ const REFUSED = Symbol('refused')
 export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
+  /** Holds what its words need, such as the number of a line. */
+  readonly values?: Readonly<Record<string, string | number>>
   readonly faults?: Faults
 }
 type Faults = Readonly<Record<string, string>>
 type SeveralRefused = Refusal<never> & { readonly faults: Faults }
 /** The refusal as a program reads it: a code, or the faults of the fields where the act says them. */
 type ErrorOf<Done> = [Extract<Done, SeveralRefused>] extends [never] ? string : string | Faults
-export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
-  [REFUSED]: code,
-  field,
-})
+export const refuse = <Code extends string>(
+  code: Code,
+  field = 'form',
+  values: Refusal['values'] = {},
+): Refusal<Code> => ({ [REFUSED]: code, field, values })
 /** Refuses for what several fields say: faults of the act's group of words, by field. A program is answered all of them. */
 export const refuseFields = (faults: Faults): SeveralRefused => ({
   [REFUSED]: 'faults' as never,

@@ -176,7 +176,8 @@ export async function openNotice(
     transaction(async (tx) => {
       const notice = await findNotice(tx, read.value.code, now)
       if (!notice || (notice.handedInAt === null && !(await isLive(tx, notice.caseId)))) return err('unknown')
-      if (notice.openedAt === null) {
+      // Once it is handed in, its paper is drawn at the desk too.
+      if (notice.openedAt === null && notice.handedInAt === null) {
         const opened = await tx.holderNotice.updateMany({
           where: { id: notice.id, openedAt: null },
           data: { openedAt: now },

@@ -2,6 +2,7 @@ import '#server-only'
 import type { FoundState } from '#features/cases/found/rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { digestOf, readSigned } from '#features/exchange/lists/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { codeOfMessage, idsOfCode } from '#features/notices/message-codes/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -14,7 +15,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { recoveryStateOf } from './rules.ts'
+import { readSurrender, recoveryStateOf, type Surrender } from './rules.ts'
 
 /** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
 export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
@@ -100,15 +101,16 @@ export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
 /** Returns what the person of a case may take along of its recovery: times alone, nothing of who holds the phone, or where. */
 export const recoveryTimes = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
-    const [seen, notices] = await Promise.all([
+    const [seen, leads, notices] = await Promise.all([
       db.recovery.findUnique({ where: { caseId }, select: { seenAt: true } }),
+      db.shopLead.findMany({ where: { caseId }, orderBy: { at: 'asc' }, select: { at: true } }),
       db.holderNotice.findMany({
         where: { caseId },
         orderBy: { calledAt: 'asc' },
         select: { calledAt: true, handedInAt: true },
       }),
     ])
-    return { seenAt: seen?.seenAt ?? null, notices }
+    return { seenAt: seen?.seenAt ?? null, shopChecks: leads.map(({ at }) => at), notices }
   })
 
 const MOST_SHOWN = 200
@@ -146,6 +148,34 @@ export async function unitsSeen(staff: StaffActor, now: Instant) {
     return recovery === null ? [] : [{ ...row, number, recovery }]
   })
 }
+
+/** Returns what shops have checked of a unit's phones, those that wait for a look first; at which case, never whose it is. */
+export async function unitsLeads(staff: StaffActor) {
+  const scope = staffScope(staff)
+  if (!scope) return []
+  const rows = await inScope(scope, () =>
+    db.shopLead.findMany({
+      where: { key: { case: { AND: [writeCaseScope(scope), { erasedAt: null }] } } },
+      orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { at: 'desc' }, { id: 'asc' }],
+      take: MOST_SHOWN,
+      select: {
+        ...{ id: true, at: true, dueAt: true },
+        account: { select: { name: true, email: true, shopAddress: { select: { address: true } } } },
+        key: { select: { case: { select: { number: true } } } },
+      },
+    }),
+  )
+  return rows.flatMap(({ key, account: { shopAddress, ...shop }, ...lead }) =>
+    key.case
+      ? { ...lead, number: key.case.number, shop: { ...shop, address: shopAddress?.address ?? null } }
+      : [],
+  )
+}
+
+/** Returns where a shop has said that it is; empty where it has not. */
+export const addressOf = async (shop: StaffActor): Promise<string> =>
+  (await db.shopAddress.findFirst({ where: { accountId: shop.id }, select: { address: true } }))?.address ??
+  ''
 
 /** Returns the notice that bears a code, with the case that it is of, where the code opens anything now; null otherwise. */
 export async function findNotice(tx: Tx, code: string, now: Instant) {
@@ -195,11 +225,25 @@ export const findSentToHolder = (code: string, now: Instant) =>
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
   })
 
-/** Returns the code that opens the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
-export const codeOfReceipt = ({ role }: StaffActor, foundId: string) =>
+/** Returns the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
+export const receiptOf = ({ role }: StaffActor, foundId: string) =>
   inScope(systemScope(), async () => {
     if (!may(role, 'found:manage')) return null
     const where = { foundId, receipt: { not: null } }
-    const notice = await db.holderNotice.findFirst({ where, select: { id: true } })
-    return notice && codeOfMessage(notice.id)
+    return (await db.holderNotice.findFirst({ where, select: { receipt: true } }))?.receipt ?? null
   })
+
+/**
+ * Returns what a receipt says, where this site has signed it; null for any other. One that was signed with a key of before is
+ * known by its digest, which the log keeps also after its case is erased.
+ */
+export async function checkSurrender(receipt: string): Promise<Surrender | null> {
+  const said = readSurrender(receipt)
+  if (said === null || readSigned(receipt) !== null) return said
+  const where = {
+    ...{ act: 'case.handed_in', at: new Date(said.at) },
+    facts: { path: ['sha256'], equals: digestOf(receipt) },
+  }
+  const logged = await inScope(systemScope(), () => db.auditEntry.findFirst({ where, select: { id: true } }))
+  return logged && said
+}

@@ -51,10 +51,10 @@ const SURRENDER = z.object({
 })
 export type Surrender = z.infer<typeof SURRENDER>
 
-/** Reads what a signed receipt says; null where the statement is of another kind. */
-export function readSurrender(json: string): Surrender | null {
+/** Reads what a receipt says, whether or not it is signed; null where the statement is of another kind. */
+export function readSurrender(receipt: string): Surrender | null {
   try {
-    return SURRENDER.parse(JSON.parse(json))
+    return SURRENDER.parse(JSON.parse(Buffer.from(receipt.split('.')[1] ?? '', 'base64url').toString()))
   } catch {
     return null
   }

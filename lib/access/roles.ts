@@ -51,6 +51,7 @@ export const PERMISSIONS = [
   'voice:answer',
   'voice:moderate',
   'imei:check_list',
+  'book:take',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -119,7 +120,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
     'installation:mend',
   ],
   // A shop is not staff of the City: it reads what anybody reads, for many phones at once.
-  shop: ['imei:check_list'],
+  shop: ['imei:check_list', 'book:take'],
 }
 
 export const may = (role: StaffRole, permission: Permission): boolean => POLICY[role].includes(permission)

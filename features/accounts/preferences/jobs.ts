@@ -74,13 +74,15 @@ function wordsOf(notice: AccountNotice, link: string | null, count: number) {
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
     const isLate = OF_LATE_WORK.includes(notice)
-    const url = addressed(pathFor(locale, isLate ? '/admin/cases/late' : '/admin/waiting'))
+    const isOfBook = notice === 'bought_reported'
+    const page = isLate ? '/admin/cases/late' : isOfBook ? '/admin/shop/book' : '/admin/waiting'
+    const url = addressed(pathFor(locale, page))
     const text = [
       t('mail.greeting'),
       t(`account.${notice}.text`, { hours, url, count }),
       ...(link === null ? [] : [link]),
       ...(link === null || notice === 'new_browser' ? [] : [t('account.link_life')]),
-      ...(isLate || notice === 'bought_reported'
+      ...(isLate || isOfBook
         ? []
         : OF_WORK.includes(notice)
           ? [t('account.choose')]

@@ -513,5 +513,13 @@ describe('what is pushed', () => {
       // It holds up no alert.
       ...{ failures: 0, state: 'live', pushedSeq: 0 },
     })
+    // What was ended between the press and the sending is its fault.
+    await db.receiverSecret.updateMany({ data: { revokedAt: now } })
+    await run()
+    expect(await findReceiver(relay, BANK, now)).toMatchObject({ testStatus: null, testFault: 'no_secret' })
+    await db.alertReceiver.update({ where: { id: BANK }, data: { url: null } })
+    await run()
+    expect(await findReceiver(relay, BANK, now)).toMatchObject({ testFault: 'url' })
+    expect(got).toHaveLength(2)
   })
 })

@@ -2,16 +2,26 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { tellOwner } from '#features/accounts/preferences/acts.ts'
-import { act, refuse } from '#features/audit/act.ts'
+import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
+import { openLeads } from '#features/recovery/leads-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { readImeiList } from '#lib/imei/list.ts'
+import { parseNationalId } from '#lib/person/national-id.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { counterFor } from '#platform/rate-limits/commands.ts'
 import { countAndFindList } from '../acts.ts'
 import { inWatches } from '../watches/data.ts'
-import { type BookedPhone, bookOf, boughtAndReported } from './data.ts'
+import { type BookedPhone, bookedKeys, bookOf, boughtAndReported } from './data.ts'
+
+/** Tells whether a text holds the number of an identity card, however it is parted. */
+const holdsNationalId = (text: string, now: Instant): boolean =>
+  (text.match(/\d(?:[ .-]?\d)*/g) ?? []).some(
+    (digits) => parseNationalId('cccd', digits.replace(/\D/g, ''), now).ok,
+  )
 
 const ofOwn = (id: string) => ({ subject: { kind: 'account', id } }) as const
 
@@ -20,7 +30,10 @@ export const writeInBook = act({
   name: 'check.booked',
   permission: 'imei:check_list',
   faults: 'shop',
-  page: () => ({ pathname: '/admin/shop/book', query: { done: 'written' } }),
+  page: (_, reported) => ({
+    pathname: '/admin/shop/book',
+    query: { done: reported === '0' ? 'written' : 'reported' },
+  }),
   input: z.object({
     booked: z.enum(['bought', 'sold'], 'shop.book_kind'),
     imeis: z.string('general.invalid').max(50_000, 'shop.too_many').default(''),
@@ -31,41 +44,72 @@ export const writeInBook = act({
     entry: ({ id }: StaffActor) => ofOwn(id),
   },
   async run({ tx, actor, input: { booked: kind, imeis, paper }, now }) {
+    if (holdsNationalId(paper, now)) return refuse('book_person', 'paper')
     const list = readImeiList([imeis])
-    if (!list.ok) return refuse(list.error, 'imeis')
+    if (!list.ok) return refuse(`book_${list.error}`, 'imeis')
+    const wrong = list.value.findIndex(({ read }) => !read.ok)
+    if (wrong >= 0) {
+      const written = list.value[wrong]?.written ?? ''
+      return refuse('book_line', 'imeis', { line: wrong + 1, written })
+    }
     const phones = new Map(
       list.value.flatMap(({ read }) => (read.ok ? [[read.value.key, read.value.imei]] : [])),
     )
-    if (list.value.some(({ read }) => !read.ok)) return refuse('book_line', 'imeis')
     const counter = counterFor('shop_account', actor.id, now)
-    const { allowed, reported } = await countAndFindList(tx, { keys14: [...phones.keys()], counter, now })
-    if (!allowed) return refuse('book_too_often', 'imeis')
+    const keys14 = [...phones.keys()]
+    const { allowed, remaining, reported } = await countAndFindList(tx, { keys14, counter, now })
+    if (!allowed) return refuse('book_too_often', 'imeis', { remaining })
     await tx.bookedPhone.createMany({
       data: [...phones].map(([key, imei]) => ({
         ...{ id: randomUUID(), accountId: actor.id, kind, imei, paper, at: now },
         reported: reported.includes(key),
       })),
     })
-    return { kind, phones: phones.size, reported: reported.length }
+    await openLeads(tx, actor, reported, now)
+    return answer(reported.length, { kind, phones: phones.size, reported: reported.length })
   },
 })
 
-/** The most lines that are taken away at once: a busy shop's year. */
-const WHOLE_BOOK = 100_000
+/** Lines that are read at once. */
+const PAGE = 1_000
 
-/** Returns a shop's whole book, to be shown at an inspection; that it was taken is written down. */
-export async function takeBook(actor: StaffActor, now: Instant): Promise<readonly BookedPhone[]> {
-  const lines = await bookOf(actor, WHOLE_BOOK)
-  await transaction((tx) =>
-    audit(tx, {
-      actor,
-      act: 'check.book_taken',
-      ...ofOwn(actor.id),
-      facts: { lines: lines.length },
-      at: now,
+/**
+ * Returns a shop's whole book, to be shown at an inspection, the newest lines first; that it was taken is written down. Each
+ * phone in it counts as a check of that shop: those that are beyond its day come without what the check says now.
+ */
+export async function takeBook(
+  actor: StaffActor,
+  now: Instant,
+): Promise<Result<AsyncGenerator<readonly BookedPhone[]>, 'forbidden'>> {
+  if (!may(actor.role, 'book:take')) return err('forbidden')
+  const counted = await inWatches(() =>
+    transaction(async (tx) => {
+      const counter = counterFor('shop_account', actor.id, now)
+      const { keys, lines } = await bookedKeys(tx, actor.id, counter.amount)
+      let checked = await countAndFindList(tx, { keys14: keys, counter, now })
+      // What is left of the day goes to the phones that were written last.
+      while (!checked.allowed && keys.length > 0) {
+        keys.length = Math.max(0, checked.remaining)
+        checked = await countAndFindList(tx, { keys14: keys, counter, now })
+      }
+      const facts = { lines, phones: keys.length, reported: checked.reported.length }
+      await audit(tx, { actor, act: 'check.book_taken', ...ofOwn(actor.id), facts, at: now })
+      return new Set(keys)
     }),
   )
-  return lines
+  return ok(linesOf(actor, counted))
+}
+
+async function* linesOf(
+  actor: StaffActor,
+  counted: ReadonlySet<string>,
+): AsyncGenerator<readonly BookedPhone[]> {
+  for (let last: BookedPhone | undefined; ; ) {
+    const lines = await bookOf(actor, PAGE, last)
+    yield lines.map((line) => (counted.has(line.imei.slice(0, 14)) ? line : { ...line, reportedNow: null }))
+    last = lines.at(-1)
+    if (lines.length < PAGE) return
+  }
 }
 
 const BATCH = 200

@@ -17,22 +17,36 @@ export interface BookedPhone {
   readonly kind: 'bought' | 'sold'
   readonly imei: string
   readonly paper: string
-  /** Holds what the public check answered when it was written, and what it answers now. */
+  /** Holds what the public check answered when it was written, and what it answers now; null where it was not asked. */
   readonly reported: boolean
-  readonly reportedNow: boolean
+  readonly reportedNow: boolean | null
   readonly at: Instant
 }
 
-/** Returns a shop's own book, the newest line first; none for anybody else. */
-export const bookOf = async (actor: StaffActor, most: number): Promise<readonly BookedPhone[]> =>
+/** Returns lines of a shop's own book, the newest first, from behind one of them on; none for anybody else. */
+export const bookOf = async (
+  actor: StaffActor,
+  most: number,
+  after?: Pick<BookedPhone, 'at' | 'id'>,
+): Promise<readonly BookedPhone[]> =>
   may(actor.role, 'imei:check_list')
     ? inWatches(
         () => db.$queryRaw<BookedPhone[]>`
           SELECT b.id::text, b.kind::text, b.imei, b.paper, b.reported, b.at, ${IS_REPORTED} AS "reportedNow"
           FROM booked_phones b WHERE b.account_id = ${actor.id}::uuid
+            AND ${after ? sql`b.at <= ${after.at} AND (b.at < ${after.at} OR b.id > ${after.id}::uuid)` : sql`true`}
           ORDER BY b.at DESC, b.id LIMIT ${most}`,
       )
     : []
+
+/** Returns the phones of a book that were written last, at most so many, without check digits, and how many lines it has. */
+export async function bookedKeys(tx: Tx, accountId: string, most: number) {
+  const rows = await tx.$queryRaw<{ key: string }[]>`
+    SELECT left(imei, 14) AS key FROM booked_phones WHERE account_id = ${accountId}::uuid
+    GROUP BY 1 ORDER BY max(at) DESC, 1 LIMIT ${most}`
+  const lines = await tx.bookedPhone.count({ where: { accountId } })
+  return { lines, keys: rows.map(({ key }) => key) }
+}
 
 /** Returns lines of phones that shops have bought lately and that are reported now, locked, at most `most`; others take others. */
 export const boughtAndReported = (tx: Tx, now: Instant, most: number) =>

@@ -9,6 +9,12 @@ export const jobs: readonly Job[] = [
     schedule: '*/5 * * * *',
     run: async (_, now) => {
       while ((await tellChanged(now)) > 0);
+    },
+  },
+  {
+    queue: 'shop-tell',
+    schedule: '*/5 * * * *',
+    run: async (_, now) => {
       while ((await tellShops(now)) > 0);
     },
   },

@@ -48,9 +48,11 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
   const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
-  const surrenders = isRecoveryOn() ? (
-    <SurrenderForm typed={typeof surrender === 'string' ? brought(surrender, 2_000) : null} />
-  ) : null
+  // A receipt is worth something as long as its holder keeps it, also where phones are handed in no more.
+  const surrenders =
+    isRecoveryOn() || surrender !== undefined ? (
+      <SurrenderForm typed={typeof surrender === 'string' ? brought(surrender, 2_000) : null} />
+    ) : null
   return (
     <div className="stack-l max-w-measure">
       {message === undefined ? (

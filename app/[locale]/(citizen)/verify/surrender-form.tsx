@@ -2,8 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { readSigned } from '#features/exchange/lists/data.ts'
-import { readSurrender } from '#features/recovery/rules.ts'
+import { checkSurrender } from '#features/recovery/data.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 
@@ -12,13 +11,12 @@ const tokenIn = (pasted: string): string => /[\w-]+\.[\w-]+\.[\w-]+$/.exec(paste
 
 /** Says whether a receipt of a phone that was handed in is signed by this site. A plain GET form: its QR code leads to the answer. */
 export async function SurrenderForm({ typed }: { readonly typed: string | null }) {
-  const [locale, t, paper] = await Promise.all([
+  const [locale, t, paper, said] = await Promise.all([
     getLocale(),
     getTranslations('recovery.check'),
     getTranslations('recovery.paper'),
+    typed === null ? null : checkSurrender(tokenIn(typed)),
   ])
-  const statement = typed === null ? null : readSigned(tokenIn(typed))
-  const said = statement === null ? null : readSurrender(statement)
   return (
     <Details summary={t('title')} look="row" open={typed !== null}>
       <p>{t('lead')}</p>

@@ -171,7 +171,8 @@ async function Address({ staff, receiver, now }: PartProps) {
     getTranslations('delivery'),
     approvalFor(staff, receiverSubject('receiver.address', receiver.id), now),
   ])
-  const { url, state, failures, lastFault, failingSince, lastSuccessAt, testedAt, testFault } = receiver
+  const { url, state, failures, lastFault, failingSince, lastSuccessAt } = receiver
+  const { testedAt, testFault, testStatus } = receiver
   return (
     <Card id="address">
       <h2>{t('address')}</h2>
@@ -189,7 +190,7 @@ async function Address({ staff, receiver, now }: PartProps) {
         <Notice title={state === 'live' ? words('failing') : words(`${state}_title`)}>
           <p>
             {words('failing_since')} <Time at={failingSince} form="stamp" />.{' '}
-            {lastFault === null ? null : words(`fault.${lastFault as PushFault}`, { status: '' })}
+            {lastFault === null ? null : words(`fault.${lastFault as PushFault}`, { status: 'none' })}
           </p>
         </Notice>
       )}
@@ -203,12 +204,12 @@ async function Address({ staff, receiver, now }: PartProps) {
         <p className="text-sm" data-receiver-test={testFault === null ? 'received' : 'failed'}>
           {t.rich('tested', {
             at: () => <Time at={testedAt} form="stamp" />,
-            result: testFault === null ? 'received' : 'failed',
-            status: receiver.testStatus ?? '',
+            result: testFault === null ? 'received' : (testStatus ?? 0) >= 500 ? 'broken' : 'failed',
+            status: testStatus ?? '',
           })}{' '}
-          {testFault === null
+          {testFault === null || (testStatus ?? 0) >= 500
             ? null
-            : words(`fault.${testFault as PushFault}`, { status: String(receiver.testStatus ?? '') })}
+            : words(`fault.${testFault as PushFault | 'no_secret'}`, { status: String(testStatus ?? '') })}
         </p>
       )}
       {url === null || !receiver.secrets.some(({ revokedAt }) => revokedAt === null) ? null : (

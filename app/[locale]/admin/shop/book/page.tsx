@@ -21,22 +21,32 @@ export const access = 'imei:check_list' satisfies Access
 
 export const generateMetadata = titled('shop', 'book.title')
 
+/** So few that looking again checks no more than anybody may. */
 const SHOWN = 100
 
 /** Shows a shop what it has bought and sold, with what the public check says now, and writes more into it. */
 export default async function ShopBookPage({ searchParams }: PageProps<'/[locale]/admin/shop/book'>) {
   const staff = await requireStaff(access)
-  const [t, { done }, lines] = await Promise.all([
+  const [t, says, { done }, lines] = await Promise.all([
     getTranslations('shop.book'),
+    getTranslations('shop'),
     searchParams,
     bookOf(staff, SHOWN),
   ])
+  const answer = (reported: boolean | null) =>
+    reported ? <Tag tone="bad">{says('reported')}</Tag> : <Tag tone="plain">{says('notReported')}</Tag>
   return (
     <div className="stack-l">
       <PageHeader kicker={<Link href="/admin/shop">{t('back')}</Link>} title={t('title')} lead={t('lead')} />
       {done === 'written' ? (
         <div role="status">
           <Notice tone="ok" title={t('written')} />
+        </div>
+      ) : done === 'reported' ? (
+        <div role="status" data-booked-reported>
+          <Notice tone="bad" title={t('writtenReported')}>
+            <p>{t('writtenReportedText')}</p>
+          </Notice>
         </div>
       ) : null}
       <ActionForm action={writeInBookAction} className="card stack" initial={{ booked: 'bought' }}>
@@ -60,7 +70,8 @@ export default async function ShopBookPage({ searchParams }: PageProps<'/[locale
           <p>
             <a href="/api/shop-book" download rel="nofollow">
               {t('take')}
-            </a>
+            </a>{' '}
+            <span className="text-sm text-soft">{t('takeText')}</span>
           </p>
           <Table
             caption={t('lines')}
@@ -70,11 +81,8 @@ export default async function ShopBookPage({ searchParams }: PageProps<'/[locale
               { head: t('kind'), cell: ({ kind }) => t(kind) },
               { head: 'IMEI', cell: ({ imei }) => <span className="num break-all">{formatImei(imei)}</span> },
               { head: t('paper'), cell: ({ paper }) => paper || null },
-              {
-                head: t('now'),
-                cell: ({ reportedNow }) =>
-                  reportedNow ? <Tag tone="bad">{t('reported')}</Tag> : <Tag tone="plain">{t('clear')}</Tag>,
-              },
+              { head: t('then'), cell: ({ reported }) => answer(reported) },
+              { head: t('now'), cell: ({ reportedNow }) => answer(reportedNow) },
             ]}
             rows={lines}
             keyOf={({ id }) => id}
