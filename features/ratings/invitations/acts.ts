@@ -6,6 +6,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { askedQuestions } from '#features/questionnaires/versions/rules.ts'
 import { monthOf } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -364,15 +365,12 @@ async function publishInvited(agencyId: string, now: Instant): Promise<void> {
     const month = monthOf(now)
     const released = new Date(`${month}-01`)
     if ((await tx.surveyDraw.count({ where: { agencyId, released } })) > 0) return
-    const versions = Map.groupBy(answers, ({ version }) => version)
-    const told = [...versions].map(([version, some]) => {
-      const questions = questionnaires.find((one) => one.version === version)?.questions ?? []
-      return {
-        version,
-        questions: weigh(some, cases, new Map(questions.map(({ key, kind }) => [key, kind]))),
-      }
+    // A question that several versions ask alike is told of everybody who was asked it.
+    const told = askedQuestions(questionnaires, now).map(({ version, versions, question: { key, kind } }) => {
+      const some = answers.filter((one) => versions.includes(one.version))
+      return { version, questions: weigh(some, cases, new Map([[key, kind]])) }
     })
-    for (const version of versions.keys())
+    for (const version of new Set(answers.map((one) => one.version)))
       await examineWaiting(tx, { agencyId, questionnaireVersion: version }, now)
     await keepReleased(tx, { agencyId, ids, month }, told)
     await audit(tx, {
