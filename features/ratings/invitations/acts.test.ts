@@ -139,6 +139,14 @@ describe('a list of cases', () => {
   })
 })
 
+it('a list past its days is deleted also where a reminder of another draw cannot be written', async () => {
+  const drawId = await invite(60, 40)
+  const listed = await list(await makeStaff('survey_manager'), 40, { agency: 'quan-4' })
+  await superuser.query(`UPDATE survey_invitations SET sealed = '\\x00' WHERE draw_id = $1`, [drawId])
+  await expect(tendDraws(later(10))).rejects.toThrow()
+  expect(await kept(listed.ok ? listed.value : '')).toEqual([])
+})
+
 describe('a draw', () => {
   it('takes two people, invites who was drawn, and deletes who was not', async () => {
     const manager = await makeStaff('survey_manager')

@@ -309,24 +309,12 @@ async function eachDraw(
 }
 
 /**
- * Does what is due of all draws: sends one reminder, deletes those whose time is over and lists that nobody drew of, and publishes
- * what thirty people have answered.
+ * Does what is due of all draws: deletes those whose time is over and lists that nobody drew of, publishes what thirty people have
+ * answered, and sends one reminder.
  */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
-    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
-    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
-    await eachDraw(
-      reminded,
-      'survey.draw_reminded',
-      async (tx, { id, agencyId, endsAt, remindedAt }) => {
-        const open = await openCases(tx, id)
-        if (open === null || endsAt === null || remindedAt !== null) return null
-        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
-        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
-      },
-      now,
-    )
+    // First what is deleted: a message that cannot be written holds up no person's data.
     const over = await findDue({
       OR: [
         { endsAt: { lte: now } },
@@ -354,6 +342,19 @@ export const tendDraws = (now: Instant): Promise<void> =>
       now,
     )
     for (const agencyId of await findReleasable(MIN_INVITED_GROUP)) await publishInvited(agencyId, now)
+    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
+    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
+    await eachDraw(
+      reminded,
+      'survey.draw_reminded',
+      async (tx, { id, agencyId, endsAt, remindedAt }) => {
+        const open = await openCases(tx, id)
+        if (open === null || endsAt === null || remindedAt !== null) return null
+        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
+        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
+      },
+      now,
+    )
   })
 
 /** Publishes what people answered to the closed draws of an agency, once in a month at most: what becomes public never changes. */
