@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { areaEditionSchema } from '#features/areas/rules.ts'
+import { foldDiacritics } from '#lib/text-normalization.ts'
 import { cityNames, editionsOf, readFile } from './city.ts'
 import { citySchema, formerWardsSchema } from './schema.ts'
 
@@ -93,6 +94,7 @@ describe('in Da Nang', () => {
         nameVi,
       ).toContain(id)
     expect(of.agenciesOnMap(all)).toHaveLength(of.TILES.length)
+    expect(of.searchAgencies(all, of.searchExample()).map(({ id }) => id)).toContain(of.CITY.example)
   })
 
   test('case numbers are its own', async () => {
@@ -114,22 +116,23 @@ const SAID_OF_ONE = cityNames()
     const ids = areas.flatMap(({ id }) => [`'${id}'`, `"${id}"`])
     return [own, own.toLocaleUpperCase('vi'), name.en, `${number_prefix}-`, ...ids]
   })
-/** Matches the names of a city's areas and former wards, of two words or more, as a message would say them. */
-const PLACES = new RegExp(
-  `(?<![\\p{L}-])(${cityNames()
-    .flatMap((city) => [
-      ...editionsOf('areas', city).flatMap((year) =>
-        areaEditionSchema.parse(readFile(`areas-${year}.json`, city)).areas.map(({ name_vi }) => name_vi),
-      ),
-      ...Object.values(formerWardsSchema.parse(readFile('former-wards.json', city) ?? {}).districts).flatMap(
-        Object.keys,
-      ),
-    ])
-    .map((name) => name.replace(/^(Phường|Xã|Thị trấn|Đặc khu|Huyện) /, ''))
-    .filter((name) => name.includes(' '))
-    .join('|')})(?![\\p{L}-])`,
-  'giu',
-)
+/** Lists the names of each city's areas and former wards, of two words or more, without their kind. */
+const PLACES = cityNames()
+  .flatMap((city) => [
+    ...editionsOf('areas', city).flatMap((year) =>
+      areaEditionSchema.parse(readFile(`areas-${year}.json`, city)).areas.map(({ name_vi }) => name_vi),
+    ),
+    ...Object.values(formerWardsSchema.parse(readFile('former-wards.json', city) ?? {}).districts).flatMap(
+      Object.keys,
+    ),
+  ])
+  .map((name) => name.replace(/^(Phường|Xã|Thị trấn|Đặc khu|Huyện) /, ''))
+  .filter((name) => name.includes(' '))
+const anyOf = (names: readonly string[]) =>
+  new RegExp(`(?<![\\p{L}-])(${names.join('|')})(?![\\p{L}-])`, 'giu')
+const WRITTEN = anyOf(PLACES)
+/** Matches such a name as people type it, without diacritics, and a numbered district. */
+const TYPED = anyOf(['q ?\\d{1,2}', ...PLACES.map(foldDiacritics)])
 /** Words of the language that are a ward's name too. */
 const WORDS = ['an lập']
 
@@ -158,10 +161,12 @@ test('no word of one city stands in the code, the messages or the database', () 
 
 test('no message, and nothing of the tools around the product, names a place of one city', () => {
   const files = globSync(['messages/{vi,en}/*.json', 'tools/**/*.ts'], { exclude: ['**/*.test.ts'] })
-  const said = files.flatMap((path) =>
-    [...readFileSync(path, 'utf8').matchAll(PLACES)].flatMap(([name]) =>
+  const said = files.flatMap((path) => {
+    const text = readFileSync(path, 'utf8')
+    const typed = path.startsWith('messages/') ? text.matchAll(TYPED) : []
+    return [...text.matchAll(WRITTEN), ...typed].flatMap(([name]) =>
       WORDS.includes(name) ? [] : [`${path}: ${name}`],
-    ),
-  )
+    )
+  })
   expect(said).toEqual([])
 })

@@ -32,6 +32,8 @@ export const citySchema = z.strictObject({
   settings: z.record(z.string().regex(/^[A-Z][A-Z0-9_]+$/), text).default({}),
   /** The area and the agency, of one id, that examples name and that most of the demo is about. */
   example: text,
+  /** Says on the page where an office is chosen what the list of departments stands on, where no published list was at hand. */
+  departments_note: names.nullable().default(null),
   /** Stands in the hints of the report: a place as people describe it, and what they type to find an area, former names too. */
   hints: z.strictObject({ place: names, search: names }),
   /** The agencies of the map, row by row, roughly as on the city's own; null is nothing there. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -40,6 +40,8 @@ const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = 
 
 let server: Server
 let site: string
+/** Changes what the site answers on a path, where it returns something. */
+let instead: (path: string, answer: string) => string | null = () => null
 let folder: string
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -56,7 +58,8 @@ beforeAll(async () => {
       { params },
     )
     response.writeHead(answer.status, Object.fromEntries(answer.headers))
-    response.end(Buffer.from(await answer.arrayBuffer()))
+    const body = Buffer.from(await answer.arrayBuffer())
+    response.end(instead(pathname, body.toString()) ?? body)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -67,6 +70,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 beforeEach(async () => {
+  instead = () => null
   for (const of of [checkpointDirectory(), join(process.env.DATA_DIR ?? '', 'log')])
     await rm(of, { recursive: true, force: true })
 })
@@ -189,6 +193,33 @@ test('an outsider’s program works every figure anew and finds it right; each t
       )
     await superuser.query('DROP TABLE kept_before')
   }
+  // A site that leaves out what its tables make, or tells it of others.
+  const without = async (change: (path: string, answer: string) => object | null) => {
+    instead = (path, answer) => {
+      const other = change(path, answer)
+      return other && JSON.stringify({ ...JSON.parse(answer), ...other })
+    }
+    return (await run()).said.split('\n')
+  }
+  expect(await without((path) => (path === '/api/v1/results' ? { weighted: null } : null))).toEqual([
+    'FAULT by cases: whether there is a share: True by the tables, False by the site',
+    expect.stringContaining('1 wrong'),
+    '',
+  ])
+  const weighted = { ...results.weighted, agencies: 6, cases: 5400 }
+  const said = await without((path, answer) => {
+    if (path === '/api/v1/results')
+      return {
+        weighted,
+        agencies: results.agencies.filter((one: { agency: string }) => one.agency !== 'so-y-te'),
+      }
+    if (path === '/api/v1/results/months') return { months: JSON.parse(answer).months.slice(0, -1) }
+    return path === '/api/v1/figures' ? { months: [] } : null
+  })
+  expect(said).toContain('FAULT by cases cases: 4500 by the tables, 5400 by the site')
+  for (const what of ['agencies', 'months of the survey', 'months of figures'])
+    expect(said).toContainEqual(expect.stringContaining(`FAULT ${what} that the site leaves out: `))
+  instead = () => null
   // What was published and is gone is missed by who has kept its name.
   await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)
   expect((await run(kept)).said).toContain('was published once and is gone')
@@ -240,8 +271,11 @@ test('the worked example asks of the evaluation set whether robberies fell more 
   expect((await ask('1999-01')).code).toBe(1)
 }, 120_000)
 
-test('it is short enough to be read', async () => {
-  expect((await readFile('verify/figures.py', 'utf8')).trimEnd().split('\n').length).toBeLessThan(300)
+test('each program is short enough to be read', async () => {
+  const programs = (await readdir('verify')).filter((name) => name.endsWith('.py'))
+  expect(programs).toContain('figures.py')
+  for (const name of programs)
+    expect((await readFile(`verify/${name}`, 'utf8')).split('\n').length, name).toBeLessThan(500)
 })
 
 test('a site that does not answer is no fault of its figures', async () => {

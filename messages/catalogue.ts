@@ -61,7 +61,8 @@ interface RequiredWords {
       | 'listed'
       | 'reported_again'
       | 'beware'
-      | 'news',
+      | 'news'
+      | 'changed',
       'subject' | 'text' | 'sms'
     >
     readonly reason: Readonly<Record<MailedReason, string>>

@@ -2,7 +2,9 @@ import '#server-only'
 import { z } from 'zod'
 import { cityNames } from '#cities/city.ts'
 import { PASSKEY_GROUPS } from '#features/accounts/passkeys/rules.ts'
+import { ML_DSA_COSIGNATURE } from '#lib/transparency/note.ts'
 import { isDatabaseUrl, readDatabaseUrl } from './database-url.ts'
+import { checksMlDsa } from './signatures.ts'
 import { storageAddress } from './storage-address.ts'
 
 const key = z
@@ -193,18 +195,22 @@ function isPrivate(address: string): boolean {
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
 }
 
-const WITNESS = /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)\+(https?:\/\/\S+)$/
+const WITNESS = /^(([^\s+]+)\+[0-9a-f]{8}\+([A-Za-z0-9+/=]+))\+(https?:\/\/\S+)$/
+
+/** Tells whether a name fits in what a witness signs by ML-DSA-44: its length is one byte (c2sp.org/tlog-cosignature). */
+const hasOneByteLength = (name: string): boolean => Buffer.byteLength(name) <= 255
 
 /** Witnesses of the audit log (ADR 133): each the line of its key, a plus sign, and the address where it is asked. */
 const witnesses = z.string().transform((text, faults) =>
   text.split(/[\s,]+/).flatMap((one) => {
-    const [, line, url = ''] = WITNESS.exec(one) ?? []
-    if (line && isPrivate(url)) return [{ line, url }]
-    if (one !== '')
-      faults.addIssue({
-        code: 'custom',
-        message: 'must be NAME+ID+KEY+https://… each, with spaces between them',
-      })
+    const fault = (message: string) => faults.addIssue({ code: 'custom', message })
+    const [, line, name = '', key = '', url = ''] = WITNESS.exec(one) ?? []
+    if (one === '') return []
+    if (!line || !isPrivate(url) || !hasOneByteLength(name))
+      fault('must be NAME+ID+KEY+https://… each, with spaces between them, and NAME of 255 bytes at most')
+    else if (Buffer.from(key, 'base64')[0] === ML_DSA_COSIGNATURE && !checksMlDsa())
+      fault(`has a key of ML-DSA-44, which Node ${process.version} cannot check: Node 24.6 can`)
+    else return [{ line, url }]
     return []
   }),
 )
@@ -271,6 +277,7 @@ export const SCHEMA = z.object({
   AUDIT_ORIGIN: z
     .string()
     .regex(/^[^\s+]{1,200}$/, 'must be a name without spaces and plus signs: antam.example.gov.vn/log/2026')
+    .refine(hasOneByteLength, 'must be a name of 255 bytes at most')
     .optional(),
   /** Names who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
   WITNESSES: witnesses.default([]),

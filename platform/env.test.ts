@@ -1,9 +1,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { readEnv, takeFromFiles } from './env.ts'
 import { SECRETS, VARIABLES } from './env-schema.ts'
+import { checksMlDsa } from './signatures.ts'
+
+vi.mock('./signatures.ts', { spy: true })
 
 const key = Buffer.alloc(32, 1).toString('base64')
 const COMPLETE = {
@@ -276,8 +279,27 @@ test('witnesses are a key and an address each; the log then has a name of its ow
   expect(refusal({ ...named, WITNESS_QUORUM: '3' })).toContain('WITNESS_QUORUM: is more than there are')
   for (const bad of [line, `${line}+http://witness.example`, 'https://witness.example', `${line}+ftp://x`])
     expect(refusal({ ...named, WITNESSES: bad }), bad).toContain('WITNESSES: must be NAME+ID+KEY+https')
+  // What a witness signs by ML-DSA-44 has the length of each name in one byte.
+  const longest = 'ế'.repeat(85)
+  const byLongest = (more: string) =>
+    `${longest}${more}${line.replace('witness.example/one', '')}+https://w.example`
+  expect(refusal({ AUDIT_ORIGIN: longest, WITNESSES: byLongest('') })).toBe('accepted')
+  expect(refusal({ ...named, AUDIT_ORIGIN: `${longest}x` })).toContain(
+    'AUDIT_ORIGIN: must be a name of 255 bytes',
+  )
+  expect(refusal({ ...named, WITNESSES: byLongest('x') })).toContain('NAME of 255 bytes at most')
   expect(refusal({ AUDIT_ORIGIN: 'with a space' })).toContain('AUDIT_ORIGIN: must be a name')
   expect(refusal({ AUDIT_ORIGIN: 'a/log', ANTAM_AUDIT_PUBLIC_KEY: 'b/log+0a1b2c3d+AQ==' })).toContain(
     'AUDIT_ORIGIN: is not the name',
+  )
+})
+
+test('a witness’s key of ML-DSA-44 is refused by a Node that cannot check it', () => {
+  const line = `witness.example/two+0a1b2c3d+${Buffer.from([6, ...Buffer.alloc(1312, 1)]).toString('base64')}`
+  const named = { AUDIT_ORIGIN: 'antam.example/log', WITNESSES: `${line}+https://witness.example/two` }
+  expect(readEnv({ ...COMPLETE, ...named }).WITNESSES).toHaveLength(1)
+  vi.mocked(checksMlDsa).mockReturnValueOnce(false)
+  expect(refusal(named)).toContain(
+    `WITNESSES: has a key of ML-DSA-44, which Node ${process.version} cannot check`,
   )
 })

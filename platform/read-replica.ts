@@ -24,7 +24,7 @@ interface ReplicaState {
   readonly behind: number | null
 }
 
-/** Dates what is public: as of this moment; null while the replica is hardly behind. */
+/** Marks work that reads from the replica: what it reads is as of this moment; null while the replica is hardly behind. */
 interface Reading {
   readonly asOf: Instant | null
 }

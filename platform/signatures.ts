@@ -22,17 +22,24 @@ export function ed25519(seed: Uint8Array): { readonly sign: Sign; readonly publi
 /** The bytes before the 1,312 bytes of a public key of ML-DSA-44, as SubjectPublicKeyInfo (RFC 9881). */
 const SPKI = Buffer.from('30820532300b06096086480165030403110382052100', 'hex')
 
-/** Checks the signature of a witness, by Ed25519 or ML-DSA-44 (FIPS 204): the length of the key says by which. */
-export const verifyWitness: Verify = (publicKey, message, signature) => {
-  if (publicKey.length === 32) return verifyEd25519(publicKey, message, signature)
+const readMlDsaKey = (publicKey: Uint8Array) =>
+  createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' })
+
+/** Tells whether this Node knows ML-DSA-44: 24.6 is the first that does. The settings refuse such a key to any other. */
+export function checksMlDsa(): boolean {
   try {
-    const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' })
-    return verify(null, message, key, signature)
+    readMlDsaKey(new Uint8Array(1312))
+    return true
   } catch {
-    // A Node of before 24 has no such keys: it counts no such signature.
     return false
   }
 }
+
+/** Checks the signature of a witness, by Ed25519 or ML-DSA-44 (FIPS 204): the length of the key says by which. */
+export const verifyWitness: Verify = (publicKey, message, signature) =>
+  publicKey.length === 32
+    ? verifyEd25519(publicKey, message, signature)
+    : verify(null, message, readMlDsaKey(publicKey), signature)
 
 export const verifyEd25519: Verify = (publicKey, message, signature) => {
   const x = Buffer.from(publicKey).toString('base64url')

@@ -9,8 +9,9 @@
  * hours. An older entry that was changed is found by a run without it, which is to be made each week. `--keep FILE` writes the
  * newest checkpoint there after a run that was good, for the next one's `--since`.
  *
- * `--data` holds the city's data against the log as well: cases and their history, accounts, keys, settings, what was
- * published. One line a fault. With `--since` it compares what entries since then speak of, and the small tables whole.
+ * `--data` holds the city's data against the log as well: cases and their history, accounts, keys, reference tables,
+ * what was published. One line a fault. With `--since` it compares what entries since then speak of, and the small tables whole
+ * (docs/operations/audit-log.md).
  *
  * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether a downloaded file proves that its entry stands
  * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.

@@ -69,6 +69,7 @@ test('an empty database becomes an installation, and a second run changes nothin
   const given = {
     ...{ DATABASE_URL: urlOf('application'), DATABASE_OWNER_URL: urlOf('owner') },
     ...{ PUBLIC_URL: 'https://antam.example.vn', TRUSTED_PROXIES: '1', AUTHORITY_NAME: 'Sở "X" & Y' },
+    CITY: 'da-nang',
   }
   const args = ['--secrets', inPlace('secrets'), '--env', inPlace('env'), '--admin', 'first@example.vn']
   const first = await script('setup', args, given)
@@ -91,7 +92,11 @@ test('an empty database becomes an installation, and a second run changes nothin
   expect(first.output).not.toContain(new URL(given.DATABASE_URL).password)
 
   const [web, worker, migrate] = [environment('web'), environment('worker'), environment('migrate')]
-  expect(Object.keys(migrate)).toEqual(['DATABASE_URL', 'DATABASE_OWNER_URL'])
+  expect(Object.keys(migrate)).toEqual(['DATABASE_URL', 'DATABASE_OWNER_URL', 'CITY'])
+  expect(first.output).toContain('CITY: da-nang, Thành phố Đà Nẵng')
+  // Each upgrade migrates with these alone: a city of another name would be refused.
+  const again = await script('migrate', [], migrate)
+  expect(again.code, again.output).toBe(0)
   expect(web).not.toHaveProperty('DATABASE_OWNER_URL')
   expect(web).not.toHaveProperty('ANTAM_AUDIT_KEY_FILE')
   expect(web.ANTAM_AUDIT_PUBLIC_KEY_FILE).toBe(inPlace('secrets/ANTAM_AUDIT_PUBLIC_KEY'))

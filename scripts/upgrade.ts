@@ -25,7 +25,7 @@ import { archiveOf, nameOf, RELEASE_FILE, type Release, readSums, refuseStep } f
 
 const USAGE = 'usage: npm run upgrade -- TARBALL [--key FILE] [--to DIR] [--no-migrate], or: back [--to DIR]'
 const KEY = '/etc/an-tam/release.pub'
-/** Sets how many times the archive's size has to be free: unpacked it needs some five. */
+/** Sets how many times the archive's size has to be free: unpacked it takes some five times as much, and one more is to spare. */
 const ROOM = 6
 
 class Refused extends Error {}

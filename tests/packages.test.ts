@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { once } from 'node:events'
 import {
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -13,7 +14,7 @@ import {
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import Ajv from 'ajv'
 import { describe, expect, test } from 'vitest'
@@ -203,6 +204,7 @@ interface Service {
   readonly build?: string
   readonly command?: readonly string[]
   readonly entrypoint?: readonly string[]
+  readonly env_file?: readonly object[]
   readonly environment?: Readonly<Record<string, string>>
   readonly read_only?: boolean
   readonly cap_drop?: readonly string[]
@@ -228,6 +230,9 @@ describe('compose.yaml', () => {
     expect(having('DATABASE_OWNER_URL')).toEqual(['setup', 'backup'])
     expect(having('ANTAM_AUDIT_KEY')).toEqual(['setup', 'worker'])
     expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
+    // What compose.yaml does not name, such as CITY, reaches each process by one file, or the city would silently be another.
+    for (const name of ['setup', 'web', 'worker', 'backup'])
+      expect(services[name]?.env_file, name).toEqual([{ path: '.env.an-tam', required: false }])
   })
 
   test('mounts the signing key and the owner’s password where they are needed, and nowhere else', () => {
@@ -480,6 +485,8 @@ describe('the sample proxies', () => {
     ],
     haproxy: [...SAMPLES.haproxy.matchAll(/set-log-level silent if \{ var\(txn\.path\) -m reg (\S+) \}/g)],
   }
+  /** Every address that is no page. */
+  const handlers = globSync('app/**/route.ts').map((file) => `/${relative('app', dirname(file))}`)
   const isSilent = (name: 'nginx' | 'haproxy', path: string) =>
     silent[name].some(([, pattern = '']) => new RegExp(pattern).test(path))
 
@@ -502,7 +509,9 @@ describe('the sample proxies', () => {
       const path = routing.pathnames[key]
       return Object.values(typeof path === 'string' ? [path] : path).flatMap(written)
     })
-    for (const path of [...paths, '/api/kiosk', '/kiosk-worker.js', '/_next/static/chunks/a.js'])
+    const receipts = handlers.filter((path) => path.includes('[receipt]'))
+    expect(receipts).toEqual(['/api/survey/receipts/[receipt]/proof'])
+    for (const path of [...paths, ...receipts, '/api/kiosk', '/kiosk-worker.js', '/_next/static/chunks/a.js'])
       expect([path, isSilent(name, path)]).toEqual([path, true])
   })
 
@@ -518,6 +527,42 @@ describe('the sample proxies', () => {
       '/api/health/live',
     ])
       expect([path, isSilent(name, path)]).toEqual([path, false])
+  })
+
+  /** Returns a path as a sample's log has it. */
+  function logged(name: 'nginx' | 'haproxy', path: string): string {
+    if (name === 'haproxy') {
+      const masks = [...SAMPLES.haproxy.matchAll(/regsub\((\S+?),(\S+?)\)(?=,|\n)/g)]
+      return masks.reduce((text, [, from = '', to = '']) => text.replace(new RegExp(from), to), path)
+    }
+    const [, map = ''] = /map \$uri \$antam_path \{\n([\s\S]*?)\n\}/.exec(SAMPLES.nginx) ?? []
+    for (const [, pattern = '', value = ''] of map.matchAll(/"~(\S+)" +"(\S+)";/g)) {
+      const found = new RegExp(pattern).exec(path)
+      if (found) return value.replace(/\$\{(\w+)\}/, (_, group) => found.groups?.[group] ?? '')
+    }
+    return path
+  }
+
+  test.each(['nginx', 'haproxy'] as const)('%s writes no secret of a path down', (name) => {
+    const pages = Object.values(routing.pathnames).flatMap((path) =>
+      typeof path === 'string' ? [path] : [path.vi, `/en${path.en}`],
+    )
+    const secret = [...pages, ...handlers].filter((path) => /\[(link|token|secret|code|imei)\]/.test(path))
+    expect(secret.length).toBeGreaterThan(8)
+    for (const path of secret) {
+      const own = path.replace(/\[(\w+)\]/, 'SECRET')
+      expect(logged(name, own), own).toBe(own.replace(/(invitation\/|browser\/)?SECRET.*/, '-'))
+    }
+    expect(logged(name, '/ho-so/HCM-2611-ABCD')).toBe('/ho-so/HCM-2611-ABCD')
+  })
+
+  test('both hold one address to what the page about them says', () => {
+    expect(SAMPLES.nginx).toMatch(
+      /rate=100r\/s[\s\S]*burst=400 nodelay[\s\S]*limit_conn antam_connections 200/,
+    )
+    expect(SAMPLES.haproxy).toMatch(
+      /http_req_rate\(4s\)[\s\S]*sc_http_req_rate\(0\) gt 400[\s\S]*sc_conn_cur\(0\) gt 200/,
+    )
   })
 
   test('nginx asks for each line whether it is written', () => {

@@ -130,7 +130,13 @@ const data = {
     },
   ],
   sightings: [new Date('2026-11-25T03:12:00Z')],
-  recovery: { wishedAt: at, watchUntil: null, seenAt: at, notices: [{ calledAt: at, handedInAt: at }] },
+  recovery: {
+    wishedAt: at,
+    watchUntil: null,
+    seenAt: at,
+    shopChecks: [at],
+    notices: [{ calledAt: at, handedInAt: at }],
+  },
   shares: [
     {
       receiver: 'momo',

@@ -65,6 +65,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/alerts/alerts/jobs.ts': 'a job: a receiver is pushed its own alerts, of every case',
   'features/recovery/acts.ts': 'a holder has a code and no case; a phone is handed in at any post',
   'features/recovery/jobs.ts': 'a job: a phone was seen',
+  'features/recovery/leads-acts.ts':
+    'a shop’s check opens a lead at the case, of any district; a look is of the reader’s own cases',
   'features/recovery/data.ts':
     'whether a text that somebody received is ours; the receipt of a phone that was handed in at any post',
   'features/exchange/sightings/acts.ts':
@@ -129,7 +131,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|sighting|surveyInvitation)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|sighting|shopLead|surveyInvitation)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -1,9 +1,9 @@
 /**
  * `npm run city -- check CITY [--no-pictures]`: what is wrong with the files of `cities/CITY`, a line each with its place; and
- * where nothing is, starts the product on them with a database of its own and takes pictures of home, map and report, in
- * `.data/pictures/CITY`. Ends with 0 when all is well, with 1 when something is wrong. Without Chromium it takes none.
+ * where nothing is, starts the product on them with a database of its own and takes pictures of home, map, report and an agency, on a
+ * phone and on a desk, in `.data/pictures/CITY`. Ends with 0 when all is well, with 1 when something is wrong. Without Chromium it takes none.
  */
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { chromiumPath } from '../scripts/chromium.ts'
 
@@ -12,7 +12,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   allowNegative: true,
 })
-const [act, city, more] = positionals
+const [act, folder, more] = positionals
+// As a shell completes it: cities/da-nang/.
+const city = folder && basename(folder)
 if (act !== 'check' || city === undefined || more !== undefined) {
   console.error('usage: npm run city -- check CITY [--no-pictures]')
   process.exit(2)

@@ -17,10 +17,12 @@ import urllib.request
 
 LEAST, DRAWS = 100, 10000  # reports of an area in each half; permutations
 
+
 def get(address):
     request = urllib.request.Request(address, headers={"accept": "application/json", "user-agent": "blocking.py"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read()
+
 
 def ranks(values):
     """Returns the rank of each value; equal ones share the middle of theirs."""
@@ -30,10 +32,11 @@ def ranks(values):
         end = at
         while end + 1 < len(order) and values[order[end + 1]] == values[order[at]]:
             end += 1
-        for one in order[at:end + 1]:
+        for one in order[at : end + 1]:
             found[one] = (at + end) / 2
         at = end + 1
     return found
+
 
 def spearman(a, b):
     a, b = ranks(a), ranks(b)
@@ -41,6 +44,7 @@ def spearman(a, b):
     over = sum((x - mean) * (y - mean) for x, y in zip(a, b))
     under = (sum((x - mean) ** 2 for x in a) * sum((y - mean) ** 2 for y in b)) ** 0.5
     return over / under if under else 0.0
+
 
 def main(site, month=None):
     listed = json.loads(get(f"{site}/api/v1/archive"))["snapshots"]
@@ -53,7 +57,7 @@ def main(site, month=None):
     rows = json.loads(get(f"{site}/api/v1/archive/{one['month']}/blocking"))["rows"]
     months = sorted({row["month"] for row in rows})
     half = len(months) // 2
-    parts = [set(months[:half]), set(months[len(months) - half:])]
+    parts = [set(months[:half]), set(months[len(months) - half :])]
     areas = {}
     for row in rows:
         for part, of in zip(areas.setdefault(row["area"], [[0, 0, 0], [0, 0, 0]]), parts):
@@ -76,6 +80,7 @@ def main(site, month=None):
     beyond = sum(abs(spearman(shares, drawn.sample(changes, len(changes)))) >= abs(found) for _ in range(DRAWS))
     print(f"{len(used)} areas, rank correlation {found:+.2f}, chance alone goes as far in {(beyond + 1) / (DRAWS + 1):.1%} of draws")
     print("below zero: robberies fell more where more was blocked in time; it says nothing of why")
+
 
 if __name__ == "__main__":
     if len(sys.argv) < 2:

@@ -8,19 +8,36 @@ Python 3.8 or later alone. Ends with 0 where all is right, 1 where a figure is w
 What it cannot know: whether the answers are people's. That the entry of a table is in the log it checks by the
 proof's hashes; whose signature stands under it, and whether everybody sees the same log, is verify.py's to say.
 """
-import base64, hashlib, json, math, os, sys, time, urllib.error, urllib.request
+import base64
+import hashlib
+import json
+import math
+import os
+import sys
+import time
+import urllib.error
+import urllib.request
 from statistics import NormalDist
 
-Z, ALPHA, LEAST, COMPARED, SMALLEST, COVERAGE, HEADLINE, PROOFS = 1.959963984540054, 0.05, 10, 30, 0.1, 5, "r1", 20
-SETTLES, faults, waits, compared = 15 * 60, [], [], 0  # seconds; a changed table has its entry within ten minutes
+Z, ALPHA = 1.959963984540054, 0.05  # of intervals of 95 %
+LEAST, COMPARED, STRATA = 10, 30, 5  # people of a public figure, and of one that is compared; agencies of a weighted one
+SMALLEST, COVERAGE = 0.1, 5  # a difference that matters; answers in a thousand cases, from which an agency is compared
+HEADLINE = "r1"
+PROOFS = 20  # the newest tables whose proof is checked
+SETTLES = 15 * 60  # seconds; a changed table has its entry within ten minutes
+
+faults, waits, compared = [], [], 0
+
 
 def get(address):
     request = urllib.request.Request(address, headers={"accept": "application/json", "user-agent": "figures.py"})
     with urllib.request.urlopen(request, timeout=60) as answer:
         return answer.read(), answer.headers
 
+
 def ask(address):
     return json.loads(get(address)[0])
+
 
 def same(what, ours, theirs):
     """Compares one figure; a fraction to a rounding of the last digit that is told."""
@@ -30,13 +47,22 @@ def same(what, ours, theirs):
     if not (ours == theirs or close):
         faults.append(f"{what}: {ours} by the tables, {theirs} by the site")
 
+
 def each(what, row, **ours):
     for key, value in ours.items():
         same(f"{what} {key}", value, row[key])
 
+
+def none_left_out(what, ours, told):
+    """Compares the months that have a table with those that the site tells; ones before its first have left its series."""
+    first = min(told, default="")
+    same(f"{what} that the site leaves out", [month for month in sorted(ours) if month >= first and month not in told], [])
+
+
 # ---- statistics, as /ket-qua/cach-tinh has them ---------------------------------------------------------------------
 def rounded(share, steps=10000):
     return None if share is None else math.floor(share * steps + 0.5) / steps
+
 
 def wilson(k, n, factor=1.0):
     p, known, weight = k / n, n / factor, 1 + Z * Z * factor / n
@@ -44,8 +70,10 @@ def wilson(k, n, factor=1.0):
     half = Z / weight * math.sqrt(p * (1 - p) / known + Z * Z / (4 * known * known))
     return (0 if k == 0 else min(p, centre - half)), (1 if k == n else max(p, centre + half))
 
+
 def top_two(counts):
     return counts.get("4", 0) + counts.get("5", 0), sum(counts.values()) - counts.get("na", 0)
+
 
 def share_of(counts, factor):
     """Share of 4 and 5 with its interval, as the site tells it; nothing below ten people."""
@@ -53,14 +81,17 @@ def share_of(counts, factor):
     told = (None, None, None) if base < LEAST else (top / base, *wilson(top, base, factor))
     return dict(zip(("satisfied", "low", "high"), map(rounded, told)), responses=sum(counts.values()))
 
+
 def add(*many):
     total = {}
     for option, count in (pair for counts in many for pair in counts.items()):
         total[option] = total.get(option, 0) + count
     return total
 
+
 def dispersion(months, month):
     """Spiegelhalter 2005: mean square of the winsorised values, over what a tenth drawn in makes of normal ones."""
+
     def between(first, before):
         values = []
         for by_month in months.values():
@@ -81,6 +112,7 @@ def dispersion(months, month):
     year = int(month[:4])
     return between(f"{year - 1}-01", f"{year}-01") or between(f"{year - 1}-01", month) or (1, 2, 0)
 
+
 def same_share(a, b, factor):
     """Pearson's test with (N - 1)/N, two-sided; 1 where an expected number is below one."""
     (s, m), (t, n), top, total = a, b, a[0] + b[0], a[1] + b[1]
@@ -88,6 +120,7 @@ def same_share(a, b, factor):
         return 1.0
     z = (s * (n - t) - t * (m - s)) * math.sqrt((total - 1) / (m * n * top * (total - top)) / factor)
     return math.erfc(abs(z) / math.sqrt(2))
+
 
 def bands(samples, covered, factor):
     """Each of a group beside all others of it, by Holm's method over those that can be compared."""
@@ -107,6 +140,7 @@ def bands(samples, covered, factor):
         said[key] = (band, rounded(min(1.0, max(SMALLEST, reach))))
     return said
 
+
 def limits(months, factor):
     """A p-chart over the first twelve months; none for fewer than six."""
     first = [top_two(counts) for counts in list(months.values())[:12]]
@@ -116,6 +150,7 @@ def limits(months, factor):
     p = sum(t for t, _ in first) / base
     far = {m: 3 * math.sqrt(factor * p * (1 - p) / max(1, top_two(counts)[1])) for m, counts in months.items()}
     return {m: (rounded(max(0.0, p - one)), rounded(min(1.0, p + one))) for m, one in far.items()}
+
 
 # ---- what the log has -----------------------------------------------------------------------------------------------
 def root_of(leaf, index, size, proof):
@@ -129,15 +164,18 @@ def root_of(leaf, index, size, proof):
         fn, sn = fn >> 1, sn >> 1
     return node if sn == 0 else b""
 
+
 def check_proof(site, table, sha):
     try:
         proof = ask(f"{site}/log/figures/{sha}.proof.json")
     except urllib.error.HTTPError:
-        return waits.append(f"{table}: its entry is not sealed yet")
+        waits.append(f"{table}: its entry is not sealed yet")
+        return
     entry, (size, root) = json.loads(proof["leaf"]), proof["checkpoint"].split("\n")[1:3]
     same(f"{table}: entry", (entry["act"], entry["facts"]), ("figures.published", {"table": table, "sha256": sha}))
     leads = root_of(proof["leaf"].encode(), proof["index"], int(size), [base64.b64decode(h) for h in proof["proof"]])
     same(f"{table}: root", base64.b64encode(leads).decode(), root)
+
 
 def read_tables(site, known):
     listed = ask(f"{site}/api/v1/tables")
@@ -158,7 +196,8 @@ def read_tables(site, known):
             same(f"{table}: published once", before.get(table, sha), sha)
         if not report and hashlib.sha256(get(f"{site}/api/v1/tables/{table}")[0]).hexdigest() != sha:
             waiting[table] = known.get("waiting", {}).get(table, time.time())
-            (faults if time.time() - waiting[table] > SETTLES else waits).append(f"{table}: the site tells other counts than the log has")
+            is_late = time.time() - waiting[table] > SETTLES
+            (faults if is_late else waits).append(f"{table}: the site tells other counts than the log has")
     for one in sorted(listed["tables"], key=lambda one: one["at"])[-PROOFS:]:
         check_proof(site, one["table"], one["sha256"])
     for one in listed["receipts"]:
@@ -169,6 +208,7 @@ def read_tables(site, known):
         if any(one.startswith(scope) for one in names) and names.get(told.get("table")) != told.get("sha256"):
             waits.append(f"/api/v1/{path}: X-Log-Entry is {said or 'missing'}")
     return contents, {"tables": names, "waiting": waiting}
+
 
 # ---- the survey -----------------------------------------------------------------------------------------------------
 def check_survey(site, tables):
@@ -198,18 +238,15 @@ def check_survey(site, tables):
     rows, covered = results["agencies"] + results["former"], {}
     for row in rows:
         agency, own = row["agency"], cases.get(row["agency"])
-        answers, total = sum(sum(months.get(agency, {}).get(m, {}).values()) for m in own or {}), sum((own or {}).values())
+        total = sum((own or {}).values())
+        answers = sum(sum(months.get(agency, {}).get(month, {}).values()) for month in own or {})
         rate = None if total == 0 or answers > total else 1000 * answers / total
         covered[agency] = own is None or (rate or 0) >= COVERAGE
         each(agency, row, cases=None if own is None else total, perThousand=rounded(rate, 10), sameNetwork=beside.get(agency, 0))
         each(agency, row, **share_of(head.get(agency, {}), factor))
     each("the city", results["city"], **share_of(add(*head.values()), factor), sameNetwork=sum(beside.values()))
-    if results["weighted"]:  # a stratified mean: each agency by its cases
-        strata = [(row["cases"], *top_two(head.get(row["agency"], {}))) for row in rows if row["cases"]]
-        strata = [(part / sum(one[0] for one in strata if one[2] >= LEAST), t / b, b) for part, t, b in strata if b >= LEAST]
-        mean = sum(part * p for part, p, _ in strata)
-        far = Z * math.sqrt(sum(part * part * factor * p * (1 - p) / b for part, p, b in strata))
-        each("by cases", results["weighted"], satisfied=rounded(mean), low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
+    same("agencies that the site leaves out", set(head) - {row["agency"] for row in rows}, set())
+    check_weighted(head, cases, factor, results["weighted"])
     for group, row in results["groups"].items():
         own = [r for r in rows if (r["kind"] == "department") == (group == "departments")]
         samples = {r["agency"]: head.get(r["agency"], {}) for r in own}
@@ -226,8 +263,10 @@ def check_survey(site, tables):
         n, k = sum(respondents for respondents, _ in own), sum(counts.get(row["option"], 0) for _, counts in own)
         told = dict(zip(("share", "low", "high"), map(rounded, (k / n, *wilson(k, n, factor)) if n else (None,) * 3)))
         each(f"{row['agency']} {row['question']} {row['option']}", row, count=k, respondents=n, **told)
-    city = {m: add(*(own.get(m, {}) for own in months.values())) for m in sorted({m for own in months.values() for m in own})}
+    all_months = sorted({month for own in months.values() for month in own})
+    city = {month: add(*(own.get(month, {}) for own in months.values())) for month in all_months}
     shown = ask(f"{site}/api/v1/results/months")["months"]
+    none_left_out("months of the survey", all_months, {row["month"] for row in shown})
     whole = len({row["rule"] for row in shown}) < 2 and not results["former"]  # else the series is cut
     for row in shown:
         each(row["month"], row, **share_of(city.get(row["month"], {}), factor))
@@ -235,8 +274,28 @@ def check_survey(site, tables):
             bounds = limits(city, factor).get(row["month"], (None, None))
             each(row["month"], row, lowerLimit=bounds[0], upperLimit=bounds[1])
     check_parts(parts, head, ask(f"{site}/api/v1/results/parts")["parts"])
-    key, told = ("agency", "week", "questionnaire", "question", "option"), ask(f"{site}/api/v1/results/kiosks")["kiosks"]
+    key = ("agency", "week", "questionnaire", "question", "option")
+    told = ask(f"{site}/api/v1/results/kiosks")["kiosks"]
     same("kiosks", kiosks, {tuple(r[k] for k in key): (r["count"], r["respondents"]) for r in told})
+
+
+def check_weighted(head, cases, factor, told):
+    """The city's share with each agency by its cases, a stratified mean; none where fewer than five agencies are in it."""
+    strata = []
+    for agency, by_month in cases.items():
+        weight = sum(by_month.values())
+        top, base = top_two(head.get(agency, {}))
+        if weight > 0 and base >= LEAST:
+            strata.append((weight, top / base, base))
+    same("by cases: whether there is a share", len(strata) >= STRATA, told is not None)
+    if len(strata) < STRATA or told is None:
+        return
+    whole = sum(weight for weight, _, _ in strata)
+    mean = sum(weight / whole * p for weight, p, _ in strata)
+    far = Z * math.sqrt(sum((weight / whole) ** 2 * factor * p * (1 - p) / base for weight, p, base in strata))
+    each("by cases", told, agencies=len(strata), cases=whole)
+    each("by cases", told, satisfied=rounded(mean), low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
+
 
 def check_parts(parts, head, told):
     """The headline by month of service, procedure and state: as the log has it, and never so that one to nine are left over."""
@@ -251,10 +310,13 @@ def check_parts(parts, head, told):
         fits = min(rest.values()) >= 0 and (left == 0 or left >= LEAST) and least >= (COMPARED if facet == "procedure" else LEAST)
         same(f"{agency} {facet}: {least} in the smallest part, {left} in none", fits, True)
 
+
 # ---- /so-lieu -------------------------------------------------------------------------------------------------------
 def check_figures(site, tables):
     figures = ask(f"{site}/api/v1/figures")
     of = {row["month"]: tables.get(f"figures.{row['month']}", {}) for row in figures["months"]}
+    ours = [name[len("figures.") :] for name in tables if name.startswith("figures.")]
+    none_left_out("months of figures", ours, set(of))
     for row in figures["months"]:
         month, table = row["month"], of[row["month"]]
         each(month, {**row}, **table.get("city", {"reported": None}))
@@ -279,15 +341,22 @@ def check_figures(site, tables):
             low, high = (part - 4) / (whole + 4) - 0.005, (part + 4) / (whole - 4) + 0.005
             same(f"headline: {told['share']} of {part} in {whole}", low <= told["share"] <= high, True)
 
+
 def main(site, kept=None):
-    known = json.load(open(kept)) if kept and os.path.exists(kept) else {}
+    known = {}
+    if kept and os.path.exists(kept):
+        with open(kept) as file:
+            known = json.load(file)
     tables, state = read_tables(site, known)
     check_survey(site, tables)
     check_figures(site, tables)
-    kept and json.dump(state, open(kept, "w"), indent=1)
+    if kept:
+        with open(kept, "w") as file:
+            json.dump(state, file, indent=1)
     print(*(f"WAITS {one}\n" for one in waits), *(f"FAULT {one}\n" for one in faults), sep="", end="")
     print(f"{compared} comparisons over {len(tables)} tables of the log, {len(faults)} wrong")
     return 1 if faults else 0
+
 
 if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):

@@ -82,6 +82,26 @@ test('what a form is known by is another one in each answer of a kept page', asy
   for (const [at, value] of one.own.entries()) expect(value).not.toBe(other.own[at])
 })
 
+test('what folds on a phone is a heading alone where nothing folds, and takes no focus there', async ({
+  page,
+}) => {
+  await page.goto('/minh-bach')
+  const summary = page.locator('.phone-fold > summary').first()
+  for (const [width, folds] of [
+    [360, true],
+    [1280, false],
+  ] as const) {
+    await page.setViewportSize({ width, height: 800 })
+    await expect(summary.locator('h2')).toBeVisible()
+    const takesFocus = await summary.evaluate((one) => {
+      one.focus()
+      return document.activeElement === one
+    })
+    expect(takesFocus).toBe(folds)
+    await summary.evaluate((one) => one.blur())
+  }
+})
+
 test('a page has one way to speak to its reader: ông/bà in the survey, bạn elsewhere', async ({ page }) => {
   const survey = /^\/(danh-gia|ket-qua|cau-hoi|minh-bach)/
   for (const path of [

@@ -2,11 +2,12 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { SearchBox } from '#components/ui/search-box.tsx'
 import { SuggestingInput } from '#components/ui/suggesting-input.tsx'
 import { pathFor } from '#messages/paths.ts'
+import { searchExample } from './search-rules.ts'
 
 /** Renders the search for an agency by what people call it; it suggests as one types. */
 export async function AgencySearch({ query }: { readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
-  const words = { label: t('search'), hint: t('hint'), find: t('find') }
+  const words = { label: t('search'), hint: t('hint', { example: searchExample() }), find: t('find') }
   const action = pathFor(locale, '/rate')
   const field = (
     <SuggestingInput

@@ -10,6 +10,9 @@ import {
   successorsOn,
 } from './rules.ts'
 
+/** Returns a name of this city's that people may search an agency by: `quan 3`. */
+export const searchExample = (): string => CITY.example.replaceAll('-', ' ')
+
 const MAX_QUERY_LENGTH = 200
 const MOST_OFFERED = 12
 

@@ -6,10 +6,8 @@ import { env } from '#platform/env.ts'
 import { readErasureFile } from './erasures/rules.ts'
 import {
   type CheckpointName,
-  checkpointFile,
   readCheckpointFile,
   readResumptionFile,
-  resumptionFile,
   VERIFIER_FILE,
 } from './sealing/rules.ts'
 
@@ -35,10 +33,8 @@ export async function readFolder(): Promise<Folder> {
   }
 }
 
-export const keptCheckpoint = ({ size, history }: CheckpointName): Promise<string> =>
-  readFile(join(checkpointDirectory(), checkpointFile(size, history)), 'utf8')
-export const keptResumption = (history: number): Promise<string> =>
-  readFile(join(checkpointDirectory(), resumptionFile(history)), 'utf8')
+/** Returns a file of the folder, by the name that `readFolder` or `erasureNotes` told of. */
+export const readKept = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
 export async function erasureNotes(since: Date | null): Promise<string[]> {
   const names = (await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))) ?? []
@@ -49,8 +45,6 @@ export async function erasureNotes(since: Date | null): Promise<string[]> {
     })
     .sort()
 }
-
-export const keptNote = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
 /**
  * Writes down that the log has another name or key from now on. The line before it stays in a file of its own, named by

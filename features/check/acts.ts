@@ -1,5 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
+import { openLeads } from '#features/recovery/leads-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type ImeiFault, parseImei } from '#lib/imei/imei.ts'
@@ -69,7 +70,7 @@ async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvF
 
 /**
  * Checks all the phones of a shop's list, pasted or in a CSV file, at once; each different one counts against its account's day. The audit log
- * has how many, never which: nothing else of the list is kept.
+ * has how many, never which: nothing else of the list is kept, but that a phone of which it says that it is reported was checked, for its police.
  */
 export async function checkList(
   actor: StaffActor,
@@ -90,6 +91,7 @@ export async function checkList(
     const facts = { lines: lines.length, phones: keys14.length, reported: reported.length }
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'check.list', subject, facts, at: now })
+    await openLeads(tx, actor, reported, now)
     const found = new Set(reported)
     return ok({ lines: lines.map((line) => answerTo(line, found)), remaining })
   })

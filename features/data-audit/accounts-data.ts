@@ -25,18 +25,11 @@ export const keysCheck: DataCheck = {
     }),
 }
 
-interface Acknowledged {
-  readonly carrier: string
-  readonly seq: string
-  readonly entry: string | null
-  readonly said: string | null
-}
-
 /** Holds what each carrier has acknowledged against its last entry that says so. */
 export const acknowledgementsCheck: DataCheck = {
   name: 'acknowledgements',
   async run({ read, fault }) {
-    const all = await read<Acknowledged>(
+    const all = await read<{ carrier: string; seq: string; entry: string | null; said: string | null }>(
       `SELECT c.id AS carrier, c.acked_seq::text AS seq, last.id::text AS entry, coalesce(last.said, '0') AS said
        FROM carriers c LEFT JOIN LATERAL (
          SELECT e.id, e.facts->>'upTo' AS said FROM audit_entries e
@@ -52,19 +45,13 @@ export const acknowledgementsCheck: DataCheck = {
   },
 }
 
-interface Settled {
-  readonly id: string
-  readonly state: string
-  readonly entry: string | null
-}
-
 /** Holds the state of each order that a carrier has answered, and when it was, against the entry of that answer. */
 export const ordersCheck: DataCheck = {
   name: 'answered orders',
   async run({ read, since, fault }) {
     let [after, count] = ['00000000-0000-0000-0000-000000000000', 0]
     for (;;) {
-      const rows = await read<Settled & { readonly wrong: boolean }>(
+      const rows = await read<{ id: string; state: string; entry: string | null; wrong: boolean }>(
         `SELECT o.id::text, o.state::text, last.id::text AS entry,
            (last.id IS NULL OR last.said <> o.state::text OR last.at IS DISTINCT FROM o.settled_at) AS wrong
          FROM carrier_orders o LEFT JOIN LATERAL (

@@ -164,8 +164,11 @@ async function makeSite() {
   }
 }
 
-/** Names what finds a change made beside the log, as the database's superuser makes it with triggers off: the name of a check, or nothing. */
-type Change = readonly [sql: string, foundBy: string | null]
+/**
+ * Names what finds a change made beside the log, as the database's superuser makes it with triggers off: a check by its name,
+ * with a part of its sentence where the check has several; or nothing.
+ */
+type Change = readonly [sql: string, foundBy: string | null, says?: string]
 
 const CASES = (s: { block: string; open: string; officer: string }): Readonly<Record<string, Change>> => ({
   state: [`UPDATE cases SET state = 'blocked' WHERE id = '${s.block}'`, 'cases'],
@@ -366,6 +369,15 @@ const OTHERS = (s: {
     'agencies’ answers',
   ],
   'a waiting answer taken out': [`DELETE FROM survey_responses WHERE NOT counted`, 'agencies’ answers'],
+  'the content of a waiting answer': [
+    `UPDATE survey_responses SET answers = '{"r1": "1"}' WHERE NOT counted`,
+    null,
+  ],
+  'an option added to answers': [`UPDATE survey_responses SET answers = answers || '{"e1": "online"}'`, null],
+  'day, procedure and channel of answers': [
+    `UPDATE survey_responses SET service_date = service_date - 9, procedure = 'x', channel = 'poster'`,
+    null,
+  ],
   'how many answers there are': [`UPDATE survey_tallies SET published = published + 10`, 'agencies’ answers'],
   'figures of an agency': [
     `UPDATE survey_cells SET published = '{"5": 10}' WHERE question = 'r1'`,
@@ -385,6 +397,16 @@ const OTHERS = (s: {
      UPDATE survey_months SET counts = '{"0": 10}' WHERE question = 'r5'`,
     'published figures',
   ],
+  'one question of one month removed': [
+    `DELETE FROM survey_months WHERE question = 'r5'`,
+    'published figures',
+    'the counts of results.quan-3.',
+  ],
+  'an area added to /so-lieu': [
+    `UPDATE facts_months SET shown = shown || '{"quan-4": 5}' WHERE measure = 'in_time' AND split = 'area'`,
+    'published figures',
+    'the figures of 2026-09 are not what was published',
+  ],
   'the areas of /so-lieu': [
     `UPDATE facts_months SET shown = '{"quan-4": 120}' WHERE measure = 'reported' AND split = 'area'`,
     'published figures',
@@ -402,12 +424,23 @@ const OTHERS = (s: {
     'published figures',
   ],
   'how fast a carrier was': [`UPDATE facts_carriers SET median_seconds = 5`, 'published figures'],
-  'what was published': [`DELETE FROM published_figures`, 'published figures'],
+  'what was published': [`DELETE FROM published_figures`, 'published figures', 'is not kept'],
   'that it was published': [`DELETE FROM published_tables WHERE name LIKE 'results.%'`, 'published figures'],
-  'a receipt removed': [`DELETE FROM survey_receipts`, 'receipts of the survey'],
+  'the hash of what was published': [
+    `UPDATE published_tables SET sha256 = sha256('x') WHERE name LIKE 'figures.%'`,
+    'published figures',
+    'the table figures.2026-09 is not what entry',
+  ],
+  'a receipt removed': [`DELETE FROM survey_receipts`, 'receipts of the survey', 'has 0 receipts, and entry'],
+  'a receipt exchanged': [
+    `UPDATE survey_receipts SET leaf = sha256('x')`,
+    'receipts of the survey',
+    'are others than entry',
+  ],
   'the root of the receipts': [
     `UPDATE survey_receipt_roots SET root = sha256('x')`,
     'receipts of the survey',
+    'is not what entry',
   ],
   'a comment deleted': [`DELETE FROM survey_comments WHERE reply_id IS NULL`, null],
   'a comment rewritten': [`UPDATE survey_comments SET text = 'Tốt' WHERE reply_id IS NULL`, null],
@@ -418,11 +451,12 @@ test('each change made beside the log is found by its check, or is of what the l
   expect(await faults()).toEqual([])
   const all = { ...CASES(site), ...OTHERS(site) }
   const seen: Record<string, string | null> = {}
-  for (const [what, [sql, foundBy]] of Object.entries(all)) {
+  for (const [what, [sql, foundBy, says = '']] of Object.entries(all)) {
     await superuser.query('BEGIN; SET LOCAL session_replication_role = replica')
     await superuser.query(sql)
     const checks = DATA_CHECKS.filter(({ name }) => foundBy === null || name === foundBy)
     const { faults } = await verifyData(read, null, checks)
+    expect(faults.join('\n'), what).toContain(says)
     seen[what] = faults[0]?.split(':')[0] ?? null
     await superuser.query('ROLLBACK')
   }
@@ -468,6 +502,21 @@ test('a run since some entries reads the cases that they speak of', async () => 
   )
   expect(await faults(last?.id)).toEqual([
     expect.stringContaining(`case ${site.open}: what it is not as entry`),
+  ])
+})
+
+test('a run since some entries counts the survey’s answers, and leaves what they say to a whole run', async () => {
+  await makeTen('quan-3', now, [])
+  const answers = DATA_CHECKS.filter(({ name }) => name === 'agencies’ answers')
+  const find = async (since: string | null) => (await verifyData(read, since, answers)).faults
+  await withoutTriggers(() => superuser.query(`UPDATE survey_responses SET answers = '{"r1": "5"}'`))
+  expect(await find('0')).toEqual([])
+  expect(await find(null)).toContain(
+    'agencies’ answers: question r1 at quan-3 has fewer answers than its figures say',
+  )
+  await withoutTriggers(() => superuser.query('DELETE FROM survey_responses'))
+  expect(await find('0')).toEqual([
+    expect.stringMatching(/^agencies’ answers: quan-3 has another number of answers/),
   ])
 })
 

@@ -67,14 +67,18 @@ export const beginRecords = (now: Instant): Promise<boolean> =>
     const begun = { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } }
     if ((await tx.auditEntry.count({ where: begun })) > 0) return false
     const { accounts, carriers } = await listUnrecorded(tx)
-    const said = { actor: { kind: 'system' }, facts: { why: 'begun' }, at: now } as const
+    const said = { actor: { kind: 'system' }, at: now } as const
+    const facts = { why: 'begun' }
     for (const id of accounts)
-      await audit(tx, { ...said, act: 'account.renew_record', subject: { kind: 'account', id } })
+      await audit(tx, { ...said, act: 'account.renew_record', subject: { kind: 'account', id }, facts })
     for (const id of carriers)
-      await audit(tx, { ...said, act: 'carrier.renew_record', subject: { kind: 'carrier', id } })
+      await audit(tx, { ...said, act: 'carrier.renew_record', subject: { kind: 'carrier', id }, facts })
+    const subject = { kind: 'reference', id: 'all' } as const
     await audit(tx, {
-      ...{ ...said, act: 'reference.loaded', subject: { kind: 'reference', id: 'all' } },
-      facts: { ...said.facts, sets: SETS.join(' ') },
+      ...said,
+      act: 'reference.loaded',
+      subject,
+      facts: { why: 'begun', sets: SETS.join(' ') },
     })
     return true
   })
@@ -94,7 +98,7 @@ async function listUnrecorded(tx: Tx) {
 
 /** The most lines of a run that are kept: the command prints all. */
 const KEPT_LINES = 50
-/** Sets how young a run leaves the one of a worker's start to the night. */
+/** Sets for how long after a good run none is made: a worker that starts then leaves it to the night. */
 const LATELY = 20 * HOUR
 /** So long only what newer entries speak of is read; then everything again. */
 const WHOLE_EVERY = 6 * DAY
@@ -115,9 +119,14 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
   }))
   const { held, faults, notes } = report
   await keepRun({
-    ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
-    ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
-    ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+    ...sealed,
+    startedAt: now,
+    endedAt: new Date(),
+    whole: isWhole,
+    held: held.map((one) => ({ ...one })),
+    faults: faults.length,
+    lines: faults.slice(0, KEPT_LINES),
+    notes: [...notes],
   })
   return report
 }

@@ -42,17 +42,15 @@ async function* linesOf({ read }: DataCheckRun, carrierId: string, from: number)
   }
 }
 
-interface LineEntry {
-  readonly id: string
-  readonly order: string
-  readonly seq: string
-  readonly lineHash: string
-  readonly caseHash: string | null
-}
-
 /** Returns the entry of each of some lines by its sequence; of several the oldest, which came with it. */
 async function entriesOf({ read }: DataCheckRun, carrierId: string, lines: readonly Line[]) {
-  const rows = await read<LineEntry>(
+  const rows = await read<{
+    id: string
+    order: string
+    seq: string
+    lineHash: string
+    caseHash: string | null
+  }>(
     `SELECT id::text, subject_id AS "order", facts->>'seq' AS seq, facts->>'lineHash' AS "lineHash",
        facts->>'caseHash' AS "caseHash"
      FROM audit_entries e WHERE subject_kind = 'order' AND subject_id = ANY ($1) AND act = 'order.line'
@@ -62,19 +60,13 @@ async function entriesOf({ read }: DataCheckRun, carrierId: string, lines: reado
   return new Map(rows.map((row) => [row.seq, row]))
 }
 
-interface Book {
-  readonly id: string
-  readonly head: string
-  /** The first line that an entry since then speaks of. */
-  readonly first: string | null
-}
-
 /**
  * Returns the books with the line from which each is compared. Where only newer entries are read, these are the lines that they
  * speak of, and in any case the last thousand: a line that was put there beside the log has no entry.
  */
 async function booksOf({ read, since }: DataCheckRun) {
-  const books = await read<Book>(
+  // `first`: the first line that an entry since then speaks of.
+  const books = await read<{ id: string; head: string; first: string | null }>(
     `SELECT c.id, c.book_head::text AS head, (
        SELECT min((e.facts->>'seq')::bigint)::text FROM audit_entries e
        WHERE e.act = 'order.line' AND e.facts->>'carrier' = c.id AND e.id > $1::bigint
@@ -151,12 +143,6 @@ async function chainAt({ read }: DataCheckRun, carrierId: string, seq: number): 
   return line?.chain ?? null
 }
 
-interface ResultEntry {
-  readonly id: string
-  readonly order: string
-  readonly hashes: string | null
-}
-
 /**
  * Holds what is recorded of each line against the entries of its order's results. What the newest of them says must still stand,
  * and each outcome must be said by one of them.
@@ -173,7 +159,7 @@ export const resultsCheck: DataCheck = {
         if (cut === undefined && from > 0) cut = lines[0]?.orderId
         const orders = [...new Set(lines.map(({ orderId }) => orderId))]
         const entries = Map.groupBy(
-          await read<ResultEntry>(
+          await read<{ id: string; order: string; hashes: string | null }>(
             `SELECT id::text, subject_id AS "order", facts->>'rowHashes' AS hashes FROM audit_entries e
              WHERE subject_kind = 'order' AND subject_id = ANY ($1) AND act = 'order.result' ORDER BY e.id`,
             [orders],

@@ -46,20 +46,18 @@ export const casesCheck: DataCheck = {
   },
 }
 
-interface Step {
-  readonly caseId: string
-  readonly seq: number
-  readonly entry: string | null
-  readonly event: boolean
-  readonly differs: string | null
-}
-
 /** Holds each line of a case's history against the entry of its move, and each entry against the history. */
 export const historyCheck: DataCheck = {
   name: 'case histories',
   run: (of) =>
     eachCases(of, async (ids) => {
-      const steps = await of.read<Step>(
+      const steps = await of.read<{
+        caseId: string
+        seq: number
+        entry: string | null
+        event: boolean
+        differs: string | null
+      }>(
         `WITH said AS (
            SELECT e.*, coalesce((e.facts->>'version')::int, 1) AS seq FROM audit_entries e
            WHERE e.case_id = ANY ($1) AND e.after_hash IS NOT NULL),

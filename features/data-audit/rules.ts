@@ -32,11 +32,12 @@ export const MOST_FAULTS = 200
 /** Names what the log says nothing of, so that a change of it is seen by no check: told with each run, and in docs/security.md. */
 export const NOT_HELD = {
   answers:
-    'what one person answered in the survey: no entry may say it. Answers that are changed or taken out are found by their sums; two that are exchanged, and answers of kiosks and invitations, are not',
+    'what one person answered in the survey: no entry may say it. Of answers in the figures, a changed or missing one is found by the sums; two that are exchanged, and an option that is added, are not. Nor is a change of an answer that waits, is kept out, or has another of its network before it; of the day, procedure and channel of any; of answers of kiosks and invitations',
   comments:
     'comments of the survey that nobody has answered: they are no act of the staff, and are forgotten after a time',
   messages:
     'messages that were sent, sessions, drafts, counters, and what the worker works out anew by itself',
-  phones: 'registered phones, imports and found phones: their entries say what was done, not what is left',
+  others:
+    'registered and found phones, imports; letters, questions to carriers, alerts to banks, recoveries, loans and holds beside a case; settings of carriers, banks and kiosks: their entries say what was done, not what is left',
 } as const
 export type NotHeld = keyof typeof NOT_HELD

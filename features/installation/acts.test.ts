@@ -256,6 +256,24 @@ test('an empty store, an empty database, and a store of another installation are
   expect([code, output]).toEqual([78, expect.stringContaining('npm run storage -- join --reason TEXT')])
 })
 
+test('a process of another city does not start, and one that knows no newer edition of areas does', async () => {
+  await checkInstallation(NOW)
+  for (const script of ['scripts/worker.ts', 'scripts/web.ts']) {
+    const { code, output } = await start(script, { CITY: 'da-nang', PORT: '3999' })
+    expect([code, output], script).toEqual([
+      78,
+      expect.stringMatching(
+        /CITY: this process is of Thành phố Đà Nẵng .* database of Thành phố Hồ Chí Minh/,
+      ),
+    ])
+  }
+  await superuser.query(
+    `INSERT INTO police_areas SELECT (jsonb_populate_record(a, jsonb_build_object('id', 'next-' || id))).* FROM police_areas a
+     WHERE edition_id = '2025'`,
+  )
+  expect(await checkInstallation(NOW)).toEqual([])
+}, 120_000)
+
 test('after a restore into a new place the two are joined on purpose, by a command that the log keeps', async () => {
   await checkInstallation(NOW)
   const elsewhere = randomUUID()

@@ -15,6 +15,7 @@ import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage, storesOf } from '#platform/storage.ts'
 import {
   checkStore,
+  findOtherCity,
   forgetProcess,
   lockInstallation,
   markJoined,
@@ -34,6 +35,8 @@ import { markLeft } from './stores/data.ts'
  * rows; a store and a database that are both new are joined.
  */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
+  const city = await findOtherCity()
+  if (city !== null) return [city]
   const faults = await checkKeys(now)
   if (faults.length > 0) return faults
   const { fault, pair, unmarked } = await checkStore()

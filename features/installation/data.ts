@@ -1,4 +1,6 @@
 import '#server-only'
+import { CITY, CITY_NAME, editionsOf, readFile } from '#cities/city.ts'
+import { areaEditionSchema, CITY_UNIT } from '#features/areas/rules.ts'
 import { writeVerifierLine } from '#features/audit/sealing/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
@@ -26,6 +28,24 @@ export async function readInstallation(
   const row = await tx.installation.findFirst()
   if (!row) throw new Error('the database has no installation id: run npm run db:migrate')
   return { id: row.id, joined: row.joinedAt !== null }
+}
+
+/**
+ * Returns a sentence where the database is another city's; null where it is this one's, or empty. A release of before an edition of
+ * areas knows fewer than there are.
+ */
+export async function findOtherCity(): Promise<string | null> {
+  const own = editionsOf('areas').flatMap((year) =>
+    areaEditionSchema.parse(readFile(`areas-${year}.json`)).areas.map(({ id }) => id),
+  )
+  const [known, all, unit] = await Promise.all([
+    db.policeArea.count({ where: { id: { in: own } } }),
+    db.policeArea.count(),
+    db.policeUnit.findUnique({ where: { id: CITY_UNIT }, select: { nameVi: true } }),
+  ])
+  return all > 2 * known
+    ? `CITY: this process is of ${CITY.name.vi} (${CITY_NAME}), and the database of ${unit?.nameVi}: set CITY as it was when the database began`
+    : null
 }
 
 export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>

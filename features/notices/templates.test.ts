@@ -40,6 +40,7 @@ const everything: NoticeTemplate[] = [
   'withdraw_at_desk',
   'beware',
   'news',
+  'changed',
   'phone_found_wait',
   'appeal_review',
   'reply_reopened',
@@ -240,7 +241,8 @@ describe.each(locales)('what must be stopped at once, in %s', (locale) => {
     expect(body).toContain(call)
     const sms = renderSms(template, locale, { number, call }, SITE)
     expect(segments(sms)).toBeLessThanOrEqual(3)
-    if (/^(phone_returned|verify_unblock|add_imei|ask_erasure)$/.test(template)) expect(sms).toContain(call)
+    if (/^(phone_returned|verify_unblock|add_imei|ask_erasure|changed)$/.test(template))
+      expect(sms).toContain(call)
   })
 })
 

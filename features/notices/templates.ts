@@ -22,6 +22,7 @@ export type NoticeTemplate =
   | 'cases_found'
   | 'beware'
   | 'news'
+  | 'changed'
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'
@@ -139,6 +140,7 @@ export const URGENT: readonly NoticeTemplate[] = [
   'ask_erasure',
   'add_contact',
   'drop_contact',
+  'changed',
   'late',
 ]
 

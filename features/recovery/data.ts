@@ -101,15 +101,16 @@ export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
 /** Returns what the person of a case may take along of its recovery: times alone, nothing of who holds the phone, or where. */
 export const recoveryTimes = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
-    const [seen, notices] = await Promise.all([
+    const [seen, leads, notices] = await Promise.all([
       db.recovery.findUnique({ where: { caseId }, select: { seenAt: true } }),
+      db.shopLead.findMany({ where: { caseId }, orderBy: { at: 'asc' }, select: { at: true } }),
       db.holderNotice.findMany({
         where: { caseId },
         orderBy: { calledAt: 'asc' },
         select: { calledAt: true, handedInAt: true },
       }),
     ])
-    return { seenAt: seen?.seenAt ?? null, notices }
+    return { seenAt: seen?.seenAt ?? null, shopChecks: leads.map(({ at }) => at), notices }
   })
 
 const MOST_SHOWN = 200
@@ -147,6 +148,34 @@ export async function unitsSeen(staff: StaffActor, now: Instant) {
     return recovery === null ? [] : [{ ...row, number, recovery }]
   })
 }
+
+/** Returns what shops have checked of a unit's phones, those that wait for a look first; at which case, never whose it is. */
+export async function unitsLeads(staff: StaffActor) {
+  const scope = staffScope(staff)
+  if (!scope) return []
+  const rows = await inScope(scope, () =>
+    db.shopLead.findMany({
+      where: { key: { case: { AND: [writeCaseScope(scope), { erasedAt: null }] } } },
+      orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { at: 'desc' }, { id: 'asc' }],
+      take: MOST_SHOWN,
+      select: {
+        ...{ id: true, at: true, dueAt: true },
+        account: { select: { name: true, email: true, shopAddress: { select: { address: true } } } },
+        key: { select: { case: { select: { number: true } } } },
+      },
+    }),
+  )
+  return rows.flatMap(({ key, account: { shopAddress, ...shop }, ...lead }) =>
+    key.case
+      ? { ...lead, number: key.case.number, shop: { ...shop, address: shopAddress?.address ?? null } }
+      : [],
+  )
+}
+
+/** Returns where a shop has said that it is; empty where it has not. */
+export const addressOf = async (shop: StaffActor): Promise<string> =>
+  (await db.shopAddress.findFirst({ where: { accountId: shop.id }, select: { address: true } }))?.address ??
+  ''
 
 /** Returns the notice that bears a code, with the case that it is of, where the code opens anything now; null otherwise. */
 export async function findNotice(tx: Tx, code: string, now: Instant) {

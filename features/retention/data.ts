@@ -49,6 +49,8 @@ export async function deleteOld(before: {
     (limit: number) => db.listFacts.deleteMany({ where: { madeAt: { lt: before.submission } }, limit }),
     (limit: number) => db.staffAbsence.deleteMany({ where: { untilDay: { lt: before.absence } }, limit }),
     (limit: number) => db.bookedPhone.deleteMany({ where: { at: { lt: before.booked } }, limit }),
+    (limit: number) =>
+      inScope(systemScope(), () => db.shopLead.deleteMany({ where: { at: { lt: before.booked } }, limit })),
     (limit: number) => db.carrierCall.deleteMany({ where: { slot: { lt: before.log } }, limit }),
   ]
   let done = 0

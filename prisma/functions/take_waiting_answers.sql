@@ -1,5 +1,7 @@
 -- Takes an agency’s waiting answers to be published, their comments with them, and returns them. Those of kiosks are not
--- among them. Those of the same network keep their mark.
+-- among them. Those of the same network keep their mark. With them come the agency's comments that the survey manager has passed since
+-- the answers they came with were public: to other versions of the questions, which may get no ten any more, and of invited people,
+-- whose answers are published once.
 CREATE OR REPLACE FUNCTION take_waiting_answers(p_agency text, p_version integer, p_month date)
 RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean, same_network boolean, channel answer_channel,
   service_date date, procedure text) LANGUAGE plpgsql VOLATILE
@@ -8,6 +10,12 @@ BEGIN
   UPDATE survey_comments SET released = true, received_month = p_month
   WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL
     AND kiosk_week IS NULL AND draw_id IS NULL;
+  UPDATE survey_comments AS c SET released = true, received_month = p_month
+  WHERE c.agency_id = p_agency AND NOT c.released AND c.exclusion_id IS NULL AND c.kiosk_week IS NULL AND c.review = 'passed'
+    AND CASE WHEN c.draw_id IS NOT NULL
+      THEN EXISTS (SELECT FROM survey_draws d WHERE d.id = c.draw_id AND d.released IS NOT NULL)
+      ELSE NOT EXISTS (SELECT FROM survey_tallies t WHERE t.agency_id = c.agency_id
+        AND t.questionnaire_version = c.questionnaire_version AND t.waiting > 0) END;
   RETURN QUERY
     UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
     FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w

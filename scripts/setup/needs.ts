@@ -9,6 +9,8 @@ const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   DATABASE_URL: ['web', 'worker', 'migrate'],
   DATABASE_READ_URL: ['web'],
   DATABASE_OWNER_URL: ['migrate'],
+  /** A migration loads the city's own reference data, and refuses another city's database. */
+  CITY: ['web', 'worker', 'migrate'],
   /** It signs the audit log. */
   ANTAM_AUDIT_KEY: ['worker'],
   ANTAM_AUDIT_KEY_ALSO: ['worker'],

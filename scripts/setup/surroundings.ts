@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import type pg from 'pg'
+import { CITY } from '#cities/city.ts'
 import type { Env } from '#platform/env-schema.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 
@@ -104,6 +105,7 @@ export async function keysInUse(url: string): Promise<Set<string>> {
 
 /** Looks at what the variables say beside the database: folders, addresses, gateways. */
 export function lookAround(env: Env, { right, notes, faults }: Findings): void {
+  right.push(`CITY: ${env.CITY}, ${CITY.name.vi}. A database stays the city's that it began as`)
   const { DATA_DIR, PUBLIC_URL, TRUSTED_PROXIES, SMTP_URL, MAIL_FROM, ALERT_MAIL } = env
   try {
     mkdirSync(DATA_DIR, { recursive: true, mode: 0o711 })

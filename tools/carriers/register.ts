@@ -68,7 +68,7 @@ export class Register {
     return this.#contents.owed
   }
 
-  /** Knows by whose signatures the log is to be believed. */
+  /** Tells whether it knows by whose signatures the log is to be believed. */
   get isTrusting(): boolean {
     return this.#contents.logKey !== null && this.#contents.policy !== null
   }

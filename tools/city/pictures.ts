@@ -5,18 +5,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { chromium } from '@playwright/test'
+import { readFile } from '#cities/city.ts'
+import { citySchema } from '#cities/schema.ts'
 import { freePort } from '../../scripts/free-port.ts'
 
-const PAGES = [
-  ['home', '/'],
-  ['map', '/ket-qua'],
-  ['agencies', '/danh-gia'],
-  ['report', '/bao-mat-may'],
-  ['home-en', '/en'],
-] as const
+const pagesOf = (agency: string) =>
+  [
+    ['home', '/'],
+    ['map', '/ket-qua'],
+    ['agencies', '/danh-gia'],
+    ['rate', `/danh-gia/${agency}`],
+    ['agency', `/ket-qua/${agency}`],
+    ['report', '/bao-mat-may'],
+    ['home-en', '/en'],
+  ] as const
+/** The widths of a phone and of a desk. */
+const WIDTHS = [360, 1280]
 
 /** Starts the product of a city with data of its own, and draws its pages into a folder. */
 export async function takePictures(city: string, folder: string, executablePath: string): Promise<void> {
+  const { example } = citySchema.parse(readFile('city.json', city))
   const dataDir = mkdtempSync(join(tmpdir(), 'an-tam-pictures-'))
   const product = spawn(process.execPath, ['scripts/start.ts'], {
     env: { ...process.env, CITY: city, DATA_DIR: dataDir, PORT: String(await freePort()), DATABASE_URL: '' },
@@ -30,11 +38,15 @@ export async function takePictures(city: string, folder: string, executablePath:
     ])
     mkdirSync(folder, { recursive: true })
     const browser = await chromium.launch({ executablePath })
-    const page = await browser.newPage({ baseURL: url, viewport: { width: 1280, height: 900 } })
-    for (const [name, path] of PAGES) {
-      await page.goto(path)
-      await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
-      console.log(join(folder, `${name}.png`))
+    for (const width of WIDTHS) {
+      const page = await browser.newPage({ baseURL: url, viewport: { width, height: 900 } })
+      for (const [name, path] of pagesOf(example)) {
+        const file = join(folder, `${name}-${width}.png`)
+        await page.goto(path)
+        await page.screenshot({ path: file, fullPage: true })
+        console.log(file)
+      }
+      await page.close()
     }
     await browser.close()
   } finally {

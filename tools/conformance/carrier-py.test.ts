@@ -62,6 +62,30 @@ print(grown(10, root, 5, sha256(b"\\1", sha256(b"\\1", root, x), leaf), path), g
   expect([status, stdout]).toEqual([0, 'False False\n'])
 })
 
+test('a policy that is kept outlasts another of the site, until it is given anew; why blocks wait is said once', async () => {
+  const [book, other] = [new DummyBook(), new DummyBook()]
+  book.add()
+  await writeFile(join(folder, 'answer.json'), JSON.stringify(book.changes(0)))
+  await writeFile(join(folder, 'before.txt'), other.log.policy)
+  await writeFile(join(folder, 'next.txt'), book.log.policy)
+  const made = `
+import json, sys
+sys.path.insert(0, "verify")
+from carrier import Carrier, read
+folder, log_key = sys.argv[1:]
+answer = json.loads(read(folder + "/answer.json"))
+for policy in ("before.txt", None, "next.txt", None):
+    one = Carrier("http://x", folder + "/kept.json", "key", log_key, policy and read(folder + "/" + policy).decode())
+    one.state["carrier"] = answer["carrier"]
+    print(one.shown(answer) or one.shown(answer), flush=True)
+    one.save()`
+  const { status, stdout, stderr } = spawnSync('python3', ['-B', '-c', made, folder, book.log.verifier], {
+    encoding: 'utf8',
+  })
+  expect([status, stdout]).toEqual([0, 'set()\nset()\n{1}\n{1}\n'])
+  expect(stderr.match(/no block counts under it/g)).toHaveLength(2)
+})
+
 describe('an answer that was kept', () => {
   const book = new DummyBook()
   for (let count = 0; count < 7; count++) book.add()

@@ -35,7 +35,7 @@ export class Prometheus {
     const folder = mkdtempSync(join(tmpdir(), 'antam-prometheus-'))
     const targets = [web, worker].map((port) => `["127.0.0.1:${port}"]`)
     const config = readFileSync(join(FOLDER, 'prometheus.yaml'), 'utf8')
-      .replaceAll(/targets: \[.*?\]/g, () => `targets: ${targets.shift()}`)
+      .replaceAll(/targets: \[.*?\]/g, () => `targets: ${targets.shift() ?? '[]'}`)
       .replaceAll('scrape_interval: 15s', 'scrape_interval: 1s')
     writeFileSync(join(folder, 'prometheus.yaml'), `${config}global: { evaluation_interval: 1s }\n`)
     copyFileSync(join(FOLDER, 'alerts.yaml'), join(folder, 'alerts.yaml'))

@@ -66,8 +66,11 @@ export function makeEntry(act: AuditedAct): NewAuditEntry {
 export const noteLoaded = (set: 'tacs' | 'areas', rows: number, at: Instant): Promise<void> =>
   transaction((tx) =>
     audit(tx, {
-      ...{ actor: { kind: 'system' }, act: 'reference.loaded', subject: { kind: 'reference', id: set } },
-      ...{ facts: { sets: set, rows }, at },
+      actor: { kind: 'system' },
+      act: 'reference.loaded',
+      subject: { kind: 'reference', id: set },
+      facts: { sets: set, rows },
+      at,
     }),
   )
 

@@ -1,8 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
-import { type Sign, type Verifier, writeNote, writeVerifier } from '#lib/transparency/note.ts'
-import type { Sha256 } from '#lib/transparency/tree.ts'
+import { writeNote, writeVerifier } from '#lib/transparency/note.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { keepNote } from '../files.ts'
@@ -33,8 +32,10 @@ export async function keepErasures(now: Instant): Promise<number> {
         ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
       if (erasures.length === 0) return 0
       const { signer, sign } = readLogSigner()
-      const note = writeErasures(sha256, erasures, signer, sign)
-      await keepNote(erasureFile(now, randomUUID()), note, writeVerifier(sha256, signer))
+      // A signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it.
+      const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
+      const note = writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
+      await keepNote(erasureFile(now), note, writeVerifier(sha256, signer))
       const where = { id: { in: erasures.map(({ id }) => id) } }
       await tx.erasure.updateMany({ where, data: { keptAt: now } })
       return erasures.length
@@ -44,17 +45,6 @@ export async function keepErasures(now: Instant): Promise<number> {
   }
 }
 
-/** Returns the name of a file of erasures: names sort by time, and `id` keeps two of one moment apart. */
-const erasureFile = (at: Date, id: string): string =>
-  `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
-
-/** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
-const writeErasures = (
-  sha256: Sha256,
-  erasures: readonly Erasure[],
-  signer: Verifier,
-  sign: Sign,
-): string => {
-  const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
-  return writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
-}
+/** Returns the name of a file of erasures: names sort by time, and what is random keeps two of one moment apart. */
+const erasureFile = (at: Date): string =>
+  `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${randomUUID().slice(0, 8)}.note`

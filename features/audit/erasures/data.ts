@@ -1,7 +1,7 @@
 import '#server-only'
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
-import { erasureNotes, keptNote } from '../files.ts'
+import { erasureNotes, readKept } from '../files.ts'
 import { readLogSigners } from '../sealing/data.ts'
 import { type Erasure, readErasures } from './rules.ts'
 
@@ -25,6 +25,6 @@ export async function* readKeptErasures(
 ): AsyncGenerator<{ readonly file: string; readonly erasures: readonly Erasure[] | null }> {
   const signers = await readLogSigners()
   for (const file of await erasureNotes(since)) {
-    yield { file, erasures: await readErasures(sha256, await keptNote(file), signers, verifyEd25519) }
+    yield { file, erasures: await readErasures(sha256, await readKept(file), signers, verifyEd25519) }
   }
 }

@@ -19,8 +19,6 @@ export interface NamedEntry {
   readonly entry: number
 }
 
-type ProofCodeFault = 'empty' | 'format' | 'check'
-
 const ID_LENGTH = 7
 const HASH_LENGTH = 28
 const LENGTH = ID_LENGTH + HASH_LENGTH
@@ -43,7 +41,7 @@ export function proofCode(entry: bigint, leaf: Hash): ProofCode {
   return write(digits(entry, ID_LENGTH) + digits(numberOf(leaf) >> rest, HASH_LENGTH))
 }
 
-export function readProofCode(typed: string): Result<NamedEntry, ProofCodeFault> {
+export function readProofCode(typed: string): Result<NamedEntry, 'empty' | 'format' | 'check'> {
   const characters = readCharacters(typed.slice(0, 200))
   if (characters === '') return err('empty')
   if (!isCrockford(characters, LENGTH + 1)) return err('format')

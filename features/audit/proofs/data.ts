@@ -44,9 +44,9 @@ async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
   return row && withLeaf(row)
 }
 
-type EntryRow = NonNullable<Awaited<ReturnType<typeof db.auditEntry.findUnique>>>
-
-async function withLeaf(row: EntryRow): Promise<SealedEntry> {
+async function withLeaf(
+  row: NonNullable<Awaited<ReturnType<typeof db.auditEntry.findUnique>>>,
+): Promise<SealedEntry> {
   const leaf = await db.auditLeaf.findUnique({ where: { entryId: row.id } })
   return {
     ...row,

@@ -10,16 +10,17 @@ import { type EntryPlace, type Judged, judgeCode, readProofCode } from './code-r
 import { judgeProof, type LogNow, type PublicProof, readEntryProof } from './rules.ts'
 import { judgeStory, readStory } from './story-rules.ts'
 
-interface ProofResultProps {
-  readonly said: Readonly<Record<Judged, ReactNode>>
-  readonly here: string
-}
-
 /**
  * Shows what came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
  * it is no proof, the form goes to the server, which answers the same.
  */
-export function ProofResult({ said, here }: ProofResultProps) {
+export function ProofResult({
+  said,
+  here,
+}: {
+  readonly said: Readonly<Record<Judged, ReactNode>>
+  readonly here: string
+}) {
   const { result } = useContext(FormContext)
   const marker = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLElement>(null)

@@ -1,9 +1,3 @@
-interface WhoKeepsWhatProps {
-  /** Says in a sentence what is drawn. */
-  readonly label: string
-  readonly words: Readonly<Record<'acts' | 'sign' | 'paper' | 'head' | 'anew', string>>
-}
-
 const BOXES = [
   { key: 'acts', x: 15, y: 4, width: 140 },
   { key: 'sign', x: 185, y: 4, width: 140 },
@@ -15,7 +9,14 @@ const HEIGHT = 52
 /** From the log to those who keep something of it. */
 const LINES = ['M155 30H179', 'M255 56V80H54V98', 'M255 80H170V98', 'M255 80H286V98'] as const
 
-export const WhoKeepsWhat = ({ label, words }: WhoKeepsWhatProps) => (
+export const WhoKeepsWhat = ({
+  label,
+  words,
+}: {
+  /** Says in a sentence what is drawn. */
+  readonly label: string
+  readonly words: Readonly<Record<(typeof BOXES)[number]['key'], string>>
+}) => (
   <svg viewBox="0 0 340 160" role="img" aria-label={label} className="w-full max-w-xl" data-picture>
     <defs>
       <marker id="to" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">

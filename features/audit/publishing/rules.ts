@@ -98,11 +98,6 @@ export const CHECKPOINT_HEADERS = {
   'cache-control': 'public, max-age=5',
 } as const
 
-interface PolicyWitness {
-  readonly name: string
-  readonly line: string
-}
-
 /**
  * Returns which logs, witnesses and quorum of a year are to be trusted, as c2sp.org/tlog-policy writes it: kept beside a
  * proof it says for ever by whom that proof had to be signed.
@@ -110,7 +105,7 @@ interface PolicyWitness {
 export function writePolicy(
   year: number,
   logs: readonly string[],
-  witnesses: readonly PolicyWitness[],
+  witnesses: readonly { readonly name: string; readonly line: string }[],
   {
     quorum,
     url,

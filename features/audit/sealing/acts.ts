@@ -6,14 +6,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { listResumptions } from '../entries/data.ts'
 import { hashOfLeaf, textOf } from '../entries/rules.ts'
-import {
-  checkpointDirectory,
-  type Folder,
-  keepNote,
-  keptCheckpoint,
-  keptResumption,
-  readFolder,
-} from '../files.ts'
+import { checkpointDirectory, type Folder, keepNote, readFolder, readKept } from '../files.ts'
 import {
   addHead,
   countLeaves,
@@ -31,6 +24,7 @@ import {
   type CheckpointName,
   checkpointFile,
   readCheckpoint,
+  resumptionFile,
   type SealingFacts,
   type SealingFault,
   saySealingFault,
@@ -70,7 +64,8 @@ export const computeRoot = async (size: number): Promise<Uint8Array> =>
   size === 0 ? sha256() : new GrowingTree(sha256, size, await readEdge(size)).root()
 
 export async function readHeadOfFile(name: CheckpointName, signers: Signers): Promise<TreeHead | null> {
-  const head = await readCheckpoint(sha256, await keptCheckpoint(name), signers, verifyEd25519)
+  const note = await readKept(checkpointFile(name.size, name.history))
+  const head = await readCheckpoint(sha256, note, signers, verifyEd25519)
   return head?.size === name.size ? head : null
 }
 
@@ -129,7 +124,8 @@ async function compareOnce(as?: Verifier): Promise<Compared> {
 async function breaksIn(folder: Folder, history: number, signers: Signers): Promise<Resumption[] | null> {
   const breaks: Resumption[] = []
   for (const number of folder.resumptions.toSorted((a, b) => a - b)) {
-    const one = await readResumption(sha256, await keptResumption(number), signers, verifyEd25519)
+    const note = await readKept(resumptionFile(number))
+    const one = await readResumption(sha256, note, signers, verifyEd25519)
     if (one?.history === number) breaks.push(one)
   }
   return history === 1 || breaks.at(-1)?.history === history ? breaks : null
@@ -225,9 +221,8 @@ async function findSettledId(tx: Tx): Promise<bigint> {
 async function publish(settled: bigint | null, history: number): Promise<void> {
   const [head, { size, highId }] = [await findNewestHead(), await countLeaves()]
   if (size === 0 || size === head?.size) return
-  const root = new GrowingTree(sha256, size, await readEdge(size)).root()
   const { signer, sign } = readLogSigner()
-  const note = writeCheckpoint(sha256, { size, root }, signer, sign)
+  const note = writeCheckpoint(sha256, { size, root: await computeRoot(size) }, signer, sign)
   await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, signer))
   const before = head?.settledId ?? 0n
   await addHead({ size, note, highId, settledId: settled !== null && settled > before ? settled : before })

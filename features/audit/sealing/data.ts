@@ -9,14 +9,7 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { listResumptions } from '../entries/data.ts'
 import type { AuditEntry as Entry } from '../entries/rules.ts'
-import {
-  isRenaming,
-  lostEntries,
-  type PublicBreak,
-  type Resumption,
-  readResumption,
-  readSigners,
-} from './resumption-rules.ts'
+import { isRenaming, lostEntries, type PublicBreak, readResumption, readSigners } from './resumption-rules.ts'
 import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
 
 /** Any number that nothing else locks. */
@@ -155,12 +148,8 @@ export async function readLogSigners(today?: Verifier) {
   return readSigners(sha256, verifyEd25519, today ?? (await readLogVerifier()), notes)
 }
 
-interface StatedBreak extends Resumption {
-  readonly note: string
-}
-
 /** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
-export async function listStatedBreaks(): Promise<StatedBreak[]> {
+export async function listStatedBreaks() {
   const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
   if (notes.length === 0) return []
   const signers = await readLogSigners()

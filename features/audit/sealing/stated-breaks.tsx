@@ -2,20 +2,14 @@ import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-
-interface StatedBreaksProps {
-  readonly breaks: readonly {
-    readonly history: number
-    readonly ended: number
-    readonly from: number
-    readonly lost: number
-    readonly at: Date
-    readonly reason: string
-  }[]
-}
+import type { listShownBreaks } from './data.ts'
 
 /** Lists the places where the audit log was resumed after a restore, and what was lost; empty where it never was. */
-export async function StatedBreaks({ breaks }: StatedBreaksProps) {
+export async function StatedBreaks({
+  breaks,
+}: {
+  readonly breaks: Awaited<ReturnType<typeof listShownBreaks>>
+}) {
   if (breaks.length === 0) return null
   const t = await getTranslations('audit.breaks')
   return (

@@ -28,6 +28,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { type CitizenEvent, deciderOf, type EventMove } from '../timeline/rules.ts'
 import { type AddedFact, missingFacts } from './added-facts-rules.ts'
+import { withoutWatch } from './rules.ts'
 
 interface CitizenRecord {
   readonly unitId: string
@@ -160,7 +161,7 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
   if (!snapshot || !record) return null
   return {
     ...record,
-    snapshot,
+    ...(record.phone === null ? withoutWatch(snapshot, record.events) : { snapshot }),
     units,
     holidays: days,
     authority: env().AUTHORITY_NAME,

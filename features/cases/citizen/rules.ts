@@ -5,7 +5,10 @@ import type { Instant } from '#lib/time.ts'
 import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
 import { askedByCitizen, type MoveWith, RULES } from '../moves/rules.ts'
 import type { CitizenForm } from '../moves/spec-rules.ts'
+import { WATCH } from '../moves/watch-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { stateOf } from '../record/state-rules.ts'
+import type { CitizenEvent } from '../timeline/rules.ts'
 
 type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
 type CaseAct = ActOf<'case'>
@@ -116,3 +119,38 @@ export function actsOpen(
 }
 
 export const MESSAGE_MAX = 4000
+
+/**
+ * Returns a case and its history as a code alone shows them: without the wish for a watch, and a watched phone as one that
+ * waits for its second person. The code may have gone to the lost SIM, or to a mailbox that is open on the phone.
+ */
+export function withoutWatch(
+  c: CaseSnapshot,
+  events: readonly CitizenEvent[],
+): { readonly snapshot: CaseSnapshot; readonly events: readonly CitizenEvent[] } {
+  const told = events.filter(({ move }) => !Object.hasOwn(WATCH, move))
+  if (c.watchUntil === null) {
+    const { block } = stateOf(c.state)
+    return { snapshot: c, events: block === 'undecided' || block === 'unapproved' ? told : events }
+  }
+  const since = Math.max(
+    ...events.map(({ move, to, seq }) => (move === 'approve' && to === 'watching' ? seq : 0)),
+  )
+  const hidden = {
+    watchAskedAt: null,
+    watchUntil: null,
+    approvedAt: null,
+    unblockVerifiedById: null,
+    unblockReason: null,
+  }
+  return {
+    snapshot: { ...c, ...hidden, state: 'verified' },
+    events: told.flatMap((event) =>
+      event.seq < since
+        ? event
+        : event.from === event.to
+          ? { ...event, from: 'verified', to: 'verified' }
+          : [],
+    ),
+  }
+}

@@ -474,7 +474,7 @@ test('a held case goes nowhere but where its conflict, its owner or its clock ta
         'overruled',
         'overruled_in_part',
         // A watch ends in the block that was approved before the conflict, though not where a carrier has doubted its IMEI.
-        ...(before.held === 'conflict' ? ['block', 'end_watch'] : []),
+        ...(before.held === 'conflict' ? ['block', 'stop_watch', 'end_watch'] : []),
       ]).toContain(move)
     }
     if (['withdrawn', 'expired', 'rejected', 'unblocked'].includes(w.c.state) && move !== 'note') {

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import { checkPhone } from '#features/check/acts.ts'
+import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { listFile } from '#features/exchange/lists/data.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
+import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -16,8 +19,11 @@ import {
   stateOf,
   unblock,
 } from '#tests/factories/case.ts'
+import { caseForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { settleCase } from '../settling/acts.ts'
+import { caseStanding, ownLines } from '../standing/rules.ts'
+import { drawWay, nextEntries, pastEntries } from '../timeline/rules.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
@@ -97,6 +103,8 @@ test('after fourteen days the block follows by itself, also where a carrier neve
   expect(await stateOf(made.id)).toBe('blocking')
   await carryOut(made, after)
   expect(await stateOf(made.id)).toBe('blocked')
+  const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', after)
+  expect(data?.recovery).toMatchObject({ wishedAt: now, watchUntil: after })
 })
 
 test('two people end it for a phone that is found; a refusal lets it go on', async () => {
@@ -148,40 +156,103 @@ test('no line to watch stands in a book without two people, and no account write
   ).rejects.toThrow('takes two people')
 })
 
-test('a conflict keeps no watch going: one press ends it, and so do its days', async () => {
-  const [pressed, left] = [await makeWatchedCase(), await makeWatchedCase()]
-  await db.case.updateMany({ where: { id: { in: [pressed.id, left.id] } }, data: { held: 'conflict' } })
+test('a conflict keeps no watch going: one press ends it, so do police, and so do its days', async () => {
+  const [pressed, stopped, left] = [await makeWatchedCase(), await makeWatchedCase(), await makeWatchedCase()]
+  await db.case.updateMany({
+    where: { id: { in: [pressed.id, stopped.id, left.id] } },
+    data: { held: 'conflict' },
+  })
   await move(pressed.id, citizen, { move: 'block' }, now)
+  await move(stopped.id, stopped.police.officer, { move: 'stop_watch', text: 'x' }, now)
   await runClocks(addMilliseconds(now, 15 * DAY))
-  for (const made of [pressed, left]) {
+  for (const made of [pressed, stopped, left]) {
     expect(await stateOf(made.id)).toBe('blocking')
     expect(await told(made)).toEqual(['watch', 'block'])
   }
 })
 
-test('the number that was in the phone reads that there is news, another contact what it is', async () => {
+const [SIM = ''] = PARTICULARS.phoneNumbers
+const inPhone = { kind: 'phone', value: SIM } as const
+
+/** A case that is told at the lost phone's own number, and at others; watched on its person's wish. */
+async function makeTold(watched: boolean, others: Partial<typeof PARTICULARS> = {}) {
   const police = await makePolice()
-  const [sim = ''] = PARTICULARS.phoneNumbers
-  const contact = { kind: 'phone', value: sim } as const
-  const secondContact = { kind: 'email', value: 'anh@example.vn', inForceAt: now.toISOString() } as const
-  const made = await makeProvenCase({ now, particulars: { contact, secondContact } })
-  await move(made.id, citizen, { move: 'watch' }, now)
+  const made = await makeProvenCase({ now, particulars: { contact: inPhone, ...others } })
+  if (watched) await move(made.id, citizen, { move: 'watch' }, now)
   await move(made.id, police.officer, { move: 'take' }, now)
   await move(made.id, police.officer, { move: 'verify' }, now)
   await move(made.id, police.supervisor, { move: 'approve' }, now)
-  await move(made.id, police.officer, { move: 'note_look' }, now)
-  await move(made.id, police.officer, { move: 'call_holder' }, now)
-  const rows = await db.notice.findMany({ where: { caseId: made.id } })
-  const to = (channel: string) =>
-    rows.filter((row) => row.channel === channel).map(({ template }) => template)
-  const secret = ['watch', 'approve_watch', 'note_look', 'call_holder']
-  expect(to('email')).toEqual(expect.arrayContaining(secret))
-  expect(to('phone').filter((template) => secret.includes(template))).toEqual([])
-  expect(to('phone').filter((template) => template === 'news')).toHaveLength(4)
-  for (const locale of ['vi', 'en']) {
-    const params = { number: made.number }
-    const site = { url: 'https://antam.example' }
-    const text = `${renderSms('news', locale, params, site)} ${renderMail('news', locale, params, site).body}`
-    expect(text).not.toMatch(/theo dõi|thấy máy|nhà mạng|tìm|watch|seen|carrier|find/i)
+  return { ...made, police }
+}
+const sentTo = async ({ id }: MadeCase, channel: 'email' | 'phone') =>
+  (await db.notice.findMany({ where: { caseId: id, channel } }))
+    .map(({ template }) => template)
+    .filter((template) => !['submitted', 'take', 'verify'].includes(template))
+    .toSorted()
+
+test('the number that was in the phone reads nothing of a watch beside another contact, but alarms, and those name no act', async () => {
+  const secondContact = { kind: 'email', value: 'anh@example.vn', inForceAt: now.toISOString() } as const
+  const made = await makeTold(true, { secondContact })
+  await move(made.id, made.police.officer, { move: 'note_look' }, now)
+  await move(made.id, made.police.officer, { move: 'call_holder' }, now)
+  await move(made.id, citizen, { move: 'request_unblock' }, now)
+  await move(made.id, citizen, { move: 'undo_unblock' }, now)
+  await move(made.id, made.police.officer, { move: 'stop_watch', text: 'x' }, now)
+  expect(await sentTo(made, 'email')).toEqual(
+    [
+      ...['watch', 'approve_watch', 'note_look', 'call_holder', 'request_unblock_watched'],
+      ...['undo_unblock_watched', 'stop_watch'],
+    ].toSorted(),
+  )
+  expect(await sentTo(made, 'phone')).toEqual(['changed', 'changed', 'changed'])
+  for (const template of ['news', 'changed'] as const)
+    for (const locale of ['vi', 'en']) {
+      const params = { number: made.number, call: '028 3829 7643' }
+      const site = { url: 'https://antam.example' }
+      const text = `${renderSms(template, locale, params, site)} ${renderMail(template, locale, params, site).body}`
+      expect(text).not.toMatch(/theo dõi|thấy máy|nhà mạng|tìm|mở chặn|watch|seen|carrier|find|unblock/i)
+    }
+})
+
+test('where it is the only contact, it reads of a watch what it reads of a block', async () => {
+  const [watched, blocked] = [await makeTold(true), await makeTold(false)]
+  await db.notice.deleteMany({ where: { caseId: watched.id, template: 'changed' } })
+  expect(await sentTo(watched, 'phone')).toEqual(['news'])
+  expect(await sentTo(blocked, 'phone')).toEqual(['news'])
+  for (const made of [watched, blocked]) {
+    await move(made.id, citizen, { move: 'request_unblock' }, now)
+    await move(made.id, made.police.supervisor, { move: 'refuse_unblock', reasonCode: 'other' }, now)
   }
+  expect(await sentTo(watched, 'phone')).toEqual(['changed', 'news', 'news'])
+  expect(await sentTo(blocked, 'phone')).toEqual(['changed', 'news', 'news'])
+})
+
+test('a code shows of a watched phone what it shows of one that waits for its second person; the secret shows the watch', async () => {
+  const police = await makePolice()
+  const waits = await makeProvenCase({ now })
+  await move(waits.id, police.officer, { move: 'take' }, now)
+  await move(waits.id, police.officer, { move: 'verify' }, now)
+  const watched = await makeWatchedCase()
+  await move(watched.id, watched.police.officer, { move: 'note_look' }, now)
+  const shown = async ({ id }: MadeCase, access: 'full' | 'status') => {
+    const scope = citizenScope(id, access)
+    const view = await caseForCitizen(scope, id)
+    if (view === null) throw new Error('no case')
+    const { snapshot, events } = view
+    const { chapter, holder } = caseStanding(snapshot, { now, holidays: view.holidays })
+    return {
+      ...{ chapter, holder, state: snapshot.state, way: drawWay(snapshot.state, chapter) },
+      past: pastEntries(snapshot, events).map(({ move: done, from, to, when }) => ({ done, from, to, when })),
+      next: nextEntries(snapshot, chapter, { now, holidays: view.holidays }).map(({ step }) => step),
+      carriers: ownLines(snapshot, await carrierStates(scope, id)),
+    }
+  }
+  const asWaiting = await shown(waits, 'status')
+  expect(await shown(watched, 'status')).toEqual(asWaiting)
+  expect(await shown(watched, 'full')).toMatchObject({ state: 'watching', next: ['watch_ends'] })
+  await move(watched.id, citizen, { move: 'request_unblock' }, now)
+  expect(await shown(watched, 'status')).toEqual(asWaiting)
+  await move(watched.id, citizen, { move: 'undo_unblock' }, now)
+  await move(watched.id, citizen, { move: 'block' }, now)
+  expect(await shown(watched, 'status')).toMatchObject({ state: 'blocking' })
 })

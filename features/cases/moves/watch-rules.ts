@@ -1,6 +1,8 @@
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { carrierDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import type { CaseState } from '../record/state-rules.ts'
+import type { Move } from './rules.ts'
 import { UNDECIDED } from './shared-rules.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING, type Telling } from './spec-rules.ts'
 import type { CaseChanges, Effect, MoveFacts } from './transition-rules.ts'
@@ -89,7 +91,8 @@ export const WATCH = {
     evidence: 'none',
     text: true,
     readyReasons: ['seen_enough', 'danger'],
-    refuse: null,
+    whileHeld: true,
+    refuse: sharedOf,
     effect: (c, { now }) => blockWatched(c, now),
     endsWatch: true,
     sending: 'block',
@@ -118,16 +121,57 @@ export const WATCH = {
   },
 } as const satisfies Record<string, MoveSpec>
 
-/**
- * The messages that tell of a watch that goes on, or that the phone was met. The number that was in it may still be read by who
- * took it: there they say only that there is news.
- */
-export const OF_A_WATCH: readonly string[] = [
+/** The messages that tell of a watch, of its end, or that the phone was met. */
+const OF_A_WATCH: readonly string[] = [
   'watch',
   'approve_watch',
   'note_look',
   'call_holder',
+  'block',
+  'stop_watch',
+  'end_watch',
   'request_unblock_watched',
   'undo_unblock_watched',
   'refuse_unblock_watched',
 ] satisfies (keyof typeof WATCH | Telling)[]
+
+/** The messages of acts that another person may have done in the name of a case's person, watched or blocked. */
+const ALARMS: readonly string[] = [
+  'watch',
+  'block',
+  'request_unblock',
+  'request_unblock_watched',
+  'undo_unblock',
+  'undo_unblock_watched',
+  'verify_unblock',
+] satisfies (Move | Telling)[]
+
+/** The states in which a phone may be watched, and is not surely blocked. */
+const UNSURE: readonly CaseState[] = ['watching', 'blocking', 'unblock_review']
+
+/**
+ * Returns what a number that was in the lost phone is told in place of a message: who took the phone may read it, and must not
+ * learn that it is watched, neither from the words nor because they are other words than for a block. An alarm names no act.
+ * Where another contact is told (not `alone`), a watch is not mentioned here; else all that leads to a state in which the phone
+ * may be watched is news.
+ */
+export function saidToLostNumber(
+  template: string,
+  {
+    to,
+    alone,
+    mayWatch,
+    urgent,
+  }: {
+    readonly to: CaseState
+    readonly alone: boolean
+    readonly mayWatch: boolean
+    readonly urgent: boolean
+  },
+): 'changed' | 'news' | 'nothing' | 'all' {
+  const ofAWatch = OF_A_WATCH.includes(template)
+  if (!ofAWatch && !mayWatch) return 'all'
+  if (ALARMS.includes(template)) return 'changed'
+  if (ofAWatch) return alone ? 'news' : 'nothing'
+  return alone && !urgent && UNSURE.includes(to) ? 'news' : 'all'
+}

@@ -9,7 +9,7 @@ import { settlePriority } from '#features/exchange/orders/rules.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/questions/data.ts'
 import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
-import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import { isUrgent, type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
 import { openColumns } from '#features/reporting/fields/columns-rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
@@ -18,6 +18,7 @@ import type { Imei } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { reopenUntil } from '../clocks/rules.ts'
@@ -28,7 +29,7 @@ import { decisionOf } from '../letters/rules.ts'
 import { readWhomToCall } from '../messages/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import type { CaseFile } from '../particulars/data.ts'
-import type { EventWords, Particulars } from '../particulars/rules.ts'
+import type { Contact, EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
 import { findFilesDeletedAt, saveCase, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
@@ -39,7 +40,7 @@ import { deciderOf } from '../timeline/rules.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
-import { OF_A_WATCH } from './watch-rules.ts'
+import { saidToLostNumber } from './watch-rules.ts'
 
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
@@ -292,7 +293,6 @@ async function tellPerson(
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
   const agreed = rule.agreesOn && input.phones
   const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
-  const call = await readWhomToCall(tx, template, c.unitId, file)
   const params = {
     number: c.number,
     ...(message && { message }),
@@ -313,14 +313,25 @@ async function tellPerson(
     ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
-    ...call,
+    ...(await readWhomToCall(tx, template, c.unitId, file)),
+  }
+  const { key, locale, particulars } = file
+  const wasInPhone = ({ value }: Contact) => particulars.phoneNumbers.includes(value)
+  const facts = {
+    ...{ to: change.to, alone: contacts.every(wasInPhone) },
+    ...{ mayWatch: env().RECOVERY === 'on', urgent: isUrgent(template) },
   }
   for (const to of contacts) {
-    const hushed = OF_A_WATCH.includes(template) && file.particulars.phoneNumbers.includes(to.value)
-    const said = hushed
-      ? ({ template: 'news', params: { number: c.number, ...call } } as const)
-      : { template, params }
-    await notify(tx, { key: file.key, to, ...said, locale: file.locale, at: now })
+    const said = wasInPhone(to) ? saidToLostNumber(template, facts) : 'all'
+    if (said === 'nothing') continue
+    const message =
+      said === 'all'
+        ? { template, params }
+        : {
+            template: said,
+            params: { number: c.number, ...(await readWhomToCall(tx, said, c.unitId, file)) },
+          }
+    await notify(tx, { key, to, ...message, locale, at: now })
   }
 }
 

@@ -210,7 +210,10 @@ export interface CarrierLine {
 export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
   c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil' | 'watchUntil'>,
   lines: readonly L[],
-): L[] => lines.filter(({ action }) => action !== 'block' || isBlocked(c))
+): L[] =>
+  lines.filter(({ action }) =>
+    action === 'block' ? isBlocked(c) : action === 'unblock' || c.watchUntil !== null,
+  )
 
 const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed']
 

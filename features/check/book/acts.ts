@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { tellOwner } from '#features/accounts/preferences/acts.ts'
 import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
+import { openLeads } from '#features/recovery/leads-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { readImeiList } from '#lib/imei/list.ts'
@@ -64,6 +65,7 @@ export const writeInBook = act({
         reported: reported.includes(key),
       })),
     })
+    await openLeads(tx, actor, reported, now)
     return answer(reported.length, { kind, phones: phones.size, reported: reported.length })
   },
 })

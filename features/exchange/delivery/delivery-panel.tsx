@@ -13,7 +13,6 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { DeliveryFormProps } from './delivery-form.tsx'
 import {
   DELIVERY_WAYS,
   type Delivery,
@@ -173,7 +172,22 @@ async function SigningSecrets({
 }
 
 /** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
-async function DeliveryForm({ carrierId, delivery, standing, action, stepUp, askedBy }: DeliveryFormProps) {
+async function DeliveryForm({
+  carrierId,
+  delivery,
+  standing,
+  action,
+  stepUp,
+  askedBy,
+}: {
+  readonly carrierId: string
+  readonly delivery: Delivery
+  readonly standing: WayStanding
+  readonly action: FormAction
+  readonly stepUp: ReactNode
+  /** Names who asked for another way already. */
+  readonly askedBy: string | null
+}) {
   const t = await getTranslations('delivery')
   const initial = { way: delivery.way, webhookUrl: delivery.webhook?.url ?? '' }
   return (

@@ -38,7 +38,7 @@ import {
 } from './rules.ts'
 
 /**
- * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
+ * Asks a carrier about a number of the last 90 days (`CARRIER_QUESTION_KINDS`), in the caller's transaction, and wakes
  * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
  */
 export async function askQuestion(

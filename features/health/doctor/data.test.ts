@@ -94,6 +94,7 @@ test('before people come: units without an address, one admin, a carrier without
     ]),
   )
   expect(stateOf(facts, 'go_admins')?.value).toBe('1')
+  expect(stateOf(facts, 'go_survey')).toMatchObject({ state: 'look', value: '0' })
 })
 
 test('an installation that has everything may go live; a unit that loses its address may not', async () => {
@@ -106,7 +107,7 @@ test('an installation that has everything may go live; a unit that loses its add
     DKIM_DOMAIN: 'antam.example.vn',
     DKIM_SELECTOR: 's1',
   })
-  for (const role of ['admin', 'auditor', 'relay', 'city_police'] as const)
+  for (const role of ['admin', 'auditor', 'relay', 'city_police', 'survey_manager'] as const)
     for (let n = 0; n < 2; n++) await makeStaff(role)
   await superuser.query(
     `UPDATE police_units SET address = coalesce(address, '1 Lê Lợi'), phone = coalesce(phone, '+842838387200')`,
@@ -121,7 +122,8 @@ test('an installation that has everything may go live; a unit that loses its add
       data: { carrierId: id, keyHash: crypto.getRandomValues(new Uint8Array(32)), createdAt: new Date() },
     })
   await db.upkeep.create({ data: { kind: 'backup', doneAt: new Date(), facts: {} } })
-  expect(red(await examineForGoLive(new Date(), dns))).toEqual([])
+  const ready = await examineForGoLive(new Date(), dns)
+  expect([red(ready), stateOf(ready, 'go_survey')?.state]).toEqual([[], 'ok'])
   await superuser.query(`UPDATE police_units SET address = NULL WHERE id = 'quan-3'`)
   const facts = await examineForGoLive(new Date(), dns)
   expect(red(facts)).toEqual(['go_units'])

@@ -43,6 +43,7 @@ export async function examineForGoLive(now: Instant, lookup: Lookup = askDns): P
     ),
     need('go_relay', (people.relay ?? 0) >= 2, String(people.relay ?? 0)),
     need('go_police', (people.city_police ?? 0) >= 2, String(people.city_police ?? 0), 'look'),
+    need('go_survey', (people.survey_manager ?? 0) >= 2, String(people.survey_manager ?? 0), 'look'),
     need('go_units', units.length === 0, few(units)),
     need('go_keys', carriers.keyless.length === 0, few(carriers.keyless)),
     need('go_drills', carriers.untried.length === 0, few(carriers.untried), 'look'),

@@ -19,8 +19,8 @@ const FACTS = {
   backup: ['backup', 'drill'],
   // Looked at only where it is asked for.
   go_live: [
-    ...(['go_address', 'go_admins', 'go_auditors', 'go_relay', 'go_police', 'go_units'] as const),
-    ...(['go_keys', 'go_drills', 'go_spf', 'go_dkim', 'go_dmarc', 'go_zalo'] as const),
+    ...(['go_address', 'go_admins', 'go_auditors', 'go_relay', 'go_police', 'go_survey'] as const),
+    ...(['go_units', 'go_keys', 'go_drills', 'go_spf', 'go_dkim', 'go_dmarc', 'go_zalo'] as const),
     ...(['go_alerts', 'go_bounces', 'go_holes', 'go_holidays', 'go_backup'] as const),
   ],
 } as const satisfies Record<Group, readonly string[]>

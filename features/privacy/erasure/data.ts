@@ -77,6 +77,7 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   await tx.notice.deleteMany({ where })
   await tx.holderNotice.deleteMany({ where })
   await tx.recovery.deleteMany({ where })
+  await tx.shopLead.deleteMany({ where })
   await tx.carrierQuestion.deleteMany({ where })
   await tx.sighting.deleteMany({ where })
   // That it was agreed to, and what was sent, stays; under which number goes.

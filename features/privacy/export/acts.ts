@@ -9,6 +9,7 @@ import { listConsents } from '#features/cases/file/page-data.ts'
 import { listReleasedPhones } from '#features/cases/imeis/data.ts'
 import { movesThat } from '#features/cases/moves/rules.ts'
 import { exported } from '#features/cases/particulars/rules.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { lastBoxes, unitOfDecision } from '#features/cases/remedies/last-box-rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
@@ -157,7 +158,7 @@ async function gather(
     })),
     questions: await Promise.all(questions.map(questionIn)),
     sightings,
-    recovery: { wishedAt: c.watchAskedAt, watchUntil: c.watchUntil, ...recovery },
+    recovery: { ...watchTimes(c, view.events), ...recovery },
     shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
@@ -175,6 +176,18 @@ async function gather(
     openings: looked.days.map(({ at, unitId, reason }) => ({ at, area: unitId, reason })),
     list: listing && { how: listing.how, addedAt: listing.addedAt },
     accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
+  }
+}
+
+/** Returns when the phone's watch was wished and until when it goes or went on: a case that is past it keeps that in its history alone. */
+function watchTimes(c: CaseSnapshot, events: readonly CitizenEvent[]) {
+  const approved = events.find(({ move, to }) => move === 'approve' && to === 'watching')
+  const ended = events
+    .toReversed()
+    .find(({ seq, to }) => approved && seq > approved.seq && to !== 'watching' && to !== 'unblock_review')
+  return {
+    wishedAt: events.find(({ move }) => move === 'watch')?.at ?? null,
+    watchUntil: c.watchUntil ?? ended?.at ?? null,
   }
 }
 

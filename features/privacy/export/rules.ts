@@ -86,6 +86,8 @@ export interface PersonalData {
     readonly wishedAt: Instant | null
     readonly watchUntil: Instant | null
     readonly seenAt: Instant | null
+    /** When a shop checked it; which one is for police. */
+    readonly shopChecks: readonly Instant[]
     readonly notices: readonly { readonly calledAt: Instant; readonly handedInAt: Instant | null }[]
   }
   /** The banks and wallets that the person lets be told, under which number, what each was told and has answered. */

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { addMilliseconds, DAY } from '#lib/time.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, withoutTriggers } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { makeTen } from '#tests/factories/rating.ts'
+import { makeRating, makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { examineReleased, type REVIEW_DECISIONS, reviewComment } from './acts.ts'
 import { countHeldFor, listAgencyComments, listHeldComments } from './reading-data.ts'
@@ -42,6 +42,22 @@ describe('a doubtful comment', () => {
     await makeTen('quan-3', now, [])
     expect(await read()).toEqual(['Chờ lâu.', DOUBTFUL, 'Nhanh.'])
     expect(await countHeldFor(manager, now)).toEqual({ held: 0, old: 0 })
+  })
+
+  it('appears with the next ten of its agency where its questions are asked no more', async () => {
+    await makeTen('quan-3', now, [DOUBTFUL])
+    await makeRating('quan-4', now, { comment: DOUBTFUL })
+    // To a version before this one: nobody answers that any more. One answer to it waits at the other office.
+    await superuser.query(
+      `INSERT INTO questionnaires (version, legal_basis, questions, published_at)
+       SELECT 0, legal_basis, questions, published_at - interval '1 year' FROM questionnaires WHERE version = 1`,
+    )
+    await withoutTriggers(() =>
+      superuser.query(`UPDATE survey_comments SET questionnaire_version = 0, review = 'passed';
+        UPDATE survey_tallies SET questionnaire_version = 0`),
+    )
+    for (const agency of ['quan-3', 'quan-4']) await makeTen(agency, now, [])
+    expect([await read(), await read('quan-4')]).toEqual([[DOUBTFUL], []])
   })
 
   it('is never read where it is kept back, and may be decided otherwise', async () => {

@@ -6,10 +6,12 @@ import { readAgencyResults } from '#features/results/agency-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { makeTen } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { reviewComment } from '../comments/acts.ts'
 import { countAnswers } from '../receipts/data.ts'
 import { askDraw, dropList, importCases, takeCases, takeSlips, tendDraws } from './acts.ts'
 import { findStanding, inDraws } from './data.ts'
@@ -201,6 +203,50 @@ describe('a draw', () => {
     expect(rows).toEqual([{ joined: 0 }])
   })
 
+  it('prints each slip in the same part, however many of others have answered', async () => {
+    const manager = await makeStaff('survey_manager')
+    const cases = Array.from({ length: 230 }, (_, at) => `p,,HS-${at}`)
+    const sent = { agency: 'quan-3', month: '11/2026', source: 'TTPVHCC', submitKey: randomUUID() }
+    const listed = await importCases(
+      manager,
+      { ...sent, table: ['procedure,contact,reference', ...cases].join('\n') },
+      now,
+    )
+    const drawId = listed.ok ? listed.value : ''
+    await askDraw(manager, { drawId, size: 230, submitKey: randomUUID() }, now)
+    await confirm(await makeStaff('survey_manager'), await openApproval(), now)
+    const part = async (n: number) => (await takeSlips(manager, { drawId, part: n }, now))?.slips ?? []
+    const [first, second] = [await part(1), await part(2)]
+    expect(new Set([...first, ...second].map(({ reference }) => reference)).size).toBe(230)
+    for (const { token } of first.slice(0, 4)) expect(await answer(token, now)).toMatchObject({ ok: true })
+    expect(await part(1)).toEqual(first.slice(4))
+    expect(await part(2)).toEqual(second)
+    expect(await part(0)).toEqual([])
+  })
+
+  it('is not closed as a list that nobody drew of while it is drawn', async () => {
+    const manager = await makeStaff('survey_manager')
+    const listed = await list(manager, 60)
+    const drawId = listed.ok ? listed.value : ''
+    const at = later(LIST_DAYS)
+    await askDraw(manager, { drawId, size: 40, submitKey: randomUUID() }, at)
+    const second = await makeStaff('survey_manager')
+    const request = await openApproval()
+    // Both wait for the draw's row, the confirmation first.
+    await superuser.query('BEGIN')
+    await superuser.query('SELECT FROM survey_draws WHERE id = $1 FOR UPDATE', [drawId])
+    const confirmed = confirm(second, request, at)
+    await expect.poll(waitingForLock).toBe(1)
+    const tended = tendDraws(at)
+    await expect.poll(waitingForLock).toBe(2)
+    await superuser.query('COMMIT')
+    expect(await confirmed).toMatchObject({ ok: true })
+    await tended
+    expect(await kept(drawId)).toHaveLength(40)
+    const [one = ''] = await tokensOf(drawId)
+    expect(await findStanding(one, 'quan-3', at)).toBe('open')
+  })
+
   it('reminds once those who have not answered, and forgets all when its time is over', async () => {
     const drawId = await invite(60, 40)
     const [one = ''] = await tokensOf(drawId)
@@ -229,12 +275,16 @@ it('what thirty answered is published once, weighed by procedure, apart from all
   for (const [at, token] of tokens.slice(0, 32).entries())
     expect(
       await answer(token, now, {
-        typed: { r1: at % 4 === 0 ? '1' : '5', comment: at === 0 ? 'Chờ lâu' : '' },
+        typed: { r1: at % 4 === 0 ? '1' : '5', comment: ['Chờ lâu', 'Hoa ở quầy 3 rất chậm.'][at] ?? '' },
       }),
     ).toMatchObject({ ok: true })
   await tendDraws(later(29))
   expect(await db.invitedCell.count()).toBe(0)
-  expect(await db.surveyComment.findFirst()).toMatchObject({ released: false, drawId })
+  const comments = () => db.surveyComment.findMany({ orderBy: { text: 'asc' } })
+  expect(await comments()).toMatchObject([
+    { released: false, drawId },
+    { released: false, drawId },
+  ])
   await tendDraws(later(30))
   const results = await readAgencyResults('quan-3', later(31))
   const [release] = results?.invited ?? []
@@ -256,7 +306,13 @@ it('what thirty answered is published once, weighed by procedure, apart from all
   const expected = enough ? (40 * share('small') + 80 * share('large')) / 120 : 24 / 32
   expect(release?.share?.value).toBeCloseTo(expected, 3)
   expect(results?.responses, 'in no other figure').toBe(0)
-  expect(await db.surveyComment.findFirst()).toMatchObject({ released: true })
+  const [read, doubtful] = await comments()
+  expect([read, doubtful]).toMatchObject([{ released: true }, { released: false, review: 'doubtful' }])
+  const { id: commentId = '', revision = 0 } = doubtful ?? {}
+  const passed = { commentId, revision, decision: 'passed', submitKey: randomUUID() } as const
+  expect((await reviewComment(await makeStaff('survey_manager'), passed, later(31))).ok).toBe(true)
+  await makeTen('quan-3', later(31), [])
+  expect((await comments())[1], 'comes with the next ten').toMatchObject({ released: true })
   const json = await (
     await ofInvited(new Request('http://localhost/api/v1/results/invited'), { params: Promise.resolve({}) })
   ).json()
@@ -272,9 +328,9 @@ it('what thirty answered is published once, weighed by procedure, apart from all
     answered: 32,
     service_months: '2026-11',
   })
-  // Every answer is one of those that the receipts' tree counts.
+  // Every answer is one of those that the receipts' tree counts: those of the ten as well.
   const { allReceipts, counted, waiting, excluded } = await countAnswers(db)
-  expect([allReceipts, counted, waiting + excluded]).toEqual([32, 32, 0])
+  expect([allReceipts, counted, waiting + excluded]).toEqual([42, 42, 0])
   const cells = await db.invitedCell.findMany()
   await tendDraws(later(60))
   expect(await db.invitedCell.findMany()).toEqual(cells)

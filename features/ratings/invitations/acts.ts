@@ -34,6 +34,7 @@ import {
   lockDraw,
   lockWaiting,
   openCases,
+  printedIds,
   reachCases,
   writeCases,
 } from './data.ts'
@@ -265,15 +266,17 @@ export const takeSlips = (
 ) =>
   inDraws(() =>
     transaction(async (tx) => {
-      const draw = may(actor.role, 'survey:manage') ? await lockDraw(tx, drawId) : null
+      const asked = may(actor.role, 'survey:manage') && part >= 1 && part <= slipParts(MOST_DRAWN)
+      const draw = asked ? await lockDraw(tx, drawId) : null
       if (draw?.endsAt == null || draw.endsAt <= now || draw.closedAt !== null) return null
       const open = await openCases(tx, drawId)
+      const page = { skip: (part - 1) * SLIPS_AT_A_TIME, take: SLIPS_AT_A_TIME }
+      const ids = await printedIds(tx, drawId, page)
       const slips = (open?.cases ?? [])
-        .filter(({ onPaper }) => onPaper)
+        .filter(({ id }) => ids.has(id))
         .flatMap(({ token, reference, procedure }) =>
           token === null ? [] : [{ token, reference, procedure }],
         )
-        .slice((part - 1) * SLIPS_AT_A_TIME, part * SLIPS_AT_A_TIME)
       if (slips.length === 0) return null
       const { agencyId, endsAt } = draw
       const subject = { kind: 'draw', id: drawId } as const
@@ -332,7 +335,9 @@ export const tendDraws = (now: Instant): Promise<void> =>
     await eachDraw(
       over,
       'survey.draw_closed',
-      async (tx, { id, drawnAt }) => {
+      async (tx, { id, drawnAt, endsAt }) => {
+        // Its people may have been invited since it was found.
+        if (endsAt !== null && endsAt > now) return null
         const strata = await countAnswered(tx, id)
         for (const { procedure, _count } of strata)
           await tx.surveyStratum.update({

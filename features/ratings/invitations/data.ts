@@ -102,9 +102,25 @@ export async function openCases(tx: Tx, drawId: string) {
     orderBy: { id: 'asc' },
   })
   const cases = rows.flatMap(({ id, sealed, ...row }) =>
-    sealed === null ? [] : [{ ...row, ...unseal<Sealed>(key, `invitation:${id}`, sealed) }],
+    sealed === null ? [] : [{ id, ...row, ...unseal<Sealed>(key, `invitation:${id}`, sealed) }],
   )
   return { key, cases }
+}
+
+/** Returns the ids of some printed invitations of a draw, in an order in which one keeps its place when others have answered. */
+export const printedIds = async (
+  tx: Tx,
+  drawId: string,
+  page: { readonly skip: number; readonly take: number },
+): Promise<ReadonlySet<string>> => {
+  const where = { drawId, onPaper: true }
+  const rows = await tx.surveyInvitation.findMany({
+    where,
+    orderBy: { id: 'asc' },
+    ...page,
+    select: { id: true },
+  })
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Deletes what is known of the people of a draw: its cases, its key, and the messages under it. */

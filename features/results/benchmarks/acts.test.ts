@@ -25,12 +25,14 @@ it('a table of other indices is taken whole or not at all, once, with an entry, 
   expect(await db.surveyBenchmark.count()).toBe(0)
 
   const table = sent(
+    'quan-3,qd766,2026-Q3,80,100,,',
     'quan-3,qd766,2026-10,86.4,100,,',
+    'quan-3,qd766,2025,79,100,,',
     ',qd766,2026-11,90,100,,',
     ',sipas,2025,83.5,100,82,85',
   )
-  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 3 })
-  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 3 })
+  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 5 })
+  expect(await importBenchmarks(manager, table, now)).toEqual({ ok: true, value: 5 })
   expect(await importBenchmarks(manager, { ...table, submitKey: randomUUID() }, now)).toEqual({
     ok: true,
     value: 0,

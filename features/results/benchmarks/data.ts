@@ -1,15 +1,18 @@
 import '#server-only'
 import { db } from '#platform/db.ts'
-import { type Measure, WHOLE_CITY } from './rules.ts'
+import { byPeriod, type Measure, WHOLE_CITY } from './rules.ts'
 
 /** Returns the newest figure of each index about an agency, or about the whole City where it has none of the agency. */
 export async function readBenchmarks(agencyId: string) {
   const rows = await db.surveyBenchmark.findMany({
     where: { agencyId: { in: [agencyId, WHOLE_CITY] } },
-    orderBy: [{ measure: 'asc' }, { agencyId: 'desc' }, { period: 'desc' }],
+    orderBy: [{ measure: 'asc' }, { agencyId: 'desc' }],
   })
   const newest = new Map<string, (typeof rows)[number]>()
-  for (const row of rows) if (!newest.has(row.measure)) newest.set(row.measure, row)
+  for (const row of rows) {
+    const found = newest.get(row.measure)
+    if (!found || (found.agencyId === row.agencyId && byPeriod(row, found) < 0)) newest.set(row.measure, row)
+  }
   return [...newest.values()].map(({ measure, toldOn, ...row }) => ({
     ...row,
     measure: measure as Measure,

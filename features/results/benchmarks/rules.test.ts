@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gapOf, readBenchmarkTable } from './rules.ts'
+import { byPeriod, gapOf, readBenchmarkTable } from './rules.ts'
 
 const now = new Date('2026-12-01T03:00:00Z')
 const read = (...lines: readonly string[]) =>
@@ -40,6 +40,13 @@ describe('a table of other indices', () => {
   ])('%s is refused', (line, fault) => {
     expect(read(HEAD, line)?.[0]?.read).toBe(fault)
   })
+})
+
+it('the period that ends last is the newest, however it is written', () => {
+  const periods = ['2025', '2026-Q3', '2026-11', '2026-09', '2026-Q1', '2026-Q4', '2024']
+  expect(periods.map((period) => ({ period })).toSorted(byPeriod)).toEqual(
+    ['2026-Q4', '2026-11', '2026-09', '2026-Q3', '2026-Q1', '2025', '2024'].map((period) => ({ period })),
+  )
 })
 
 describe('what is between another index and ours', () => {

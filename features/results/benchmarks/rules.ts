@@ -1,5 +1,6 @@
 import { cellText, readSheet } from '#lib/sheet.ts'
-import { type Instant, localDate } from '#lib/time.ts'
+import type { Instant } from '#lib/time.ts'
+import { monthOf } from '../rules.ts'
 
 /** The indices that officials know, beside which an agency's figure stands; `scale`: it is a share of people, or points. */
 export const MEASURES = {
@@ -47,11 +48,25 @@ function numberIn(cell: string): number | null {
   return /^\d{1,4}(\.\d{1,4})?$/.test(plain) ? Number(plain) : Number.NaN
 }
 
-const isOver = (period: string, now: Instant): boolean => {
-  const [, year = '', quarter, month] = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?$/.exec(period) ?? []
-  if (year < '2010') return false
-  const first = quarter === undefined ? (month ?? '01') : String(3 * Number(quarter) - 2).padStart(2, '0')
-  return `${year}-${first}-01` <= localDate(now)
+/** Returns the first and last month of a period, which is a year, a quarter or a month; null of any other text. */
+function monthsOf(period: string): readonly [first: string, last: string] | null {
+  const [, year, quarter, month] = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?$/.exec(period) ?? []
+  if (year === undefined) return null
+  if (month !== undefined) return [period, period]
+  const last = quarter === undefined ? 12 : 3 * Number(quarter)
+  const written = (one: number) => `${year}-${String(one).padStart(2, '0')}`
+  return [written(quarter === undefined ? 1 : last - 2), written(last)]
+}
+
+function hasBegun(period: string, now: Instant): boolean {
+  const [first] = monthsOf(period) ?? []
+  return first !== undefined && first >= '2010' && first <= monthOf(now)
+}
+
+/** Compares two periods to sort the one that ends later first; of two that end together, the shorter. */
+export function byPeriod(a: { readonly period: string }, b: { readonly period: string }): number {
+  const [[first, last], [from, until]] = [monthsOf(a.period) ?? ['', ''], monthsOf(b.period) ?? ['', '']]
+  return until.localeCompare(last) || from.localeCompare(first)
 }
 
 /** Reads one row of a table; the fault is the first that is found. */
@@ -66,7 +81,7 @@ export function readBenchmark(
   const measure = MEASURE_NAMES.find((name) => name === cell('measure').toLowerCase())
   if (measure === undefined) return 'measure'
   const period = cell('period').toUpperCase()
-  if (!isOver(period, now)) return 'period'
+  if (!hasBegun(period, now)) return 'period'
   const [value, ceiling, low, high] = (['value', 'ceiling', 'low', 'high'] as const).map((field) =>
     numberIn(cell(field)),
   ) as [number | null, number | null, number | null, number | null]

@@ -8,7 +8,6 @@ export interface ByCode {
   readonly withoutCode: Counts
 }
 
-/** The number of people that the answers of each side are from. */
 /** Answers of both sides, with the people they are from. */
 interface SplitBatch {
   readonly counts: ByCode

@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CITY } from '#cities/city.ts'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -6,7 +7,7 @@ import { AgencyLinks, WardGroups } from '#features/agencies/agency-links.tsx'
 import { AgencySearch } from '#features/agencies/agency-search.tsx'
 import { listFormerNames } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, byArea, englishName, groupOf } from '#features/agencies/rules.ts'
-import { type FormerName, searchPlaces } from '#features/agencies/search-rules.ts'
+import { type FormerName, searchExample, searchPlaces } from '#features/agencies/search-rules.ts'
 import { listAgencies } from '#features/ratings/rating/data.ts'
 import { RecentPlaces } from '#features/ratings/rating/recent-places.tsx'
 import { agenciesOnMap } from '#features/results/map/rules.ts'
@@ -57,12 +58,14 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   const named = ({ id, nameVi, nameEn }: Agency) => ({ id, name: locale === 'vi' ? nameVi : nameEn })
   const local = all.filter(({ kind }) => groupOf(kind) === 'districts')
   const placed = agenciesOnMap(local)
-  const { areas, others } = byArea(local.filter((agency) => !placed.includes(agency)))
+  // Where the map draws only some, each is looked for under its former district.
+  const onMap = placed.length === local.length
+  const { areas, others } = byArea(onMap ? [] : local)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.75fr)_minmax(0,1fr)] lg:gap-12">
       <section className="stack" aria-labelledby="districts">
         <h2 id="districts">{t(areas.length > 0 ? 'wards' : 'districts')}</h2>
-        {placed.length === 0 ? null : <DistrictMap districts={placed.map(named)} />}
+        {onMap ? <DistrictMap districts={placed.map(named)} /> : null}
         {areas.length > 0 ? <p className="text-soft">{t('wardsHint')}</p> : null}
         {areas.length + others.length === 0 ? null : (
           <WardGroups
@@ -76,6 +79,7 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
       </section>
       <section className="stack" aria-labelledby="departments">
         <h2 id="departments">{t('departments')}</h2>
+        {CITY.departments_note && <p className="text-soft">{CITY.departments_note[locale]}</p>}
         <AgencyLinks
           look="side"
           agencies={all.filter(({ kind }) => groupOf(kind) === 'departments').map(named)}
@@ -97,7 +101,7 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
   if (offered.length + former.length === 0) {
     return (
       <EmptyState title={t('none')}>
-        <p>{t('noneText')}</p>
+        <p>{t('noneText', { example: searchExample() })}</p>
         <p>
           <Link href="/rate">{t('all')}</Link>
         </p>

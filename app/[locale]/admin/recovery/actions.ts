@@ -1,8 +1,9 @@
 'use server'
 import { z } from 'zod'
 import { callHolder, noteLook, takeHandedIn } from '#features/recovery/acts.ts'
+import { lookAtLead } from '#features/recovery/leads-acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import { casePath } from '../cases/[number]/place.ts'
 
@@ -30,6 +31,8 @@ export const noteLookAction = staffAction(
       : { faults: { form: faultOf(done.error) } }
   },
 )
+
+export const lookAtLeadAction = staffForm(lookAtLead)
 
 const text = z.string().max(300, 'found.too_long').default('')
 const FIELDS: Readonly<Record<string, string>> = {

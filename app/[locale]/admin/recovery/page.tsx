@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Field } from '#components/form/field.tsx'
+import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -9,12 +9,13 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { isRecoveryOn, unitsSeen } from '#features/recovery/data.ts'
+import { isRecoveryOn, unitsLeads, unitsSeen } from '#features/recovery/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { takeHandedInAction } from './actions.ts'
+import { lookAtLeadAction, takeHandedInAction } from './actions.ts'
 
 export const access = 'found:manage' satisfies Access
 
@@ -22,21 +23,32 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('recovery.list'))('title') }
 }
 
-/** Lists the phones of the reader's unit that carriers have seen, those that wait for a look first; takes a phone that is handed in. */
+/** Returns a place in the order of a list: what waits for a look first, the longest waiting on top. */
+const longestWaiting = (dueAt: Instant | null): number => dueAt?.getTime() ?? Number.MAX_SAFE_INTEGER
+
+/**
+ * Lists the phones of the reader's unit that carriers have seen or shops have checked, those that wait for a look first; takes a
+ * phone that is handed in.
+ */
 export default async function RecoveryPage() {
   const staff = await requireStaff(access)
   const locale = await getLocale()
   if (!isRecoveryOn()) notFoundPage(locale)
   const now = new Date()
-  const [t, states, seen] = await Promise.all([
+  const [t, states, seen, leads] = await Promise.all([
     getTranslations('recovery.list'),
     getTranslations('recovery.desk.state'),
     unitsSeen(staff, now),
+    unitsLeads(staff),
   ])
+  const rows = [
+    ...seen.map(({ caseId: id, seenAt: at, ...row }) => ({ ...row, id, at, shop: null })),
+    ...leads.map((lead) => ({ ...lead, recovery: null })),
+  ].sort((a, b) => longestWaiting(a.dueAt) - longestWaiting(b.dueAt) || b.at.getTime() - a.at.getTime())
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
-      {seen.length === 0 ? (
+      {rows.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (
         <Table
@@ -49,23 +61,49 @@ export default async function RecoveryPage() {
                 <Link href={{ pathname: '/admin/cases/[number]', params: { number } }}>{number}</Link>
               ),
             },
-            { head: t('state'), cell: ({ recovery }) => <Tag>{states(recovery)}</Tag> },
-            { head: t('seen'), cell: ({ seenAt }) => formatInstant(locale, seenAt, 'moment') },
+            {
+              head: t('state'),
+              cell: ({ recovery, shop }) =>
+                shop === null ? (
+                  <Tag>{states(recovery)}</Tag>
+                ) : (
+                  <>
+                    <Tag>{t('shop')}</Tag>
+                    <span className="mt-1 block text-sm wrap-anywhere">
+                      {t('shopIs', { ...shop, address: shop.address ?? 'none' })}
+                    </span>
+                  </>
+                ),
+            },
+            { head: t('seen'), cell: ({ at }) => formatInstant(locale, at, 'moment') },
             {
               head: t('due'),
-              cell: ({ dueAt }) =>
+              cell: ({ id, dueAt, shop }) =>
                 dueAt === null ? (
                   '–'
                 ) : (
-                  <span className={now > dueAt ? 'font-semibold text-red' : ''}>
-                    {formatInstant(locale, dueAt, 'moment')}
-                  </span>
+                  <>
+                    <span className={now > dueAt ? 'font-semibold text-red' : ''}>
+                      {formatInstant(locale, dueAt, 'moment')}
+                    </span>
+                    {shop === null ? null : (
+                      <ActionForm action={lookAtLeadAction} scope={id} className="mt-2">
+                        <HiddenField name="leadId" value={id} />
+                        <SubmitButton look="quiet" size="small">
+                          {t('looked')}
+                        </SubmitButton>
+                      </ActionForm>
+                    )}
+                  </>
                 ),
             },
           ]}
-          rows={seen}
-          keyOf={({ caseId }) => caseId}
-          marks={({ number, recovery }) => ({ 'data-case-number': number, 'data-recovery-state': recovery })}
+          rows={rows}
+          keyOf={({ id }) => id}
+          marks={({ number, recovery }) => ({
+            'data-case-number': number,
+            'data-recovery-state': recovery ?? 'shop',
+          })}
         />
       )}
       <Card>

@@ -2,8 +2,9 @@
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { type CheckedLine, checkList, type ListRefusal } from '#features/check/acts.ts'
+import { writeShopAddress } from '#features/recovery/leads-acts.ts'
 import { sealForSession } from '#http/sealed.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import { MAX_LIST_FILE_BYTES } from '#lib/imei/list.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -55,3 +56,5 @@ async function rowsOf(lines: readonly CheckedLine[]) {
     note: fault ? faults(fault) : sameAs ? t('sameAs', { line: sameAs }) : '',
   }))
 }
+
+export const writeShopAddressAction = staffForm(writeShopAddress)

@@ -1,17 +1,18 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { FileInput, TextArea } from '#components/form/field.tsx'
+import { Field, FileInput, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ListResult } from '#features/check/list-result.tsx'
+import { addressOf, isRecoveryOn } from '#features/recovery/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { scaledLimit } from '#platform/rate-limits/commands.ts'
-import { checkListAction } from './actions.ts'
+import { checkListAction, writeShopAddressAction } from './actions.ts'
 
 export const access = 'imei:check_list' satisfies Access
 
@@ -22,8 +23,9 @@ const FILE_FORM = 'imei-list'
 
 /** Lets a shop check all the phones that it is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: PageProps<'/[locale]/admin/shop'>) {
-  await requireStaff(access)
-  const [t, file, locale, { error }] = await Promise.all([
+  const shop = await requireStaff(access)
+  const leads = isRecoveryOn()
+  const [t, file, locale, { error, done }] = await Promise.all([
     getTranslations('shop'),
     getTranslations('common.file'),
     getLocale(),
@@ -52,6 +54,11 @@ export default async function ShopPage({ searchParams }: PageProps<'/[locale]/ad
         <Link href="/admin/shop/book">{t('book.open')}</Link>
       </p>
       {error === 'gone' ? <Notice title={t('gone')} /> : null}
+      {done === 'address' ? (
+        <div role="status">
+          <Notice tone="ok" title={t('address.written')} />
+        </div>
+      ) : null}
       <ActionForm action={checkListAction} className="stack-l">
         <ListResult words={words} fileForm={FILE_FORM} />
         <div className="card stack print-hidden">
@@ -66,11 +73,26 @@ export default async function ShopPage({ searchParams }: PageProps<'/[locale]/ad
           <p className="actions">
             <SubmitButton>{t('submit')}</SubmitButton>
           </p>
-          <p className="text-sm text-soft">{t('privacy', { count: scaledLimit('shop_account') })}</p>
+          <p className="text-sm text-soft">
+            {t('privacy', { count: scaledLimit('shop_account'), leads: leads ? 'told' : 'none' })}
+          </p>
         </div>
       </ActionForm>
       {/* The button in the result above sends this one: a form may not stand in a form. */}
       <form id={FILE_FORM} method="post" action={sentFrom(locale, '/api/imei-list')} />
+      {leads ? (
+        <ActionForm
+          action={writeShopAddressAction}
+          initial={{ address: await addressOf(shop) }}
+          scope="address"
+          className="card stack print-hidden"
+        >
+          <Field name="address" label={t('address.label')} hint={t('address.hint')} />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('address.write')}</SubmitButton>
+          </p>
+        </ActionForm>
+      ) : null}
       <section className="prose stack" aria-labelledby="meaning">
         <h2 id="meaning">{t('meaning.title')}</h2>
         <ul>

@@ -174,6 +174,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('recovery.title'),
         rows: [
           ...(['wishedAt', 'watchUntil', 'seenAt'] as const).map((one) => [one, data.recovery[one]] as const),
+          ...data.recovery.shopChecks.map((when) => ['shopCheck', when] as const),
           ...data.recovery.notices.flatMap((one) =>
             (['calledAt', 'handedInAt'] as const).map((key) => [key, one[key]] as const),
           ),

@@ -127,7 +127,10 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     resuming('contact', now),
   ])
   const time = { now, holidays: view.holidays }
-  const standing = caseStanding(view.snapshot, time)
+  const { clocks, ...standing } = caseStanding(view.snapshot, time)
+  // By a code alone a watched phone looks like one that waits for its second person, of which no day is told then.
+  const noDay = visit.access === 'status' && isRecoveryOn() && view.snapshot.state === 'verified'
+  const next = nextEntries(view.snapshot, standing.chapter, time)
   const lateness = await latenessOf(visit.scope, visit.caseId)
   const owed = [...owedOnCase(view.snapshot, view.holidays, now), ...owedOfData(data?.requests ?? [])]
   const late = lateNow(lateness, owed, now)
@@ -161,9 +164,9 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           ? null
           : await findNumberAnew(visit.scope, visit.caseId, now)
       }
-      standing={standing}
+      standing={{ ...standing, clocks: noDay ? clocks.filter(({ overdue }) => overdue) : clocks }}
       past={pastEntries(view.snapshot, view.events)}
-      next={nextEntries(view.snapshot, standing.chapter, time)}
+      next={noDay ? next.map((entry) => ({ ...entry, by: null })) : next}
       boxes={lastBoxes(view.snapshot, view.events, lawsInForce().remedies, now)}
       carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
