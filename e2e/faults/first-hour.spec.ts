@@ -201,6 +201,13 @@ const secretPaths = ([a, b, c, d, imei]: typeof SECRETS): string[] => [
     `/k/invitation/${d}`,
   ],
   ...[`/k/browser/${a}`, `/?token=${b}`, `/api/v1/imei/${imei}`, `/en/track?code=${c}`],
+  ...[
+    `/nop-may/${a}`,
+    `/%6Eop-may/${b}`,
+    `/en/certificate/${c}`,
+    `/api/hand-in/${d}`,
+    `/api/certificate/${a}`,
+  ],
 ]
 
 for (const name of PROXIES) {
@@ -291,6 +298,7 @@ for (const name of PROXIES) {
         `/danh-gia/cam-on/${receipt}`,
       ],
       ...['/xac-minh', '/cau-hoi', '/kiosk-worker.js', '/_next/static/x.js'],
+      `/api/survey/receipts/${receipt}/proof`,
     ])
       await ask(url, path)
     await ask(url, '/api/kiosk', { method: 'POST' }, 'a=b')

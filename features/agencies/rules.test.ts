@@ -18,6 +18,7 @@ import {
 import {
   type AgencyKind,
   type AgencyVersion,
+  byArea,
   type Catalogue,
   endingOf,
   englishName,
@@ -145,8 +146,17 @@ describe('the edition of 2025', () => {
     expect(searchAgencies(open, 'thu duc')).toHaveLength(12)
     expect(ids(searchAgencies(open, 'ben thanh'))).toEqual(['phuong-ben-thanh'])
     expect(ids(searchAgencies(open, 'phuong sai gon'))).toEqual(['phuong-sai-gon'])
+    // One of several old districts is under each, so that nobody looks for it under theirs in vain.
+    const { areas } = byArea(open)
+    const several = open.filter((agency) => agency.areas.length > 1)
+    expect(several.length).toBeGreaterThan(5)
+    for (const { id, areas: own } of several)
+      expect(areas.filter(({ agencies }) => ids(agencies).includes(id)).map(({ area }) => area)).toEqual(
+        expect.arrayContaining([...own]),
+      )
     expect(englishName('Đặc khu Côn Đảo')).toBe('Côn Đảo Special Zone')
     expect(englishName('Quận 1')).toBe('District 1')
+    expect(englishName('Thị xã Điện Bàn, Quảng Nam')).toBe('Điện Bàn Town, Quảng Nam')
   })
 })
 

@@ -47,7 +47,7 @@ export function placesOf(kinds: Iterable<AgencyKind>): Places {
 /** Returns the English form of a Vietnamese unit's name, by rule: `Phường An Khánh` → `An Khánh Ward`. */
 export function englishName(nameVi: string): string {
   const [, word, rest, province = ''] =
-    /^(Quận|Huyện|Thành phố|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []
+    /^(Quận|Huyện|Thành phố|Thị xã|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []
   if (word === undefined || rest === undefined) return nameVi
   const kind = ENGLISH[word as keyof typeof ENGLISH]
   return /^\d+$/.test(rest) ? `${kind} ${rest}${province}` : `${rest} ${kind}${province}`
@@ -57,16 +57,14 @@ const ENGLISH = {
   Quận: 'District',
   Huyện: 'Rural District',
   'Thành phố': 'City',
+  'Thị xã': 'Town',
   Phường: 'Ward',
   Xã: 'Commune',
   'Thị trấn': 'Township',
   'Đặc khu': 'Special Zone',
 } as const
 
-/**
- * Groups wards by the former district that they were drawn from, in the order given. A ward of several is in the group
- * of its first.
- */
+/** Groups wards by the former districts that they were drawn from, in the order given: one of several is in the group of each. */
 export function byArea<A extends Agency>(
   agencies: readonly A[],
 ): {
@@ -74,11 +72,11 @@ export function byArea<A extends Agency>(
   readonly others: readonly A[]
 } {
   const areas = Map.groupBy(
-    agencies.filter((agency) => agency.areas.length > 0),
-    (agency) => agency.areas[0] ?? '',
+    agencies.flatMap((agency) => agency.areas.map((area) => ({ area, agency }))),
+    ({ area }) => area,
   )
   return {
-    areas: [...areas].map(([area, some]) => ({ area, agencies: some })),
+    areas: [...areas].map(([area, some]) => ({ area, agencies: some.map(({ agency }) => agency) })),
     others: agencies.filter((agency) => agency.areas.length === 0),
   }
 }

@@ -61,7 +61,7 @@ const KIND =
   /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|thi tran|tt|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
 /** The same in the middle: the kind of district behind a ward's name. */
 const DISTRICT_KIND = / (?:quan|q|huyen|h|thanh pho|tp|thi xa|tx) (?!\d)/g
-const KIND_AFTER = / (?:rural district|district|city|ward|commune)$/
+const KIND_AFTER = / (?:rural district|district|city|town|township|ward|commune|special zone)$/
 
 /** Words that stand in so many names that they do not narrow a search. */
 const EVERYWHERE = new Set(

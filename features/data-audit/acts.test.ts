@@ -9,8 +9,10 @@ import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { answerSuggestion } from '#features/questionnaires/suggestions/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
 import { publishReply } from '#features/ratings/replies/acts.ts'
+import { takeVolumes } from '#features/ratings/volumes/acts.ts'
+import { importBenchmarks } from '#features/results/benchmarks/acts.ts'
 import { logChangedTables } from '#features/statistics/published-acts.ts'
-import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { reportStorage } from '#platform/storage.ts'
 import { superuser, withoutTriggers } from '#tests/database.ts'
@@ -144,6 +146,17 @@ async function makeSite() {
   })
   const objection = await makeObjection(made.imeis[0] ?? '', { now })
   await makeRating('quan-5', addMilliseconds(now, -40 * DAY))
+  const volume = { agency: 'quan-3', month: localDate(now).slice(0, 7) }
+  await Promise.all(
+    ['quan-3', 'quan-4', 'quan-5'].map((agency, at) =>
+      takeVolumes({ source: 'x', rows: [{ ...volume, agency, cases: 900 + at }] }, now),
+    ),
+  )
+  const table = 'agency,measure,period,value,ceiling,low,high\nquan-3,sipas,2025,83.5,100,82,85'
+  const benchmarks = { table, source: 'x', submitKey: randomUUID() }
+  expect(await importBenchmarks(await makeStaff('survey_manager'), benchmarks, now)).toMatchObject({
+    ok: true,
+  })
   await superuser.query(`
     INSERT INTO facts_months (month, split, measure, shown, carry, counted) VALUES
       ('2026-09-01', 'area', 'reported', '{"quan-3": 120}', 1, 121), ('2026-09-01', 'area', 'in_time', '{"quan-3": 60}', 0, 60),
@@ -333,6 +346,16 @@ const OTHERS = (s: {
     'reference tables',
   ],
   'a bank’s hotline': [`UPDATE banks SET numbers = '{19000000}' WHERE ordinal = 1`, 'reference tables'],
+  'how many cases an agency has finished': [
+    `UPDATE survey_volumes SET cases = 9 WHERE agency_id = 'quan-4'`,
+    'reference tables',
+    'the table of volumes',
+  ],
+  'the figure of another index': [
+    `UPDATE survey_benchmarks SET value = 84`,
+    'reference tables',
+    'the table of benchmarks',
+  ],
   'a promise’s day': [`UPDATE survey_replies SET due_on = due_on + 30`, 'public replies'],
   'a reply removed': [`DELETE FROM survey_replies`, 'public replies'],
   'wording of a published question': [
@@ -466,6 +489,23 @@ test('each change made beside the log is found by its check, or is of what the l
     `city reports: report ${REPORT}: its file vi.pdf is not the one that was made`,
   ])
   expect(Object.keys(NOT_HELD)).toEqual(expect.arrayContaining(['answers', 'comments']))
+})
+
+test('a table that a release begins to hold is written down once, and no account that was put there since', async () => {
+  expect([await beginRecords(now), await beginRecords(now)]).toEqual([true, false])
+  // As the release before left it.
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE audit_entries SET facts = facts - 'record' || jsonb_build_object('sets',
+      'agencies questionnaires areas holidays tacs banks') WHERE act = 'reference.loaded'`),
+  )
+  await makeStaff('auditor')
+  expect([await beginRecords(now), await beginRecords(now)]).toEqual([true, false])
+  const written = await db.auditEntry.findMany({ where: { act: 'reference.loaded' }, orderBy: { id: 'asc' } })
+  expect(written.map(({ facts }) => facts)).toMatchObject([
+    {},
+    { sets: 'volumes benchmarks', record: { volumes: expect.any(String), benchmarks: expect.any(String) } },
+  ])
+  expect(await faults()).toEqual([expect.stringContaining('is in the database, and no entry speaks of it')])
 })
 
 test('each night’s run is kept; what was found is read whole again, until it is as the log says', async () => {

@@ -58,15 +58,22 @@ const LOCK = 8_273_417
 
 /**
  * Writes down, once an installation, what its accounts, carriers' keys and reference tables are, for the entries of before
- * said nothing of it. Nothing that is put there later is taken up so: it needs an entry of its own.
+ * said nothing of it, and once what a table is that a release begins to hold. Nothing that is put there later is taken up
+ * so: it needs an entry of its own.
  */
 export const beginRecords = (now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     // Another process that begins at this moment is waited for.
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`
-    const begun = { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } }
-    if ((await tx.auditEntry.count({ where: begun })) > 0) return false
-    const { accounts, carriers } = await listUnrecorded(tx)
+    const begun = await tx.auditEntry.findMany({
+      where: { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } },
+      select: { facts: true },
+    })
+    const known = begun.flatMap(({ facts }) => (facts as { readonly sets: string }).sets.split(' '))
+    const sets = SETS.filter((set) => !known.includes(set))
+    if (sets.length === 0) return false
+    const { accounts, carriers } =
+      begun.length === 0 ? await listUnrecorded(tx) : { accounts: [], carriers: [] }
     const said = { actor: { kind: 'system' }, at: now } as const
     const facts = { why: 'begun' }
     for (const id of accounts)
@@ -78,7 +85,7 @@ export const beginRecords = (now: Instant): Promise<boolean> =>
       ...said,
       act: 'reference.loaded',
       subject,
-      facts: { why: 'begun', sets: SETS.join(' ') },
+      facts: { why: 'begun', sets: sets.join(' ') },
     })
     return true
   })

@@ -136,12 +136,23 @@ export const RECORDS = {
   holidays: { acts: [], parts: { holidays: all('holidays', 'r.date') } },
   tacs: { acts: [], parts: { tacs: all('tacs', 'r.tac') } },
   banks: { acts: [], parts: { banks: all('banks', 'r.id') } },
+  volumes: {
+    acts: ['survey.volumes'],
+    parts: { volumes: all('survey_volumes', 'r.agency_id, r.month, r.procedure') },
+  },
+  benchmarks: {
+    acts: ['survey.benchmarks'],
+    parts: { benchmarks: all('survey_benchmarks', 'r.agency_id, r.measure, r.period') },
+  },
 } as const satisfies Readonly<Record<string, RecordKind>>
 
 export type RecordKindName = keyof typeof RECORDS
 
 /** Whole tables that every installation has: an entry says what they are each time that they are loaded or changed. */
-export const SETS = ['agencies', 'questionnaires', 'areas', 'holidays', 'tacs', 'banks'] as const
+export const SETS = [
+  ...(['agencies', 'questionnaires', 'areas', 'holidays', 'tacs', 'banks'] as const),
+  ...(['volumes', 'benchmarks'] as const),
+] as const
 export type ReferenceSet = (typeof SETS)[number]
 
 /** Returns SQL for the hash of a part, base64 of SHA-256. */

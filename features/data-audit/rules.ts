@@ -32,7 +32,7 @@ export const MOST_FAULTS = 200
 /** Names what the log says nothing of, so that a change of it is seen by no check: told with each run, and in docs/security.md. */
 export const NOT_HELD = {
   answers:
-    'what one person answered in the survey: no entry may say it. Of answers in the figures, a changed or missing one is found by the sums; two that are exchanged, and an option that is added, are not. Nor is a change of an answer that waits, is kept out, or has another of its network before it; of the day, procedure and channel of any; of answers of kiosks and invitations',
+    'what one person answered in the survey: no entry may say it. Of answers in the figures, a changed or missing one is found by the sums; two that are exchanged, and an option that is added, are not. Nor is a change of an answer that waits, is kept out, or has another of its network before it; of the day, procedure and channel of any, and the figures by them; of answers and figures of kiosks and invitations',
   comments:
     'comments of the survey that nobody has answered: they are no act of the staff, and are forgotten after a time',
   messages:

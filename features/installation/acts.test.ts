@@ -258,7 +258,7 @@ test('an empty store, an empty database, and a store of another installation are
 
 test('a process of another city does not start, and one that knows no newer edition of areas does', async () => {
   await checkInstallation(NOW)
-  for (const script of ['scripts/worker.ts', 'scripts/web.ts']) {
+  for (const script of ['scripts/worker.ts', 'scripts/web.ts', 'scripts/agencies-load.ts']) {
     const { code, output } = await start(script, { CITY: 'da-nang', PORT: '3999' })
     expect([code, output], script).toEqual([
       78,

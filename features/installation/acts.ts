@@ -35,8 +35,6 @@ import { markLeft } from './stores/data.ts'
  * rows; a store and a database that are both new are joined.
  */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
-  const city = await findOtherCity()
-  if (city !== null) return [city]
   const faults = await checkKeys(now)
   if (faults.length > 0) return faults
   const { fault, pair, unmarked } = await checkStore()
@@ -67,9 +65,11 @@ async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
 }
 
 /** Does the same as {@link checkInstallation} for a command that touches no files. */
-export const checkKeys = (now: Instant): Promise<readonly string[]> =>
+export async function checkKeys(now: Instant): Promise<readonly string[]> {
+  const city = await findOtherCity()
+  if (city !== null) return [city]
   // Without a scope, row-level security would hide all rows of an older database, and no key would seem to be in use.
-  inScope(systemScope(), () =>
+  return inScope(systemScope(), () =>
     transaction(async (tx) => {
       await lockInstallation(tx)
       const known = await listKnownKeys(tx)
@@ -79,6 +79,7 @@ export const checkKeys = (now: Instant): Promise<readonly string[]> =>
       return []
     }),
   )
+}
 
 /** Says of the audit log's key what is wrong where it is only the log's name that is another. */
 async function sayOfLog(tx: Tx, fault: string): Promise<string> {

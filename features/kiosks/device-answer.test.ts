@@ -35,6 +35,8 @@ async function send(answers: readonly Omit<QueuedAnswer, 'fields'>[], wrong = 0)
     },
     add: () => true,
     unkept: () => false,
+    inHour: () => 0,
+    countIn: () => undefined,
   }
   const { sendWaiting } = await import('./device-queue.ts')
   const { stopped } = await sendWaiting(queue, 'k.x.y', async (text) => `signed ${text}`)

@@ -6,18 +6,23 @@ const answer = (submitKey: string): QueuedAnswer => ({ submitKey, fields: [['r1'
 
 /** A browser's storage, as far as a queue uses it; what it refuses is set while it stands. */
 function device(text: string | null = null) {
-  const state = { text, refuses: false }
+  const state = { text, refuses: false, hour: null as string | null }
   const refuse = () => {
     if (state.refuses) throw new DOMException('full', 'QuotaExceededError')
   }
   const storage = {
-    getItem: () => state.text,
-    setItem: (_: string, written: string) => {
+    getItem: (name: string) => (name.endsWith('-hour') ? state.hour : state.text),
+    setItem: (name: string, written: string) => {
       refuse()
-      state.text = written
+      if (name.endsWith('-hour')) state.hour = written
+      else state.text = written
     },
   } as unknown as Storage
-  return { state, queue: deviceQueue('quan-5', () => storage) }
+  return {
+    state,
+    queue: deviceQueue('quan-5', () => storage),
+    again: () => deviceQueue('quan-5', () => storage),
+  }
 }
 
 const keys = (answers: readonly QueuedAnswer[]) => answers.map(({ submitKey }) => submitKey)
@@ -32,6 +37,18 @@ test('a device that can keeps what waits, until it is sent', () => {
   expect(keys(queue.waiting())).toEqual(['b'])
   queue.remove('b')
   expect(state.text).toBe('[]')
+})
+
+test('the answers of an hour are counted over a page that is loaded again, and no time of one is kept', () => {
+  const { state, queue, again } = device()
+  for (const hour of [490_000, 490_001, 490_001]) queue.countIn(hour)
+  expect(state.hour).toBe('490001 2')
+  expect([again().inHour(490_001), again().inHour(490_000), again().inHour(490_002)]).toEqual([2, 0, 0])
+  state.refuses = true
+  queue.countIn(490_001)
+  expect([queue.inHour(490_001), again().inHour(490_001)]).toEqual([3, 2])
+  state.hour = 'x y'
+  expect(again().inHour(490_001)).toBe(0)
 })
 
 test('what a full device does not keep waits in the page, behind what it has, and is kept once there is room', () => {

@@ -17,6 +17,9 @@ export interface DeviceQueue {
   readonly remove: (submitKey: string) => void
   /** Tells whether something waits that leaving the page would lose. */
   readonly unkept: () => boolean
+  /** Returns how many answers were given in an hour, counted from 1970, also before the page was loaded again. */
+  readonly inHour: (hour: number) => number
+  readonly countIn: (hour: number) => void
 }
 
 /**
@@ -49,9 +52,28 @@ export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue
     }
   }
 
+  const nameOfHour = `${name}-hour`
+  /** The hour of the last answer, and how many were given in it. */
+  let last = { hour: 0, count: 0 }
+  function inHour(hour: number): number {
+    let kept = { hour: 0, count: 0 }
+    try {
+      const [of = 0, count = 0] = (storage().getItem(nameOfHour) ?? '').split(' ').map(Number)
+      kept = { hour: of, count }
+    } catch {}
+    return Math.max(...[last, kept].map((one) => (one.hour === hour && one.count > 0 ? one.count : 0)))
+  }
+
   const waiting = () => [...stored(), ...inPage]
   return {
     waiting,
+    inHour,
+    countIn(hour) {
+      last = { hour, count: inHour(hour) + 1 }
+      try {
+        storage().setItem(nameOfHour, `${last.hour} ${last.count}`)
+      } catch {}
+    },
     unkept: () => inPage.length > 0,
     add(answer) {
       const kept = store(enqueued(waiting(), answer))

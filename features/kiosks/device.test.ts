@@ -18,6 +18,8 @@ interface Standing {
   /** The device keeps no answers. */
   readonly unkept?: boolean
   readonly ceiling?: number
+  /** The answers that were given in an hour before the page was loaded. */
+  readonly before?: number
   readonly questions?: readonly {
     readonly key: string
     readonly asked: 'radios' | 'checkboxes' | 'text_area'
@@ -25,7 +27,14 @@ interface Standing {
 }
 
 /** A kiosk's page in a browser of its own, what reached the queue, and what the server replies to it. */
-function stand({ status = 200, waiting = [], unkept = false, ceiling = 60, questions = SIX }: Standing = {}) {
+function stand({
+  status = 200,
+  waiting = [],
+  unkept = false,
+  ceiling = 60,
+  before = 0,
+  questions = SIX,
+}: Standing = {}) {
   vi.useFakeTimers({ now: new Date('2026-12-01T02:10:00Z') })
   const replace = vi.fn()
   const nothing = () => undefined
@@ -40,10 +49,13 @@ function stand({ status = 200, waiting = [], unkept = false, ceiling = 60, quest
   }))
     vi.stubGlobal(name, value)
   let kept = waiting
+  const hours = new Map([[Math.floor(Date.now() / 3_600_000), before]])
   const given: QueuedAnswer[] = []
   const queue: DeviceQueue = {
     waiting: () => kept,
     unkept: () => unkept,
+    inHour: (hour) => hours.get(hour) ?? 0,
+    countIn: (hour) => hours.set(hour, (hours.get(hour) ?? 0) + 1),
     add: (answer) => {
       given.push(answer)
       kept = [...kept, answer]
@@ -246,6 +258,12 @@ test('the hour has as many answers as the counter can have, and the next person 
   expect(view()).toMatchObject({ screen: 'full', given: {} })
   expect(given).toHaveLength(1)
   stop()
+  // A page that was loaded again thanks nobody for what the server would drop.
+  const again = stand({ ceiling: 2, before: 2 })
+  answerAll(again.touch)
+  again.kiosk.send()
+  expect([again.view().screen, again.given]).toEqual(['full', []])
+  again.stop()
 })
 
 test('where the device keeps nothing, thanks are said only for what has arrived', async () => {

@@ -85,8 +85,8 @@ export function startKiosk(options: {
   let turn = 0
   /** The server takes no answers from here: the page says why once it is loaded again. */
   let refused = false
-  /** The seconds at which answers were given, the newest last. */
-  let times: number[] = []
+  /** The second at which the last answer was given. */
+  let lastGiven = 0
 
   function show(change: Partial<KioskView>) {
     const moves = change.at !== undefined || (change.screen !== undefined && change.screen !== view.screen)
@@ -209,15 +209,9 @@ export function startKiosk(options: {
 
   /** Returns the second of the answer that is given now: never too near the one before. */
   function takeTurn(): number {
-    const given = Math.max(deviceSecond(), (times.at(-1) ?? 0) + PACE)
+    const given = Math.max(deviceSecond(), lastGiven + PACE)
     // A clock that was set back must not hold up everybody for hours.
     return given > deviceSecond() + PACE ? deviceSecond() : given
-  }
-
-  const isFull = (second: number) => {
-    const hour = Math.floor(second / HOUR_SECONDS)
-    times = times.filter((one) => one > second - HOUR_SECONDS)
-    return times.filter((one) => Math.floor(one / HOUR_SECONDS) === hour).length >= ceiling
   }
 
   function send() {
@@ -227,11 +221,13 @@ export function startKiosk(options: {
     )
     const fields = [['agency', agency], ['questionnaire', String(version)], ...answers] as const
     const given = takeTurn()
-    if (isFull(given)) {
+    const hour = Math.floor(given / HOUR_SECONDS)
+    if (queue.inHour(hour) >= ceiling) {
       cover('full')
       return
     }
-    times.push(given)
+    lastGiven = given
+    queue.countIn(hour)
     const queued = { submitKey: crypto.randomUUID(), fields, given }
     const wait = (given - deviceSecond()) * 1000
     if (!queue.add(queued)) {
@@ -279,7 +275,7 @@ export function startKiosk(options: {
   /** Takes over this browser's window. Answers what gives it back. */
   function run(): () => void {
     started = touchedAt = Date.now()
-    times = queue.waiting().flatMap(({ given }) => given ?? [])
+    lastGiven = queue.waiting().at(-1)?.given ?? 0
     // A page that the browser kept when it was left must not be shown to the next person.
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) reset()

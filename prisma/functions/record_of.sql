@@ -25,6 +25,8 @@ BEGIN
     WHEN 'holidays' THEN RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('holidays', encode(sha256(convert_to((coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r)) ORDER BY r.date) FROM holidays r WHERE true), '[]'))::text, 'UTF8')), 'base64'))) FROM (SELECT subject AS id) s);
     WHEN 'tacs' THEN RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('tacs', encode(sha256(convert_to((coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r)) ORDER BY r.tac) FROM tacs r WHERE true), '[]'))::text, 'UTF8')), 'base64'))) FROM (SELECT subject AS id) s);
     WHEN 'banks' THEN RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('banks', encode(sha256(convert_to((coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r)) ORDER BY r.id) FROM banks r WHERE true), '[]'))::text, 'UTF8')), 'base64'))) FROM (SELECT subject AS id) s);
+    WHEN 'volumes' THEN RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('volumes', encode(sha256(convert_to((coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r)) ORDER BY r.agency_id, r.month, r.procedure) FROM survey_volumes r WHERE true), '[]'))::text, 'UTF8')), 'base64'))) FROM (SELECT subject AS id) s);
+    WHEN 'benchmarks' THEN RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('benchmarks', encode(sha256(convert_to((coalesce((SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r)) ORDER BY r.agency_id, r.measure, r.period) FROM survey_benchmarks r WHERE true), '[]'))::text, 'UTF8')), 'base64'))) FROM (SELECT subject AS id) s);
     ELSE RETURN NULL;
   END CASE;
 END $$;

@@ -136,8 +136,8 @@ export class Register {
    * then stays what it was, so that it differs until a person has looked.
    */
   #provenIn(answer: Changes, faults: string[]): ReadonlySet<number> {
-    const { contents, seq } = { contents: this.#contents, seq: this.seq }
-    const fresh = answer.entries.filter((line) => line.seq > seq)
+    const contents = this.#contents
+    const fresh = answer.entries.filter(({ seq }) => seq > contents.seq)
     const chain = contents.chain && chained(contents.chain, fresh)
     if (fresh.length > 0 && chain !== null && answer.chain && chain !== answer.chain) {
       faults.push('the book is not the one that was read before: its chain differs')

@@ -70,22 +70,8 @@ export interface DrilledOrder {
   readonly settledAt: Instant | null
 }
 
-/**
- * The figures that a drill showed of one action's orders. Times in milliseconds from the order; null where there was
- * none.
- */
-interface DrillFigures {
-  readonly orders: number
-  readonly received: number
-  readonly applied: number
-  readonly refused: number
-  readonly unanswered: number
-  readonly medianReceived: number | null
-  readonly medianApplied: number | null
-  readonly slowestApplied: number | null
-}
-
-export function drillFigures(orders: readonly DrilledOrder[]): DrillFigures {
+/** Returns what a drill showed of one action's orders. Times in milliseconds from the order; null where there was none. */
+export function drillFigures(orders: readonly DrilledOrder[]) {
   const took = (ends: readonly { readonly from: Instant; readonly to: Instant | null }[]): number[] =>
     ends.flatMap(({ from, to }) => (to ? [to.getTime() - from.getTime()] : [])).sort((a, b) => a - b)
   const median = (times: readonly number[]) => times[Math.ceil(times.length / 2) - 1] ?? null

@@ -181,10 +181,9 @@ export async function repeatOrder(
     : issueOrder(tx, carrierId, request, request.imeis, { repairOfId })
 }
 
-/** The case or the drill that an order carries out. */
-type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
-
-type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin
+/** A request with the case or the drill that its order carries out. */
+type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> &
+  ({ readonly caseId: string } | { readonly drillId: string })
 
 interface Addressed {
   readonly carrierId: string

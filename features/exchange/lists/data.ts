@@ -71,10 +71,6 @@ export async function* listRows({ carrierId, seq, digits, page }: ListQuery): As
   }
 }
 
-interface DeltaPiece extends ListPiece {
-  readonly delta: Delta
-}
-
 /** Returns the SQL for an IMEI's row without the IMEI, as it stood at a sequence; null where it was not listed. */
 const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
   SELECT to_char(min(line.issued_at) AT TIME ZONE ${TIME_ZONE}, 'YYYYMMDD') || ',' ||
@@ -96,7 +92,7 @@ const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
 export async function* deltaRows(
   { carrierId, seq, digits, page }: ListQuery,
   since: number,
-): AsyncGenerator<DeltaPiece> {
+): AsyncGenerator<ListPiece & { readonly delta: Delta }> {
   for (let after = LAST_TEST_IMEI; ; ) {
     const groups = await db.$queryRaw<(ListPiece & { delta: Delta | null; last: string })[]>`
       WITH touched AS MATERIALIZED (

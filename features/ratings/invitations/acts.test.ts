@@ -8,7 +8,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { makeTen } from '#tests/factories/rating.ts'
+import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { reviewComment } from '../comments/acts.ts'
@@ -71,11 +71,16 @@ const tokensOf = async (drawId: string) =>
 const answer = (
   token: string,
   at: Instant,
-  { agencyId = 'quan-3', submitKey = randomUUID() as string, typed = {} as Record<string, string> } = {},
+  {
+    agencyId = 'quan-3',
+    submitKey = randomUUID() as string,
+    typed = {} as Record<string, string>,
+    version = 1,
+  } = {},
 ) =>
   rate(
     {
-      ...{ agencyId, questionnaireVersion: 1, submitKey },
+      ...{ agencyId, questionnaireVersion: version, submitKey },
       typed: {
         ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
         serviceDate: localDate(addMilliseconds(at, -DAY)),
@@ -132,6 +137,14 @@ describe('a list of cases', () => {
     expect(await kept(left)).toEqual([])
     expect(await db.auditEntry.count({ where: { act: 'survey.draw_closed' } })).toBe(1)
   })
+})
+
+it('a list past its days is deleted also where a reminder of another draw cannot be written', async () => {
+  const drawId = await invite(60, 40)
+  const listed = await list(await makeStaff('survey_manager'), 40, { agency: 'quan-4' })
+  await superuser.query(`UPDATE survey_invitations SET sealed = '\\x00' WHERE draw_id = $1`, [drawId])
+  await expect(tendDraws(later(10))).rejects.toThrow()
+  expect(await kept(listed.ok ? listed.value : '')).toEqual([])
 })
 
 describe('a draw', () => {
@@ -272,9 +285,16 @@ describe('a draw', () => {
 it('what thirty answered is published once, weighed by procedure, apart from all else, with its comments', async () => {
   const drawId = await invite(120, 60)
   const tokens = await tokensOf(drawId)
+  // Another version, without the last question, comes meanwhile: its seven answers are told with those of the first.
+  await superuser.query(
+    `INSERT INTO questionnaires (version, legal_basis, questions, published_at)
+     SELECT 2, legal_basis, questions - (jsonb_array_length(questions) - 1), $1 FROM questionnaires WHERE version = 1`,
+    [now],
+  )
   for (const [at, token] of tokens.slice(0, 32).entries())
     expect(
       await answer(token, now, {
+        version: at < 25 ? 1 : 2,
         typed: { r1: at % 4 === 0 ? '1' : '5', comment: ['Chờ lâu', 'Hoa ở quầy 3 rất chậm.'][at] ?? '' },
       }),
     ).toMatchObject({ ok: true })
@@ -311,7 +331,7 @@ it('what thirty answered is published once, weighed by procedure, apart from all
   const { id: commentId = '', revision = 0 } = doubtful ?? {}
   const passed = { commentId, revision, decision: 'passed', submitKey: randomUUID() } as const
   expect((await reviewComment(await makeStaff('survey_manager'), passed, later(31))).ok).toBe(true)
-  await makeTen('quan-3', later(31), [])
+  for (let n = 0; n < 10; n++) await makeRating('quan-3', later(31), {}, { version: 2 })
   expect((await comments())[1], 'comes with the next ten').toMatchObject({ released: true })
   const json = await (
     await ofInvited(new Request('http://localhost/api/v1/results/invited'), { params: Promise.resolve({}) })

@@ -6,6 +6,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { askedQuestions } from '#features/questionnaires/versions/rules.ts'
 import { monthOf } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -308,24 +309,12 @@ async function eachDraw(
 }
 
 /**
- * Does what is due of all draws: sends one reminder, deletes those whose time is over and lists that nobody drew of, and publishes
- * what thirty people have answered.
+ * Does what is due of all draws: deletes those whose time is over and lists that nobody drew of, publishes what thirty people have
+ * answered, and sends one reminder.
  */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
-    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
-    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
-    await eachDraw(
-      reminded,
-      'survey.draw_reminded',
-      async (tx, { id, agencyId, endsAt, remindedAt }) => {
-        const open = await openCases(tx, id)
-        if (open === null || endsAt === null || remindedAt !== null) return null
-        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
-        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
-      },
-      now,
-    )
+    // First what is deleted: a message that cannot be written holds up no person's data.
     const over = await findDue({
       OR: [
         { endsAt: { lte: now } },
@@ -353,6 +342,19 @@ export const tendDraws = (now: Instant): Promise<void> =>
       now,
     )
     for (const agencyId of await findReleasable(MIN_INVITED_GROUP)) await publishInvited(agencyId, now)
+    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
+    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
+    await eachDraw(
+      reminded,
+      'survey.draw_reminded',
+      async (tx, { id, agencyId, endsAt, remindedAt }) => {
+        const open = await openCases(tx, id)
+        if (open === null || endsAt === null || remindedAt !== null) return null
+        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
+        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
+      },
+      now,
+    )
   })
 
 /** Publishes what people answered to the closed draws of an agency, once in a month at most: what becomes public never changes. */
@@ -364,15 +366,12 @@ async function publishInvited(agencyId: string, now: Instant): Promise<void> {
     const month = monthOf(now)
     const released = new Date(`${month}-01`)
     if ((await tx.surveyDraw.count({ where: { agencyId, released } })) > 0) return
-    const versions = Map.groupBy(answers, ({ version }) => version)
-    const told = [...versions].map(([version, some]) => {
-      const questions = questionnaires.find((one) => one.version === version)?.questions ?? []
-      return {
-        version,
-        questions: weigh(some, cases, new Map(questions.map(({ key, kind }) => [key, kind]))),
-      }
+    // A question that several versions ask alike is told of everybody who was asked it.
+    const told = askedQuestions(questionnaires, now).map(({ version, versions, question: { key, kind } }) => {
+      const some = answers.filter((one) => versions.includes(one.version))
+      return { version, questions: weigh(some, cases, new Map([[key, kind]])) }
     })
-    for (const version of versions.keys())
+    for (const version of new Set(answers.map((one) => one.version)))
       await examineWaiting(tx, { agencyId, questionnaireVersion: version }, now)
     await keepReleased(tx, { agencyId, ids, month }, told)
     await audit(tx, {

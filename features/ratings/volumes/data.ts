@@ -22,6 +22,8 @@ export async function keepVolumes(
   const rows = volumes.map(({ agencyId, month, procedure, cases }) => ({
     ...{ agency_id: agencyId, month: `${month}-01`, procedure, cases },
   }))
+  // The log's entry says what the whole table is by then: of two at once, the second waits.
+  await tx.$executeRaw`LOCK TABLE survey_volumes IN SHARE ROW EXCLUSIVE MODE`
   return tx.$executeRaw`
     INSERT INTO survey_volumes AS v (agency_id, month, procedure, cases, source, told_on)
     SELECT agency_id, month, procedure, cases, ${source}, ${localDate(now)}::date

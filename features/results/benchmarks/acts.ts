@@ -38,6 +38,8 @@ async function keepBenchmarks(
   toldOn: string,
 ): Promise<number> {
   const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))
+  // The log's entry says what the whole table is by then: of two at once, the second waits.
+  await tx.$executeRaw`LOCK TABLE survey_benchmarks IN SHARE ROW EXCLUSIVE MODE`
   return tx.$executeRaw`
     INSERT INTO survey_benchmarks AS b (agency_id, measure, period, value, ceiling, low, high, source, told_on)
     SELECT agency_id, measure, period, value, ceiling, low, high, ${source}, ${toldOn}::date

@@ -130,9 +130,14 @@ it('a trial that is stopped shows nothing, and what it asked like all others joi
   expect(version).toMatchObject({ version: 2, trialFigures: null, trialSize: 40 })
   expect(await readAgencyResults('quan-3', later)).toMatchObject({ responses: 10, share: { value: 1 } })
   // Four wait for six more, as everywhere.
-  expect(
-    await db.surveyTally.findMany({ where: { questionnaireVersion: 2, agencyId: 'quan-4' } }),
-  ).toMatchObject([{ published: 0, waiting: 4, waitingPeople: 4 }])
+  const four = { where: { questionnaireVersion: 2, agencyId: 'quan-4' } }
+  expect(await db.surveyTally.findMany(four)).toMatchObject([{ published: 0, waiting: 4, waitingPeople: 4 }])
+  // One that was on its way as the trial ended was held, and is counted as a person all the same.
+  await superuser.query(
+    `UPDATE survey_tallies SET waiting_people = 3 WHERE questionnaire_version = 2 AND agency_id = 'quan-4'`,
+  )
+  await tendTrials(addMilliseconds(later, HOUR))
+  expect(await db.surveyTally.findMany(four)).toMatchObject([{ published: 0, waiting: 4, waitingPeople: 4 }])
 })
 
 it('the database lets nobody adopt a trial before its size, nor change what came of it', async () => {

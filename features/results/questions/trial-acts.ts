@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { HEADLINE, hasFigures, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { HEADLINE, hasFigures } from '#features/questionnaires/questions/rules.ts'
 import { listAllVersions, lockVersions, type Version } from '#features/questionnaires/versions/data.ts'
 import { askedQuestions, currentVersion, isHeld, wasPublic } from '#features/questionnaires/versions/rules.ts'
 import { publish } from '#features/ratings/publication/acts.ts'
@@ -28,9 +28,10 @@ export const writeForms = forms.flush
  * decided. Of a trial that ended before, the answers to what others were asked too become public, and nothing is compared.
  */
 export async function tendTrials(now: Instant): Promise<void> {
-  for (const one of await listAllVersions())
-    if (one.trialSize != null && wasPublic(one, now))
-      await transaction((tx) => (isHeld(one) ? reach(tx, one.version, now) : releaseRest(tx, one, now)))
+  const planned = async () =>
+    (await listAllVersions()).filter((one) => one.trialSize != null && wasPublic(one, now))
+  for (const one of await planned()) if (isHeld(one)) await transaction((tx) => reach(tx, one.version, now))
+  for (const one of await planned()) if (!isHeld(one)) await releaseHeld(one, now)
 }
 
 async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
@@ -57,7 +58,6 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
   }
   const data = { reachedAt: now, trialFigures: figures }
   await tx.questionnaire.update({ where: { version }, data, select: { version: true } })
-  for (const agencyId of await findHeldAgencies(tx, version)) await release(tx, agencyId, one, now)
   const { agencies } = compared
   await audit(tx, {
     actor: { kind: 'system' },
@@ -85,11 +85,12 @@ async function readForms(tx: Tx, trial: number): Promise<Map<number, number>> {
   return new Map(rows.map(({ version, forms }) => [version, forms]))
 }
 
-async function releaseRest(tx: Tx, one: Version, now: Instant): Promise<void> {
-  const agencies = await findHeldAgencies(tx, one.version)
+/** Publishes what was held of a trial, each agency in a transaction of its own: a city has two hundred. */
+async function releaseHeld(one: Version, now: Instant): Promise<void> {
+  const agencies = await findHeldAgencies(one.version)
   if (agencies.length === 0) return
   const alike = askedQuestions(
-    (await listAllVersions(tx)).filter((other) => wasPublic(other, now)),
+    (await listAllVersions()).filter((other) => wasPublic(other, now)),
     now,
   )
     .filter(({ versions }) => versions.length > 1 && versions.includes(one.version))
@@ -99,12 +100,12 @@ async function releaseRest(tx: Tx, one: Version, now: Instant): Promise<void> {
   const told = questions.some(({ key }) => key === HEADLINE)
     ? questions
     : [...one.questions.filter(({ key }) => key === HEADLINE), ...questions]
-  for (const agencyId of agencies) await release(tx, agencyId, { ...one, questions: told }, now)
-}
-
-/** Publishes what waits of a version at an agency, where it is from ten people; else it waits for others as all answers do. */
-async function release(tx: Tx, agencyId: string, of: Questionnaire, now: Instant): Promise<void> {
-  if (await takeHeld(tx, agencyId, of.version)) await publish(tx, agencyId, of, now)
+  const of = { ...one, questions: told }
+  for (const agencyId of agencies)
+    await transaction(async (tx) => {
+      // Fewer than ten people wait for others, as all answers do.
+      if (await takeHeld(tx, agencyId, one.version)) await publish(tx, agencyId, of, now)
+    })
 }
 
 /**
