@@ -1,11 +1,17 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { giveSharing } from '#features/alerts/consents/acts.ts'
+import { receiverKeyHash } from '#features/alerts/receivers/data.ts'
 import { decideCase } from '#features/cases/decisions/acts.ts'
 import { IMEI_CHECKS } from '#features/cases/proof/rules.ts'
 import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { citizenScope } from '#lib/access/scope.ts'
 import { transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { runReceiver } from '../tools/carriers/receiver.ts'
 import { type Bed, startCarriers, startWeb, startWorker } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type Bench, interleave, ratio } from './measure.ts'
@@ -14,8 +20,11 @@ import { type Bench, interleave, ratio } from './measure.ts'
 const BACKLOG = Number(process.env.BENCH_DISPATCH ?? 20_000)
 const ROUNDS = 5
 const ROUND = 100
-/** So many supervisors approve at once. */
+/** So many supervisors approve at once, or persons agree that a bank be told. */
 const AT_ONCE = 4
+const BANK = 'momo'
+/** What a bank is told of a verified case: that its phone is reported, and that police have verified it. */
+const EVENTS = 2
 /** Milliseconds between two approvals. */
 const UNHURRIED = 30
 const PAUSE_MS = 500
@@ -49,13 +58,21 @@ async function approve({ number, version, imeis, approver }: Waiting): Promise<v
   if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
 }
 
-/** Approves all of them, some at once; answers how many seconds that took. */
-async function approveAll(cases: readonly Waiting[]): Promise<number> {
+/** Lets a bank be told of a case, as its person does. */
+async function share({ id }: Waiting): Promise<void> {
+  const shareNumber = `090${String(randomInt(10_000_000)).padStart(7, '0')}`
+  const wish = { caseId: id, share: [BANK], shareNumber, submitKey: randomUUID() }
+  const given = await giveSharing(citizenScope(id, 'full'), wish, new Date())
+  if (!given.ok) throw new Error(`a consent was refused: ${JSON.stringify(given.error)}`)
+}
+
+/** Does it to all of them, some at once; answers how many seconds that took. */
+async function toAll(cases: readonly Waiting[], work: (one: Waiting) => Promise<void>): Promise<number> {
   const left = cases.values()
   const started = performance.now()
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {
-      for (const next of left) await approve(next)
+      for (const next of left) await work(next)
     }),
   )
   return (performance.now() - started) / 1000
@@ -148,6 +165,19 @@ class Book {
     }
   }
 
+  /** Waits until the bank has read what it is told of these cases, and answered each report. */
+  async answered(cases: readonly Waiting[]): Promise<void> {
+    for (;;) {
+      const { rows } = await this.#client.query<{ done: number }>(
+        `SELECT count(*)::int AS done FROM bank_alerts a JOIN alert_consents c ON c.id = a.consent_id
+         WHERE c.case_id = ANY($1::uuid[]) AND a.given_at IS NOT NULL AND (a.event <> 'reported' OR a.outcome IS NOT NULL)`,
+        [cases.map(({ id }) => id)],
+      )
+      if (rows[0]?.done === EVENTS * cases.length) return
+      await sleep(20)
+    }
+  }
+
   /**
    * Returns the seconds that these cases' orders waited for their carriers' results, and the cases to be blocked: from
    * their approval, and from their last carrier's result.
@@ -191,38 +221,67 @@ async function issueKeys(): Promise<Map<string, string>> {
   return keys
 }
 
+/** Starts a bank that pulls what it is told over HTTP, and stops it. */
+async function startBank(url: string): Promise<() => Promise<void>> {
+  const apiKey = `bench-${randomUUID()}`
+  const key = { id: randomUUID(), keyHash: receiverKeyHash(apiKey), createdAt: new Date() }
+  await transaction(async (tx) => {
+    await tx.alertReceiver.createMany({ data: [{ id: BANK, addedAt: new Date() }], skipDuplicates: true })
+    await tx.receiverKey.create({ data: { ...key, receiverId: BANK }, select: { id: true } })
+  })
+  const stop = new AbortController()
+  const running = runReceiver({
+    ...{ name: BANK, baseUrl: url, apiKey, directory: tmpdir(), stop: stop.signal },
+  })
+  return () => {
+    stop.abort()
+    return running
+  }
+}
+
 const told = ({ median, p95, most }: Waits): string =>
   [median, p95, most].map((value) => `${value.toFixed(2)} s`).join(', ')
 
 /**
- * Approvals by the product's own command, five carriers that pull over HTTP from its web server, its worker: from an
- * approval to the last carrier's result. Then the carriers are away while a backlog grows, and come back.
+ * Measures approvals by the product's own command, five carriers that pull over HTTP from its web server, its worker: from an
+ * approval to the last carrier's result, and beside them alerts from a person's consent to the bank's answer. Then the carriers
+ * are away while a backlog grows, and come back.
  */
 export async function dispatch(bed: Bed): Promise<Bench> {
-  const needed = 2 * (ROUNDS + 1) * ROUND + UNHURRIED + BACKLOG + MOST_NEW
+  const needed = 3 * (ROUNDS + 1) * ROUND + UNHURRIED + BACKLOG + MOST_NEW
   const database = await bed.verified(needed)
   const book = await Book.open(bed.ownerUrl(database))
   const db = connect(database)
   answerFrom(db)
   const waiting = await book.waiting(needed)
   const take = (count: number) => waiting.splice(0, count)
+  process.env.ALERTS = 'on'
+  Object.assign(env(), { ALERTS: 'on' })
   const web = await startWeb(database)
   const worker = await startWorker(database)
   const carriers = startCarriers(web.url, await issueKeys())
+  const stopBank = await startBank(web.url)
   try {
     const rates = await interleave(ROUNDS, {
       product: async () => {
         const started = performance.now()
-        await approveAll(take(ROUND))
+        await toAll(take(ROUND), approve)
         await book.settled()
         return (CARRIERS * ROUND * 1000) / (performance.now() - started)
       },
       baseline: async () => {
         carriers.pause()
-        const took = await approveAll(take(ROUND))
+        const took = await toAll(take(ROUND), approve)
         carriers.resume()
         await book.settled()
         return (CARRIERS * ROUND) / took
+      },
+      alerts: async () => {
+        const cases = take(ROUND)
+        const started = performance.now()
+        await toAll(cases, share)
+        await book.answered(cases)
+        return (EVENTS * ROUND * 1000) / (performance.now() - started)
       },
     })
     const unhurried = take(UNHURRIED)
@@ -237,7 +296,7 @@ export async function dispatch(bed: Bed): Promise<Bench> {
     let approving = 0
     for (let from = 0; from < flood.length; from += AN_HOUR) {
       const hour = flood.slice(from, from + AN_HOUR)
-      approving += await approveAll(hour)
+      approving += await toAll(hour, approve)
       await book.age(hour)
     }
     carriers.resume()
@@ -269,6 +328,12 @@ export async function dispatch(bed: Bed): Promise<Bench> {
       name: 'dispatch',
       figures: [
         ratio('orders from approval to applied', 'orders/s', rates, null),
+        ratio(
+          'alerts from consent to answered, beside orders from approval to applied',
+          'a second',
+          { product: rates.alerts, baseline: rates.product },
+          null,
+        ),
         ratio('longest wait of a new order behind the backlog, beside its drain', 's', most, { atMost: 1 }),
         {
           what: 'a case approved meanwhile, from its last carrier to blocked, at most; beside a minute',
@@ -294,7 +359,7 @@ export async function dispatch(bed: Bed): Promise<Bench> {
     }
   } finally {
     answerFrom(null)
-    await carriers.stop()
+    await Promise.all([carriers.stop(), stopBank()])
     await Promise.all([worker.stop(), web.stop(), book.close(), db.$disconnect()])
   }
 }

@@ -37,7 +37,7 @@ const check = async (imeis: readonly string[], by = shop, at = now) => {
 }
 
 test('ten checks of a blocked phone by a shop are one lead a day, for police of its case', async () => {
-  await writeShopAddress(shop, { address: ' 12 Lê Lợi, Quận 1 ', submitKey: randomUUID() }, now)
+  await writeShopAddress(shop, { shopAddress: ' 12 Lê Lợi, Quận 1 ', submitKey: randomUUID() }, now)
   await Promise.all(Array.from({ length: 9 }, () => check([...made.imeis, randomImei()])))
   const [imeis = ''] = made.imeis
   await writeInBook(shop, { booked: 'bought', imeis, paper: '', submitKey: randomUUID() }, now)

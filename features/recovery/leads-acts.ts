@@ -78,13 +78,17 @@ export const writeShopAddress = act({
   faults: 'shop',
   page: () => ({ pathname: '/admin/shop', query: { done: 'address' } }),
   input: z.object({
-    address: z.string('general.invalid').trim().min(1, 'shop.address_empty').max(200, 'shop.address_long'),
+    shopAddress: z
+      .string('general.invalid')
+      .trim()
+      .min(1, 'shop.address_empty')
+      .max(200, 'shop.address_long'),
   }),
   subject: {
     lock: async (_tx: Tx, _input: object, actor: StaffActor) => actor,
     entry: ({ id }: StaffActor) => ({ subject: { kind: 'account', id } }),
   },
-  async run({ tx, actor: { id: accountId }, input: { address } }) {
+  async run({ tx, actor: { id: accountId }, input: { shopAddress: address } }) {
     await tx.shopAddress.upsert({
       where: { accountId },
       create: { accountId, address },

@@ -325,9 +325,11 @@ const asks = ({ holder, chapter }: CaseStanding): boolean =>
 const ALL_DONE = { block: 'allApplied', unblock: 'allLifted', watch: 'allWatching' } as const
 
 /** Shows each carrier; a line to open once all of them have done what they were told. */
-async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
+async function Carriers({ standing, carriers, phone, authority, now }: CaseAsCitizenProps) {
   const [t, when] = await Promise.all([getTranslations('case.carriers'), sayWhen(now)])
-  const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
+  // A code alone shows a watched phone as a verified one: of that it is not said that no carrier was told.
+  const undecided = ['submitted', 'under_review', 'appealed', 'info_requested'] as const
+  const before = phone === null ? undecided : [...undecided, 'verified' as const]
   if (carriers.length === 0) {
     if (!before.some((chapter) => chapter === standing.chapter)) return null
     return <p className="text-sm text-soft">{t('notYet')}</p>

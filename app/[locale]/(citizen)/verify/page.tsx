@@ -37,9 +37,10 @@ const brought = (value: string | string[] | undefined, most = 100): string =>
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
-  const [t, asked, { receipt, proof, report, message, surrender }, breaks] = await Promise.all([
+  const [t, asked, handedIn, { receipt, proof, report, message, surrender }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('message-codes'),
+    getTranslations('recovery.check'),
     searchParams,
     listShownBreaks(),
   ])
@@ -55,10 +56,12 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
     ) : null
   return (
     <div className="stack-l max-w-measure">
-      {message === undefined ? (
-        <PageHeader title={t('page')} lead={t('pageLead')} />
-      ) : (
+      {message !== undefined ? (
         <PageHeader title={asked('page')} />
+      ) : surrender !== undefined ? (
+        <PageHeader title={handedIn('title')} lead={handedIn('lead')} />
+      ) : (
+        <PageHeader title={t('page')} lead={t('pageLead')} />
       )}
       {message === undefined ? null : messages}
       {report === undefined ? null : reports}

@@ -17,46 +17,53 @@ export async function SurrenderForm({ typed }: { readonly typed: string | null }
     getTranslations('recovery.paper'),
     typed === null ? null : checkSurrender(tokenIn(typed)),
   ])
+  const form = (
+    <form action={pathFor(locale, '/verify')} method="get" className="stack">
+      <div className="field">
+        <label htmlFor="surrender">{t('field')}</label>
+        <textarea
+          className="control"
+          id="surrender"
+          name="surrender"
+          rows={3}
+          defaultValue={said === null ? (typed ?? '') : ''}
+          spellCheck={false}
+        />
+      </div>
+      <p className="actions pt-1">
+        <Button look={typed === null || said !== null ? 'quiet' : 'primary'}>{t('submit')}</Button>
+      </p>
+    </form>
+  )
+  if (typed === null)
+    return (
+      <Details summary={t('title')} look="row">
+        <p>{t('lead')}</p>
+        {form}
+      </Details>
+    )
   return (
-    <Details summary={t('title')} look="row" open={typed !== null}>
-      <p>{t('lead')}</p>
-      {typed === null ? null : (
-        <div role="status" data-surrender={said === null ? 'unsigned' : 'right'}>
-          {said === null ? (
-            <Notice tone="bad" title={t('unsigned')}>
-              <p>{t('unsignedText')}</p>
-            </Notice>
-          ) : (
-            <Notice tone="ok" title={t('right')}>
-              <p>
-                {t('says', {
-                  device: said.device || paper('phone'),
-                  ending: said.ending,
-                  at: formatInstant(locale, new Date(said.at), 'stamp'),
-                  unit: said.unit,
-                  code: said.code,
-                })}
-              </p>
-            </Notice>
-          )}
-        </div>
-      )}
-      <form action={pathFor(locale, '/verify')} method="get" className="stack">
-        <div className="field">
-          <label htmlFor="surrender">{t('field')}</label>
-          <textarea
-            className="control"
-            id="surrender"
-            name="surrender"
-            rows={3}
-            defaultValue={typed ?? ''}
-            spellCheck={false}
-          />
-        </div>
-        <p className="actions pt-1">
-          <Button look={typed === null ? 'quiet' : 'primary'}>{t('submit')}</Button>
-        </p>
-      </form>
-    </Details>
+    <section className="stack">
+      <div role="status" data-surrender={said === null ? 'unsigned' : 'right'}>
+        {said === null ? (
+          <Notice tone="bad" title={t('unsigned')}>
+            <p>{t('unsignedText')}</p>
+          </Notice>
+        ) : (
+          <Notice tone="ok" title={t('right')}>
+            <p>
+              {t('says', {
+                device: said.device || paper('phone'),
+                ending: said.ending,
+                at: formatInstant(locale, new Date(said.at), 'stamp'),
+                unit: said.unit,
+                code: said.code,
+              })}
+            </p>
+          </Notice>
+        )}
+      </div>
+      {form}
+    </section>
   )
 }

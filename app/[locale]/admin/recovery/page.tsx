@@ -58,7 +58,12 @@ export default async function RecoveryPage() {
             {
               head: t('case'),
               cell: ({ number }) => (
-                <Link href={{ pathname: '/admin/cases/[number]', params: { number } }}>{number}</Link>
+                <Link
+                  href={{ pathname: '/admin/cases/[number]', params: { number } }}
+                  className="whitespace-nowrap"
+                >
+                  {number}
+                </Link>
               ),
             },
             {
@@ -67,12 +72,12 @@ export default async function RecoveryPage() {
                 shop === null ? (
                   <Tag>{states(recovery)}</Tag>
                 ) : (
-                  <>
+                  <div>
                     <Tag>{t('shop')}</Tag>
                     <span className="mt-1 block text-sm wrap-anywhere">
                       {t('shopIs', { ...shop, address: shop.address ?? 'none' })}
                     </span>
-                  </>
+                  </div>
                 ),
             },
             { head: t('seen'), cell: ({ at }) => formatInstant(locale, at, 'moment') },
@@ -82,7 +87,7 @@ export default async function RecoveryPage() {
                 dueAt === null ? (
                   '–'
                 ) : (
-                  <>
+                  <div>
                     <span className={now > dueAt ? 'font-semibold text-red' : ''}>
                       {formatInstant(locale, dueAt, 'moment')}
                     </span>
@@ -94,7 +99,7 @@ export default async function RecoveryPage() {
                         </SubmitButton>
                       </ActionForm>
                     )}
-                  </>
+                  </div>
                 ),
             },
           ]}

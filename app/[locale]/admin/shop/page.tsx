@@ -83,11 +83,11 @@ export default async function ShopPage({ searchParams }: PageProps<'/[locale]/ad
       {leads ? (
         <ActionForm
           action={writeShopAddressAction}
-          initial={{ address: await addressOf(shop) }}
+          initial={{ shopAddress: await addressOf(shop) }}
           scope="address"
           className="card stack print-hidden"
         >
-          <Field name="address" label={t('address.label')} hint={t('address.hint')} />
+          <Field name="shopAddress" label={t('address.label')} hint={t('address.hint')} />
           <p className="actions">
             <SubmitButton look="quiet">{t('address.write')}</SubmitButton>
           </p>

@@ -247,7 +247,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
           <LateCard
             number={number}
-            all={lateness}
+            all={noDay ? lateness.filter(({ kind }) => kind !== 'unblock_decision') : lateness}
             late={late}
             unit={words('police', { area: areaName })}
             action={complainLateAction}

@@ -70,7 +70,7 @@ export default async function ReceiverPage({
       <PageHeader title={receiver.name} lead={t('lead')} />
       {done ? (
         <div role="status">
-          <Notice tone="ok" title={t(`done.${done}`)} />
+          <Notice tone={done === 'tested' ? 'info' : 'ok'} title={t(`done.${done}`)} />
         </div>
       ) : null}
       <MayDecide>

@@ -34,7 +34,7 @@ export default async function ShopBookPage({ searchParams }: PageProps<'/[locale
     bookOf(staff, SHOWN),
   ])
   const answer = (reported: boolean | null) =>
-    reported ? <Tag tone="bad">{says('reported')}</Tag> : <Tag tone="plain">{says('notReported')}</Tag>
+    reported ? <Tag tone="bad">{says('reported')}</Tag> : says('notReported')
   return (
     <div className="stack-l">
       <PageHeader kicker={<Link href="/admin/shop">{t('back')}</Link>} title={t('title')} lead={t('lead')} />
@@ -70,9 +70,9 @@ export default async function ShopBookPage({ searchParams }: PageProps<'/[locale
           <p>
             <a href="/api/shop-book" download rel="nofollow">
               {t('take')}
-            </a>{' '}
-            <span className="text-sm text-soft">{t('takeText')}</span>
+            </a>
           </p>
+          <p className="text-sm text-soft">{t('takeText')}</p>
           <Table
             caption={t('lines')}
             captionHidden
