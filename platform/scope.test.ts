@@ -143,6 +143,15 @@ beforeEach(async () => {
     )
     await superuser.query(`INSERT INTO recoveries (case_id, seen_at) VALUES ($1, now())`, [id])
     await superuser.query(
+      `INSERT INTO shop_leads (id, case_id, account_id, day, at) VALUES (gen_random_uuid(), $1, $2, now(), now())`,
+      [id, officer.id],
+    )
+    await superuser.query(
+      `INSERT INTO push_devices (id, case_id, endpoint_hash, sealed, locale, made_at)
+       VALUES (gen_random_uuid(), $1, '', '', 'vi', now())`,
+      [id],
+    )
+    await superuser.query(
       `INSERT INTO holder_notices (id, case_id, imei, question_id, called_by_id, called_at, expires_at)
        SELECT gen_random_uuid(), case_id, imei, id, $2, now(), now() FROM carrier_questions WHERE case_id = $1`,
       [id, officer.id],

@@ -37,7 +37,8 @@ async function makeLike(id: string, count: number): Promise<void> {
     INSERT INTO carrier_orders (${orders}) SELECT ${orders} FROM (SELECT (p).* FROM (
       SELECT jsonb_populate_record(o, jsonb_build_object('id', gen_random_uuid(), 'case_id', made.id)) AS p
       FROM carrier_orders o, made WHERE o.case_id = '${id}') one) rows;
-    SET session_replication_role = DEFAULT`)
+    SET session_replication_role = DEFAULT;
+    ANALYZE carrier_orders`)
 }
 
 test('a case whose carriers have answered is settled though many before it wait for theirs', async () => {
