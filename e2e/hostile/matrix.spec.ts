@@ -150,11 +150,12 @@ const SERVED = '200'
 
 /**
  * Handlers that have nothing for these people: police get an original only by the second press, a POST; the case
- * that is tried has no letter; nobody is invited to rate; and none of them has a passkey (passkey.spec.ts).
+ * that is tried has no letter, and the phone no receipt; nobody is invited to rate; and none of them has a passkey (passkey.spec.ts).
  */
 const WITH_NOTHING = [
   'GET /api/cases/[number]/letters/[seq]',
   'GET /api/evidence/[id]/original',
+  'GET /api/found/[phone]/receipt',
   'GET /api/survey/draws/[draw]/slips',
   'POST /api/staff/passkey',
 ]

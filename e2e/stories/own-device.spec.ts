@@ -123,6 +123,12 @@ test('a device of one’s own is told that there is news, and shows whom to call
 
   await card.locator('[data-device="here"] button').click()
   await expect(card.locator('[data-device-switch="ready"]')).toBeAttached()
+  const left = () =>
+    page.evaluate(async () => [
+      (await navigator.serviceWorker.getRegistrations()).length,
+      ...(await caches.keys()),
+    ])
+  await expect.poll(left).toEqual([0])
   await context.close()
 })
 
