@@ -271,22 +271,24 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             watchUntil={view.snapshot.watchUntil}
           />
           <SeenByCitizen times={seen} />
-          <SharingCard
-            number={number}
-            shared={shared}
-            open={receivers}
-            phoneNumber={facts.number}
-            active={isOpen}
-            give={giveSharingAction}
-            withdraw={withdrawSharingAction}
-          />
-          <DevicesCard
-            {...(await devicesHere(visit.scope, visit.access === 'full' && isOpen))}
-            number={number}
-            choose={chooseDeviceAction}
-            stop={stopDevicesAction}
-            now={now}
-          />
+          <div className="grid empty:hidden has-[section]:gap-4">
+            <SharingCard
+              number={number}
+              shared={shared}
+              open={receivers}
+              phoneNumber={facts.number}
+              active={isOpen}
+              give={giveSharingAction}
+              withdraw={withdrawSharingAction}
+            />
+            <DevicesCard
+              {...(await devicesHere(visit.scope, visit.access === 'full' && isOpen))}
+              number={number}
+              choose={chooseDeviceAction}
+              stop={stopDevicesAction}
+              now={now}
+            />
+          </div>
           {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
         </>
       }
