@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { forgetDevice, keepDevice } from '#features/push/acts.ts'
+import { addDevice, forgetDevice } from '#features/push/acts.ts'
 import { devicesOf, isTold, pushKeys } from '#features/push/data.ts'
 import { type DeviceFault, MOST_DEVICES } from '#features/push/rules.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
@@ -47,11 +47,11 @@ export async function devicesHere(scope: CaseScope | PhonesScope, may: boolean) 
 /** Has this browser told of news of what it has open, and remembers that. Only where cookies can be set. */
 export async function chooseDevice(
   scope: CaseScope | PhonesScope,
-  form: Omit<Parameters<typeof keepDevice>[1], 'before'>,
+  form: Omit<Parameters<typeof addDevice>[1], 'before'>,
   now: Instant,
 ): Promise<Result<unknown, DeviceFault>> {
   if (await hasBorrowedReceipt()) return err('borrowed')
-  const kept = await keepDevice(scope, { ...form, before: await currentDevice() }, now)
+  const kept = await addDevice(scope, { ...form, before: await currentDevice() }, now)
   if (kept.ok) {
     const value = Buffer.from(kept.value).toString('base64url')
     ;(await cookies()).set(cookieName(DEVICE), value, { ...cookieOptions(), maxAge: KEPT_SECONDS })

@@ -9,7 +9,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import {
-  type Hash,
+  type EndpointHash,
   hashEndpoint,
   holderOf,
   holdersOf,
@@ -29,16 +29,16 @@ interface DeviceForm {
   readonly number: string | null
   readonly locale: 'vi' | 'en'
   /** Names what this browser was subscribed by before; another endpoint takes its place. */
-  readonly before: Hash | null
+  readonly before: EndpointHash | null
   readonly submitKey: string
 }
 
 /** Has a browser told that there is news of a case, or of a list of phones; answers the hash of its endpoint. */
-export async function keepDevice(
+export async function addDevice(
   scope: CaseScope | PhonesScope,
   { subscription, ownDevice, number, locale, before, submitKey }: DeviceForm,
   now: Instant,
-): Promise<Result<Hash, DeviceFault>> {
+): Promise<Result<EndpointHash, DeviceFault>> {
   const [holder, keys] = [holderOf(scope), pushKeys()]
   if (holder === null || keys === null) return err('off')
   if (!ownDevice) return err('not_own')
@@ -66,7 +66,7 @@ export async function keepDevice(
   return kept.ok ? ok(endpointHash) : kept
 }
 
-const hexOf = (hash: Hash): string => Buffer.from(hash).toString('hex')
+const hexOf = (hash: EndpointHash): string => Buffer.from(hash).toString('hex')
 
 /** Tells one device, or all of them, nothing more; false where the browser may not say so. Done twice it is harmless. */
 export async function stopDevices(
@@ -82,7 +82,7 @@ export async function stopDevices(
 }
 
 /** Tells a browser nothing more, of whatever case: its person has cleared it. */
-export const forgetDevice = (endpointHash: Hash, now: Instant): Promise<void> =>
+export const forgetDevice = (endpointHash: EndpointHash, now: Instant): Promise<void> =>
   inDevices(() =>
     transaction(async (tx) => {
       for (const holder of await holdersOf(tx, endpointHash))
@@ -116,7 +116,11 @@ export const removeDevice = (
 async function endDevices(
   tx: Tx,
   { kind, id: caseId }: { readonly kind: 'case' | 'registrant'; readonly id: string },
-  which: { readonly id?: string; readonly endpointHash?: Hash; readonly madeAt?: { readonly lt: Instant } },
+  which: {
+    readonly id?: string
+    readonly endpointHash?: EndpointHash
+    readonly madeAt?: { readonly lt: Instant }
+  },
   why: 'stopped' | 'cleared' | 'lost' | 'gone',
   at: Instant,
 ): Promise<void> {

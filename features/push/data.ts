@@ -9,7 +9,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { Services, Subscription } from './rules.ts'
 
-export type Hash = Uint8Array<ArrayBuffer>
+export type EndpointHash = Uint8Array<ArrayBuffer>
 
 /** Tells whether devices are told of news here. */
 export const isPushOn = (): boolean => env().WEB_PUSH === 'on' && env().ANTAM_PUSH_KEY !== undefined
@@ -42,7 +42,7 @@ export function holderOf(scope: CaseScope | PhonesScope): Holder | null {
   return { kind: 'case', id: scope.caseId, within: (work) => inScope(scope, work) }
 }
 
-export const hashEndpoint = (endpoint: string): Hash => keyedHash('push-endpoint', endpoint)
+export const hashEndpoint = (endpoint: string): EndpointHash => keyedHash('push-endpoint', endpoint)
 
 interface DeviceContent extends Subscription {
   /** Our public key that the browser was given: a message under another is refused. */
@@ -69,8 +69,8 @@ const kindOf = ({ registrant }: { readonly registrant: object | null }) =>
   ({ kind: registrant === null ? 'case' : 'registrant' }) as const
 
 /** A device that is to be told something, opened; null where it is gone, or has been told. */
-export type DueDevice = NonNullable<Awaited<ReturnType<typeof findDue>>>
-export const findDue = (id: string) =>
+export type DueDevice = NonNullable<Awaited<ReturnType<typeof readDueDevice>>>
+export const readDueDevice = (id: string) =>
   inDevices(async () => {
     const row = await readRow(id)
     return row && openRow(row)
@@ -96,11 +96,11 @@ export async function devicesOf(scope: CaseScope | PhonesScope) {
 }
 
 /** Tells whether a browser is told of anything. */
-export const isTold = (endpointHash: Hash): Promise<boolean> =>
+export const isTold = (endpointHash: EndpointHash): Promise<boolean> =>
   inDevices(async () => (await db.pushDevice.count({ where: { endpointHash } })) > 0)
 
 /** Returns whose devices an endpoint is, by what their audit entries name. */
-export async function holdersOf(tx: Tx, endpointHash: Hash) {
+export async function holdersOf(tx: Tx, endpointHash: EndpointHash) {
   const rows = await tx.pushDevice.findMany({ where: { endpointHash }, select: { caseId: true, ...ROW } })
   return rows.map(({ caseId: id, key }) => ({ id, ...kindOf(key) }))
 }

@@ -23,7 +23,7 @@ import { startWorker } from '#platform/worker.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
-import { forgetDevice, keepDevice, stopDevices } from './acts.ts'
+import { addDevice, forgetDevice, stopDevices } from './acts.ts'
 import { devicesOf, hashEndpoint, pushKeys } from './data.ts'
 import { jobs, pushToDevice } from './jobs.ts'
 
@@ -83,7 +83,7 @@ const form = (path?: string) => ({
 const devices = () =>
   db.pushDevice.findMany({ orderBy: { madeAt: 'asc' }, omit: { sealed: true, endpointHash: true } })
 const choose = async (path?: string) => {
-  expect(await keepDevice(mine(), form(path), now)).toMatchObject({ ok: true })
+  expect(await addDevice(mine(), form(path), now)).toMatchObject({ ok: true })
   return (await devices()).at(-1)?.id ?? ''
 }
 const news = async (template: 'take' | 'code_view_status' = 'take', contacts = 1) => {
@@ -270,33 +270,33 @@ test('a push service that does not answer keeps no mail waiting', async () => {
 
 describe('who chooses', () => {
   test('has shown the secret, calls the device their own, and names a push service that is known', async () => {
-    expect(await keepDevice(citizenScope(made.id, 'status'), form(), now)).toEqual({
+    expect(await addDevice(citizenScope(made.id, 'status'), form(), now)).toEqual({
       ok: false,
       error: 'off',
     })
-    expect(await keepDevice(mine(), { ...form(), ownDevice: false }, now)).toEqual({
+    expect(await addDevice(mine(), { ...form(), ownDevice: false }, now)).toEqual({
       ok: false,
       error: 'not_own',
     })
     env().PUSH_ALLOW.splice(0)
-    expect(await keepDevice(mine(), form(), now)).toEqual({ ok: false, error: 'unsupported' })
+    expect(await addDevice(mine(), form(), now)).toEqual({ ok: false, error: 'unsupported' })
     Object.assign(env(), { ANTAM_PUSH_KEY: undefined })
-    expect(await keepDevice(mine(), form(), now)).toEqual({ ok: false, error: 'off' })
+    expect(await addDevice(mine(), form(), now)).toEqual({ ok: false, error: 'off' })
     expect(await devices()).toEqual([])
   })
 
   test('has five devices at most, also where they come at once; one form makes one', async () => {
     const first = form('first')
-    await Promise.all([keepDevice(mine(), first, now), keepDevice(mine(), first, now)])
+    await Promise.all([addDevice(mine(), first, now), addDevice(mine(), first, now)])
     expect(await devices()).toHaveLength(1)
-    const more = await Promise.all(Array.from({ length: 6 }, () => keepDevice(mine(), form(), now)))
+    const more = await Promise.all(Array.from({ length: 6 }, () => addDevice(mine(), form(), now)))
     expect(more.filter(({ ok }) => ok)).toHaveLength(4)
     expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'full' })
     expect(await devices()).toHaveLength(5)
     // The same browser again is no sixth, also under another address.
-    expect(await keepDevice(mine(), form('first'), now)).toMatchObject({ ok: true })
+    expect(await addDevice(mine(), form('first'), now)).toMatchObject({ ok: true })
     const before = hashEndpoint(`${origin}/push/first`)
-    expect(await keepDevice(mine(), { ...form('moved'), before }, now)).toMatchObject({ ok: true })
+    expect(await addDevice(mine(), { ...form('moved'), before }, now)).toMatchObject({ ok: true })
     expect(await devices()).toHaveLength(5)
   })
 
@@ -304,7 +304,7 @@ describe('who chooses', () => {
     const other = await makeCase()
     const [one] = [await choose('shared'), await choose()]
     expect(
-      await keepDevice(citizenScope(other.id, 'full'), { ...form('shared'), number: other.number }, now),
+      await addDevice(citizenScope(other.id, 'full'), { ...form('shared'), number: other.number }, now),
     ).toMatchObject({ ok: true })
     expect(await stopDevices(citizenScope(other.id, 'full'), one, now)).toBe(true)
     expect(await devices()).toHaveLength(3)

@@ -12,7 +12,7 @@ import { MessageDeferred, MessageRefused, messageFault } from '#platform/message
 import { post } from '#platform/outward.ts'
 import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { removeDevice } from './acts.ts'
-import { type DueDevice, findDue, pushKeys, services, settleTry } from './data.ts'
+import { type DueDevice, pushKeys, readDueDevice, services, settleTry } from './data.ts'
 import { isKnownEndpoint, KEPT_SECONDS, PATIENCE_MS } from './rules.ts'
 
 /** The number of failed tries before a device is not told of this news. */
@@ -25,7 +25,7 @@ type Keys = NonNullable<ReturnType<typeof pushKeys>>
  * service no longer knows it is removed, as is one that was told under a key that is not ours any more.
  */
 export async function pushToDevice(id: string, clock: () => Instant): Promise<void> {
-  const [device, keys] = [await findDue(id), pushKeys()]
+  const [device, keys] = [await readDueDevice(id), pushKeys()]
   if (device === null || keys === null) return
   // Checked again: the services that are known may have changed since it was chosen.
   if (device.by !== keys.publicKey || !isKnownEndpoint(device.endpoint, services()))

@@ -29,7 +29,14 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { callHolder, choosePost, noteLook, openNotice, takeHandedIn } from './acts.ts'
-import { checkSurrender, findSentToHolder, noticesOfCase, receiptOf, recoveryOf, unitsSeen } from './data.ts'
+import {
+  checkSurrender,
+  findSentToHolder,
+  findSurrenderReceipt,
+  noticesOfCase,
+  recoveryOf,
+  unitsSeen,
+} from './data.ts'
 import { noteSeen } from './jobs.ts'
 
 afterAll(closeSignals)
@@ -188,8 +195,8 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(await checkSurrender([header, altered, signature].join('.'))).toBeNull()
   const { facts } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.handed_in' } })
   expect(facts).toEqual({ sha256: digestOf(receipt ?? '') })
-  expect(await receiptOf(elsewhere, phoneId)).toBe(receipt)
-  expect(await receiptOf(await makeStaff('relay'), phoneId)).toBeNull()
+  expect(await findSurrenderReceipt(elsewhere, phoneId)).toBe(receipt)
+  expect(await findSurrenderReceipt(await makeStaff('relay'), phoneId)).toBeNull()
   // Who hands in to learn whose it is reads a place and a time.
   const page = JSON.stringify(await open(code, randomUUID(), at(3)))
   for (const secret of [PARTICULARS.fullName, made.number, PARTICULARS.nationalId, made.imeis[0] ?? ''])
@@ -209,7 +216,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
 test('a receipt is known for good: with phones handed in no more, under another key, its case erased', async () => {
   const code = await called()
   const brought = await bring(code)
-  const receipt = (brought.ok && (await receiptOf(police.supervisor, brought.value))) || ''
+  const receipt = (brought.ok && (await findSurrenderReceipt(police.supervisor, brought.value))) || ''
   // The desk draws it by its code, which nobody but the holder opens.
   await open(code)
   expect(await db.holderNotice.findFirst()).toMatchObject({ openedAt: null })

@@ -226,7 +226,7 @@ export const findSentToHolder = (code: string, now: Instant) =>
   })
 
 /** Returns the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
-export const receiptOf = ({ role }: StaffActor, foundId: string) =>
+export const findSurrenderReceipt = ({ role }: StaffActor, foundId: string) =>
   inScope(systemScope(), async () => {
     if (!may(role, 'found:manage')) return null
     const where = { foundId, receipt: { not: null } }

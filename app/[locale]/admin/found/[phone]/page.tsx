@@ -11,7 +11,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { type FoundFile, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { mayCollect } from '#features/cases/moves/rules.ts'
-import { receiptOf } from '#features/recovery/data.ts'
+import { findSurrenderReceipt } from '#features/recovery/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -39,7 +39,7 @@ export default async function FoundPhonePage({
   ])
   const phone = isUuid(id) ? await readFoundPhone(staff, id) : null
   if (!phone) notFoundPage(locale)
-  const receipt = await receiptOf(staff, phone.id)
+  const receipt = await findSurrenderReceipt(staff, phone.id)
   const said = done === 'returned' || done === 'closed' ? done : null
   return (
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>

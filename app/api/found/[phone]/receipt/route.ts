@@ -1,4 +1,4 @@
-import { receiptOf } from '#features/recovery/data.ts'
+import { findSurrenderReceipt } from '#features/recovery/data.ts'
 import { seeOther } from '#http/form-post.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
@@ -13,6 +13,6 @@ export const access = 'found:manage' satisfies Access
 /** `GET /api/found/{phone}/receipt?lang=vi|en`: the receipt of a phone that was handed in, for the desk to print. */
 export const GET = routeHandler<{ readonly phone: string }>(async (request, { phone }) => {
   const staff = await currentStaff()
-  const receipt = staff && isUuid(phone) ? await receiptOf(staff, phone) : null
+  const receipt = staff && isUuid(phone) ? await findSurrenderReceipt(staff, phone) : null
   return receipt === null ? seeOther(missingPath(paperLocale(request))) : surrenderPdf(request, receipt)
 })
