@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { expect, it } from 'vitest'
+import { beforeEach, expect, it, vi } from 'vitest'
 import { GET as ofAgencyMonths } from '#app/api/v1/results/[agency]/months/route.ts'
 import { GET as ofAgency } from '#app/api/v1/results/[agency]/route.ts'
 import { GET as ofAll } from '#app/api/v1/results/answers/route.ts'
@@ -26,9 +26,14 @@ import type { Month } from './rules.ts'
 // The routes are asked as well: page, JSON and CSV must say the same.
 
 const now = new Date('2026-11-24T03:00:00Z')
-/** The day on which the routes are asked: today, while the answers have days of their own. */
-const asOf = localDate(new Date())
+/** Names the day on which the routes are asked. */
+const asOf = localDate(now)
 const october = new Date('2026-10-20T03:00:00Z')
+
+// The routes read the clock themselves.
+beforeEach(() => {
+  vi.useFakeTimers({ now, toFake: ['Date'] })
+})
 
 let sent = 0
 async function answer(

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { GET as ofAgency } from '#app/api/v1/results/[agency]/route.ts'
 import { GET as ofMonths } from '#app/api/v1/results/months/route.ts'
 import { GET as ofCity } from '#app/api/v1/results/route.ts'
@@ -194,6 +194,8 @@ describe('figures of before the rule', () => {
     await db.ruleChange.create({ data: { rule: 'one_network', since: new Date('2026-09-15') } })
     expect(await series()).toEqual([months.slice(0, 6), ['2026-09']])
     expect((await readCityTrend(now)).rule).toBe('2026-09-15')
+    // The route reads the clock itself.
+    vi.useFakeTimers({ now, toFake: ['Date'] })
     const open = await (await ofMonths(new Request('http://localhost/'), {} as never)).json()
     expect(open.months.map(({ rule }: { rule: string }) => rule)).toEqual([
       ...Array(6).fill('all'),
