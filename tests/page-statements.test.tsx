@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { expect, test, vi } from 'vitest'
 import { citizenScope } from '#lib/access/scope.ts'
-import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue } from '#messages/catalogue.ts'
 import { makePolice, makeProvenCase } from './factories/case.ts'
 import { statementsOf } from './same-work.ts'
 
@@ -28,18 +25,7 @@ vi.mock('react', async (react) => ({
       return answers.get(asked) as Answer
     },
 }))
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => 'vi',
-  getTranslations: async (asked?: string | { readonly namespace?: string }) => {
-    const namespace = typeof asked === 'object' ? asked.namespace : asked
-    return createTranslator({
-      locale: 'vi',
-      messages: catalogue.vi,
-      timeZone: TIME_ZONE,
-      ...(namespace !== undefined && { namespace: namespace as 'report' }),
-    })
-  },
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 vi.mock('next/headers', () => {
   const [sent, jar] = [new Headers({ 'x-path': '/' }), { get: () => undefined, getAll: () => [] }]
   return { headers: async () => sent, cookies: async () => jar }

@@ -1,19 +1,12 @@
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { expect, test, vi } from 'vitest'
 import type { ImeiKey } from '#lib/imei/imei.ts'
-import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue } from '#messages/catalogue.ts'
 import type { EvidenceItem } from '../files/rules.ts'
 import { UnreadWarning } from '../readings/reading-note.tsx'
 import type { ComparedReading } from '../readings/rules.ts'
 import { ProofDesk, type ProofDeskProps } from './proof-desk.tsx'
 
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => 'vi',
-  getTranslations: async (namespace: 'evidence') =>
-    createTranslator({ locale: 'vi', messages: catalogue.vi, timeZone: TIME_ZONE, namespace }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 
 const AT = new Date('2026-11-28T03:00:00Z')
 const file = (changes: Partial<EvidenceItem> = {}): EvidenceItem => ({

@@ -1,17 +1,11 @@
-import { createTranslator } from 'next-intl'
 import { createElement } from 'react'
 import { prerender } from 'react-dom/static'
 import { expect, test, vi } from 'vitest'
-import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
+import { page } from '#tests/next-intl.ts'
 import { Excluded } from '../results-table.tsx'
 
-const page = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en' }))
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => page.locale,
-  getTranslations: async (namespace: 'survey-integrity.verify') =>
-    createTranslator({ locale: page.locale, messages: catalogue[page.locale], namespace }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 
 async function said(locale: 'vi' | 'en', contact?: string): Promise<string> {
   page.locale = locale

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { expect, test, vi } from 'vitest'
 import {
   answerStage,
@@ -12,24 +11,14 @@ import {
   sendRehearsal,
   takeCaseStep,
 } from '#features/rehearsal/rules.ts'
-import { TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { page } from '#tests/next-intl.ts'
 import { StagePage } from './stages.tsx'
 
-const shown = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en' }))
 const QUAN_3 = { id: 'quan-3', nameVi: 'Quận 3', nameEn: 'District 3' }
 const place = vi.hoisted(() => ({ areas: ['quan-3'] }))
 
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => shown.locale,
-  getTranslations: async (namespace?: string) =>
-    createTranslator({
-      locale: shown.locale,
-      messages: catalogue[shown.locale],
-      timeZone: TIME_ZONE,
-      ...(namespace !== undefined && { namespace: namespace as 'report' }),
-    }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 const action = vi.hoisted(() => async () => ({}))
 vi.mock('./actions.ts', () => ({
   ...{ beginRehearsalAction: action, endRehearsalAction: action, rehearseCodeAction: action },
@@ -82,7 +71,7 @@ function filled(): Rehearsal {
 /** Checks what holds for every page: it says that it is a rehearsal, has one heading, and its forms go nowhere else. */
 function expectRehearsal(html: string): void {
   expect(html).toContain('data-rehearsal')
-  expect(html).toContain(catalogue[shown.locale].rehearsal.markText)
+  expect(html).toContain(catalogue[page.locale].rehearsal.markText)
   expect(html.match(/<h1\b/g)).toHaveLength(1)
   expect(html).not.toMatch(/action="\/api|name="act"/)
 }
@@ -90,7 +79,7 @@ function expectRehearsal(html: string): void {
 test.each(['vi', 'en'] as const)(
   'every page of the report says that it is a rehearsal, in %s',
   async (locale) => {
-    shown.locale = locale
+    page.locale = locale
     for (const stage of STAGES.slice(0, -1)) {
       const html = await drawn(<StagePage rehearsal={filled()} stage={stage} />)
       expectRehearsal(html)
@@ -101,7 +90,7 @@ test.each(['vi', 'en'] as const)(
 test.each(['vi', 'en'] as const)(
   'the case is shown on its whole way, and nothing can be done to it, in %s',
   async (locale) => {
-    shown.locale = locale
+    page.locale = locale
     let one = sendRehearsal(filled(), new Date())
     for (const [at, state] of ['submitted', ...CASE_STEPS.map(({ to }) => to)].entries()) {
       const html = await drawn(<StagePage rehearsal={one} stage="case" />)

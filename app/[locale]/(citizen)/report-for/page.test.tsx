@@ -1,22 +1,12 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue } from '#messages/catalogue.ts'
 import ReportForPage from './page.tsx'
 
 /** The state that the page under test reads. */
 const shown = vi.hoisted(() => ({ proven: true, owners: [] as unknown[] }))
 
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => 'vi',
-  getTranslations: async (namespace?: string) =>
-    createTranslator({
-      ...{ locale: 'vi', messages: catalogue.vi, timeZone: TIME_ZONE },
-      ...(namespace !== undefined && { namespace: namespace as 'report' }),
-    }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 const action = vi.hoisted(() => async () => ({}))
 vi.mock('./actions.ts', () => ({
   ...{ acceptTrustAction: action, enterHelpingAction: action, leaveHelpingAction: action },

@@ -1,27 +1,16 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { beforeEach, expect, test, vi } from 'vitest'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { readReport, readStep } from '#features/reporting/steps/report-rules.ts'
 import { ANSWER_STEPS } from '#features/reporting/steps/rules.ts'
-import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue } from '#messages/catalogue.ts'
+import { page } from '#tests/next-intl.ts'
 
 /** The state that the pages under test read. */
-const shown = vi.hoisted(() => ({ locale: 'vi' as 'vi' | 'en', draft: null as unknown, phones: true }))
+const shown = vi.hoisted(() => ({ draft: null as unknown, phones: true }))
 
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => shown.locale,
-  getTranslations: async (namespace?: string) =>
-    createTranslator({
-      locale: shown.locale,
-      messages: catalogue[shown.locale],
-      timeZone: TIME_ZONE,
-      ...(namespace !== undefined && { namespace: namespace as 'report' }),
-    }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 const action = vi.hoisted(() => async () => ({}))
 vi.mock('./actions.ts', () => ({
   ...{ incidentAction: action, contactAction: action, phoneAction: action },
@@ -115,7 +104,7 @@ const primary = (html: string) => {
 }
 
 beforeEach(() => {
-  shown.locale = 'vi'
+  page.locale = 'vi'
   shown.phones = true
 })
 
@@ -139,7 +128,7 @@ test('the first page says that there is no draft where a step found none, and no
   const told = await first('no_draft')
   expect(told).toContain('Lần này chưa có gì được lưu hay gửi đi.')
   expect(told).toContain('mất khỏi máy khi bạn bấm “Thoát, xóa khỏi máy này”')
-  shown.locale = 'en'
+  page.locale = 'en'
   expect(await first('no_draft')).toContain('Nothing was saved or sent this time.')
 })
 
@@ -186,7 +175,7 @@ const PAGES = ['incident', 'contact', 'phone', 'person', 'evidence', 'review'] a
 test.each(['vi', 'en'] as const)(
   'at most 650 words on the five pages before sending, in %s',
   async (locale) => {
-    shown.locale = locale
+    page.locale = locale
     shown.draft = draftWith(1)
     const words = Object.fromEntries(
       await Promise.all(PAGES.map(async (step) => [step, countWords(await pageOf(step))] as const)),

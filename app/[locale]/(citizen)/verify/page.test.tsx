@@ -1,9 +1,6 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
-import { createTranslator } from 'use-intl/core'
 import { expect, test, vi } from 'vitest'
-import { TIME_ZONE } from '#lib/time.ts'
-import { catalogue } from '#messages/catalogue.ts'
 import VerifyPage from './page.tsx'
 
 const SIGNED = 'eyJh.eyJi.c2ln'
@@ -13,14 +10,7 @@ const said = {
 }
 const shown = vi.hoisted(() => ({ on: true }))
 
-vi.mock('next-intl/server', () => ({
-  getLocale: async () => 'vi',
-  getTranslations: async (namespace?: string) =>
-    createTranslator({
-      ...{ locale: 'vi', messages: catalogue.vi, timeZone: TIME_ZONE },
-      ...(namespace !== undefined && { namespace: namespace as 'report' }),
-    }),
-}))
+vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
 const action = vi.hoisted(() => async () => ({}))
 vi.mock('./actions.ts', () => ({
   ...{ verifyAction: action, verifyMessageAction: action, verifyProofAction: action },
