@@ -23,7 +23,7 @@ const ROUND = 100
 /** So many supervisors approve at once, or persons agree that a bank be told. */
 const AT_ONCE = 4
 const BANK = 'momo'
-/** What a bank is told of a verified case: that its phone is reported, and that police have verified it. */
+/** Counts the alerts of a verified case: its phone is reported, and police have verified it. */
 const EVENTS = 2
 /** Milliseconds between two approvals. */
 const UNHURRIED = 30

@@ -23,7 +23,7 @@ import {
 import { type DeviceFault, MOST_DEVICES, readSubscription } from './rules.ts'
 
 interface DeviceForm {
-  /** What the browser's push service answered, as JSON. */
+  /** Holds the answer of the browser's push service, as JSON. */
   readonly subscription: string
   readonly ownDevice: boolean
   readonly number: string | null

@@ -28,7 +28,7 @@ export const services = (): Services => ({ hosts: env().WEB_PUSH_SERVICES, allow
 /** Runs work on devices of any case or list: a push service or a browser's cookie names them, and no district has them. */
 export const inDevices = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Whose devices they are: of a case that was opened with its secret, or of a list of phones. */
+/** Names the owner of devices: a case that was opened with its secret, or a list of phones. */
 interface Holder {
   readonly kind: 'case' | 'registrant'
   readonly id: string

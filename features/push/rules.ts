@@ -22,7 +22,7 @@ const bytes = (count: number) =>
     .regex(/^[\w-]+$/)
     .refine((text) => Buffer.from(text, 'base64url').length === count)
 
-/** What `PushSubscription.toJSON()` holds: an uncompressed point of P-256, and a secret of 16 bytes (RFC 8291). */
+/** Reads `PushSubscription.toJSON()`: an uncompressed point of P-256, and a secret of 16 bytes (RFC 8291). */
 const SUBSCRIPTION = z.object({
   endpoint: z.string().max(LONGEST_ENDPOINT),
   keys: z.object({ p256dh: bytes(65), auth: bytes(16) }),
