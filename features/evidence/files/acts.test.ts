@@ -291,9 +291,14 @@ test('a file of exactly 10 MB is kept', async () => {
 })
 
 test('a file whose sender goes away leaves nothing', async () => {
-  const content = new Readable({ read: () => {} })
-  content.push(randomBytes(200_000))
-  setTimeout(() => content.destroy(new Error('the line went dead')), 20)
+  const parts = [randomBytes(200_000)]
+  const content = new Readable({
+    read() {
+      const part = parts.pop()
+      if (part) this.push(part)
+      else this.destroy(new Error('the line went dead'))
+    },
+  })
   await expect(receiveFile(key, arriving(Buffer.alloc(1), 'a.jpg', content))).rejects.toThrow()
   expect(await stored()).toEqual([])
 })

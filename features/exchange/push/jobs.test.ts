@@ -59,7 +59,7 @@ const webhook = () => db.carrierWebhook.findUniqueOrThrow({ where: { carrierId }
 const tries = () => db.pushTry.findMany({ orderBy: [{ at: 'asc' }, { id: 'asc' }] })
 const acked = async () => Number((await db.carrier.findUniqueOrThrow({ where: { id: carrierId } })).ackedSeq)
 const jobs = async (name: string) =>
-  (await superuser.query('SELECT * FROM pgboss.job WHERE name = $1', [name])).rows
+  (await superuser.query('SELECT * FROM pgboss.job WHERE name = $1 ORDER BY created_on', [name])).rows
 const bodies = () => got.map(({ body }) => JSON.parse(body))
 const ids = () => got.map(({ headers }) => headers['webhook-id'])
 
@@ -215,7 +215,7 @@ describe('a message that does not come through', () => {
     expect(got).toHaveLength(1)
     const { nextTryAt, ...failing } = await webhook()
     expect(failing).toMatchObject({ failures: 1, failingSince: now, leaseId: null, state: 'live' })
-    expect((await jobs('push')).at(-1)?.start_after).toEqual(nextTryAt)
+    expect((await jobs('push')).map((job) => job.start_after)).toContainEqual(nextTryAt)
     await makeBlockingCase({}, police)
     now = addMilliseconds(now, 6_000)
     answer = () => null
