@@ -134,7 +134,7 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
           ))}
         </ul>
         <ActionForm action={beginPhoneAction} scope="add" className="stack">
-          <p className="text-soft">{t('addText')}</p>
+          {phones.length === 0 ? null : <p className="text-soft">{t('addText')}</p>}
           <p>
             <SubmitButton look={phones.length === 0 ? 'primary' : 'quiet'}>{t('add')}</SubmitButton>
           </p>
