@@ -24,10 +24,10 @@ const withoutDatabase = [
  */
 const slow = [
   '**/paper/{document,parts,poster,workbook}.test.ts',
-  'platform/barcodes.test.ts',
+  'platform/{barcodes,child-worker,storage-s3}.test.ts',
   'tests/photos/*.test.ts',
   'tools/{carriers,conformance}/*.test.ts',
-  'scripts/release.test.ts',
+  'scripts/{release,web-processes}.test.ts',
   'tests/alert-rules.test.ts',
 ]
 

@@ -31,6 +31,8 @@ const stepsFor = (report?: string): readonly Step[] => [
       [
         'vitest',
         ...['run', '--project', 'unit*', '--reporter', 'dot', '--reporter', './tests/failed-at-once.ts'],
+        // Each process loads the modules for itself: a third one costs more than it gains beside the other steps.
+        ...['--maxWorkers', '2'],
         ...(report ? ['--reporter', 'json', '--outputFile', report] : []),
       ],
     ],
