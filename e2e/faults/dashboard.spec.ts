@@ -16,7 +16,7 @@ test.skip(!hasPrometheus(), 'Prometheus is not here (Debian’s package `prometh
 
 const { panels } = JSON.parse(readFileSync('deploy/grafana/an-tam.json', 'utf8')) as { panels: Panel[] }
 
-/** Panels that may show nothing while nothing is wrong or waits: what they count has not happened, or is zero. */
+/** Panels that may be empty while all is well, because the events that they count have not happened or the count is zero. */
 const EMPTY_WHEN_WELL: readonly string[] = [
   'Failed on our side, by route',
   'Jobs that wait',
@@ -24,7 +24,7 @@ const EMPTY_WHEN_WELL: readonly string[] = [
   'Refused, and not to be read',
   'Log lines a minute, warnings and errors',
 ]
-/** Long enough for a rate of each counter. */
+/** Long enough to compute a rate of each counter. */
 const SECONDS = 30
 
 let product: Product
@@ -32,7 +32,7 @@ let prometheus: Prometheus
 const shared = { E2E_URL: process.env.E2E_URL, E2E_DATA_DIR: process.env.E2E_DATA_DIR }
 test.beforeAll(async () => {
   const port = await freePort()
-  // `npm start` gives its worker the port after it.
+  // `npm start` serves the metrics of its worker on the next port.
   product = await startProduct({ METRICS_PORT: String(port), PORT: String(await freePort()) })
   Object.assign(process.env, { E2E_URL: product.url, E2E_DATA_DIR: product.dataDir })
   prometheus = await Prometheus.start(port, port + 1)

@@ -12,7 +12,7 @@ import { keysOf } from './ground.ts'
 
 const UPLOAD = 12_000
 const PIECES = 24
-/** This many answers in a row come from one of two processes by chance only once in five hundred times. */
+/** One of two processes gives this many answers in a row by chance only once in five hundred times. */
 const IN_A_ROW = 10
 
 let product: Product
@@ -23,16 +23,15 @@ test.beforeAll(async () => {
   process.env.E2E_DATA_DIR = product.dataDir
 })
 test.afterAll(async () => {
-  // Other files of this process are about the product of all.
+  // The other test files of this process use the shared product.
   Object.assign(process.env, shared)
   if (product.process.exitCode === null) await product.stop()
   rmSync(product.dataDir, { recursive: true, force: true })
 })
 
-/** Returns how long ago a moment was, in milliseconds. */
 const since = (moment: number): number => Math.round(performance.now() - moment)
 
-/** Sends a file as a slow phone does, in pieces over {@link UPLOAD}; answers what came back. */
+/** Sends a file like a slow phone, in pieces over {@link UPLOAD} milliseconds, and returns the answer. */
 async function upload(cookie: string, picture: Buffer): Promise<IncomingMessage> {
   const boundary = 'a-boundary'
   const field = (name: string, value: string) =>
@@ -86,7 +85,8 @@ test('an upload goes on through a stop, readiness turns red first, and a long po
   const gone = once(product.process, 'exit').then(() => since(begun))
   product.process.kill('SIGTERM')
 
-  // Both processes say so while they still take requests; which of them answers is the system's choice.
+  // Both processes report draining while they still take requests. The system chooses which of them answers, so
+  // one answer is not enough.
   for (let same = 0; same < IN_A_ROW; ) {
     const ready = await fetch(`${product.url}/api/health/ready`, { headers: { connection: 'close' } })
     const { status } = await ready.json()
@@ -105,7 +105,6 @@ test('an upload goes on through a stop, readiness turns red first, and a long po
   expect(storedFiles()).toBe(before + 1)
 })
 
-/** Counts the originals in the store of evidence. */
 const storedFiles = (): number =>
   readdirSync(join(product.dataDir, 'evidence'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.original'),

@@ -1,7 +1,7 @@
 /**
- * `npm run faults:failover`: kills a primary under load and promotes its replica, once with a replica that each commit
- * waits for and once with one that it does not wait for, and counts acknowledged writes that are missing. Exits with 1
- * when the first case lost or doubled any, or when either was away for more than a minute.
+ * `npm run faults:failover`: kills a primary under load and promotes its replica, once with a synchronous
+ * replica and once with an asynchronous one. Then it counts acknowledged writes that are missing. Exits with 1
+ * if the synchronous case lost any, or if either case doubled any or had no database for more than a minute.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScopedPool } from '#platform/connection-pool.ts'
@@ -11,9 +11,9 @@ import { startPair } from '../../tests/replica.ts'
 const WRITERS = 8
 const LOAD_MS = 4_000
 const AWAY_WITHIN_SECONDS = 60
-/** The time that the network holds the asynchronous replica up before the kill, in milliseconds. */
+/** How long the network delays the asynchronous replica before the kill, in milliseconds. */
 const BEHIND_MS = 2_000
-/** Some 16 kB each, so that they do not all fit on the way to a replica that is held up. */
+/** Each row has some 16 kB, so that the network's buffers cannot hold all rows on the way to a delayed replica. */
 const WRITE = `INSERT INTO written SELECT $1, string_agg(md5(random()::text), '') FROM generate_series(1, 500)`
 
 interface Outcome {
@@ -21,7 +21,7 @@ interface Outcome {
   readonly refused: number
   readonly lost: number
   readonly doubled: number
-  /** Seconds from the kill to the first write that the promoted replica acknowledged. */
+  /** Seconds from the kill to the promoted replica's first acknowledged write. */
   readonly awaySeconds: number
   readonly slowestSeconds: number
 }
@@ -45,7 +45,7 @@ async function failOver(synchronous: boolean): Promise<Outcome> {
         try {
           await pool.query(WRITE, [id])
           acknowledged.push(id)
-          // A write that was under way at the kill is no sign of recovery.
+          // A write that was in progress at the kill does not prove recovery.
           if (killedAt > 0 && began > killedAt) backAt ||= performance.now()
         } catch {
           refused++

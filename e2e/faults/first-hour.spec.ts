@@ -48,7 +48,7 @@ async function ready(): Promise<void> {
   await expect.poll(answers, { timeout: 120_000, intervals: [1_000] }).toBe('ok')
 }
 
-/** Opens an invitation in a browser of its own, as its person does, and signs in with the next code. */
+/** Opens an invitation in a new browser and signs in with the next code. */
 async function enrol(browser: Browser, role: string, email: string, link: string): Promise<StaffPages> {
   const context = await browser.newContext({ baseURL: place.urlOf('nginx'), ignoreHTTPSErrors: true })
   const page = await context.newPage()
@@ -66,7 +66,7 @@ async function enrol(browser: Browser, role: string, email: string, link: string
   return staff
 }
 
-/** Asks for an account as one administrator, and confirms it as the other. */
+/** Asks for an account as one administrator and confirms it as the other. */
 async function invite(
   asker: StaffPages,
   confirmer: StaffPages,
@@ -96,7 +96,8 @@ test('the page is followed on an empty place, and a phone is blocked through the
   const began = performance.now()
   place.run('folders')
   place.run('database')
-  // The first accounts decide at once here: their waiting day has tests of its own. There is no mail server: mails are files.
+  // The first accounts can decide at once here; the waiting period has its own tests. There is no mail server,
+  // so mails are written to files.
   const chosen = { ACCOUNT_WAIT_HOURS: '0', OUTBOX: 'on' }
   const said = place.run('setup', chosen)
   const [, firstLink = ''] = /(https:\S+\/k\/invitation\/\S+)/.exec(said) ?? []
@@ -109,7 +110,7 @@ test('the page is followed on an empty place, and a phone is blocked through the
   const [, secondLink = ''] = /(https:\S+\/k\/invitation\/\S+)/.exec(place.runAs('web', 'second')) ?? []
   const minutes = (performance.now() - began) / 60_000
   console.log(`from an empty place to ready: ${minutes.toFixed(1)} minutes`)
-  // The files of web servers contain no signing key and no owner's password.
+  // The files of the web servers must contain no signing key and no owner's password.
   const given = readFileSync(place.at('etc/an-tam/web.env'), 'utf8')
   expect(given).not.toMatch(/ANTAM_AUDIT_KEY_FILE|DATABASE_OWNER/)
 
@@ -122,7 +123,7 @@ test('the page is followed on an empty place, and a phone is blocked through the
     people[name] = await enrol(browser, role, email, await outbox().link(email))
   }
   const opened: Promise<void>[] = []
-  // Before there is an auditor, nothing else is done that takes two people.
+  // Until there is an auditor, no other act that needs two people can be done.
   await invite(first, second, 'auditor')
   for (const [role, unit] of [['relay'], ['officer', 'quan-3'], ['supervisor', 'quan-3']] as const)
     opened.push(open(role, await invite(first, second, role, unit)))
@@ -157,8 +158,8 @@ test('the page is followed on an empty place, and a phone is blocked through the
 })
 
 /**
- * Asks for a key for each carrier on its page, has it confirmed by a colleague, and takes it; returns them in the form of
- * `CARRIER_KEYS`.
+ * Asks for a key for each carrier on its page, has a colleague confirm it, and collects it. Returns all keys in
+ * the form of `CARRIER_KEYS`.
  */
 async function issueKeysOf(relay: StaffPages, other: StaffPages): Promise<string> {
   const keys: string[] = []
@@ -178,13 +179,13 @@ async function issueKeysOf(relay: StaffPages, other: StaffPages): Promise<string
   return keys.join(',')
 }
 
-/** A file of the build that has a name for ever. */
+/** Returns the path of a build file with a permanent name. */
 async function builtFile(page: Page): Promise<string> {
   await page.goto(place.urlOf('nginx'))
   return (await page.locator('link[rel="stylesheet"]').first().getAttribute('href')) ?? ''
 }
 
-/** Sent so that each would stand in a log that keeps whole addresses. */
+/** Secrets in the addresses of requests. A log of whole addresses would contain them. */
 const SECRETS = [
   'Kx7secretAaaa',
   'Kx7secretBbbb',
@@ -224,7 +225,7 @@ for (const name of PROXIES) {
     ])
     agent.destroy()
 
-    // Asked of the web server itself: no proxy has changed the path.
+    // These go to the web server directly, so that no proxy changes the path.
     for (const path of [
       '/api/health/%6Cive',
       '/api//health/live',
@@ -237,7 +238,7 @@ for (const name of PROXIES) {
       const { status } = await ask(url, path)
       expect([path, status]).toEqual([path, direct.status])
     }
-    // The faults of a server are not public, however the address is written.
+    // The readiness check names the server's faults, so it is not public under any spelling of the address.
     for (const path of ['/api/health/ready', '/api/health/%72eady?a=b', '/api/health/live/../ready'])
       expect([path, (await ask(url, path)).status]).toEqual([path, 404])
     const upgrade =
@@ -257,7 +258,7 @@ for (const name of PROXIES) {
     const tooLarge = await ask(url, '/bao-mat-may', {
       method: 'POST',
       headers: { 'content-length': 70_000_000 },
-      // Nothing may come after a body that was never sent.
+      // The body is never sent, so no other request may follow on this connection.
       agent: false,
     })
     expect(tooLarge.status).toBe(413)
@@ -281,7 +282,7 @@ for (const name of PROXIES) {
     const written = () => place.logOf(name)
     await expect.poll(written).toContain('"path":"/k/-"')
     expect(SECRETS.filter((secret) => written().includes(secret))).toEqual([])
-    // Everything else of a request that an operator looks for is there.
+    // The log still has the other parts of a request that an operator needs.
     expect(written()).toMatch(/"path":"\/api\/health\/live".*"status":200/)
   })
 
@@ -330,9 +331,9 @@ test('where no web server is left, people and programs are told so, and it ends 
   if (other) await place.end(other)
   for (const name of PROXIES) {
     const url = place.urlOf(name)
-    // A page without forms may still be read, from what nginx keeps.
+    // This page has a form, so nginx does not cache it. Pages without forms can still be read from its cache.
     await expect.poll(async () => (await ask(url, '/bao-mat-may')).status).toBe(503)
-    // HAProxy finds out by its checks.
+    // HAProxy notices by its health checks.
     await expect
       .poll(async () => (await ask(url, '/api/v1/stats')).headers['content-type'], { timeout: 30_000 })
       .toContain('json')

@@ -6,12 +6,11 @@ import { type Secrets, secrets } from '../../scripts/secrets.ts'
 import { clocksCanBeWrong } from './kept.ts'
 import type { Draw } from './seeded.ts'
 
-/** The part of every run of faults that is there before its processes: a folder, a migrated database, the demo's city. */
+/** What every fault run needs before its processes start: a folder, a migrated database, the demo city. */
 export interface Ground<Database> {
   readonly dataDir: string
   readonly database: Database
   readonly passwords: Secrets['database']
-  /** The demo carriers' keys by carrier. */
   readonly carrierKeys: ReadonlyMap<string, string>
 }
 
@@ -20,14 +19,14 @@ interface Addresses {
   readonly DATABASE_OWNER_URL: string
 }
 
-/** Makes a folder for a run, which the database's user may pass through. */
+/** Makes a folder for a run. The database's system user must be able to traverse it. */
 export function makeDataDir(): string {
   const dataDir = mkdtempSync(join(tmpdir(), 'antam-faults-'))
   mkdirSync(dataDir, { recursive: true, mode: 0o711 })
   return dataDir
 }
 
-/** Sets the variables that the product's modules read: what asks the database is loaded only afterwards. */
+/** Sets the environment variables that the product's modules read. Modules that use the database are imported only afterwards. */
 export async function layGround<Database extends Addresses>(
   dataDir: string,
   start: (passwords: Secrets['database']) => Promise<Database>,
@@ -41,7 +40,7 @@ export async function layGround<Database extends Addresses>(
     DATABASE_URL,
     DATA_DIR: dataDir,
     LIMIT_SCALE: '100000',
-    // Warnings during faults are expected; the end of a process is examined. LOG_LEVEL=error shows them all the same.
+    // Faults cause warnings, so the log is off; the run examines how processes end. LOG_LEVEL=error shows the warnings anyway.
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...env,
   })
@@ -49,19 +48,19 @@ export async function layGround<Database extends Addresses>(
   const { db } = await import('#platform/db.ts')
   const { seedDemo } = await import('../../tools/demo-city/accounts.ts')
   await seedDemo(db, dataDir)
-  // As each process does at its start: cases that are prepared before the first process starts have proofs in this
-  // store.
+  // Every process does this when it starts. Cases are prepared before the first process starts, and their
+  // proofs are in this store.
   const { checkInstallation } = await import('#features/installation/acts.ts')
   await checkInstallation(new Date())
   return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
 }
 
-/** Draws the clock of each process that starts, until they are set right. */
+/** Draws a clock for each process that starts, until `setRight` is called. */
 export class Clocks {
   readonly #draw: Draw
   readonly #wrong: readonly string[]
   #right = !clocksCanBeWrong
-  /** The number of processes that have started with a wrong clock. */
+  /** Number of processes that started with a wrong clock. */
   wrong = 0
 
   constructor(draw: Draw, wrong: readonly string[]) {
@@ -75,13 +74,12 @@ export class Clocks {
     return drawn
   }
 
-  /** Gives the right time to every process that starts from now on. */
   setRight(): void {
     this.#right = true
   }
 }
 
-/** Returns the environment of carriers: they know their keys and the public interface, and nothing of the authority's. */
+/** Returns the environment of the carriers. They know their keys and the public interface, and nothing of the authority. */
 export const carrierEnv = (
   dataDir: string,
   keys: Iterable<readonly [carrier: string, key: string]>,
@@ -92,7 +90,6 @@ export const carrierEnv = (
   CARRIER_KEYS: [...keys].map(([name, key]) => `${name}=${key}`).join(','),
 })
 
-/** Returns the demo carriers' keys by carrier. */
 export function keysOf(dataDir: string): Map<string, string> {
   const accounts = JSON.parse(readFileSync(join(dataDir, 'demo-accounts.json'), 'utf8')) as {
     readonly carrier?: string

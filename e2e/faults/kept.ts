@@ -7,7 +7,10 @@ import { findFaketime } from '../../scripts/debian.ts'
 const LIBRARY = findFaketime() ?? ''
 export const clocksCanBeWrong = LIBRARY !== ''
 
-/** Returns the script of a command of package.json (`web`, `carriers`) in a tree of the code: releases keep them in different folders. */
+/**
+ * Returns the script of a package.json command (`web`, `carriers`) in a tree of the code. Releases keep their
+ * scripts in different folders.
+ */
 export function scriptOf(command: string, code = '.'): string {
   const { scripts } = JSON.parse(readFileSync(join(code, 'package.json'), 'utf8'))
   const script = /\S+\.ts$/.exec(scripts[command] ?? '')?.[0]
@@ -15,20 +18,18 @@ export function scriptOf(command: string, code = '.'): string {
   return script
 }
 
-/** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
+/** The pause before a killed process is restarted, as short as a supervisor's. */
 const PAUSE_MS = 500
 
-/** A limit of memory that is set for a process when it starts. */
 export interface MemoryLimit {
-  /** Stands before the command. */
+  /** Words before the command. */
   readonly command: readonly string[]
-  /** Node's own flags. */
   readonly flags: readonly string[]
-  /** The ends of processes that had it. */
+  /** Number of process ends under this limit. */
   ends: number
 }
 
-/** Keeps one process of the run: starts it again each time it ends, with the clock that is drawn for that start. */
+/** Keeps one process of the run alive: restarts it after each end, with the clock drawn for that start. */
 export class Kept {
   readonly name: string
   readonly #script: string
@@ -38,13 +39,13 @@ export class Kept {
   #child: ChildProcess | null = null
   #stopping = false
   #killed = false
-  /** Unexpected ends of processes that were ready: a fault stopped them although they should have survived. */
+  /** Unexpected ends of processes that were ready. They should have survived the fault. */
   readonly fell: string[] = []
-  /** Set once it has said that it is ready, until it ends. */
+  /** True from the process's ready message until its end. */
   isReady = false
-  /** The tree of the code that it runs from its next start on. */
+  /** The tree of the code that its next start uses. */
   code: string
-  /** The memory that it has from its next start on; all where it is null. Less than it needs may end it at any moment. */
+  /** The memory limit of its next start; null for none. With less memory than it needs, it may end at any moment. */
   memory: MemoryLimit | null = null
   startedAt = 0
   starts = 0
@@ -71,7 +72,7 @@ export class Kept {
     const wrong = {
       LD_PRELOAD: LIBRARY,
       FAKETIME: clock,
-      // Time that passes is told right: a wrong clock is not a fast one.
+      // Only the date is wrong: a wrong clock does not run faster.
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
       FAKETIME_DONT_RESET: '1',
     }
@@ -97,14 +98,14 @@ export class Kept {
       const ready = this.isReady
       this.isReady = false
       if (this.#stopping) return
-      // A process that is cut off while it starts ends, and the supervisor starts it again.
+      // A process that a fault ends during its start is restarted like any other.
       if (limit !== null) limit.ends++
       else if (ready && !this.#killed) this.fell.push(`${this.name} ended by itself (${signal ?? code})`)
       setTimeout(() => this.#stopping || this.#start(), PAUSE_MS)
     })
   }
 
-  /** Returns its resident memory in bytes; 0 where it is down. */
+  /** Returns the resident memory in bytes; 0 if the process is down. */
   get resident(): number {
     try {
       const status = readFileSync(`/proc/${this.#child?.pid}/status`, 'utf8')
@@ -114,7 +115,7 @@ export class Kept {
     }
   }
 
-  /** kill -9; false where it was down already. */
+  /** Sends SIGKILL; returns false if the process was down already. */
   kill(): boolean {
     const child = this.#child
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null || this.#killed) return false
@@ -122,7 +123,7 @@ export class Kept {
     return child.kill('SIGKILL')
   }
 
-  /** Ends it in order, as an upgrade does, and starts it again; false where it was down already. */
+  /** Ends the process gracefully, as an upgrade does, so that it is restarted; returns false if it was down already. */
   restart(): boolean {
     const child = this.#child
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null || this.#killed) return false

@@ -12,7 +12,7 @@ import { StaffPages } from '../pages/staff-pages.ts'
 import { killNow } from '../processes.ts'
 import { type Product, startProduct } from '../product.ts'
 
-// Each kill falls somewhere else in the work it interrupts; what must hold afterwards is always the same.
+// Each kill interrupts the work at another point. The expected result afterwards is always the same.
 test.describe.configure({ mode: 'serial', timeout: 240_000 })
 
 let product: Product
@@ -39,14 +39,13 @@ async function untilBack(): Promise<void> {
     .toBe(true)
 }
 
-/** Opens a browser of its own for one person. */
 const visitor = async (browser: Browser): Promise<Page> =>
   (await browser.newContext({ baseURL: product.url })).newPage()
 
 test('the web server dies between sending and the receipt: one case, and its receipt opens', async ({
   browser,
 }) => {
-  // Another person each time: signing in takes a code, and there are two a minute.
+  // Each round uses another person, because signing in takes a code, and there are only two a minute.
   for (const [delay, role] of [
     [0, 'officer'],
     [15, 'supervisor'],
@@ -64,8 +63,8 @@ test('the web server dies between sending and the receipt: one case, and its rec
     kill('next-server')
     await sent
     await untilBack()
-    // Acts as a person would: opens the last known page again, and sends again if it asks. If the first sending arrived
-    // after all, its answer leads to the receipt.
+    // Does what a person would do: opens the last known page again, and sends again if the page asks for it. If
+    // the first request arrived after all, the page redirects to the receipt.
     await page.goto('/bao-mat-may/xem-lai').catch(() => page.waitForLoadState())
     if ((await report.step('send').count()) > 0) {
       for (const consent of ['consentProcessing', 'consentCarriers', 'declareTrue']) {

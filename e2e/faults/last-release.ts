@@ -1,10 +1,10 @@
 /**
- * `npm run faults:upgrade [-- --commit COMMIT] [--built DIR] [--journeys]`: runs the last release (prisma/last-release.json)
- * as it was built, a site of two web servers and two workers behind a proxy. While people report, rate and decide at it, its
- * database is brought to today's schema, its processes are replaced one after the other by this version's, and then back
- * by its own. At the end it compares what people were told with what is stored. `--journeys` has that release do its own
- * main journeys in a browser as well. Exits with 1 when anything of that fails. Needs the history of the repository, and
- * some minutes; before a release.
+ * `npm run faults:upgrade [-- --commit COMMIT] [--built DIR] [--journeys]`: runs the last release
+ * (prisma/last-release.json) in its own build, as a site of two web servers and two workers behind a proxy. While
+ * people report, rate and decide, the database is migrated to today's schema, and the processes are replaced one
+ * by one with this version's, and then back with the release's. At the end, the stored data is compared with what
+ * people were told. With `--journeys`, that release also runs its own main journeys in a browser. Exits with 1 if
+ * any of it fails. Needs the history of the repository and some minutes; run it before a release.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,13 +22,13 @@ import { layOut, startSite } from './upgrade/site.ts'
 const { values } = parseArgs({
   options: {
     commit: { type: 'string' },
-    /** An existing tree of that commit that is built already: it is used unchanged, and kept. */
+    /** An existing tree of that commit that is already built. It is used unchanged and not removed. */
     built: { type: 'string' },
     journeys: { type: 'boolean', default: false },
   },
 })
 const commit = values.commit ?? lastRelease().commit
-/** People go on for so long before the first step, and after each. */
+/** How long people go on before the first step and after each step. */
 const PAUSE_MS = 20_000
 const REPORTERS = 2
 const RATERS = 1
@@ -40,7 +40,7 @@ const failures: string[] = []
 const began = performance.now()
 const secondsSince = (at: number) => Math.round((performance.now() - at) / 100) / 10
 
-/** Holds what people have been told so far, and how the site answered them. */
+/** What people were told up to the end of a step, the forms sent again so far, and the step's seconds. */
 type Step = Readonly<Record<'reports' | 'ratings' | 'sentAnew', number>> & { readonly seconds: number }
 
 try {

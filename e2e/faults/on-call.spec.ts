@@ -8,7 +8,7 @@ import { PgBoss } from 'pg-boss'
 import { S3_KEYS, type S3Server, startS3 } from '../../tests/s3-server.ts'
 import { missingTools, Place } from './first-hour/place.ts'
 
-// Three nights on call, each solved by the blocks of its runbook alone, run as they stand there.
+// Three nights on call. Each is solved with the blocks of its runbook alone, run exactly as written.
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
@@ -36,7 +36,7 @@ test.afterAll(async () => {
   await bucket?.close()
 })
 
-/** Gives the processes of a kind some variables beside those of setup, as an operator edits their file. */
+/** Adds variables to those that setup gave to the processes, as an operator does by editing their file. */
 function give(variables: Readonly<Record<string, string>>, store: S3Server): void {
   const given = {
     ...{ STORAGE_URL: store.url, ...variables },
@@ -62,7 +62,7 @@ test('an archive that stopped: the old command finds the piece there, and the ne
   )
   await superuser.query('SELECT pg_reload_conf(), pg_switch_wal()')
   await expect.poll(async () => (await archived()).piece).not.toBeNull()
-  // PostgreSQL ended after the copy and before it noted that: it archives the same piece again, for ever.
+  // Simulates that PostgreSQL ended after the copy and before it recorded it. It then archives the same piece again, forever.
   const { piece } = await archived()
   const status = place.at('db/data/pg_wal/archive_status', piece)
   renameSync(`${status}.done`, `${status}.ready`)
@@ -87,7 +87,7 @@ test('a queue of dead jobs: the mails that nobody took are listed, and sent agai
     await boss.send(
       'account-notice',
       { id, accountId: rows[0]?.id, notice: 'password_changed' },
-      // The last of its tries, which take most of a day.
+      // The job's last attempt. All attempts together would take most of a day.
       { retryLimit: 0 },
     )
   await boss.stop()
@@ -110,7 +110,7 @@ test('a bucket that is gone: its replica takes its place, and every file agrees'
   const worker = place.begin('worker')
   await expect.poll(() => [...lost.objects.keys()]).toContain('evidence/installation-id')
   await storeFile(lost)
-  // The bucket's own replication, which the operator has set up.
+  // Simulates the bucket's own replication, which the operator has set up.
   for (const [key, object] of lost.objects) replica.objects.set(key, object)
   await lost.close()
 
@@ -129,14 +129,13 @@ test('a bucket that is gone: its replica takes its place, and every file agrees'
   await replica.close()
 })
 
-/** Runs a block to its end while the buckets, which are of this process, answer. */
+/** Runs a block asynchronously, because this process serves the buckets. */
 async function beside(block: string): Promise<{ readonly code: number; readonly said: string }> {
   const child = place.begin(block)
   const [said, [code]] = await Promise.all([child.stdout ? text(child.stdout) : '', once(child, 'close')])
   return { code, said }
 }
 
-/** Stores a file in a bucket, and writes down in the database that it is there. */
 async function storeFile({ objects }: S3Server): Promise<void> {
   const [id, caseId, body] = [randomUUID(), randomUUID(), Buffer.from('sealed')]
   const sha256 = createHash('sha256').update(body).digest()

@@ -10,12 +10,12 @@ import type { Product } from '../product.ts'
 
 let product: Product
 test.beforeAll(async () => {
-  // A passkey belongs to a name, and is required only under https.
+  // A passkey is bound to a host name, and is required only under https.
   product = await startUnderHttps('localhost', { PASSKEYS_REQUIRED: 'auditor' })
 })
 test.afterAll(() => product.stop())
 
-/** The sign-in page's address may contain an earlier address to return to. */
+/** The sign-in page's address may contain an admin address in its query, so only the path is compared. */
 const isInside = (url: URL) => url.pathname.startsWith('/quan-tri')
 
 test('who has to use a passkey is led to registering one, and works from then on', async ({ browser }) => {
@@ -36,7 +36,7 @@ test('who has to use a passkey is led to registering one, and works from then on
   await byCode()
   await page.waitForURL(/dang-nhap\/khoa-truy-cap/)
   await expectAccessible(page)
-  // The session opens nothing else.
+  // The session gives access to nothing else.
   await staff.openSection('tai-khoan-cua-toi')
   await page.waitForURL(/dang-nhap\/khoa-truy-cap/)
 
@@ -48,7 +48,7 @@ test('who has to use a passkey is led to registering one, and works from then on
   await expect(page.locator('h1')).toBeVisible()
   await expect(page).toHaveURL(/quan-tri\/nhat-ky/)
 
-  // Password and code open nothing any more; the passkey does.
+  // Password and code are no longer enough. The passkey is.
   await page.context().clearCookies()
   await staff.openSection('nhat-ky')
   await page.waitForURL(/dang-nhap/)

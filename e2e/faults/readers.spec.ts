@@ -16,8 +16,8 @@ import { type Product, startProduct } from '../product.ts'
 import { ask } from './first-hour/ask.ts'
 import { missingTools } from './first-hour/place.ts'
 
-// The shipped nginx before a product of its own, which has a read replica: who reads is answered without it, and nobody is
-// shown what is another's.
+// The shipped nginx in front of its own product, which has a read replica. Readers are answered from the cache,
+// and nobody gets another person's page.
 
 test.describe.configure({ mode: 'serial', timeout: 300_000 })
 
@@ -30,7 +30,7 @@ let product: Product
 let nginx: ChildProcess
 let url = ''
 
-/** Hands connections on to the product's database, once it is known where that listens. */
+/** The port of the product's database, to which `front` forwards connections; 0 until it is known. */
 let database = 0
 const front = createServer((near) => {
   const far = connect(database, '127.0.0.1')
@@ -88,7 +88,7 @@ test.beforeAll(async () => {
   const { port } = front.address() as AddressInfo
   product = await startProduct({
     DATABASE_READ_URL: `postgresql://reader:reads@127.0.0.1:${port}/antam`,
-    // Each process looks at the replica by itself.
+    // A single process, because each process checks the replica by itself.
     WEB_PROCESSES: '1',
   })
   await beginNginx()
@@ -115,14 +115,14 @@ test('a page that is the same for everybody is made once, also for who comes by 
     expect(first.headers['set-cookie']).toBeUndefined()
   }
   expect((await cached('/ket-qua?fbclid=IwAR1&utm_source=zalo')).cache).toBe('HIT')
-  // A query that no page reads may be a secret: it goes to the product, and its words lie on no disk here.
+  // A query parameter that no page reads may be a secret. The request goes to the product, and nginx must not write it to disk.
   for (let twice = 0; twice < 2; twice++) expect((await cached('/?token=Kx7secretFfff')).cache).toBe('BYPASS')
   expect(spawnSync('grep', ['-rlE', 'Kx7secret|IwAR1', at('cache'), at('log')]).stdout.toString()).toBe('')
-  // Another table and another form of the same are pages of their own.
+  // Another order of the table and another format are cached separately.
   expect((await cached('/ket-qua?order=band')).cache).toBe('MISS')
   const csv = await cached('/api/v1/results', { headers: { accept: 'text/csv' } })
   expect([csv.cache, String(csv.headers['content-type']).split(';')[0]]).toEqual(['MISS', 'text/csv'])
-  // Next's own parts are told to load the whole page, never given it in place of data.
+  // Next's own partial requests get 204, which makes Next load the whole page. They never get HTML in place of data.
   expect((await cached('/ket-qua', { headers: { accept: 'text/x-component' } })).status).toBe(204)
   expect((await cached('/ket-qua')).cache).toBe('HIT')
 })
@@ -179,7 +179,7 @@ test('pages come from a replica that is behind, and say of when they are; forms 
     expect(age).toBeGreaterThan(590_000)
     expect(age).toBeLessThan(700_000)
     expect(await page('/bao-mat-may')).toBeUndefined()
-    // It lacks a table: the page is drawn from the primary, and says nothing.
+    // The replica's role cannot read this table, so the page comes from the primary and shows no data time.
     await superuser.query('REVOKE SELECT ON survey_cells FROM reader')
     const whole = await fetch(`${product.url}/ket-qua`)
     expect([whole.status, (await whole.text()).includes('data-as-of')]).toEqual([200, false])

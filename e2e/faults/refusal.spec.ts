@@ -34,7 +34,6 @@ async function signIn(browser: Browser, role: string, nth = 0): Promise<StaffPag
   return staff
 }
 
-/** Tells a demo carrier how to behave from now on. */
 function behave(carrier: string, behaviour: Record<string, unknown>): void {
   mkdirSync(join(product.dataDir, 'eir'), { recursive: true })
   writeFileSync(join(product.dataDir, 'eir', `${carrier}.behaviour.json`), JSON.stringify(behaviour))
@@ -63,7 +62,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   }
   await expect.poll(() => stateOf('gmobile'), { timeout: 30_000 }).toBe('failed')
   await expect.poll(() => stateOf('mobifone'), { timeout: 30_000 }).toBe('failed')
-  // For an order that the carrier cannot carry out, no further sending is promised.
+  // If the carrier cannot carry out an order, the page promises no further attempt.
   await expect(casePage.page.locator('[data-carrier="gmobile"]')).toContainText(
     'Nhà mạng chưa chặn được loại máy này.',
   )
@@ -84,7 +83,6 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   await openOrder(relay, 'gmobile')
   await relay.page.locator('[name="reason"]').fill('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
   await relay.press(relay.page.locator('form:has([name="reason"]) button').first())
-  // The person who asked cannot confirm.
   await expect(relay.page.locator('main')).toContainText('Bạn đã yêu cầu việc này')
   await expect(relay.page.locator('button', { hasText: 'Xác nhận' })).toHaveCount(0)
   expect(await stateOf('gmobile')).toBe('failed')
@@ -96,7 +94,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   expect(await stateOf('gmobile')).toBe('exempt')
   const page = casePage.page.locator('main')
   await expect(page).toContainText('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
-  // That carrier's SIM still works: nothing says that none does.
+  // That carrier's SIM still works, so the page must not claim that no SIM works.
   await expect(page).toContainText('Máy vẫn có thể dùng với SIM Gmobile')
   await expect(page).not.toContainText('Ai lắp SIM vào máy cũng không gọi')
 })

@@ -8,7 +8,6 @@ import { freePort } from '../../scripts/free-port.ts'
 import { type Product, startProduct } from '../product.ts'
 
 const RESTARTS = 3
-/** How many ask at once, without a pause. */
 const READERS = 6
 
 let product: Product
@@ -20,7 +19,6 @@ test.afterAll(async () => {
   rmSync(product.dataDir, { recursive: true, force: true })
 })
 
-/** One of the web servers over the product's database, which is stopped and started again. */
 class Server {
   readonly port: number
   readonly #env: NodeJS.ProcessEnv
@@ -57,7 +55,7 @@ test('kept pages are answered through three rolling restarts of two web servers:
     DATA_DIR: product.dataDir,
     LOG_LEVEL: 'silent',
     WEB_PROCESSES: '1',
-    // The port closes at once, while many requests have still to make their page.
+    // The port closes at once, while many requests still wait for their page.
     DRAIN_DELAY: '0',
     TRUSTED_PROXIES: '0',
     DATABASE_URL: `postgresql://antam_app:${encodeURIComponent(database.application)}@127.0.0.1:${postgres}/antam`,
@@ -72,7 +70,7 @@ test('kept pages are answered through three rolling restarts of two web servers:
 
   const seen = new Map<number, number>()
   let over = false
-  /** Asks as a proxy does: a server that refuses the connection is passed over. */
+  /** Sends requests as a proxy does: skips a server that refuses the connection. */
   async function read(reader: number): Promise<void> {
     for (let n = reader; !over; n += READERS) {
       const order = n % 2 === 0 ? servers : servers.toReversed()
@@ -94,7 +92,7 @@ test('kept pages are answered through three rolling restarts of two web servers:
   try {
     for (let restart = 0; restart < RESTARTS; restart++) {
       for (const server of servers) {
-        // Its store is empty after its start: much is made anew.
+        // Its page cache is empty after its start, so many pages are made again.
         await sleep(1_000)
         await server.stop()
         await server.start()
@@ -106,11 +104,11 @@ test('kept pages are answered through three rolling restarts of two web servers:
     await Promise.all(servers.map((server) => server.stop()))
   }
   console.log('rolling restarts:', Object.fromEntries(seen))
-  // 503 says when to come again; everything else is a fault.
+  // 503 tells the client when to retry; any other status is a fault.
   expect([...seen.keys()].filter((status) => status !== 200 && status !== 503)).toEqual([])
   expect(seen.get(200) ?? 0).toBeGreaterThan(200)
 })
 
-/** The connection was refused, or closed before it was taken: nothing of an answer had come. */
+/** Returns whether the connection was refused, or closed before any part of an answer. */
 const refused = ({ cause }: Error): boolean =>
   /^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '')

@@ -1,9 +1,9 @@
 /**
- * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: carries orders through a storm of faults and
- * then compares what every side has written down. `npm run faults -- site [--faults N] [--seed N] [--store s3|disk]
- * [--only PART …]`: a site of two of everything under people's load, of which one thing after the other fails: each kind
- * once, or so many of them; a part of a kind's name chooses it. Exits with 1 when anything was lost, doubled or late. Both
- * are part of `npm run test:full`, the first in a short form; see docs/performance.md.
+ * `npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]`: sends orders through a storm of faults, and then
+ * compares the records of every side. `npm run faults -- site [--faults N] [--seed N] [--store s3|disk] [--only PART …]`:
+ * runs a site with two of everything under load while one part after the other fails. It causes each kind of fault once, or
+ * as many faults as given; `--only` chooses the kinds by a part of their name. Exits with 1 if anything was lost, doubled
+ * or late. Both are part of `npm run test:full`, the first in a short form; see docs/performance.md.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -46,7 +46,6 @@ if (
   process.exit(2)
 }
 
-/** The slowest of one kind, and the usual one. */
 function tellTimes(
   times: readonly { readonly name: string; readonly seconds: number }[],
   what: string,
@@ -132,7 +131,7 @@ function tellSite(run: SiteRun): readonly string[] {
     run.recoveries.map(({ seconds }) => seconds),
   )
   tellFaults(faults)
-  // The last complete run on each store is kept.
+  // Only complete runs are kept, the last one on each store.
   if (run.only.length === 0) keep('site', { ...keptOf('site'), [run.store]: { ...run, wrong: faults } })
   return faults
 }

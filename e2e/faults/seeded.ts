@@ -1,14 +1,13 @@
-/** The random draws of a run: the same seed draws the same, though when things happen is never the same twice. */
+/** The random draws of a run. The same seed gives the same draws, but the timing of a run is never the same twice. */
 export interface Draw {
-  /** A whole number from 0 to below `bound`. */
+  /** Returns an integer from 0 up to `bound`, exclusive. */
   below(bound: number): number
   chance(share: number): boolean
   oneOf<T>(things: readonly T[]): T
-  /** All of them, in a drawn order. */
   shuffled<T>(things: readonly T[]): T[]
 }
 
-/** Returns random numbers from a seed (Mulberry32): small, random enough for drawing faults, and not for secrets. */
+/** Returns random numbers from a seed (Mulberry32). It is small and good enough to draw faults, but not to make secrets. */
 export function seeded(seed: number): Draw {
   let state = seed >>> 0
   const next = (): number => {

@@ -1,6 +1,6 @@
 import type { Series } from './prometheus.ts'
 
-/** The fields that are read from a panel in deploy/grafana/an-tam.json. */
+/** The fields that the drawing uses of a panel in deploy/grafana/an-tam.json. */
 export interface Panel {
   readonly type: 'row' | 'stat' | 'timeseries'
   readonly title: string
@@ -19,7 +19,7 @@ const COLOURS = ['#7eb26d', '#eab839', '#6ed0e0', '#ef843c', '#e24d42', '#1f78c1
 
 const escaped = (text: string): string => text.replace(/[<&]/g, (c) => (c === '<' ? '&lt;' : '&amp;'))
 
-/** Says a value in the unit of its panel, as Grafana's names them. */
+/** Formats a value in the unit of its panel, with Grafana's unit names. */
 function said(value: number, unit = 'short'): string {
   const of = (number: number, steps: readonly string[], base: number) => {
     let [left, at] = [number, 0]
@@ -34,7 +34,6 @@ function said(value: number, unit = 'short'): string {
 const nameOf = (legend: string, metric: Series['metric']): string =>
   legend.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, label: string) => metric[label] ?? '')
 
-/** Draws one panel as HTML with what Prometheus answered to its queries, in their order. */
 function drawPanel(panel: Panel, answers: readonly (readonly Series[])[]): string {
   const { x, y, w, h } = panel.gridPos
   const unit = panel.fieldConfig?.defaults.unit
@@ -58,7 +57,7 @@ function drawPanel(panel: Panel, answers: readonly (readonly Series[])[]): strin
   }
   const all = shown.flatMap(({ points }) => points)
   const [from, to] = [Math.min(...all.map(([t]) => t)), Math.max(...all.map(([t]) => t))]
-  // A series with its axis at the right has a scale of its own.
+  // A series whose axis is at the right has its own scale.
   const apart = new Set(panel.fieldConfig?.overrides.map(({ matcher }) => matcher.options))
   const topOf = (some: typeof shown) =>
     Math.max(...some.flatMap(({ points }) => points.map(([, v]) => v))) || 1
@@ -76,7 +75,7 @@ function drawPanel(panel: Panel, answers: readonly (readonly Series[])[]): strin
   return `<div style="${at}">${title}<small>${said(top, unit)}</small><svg viewBox="0 0 100 50" preserveAspectRatio="none">${drawn.join('')}</svg><p>${legend.join(' ')}</p></div>`
 }
 
-/** Draws the dashboard's panels where Grafana has them: what their queries answer, not how Grafana looks. */
+/** Draws the dashboard's panels in Grafana's layout. It shows the results of their queries, not Grafana's look. */
 export function draw(panels: readonly Panel[], answers: ReadonlyMap<Panel, readonly (readonly Series[])[]>) {
   const height = Math.max(...panels.map(({ gridPos: { y, h } }) => y + h)) * ROW
   return `<!doctype html><meta charset="utf-8"><style>

@@ -7,16 +7,15 @@ import { freePort } from '../../../scripts/free-port.ts'
 
 const FOLDER = 'deploy/prometheus'
 
-/** Tells whether this machine has Debian's `prometheus`. */
 export const hasPrometheus = (): boolean => spawnSync('prometheus', ['--version']).status === 0
 
-/** One series of an answer: its labels and its values, second by second, or the last one. */
+/** One series of an answer: its labels, and its values by the second or only the last value. */
 export interface Series {
   readonly metric: Readonly<Record<string, string>>
   readonly values: readonly (readonly [number, string])[]
 }
 
-/** A Prometheus of this machine with the repository's own configuration and rules. */
+/** Runs this machine's Prometheus with the repository's own configuration and rules. */
 export class Prometheus {
   readonly #process: ChildProcess
   readonly #folder: string
@@ -28,8 +27,8 @@ export class Prometheus {
   }
 
   /**
-   * Starts it for a web server and a worker at these ports. It scrapes each second, because a test cannot wait for
-   * minutes.
+   * Starts Prometheus for a web server and a worker on these ports. It scrapes every second, because a test
+   * cannot wait for minutes.
    */
   static async start(web: number, worker: number): Promise<Prometheus> {
     const folder = mkdtempSync(join(tmpdir(), 'antam-prometheus-'))
@@ -61,9 +60,9 @@ export class Prometheus {
   }
 
   /**
-   * Asks its API.
+   * Queries the HTTP API.
    *
-   * @throws its own message where it cannot answer, such as for an invalid expression
+   * @throws with Prometheus's message if it cannot answer, such as for an invalid expression
    */
   async #ask<T>(path: string, asked: Record<string, string> = {}): Promise<T> {
     const answer = await fetch(`${this.url}/api/v1/${path}?${new URLSearchParams(asked)}`)
@@ -72,14 +71,12 @@ export class Prometheus {
     return data
   }
 
-  /** Returns the series of an expression over the last minutes. */
   async over(query: string, minutes: number): Promise<readonly Series[]> {
     const end = Date.now() / 1000
     const range = { start: String(end - minutes * 60), end: String(end), step: '1' }
     return (await this.#ask<{ result: Series[] }>('query_range', { query, ...range })).result
   }
 
-  /** Returns each rule with what Prometheus made of it. */
   async rules(): Promise<readonly Rule[]> {
     const { groups } = await this.#ask<{ groups: { rules: Rule[] }[] }>('rules')
     return groups.flatMap(({ rules }) => rules)

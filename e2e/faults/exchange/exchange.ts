@@ -11,13 +11,13 @@ export interface Wanted {
   readonly carrierKills: number
 }
 
-/** Beyond this after the last fault, something is lost rather than late. */
+/** After this time since the last fault, an unsettled case counts as lost, not late. */
 const LATEST_MS = 180_000
 
 export interface Run extends Wanted {
   readonly cases: number
   readonly clocks: 'wrong' | 'right: libfaketime is not installed'
-  /** Seconds from the end of the faults until every case had reached the state that police decided. */
+  /** Seconds from the end of the faults until every case had the state that police decided. */
   readonly settledSeconds: number
   readonly minutes: number
   readonly counts: Readonly<Record<string, number>>
@@ -26,7 +26,7 @@ export interface Run extends Wanted {
   readonly faults: readonly string[]
 }
 
-/** Orders go out to five carriers while everything that carries them is killed, cut, lost and misdated. */
+/** Sends orders to five carriers while processes are killed, connections cut, messages lost and clocks set wrong. */
 export async function exchange(wanted: Wanted, say: (text: string) => void): Promise<Run> {
   const started = performance.now()
   const draw = seeded(wanted.seed)
@@ -50,7 +50,7 @@ export async function exchange(wanted: Wanted, say: (text: string) => void): Pro
     const brought: Promise<void>[] = []
     const bringAll = async () => {
       for (const [at, one] of people.work.entries()) {
-        // Spread over the run: something is always under way.
+        // The cases start spread over the run, so that some are always in progress.
         while (progress() < at / cases) await sleep(100)
         brought.push(people.bring(one))
       }
@@ -90,7 +90,7 @@ async function untilReady({ url }: Stage): Promise<void> {
   throw new Error('the product did not become ready')
 }
 
-/** Waits until every case has its final state and none waits for a carrier. */
+/** Waits until every case has its final state and no case waits for a carrier. */
 async function untilSettled(
   { superuser }: Stage,
   storm: { retryFailed(): Promise<void> },

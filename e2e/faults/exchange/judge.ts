@@ -22,7 +22,6 @@ interface Eir {
   readonly owed: readonly unknown[]
 }
 
-/** Returns everything that is wrong once the faults are over, in words; empty when nothing is. */
 export async function judge(stage: Stage, people: People): Promise<string[]> {
   const faults = [...stage.web.fell, ...stage.worker.fell]
   for (const kept of stage.carriers.values()) faults.push(...kept.fell)
@@ -47,10 +46,7 @@ export async function judge(stage: Stage, people: People): Promise<string[]> {
   return faults
 }
 
-/**
- * Checks that each act is in the case's history once: an act answered `ok` is there, and a failed one left nothing
- * behind.
- */
+/** Checks that each act is in the case's history exactly once, and that it was answered `ok` at most once. */
 async function histories(stage: Stage, { attempts, work }: People): Promise<string[]> {
   const faults: string[] = []
   const { rows } = await stage.superuser.query<{ case_id: string; move: string; times: string }>(
@@ -77,7 +73,7 @@ async function histories(stage: Stage, { attempts, work }: People): Promise<stri
   return faults
 }
 
-/** Returns a carrier's book, read without a scope. */
+/** Returns all lines of a carrier's book. The query has no scope. */
 export async function bookOf(
   query: (sql: string, values: readonly string[]) => Promise<(Line & { seq: string })[]>,
   carrier: string,
@@ -96,7 +92,7 @@ export const eirOf = (dataDir: string, carrier: string): Eir =>
 export const gaps = (lines: readonly Line[]): string[] =>
   lines.flatMap(({ seq }, at) => (seq === at + 1 ? [] : [`line ${at + 1} of the book is missing`]))
 
-/** Returns what the book comes to, read from its beginning. */
+/** Returns the block reasons in force for each IMEI, from the first line of the book to the last. */
 function inForce(lines: readonly Line[]): Map<string, string[]> {
   const listed = new Map<string, string[]>()
   for (const { imei, action, reason } of lines) {
@@ -106,14 +102,14 @@ function inForce(lines: readonly Line[]): Map<string, string[]> {
   return listed
 }
 
-/** Two relay people exempted it, and what it answered after all is that it will not. */
+/** Returns whether two relay people exempted the order and the carrier then rejected it after all. */
 const isGivenUp = ({ state, outcome }: Line): boolean => state === 'exempt' && outcome === 'rejected'
 
 export function eirAgainstBook(eir: Eir, lines: readonly Line[]): string[] {
   const faults: string[] = []
   if (eir.seq !== lines.length) faults.push(`its EIR stands at ${eir.seq} of ${lines.length}`)
   if (eir.owed.length > 0) faults.push(`${eir.owed.length} results are still owed`)
-  // A line that was refused changed nothing; that it was ordered anew, or exempted, is looked at below.
+  // A rejected line changed nothing. `wholeness` checks that it was ordered again or exempted.
   const book = inForce(lines.filter(({ outcome }) => outcome !== 'rejected'))
   for (const imei of new Set([...book.keys(), ...Object.keys(eir.listed)])) {
     const [asked, stands] = [book.get(imei)?.join('|') ?? 'free', eir.listed[imei]?.join('|') ?? 'free']
@@ -122,7 +118,6 @@ export function eirAgainstBook(eir: Eir, lines: readonly Line[]): string[] {
   return faults
 }
 
-/** The list that a carrier can fetch whole says the same. */
 async function listAgainstBook({ url }: Stage, key: string, lines: readonly Line[]): Promise<string[]> {
   const answer = await fetch(new URL('/api/carrier/v1/list', url), {
     headers: { authorization: `Bearer ${key}` },
@@ -135,7 +130,7 @@ async function listAgainstBook({ url }: Stage, key: string, lines: readonly Line
   return same ? [] : [`its list has ${listed.size} phones where the book comes to ${book.size}`]
 }
 
-/** However often a line was told, it was one thing: done once, never found done already. */
+/** Checks that a carrier reported one and the same outcome for each line, however often it reported, and never `already`. */
 function effects(lines: readonly Line[], told: readonly Told[]): string[] {
   const outcomes = Map.groupBy(told, ({ order, imei }) => `${order} ${imei}`)
   return lines.flatMap((line) => {
@@ -149,7 +144,7 @@ function effects(lines: readonly Line[], told: readonly Told[]): string[] {
   })
 }
 
-/** Checks that every case has its order at every carrier, and that the newest order is the one that police decided. */
+/** Checks that every case has its order at every carrier, and that the newest order is what police decided. */
 function wholeness(lines: readonly Line[], work: readonly Work[]): string[] {
   const byCase = Map.groupBy(lines, (line) => line.case)
   return work.flatMap(({ id, number, end }) => {
@@ -165,7 +160,6 @@ function wholeness(lines: readonly Line[], work: readonly Work[]): string[] {
   })
 }
 
-/** Counts the people's tries, by act and by how they came out. */
 export function tally(attempts: readonly Attempt[]): Record<string, Record<Attempt['outcome'], number>> {
   const table: Record<string, Record<Attempt['outcome'], number>> = {}
   for (const { act, outcome } of attempts) {

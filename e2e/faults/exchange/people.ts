@@ -23,33 +23,32 @@ import { confirmExemption } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { Draw } from '../seeded.ts'
 
-/** One attempt at one act. `unknown`: the answer was lost, and only the database has the outcome. */
+/** One attempt at one act. `unknown`: the answer was lost, and only the database knows the outcome. */
 export interface Attempt {
   readonly act: string
   readonly subject: string
   readonly outcome: 'ok' | 'failed' | 'unknown'
 }
 
-/** A case of the run, and where it is to end. */
 export interface Work extends MadeCase {
   readonly end: 'blocked' | 'unblocked'
 }
 
-/** Police and relay people, who try again until they are told that it is done; each try is written down. */
+/** Plays police and relay people, who repeat each act until it succeeds. Every attempt is recorded. */
 export class People {
   readonly attempts: Attempt[] = []
   readonly work: Work[] = []
   readonly #draw: Draw
   #police!: Police
   #relay!: readonly [StaffActor, StaffActor]
-  /** Failed orders that nothing more can be done about, as newer ones speak of the same phone. */
+  /** Failed orders that cannot be retried, because a newer order for the same phone exists. */
   readonly #overtaken = new Set<string>()
 
   constructor(draw: Draw) {
     this.#draw = draw
   }
 
-  /** Everything up to the approval, before the first fault; each third case is to be unblocked again. */
+  /** Brings all cases to just before the approval, before the first fault. Every third case is to be unblocked later. */
   async prepare(cases: number): Promise<void> {
     this.#police = await makePolice()
     this.#relay = [await makeStaff('relay'), await makeStaff('relay')]
@@ -61,7 +60,7 @@ export class People {
     }
   }
 
-  /** Takes a case from its approval to its end, independently of the other cases. */
+  /** Brings one case from its approval to its end, independently of the other cases. */
   async bring(one: Work): Promise<void> {
     const { officer, supervisor } = this.#police
     await this.#decide(one, supervisor, 'approve')
@@ -92,7 +91,7 @@ export class People {
     })
   }
 
-  /** Gives one carrier's order up: one person asks, another confirms. It may be settled by then, which is as well. */
+  /** Exempts a carrier's order: one person asks, another confirms. If the order has settled by then, that is fine too. */
   async exempt(orderId: string): Promise<void> {
     const [first, second] = this.#relay
     const reason = 'Nhà mạng không trả lời.'
@@ -113,7 +112,7 @@ export class People {
     await once('exempt', second, confirmExemption)
   }
 
-  /** Orders once more what a carrier failed to do, unless something newer speaks of the phone. */
+  /** Retries an order that a carrier failed to carry out, unless a newer order for the phone exists. */
   async retry(orderId: string): Promise<void> {
     if (this.#overtaken.has(orderId)) return
     const [first] = this.#relay

@@ -7,7 +7,7 @@ import { Kept } from '../kept.ts'
 import type { Draw } from '../seeded.ts'
 import { stretchWire, type Wire } from './wire.ts'
 
-/** The whole exchange, in processes of their own: authority, worker, each carrier, and the wire between them. */
+/** The whole exchange, each part in its own process: authority, worker, carriers, and the wire between them. */
 export interface Stage {
   readonly dataDir: string
   readonly web: Kept
@@ -15,9 +15,9 @@ export interface Stage {
   readonly carriers: ReadonlyMap<string, Kept>
   readonly keys: ReadonlyMap<string, string>
   readonly wire: Wire
-  /** The address at which the authority itself listens, past the wire. */
+  /** The authority's own address, bypassing the wire. */
   readonly url: URL
-  /** A connection that no fault reaches: it sees everything, and the database is cut with it. */
+  /** A connection that no fault cuts. It sees every row, and the run cuts the database's other connections with it. */
   readonly superuser: pg.Client
   readonly clocks: Clocks
   close(): Promise<void>
@@ -26,7 +26,7 @@ export interface Stage {
 export async function setStage(draw: Draw): Promise<Stage> {
   const port = await freePort()
   const dataDir = makeDataDir()
-  // A few minutes here have more approvals than an hour: the guard has tests of its own.
+  // A few minutes here have more approvals than the guard allows in an hour. The guard has its own tests.
   const own = { PORT: String(port), GUARD_ORDERS: '1000000' }
   const ground = await layGround(dataDir, (passwords) => startEmbedded(dataDir, passwords), own)
   const { database, passwords, carrierKeys } = ground

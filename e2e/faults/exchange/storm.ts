@@ -8,16 +8,16 @@ import type { Draw } from '../seeded.ts'
 import type { People } from './people.ts'
 import type { Stage } from './stage.ts'
 
-/** A process that was killed, and the seconds from the kill until it did its own work again. */
+/** A killed process, with the seconds from the kill until it worked again. */
 export interface Resumption {
   readonly process: string
   readonly seconds: number
 }
 
-/** A process that is not back after this time counts as lost. */
+/** A process that has not recovered after this time counts as lost. */
 const RECOVERY_LIMIT_MS = 90_000
 
-/** The faults of a run, all at once, until the wanted kills have been. */
+/** Causes all faults of a run in parallel, until it has made the wanted number of kills. */
 export class Storm {
   readonly resumptions: Resumption[] = []
   readonly counts = { kills: 0, carrierKills: 0, cuts: 0, silences: 0, failures: 0, exempted: 0 }
@@ -43,7 +43,7 @@ export class Storm {
     await Promise.all(beside)
   }
 
-  /** Most kills hit a process that works again, some one that is only starting. */
+  /** Kills processes at random. Most kills hit a process that works again, some one that is still starting. */
   async #kill(targets: readonly Kept[], wanted: number, count: () => void): Promise<void> {
     for (let done = 0; done < wanted; ) {
       const target = this.#draw.oneOf(targets)
@@ -61,7 +61,7 @@ export class Storm {
     const next = target.starts + 1
     while (performance.now() - killedAt < RECOVERY_LIMIT_MS) {
       await sleep(200)
-      // It was killed again before it was back: that kill has a time of its own.
+      // It was killed again before it recovered. The second kill measures its own time.
       if (target.starts > next) return
       if (target.starts === next && (await this.#worksSince(target))) break
     }
@@ -80,7 +80,7 @@ export class Storm {
     return rows.length > 0
   }
 
-  /** A job a second, so that a worker that is back has something to show for it. */
+  /** Queues a job every second, so that a recovered worker has a job to complete. */
   async #ask(): Promise<void> {
     const [first] = this.#people.work
     while (!this.#over && first) {
@@ -89,7 +89,7 @@ export class Storm {
     }
   }
 
-  /** Every connection of the application at once, the people's own too. */
+  /** Cuts every connection of the application at once, including those of the people's acts. */
   async #cut(): Promise<void> {
     while (!this.#over) {
       await sleep(3_000 + this.#draw.below(9_000))
@@ -101,8 +101,8 @@ export class Storm {
   }
 
   /**
-   * Makes one carrier at a time misbehave. It carries out orders without reporting, is given up on for some of them,
-   * and reports after all; or its register fails, and the orders are given anew.
+   * Makes one carrier at a time misbehave. Either it carries out orders without reporting, some of its orders
+   * are exempted, and it reports after all. Or its register fails, and the failed orders are retried.
    */
   async #misbehave(): Promise<void> {
     const names = [...this.#stage.carriers.keys()]
@@ -137,7 +137,6 @@ export class Storm {
     }
   }
 
-  /** Gives anew the orders that a carrier failed to do, as a person who watches the orders does. */
   async retryFailed(): Promise<void> {
     const { rows } = await this.#stage.superuser.query<{ id: string }>(
       "SELECT id FROM carrier_orders WHERE state = 'failed' ORDER BY issued_at",

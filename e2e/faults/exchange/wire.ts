@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import type { Draw } from '../seeded.ts'
 
-/** The outcome that a carrier told of one line, as it left the carrier, whether or not the authority ever got it. */
+/** The outcome of one line as the carrier sent it, whether or not the authority received it. */
 export interface Told {
   readonly carrier: string
   readonly order: string
@@ -11,17 +11,17 @@ export interface Told {
   readonly outcome: string
 }
 
-/** The number of requests in a hundred that each of these happens to while faults are on. */
+/** Percent of the requests that suffer each of these faults while faults are on. */
 const LOST_REQUESTS = 5
 const LOST_ANSWERS = 10
 const TWICE = 5
 
-/** The wire between carriers and authority: it loses requests and answers, delivers some twice, and notes what it sees. */
+/** The wire between carriers and authority. It loses requests and answers, delivers some twice, and records what it sees. */
 export interface Wire {
   readonly url: string
   readonly told: readonly Told[]
   readonly counts: { requests: number; lostRequests: number; lostAnswers: number; twice: number }
-  /** When the authority last answered anything well, and when a carrier last asked; by `performance.now()`. */
+  /** The time of the authority's last good answer, and of a carrier's last request, by `performance.now()`. */
   answeredAt(): number
   askedAt(carrier: string): number
   calm(): void
@@ -39,7 +39,7 @@ export async function stretchWire(
   let answered = 0
   let faulty = true
 
-  /** Answers the authority's status and body; null where it could not be reached. */
+  /** Returns the authority's answer; null if the authority could not be reached. */
   const forward = (request: IncomingMessage, body: Buffer) =>
     new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer } | null>((done) => {
       const { host: _, connection: __, ...headers } = request.headers

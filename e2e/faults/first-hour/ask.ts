@@ -5,12 +5,11 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
-  /** The connection had carried a request before. */
   readonly reused: boolean
   readonly milliseconds: number
 }
 
-/** Asks over TLS without looking whose certificate it is. */
+/** Sends a request over TLS without checking the certificate. */
 export function ask(url: string, path: string, options: RequestOptions = {}, body?: string): Promise<Answer> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
@@ -37,10 +36,9 @@ export function ask(url: string, path: string, options: RequestOptions = {}, bod
   })
 }
 
-/** Asks over one connection at a time that is kept. */
 export const keptAlive = (): Agent => new Agent({ keepAlive: true, maxSockets: 1 })
 
-/** Sends bytes unchanged; returns the beginning of the answer. */
+/** Sends bytes unchanged and returns the beginning of the answer. */
 export function sendRaw(port: number, text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = ''
@@ -59,7 +57,7 @@ export function sendRaw(port: number, text: string): Promise<string> {
   })
 }
 
-/** Returns the first words of a stream, and the time until they came; the stream goes on. */
+/** Returns the first words of a stream and the time until they came. The stream stays open. */
 export function firstOf(url: string, path: string, headers: Record<string, string>): Promise<string> {
   return new Promise((resolve, reject) => {
     const asked = request(url, { path, headers, rejectUnauthorized: false }, (answer) => {

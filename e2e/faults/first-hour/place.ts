@@ -16,7 +16,7 @@ import { freePort } from '../../../scripts/free-port.ts'
 import { type Postgres, startPostgres } from '../../../scripts/postgres.ts'
 import { selfSigned } from '../../certificate.ts'
 
-/** Programs of a machine that operators have, by their packages in Debian. */
+/** The programs that operators install, with their Debian packages. */
 const PACKAGES = {
   nginx: 'nginx-light',
   haproxy: 'haproxy',
@@ -27,12 +27,12 @@ const PACKAGES = {
 
 const found = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 
-/** Installs missing tools, as root; returns the names of those still missing. */
+/** Installs missing programs as root. Returns those that are still missing. */
 export function missingTools(): string[] {
   const missing = () => Object.entries(PACKAGES).filter(([program]) => !found(program))
   if (missing().length > 0 && process.getuid?.() === 0) {
     const packages = missing().map(([, name]) => name)
-    // Installed for this test alone: no service is to begin by itself.
+    // The packages are only for this test, so no service may start by itself.
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' }
     spawnSync('apt-get', ['update', '-q'], { env })
     spawnSync('apt-get', ['install', '-qy', '--no-install-recommends', ...packages], { env })
@@ -40,12 +40,11 @@ export function missingTools(): string[] {
   return missing().map(([program]) => program)
 }
 
-/** The superuser's. */
 const PASSWORD = 'of-the-superuser'
 
 const PAGES = globSync('docs/{operations,runbooks}/*.md')
 
-/** Reads the block that is marked with a name on one of the pages: `<!-- first hour: NAME -->`, `<!-- on call: NAME -->`. */
+/** Returns the block that is marked with a name on one of the pages: `<!-- first hour: NAME -->`, `<!-- on call: NAME -->`. */
 function blockOf(name: string): string {
   const marked = new RegExp(
     `^( *)<!-- (?:first hour|on call): ${name} -->\n *\`\`\`sh\n([^]*?)\n *\`\`\``,
@@ -56,17 +55,15 @@ function blockOf(name: string): string {
   return block.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
 }
 
-/** The two proxies that have a sample. */
 export type ProxyName = 'nginx' | 'haproxy'
 
-/** An empty place on this machine, where the documented steps are followed with names and numbers of its own. */
+/** An empty installation on this machine, on which the documented steps run with its own names and numbers. */
 export class Place {
   readonly folder: string
   readonly identity = selfSigned()
   readonly ports: Readonly<Record<'web1' | 'web2' | 'plain' | ProxyName | 'haproxyPlain', number>>
   readonly #postgres: Postgres
   readonly #running = new Set<ChildProcess>()
-  /** All that the processes have printed. */
   said = ''
 
   private constructor(postgres: Postgres, ports: Place['ports'], folder: string) {
@@ -75,7 +72,7 @@ export class Place {
     this.folder = folder
   }
 
-  /** @param settings further ones of PostgreSQL */
+  /** @param settings further PostgreSQL settings */
   static async make(...settings: string[]): Promise<Place> {
     const folder = mkdtempSync(join(tmpdir(), 'antam-first-hour-'))
     chmodSync(folder, 0o755)
@@ -93,11 +90,10 @@ export class Place {
   }
 
   at = (...path: string[]): string => join(this.folder, ...path)
-  /** Returns the superuser's URL of the product's database. */
   superuserUrl = (): string => this.#postgres.url('postgres', PASSWORD, 'antam')
   urlOf = (proxy: ProxyName): string => `https://127.0.0.1:${this.ports[proxy]}`
 
-  /** Replaces the names of an example by the names of this place. */
+  /** Replaces the names of the documentation's examples by the names of this place. */
   #here(text: string): string {
     const named: readonly [string | RegExp, string][] = [
       ['/etc/an-tam', this.at('etc/an-tam')],
@@ -121,7 +117,7 @@ export class Place {
     return named.reduce((here, [example, own]) => here.replaceAll(example, own), text)
   }
 
-  /** The variables of an operator's new shell, and nothing of a developer's. */
+  /** Returns the environment of an operator's new shell, without a developer's variables. */
   #environment(given: Record<string, string>): NodeJS.ProcessEnv {
     const { PATH = '', HOME = '' } = process.env
     const certificate = this.at('etc/an-tam/tls/fullchain.pem')
@@ -132,7 +128,11 @@ export class Place {
     } as Record<string, string> as NodeJS.ProcessEnv
   }
 
-  /** Runs a block of the page to its end; returns what it said, and throws where it fails. */
+  /**
+   * Runs a block of the page and returns its output.
+   *
+   * @throws if the block fails
+   */
   run(name: string, given: Record<string, string> = {}): string {
     return this.#sh(name, blockOf(name), given)
   }
@@ -146,7 +146,7 @@ export class Place {
     return stdout
   }
 
-  /** Runs a block with what the page gives to a kind of process. */
+  /** Runs a block with the settings that the page gives to a kind of process. */
   runAs(kind: 'web' | 'worker', name: string): string {
     const [settings] = blockOf(kind).split('\n')
     return this.#sh(name, `${settings}\n${blockOf(name)}`, {})
@@ -157,14 +157,14 @@ export class Place {
     return this.#spawn('sh', ['-ec', this.#here(blockOf(name))], this.#environment(given))
   }
 
-  /** Begins the demo carriers as clients from outside. */
+  /** Starts the demo carriers as clients from outside. */
   carriers(keys: string): ChildProcess {
     const given = { CARRIER_KEYS: keys, DATA_DIR: this.at('carriers'), PUBLIC_URL: this.urlOf('nginx') }
     return this.#spawn(process.execPath, ['tools/carriers.ts'], this.#environment(given))
   }
 
   #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-    // A group of its own, so that all of it can be ended.
+    // A process group of its own, so that the test can end all of it.
     const child = spawn(command, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk) => {
@@ -175,7 +175,7 @@ export class Place {
     return child
   }
 
-  /** Ends a process with all below it, and waits until it is gone. */
+  /** Ends a process and its children, and waits for the end. */
   async end(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     if (child.exitCode !== null || child.signalCode !== null || !child.pid) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -183,7 +183,6 @@ export class Place {
     await gone
   }
 
-  /** Starts a proxy with its sample, names and numbers replaced. */
   async startProxy(name: ProxyName): Promise<ChildProcess> {
     if (name === 'nginx') {
       const sample = this.at('an-tam.conf')
@@ -201,7 +200,7 @@ export class Place {
     return this.#spawn('haproxy', ['-f', this.at('haproxy.cfg')], this.#environment({}))
   }
 
-  /** Makes what an operator brings: a certificate, and the page for when no server is there. */
+  /** Makes the files that an operator provides: a certificate, and the page for when no server is available. */
   prepareProxies(): void {
     const { key, cert } = this.identity
     for (const folder of ['etc/an-tam/tls', 'log', 'tmp']) mkdirSync(this.at(folder), { recursive: true })
@@ -212,7 +211,6 @@ export class Place {
     spawnSync('chmod', ['-R', 'a+rX', this.at('etc'), this.at('log')])
   }
 
-  /** Everything that a proxy wrote down. */
   logOf(name: ProxyName): string {
     if (name === 'haproxy') return this.said.replaceAll('\\/', '/')
     return ['an-tam.log', 'an-tam.error.log']

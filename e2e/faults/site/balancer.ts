@@ -6,20 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const CHECK_EVERY_MS = 300
 const CHECK_TIMEOUT_MS = 2_000
 
-/** Stands for the reverse proxy: turn by turn to the web servers that are ready, 503 where none is. */
+/** Stands in for the reverse proxy: sends requests to the ready web servers in turn, and answers 503 if none is ready. */
 export interface Balancer {
   readonly url: string
-  /** The number of answers by status; `cut` where a web server went away in the middle of one. */
+  /** Number of answers by status; `cut` if a web server ended in the middle of one. */
   readonly counts: Readonly<Record<string, number>>
-  /** Failures other than 503, with where they were met. */
+  /** Failures other than 503, with their addresses. */
   readonly failures: readonly string[]
   readyPorts(): readonly number[]
   close(): void
 }
 
 /**
- * Starts the proxy before web servers on this machine. `patient`: a server that was ready once keeps getting requests,
- * for tests with a single server whose answers are examined.
+ * Starts the proxy in front of web servers on this machine. `patient`: a server that was ready once keeps
+ * getting requests, for tests that examine the answers of a single server.
  */
 export async function balance(ports: readonly number[], patient = false): Promise<Balancer> {
   const agent = new Agent({ keepAlive: true })
@@ -54,7 +54,7 @@ export async function balance(ports: readonly number[], patient = false): Promis
         answer.pipe(to)
         return
       } catch (error) {
-        // Nobody was there to take it, so that nothing of it is done: the next one may.
+        // The server refused the connection, so it did nothing, and the next server may take the request.
         if ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED') continue
         counts.cut = (counts.cut ?? 0) + 1
         to.destroy()

@@ -5,29 +5,29 @@ import type { Secrets } from '../../../scripts/secrets.ts'
 import { type Pair, startPair } from '../../../tests/replica.ts'
 import type { SmallDisk } from './small-disk.ts'
 
-/** A primary and a replica that every commit waits for, each on a disk of its own. */
+/** A primary and a synchronous replica, each on its own disk. */
 export interface Databases {
   readonly DATABASE_URL: string
   readonly DATABASE_OWNER_URL: string
-  /** Runs a query on the primary without a scope, on a connection of its own each time. */
+  /** Runs a query on the primary without a scope, each time on a new connection. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** kill -9 of the primary, and its start over the same files. */
+  /** Kills the primary (kill -9), and starts it again on the same files. */
   crash(awayMs: number): Promise<void>
-  /** Kills the primary (kill -9) and promotes the replica; the killed one comes back as the other's replica. */
+  /** Kills the primary (kill -9) and promotes the replica. The killed one returns as the new primary's replica. */
   failOver(awayMs: number): Promise<void>
-  /** The primary's disk is full for a time; null where it is the machine's own. */
+  /** Fills the primary's disk for a time; null if it is on the machine's own disk. */
   readonly fillDisk: ((fullMs: number) => Promise<void>) | null
   close(): Promise<void>
 }
 
-/** Names the place of one of the two. */
+/** The folder and disk of the primary or the replica. */
 export interface Half {
   readonly path: string
-  /** Null where its disk is the machine's own. */
+  /** Null if it is on the machine's own disk. */
   readonly disk: SmallDisk | null
 }
 
-/** Attempts, because its backends may live a moment longer than their server, and hold its memory. */
+/** Attempts to start, because the server's backends may outlive it for a moment and keep its shared memory. */
 const START_TRIES = 20
 
 export async function startDatabases(
@@ -43,11 +43,11 @@ export async function startDatabases(
     settings: ['max_wal_size=96MB', 'min_wal_size=32MB', 'wal_keep_size=64MB'],
   })
   await makeRoles(pair.primary.url('postgres', passwords.superuser, 'postgres'), passwords)
-  // Which of the two is the primary changes with each promotion.
+  // Each promotion swaps primary and replica.
   let [primaryDisk, replicaDisk] = [one.disk, two.disk]
   return {
     DATABASE_URL: pair.url(APPLICATION, DATABASE, passwords.application),
-    // Only for the first migration, before anything fails: it connects directly to the primary.
+    // Connects directly to the primary, because only the first migration uses it, before any fault.
     DATABASE_OWNER_URL: pair.primary.url(OWNER, passwords.owner, DATABASE),
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
       const client = new pg.Client({
@@ -87,12 +87,12 @@ export async function startDatabases(
         disk?.fill()
         for (let waited = 0; waited < fullMs; waited += 500) {
           await sleep(500)
-          // Space that it has freed meanwhile, such as an old part of its log.
+          // Takes the space that PostgreSQL has freed meanwhile, such as an old WAL file.
           disk?.fill()
         }
         disk?.empty()
         await sleep(500)
-        // It ends, as intended, where its log finds no space, and has to be started again.
+        // PostgreSQL ends by design if it cannot write its WAL, and then has to be started again.
         if (isDown) await startAgain(pair)
       }),
     close: () => pair.close(),

@@ -7,7 +7,7 @@ import { bookOf, eirAgainstBook, eirOf, gaps } from '../exchange/judge.ts'
 import type { Place, Told } from './load.ts'
 import type { Stage } from './stage.ts'
 
-/** Returns everything that differs from what people were told, in words; empty when nothing does. */
+/** Returns every difference between the stored data and what people were told, as text. */
 export async function judge(stage: Stage, told: Told): Promise<string[]> {
   const kept = [...stage.webs, ...stage.workers, stage.carriers]
   const { dataDir, databases, sms, carrierKeys, balancer } = stage
@@ -20,7 +20,6 @@ export async function judge(stage: Stage, told: Told): Promise<string[]> {
   ]
 }
 
-/** A site whose data is looked at. */
 export interface Judged extends Place {
   readonly dataDir: string
   readonly carriers: readonly string[]
@@ -36,7 +35,7 @@ export const judgeKept = async (place: Judged, told: Told): Promise<string[]> =>
   ...(await proofs(told)),
 ]
 
-/** Each report whose receipt was shown is one case, its phone blocked; none is there twice. */
+/** Checks that each report with a receipt is exactly one case, approved once, with its phone blocked. */
 async function reports({ query }: Place, { filed }: Told): Promise<string[]> {
   const rows = await query<{ number: string; state: string; history: string[] }>(
     `SELECT number, state, (SELECT array_agg(move ORDER BY e.seq) FROM case_events e WHERE e.case_id = c.id) AS history
@@ -46,7 +45,7 @@ async function reports({ query }: Place, { filed }: Told): Promise<string[]> {
   const twice = new Set(filed.map(({ number }) => number)).size !== filed.length
   return [
     ...(twice ? ['two receipts have one number'] : []),
-    // The demo's own cases aside, a case without a receipt is one that was sent by a person who then gave up.
+    // Other cases are the demo's own, or come from people who sent a report and gave up before the receipt.
     ...filed.flatMap(({ number }) => {
       const [one, ...others] = found.get(number) ?? []
       if (one === undefined) return [`${number} is lost`]
@@ -58,17 +57,16 @@ async function reports({ query }: Place, { filed }: Told): Promise<string[]> {
   ]
 }
 
-/** Checks that each thanked rating has its receipt, and that every receipt was shown to a person. */
+/** Checks that each rating with a thanks page has its receipt, and that people saw every receipt. */
 async function ratings({ query }: Place, { rated, stuck }: Told): Promise<string[]> {
   const [row] = await query<{ receipts: string }>('SELECT count(*) AS receipts FROM survey_receipts')
   const receipts = Number(row?.receipts)
   const shown = new Set(rated).size
   if (receipts < shown) return [`${shown - receipts} of ${shown} ratings are lost`]
-  // The rating of a person who gave up may have been counted.
+  // A rating may have been counted although its person gave up.
   return receipts > shown + stuck.length ? [`${receipts} ratings are counted, ${shown} were thanked for`] : []
 }
 
-/** A message as it was delivered. */
 interface Message {
   readonly to: string
   readonly id: string
@@ -88,7 +86,7 @@ function mailsIn(folder: string): Message[] {
     }))
 }
 
-/** Each person was told of the block, and no message went out under two ids. */
+/** Checks that each person was told of the block, and that no message was sent under two ids. */
 function messages({ dataDir, sms }: Judged, { filed }: Told): string[] {
   const all = [...mailsIn(join(dataDir, 'outbox')), ...(sms?.taken ?? [])]
   return filed.flatMap(({ number, contact }) => {
@@ -112,7 +110,6 @@ async function exchange({ dataDir, carriers, query }: Judged): Promise<string[]>
   return faults
 }
 
-/** The pictures of each proof that was sent are there and whole. */
 async function proofs({ filed }: Told): Promise<string[]> {
   const officer = await staff('officer', 'quan-3')
   const faults: string[] = []
@@ -134,7 +131,6 @@ const widthOf = async (picture: Buffer): Promise<number | null> => {
   }
 }
 
-/** Verifies the whole log, by `npm run audit:verify`. */
 export async function judgeLog(checkpoints: string): Promise<string[]> {
   const { code, output } = await run(process.execPath, [
     'scripts/audit-verify.ts',

@@ -7,47 +7,44 @@ import { errorsOn, sendBy } from '../../forms/visitor.ts'
 import type { Receipt } from '../../pages/report-pages.ts'
 import { photo } from '../../photo.ts'
 
-/** A person gives up no sooner than this: longer than any fault may last. */
+/** A person gives up only after this time, which is longer than any fault may last. */
 const PATIENCE_MS = 90_000
 export const RATING = { serviceWhen: 'today', r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' }
-/** With this many reports waiting for a decision, people stop sending more: each is decided in the end. */
+/** People send no new report while this many wait for a decision, because every report has to be decided in the end. */
 const WAITING = 6
-/** The bytes of a large proof: of more than one part where it goes in parts. */
+/** Bytes of a large proof: more than one part in a multipart upload. */
 const LARGE = 9 * 1024 * 1024
 
-/** A report whose receipt was shown. */
+/** A report whose receipt was shown to its person. */
 export interface Filed extends Receipt {
   readonly contact: string
   approved: boolean
 }
 
-/** Keeps what people were told is saved. */
+/** What people were told is saved. */
 export interface Told {
   readonly filed: Filed[]
-  /** The addresses of the pages that thank for a rating: each has its receipt's number. */
+  /** The addresses of the thanks pages of ratings. Each contains its receipt's number. */
   readonly rated: string[]
-  /** The acts that could not be finished, in words. */
+  /** The acts that could not be finished, as text. */
   readonly stuck: string[]
-  /** Counts how often a person was told that a proof could not be stored, and sent it again. */
+  /** Number of times that a person sent a proof again because it could not be stored. */
   proofsAgain: number
 }
 
-/** Holds what people need to know of the site besides its pages. */
+/** What people need of the site besides its pages. */
 export interface Place {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** The gateway with the codes of people who give a phone number; null where all give an e-mail address. */
+  /** The gateway with the codes of people who give a phone number; null if all give an e-mail address. */
   readonly sms: SmsGateway | null
 }
 
-/** The words above a form that could not be taken now; it keeps its input. */
+/** The message above a form that cannot be taken now. The form keeps its input. */
 const BUSY: string = JSON.parse(readFileSync('messages/vi/faults.json', 'utf8')).general.busy
 const asksAgain = async (answer: Response): Promise<boolean> =>
   answer.status === 503 || (answer.status === 200 && (await answer.clone().text()).includes(BUSY))
 
-/**
- * Sends the same request again where it was cut off, answered 503, or asked to be sent again, as a person does who presses
- * again.
- */
+/** Repeats a request that was cut off, answered 503, or answered with the busy message, like a person who presses again. */
 const patiently: typeof fetch = async (input, init) => {
   const since = performance.now()
   for (;;) {
@@ -58,14 +55,14 @@ const patiently: typeof fetch = async (input, init) => {
   }
 }
 
-/** Returns an answer once all of it is here: it may be cut off in the middle. */
+/** Returns an answer after reading all of it, because it may be cut off in the middle. */
 const whole: typeof fetch = async (input, init) => {
   const answer = await fetch(input, { ...init, signal: AbortSignal.timeout(30_000) })
   const body = await answer.arrayBuffer()
   return new Response(body.byteLength > 0 ? body : null, answer)
 }
 
-/** The people who use the site: they report, rate and decide until they are told that it is enough. */
+/** The people who use the site. They report, rate and decide until `enough` is called. */
 export class People {
   readonly told: Told = { filed: [], rated: [], stuck: [], proofsAgain: 0 }
   readonly #place: Place
@@ -76,7 +73,7 @@ export class People {
     sendBy(patiently)
   }
 
-  /** Signs in the people who decide, so that faults hit decisions and not sign-ins, of which there are two a minute. */
+  /** Signs in the people who decide, so that faults hit decisions and not sign-ins, of which there are only two a minute. */
   async signIn(): Promise<void> {
     await staff('officer', 'quan-3')
     await staff('supervisor', 'quan-3')
@@ -90,7 +87,7 @@ export class People {
       ...each(raters, 'a rating', () => this.#rate()),
       this.#go('a decision', () => this.#decideNext()),
     ])
-    // The last reports are decided too.
+    // Decides the remaining reports too.
     while (this.told.filed.some(({ approved }) => !approved) && this.told.stuck.length < 10)
       await this.#try('a decision', () => this.#decideNext())
   }
@@ -117,10 +114,7 @@ export class People {
     return waiting < WAITING ? this.report() : sleep(300)
   }
 
-  /**
-   * Makes a report, with a code by mail or by SMS in turn. A proof that could not be stored is sent again, as its page
-   * asks for.
-   */
+  /** Makes a report, with a code by mail and by SMS in turn. A proof that could not be stored is sent again, as its page asks. */
   async report(way: { readonly large?: true; readonly proofBy?: typeof fetch } = {}): Promise<void> {
     const { sms } = this.#place
     const phone = sms && this.#reports++ % 2 === 1 ? `090${randomInt(1_000_000, 9_999_999)}` : null
@@ -129,7 +123,7 @@ export class People {
     if (sms && phone !== null) report.code = () => codeBySms(sms, phone)
     await report.toEvidence()
     const { proofBy } = way
-    // The page that comes after it is asked for as everybody's is.
+    // Only the upload itself uses `proofBy`. The page after it is requested as usual.
     if (proofBy) report.who.way = (input, init) => (init?.body ? proofBy : patiently)(input, init)
     const since = performance.now()
     for (let isStored = false; !isStored; ) {
@@ -160,7 +154,7 @@ export class People {
     await sleep(300)
   }
 
-  /** Takes, verifies and approves the oldest report, going on where an attempt before was cut off. */
+  /** Takes, verifies and approves the oldest report, and resumes where an earlier attempt was cut off. */
   async #decideNext(): Promise<void> {
     const next = this.told.filed.find(({ approved }) => !approved)
     if (next === undefined) return sleep(300)
@@ -190,7 +184,7 @@ async function codeBySms(sms: SmsGateway, phone: string): Promise<string> {
   throw new Error('no code came by SMS')
 }
 
-/** Returns a photo with comments in its file that make it large; no number can be read in it. */
+/** Returns a photo that metadata makes large. It contains no readable number. */
 async function largePhoto(): Promise<Buffer> {
   const { buffer } = await photo()
   const comments = Array.from({ length: Math.ceil(LARGE / 65_000) }, () => {

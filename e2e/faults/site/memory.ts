@@ -2,20 +2,19 @@ import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'n
 import { join } from 'node:path'
 import type { MemoryLimit } from '../kept.ts'
 
-/** A limit of memory that can be taken away again. */
 export interface Limited extends MemoryLimit {
-  /** How the memory is limited, for the run's report. */
+  /** The mechanism of the limit, for the run's report. */
   readonly way: 'cgroup' | 'heap'
   release(): void
 }
 
-/** The folder of the kernel's groups by memory, and the file in one of them that holds its limit. */
+/** The kernel's folder of memory cgroups (v1 and v2), with the file that holds a group's limit. */
 const GROUPS = [
   { folder: '/sys/fs/cgroup/memory', limit: 'memory.limit_in_bytes', there: 'memory.limit_in_bytes' },
   { folder: '/sys/fs/cgroup', limit: 'memory.max', there: 'cgroup.controllers' },
 ] as const
 
-/** Limits processes by a group of the kernel's where one can be made, else by the size of V8's heap. */
+/** Limits processes by a cgroup if one can be made, and otherwise by V8's heap size. */
 export function limitMemory(bytes: number): Limited {
   for (const { folder, limit, there } of GROUPS) {
     if (!existsSync(join(folder, there))) continue
@@ -25,7 +24,7 @@ export function limitMemory(bytes: number): Limited {
       writeFileSync(join(group, limit), String(bytes))
       return {
         way: 'cgroup',
-        // The shell joins the group and becomes the process.
+        // The shell joins the group and then becomes the process.
         command: ['sh', '-c', 'echo $$ > "$0" && exec "$@"', join(group, 'cgroup.procs')],
         flags: [],
         ends: 0,
@@ -39,7 +38,7 @@ export function limitMemory(bytes: number): Limited {
   return { way: 'heap', command: [], flags: [`--max-old-space-size=${megabytes}`], ends: 0, release() {} }
 }
 
-/** Removes a group; what still lives in it moves up first. */
+/** Removes a group, after moving its remaining processes to the parent. */
 function release(group: string): void {
   try {
     const parent = join(group, '../cgroup.procs')
@@ -47,6 +46,6 @@ function release(group: string): void {
       if (pid !== '') writeFileSync(parent, pid)
     rmdirSync(group)
   } catch {
-    // A process that is just ending holds the group for a moment: an empty group limits no process.
+    // A process that is just ending keeps the group for a moment. An empty group limits no process, so it may stay.
   }
 }

@@ -9,15 +9,15 @@ export interface Wanted {
   readonly seed: number
   /** Null: each kind once. */
   readonly faults: number | null
-  /** Says where the evidence lies; the seed decides where it is not said. */
+  /** Where the evidence is stored; the seed decides if it is not given. */
   readonly store?: Store | undefined
-  /** Only faults with one of these texts in their name; all where it is empty. */
+  /** Only faults whose name contains one of these texts; all if empty. */
   readonly only: readonly string[]
 }
 
-/** Beyond this after the last fault, something is lost rather than late. */
+/** After this time since the last fault, an open report counts as lost, not late. */
 const LATEST_MS = 180_000
-/** A crowded machine takes its time. */
+/** Generous, for a busy machine. */
 const START_MS = 300_000
 const REPORTERS = 2
 const RATERS = 1
@@ -29,14 +29,14 @@ export interface Run extends Wanted {
   readonly clocks: 'wrong' | 'right: libfaketime is not installed'
   readonly counts: Readonly<Record<string, number>>
   readonly recoveries: readonly Recovery[]
-  /** The faults that could not be brought about, with why. */
+  /** The faults that could not be caused, with the reason. */
   readonly impossible: readonly string[]
   /** Seconds from the end of the faults until every phone was blocked. */
   readonly settledSeconds: number
   readonly wrong: readonly string[]
 }
 
-/** Runs a site of two of everything under people's load, of which one part after the other fails. */
+/** Runs a site with two of everything under load while one part after the other fails. */
 export async function site(wanted: Wanted, say: (text: string) => void): Promise<Run> {
   const started = performance.now()
   const draw = seeded(wanted.seed)
@@ -97,7 +97,7 @@ export async function site(wanted: Wanted, say: (text: string) => void): Promise
   }
 }
 
-/** Waits until each of these reports has its phone blocked, or it is too late for that. */
+/** Waits until the phones of these reports are blocked, or the time limit has passed. */
 export async function untilBlocked(query: Place['query'], numbers: readonly string[]): Promise<void> {
   const since = performance.now()
   while (performance.now() - since < LATEST_MS) {

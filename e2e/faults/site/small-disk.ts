@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A small file system of its own, so that filling it affects no other. */
+/** A small file system of its own, so that filling it affects nothing else. */
 export interface SmallDisk {
-  /** Takes all the space that is left; called again, also the space freed since. */
+  /** Takes all space that is left. Called again, it also takes the space that was freed meanwhile. */
   fill(): void
   empty(): void
   unmount(): void
@@ -12,17 +12,17 @@ export interface SmallDisk {
 
 const BALLAST = '.ballast'
 const NOTHING = Buffer.alloc(1024 * 1024)
-/** Only root mounts, and only Linux has tmpfs. */
+/** Only root can mount, and only Linux has tmpfs. */
 const canMount = process.platform === 'linux' && process.getuid?.() === 0
 
-/** Mounts one at a path; null where that is not allowed: then the disk there is the machine's own. */
+/** Mounts a small disk at a path; null if mounting is not allowed and the path stays on the machine's own disk. */
 export function smallDisk(path: string, megabytes: number): SmallDisk | null {
   mkdirSync(path, { recursive: true })
   const mount = ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'antam-faults', path]
   if (!canMount || spawnSync('mount', mount).status !== 0) return null
   const ballast = join(path, BALLAST)
   const unmount = () => void spawnSync('umount', ['-l', path])
-  // A run that is asked to end leaves none behind.
+  // Unmounts also if the run is stopped early.
   process.once('exit', unmount)
   return {
     fill() {

@@ -11,47 +11,46 @@ import { type Balancer, balance } from './balancer.ts'
 import { type Databases, type Half, startDatabases } from './databases.ts'
 import { type SmallDisk, smallDisk } from './small-disk.ts'
 
-/** Names the kinds of place where a run may keep its evidence. */
 export const STORES = ['s3', 'disk'] as const
 export type Store = (typeof STORES)[number]
 
 /**
- * A whole site on one machine: two web servers behind a proxy, two workers, the carriers, an SMS gateway, the store of
- * evidence, and two databases.
+ * A whole site on one machine: two web servers behind a proxy, two workers, the carriers, an SMS gateway, the
+ * evidence store, and two databases.
  */
 export interface Stage {
   readonly dataDir: string
   readonly webs: readonly Kept[]
-  /** Gives the address of each web server, in their order. */
+  /** The port of each web server, in the order of `webs`. */
   readonly ports: readonly number[]
   readonly workers: readonly Kept[]
   readonly carriers: Kept
   readonly balancer: Balancer
   readonly databases: Databases
   readonly sms: SmsGateway
-  /** The store of evidence where it is S3; null where it is a disk. */
+  /** The evidence store if it is S3; null if it is a disk. */
   readonly s3: S3Server | null
-  /** The disks that can be filled; null where they are the machine's own. */
+  /** The disks that can be filled; null if they are the machine's own. */
   readonly disks: { readonly evidence: SmallDisk | null; readonly checkpoints: SmallDisk | null }
   readonly carrierKeys: ReadonlyMap<string, string>
   readonly clocks: Clocks
   close(): Promise<void>
 }
 
-/** Room on the small disks, in MB. */
+/** Size of the small disks, in MB. */
 const EVIDENCE = 200
-/** Megabytes for a cluster with its log, of which the cluster itself takes some 150. */
+/** For a cluster with its WAL, in MB. The cluster itself takes some 150 MB. */
 const DATABASE = 500
 const CHECKPOINTS = 4
 
-/** The functions that end parts of a run, called in reverse order. */
+/** Functions that end parts of a run, called in reverse order. */
 type Ends = (() => unknown)[]
 
 async function endAll(ends: Ends): Promise<void> {
   for (const end of ends.toReversed()) await end()
 }
 
-/** Sets the site up; where that fails, nothing of it stays. */
+/** Sets the site up. If that fails, it removes all parts again. */
 export async function setStage(draw: Draw, store: Store): Promise<Stage> {
   const ends: Ends = []
   try {
@@ -96,7 +95,7 @@ async function set(draw: Draw, store: Store, ends: Ends): Promise<Stage> {
     PUBLIC_URL: balancer.url,
     TRUSTED_PROXIES: '1',
     WEB_PROCESSES: '1',
-    // The proxy asks for health three times a second.
+    // The proxy checks health three times a second, so two seconds are enough.
     DRAIN_DELAY: '2',
     STORAGE_URL: s3?.url ?? `file:${paths.evidence}`,
     AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
@@ -113,7 +112,8 @@ async function set(draw: Draw, store: Store, ends: Ends): Promise<Stage> {
   const clocks = new Clocks(draw, ['', '', '+3h', '-3h'])
   const keep = (name: string, args: readonly string[], env: NodeJS.ProcessEnv, clock: () => string) =>
     new Kept(name, scriptOf(name.split(' ')[0] ?? name), args, env, clock)
-  // People's codes last ten minutes: what two web servers six hours apart make of them is no fault of the product's.
+  // Web servers always have the right time. Contact codes last ten minutes, so servers six hours apart could
+  // not share them, which is no fault of the product.
   const right = () => ''
   const webs = ports.map((port, at) =>
     keep(`web ${at + 1}`, [], { ...process.env, PORT: String(port) }, right),

@@ -7,13 +7,12 @@ import { MESSAGE_FAULTS } from './kinds/messages.ts'
 import { PROCESS_FAULTS } from './kinds/processes.ts'
 import { type Faults, type Scene, until } from './scene.ts'
 
-/** A fault, and the time from its end until the site did all its work again, in seconds. */
+/** A fault, and the seconds from its end until the whole site worked again. */
 export interface Recovery {
   readonly fault: string
   readonly seconds: number
 }
 
-/** Every fault that is drawn, by name. */
 export const FAULTS: Faults = {
   ...PROCESS_FAULTS,
   ...DATABASE_FAULTS,
@@ -21,10 +20,10 @@ export const FAULTS: Faults = {
   ...MESSAGE_FAULTS,
 }
 
-/** The faults of a run: each once, in a random order, then any of them at random. */
+/** The faults of a run: each kind once in a random order, and then any kind at random. */
 export class Storm {
   readonly recoveries: Recovery[] = []
-  /** The faults that this run cannot bring about, with why. */
+  /** The faults that this run cannot cause, with the reason. */
   readonly impossible: string[] = []
   readonly #scene: Scene
   constructor(scene: Scene) {
@@ -32,8 +31,8 @@ export class Storm {
   }
 
   /**
-   * Causes `wanted` faults, out of `only` or of all possible ones; where it is null, each of these once. Returns how
-   * many they were.
+   * Causes `wanted` faults, chosen from `only` or from all possible kinds. If `wanted` is null, causes each
+   * kind once. Returns the number of faults.
    */
   async rage(wanted: number | null, only: readonly string[], say: (text: string) => void): Promise<number> {
     const { stage, draw, wrong } = this.#scene
@@ -52,7 +51,8 @@ export class Storm {
       await sleep(draw.below(3_000))
       await FAULTS[fault]?.happen(this.#scene)
       const since = performance.now()
-      // A process that is killed again before it is back must recover too.
+      // Skips the wait at times: the next fault may then hit a process that has not recovered yet, and it must
+      // recover all the same.
       if (nth >= names.length && draw.chance(0.2)) continue
       const missing = await this.#untilWhole()
       const seconds = (performance.now() - since) / 1000
@@ -64,8 +64,8 @@ export class Storm {
   }
 
   /**
-   * Waits until both web servers are ready, a newly queued job is done, every earlier message is sent, and the audit
-   * log is sealed beyond now. Returns what did not recover; null when everything did.
+   * Waits until both web servers are ready, a newly queued job is done, every earlier message is sent, and the
+   * audit log is sealed up to its present end. Returns what did not recover; null if everything did.
    */
   async #untilWhole(): Promise<string | null> {
     const { balancer, webs, databases } = this.#scene.stage
@@ -82,7 +82,7 @@ export class Storm {
     })
     if (now === undefined) return 'no database'
     const { at, id, entry } = now
-    // A job by which a recovered worker can be seen to work.
+    // Queues a job, so that a recovered worker has a job to complete.
     const give = () =>
       transaction(async (tx) => {
         if (id !== null) await enqueue(tx, 'case-settle', { caseId: id })

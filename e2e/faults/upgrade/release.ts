@@ -4,10 +4,9 @@ import { run } from '../../../scripts/run.ts'
 
 const JOURNEYS = ['main-job', 'survey', 'check'].map((name) => `e2e/journeys/${name}.spec.ts`)
 
-/** A built release, in a tree of its own. */
 export interface Release {
   readonly code: string
-  /** The environment for its commands: its own packages come first, and none of this tree's. */
+  /** The environment for its commands. The release's packages come first, and this tree's packages are not in it. */
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -21,7 +20,11 @@ export const releaseIn = (code: string): Release => ({
   },
 })
 
-/** Makes the tree of a commit and builds it. @throws with the last words of what failed */
+/**
+ * Checks out a commit and builds it.
+ *
+ * @throws with the last output of the command that failed
+ */
 export async function buildRelease({ code, env }: Release, commit: string): Promise<void> {
   const must = async (command: string, args: string[]) => {
     const done = await run(command, args, env)
@@ -30,14 +33,11 @@ export async function buildRelease({ code, env }: Release, commit: string): Prom
   await must('git', ['worktree', 'add', '--detach', code, commit])
   const script = "import('./scripts/build.ts').then((m) => m.buildWhenStale())"
   await must('sh', ['-c', `cd '${code}' && node scripts/bootstrap.mjs`])
-  // In a new shell: the old one remembers the machine's node from before the release's was there.
+  // A new shell, because the old one has cached the machine's node from before the release's own was installed.
   await must('sh', ['-c', `cd '${code}' && node -e "${script}"`])
 }
 
-/**
- * Runs the release's own journeys in its own browser tests. Each has a second attempt; a journey that the schema breaks
- * fails that one too.
- */
+/** Runs the release's own browser journeys. Each gets a second attempt. A journey that the schema breaks fails both. */
 export async function travel(
   { code, env }: Release,
   url: string,

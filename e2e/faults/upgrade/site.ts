@@ -9,19 +9,21 @@ import { Kept, scriptOf } from '../kept.ts'
 import { type Balancer, balance } from '../site/balancer.ts'
 import type { Release } from './release.ts'
 
-/** A process that starts takes no longer, on a crowded machine too. */
+/** The longest time that a process may take to start, also on a busy machine. */
 const START_MS = 300_000
 
-/** Two web servers, two workers and the carriers of a release over one database, behind a proxy. */
+/** Two web servers, two workers and the carriers of a release on one database, behind a proxy. */
 export interface Site {
   readonly balancer: Balancer
   readonly carriers: readonly string[]
-  /** The unexpected ends of processes. */
   readonly fell: readonly string[]
   readonly owner: string
   readonly application: string
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
-  /** Replaces web servers and workers one after the other by another tree's; each is ready before the next is ended. */
+  /**
+   * Replaces web servers and workers one by one with those of another tree. Each new process is ready before
+   * the next old one ends.
+   */
   roll(code: string): Promise<void>
   stop(): Promise<void>
 }
@@ -33,7 +35,7 @@ async function until(isSo: () => boolean, what: string): Promise<void> {
   }
 }
 
-/** Has `npm start` of the release make its own database, secrets and demo accounts, and stops it. */
+/** Lets `npm start` of the release make its database, secrets and demo accounts, and then stops it. */
 export async function layOut({ code, env }: Release, dataDir: string): Promise<void> {
   const product = spawn('node', ['scripts/start.ts'], {
     cwd: code,
@@ -58,7 +60,6 @@ export async function layOut({ code, env }: Release, dataDir: string): Promise<v
   if (!said.includes('ready: ')) throw new Error(`the last release did not start:\n${said}`)
 }
 
-/** Starts the release over its own folder. */
 export async function startSite({ code, env }: Release, dataDir: string): Promise<Site> {
   const { database: passwords, ...keys } = secrets(dataDir)
   const database = await startEmbedded(dataDir, passwords)

@@ -15,9 +15,9 @@ const ASKED: readonly Operation[] = [
 ]
 /** Longer than a readiness check waits, shorter than the product waits for one request. */
 const SLOW = { slow: 4_000 }
-/** Each try of one part, so that the upload is given up. */
+/** All attempts at one part, so that the product gives the upload up. */
 const CUTS = 3
-/** A person sends it again so often, where the store does not take it. */
+/** How often a person sends a proof again that the store refused. */
 const MOST_REFUSED = 10
 
 const onS3 = (happen: (s3: S3Server, scene: Scene) => Promise<void>): Fault => ({
@@ -37,7 +37,7 @@ const onDisk = (diskOf: (stage: Stage) => SmallDisk | null, why: string): Fault 
   },
 })
 
-/** A large proof is being stored in parts when the connection goes, at each try of the same part. */
+/** Cuts the connection while the product uploads a part of a large proof, at each attempt at that part. */
 async function cutUpload(s3: S3Server, { people, notes, wrong }: Scene): Promise<void> {
   let refused = 0
   const proofBy: typeof fetch = async (input, init) => {

@@ -3,11 +3,11 @@ import type { SmsMode } from '../../../../tools/gateways/sms.ts'
 import { between, type Faults, until } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 
-/** Away in one way or another; `mute` takes a message and hangs up without saying so. */
+/** Ways in which the gateway fails; `mute` takes a message and hangs up without an answer. */
 const AWAY: readonly SmsMode[] = ['down', 'busy', 'broken', 'mute']
 const HOURS = 3
 
-/** Lets an hour pass for the messages that wait for another try. */
+/** Moves the messages that wait for a retry forward by an hour. */
 const passAnHour = async ({ databases }: Stage): Promise<void> => {
   await databases.query(
     `UPDATE pgboss.job SET start_after = start_after - interval '1 hour'
@@ -31,7 +31,7 @@ export const MESSAGE_FAULTS: Faults = {
         await passAnHour(stage)
       }
       stage.sms.behave('well')
-      // A message that met the gateway while it was away waits for another try, too.
+      // Waits for messages in progress first, because they too may meet the failing gateway and wait for a retry.
       await until(() => noneUnderWay(stage))
       await passAnHour(stage)
     },

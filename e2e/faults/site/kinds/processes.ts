@@ -6,7 +6,7 @@ import { limitMemory } from '../memory.ts'
 import { type Fault, type Faults, type Scene, until } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 
-/** Kills some; the proxy notices within a moment where they were web servers: before that nothing is missing. */
+/** Kills processes and, for web servers, waits until the proxy notices. Before that, the site would look whole. */
 async function kill({ webs, balancer }: Stage, killed: readonly Kept[]): Promise<void> {
   for (const one of killed) one.kill()
   const left = webs.filter((web) => !killed.includes(web)).length
@@ -21,21 +21,21 @@ const killAll = (kept: (stage: Stage) => readonly Kept[]): Fault => ({
   happen: ({ stage }) => kill(stage, kept(stage)),
 })
 
-/** Ends one in order and waits until the next is ready and, where it is a web server, taken into the proxy's turn. */
+/** Ends a process gracefully, and waits until the next one is ready and, if it is a web server, gets requests. */
 async function replace({ balancer, webs }: Stage, one: Kept): Promise<void> {
   const before = one.starts
   const isBack = () => one.starts > before && one.isReady && balancer.readyPorts().length === webs.length
   if (one.restart()) await until(isBack)
 }
 
-/** Gives the time that a phone on a slow network takes for its proof, and when the server is asked to end. */
+/** How long a phone on a slow network takes to send its proof, and when the server is asked to end. */
 const UPLOAD_MS = 12_000
 const ENDED_AT_MS = 2_000
 const PIECES = 48
 
 /**
- * Returns a `fetch` that goes past the proxy to one server, piece by piece, like a proxy that passes an upload on as it
- * comes. `begun` is called when the server is to be ended.
+ * Returns a `fetch` that bypasses the proxy and sends to one server piece by piece, like a proxy that streams
+ * an upload. `begun` is called when the server has to be ended.
  */
 function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof fetch {
   return async (input, init) => {
@@ -57,7 +57,7 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
       agent: false,
     })
     to.on('error', answered.reject)
-    // The connection may end before all is sent, while the answer is not awaited yet.
+    // The connection may fail before the whole body is sent, when nothing awaits the answer yet.
     answered.promise.catch(() => {})
     to.on('response', async (answer) => {
       const content = await buffer(answer).catch(() => Buffer.alloc(0))
@@ -80,7 +80,7 @@ function slowlyTo({ balancer }: Stage, port: number, begun: () => void): typeof 
   }
 }
 
-/** Replaces all servers one after the other, the first while a slow proof is on its way to it. */
+/** Replaces all servers one by one, the first while it receives a slow proof. */
 async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<void> {
   const { balancer, webs, workers, ports } = stage
   await until(() => balancer.readyPorts().length === webs.length)
@@ -103,7 +103,7 @@ async function rollWithUpload({ stage, people, notes, wrong }: Scene): Promise<v
   for (const one of others) await replace(stage, one)
 }
 
-/** The share of a worker's memory that is too little: it may not start, or may end in the middle of a job. */
+/** The share of its memory that a worker gets: too little, so that it may not start, or may end in the middle of a job. */
 const SHARE = 0.75
 const LIMITED_MS = 15_000
 
