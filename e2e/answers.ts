@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { luhnDigit } from '#lib/imei/imei.ts'
 
-/** Made afresh for each test, so that tests run side by side on one database. */
+/** The answers of one test. Each test makes new ones, so that tests can run in parallel on one database. */
 export interface Answers {
   readonly [field: string]: string
   readonly contactEmail: string
@@ -9,23 +9,23 @@ export interface Answers {
 }
 
 /**
- * Returns a word that no other test has. It has only letters, because a code is the only run of six digits in its mail,
- * and is long enough that two tests never share an address and its codes.
+ * Returns a word that is unique to this test. It has only letters, because a code must be the only run of six
+ * digits in its mail. It is long enough that two tests never share an address and its codes.
  */
 export const newWord = (): string =>
   Array.from({ length: 12 }, () => 'bcdfghjklmnpqrstvwxz'.charAt(randomInt(20))).join('')
 
-/** Returns an IMEI that no other test has, with a right check digit. */
+/** Returns an unused IMEI with a correct check digit. */
 export function newImei(): string {
   const body = `35${String(randomInt(10 ** 12)).padStart(12, '0')}`
   return body + luhnDigit(body)
 }
 
-/** Returns a day and time in the city, `hoursAgo` before now, as `YYYY-MM-DDTHH:MM`. */
+/** Returns the city's local time `hoursAgo` hours ago, as `YYYY-MM-DDTHH:MM`. */
 export const localTime = (hoursAgo: number): string =>
   new Date(Date.now() - hoursAgo * 3_600_000 + 7 * 3_600_000).toISOString().slice(0, 16)
 
-/** Returns the answers of a robbed person with two IMEIs. */
+/** Returns the answers of a person who was robbed of a phone with two IMEIs. */
 export function newAnswers(changes: Record<string, string> = {}): Answers {
   return {
     incidentType: 'snatched',

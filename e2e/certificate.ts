@@ -1,6 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
 
-/** Returns one value of DER: its tag, the length of its content, and its content. */
 function der(tag: number, ...contents: Buffer[]): Buffer {
   const content = Buffer.concat(contents)
   const { length } = content
@@ -14,12 +13,10 @@ const ECDSA_SHA256 = sequence(der(0x06, Buffer.from('2a8648ce3d040302', 'hex')))
 const COMMON_NAME = der(0x06, Buffer.from('550403', 'hex'))
 const ALTERNATIVE_NAME = der(0x06, Buffer.from('551d11', 'hex'))
 const LOOPBACK = Buffer.from([127, 0, 0, 1])
-/** By number, and by name, because a passkey belongs to a name. */
+/** The certificate has the address and the name `localhost`, because a passkey is bound to a host name. */
 const NAMES = sequence(der(0x82, Buffer.from('localhost')), der(0x87, LOOPBACK))
 
-/**
- * Makes a key and a self-signed certificate for this machine, valid for a day: Node makes keys, but no certificates.
- */
+/** Makes a key and a self-signed certificate for this machine, valid for a day. Node can make keys, but no certificates. */
 export function selfSigned(): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const who = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from('127.0.0.1')))))

@@ -11,15 +11,15 @@ export const codeOf = (secret: string, timestamp = Date.now()): string =>
   TOTP.generate({ secret: Secret.fromBase32(secret), timestamp })
 
 /**
- * The time that a test which has claimed a code may take to send it before another claims the next: the later one ends
- * it.
+ * The time in which a test should send its claimed code, before another test may claim the next one. Sending a
+ * later code invalidates the earlier ones.
  */
 const HEAD_START = 5_000
 
 /**
- * Returns a code of an account that no worker and no test has used yet. A code counts once, and earlier ones do not
- * count after it. So each step of time is claimed by a file of its own: the present one, the next, which the skew
- * allows, or a later one that is waited for.
+ * Returns a code of an account that no worker and no test has used yet. A code counts once, and using it
+ * invalidates all earlier ones. So each time step is claimed with a file: the present step, the next one (which
+ * the server's skew allows), or a later one after a wait.
  */
 export async function freshCode(dataDir: string, { email, totpSecret = '' }: DemoAccount): Promise<string> {
   const claims = join(dataDir, 'e2e-codes', email)

@@ -19,7 +19,7 @@ export const dataDir = (): string => process.env.E2E_DATA_DIR ?? ''
 export const accounts = (of = dataDir()): DemoAccount[] =>
   JSON.parse(readFileSync(join(of, 'demo-accounts.json'), 'utf8')) as DemoAccount[]
 
-/** Returns the `nth` demo account of a role, and of an area where the role has one, of the product of all or another. */
+/** Returns the `nth` demo account of a role (and of an area, for a role with areas) in the shared product or in another one. */
 export function account(role: string, scope?: string, nth = 0, of = dataDir()): DemoAccount {
   const found = accounts(of).filter(
     (one) => one.role === role && (scope === undefined || one.scope === scope),
@@ -30,19 +30,18 @@ export function account(role: string, scope?: string, nth = 0, of = dataDir()): 
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-// The packed one: the page has half as much to read.
+// The minified build, which is half as large for the page to parse.
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /**
- * Checks a page against WCAG 2.2 AA with axe. Where the page may run no script axe never ends, because it waits for
- * timers. The markup is the same, so the journey with JavaScript checks both.
+ * Checks a page against WCAG 2.2 AA with axe. Does nothing if the page may run no script, because axe waits for
+ * timers and would never end. The markup is the same, so the journey with JavaScript checks both.
  */
 export async function expectAccessible(page: Page): Promise<void> {
   if (await page.evaluate(() => matchMedia('(scripting: none)').matches)) return
-  // A page that came a moment ago has its words before its styles, and would be judged without them.
+  // A page that has just been opened shows its text before its styles, and axe would judge it without them.
   await page.waitForLoadState()
-  // Run in the page itself, because our pages have no frames, and without the list of passed rules: this halves the
-  // time.
+  // Runs in the page itself, because our pages have no frames, and without the list of passed rules. This halves the time.
   await page.evaluate(AXE)
   const violations = await page.evaluate(async (values) => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') }
@@ -68,8 +67,8 @@ interface Fixtures extends Mode {
   outbox: Outbox
   rating: RatingPages
   /**
-   * Opens a browser for one of the staff, in the session that all tests share. A test that ends the session, or is
-   * about it, signs in by the form.
+   * Opens a browser for a staff member, in the session that all tests share. A test that ends the session, or
+   * tests sessions, signs in by the form.
    */
   signIn: (who: DemoAccount, how?: 'by the form') => Promise<StaffPages>
 }

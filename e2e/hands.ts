@@ -2,7 +2,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 import { buttonOf, type CaseDecision } from '#features/cases/decisions/rules.ts'
 import type { StaffPages } from './pages/staff-pages.ts'
 
-/** Somebody at a desk who works in one way and counts what it takes. */
+/** A person at a desk who works in one way. Counts the presses that the work takes. */
 export abstract class Hands {
   readonly staff: StaffPages
   readonly page: Page
@@ -12,7 +12,6 @@ export abstract class Hands {
     this.page = staff.page
   }
 
-  /** Does some work; returns how many keys or presses of the mouse it took. */
   async counting(work: () => Promise<void>): Promise<number> {
     const before = this.#presses
     await work()
@@ -23,26 +22,23 @@ export abstract class Hands {
     this.#presses += times
   }
 
-  /** Waits until the last press was answered and the page is ready for the next one. */
+  /** Waits until the last press was answered and the page accepts the next one. */
   async ready(): Promise<void> {}
 
   formOf = (decision: CaseDecision): Locator => this.page.locator(`form#act-${decision}`)
 
-  /** Takes the next case, from the queue. */
   abstract next(): Promise<void>
-  /** Opens the proof, and takes the case with it where it has no officer. */
+  /** Opens the proof, and takes the case if it has no officer. */
   abstract open(): Promise<void>
-  /** Chooses an act that is not the one in sight. */
+  /** Opens an act that is not in sight. */
   abstract act(decision: CaseDecision): Promise<void>
-  /** Answers that everything on the proof agrees. */
   abstract agree(decision: CaseDecision): Promise<void>
-  /** Chooses the first reason that is ready. */
+  /** Chooses the first prepared reason. */
   abstract reason(decision: CaseDecision): Promise<void>
   /** Decides; with `next` it opens the next case afterwards. */
   abstract decide(decision: CaseDecision): Promise<void>
 }
 
-/** Works by keys alone. */
 export class Keys extends Hands {
   async press(key: string): Promise<void> {
     this.pressed()
@@ -60,7 +56,7 @@ export class Keys extends Hands {
 
   async reason(decision: CaseDecision): Promise<void> {
     const select = this.formOf(decision).locator('[name="reasonCode"]')
-    // An act without questions leads to its reason by itself.
+    // An act without questions moves the focus to its reason by itself.
     const asked = await this.formOf(decision).locator('[name="checkName"]').count()
     if (asked > 0) await this.press('4')
     await expect(select).toBeFocused()
@@ -70,7 +66,6 @@ export class Keys extends Hands {
   decide = () => this.press('Control+Enter')
 }
 
-/** Works by the mouse alone. */
 export class Mouse extends Hands {
   async click(what: Locator): Promise<void> {
     this.pressed()
@@ -97,7 +92,7 @@ export class Mouse extends Hands {
   }
 
   async reason(decision: CaseDecision): Promise<void> {
-    // A list is pressed to open it, and pressed where its choice is.
+    // A list takes two presses: one opens it, one chooses.
     this.pressed(2)
     await this.formOf(decision).locator('[name="reasonCode"]').selectOption({ index: 1 })
   }
@@ -106,7 +101,7 @@ export class Mouse extends Hands {
     this.click(this.formOf(decision).locator(`[value="${decision}"].button`).first())
 }
 
-/** Works by the mouse where no script runs: one tick says that all agrees, and the reason follows from it. */
+/** Uses the mouse without scripts: one tick confirms all questions, and the reason follows from it. */
 export class MouseWithoutScript extends Mouse {
   override async ready(): Promise<void> {}
 

@@ -7,7 +7,7 @@ import { freePort } from '../scripts/free-port.ts'
 import { selfSigned } from './certificate.ts'
 import { type Product, startProduct } from './product.ts'
 
-/** Starts a product under https, behind what ends TLS; `stop` ends both. */
+/** Starts a product under https behind a TLS proxy; `stop` ends both. */
 export async function startUnderHttps(host: string, env: Record<string, string> = {}): Promise<Product> {
   const [secure, plain] = [await freePort(), await freePort()]
   const [identity, folder] = [selfSigned(), mkdtempSync(join(tmpdir(), 'antam-tls-'))]
@@ -17,7 +17,7 @@ export async function startUnderHttps(host: string, env: Record<string, string> 
   const product = await startProduct({
     PORT: String(plain),
     PUBLIC_URL: `https://${host}:${secure}`,
-    // For the demo carriers, which reach it as everybody does.
+    // The demo carriers reach the product by https, so they need its certificate.
     NODE_EXTRA_CA_CERTS: authority,
     ...env,
   })
@@ -32,7 +32,7 @@ export async function startUnderHttps(host: string, env: Record<string, string> 
   }
 }
 
-/** Starts the city's proxy before the product: it ends TLS, and passes on the client's address. */
+/** Starts the city's proxy. It ends TLS, and passes on the client's address. */
 function terminateTls(identity: { key: string; cert: string }, port: number, to: number): Server {
   const server = createServer(identity, (request, response) => {
     const headers = { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress ?? '' }

@@ -2,13 +2,13 @@ import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import Provider from 'oidc-provider'
 
-/** The credentials that the product is given for the provider, and what the provider's people say of themselves. */
+/** The product's credentials at the provider, and the provider's people with their claims. */
 export const CLIENT = { id: 'an-tam', secret: 'loopback-only-secret-of-the-story' } as const
 const PEOPLE: Readonly<Record<string, { name: string; vn_id: string }>> = {
   lan: { name: 'Nguyễn Thị Lan', vn_id: '079199012345' },
 }
 
-/** Starts a real OpenID provider on loopback, with forms of its own for signing in. */
+/** Starts a real OpenID provider on loopback, with its own sign-in forms. */
 export function startIdentityProvider(port: number, site: string): Server {
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Returns what of a page does not fit its window: it scrolls sideways, words are cut or run over an edge, or what a finger
- * is asked to hit is under 24 px. Words that end in an ellipsis are shortened on purpose, and a wide table may scroll alone.
+ * Returns what does not fit a page's window: sideways scrolling, words that are cut or run over an edge, and touch
+ * targets under 24 px. Words that end in an ellipsis are shortened on purpose, and a wide table may scroll alone.
  */
 export const misfits = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -12,7 +12,7 @@ export const misfits = (page: Page): Promise<string[]> =>
       faults.add(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`)
     const around = (one: Element): Element[] =>
       one.parentElement === null || one === document.body ? [] : [one, ...around(one.parentElement)]
-    /** Tells whether only a screen reader has it, or nobody yet. */
+    /** Returns whether the element is only for screen readers, or hidden for now. */
     const unseen = (all: readonly Element[]) =>
       all.some((one) => {
         const { width, height } = one.getBoundingClientRect()

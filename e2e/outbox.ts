@@ -2,14 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
 
-/** The messages that the product has sent, read from their folder on disk. */
 export class Outbox {
   readonly #folder: string
   constructor(folder: string) {
     this.#folder = folder
   }
 
-  /** Every message to a contact, oldest first, decoded. */
+  /** Returns all messages to a contact, decoded, oldest first. */
   messagesTo(contact: string): string[] {
     let names: string[]
     try {
@@ -39,7 +38,6 @@ export class Outbox {
     return code ?? ''
   }
 
-  /** Waits for the newest link of ours to a contact. */
   async link(contact: string): Promise<string> {
     const links = () => this.messagesTo(contact).flatMap((text) => /https?:\S+\/k\/\S+/.exec(text)?.[0] ?? [])
     await expect.poll(() => links().length, { timeout: 60_000 }).toBeGreaterThan(0)
@@ -48,14 +46,13 @@ export class Outbox {
 
   codesTo(contact: string): string[] {
     return this.messagesTo(contact).flatMap((text) => {
-      // An SMS, in JSON, has no headers.
+      // An SMS is stored as JSON and has no headers.
       const body = text.slice(Math.max(0, text.search(/\r?\n\r?\n/)))
       return /(?<!\d)\d{6}(?!\d)/.exec(body)?.[0] ?? []
     })
   }
 }
 
-/** Mail bodies as text: quoted-printable and base64 undone. */
 function decode(raw: string): string {
   const split = raw.search(/\r?\n\r?\n/)
   if (split < 0) return raw

@@ -1,6 +1,6 @@
 import type { CDPSession, Page } from '@playwright/test'
 
-/** Gives a page's browser a device that holds passkeys and always finds its person there. */
+/** Adds an authenticator with passkeys to a page's browser. It always confirms that its person is present. */
 export async function addPasskeyDevice(
   page: Page,
 ): Promise<{ devices: CDPSession; authenticatorId: string }> {

@@ -2,8 +2,8 @@ import sharp from 'sharp'
 import { boxLabel } from '#tests/proof.ts'
 
 /**
- * Returns a photo of a box label. Without `imei` it is noise, so that no two are alike, and too small to be searched
- * for numbers, which takes seconds of a core.
+ * Returns a photo of a box label. Without `imei` it is noise, so that no two photos are alike. It is then too
+ * small for the search for numbers, which takes seconds of CPU time.
  */
 export async function photo(imei?: string): Promise<{ name: string; mimeType: string; buffer: Buffer }> {
   const buffer = imei === undefined ? await small() : await boxLabel([imei])

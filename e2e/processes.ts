@@ -18,7 +18,7 @@ function rows(): Row[] {
 const below = (all: Row[], pid: number): Row[] =>
   all.filter((row) => row.parent === pid).flatMap((row) => [row, ...below(all, row.pid)])
 
-/** Kills one of the product's processes and its children at once, as a power cut would. */
+/** Kills one of the product's processes and its children at once, like a power cut. */
 export function killNow(productPid: number, script: string): void {
   const all = rows()
   const found = below(all, productPid).find((row) => row.command.includes(script))
@@ -27,7 +27,7 @@ export function killNow(productPid: number, script: string): void {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
-      // It was gone already.
+      // The process had already ended.
     }
   }
 }

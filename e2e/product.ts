@@ -7,7 +7,7 @@ import { freePort } from '../scripts/free-port.ts'
 
 const READY = /https?:\/\/[\w.]+:\d+/
 
-/** A running copy of the whole product with data of its own, exactly as `npm start` runs it. */
+/** A running copy of the whole product with its own data, as `npm start` runs it. */
 export interface Product {
   readonly url: string
   readonly dataDir: string
@@ -21,18 +21,18 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const child = spawn(process.execPath, ['scripts/start.ts'], {
     env: {
       ...process.env,
-      // Playwright sets it; beside NO_COLOR each process would say so in a line that is none of the log.
+      // Playwright sets it. Together with NO_COLOR, Node prints a warning that is no line of the log.
       FORCE_COLOR: undefined,
       PORT: String(port),
       DATA_DIR: dataDir,
-      // Journeys come from one address, far faster than people: the limits have tests of their own.
+      // All journeys come from one address, far faster than people. The limits have their own tests.
       LIMIT_SCALE: '1000',
       // Tests that need a client's address send it as a proxy would.
       TRUSTED_PROXIES: '1',
       LOG_LEVEL: 'error',
-      // There is no proxy that has to notice the end first.
+      // No proxy has to notice the end first.
       DRAIN_DELAY: '0',
-      // Stories count on a city without any data.
+      // Stories expect a city without any data.
       DEMO: 'empty',
       ...env,
     },
@@ -65,20 +65,19 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
       child.kill('SIGTERM')
       await gone
       rmSync(dataDir, { recursive: true, force: true })
-      // Web server and worker print lines of the log alone, also under the faults that a test makes.
+      // Web server and worker print only log lines, even under the faults that a test causes.
       if (unread.length > 0)
         throw new Error(`${unread.length} lines are not of the log:\n${unread.slice(0, 20).join('\n')}`)
     },
   }
 }
 
-/** Matches the words of the demo carriers, which are no part of the product. */
+/** The output of the demo carriers, which are not part of the product. */
 const OF_CARRIERS = /^(viettel|vinaphone|mobifone|vietnamobile|gmobile): /
-/** Matches the words of `npm start` itself. */
+/** The output of `npm start` itself. */
 const OF_START =
   /^(Building the site …|An Tâm is ready: |Stopping …|The (web|worker|carriers) process ended|\s*$)/
 
-/** Tells whether a line is one event of the log. */
 function isLine(line: string): boolean {
   try {
     const { level, time, msg } = JSON.parse(line)
@@ -88,7 +87,7 @@ function isLine(line: string): boolean {
   }
 }
 
-/** Refuses `npm run dev`: each of its pages is made when it is first asked for, which takes longer than a test waits. */
+/** Refuses `npm run dev`. It compiles each page at the first request, which takes longer than a test waits. */
 async function refuseDevelopment(url: string): Promise<void> {
   const { headers } = await fetch(url, { signal: AbortSignal.timeout(60_000) })
   if (headers.get('content-security-policy')?.includes("'unsafe-eval'"))
@@ -97,13 +96,13 @@ async function refuseDevelopment(url: string): Promise<void> {
     )
 }
 
-/** Starts the product for the whole run, or uses one that is running already (E2E_URL and E2E_DATA_DIR). */
+/** Starts the product for the whole run, or uses a running one (E2E_URL and E2E_DATA_DIR). */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   if (process.env.E2E_URL) {
     await refuseDevelopment(process.env.E2E_URL)
     return async () => {}
   }
-  // Where a story listens as a carrier does: the one place that is no public HTTPS and may be pushed to.
+  // The address at which a story plays a carrier. It is the only one that is pushed to although it is not public HTTPS.
   const carrier = `http://127.0.0.1:${await freePort()}`
   process.env.E2E_PUSH_TO = carrier
   const product = await startProduct({ PUSH_ALLOW: carrier })

@@ -6,16 +6,15 @@ import type { DemoAccount } from './demo-account.ts'
 import { Visitor } from './forms/visitor.ts'
 
 interface Entering {
-  /** The fields that are sent besides. */
   readonly fields?: Readonly<Record<string, string>>
   /** Cookies that another person has planted in the browser. */
   readonly planted?: ReadonlyMap<string, string>
   readonly userAgent?: string | undefined
-  /** The page that signing in has to lead to. */
+  /** The page to which the sign-in must redirect. */
   readonly leadsTo?: string
 }
 
-/** Signs a person in by the form, as a browser without JavaScript does. */
+/** Signs a person in by the form, like a browser without JavaScript. */
 export async function enter(
   site: string,
   dataDir: string,
@@ -30,14 +29,14 @@ export async function enter(
     for (const [name, value] of planted) visitor.cookies.set(name, value)
     const answer = await visitor.submit(page, 'name="password"', { email, password, otp, ...fields })
     if (answer.headers.get('location') === leadsTo) return visitor
-    // Somebody else's later code was faster than this one.
+    // Another test has used a later code first.
   }
   throw new Error(`${who.email} could not sign in`)
 }
 
 /**
- * Returns the cookies of a person's session, shared by all tests of a run: signing in takes a code, and there are two a
- * minute. A session that has ended meanwhile is replaced.
+ * Returns the cookies of a person's session, which all tests of a run share, because signing in takes a code,
+ * and there are only two a minute. A session that has ended is replaced.
  */
 export async function sharedSession(
   site: string,

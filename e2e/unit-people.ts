@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import type { DemoAccount } from './demo-account.ts'
 import { dataDir } from './fixtures.ts'
 
-/** Makes an officer and a supervisor of a unit in a running product's database, as its demo accounts are made. */
+/** A script that makes an officer and a supervisor of a unit in a running product's database, like its demo accounts. */
 const MAKE = `
 import { randomUUID } from 'node:crypto'
 import { joinEmbedded } from './scripts/embedded.ts'
@@ -19,10 +19,7 @@ const people = await Promise.all(['officer', 'supervisor'].map(async (role) => {
 process.stdout.write(JSON.stringify(people))
 process.exit()`
 
-/**
- * Makes an officer and a supervisor of a unit that no other test uses: going from case to case, they meet only cases of
- * their own test.
- */
+/** Makes an officer and a supervisor of a unit that no other test uses, so that they meet only their own test's cases. */
 export function peopleOf(unit: string): { readonly officer: DemoAccount; readonly supervisor: DemoAccount } {
   const env = { ...process.env, DATA_DIR: dataDir(), DATABASE_URL: '', UNIT: unit }
   const made = execFileSync(process.execPath, ['--input-type=module', '-e', MAKE], { env, encoding: 'utf8' })

@@ -1,15 +1,14 @@
 /** A form as a browser without JavaScript would send it. */
 export interface Form {
-  /** The address it posts to, as written; '' is the page itself. */
+  /** The form's `action` attribute as written; '' means the page itself. */
   readonly action: string
   readonly multipart: boolean
-  /** The fields with their values, hidden ones included; buttons are left out. */
+  /** The fields with their values, including hidden ones, without buttons. */
   readonly fields: readonly (readonly [name: string, value: string])[]
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 
-/** Returns the text that a piece of HTML stands for. */
 export const unescapeHtml = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (whole, hex, decimal, name) => {
     if (hex) return String.fromCodePoint(Number.parseInt(hex, 16))
@@ -25,7 +24,7 @@ function attributes(tag: string): Map<string, string> {
 const CONTROLS =
   /<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g
 
-/** Finds the first form of a page that contains `marker`: its attributes and what stands in it. */
+/** Finds the first form of a page that contains `marker`, and returns its attributes and content. */
 function markupOf(html: string, marker: string): RegExpExecArray {
   const found = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(([whole]) =>
     whole.includes(marker),
@@ -35,8 +34,8 @@ function markupOf(html: string, marker: string): RegExpExecArray {
 }
 
 /**
- * Returns the answers with which a person agrees in the checklist of a form: yes where that can be chosen, and else that the
- * evidence does not say.
+ * Returns the answers that agree with a form's checklist: yes if the form offers it, and otherwise that the
+ * evidence does not show it.
  */
 export function agreeingIn(html: string, marker: string): Readonly<Record<string, string>> {
   const [, , inside = ''] = markupOf(html, marker)
@@ -50,7 +49,6 @@ export function agreeingIn(html: string, marker: string): Readonly<Record<string
   return Object.fromEntries(agreed)
 }
 
-/** Returns the first form of a page that contains `marker`. */
 export function formWith(html: string, marker: string): Form {
   const found = markupOf(html, marker)
   const form = attributes(found[1] ?? '')

@@ -18,7 +18,7 @@ export const outbox = () => new Outbox(join(dataDir(), 'outbox'))
 
 let insistence: Insisted[] | null = null
 
-/** Makes each visitor who comes while `work` is done send each form several times; returns what they were answered. */
+/** Makes each visitor created during `work` send each form several times. Returns all answers. */
 export async function insisting(work: () => Promise<unknown>): Promise<readonly Insisted[]> {
   const all: Insisted[] = []
   insistence = all
@@ -28,7 +28,7 @@ export async function insisting(work: () => Promise<unknown>): Promise<readonly 
   return all
 }
 
-/** Returns where an answer leads, what it finds wrong, and what it says that was done. */
+/** Returns the redirect, the errors and the confirmation of an answer, for comparison. */
 const saidBy = (answer: Answer) => ({
   status: answer.status,
   to: answer.headers.get('location'),
@@ -37,7 +37,7 @@ const saidBy = (answer: Answer) => ({
   done: /<p role="status"[^>]*>([^<]*)/.exec(answer.body)?.[1] ?? null,
 })
 
-/** Expects that a form which was sent several times is done, and was answered as such each time. */
+/** Expects that a form which was sent several times succeeded, with the same answer each time. */
 export function expectAlike({ form, answers }: Insisted): void {
   const [first] = answers.map(saidBy)
   expect(first, form).toMatchObject({ faults: {}, refused: false })
@@ -51,7 +51,7 @@ export function visitor(): Visitor {
   return who
 }
 
-/** Checks that an answer is neither an error of ours nor an empty page. */
+/** Checks an answer's status, and that it is an HTML page in one of our languages. */
 export function expectWords(answer: Answer, status = 200): void {
   expect(answer.status, answer.path).toBe(status)
   expect(answer.body).toMatch(/<html lang="(vi|en)"/)
@@ -65,21 +65,20 @@ const PHONE = ['imei1', 'imei2', 'brand', 'model', 'colour', 'serialNumber', 'ph
 const CONTACT = ['contactEmail', 'contactPhone']
 const PERSON = ['fullName', 'idKind', 'nationalId', 'address']
 
-/** A file that is sent as proof, and what it is said to be. */
 export interface Proof {
   readonly name: string
   readonly content: Buffer
   readonly kind: string
 }
 
-/** A report on its way, by plain forms alone, and the page it has come to. */
+/** Fills in a report by plain forms, and keeps the page that it has reached. */
 export class Report {
   readonly who = visitor()
   readonly answers: Answers
   page: Answer | null = null
-  /** The files that are sent as proof, or the IMEI on the label that is; none where nothing can be read on it. */
+  /** The proof files, or the IMEI on the label to draw; if undefined, a photo without readable numbers. */
   readonly #proof: string | readonly Proof[] | undefined
-  /** The number of codes that its contact has from before: none of them is this report's. */
+  /** The number of codes that the contact received before this report. */
   readonly #codesBefore: number
   constructor(changes: Record<string, string> = {}, proof?: string | readonly Proof[]) {
     this.answers = newAnswers(changes)
@@ -87,7 +86,6 @@ export class Report {
     this.#codesBefore = outbox().codesTo(this.answers.contactEmail).length
   }
 
-  /** Sends valid answers and follows the redirect. */
   async #send(page: Answer, changes: Changes): Promise<Answer> {
     const sent = await this.who.submit(page, STEP, changes)
     expect(sent.status, JSON.stringify(errorsOn(sent))).toBe(303)
@@ -120,7 +118,6 @@ export class Report {
     return this.confirm(await this.code())
   }
 
-  /** Sends a code from the page that asks for it. */
   confirm(contactCode: string): Promise<Answer> {
     if (!this.page) throw new Error('no page is open')
     return this.#send(this.page, { contactCode, step: 'next' })
@@ -137,7 +134,6 @@ export class Report {
     return this.onToEvidence()
   }
 
-  /** Goes on from the page about the phone. */
   async onToEvidence(): Promise<Answer> {
     await this.#answer(PHONE)
     await this.#answer(PERSON)
@@ -149,7 +145,7 @@ export class Report {
     return this.prove()
   }
 
-  /** Sends the proof from the page that is open: its step, or what that has become where it was refused. */
+  /** Sends the proof from the open page, which is the evidence step or its error page. */
   async prove(): Promise<Answer> {
     let at = this.page
     if (!at) throw new Error('no page is open')
@@ -167,7 +163,7 @@ export class Report {
     return [{ name, content: buffer, kind: 'box' }]
   }
 
-  /** Gives the draft so far to a browser, which continues it: earlier steps are for the journeys about them. */
+  /** Hands the draft over to a browser, which continues it. Other journeys cover the earlier steps in a browser. */
   async handTo(page: Page, path: string): Promise<void> {
     const kept = [...this.who.cookies].map(([name, value]) => ({ name, value, url: productUrl() }))
     await page.context().addCookies(kept)
@@ -181,7 +177,7 @@ export class Report {
     return this.finish()
   }
 
-  /** Sends from the review that is open, and reads the receipt. */
+  /** Sends the report from the open review, and reads the receipt. */
   async finish(): Promise<Receipt> {
     if (!this.page) throw new Error('no page is open')
     const receipt = await this.#send(this.page, this.consents)
@@ -193,7 +189,7 @@ export class Report {
   }
 }
 
-/** Returns a member of the staff, in the session that all tests share: a test that ends it signs in alone (`alone`). */
+/** Returns a staff member in the session that all tests share. A test that ends its session uses `alone` instead. */
 export async function staff(role: string, scope?: string, nth = 0): Promise<Visitor> {
   const who = visitor()
   const shared = await sharedSession(productUrl(), dataDir(), account(role, scope, nth))
@@ -201,17 +197,17 @@ export async function staff(role: string, scope?: string, nth = 0): Promise<Visi
   return who
 }
 
-/** Signs in one of the staff in a session of their own, named by `userAgent` in the list of their sessions. */
+/** Signs a staff member in with a separate session; `userAgent` names it in the list of their sessions. */
 export const alone = (role: string, scope?: string, nth = 0, userAgent?: string): Promise<Visitor> =>
   enter(productUrl(), dataDir(), account(role, scope, nth), { userAgent })
 
-/** Returns a code where the form that contains `marker` asks for one, as after a session was in use for a while. */
+/** Returns a code if the form that contains `marker` asks for one, as it does some time after the sign-in. */
 export async function codeFor(who: DemoAccount, page: Answer, marker: string): Promise<string | undefined> {
   const asked = formWith(page.body, marker).fields.some(([name]) => name === 'otp')
   return asked ? freshCode(dataDir(), who) : undefined
 }
 
-/** Confirms, as a second person, the request for two people whose card says `about`. */
+/** Confirms, as a second person, the request whose card contains `about`. */
 export async function confirmAbout(about: string, role: string, scope?: string, nth = 0): Promise<void> {
   const who = await staff(role, scope, nth)
   const list = await who.open('/quan-tri/xac-nhan')
@@ -222,12 +218,12 @@ export async function confirmAbout(about: string, role: string, scope?: string, 
   expect(done.status, about).toBe(303)
 }
 
-/** Opens a case's evidence as a person, where its page asks for that; returns the page afterwards. */
+/** Opens a case's evidence if its page asks for that, and returns the page afterwards. */
 export async function openProof(who: Visitor, number: string): Promise<Answer> {
   const path = `/quan-tri/ho-so/${number}`
   const page = await who.open(path)
   if (!page.body.includes('name="disclose"')) return page
-  // The reason is filled in for a person who decides next; others give one.
+  // The form already has the reason of a person who decides next. Others must give one.
   const given = formWith(page.body, 'name="disclose"').fields.find(([name]) => name === 'disclosureReason')
   const disclosureReason = given?.[1] ? String(given[1]) : 'ownership'
   const opened = await who.submit(page, 'name="disclose"', { disclose: 'open', disclosureReason })
@@ -240,7 +236,7 @@ interface Words {
   readonly reasonCode?: string
 }
 
-/** Makes one decision on a case of Quận 3 by the plain form; stories about the form look at its page. */
+/** Makes one decision on a case of Quận 3 by the plain form. Stories about the form use its page instead. */
 export const decide = (
   role: 'officer' | 'supervisor',
   number: string,
@@ -248,7 +244,7 @@ export const decide = (
   words: Words = {},
 ): Promise<void> => decideAs([role, 'quan-3'], number, decision, words)
 
-/** Does the same as one of the staff who is named by role, place and which of them. */
+/** Makes one decision as the `nth` staff member of a role and area. */
 export async function decideAs(
   by: readonly [role: string, scope?: string | undefined, nth?: number],
   number: string,
@@ -271,9 +267,7 @@ export async function decideAs(
   )
 }
 
-/**
- * Returns a report that an officer has verified and a supervisor has approved, so that the carriers have its orders.
- */
+/** Files a report that an officer verifies and a supervisor approves, so that the carriers have its orders. */
 export async function blocked(answers: Answers): Promise<Receipt> {
   const receipt = await new Report(answers).file()
   await decide('officer', receipt.number, 'take')

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { formWith, unescapeHtml } from './form.ts'
 
-/** The answer to a request, read to its end. */
 export interface Answer {
   readonly status: number
-  /** Path and query that were asked for. */
+  /** The path and query of the request. */
   readonly path: string
   readonly headers: Headers
   readonly body: string
 }
 
-/** A form that was sent several times, and the answer to each sending. */
 export interface Insisted {
   readonly form: string
   readonly answers: readonly Answer[]
@@ -21,12 +19,12 @@ export interface Upload {
   readonly content: Buffer | string
 }
 
-/** Field by field; undefined takes a field out, a list sends it several times. */
+/** Changed fields by name: undefined removes the field, a list sends it several times. */
 export type Changes = Readonly<Record<string, string | readonly string[] | readonly Upload[] | undefined>>
 
 let request: typeof fetch = fetch
 
-/** Makes every visitor from now on send requests in this way: a test of faults tries again, as people do. */
+/** Replaces the `fetch` of all visitors, for fault tests that retry as people do. */
 export function sendBy(way: typeof fetch): void {
   request = way
 }
@@ -34,22 +32,24 @@ export function sendBy(way: typeof fetch): void {
 let renewed: (() => void) | null = null
 
 /**
- * Makes every visitor from now on send a form again, as its page asks for, where it was another version's than the server's
- * that took it. `counted` is called each time.
+ * Makes all visitors send a form again, as its page asks, if the server that took it had another version than
+ * the form. `counted` is called each time.
  */
 export function sendAnewWhereRenewed(counted: () => void): void {
   renewed = counted
 }
 
-/** Nobody presses more often: two versions take turns. */
+/** Nobody presses more often. During an upgrade, the two versions answer in turn. */
 const MOST_ANEW = 12
 
-/** A browser without JavaScript that sends exactly what it is told to. It keeps cookies, and follows nothing by itself. */
+/**
+ * A browser without JavaScript that sends exactly what a test tells it to. It keeps cookies and follows no redirect by itself.
+ */
 export class Visitor {
   readonly cookies = new Map<string, string>()
-  /** The list of the answers to each form; where it is set, each form is sent three times at once and once more. */
+  /** Records the answers to each form. If set, each form is sent three times in parallel and once more afterwards. */
   insistence: Insisted[] | null = null
-  /** This visitor's own way to send requests; null for the usual one. */
+  /** This visitor's own `fetch`; null for the usual one. */
   way: typeof fetch | null = null
   readonly #site: string
   readonly #userAgent: string | undefined
@@ -66,14 +66,13 @@ export class Visitor {
     const send = this.way ?? request
     const response = await send(new URL(path, this.#site), { redirect: 'manual', ...init, headers })
     for (const line of response.headers.getSetCookie()) this.#keep(line)
-    // A stream of events goes on as long as the client reads it.
+    // An event stream would go on for as long as the client reads it.
     const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (isStream) await response.body?.cancel()
     const body = isStream ? '' : await response.text()
     return { status: response.status, path, headers: response.headers, body }
   }
 
-  /** Returns the bytes at an address, such as a picture. */
   async fetchBytes(path: string): Promise<Buffer> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await request(new URL(path, this.#site), { headers: { cookie } })
@@ -86,7 +85,7 @@ export class Visitor {
     else this.cookies.set(name, value)
   }
 
-  /** Goes where a redirect leads, as far as it leads. */
+  /** Follows redirects until an answer is not one, at most eight times. */
   async follow(answer: Answer): Promise<Answer> {
     let at = answer
     for (let hops = 0; hops < 8 && at.status >= 300 && at.status < 400; hops++) {
@@ -100,7 +99,7 @@ export class Visitor {
     return this.follow(await this.send(path))
   }
 
-  /** Posts the form of a page that has `marker` in it, with some of its fields changed. */
+  /** Posts the form of a page that contains `marker`, with some fields changed. */
   async submit(page: Answer, marker: string, changes: Changes = {}, init: RequestInit = {}): Promise<Answer> {
     if (this.insistence === null) return this.#insistOnRenewed(page, marker, changes, init)
     const post = () => this.#post(page, marker, changes, init)
@@ -114,7 +113,7 @@ export class Visitor {
     for (let tried = 0; renewed !== null && isRenewed(answer) && tried < MOST_ANEW; tried++) {
       renewed()
       const anew = await this.follow(answer)
-      // The two may take turns request by request.
+      // Versions may alternate request by request. One more request shifts which of them takes the next post.
       if (tried % 2 === 0) await this.open(anew.path)
       answer = await this.#post(anew, marker, changes, init)
     }
@@ -146,11 +145,11 @@ export class Visitor {
   }
 }
 
-/** Tells whether the answer is the form's page anew, because the form was another version's. */
+/** Returns whether the answer redirects to a fresh form, because another version made the sent one. */
 const isRenewed = ({ status, headers }: Answer): boolean =>
   status === 303 && /[?&]renewed=1(?:&|$)/.test(headers.get('location') ?? '')
 
-/** Written by hand: a library would mend the names that the tests are about. */
+/** Encoded by hand, because a library would correct the file names that the tests are about. */
 function multipart(parts: readonly (readonly [string, string | Upload])[]): {
   body: Buffer<ArrayBuffer>
   type: string
@@ -172,7 +171,6 @@ function multipart(parts: readonly (readonly [string, string | Upload])[]): {
   }
 }
 
-/** Returns the faulty fields of a page, with their messages. */
 export const errorsOn = (page: Answer): Record<string, string> =>
   Object.fromEntries(
     [...page.body.matchAll(/<(\w+)\b[^>]*data-error-for="([^"]*)"[^>]*>([\s\S]*?)<\/\1>/g)].map(

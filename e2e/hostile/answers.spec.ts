@@ -16,7 +16,7 @@ const incident = {
   step: 'next',
 }
 
-/** Each is refused beside these fields, and keeps what was typed. */
+/** Invalid answers, each with the fields that must show an error. The form keeps what was typed. */
 const incidents: [string, Changes, string[]][] = [
   [
     'nothing',
@@ -90,7 +90,6 @@ const contacts: [string, Changes, string[]][] = [
   ['100,000 letters', { contactEmail: LONG, contactPhone: LONG }, ['contactEmail', 'contactPhone']],
 ]
 
-/** Sends every case from one page, and looks at what came back. */
 async function refuseAll(
   who: ReturnType<typeof visitor>,
   page: Parameters<typeof errorsOn>[0],
@@ -108,7 +107,7 @@ async function refuseAll(
     for (const words of Object.values(errors)) expect(words, what).not.toMatch(/^$|faults\.|undefined|\{/)
     const kept = new Map(formWith(answer.body, STEP).fields)
     for (const [name, value] of Object.entries(sent)) {
-      // A choice among few cannot show what is none of them; a text field of one line has no line breaks.
+      // A choice field cannot keep a value that it does not offer.
       if (
         name === 'step' ||
         ['district', 'incidentType', 'incidentWhen', 'idKind'].includes(name) ||
@@ -245,7 +244,7 @@ test('hidden fields of React’s that were edited are refused in words, and begi
   }
 })
 
-// Half a minute; http/http-answers.test.ts has the bound itself.
+// Takes half a minute. http/http-answers.test.ts tests the time limit itself.
 test('one that waits for what never comes is answered in bounded time', { tag: ['@full'] }, async () => {
   const who = visitor()
   const page = await who.open('/en/report')

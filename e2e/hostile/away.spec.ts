@@ -8,7 +8,6 @@ import { dataDir } from '../fixtures.ts'
 import { expect, expectWords, test } from '../forms/people.ts'
 import { Visitor } from '../forms/visitor.ts'
 
-/** A way to the product's database that can be cut. */
 async function wireTo(port: number) {
   const ends = new Set<Socket>()
   const wire = createServer((near) => {
@@ -69,7 +68,7 @@ test('without its database the site says so in words, with a time to come again,
     expect(answer.body.replace(/<[^>]*>/g, ' ').length, path).toBeGreaterThan(100)
   }
   try {
-    // It begins although there is none.
+    // The server starts without a database.
     await expect.poll(() => status('/api/health/live'), { timeout: 60_000 }).toBe(200)
     for (const path of ['/', '/en/report', '/ket-qua', '/api/v1/figures']) await expectAway(path)
     await wire.open(at)
@@ -82,7 +81,7 @@ test('without its database the site says so in words, with a time to come again,
     expect(problem.headers.get('content-type')).toBe('application/problem+json')
     expect(await status('/api/health/ready')).toBe(503)
     const sent = await who.submit(form, 'name="step"', { step: 'next', incidentType: 'lost' })
-    // Where the page itself needs no more of the database, what was typed is there again.
+    // If the page can be shown without the database, it still has what was typed.
     expect([200, 503]).toContain(sent.status)
     expectWords(sent, sent.status)
     expect(who.cookies.size, 'nothing is begun').toBe(0)

@@ -4,13 +4,13 @@ import { actionName } from '#tests/permissions.ts'
 
 const manifest = (name: string) => JSON.parse(readFileSync(`.next/server/${name}.json`, 'utf8'))
 
-/** Returns the build's own list of pages and route handlers, by the names in the table of entries. */
+/** Returns the build's own list of pages and route handlers, named as in the table of entries. */
 export function served(): { readonly pages: readonly string[]; readonly routes: readonly string[] } {
   const files = Object.values<string>(manifest('app-paths-manifest')).map((file) =>
     file.replace(/\.js$/, '.ts'),
   )
   const places = (kind: string) => files.filter((file) => file.endsWith(`/${kind}.ts`)).map(placeOf)
-  // Next's own two show what we have no page for.
+  // Next's own two pages are shown for addresses without a page.
   const pages = places('page').filter((page) => !page.startsWith('/_'))
   return { pages: pages.map((page) => page || '/'), routes: places('route') }
 }
@@ -18,7 +18,7 @@ export function served(): { readonly pages: readonly string[]; readonly routes: 
 export interface BuiltAction {
   readonly name: string
   readonly id: string
-  /** A page that has it. */
+  /** A page that uses the action. */
   readonly page: string
 }
 
@@ -28,7 +28,6 @@ interface Reference {
   readonly workers: Readonly<Record<string, unknown>>
 }
 
-/** Returns the build's own list of server actions. */
 export const builtActions = (): BuiltAction[] =>
   Object.entries<Reference>(manifest('server-reference-manifest').node).map(
     ([id, { filename, exportedName, workers }]) => ({

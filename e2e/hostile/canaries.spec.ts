@@ -4,7 +4,7 @@ import { newWord } from '../answers.ts'
 import { dataDir } from '../fixtures.ts'
 import { expect, Report, test } from '../forms/people.ts'
 
-/** PostgreSQL may put another file or folder in the place of one, or take it away, while we look. */
+/** PostgreSQL may replace or remove files and folders while the test reads them. */
 function unlessGone<T>(read: () => T, instead: T): T {
   try {
     return read()
@@ -14,7 +14,6 @@ function unlessGone<T>(read: () => T, instead: T): T {
   }
 }
 
-/** Every file below a folder. */
 function filesBelow(folder: string): string[] {
   return unlessGone(() => readdirSync(folder, { withFileTypes: true }), []).flatMap((entry) => {
     const path = join(folder, entry.name)
@@ -22,7 +21,7 @@ function filesBelow(folder: string): string[] {
   })
 }
 
-/** Lists the stored files, except the outbox, where messages leave the product. */
+/** Lists the stored files, except the outbox: its messages leave the product. */
 const kept = () => filesBelow(dataDir()).filter((path) => !path.includes('/outbox/'))
 
 test('nothing on disk says who reported what, in plain text', async () => {
@@ -40,7 +39,7 @@ test('nothing on disk says who reported what, in plain text', async () => {
   const report = new Report(canaries)
   const { number, secret } = await report.file()
   expect(secret).not.toBe('')
-  // Every text has the mark in it.
+  // Every text contains the mark.
   const needles = [
     mark,
     mark.toUpperCase(),
@@ -56,6 +55,6 @@ test('nothing on disk says who reported what, in plain text', async () => {
     seen ||= bytes.includes(known)
     for (const needle of needles) expect(bytes.includes(needle), `${needle} in ${path}`).toBe(false)
   }
-  // The number is no secret: finding it shows that we looked in the right place.
+  // The number is not secret. Finding it proves that the test searches the right place.
   expect(seen).toBe(true)
 })

@@ -51,7 +51,7 @@ test('what another site sends is refused at every door', async () => {
     for (const answer of answers) expectWords(answer, 403)
     expect(answers[2]?.body, what).toContain('An Tâm')
   }
-  // It is still there, untouched.
+  // The case is unchanged.
   expect((await who.open(page.path)).body).toContain('data-case-status="submitted"')
 })
 
@@ -70,7 +70,7 @@ test('a wrong number and a wrong secret answer alike, and open nothing', async (
     expect(who.cookies.has('antam-case')).toBe(false)
     const { fields } = formWith(page.body, 'name="caseSecret"')
     expect(fields).toContainEqual(['caseNumber', caseNumber])
-    // 20 characters are not typed again for a slip beside them.
+    // After an error in another field, the person need not type the 20 characters again.
     expect(fields).toContainEqual(['caseSecret', caseSecret])
   }
   expect(words.size).toBe(1)
@@ -104,7 +104,7 @@ test('one case opens no other: not its page, act, receipt or files', async () =>
       await who.follow(await who.submit(page, 'value="withdraw"', { act, version: 'NaN', submitKey: 'x' })),
     )
   }
-  // A copy of the cookie is dead once the visit was ended.
+  // A copy of the cookie is useless after the visit was ended.
   const copy = visitor()
   for (const [name, value] of who.cookies) copy.cookies.set(name, value)
   await who.send('/api/case/end', { method: 'POST' })
@@ -118,7 +118,7 @@ test('an officer of another district finds nothing, by any page, search or form'
   const own = await staff('officer', 'quan-3')
   const page = await own.open(`/quan-tri/ho-so/${number}`)
   expect(page.body).toContain(`data-case-number="${number}"`)
-  // Police of the case itself have to open it first, with a reason.
+  // Even the case's own police must first open the papers, with a reason.
   for (const path of ['', '/original', '/small', '/pages/1?side=1280'])
     expect((await own.send(`/api/evidence/${file}${path}`)).status).toBe(404)
   const outsider = await staff('officer', 'quan-1')
@@ -150,7 +150,7 @@ test('an officer of another district finds nothing, by any page, search or form'
     )
   }
   expect((await own.open(page.path)).body).toContain('data-case-status="submitted"')
-  // The case is their own, but the numbers and versions are not valid.
+  // It is their own case, but the numbers and versions are invalid.
   for (const changes of [
     { number: '\0' },
     { number: '__proto__' },
@@ -221,7 +221,7 @@ test('signing in leads from a page that is not for this person to their own firs
   const [again, missing] = [await relay.open('/quan-tri/lenh'), await relay.open(wanted)]
   expect(again.body).not.toContain('data-missing-target')
   expect([missing.path, missing.status]).toEqual(['/khong-tim-thay', 404])
-  // Somebody who is signed in already, and follows an old link to the form.
+  // A person who is already signed in follows an old link to the form.
   for (const nowhere of ['/quan-tri/ho-so/HCM-AAAA-AAAA-A', '/quan-tri/khong-co', '/khong-co'])
     isFirst(await relay.open(`/dang-nhap?callbackUrl=${encodeURIComponent(nowhere)}`))
   const own = await relay.open('/dang-nhap?callbackUrl=/quan-tri/nha-mang')
@@ -261,9 +261,9 @@ test('signing in tells nobody who has an account, and leads nowhere else', async
   })
   expect(refused.headers.get('location')).toBe('/en/sign-in?error=wrong')
 
-  // Somebody else's session, put into the browser before its person signs in, is not what they come to be in.
+  // Session fixation: another person's session that is planted in the browser must not survive the sign-in.
   const planted = new Map([['antam-staff', (await staff('relay')).cookies.get('antam-staff') ?? '']])
-  // One each: a code counts once.
+  // One account for each attempt, because a code counts once.
   const people = accounts().filter((one) => one.totpSecret !== undefined)
   for (const [at, callbackUrl] of [
     '//evil.example',
@@ -352,20 +352,20 @@ test('addresses that mean nothing are answered in words', async () => {
   ]
   for (const [who, paths] of places) {
     for (const [nth, path] of paths.entries()) {
-      // Each place with three of them, each of them in several places.
+      // The short run tries a quarter of the segments on each path, so that each segment is tried on several paths.
       const some = full ? segments : segments.filter((_, at) => at % 4 === nth % 4)
       for (const segment of some) {
         const answer = await who.follow(await who.send(path + segment))
         expect(answer.status, path + segment).toBeLessThan(500)
         expect(answer.body.length, path + segment).toBeGreaterThan(20)
-        // The key that is shown in place of missing words.
+        // The key that is shown if a message is missing.
         expect(answer.body, path + segment).not.toMatch(/(audit-acts|audit\.noun|faults)\./)
       }
     }
   }
 })
 
-/** Sends raw bytes: fetch sends neither these methods nor these addresses. */
+/** Sends raw bytes, because fetch cannot send these methods and addresses. */
 async function raw(method: string, path: string) {
   const { hostname, port } = new URL(productUrl())
   const [response] = (await once(request({ hostname, port, method, path }).end(), 'response')) as [
@@ -388,7 +388,7 @@ test('methods and addresses that no browser sends are answered in words', async 
     for (const method of ['TRACE', 'PROPFIND', 'PUT', 'DELETE', 'OPTIONS']) {
       const { status, body } = await raw(method, path)
       expect(status, `${method} ${path}`).toBeLessThan(500)
-      // Where a handler lacks a method, Next answers with a status alone.
+      // If a handler lacks a method, Next answers with the status alone.
       if (status >= 400 && !/^\/(api|k)\//.test(path))
         expect(body.length, `${method} ${path}`).toBeGreaterThan(20)
     }

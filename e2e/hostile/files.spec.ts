@@ -13,7 +13,7 @@ const picture = (side = 64, seed = 0) =>
     .jpeg()
     .toBuffer()
 
-/** A PNG whose header says 30,000 × 30,000 and that holds nothing of it. */
+/** Returns a PNG whose header claims 30,000 × 30,000 pixels, without any of them. */
 async function bomb(): Promise<Buffer> {
   const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#000' } })
     .png()
@@ -48,7 +48,7 @@ test('files that are not what they should be are refused in words, and nothing o
     'chay.jpg': Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(200)]),
     'bom.png': await bomb(),
     'cut.pdf': '%PDF-1.7\n1 0 obj',
-    // A right JPEG in front; one byte too many all in all.
+    // It begins with a valid JPEG and is one byte too large.
     'lon.jpg': Buffer.concat([jpeg, Buffer.alloc(10 * MIB + 1 - jpeg.length)]),
   }
   for (const [name, content] of Object.entries(refused)) {
@@ -69,7 +69,7 @@ test('files that are not what they should be are refused in words, and nothing o
   )
   expect(page.body).toContain('<html lang="en"')
   expect(errorsOn(page).evidence).not.toMatch(/tệp|ảnh/i)
-  // Some browsers say of which site they come, and not of which page.
+  // Some browsers send only the origin as the referrer, not the page.
   const silent = { headers: { referer: productUrl() } }
   const sent = await report.who.submit(english, STEP, { evidenceKind: 'box', step: 'add' }, silent)
   expect(sent.headers.get('location')).toBe('/en/report/evidence?error=none')
@@ -116,7 +116,7 @@ test('names lead nowhere, six files are enough, and nobody else sees them', asyn
   for (const path of ['', '/original', '/small']) {
     expect((await other.who.send(`/api/evidence/${id}${path}`)).status).toBe(404)
   }
-  // Somebody else's file is not taken out of somebody else's draft.
+  // A visitor cannot remove a file from another person's draft.
   await upload(other.who, [{ name: 'a.jpg', content: await picture(64, 99) }])
   const own = await other.who.open('/bao-mat-may/giay-to')
   await other.who.submit(own, 'name="evidenceId"', { evidenceId: id })
@@ -140,14 +140,14 @@ test('a file that the store has lost is answered in words, to the person who sen
     expect(answer.headers.get('content-security-policy')).toBe("sandbox; default-src 'none'")
   }
   for (const path of [...seen, '/original']) await expectLost(report.who, path)
-  // What is known of it stays, and the report can be sent.
+  // The file's record remains, and the report can be sent.
   expectWords(await report.who.open('/bao-mat-may/giay-to'))
   const { number } = await report.finish()
   const officer = await staff('officer', 'quan-3')
   expectWords(await openProof(officer, number))
   for (const path of seen) await expectLost(officer, path)
   await expectLost(officer, '/original', { method: 'POST' })
-  // Found again, it opens, and what reads it in the background is not told of a loss.
+  // Once the file is back, it opens, and the background reading does not report a loss.
   for (const path of stored) renameSync(`${path}.away`, path)
   for (const path of seen) expect((await officer.send(`/api/evidence/${id}${path}`)).status).toBe(200)
 })

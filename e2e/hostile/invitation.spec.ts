@@ -24,7 +24,7 @@ test('who else has the link of an invitation is offered another second factor th
   expect(invited.body).not.toContain('/k/invitation')
   await confirmAbout(email, 'supervisor', 'quan-3')
   const link = new URL(await outbox().link(email)).pathname
-  // A mail scanner opens it first, by both methods: nothing is spent.
+  // A mail scanner opens the link first, by both methods. That must not use the invitation up.
   for (const method of ['HEAD', 'GET']) expect((await visitor().send(link, { method })).status).toBe(303)
   const path = '/dang-nhap/loi-moi'
   const [owner, other] = [visitor(), visitor()]
@@ -33,7 +33,7 @@ test('who else has the link of an invitation is offered another second factor th
     expect(answer.headers.get('location')).toBe(path)
     expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
   }
-  // Not beside the session of the person who invites.
+  // A browser with the inviting person's session is offered no secret.
   await admin.send(link)
   expect(offered((await admin.open(path)).body)).toBe('')
   const page = await owner.open(path)
@@ -42,7 +42,7 @@ test('who else has the link of an invitation is offered another second factor th
   const seen = offered((await other.open(path)).body)
   expect([secret, seen].map((one) => one.length)).toEqual([32, 32])
   expect(seen).not.toBe(secret)
-  // Opened again it is the same; a cookie of somebody's own making is one more browser.
+  // Opened again, it offers the same secret. A cookie that somebody made up counts as another browser.
   expect(offered((await owner.open(path)).body)).toBe(secret)
   const cookie = [...owner.cookies.keys()].find((name) => name.includes('enrolment')) ?? ''
   const [name = '', value] = [...owner.cookies].find(([one]) => one.includes('antam-invitation')) ?? []

@@ -5,7 +5,7 @@ import { formWith } from '../forms/form.ts'
 import { expect, expectWords, Report, STEP, staff, test, visitor } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
-/** The hidden field that says which action a form is for, changed to one of another build. */
+/** Returns the form's hidden action field with the action id of another build. */
 function ofAnotherBuild(page: Answer, marker: string): Changes {
   const [name = '', value = ''] =
     formWith(page.body, marker).fields.find(([one]) => /^\$ACTION_\d+:0$/.test(one)) ?? []
@@ -20,7 +20,7 @@ for (const [lang, role, queue, signIn, words, tag] of [
   test(`a form sent after the session has ended ends on the sign-in page and leads back, in ${lang}`, {
     tag: [...tag],
   }, async () => {
-    // People whom no other test signs in, because each time takes a code.
+    // No other test signs these people in, because each sign-in takes a code.
     const who = account(role, 'quan-3', 1)
     const officer = await staff(role, 'quan-3', 1)
     const page = await officer.open(queue)
@@ -51,7 +51,7 @@ test('a form of an earlier version opens its page anew, which says so and has wh
   expectWords(anew)
   expect(anew.body).toContain('lần gửi vừa rồi chưa được nhận')
   expect(new Map(formWith(anew.body, STEP).fields).get('district')).toBe(report.answers.district)
-  // Sent again it is an ordinary form, whose faults are about this sending.
+  // Sent again, it is an ordinary form, and its errors are those of this request.
   const refused = await report.who.submit(anew, STEP, { district: '', step: 'next' })
   expectWords(refused)
   expect(refused.body).not.toContain('lần gửi vừa rồi chưa được nhận')
@@ -78,7 +78,7 @@ test('a step that is sent once its draft is gone says that nothing was sent, and
   expect(told.body).toMatch(/<title>Lỗi: /)
   expect(told.body).toContain('data-no-draft')
   expect(told.body).toContain('href="/ho-so/tim"')
-  // For a report on its way nothing of this is said.
+  // A report in progress does not show this message.
   const other = new Report()
   await other.toContact()
   expect((await other.who.open('/bao-mat-may?fault=no_draft')).body).not.toContain('data-no-draft')
@@ -212,7 +212,7 @@ for (const javaScriptEnabled of [false, true])
         )
         await expect(later.page).toHaveTitle(/^Lỗi: /)
         await expectAccessible(later.page)
-        // On another page it is no longer said.
+        // The message is not shown on another page.
         await later.page.locator('nav a').first().click()
         await expect(later.page.locator('[data-gone-form]')).toHaveCount(0)
       },
@@ -242,7 +242,7 @@ for (const javaScriptEnabled of [false, true])
         await form(faster).locator('[value="refuse_data_request"]').click()
         await faster.page.waitForURL((url) => url.searchParams.get('done') === 'data_request')
         await form(later).locator('[value="refuse_data_request"]').click()
-        // With a script the form is unchanged.
+        // With a script, the form stays on the page and shows the message itself.
         const told = javaScriptEnabled ? form(later) : later.page.locator('[data-gone-form]')
         await expect(told.locator('[role="alert"]')).toBeVisible()
         if (!javaScriptEnabled) await expect(told).toContainText('Lý do: Địa chỉ này chưa rõ, lần 2.')
@@ -271,7 +271,7 @@ browserTest.describe('of a carrier', () => {
     const contact = (one: typeof faster) => one.page.locator('[data-contact]', { hasText: name })
     await expect(contact(faster)).toHaveCount(1)
     await later.openSection('nha-mang/mobifone')
-    // A fault beside the fields is told there, and not above the page as well.
+    // A field error is shown beside its field and not above the page as well.
     await fill(contact(later).locator('form').first(), 'gọi Trực')
     await expect(later.page.locator('main').getByRole('alert')).toHaveCount(1)
     await expect(later.page.locator('[data-gone-form]')).toBeHidden()

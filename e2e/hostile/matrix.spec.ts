@@ -28,7 +28,7 @@ test.beforeAll(async () => {
   const roles = STAFF_ROLES.filter((role) => accounts().some((one) => one.role === role && one.email))
   callers = [{ role: null, who: visitor() }]
   for (const role of roles) callers = [...callers, { role, who: await staff(role) }]
-  // A role without accounts may do nothing.
+  // A role without accounts must have no permissions.
   for (const role of STAFF_ROLES) if (!roles.includes(role)) expect(POLICY[role], role).toEqual([])
 })
 
@@ -41,12 +41,12 @@ test('each form that made the samples was sent four times, and was answered alik
 
 const permissionOf = (door: Access): Permission | undefined => PERMISSIONS.find((one) => one === door)
 const named = ({ role }: Caller) => role ?? 'nobody'
-/** The outcomes of callers at one entry: the actual ones, or those that the table expects. */
+/** The callers' outcomes at one entry: the actual ones, or those that the table expects. */
 type Met = Record<string, string>
 
 /**
- * The callers at the `nth` entry: everybody in the full run. Otherwise people who may call it, a person who is not
- * signed in, and one role that may not, another role at each entry.
+ * Returns the callers for the `nth` entry. The full run uses all of them. A short run uses the people who may
+ * call it, a person who is not signed in, and one role that may not, which differs from entry to entry.
  */
 function callersAt(nth: number, permission: Permission | undefined): readonly Caller[] {
   if (full) return callers
@@ -57,7 +57,6 @@ function callersAt(nth: number, permission: Permission | undefined): readonly Ca
   )
 }
 
-/** Calls an entry as all of these at once; a caller's own requests come one after another. */
 async function meet(who: readonly Caller[], call: (caller: Caller) => Promise<string>): Promise<Met> {
   return Object.fromEntries(await Promise.all(who.map(async (one) => [named(one), await call(one)] as const)))
 }
@@ -75,23 +74,20 @@ function pageOutcome(answer: Answer): string {
   return answer.status === 200 || to !== null ? 'open' : `status ${answer.status}`
 }
 
-/** Without these a page has nothing to show. */
+/** Parameters without which a page has nothing to show. */
 const QUERIES: Readonly<Record<string, Record<string, string>>> = {
   '/admin/survey/agencies/change': { kind: 'add' },
 }
-/**
- * The pages whose content is there or not as other tests have left it; that their sources ask for the permission is
- * tested too.
- */
+/** Pages that may have no content, depending on other tests. Another test checks that their sources ask for the permission. */
 const OPEN_OR_NOT = [
-  // Exists for a decision that has a letter.
+  // Exists only for a decision that has a letter.
   '/admin/cases/[number]/letters/[seq]',
   '/admin/survey/agencies/preview',
   '/admin/survey/comments/replies/[reply]',
   '/admin/survey/questionnaires/[version]/add',
   '/admin/survey/questionnaires/[version]/publish',
   '/admin/survey/questionnaires/[version]/questions/[question]',
-  // Exists for a version on trial only.
+  // Exists only for a version on trial.
   '/admin/survey/questionnaires/[version]/trial',
 ]
 
@@ -119,12 +115,12 @@ test('every page of the build opens to whom the table says', async () => {
       return OPEN_OR_NOT.includes(page) && met[named(caller)] === 'missing' ? 'missing' : 'open'
     })
     expect(met, page).toEqual(due)
-    // Where it is open to them anyway, being signed in changes nothing.
+    // If everybody may open the page, signing in changes nothing.
     expect(permission || door === 'signed in' ? 'open' : same, page).toMatch(/^(open|missing)$/)
   }
 })
 
-/** The fields that the acts on a case ask for, with nothing wrong in them but whose case it is. */
+/** Valid fields for every act on a case. Only the case number differs. */
 const RIGHT_FIELDS = {
   version: '1',
   submitKey: randomUUID(),
@@ -139,7 +135,7 @@ const RIGHT_FIELDS = {
   askCarrier: 'viettel',
 }
 
-/** Copies a person's session into a browser of its own, because some handlers clear theirs. */
+/** Copies a person's session into a new visitor, because some handlers clear its cookies. */
 function copyOf(who: Visitor): Visitor {
   const copy = visitor()
   for (const [name, value] of who.cookies) copy.cookies.set(name, value)
@@ -149,8 +145,8 @@ function copyOf(who: Visitor): Visitor {
 const SERVED = '200'
 
 /**
- * Handlers that have nothing for these people: police get an original only by the second press, a POST; the case
- * that is tried has no letter, and the phone no receipt; nobody is invited to rate; and none of them has a passkey (passkey.spec.ts).
+ * Handlers that have nothing to serve to these people: police get an original only by a second press, a POST; the sample case
+ * has no letter, and the phone no receipt; nobody is invited to rate; and none of them has a passkey (passkey.spec.ts).
  */
 const WITH_NOTHING = [
   'GET /api/cases/[number]/letters/[seq]',
@@ -161,13 +157,13 @@ const WITH_NOTHING = [
 ]
 
 /**
- * Returns the outcome of a handler. Where a download first needs a code, a person who may have the file is redirected
- * to the page that asks for it.
+ * Returns the outcome of a handler. If a download first needs a code, a person with the permission is
+ * redirected to the page that asks for it.
  */
 const handlerOutcome = (answer: Answer): string =>
   leadsTo(answer)?.startsWith('/quan-tri') ? SERVED : String(answer.status)
 
-/** The paths that programs are served: there a refusal is a problem, and says which methods there are. */
+/** Paths for programs. They answer a refusal as a problem document that lists the allowed methods. */
 const FOR_PROGRAMS = /^\/api\/(carrier|health|openapi|v1)\b/
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']
@@ -197,7 +193,7 @@ test('every handler of the build serves whom the table says, and has no other me
         !WITH_NOTHING.includes(name) &&
         (doors.includes('signed in') || (permission !== undefined && may(role, permission)))
       expect(met, name).toEqual(expected(some, ({ role }) => (role && isServed(role) ? SERVED : asNobody)))
-      // A stream of events answers 204 to a person who is not signed in, which ends the browser's attempts.
+      // An event stream answers 204 to a person who is not signed in, so that the browser stops reconnecting.
       const isStream = doors.includes('signed in') && !WITH_NOTHING.includes(name)
       const refused = isStream ? /^204$/ : /^(303|4)/
       expect(asNobody, name).toMatch(
@@ -217,18 +213,18 @@ test('every handler of the build serves whom the table says, and has no other me
   }
 })
 
-/** The worker freezes a report's figures a moment after it was asked for. */
+/** The worker freezes a report's figures some time after the report was requested. */
 async function reportIsDrawn(): Promise<void> {
   const manager = callers.find(({ role }) => role === 'survey_manager')?.who
   const path = withSamples('/api/survey/reports/[report]/[file]', samples)
-  // It is drawn after what people wait for: city-report.spec.ts gives it as long.
+  // The worker does more urgent jobs first; city-report.spec.ts allows the same time.
   await expect.poll(async () => (await manager?.send(path))?.status, { timeout: 120_000 }).toBe(200)
 }
 
 test('to an officer of another district a case, its acts and its files are as if there were none', async () => {
   const outsider = await staff('officer', 'quan-1')
   const none: Samples = { ...samples, number: NUMBER_OF_NONE, id: NOBODY }
-  // Compares the words alone, because the order of parts and the nonces differ each time.
+  // Compares only the words, because the order of parts and the nonces differ each time.
   const told = ({ status, headers, body }: Answer, of: Samples): string[] => {
     const text = `${headers.get('location')} ${body}`.replaceAll(/nonce\W+[\w+/=]+|"[\w-]{36}\\?"/g, '')
     const words = text.replaceAll(of.number ?? '', 'NUMBER').match(/[\p{L}\p{N}_-]{4,}/gu)
@@ -261,10 +257,10 @@ test('to an officer of another district a case, its acts and its files are as if
 
 const { session_ended, not_allowed } = catalogue.vi.faults.sign_in
 
-/** An empty form is enough for these, and other tests are in the sessions that they would end; doors.spec.ts has them. */
+/** Other tests use the sessions that these actions would end, even with an empty form; doors.spec.ts tests them. */
 const ENDS_SESSIONS = / (signOut|endOthers)Action$/
 
-/** Calls an action as React does, with the fields it is given. */
+/** Calls an action as React does, with the given fields. */
 async function act(who: Visitor, { id, page }: BuiltAction, fields: Record<string, string>): Promise<Answer> {
   const body = new FormData()
   body.set('0', JSON.stringify([{ values: {}, errors: {} }, '$K1']))

@@ -13,7 +13,7 @@ interface Raw {
   readonly body: string
 }
 
-/** Sends raw bytes, which no client would send, and reads until the server closes; fails when it does not in time. */
+/** Sends raw bytes that no client would send, and reads until the server closes. Fails after `seconds`. */
 async function send(lines: readonly string[], body = '', seconds = 20): Promise<Raw> {
   const { hostname, port } = new URL(productUrl())
   const socket = connect(Number(port), hostname)
@@ -33,7 +33,7 @@ const get = (path: string, ...headers: readonly string[]) =>
 
 const policyOf = ({ head }: Raw): string => /^content-security-policy: (.*)$/im.exec(head)?.[1] ?? ''
 
-/** The headers that a page believes about its request, written by a stranger. */
+/** Headers that a page trusts about its request, forged by a stranger. */
 const FORGED = [
   "content-security-policy: script-src 'nonce-EVIL'",
   'x-csrf-token: EVIL',
@@ -51,7 +51,7 @@ const FORGED = [
   'x-invoke-path: /vi/admin/cases',
 ]
 
-/** Other writings of a path: past everything that goes by how a path begins. */
+/** Other spellings of a path, which bypass any check of how a path begins. */
 const ways = (path: string): readonly string[] => [
   path,
   `/api/..${path}`,
@@ -86,12 +86,12 @@ test('a page comes under its own nonce by every path, and believes nothing that 
       const answer = await get(way, ...FORGED)
       expect(answer.status, way).toBeGreaterThanOrEqual(200)
       expect(answer.status, way).toBeLessThan(500)
-      // What Next answers to a browser that only looks ahead.
+      // Next answers `{}` to a browser's prefetch.
       expect(answer.body, way).not.toBe('{}')
       expect(/EVIL|evil\.example/.exec(answer.head + answer.body)?.[0], way).toBeUndefined()
       if (!answer.body.includes('<html')) continue
       const nonce = /'nonce-([^']+)'/.exec(policyOf(answer))?.[1]
-      // A document without a policy of its own loads and runs nothing.
+      // A document without a nonce has one of the fixed policies, none of which allows inline scripts.
       if (nonce === undefined)
         expect(policyOf(answer), way).toMatch(
           /^default-src '(none|self' 'wasm-unsafe-eval)'; frame-ancestors 'none'$|script-src 'none'; style-src 'self';/,
@@ -159,7 +159,7 @@ test('another site’s form does nothing by any path', async () => {
 test('what no browser sends is answered or ended in bounded time', async () => {
   for (const path of [
     '/',
-    // Redirected by Next itself, and by the proxy.
+    // Paths that Next itself or the proxy redirects.
     '/vi/',
     '/vi/kiem-tra-imei',
     '/vi/check',
@@ -210,7 +210,7 @@ test('what no browser sends is answered or ended in bounded time', async () => {
     expect(answer.status, lines.join()).toBeLessThan(500)
     expect(answer.body, lines.join()).not.toContain('X-Secret')
   }
-  // The process is there, and serves.
+  // The process is still alive and serves requests.
   expect((await get('/api/health/live')).status).toBe(200)
 })
 

@@ -16,14 +16,14 @@ import {
 } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
-/** Valid in form, and no case's number except once in 2^40. */
+/** A valid number that belongs to no case, except with a probability of 1 in 2^40. */
 export const NUMBER_OF_NONE = newCaseNumber((bytes) => randomBytes(bytes))
 export const NOBODY = '00000000-0000-4000-8000-000000000000'
 
-/** A value for each parameter of an address. For a parameter that is missing here nothing exists. */
+/** A value for each parameter of an address. For a missing parameter there is no such object. */
 export type Samples = Readonly<Record<string, string>>
 
-/** Opens papers and contact, without which a case's files are as if there were none. */
+/** Opens papers and contact, because a case's files are hidden until then. */
 async function disclose(number: string, ...readers: readonly (readonly [role: string, area?: string])[]) {
   for (const [role, area] of readers) {
     const who = await staff(role, area)
@@ -34,7 +34,7 @@ async function disclose(number: string, ...readers: readonly (readonly [role: st
   }
 }
 
-/** Makes a choice as the relay, in the form of a page that has `marker` in it. */
+/** Submits a choice as the relay, in the form that contains `marker`. */
 async function choose(path: string, marker: string, choice: Changes): Promise<void> {
   const relay = await staff('relay')
   const page = await relay.open(path)
@@ -43,7 +43,7 @@ async function choose(path: string, marker: string, choice: Changes): Promise<vo
   expect(sent.status, JSON.stringify(choice)).toBe(303)
 }
 
-/** Returns the batch of the orders that `work` gives: meanwhile blocks to one carrier wait for the relay. */
+/** Returns the batch of the orders that `work` creates. During `work`, blocks to one carrier wait for the relay. */
 async function heldBack(work: () => Promise<void>): Promise<string> {
   const path = '/quan-tri/lenh/dot-gui'
   const mode = (releaseMode: string) =>
@@ -58,7 +58,7 @@ async function heldBack(work: () => Promise<void>): Promise<string> {
   }
 }
 
-/** Returns a letter of the orders that `work` gives: meanwhile a carrier takes its orders on paper. */
+/** Returns a letter with the orders that `work` creates. During `work`, a carrier receives its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
   const way = async (one: string) => {
@@ -78,7 +78,7 @@ async function onPaper(work: () => Promise<void>): Promise<string> {
   }
 }
 
-/** A case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
+/** Makes a case of Quận 3 that two people have sent to the carriers, with its file and one of its orders. */
 async function blockedCase(): Promise<Samples> {
   const report = new Report({ district: 'quan-3' })
   const { number, secret } = await report.file()
@@ -143,8 +143,8 @@ async function objected(imei1: string): Promise<Samples> {
 }
 
 /**
- * Sends at least ten people's answers, until the first one's comment is published. An answer that came during a release
- * at an agency that other tests rate too does not count among the ten (ADR 54).
+ * Sends at least ten ratings, until the first one's comment is published. A rating during a release at an
+ * agency that other tests rate too does not count among the ten (ADR 54).
  */
 async function rated(): Promise<Samples> {
   const who = visitor()
@@ -180,7 +180,6 @@ async function listed(): Promise<Samples> {
   return { account: /\/quan-tri\/tai-khoan\/([0-9a-f-]{36})"/.exec(body)?.[1] ?? '' }
 }
 
-/** A carrier's own list, sent by the relay in its name. */
 async function compared(): Promise<Samples> {
   const relay = await staff('relay')
   const form = await relay.open('/quan-tri/nha-mang/viettel/doi-chieu')
@@ -189,7 +188,7 @@ async function compared(): Promise<Samples> {
   return { reconciliation: sent.headers.get('location')?.split('/').at(-1) ?? '' }
 }
 
-/** Makes one of each thing that an address can name, by the people whose work it is. */
+/** Makes one object for each address parameter, as the people whose work it is. */
 export async function makeSamples(): Promise<Samples> {
   const made = { ...(await blockedCase()), ...(await rated()), ...(await listed()), ...(await compared()) }
   for (const [name, value] of Object.entries(made)) expect(value, name).toMatch(/^[\w.-]+$/)
@@ -202,7 +201,7 @@ export async function makeSamples(): Promise<Samples> {
     question: 'r1',
     file: 'data.json',
     seq: '0',
-    // The first demo account's making: sealed when the worker started.
+    // The creation of the first demo account, which is sealed when the worker starts.
     entry: '1',
   }
 }

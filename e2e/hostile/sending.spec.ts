@@ -49,7 +49,7 @@ test('a step that cannot be answered yet leads back, sent or opened', async () =
   ]) {
     expectWords(await report.who.open(path), 404)
   }
-  // The form of one step, with the fields of the last.
+  // The form of one step, with the fields of the last step.
   const sent = await report.who.submit(phone, STEP, { ...report.consents, imei1: newImei(), step: 'send' })
   expect(await report.who.follow(sent)).not.toHaveProperty('path', expect.stringContaining('bien-nhan'))
   expect((await visitor().open('/bao-mat-may/xem-lai')).path).toBe('/bao-mat-may?fault=no_draft')

@@ -7,12 +7,12 @@ import { agreeingIn } from '../forms/form.ts'
 import { alone, expect, expectWords, openProof, Report, test } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 
-/** A browser that only these tests use: other tests sign in the same people meanwhile. */
+/** A user agent that only these tests use, because other tests sign in the same people meanwhile. */
 const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'
 
 const inOurs = (role: string, scope?: string) => alone(role, scope, 0, OURS)
 
-/** Makes a person's session in our browser look as old as this many minutes. */
+/** Makes a person's session in our browser this many minutes old. */
 async function age(email: string, minutes: number): Promise<void> {
   const client = new pg.Client({ connectionString: runningUrl(dataDir()) ?? '' })
   await client.connect()
@@ -34,7 +34,7 @@ test('a decision in an old session is nothing without a fresh code, and the code
   const fresh = await openProof(officer, number)
   expect(fresh.body).not.toContain('name="otp"')
 
-  // A case each six minutes does not wear the code out; the page says until when it counts.
+  // Working at least every six minutes does not use the code up. The page shows until when it counts.
   await age(who.email, 28)
   const still = await officer.open(path)
   expect(still.body).not.toContain('name="otp"')
@@ -49,12 +49,11 @@ test('a decision in an old session is nothing without a fresh code, and the code
     const refused = await officer.submit(fresh, 'value="verify"', { ...decision, otp })
     expectWords(refused)
     expect(errorsOn(refused).otp, String(otp)).toBeTruthy()
-    // The field is there now, and what was typed is kept.
+    // The code field appears, and what was typed is kept.
     expect(refused.body).toContain('name="otp"')
     expect(refused.body).toContain(decision.reason)
     expect(refused.body).toContain('data-case-status="under_review"')
   }
-  // An act that needs no code goes on without one.
   const note = await officer.submit(await officer.open(path), 'value="note"', { decision: 'note', note: 'x' })
   expect(note.status).toBe(303)
 
@@ -99,7 +98,7 @@ test('the faulty rows of a police file are whole for who added it alone, and tak
   const shown = await colleague.open(path)
   expect(shown.body).toContain('Lê Ánh')
   for (const hidden of ['079190012345', 'anh@example.vn', file]) expect(shown.body).not.toContain(hidden)
-  // The owner of the file is checked only after a code for files was given.
+  // The file's owner is checked only after the code for files.
   expect((await colleague.send(file)).headers.get('location')).toBe(path)
 
   const turned = await importer.send(file)

@@ -15,7 +15,7 @@ import {
 } from '../forms/people.ts'
 import type { Changes, Visitor } from '../forms/visitor.ts'
 
-// What the samples of the matrix are made with is sent several times there.
+// The matrix test sends the forms that make its samples several times.
 
 test('what a citizen sends several times is done once, and answered alike each time', {
   tag: ['@full'],
@@ -26,7 +26,7 @@ test('what a citizen sends several times is done once, and answered alike each t
     const first = await report.code()
     await report.who.submit(page, STEP, { step: 'another' })
     const code = await outbox().code(report.answers.contactEmail, 1)
-    // One more, though the form was sent several times: it is the one that counts.
+    // Only one more code was sent although the form was sent several times, and it is the valid one.
     expect(outbox().codesTo(report.answers.contactEmail)).toEqual([first, code])
     report.page = await report.who.open('/bao-mat-may/ma-xac-nhan')
     await report.confirm(code)
@@ -65,7 +65,7 @@ test('what staff send several times is done once, and answered alike each time',
   tag: ['@full'],
 }, async () => {
   const insisted = await insisting(async () => {
-    // Other tests hold on to the one key that Gmobile has.
+    // Other tests depend on Gmobile's only key.
     const carrier = '/quan-tri/nha-mang/viettel'
     const relay = await staff('relay')
     const contactEmail = `truc.${randomBytes(4).toString('hex')}@viettel.example`
@@ -80,7 +80,7 @@ test('what staff send several times is done once, and answered alike each time',
   for (const one of insisted) expectAlike(one)
 })
 
-/** Sends the form of a page that has `marker` in it, with a code where it asks for one. */
+/** Sends the form that contains `marker`, with a code if it asks for one. */
 async function act(who: Visitor, role: string, path: string, marker: string, typed: Changes): Promise<void> {
   const page = await who.open(path)
   const otp = await codeFor(account(role), page, marker)

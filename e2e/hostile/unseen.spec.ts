@@ -7,7 +7,7 @@ import { photo } from '../photo.ts'
 
 const path = (number: string) => `/quan-tri/ho-so/${number}`
 
-/** Posts a decision, even where the papers were not opened. */
+/** Posts a decision even if the papers were not opened. */
 async function post(
   who: Visitor,
   role: 'officer' | 'supervisor',
@@ -28,7 +28,7 @@ test('a decision that is posted without an own opening of the papers as they are
   const [officer, second] = [await alone('officer', 'quan-3', 1), await staff('officer', 'quan-3')]
   await officer.submit(await officer.open(path(number)), 'value="take"', { decision: 'take' })
 
-  // Not opened; opened by a colleague; and with an invalid checklist.
+  // Not opened, opened only by a colleague, or with an invalid checklist: each is refused.
   const refused = async (answers?: Readonly<Record<string, string>>) => {
     const answer = await post(officer, 'officer', 1, number, 'verify', answers)
     expectWords(answer)
@@ -46,7 +46,7 @@ test('a decision that is posted without an own opening of the papers as they are
   expect(agrees).toEqual({ checkImei1: 'yes', checkImei2: 'yes', checkName: 'none', checkDevice: 'yes' })
   expect(Object.keys(await refused({ ...agrees, checkImei2: '__proto__' }))).toEqual(['checkImei2'])
   expect(Object.keys(await refused({ ...agrees, checkImei2: 'no' }))).toEqual(['checkImei2'])
-  // Of what the paper cannot show, and of a number that is not the case's, nothing is taken.
+  // The form refuses an answer about what the paper cannot show, and about a number that the case does not have.
   expect(Object.keys(await refused({ ...agrees, checkName: 'yes' }))).toEqual(['checkName'])
   const stray = await post(officer, 'officer', 1, number, 'verify', { ...agrees, checkImei3: 'yes' })
   expect(stray.body).toContain('câu trả lời cho một số không được hỏi')
@@ -54,7 +54,7 @@ test('a decision that is posted without an own opening of the papers as they are
   const unread = { ...agrees, checkImei1: 'not_visible', checkImei2: 'not_visible' }
   expect(Object.keys(await refused(unread))).toEqual(['checkImei1'])
 
-  // A file that comes after the look asks for another look, though the papers lie open.
+  // A file that arrives after the officer looked needs another look, although the papers are still open.
   const page = await officer.open(path(number))
   const evidence = [{ name: 'bien-ban.jpg', content: (await photo()).buffer }]
   const added = await officer.submit(page, 'name="evidenceKind"', { evidence, evidenceKind: 'other' })

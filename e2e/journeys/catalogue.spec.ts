@@ -31,7 +31,7 @@ test('a survey manager is told what is wrong, sees what a change does, makes it 
   await expectAccessible(page)
   await staff.press(page.locator('main form button[type="submit"]').first())
   await page.waitForURL(/done=change/)
-  // By its name in the page's language.
+  // The list shows its name in the page's language.
   const row = page.locator('tr[data-change]', { hasText: mark })
   await expect(row).toBeVisible()
   await row.locator('summary').click()
@@ -51,7 +51,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
 }) => {
   const staff = await signIn(account('survey_manager'))
   const { page: manager } = staff
-  // One of its own for each project: they share the product, and end it meanwhile.
+  // A separate agency for each project, because the projects share the product and the test ends the agency.
   const agency =
     language === 'en'
       ? 'ban-quan-ly-kcx-kcn'
@@ -73,7 +73,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
     await expect(page.locator('.kiosk-screen')).toBeVisible()
   }
   await page.goto('/robots.txt')
-  // Given almost a day ago, and not sent while the line was down.
+  // A rating of almost a day ago, which the device could not send while offline.
   await page.evaluate(
     ([name, given, submitKey]) => {
       const answers = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '5', r6: 'right' }
@@ -104,7 +104,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
       : page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
   await page.goto(link)
   await expect(page.locator('[data-kiosk-ended] h1')).toBeVisible()
-  // It was the agency's day.
+  // The agency was still in force on the day of the rating, so the rating is accepted.
   if (sent) expect((await sent).status()).toBe(200)
   await expect(page.locator('body > header, body > footer, main a').filter({ visible: true })).toHaveCount(0)
   await expectAccessible(page)
@@ -135,7 +135,7 @@ test('what was rated on this device is known to it alone, and forgotten when tol
   await rating.answer()
   await rating.send()
   await rating.receipt()
-  // The page's script keeps it, which on a busy machine comes later than the receipt.
+  // The page's script stores it, which on a busy machine happens after the receipt is shown.
   if (javaScriptEnabled !== false)
     await page.waitForFunction(() => localStorage.getItem('antam-rated') !== null)
   await page.goto(pathFor(language, '/rate'))

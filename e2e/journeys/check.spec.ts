@@ -5,14 +5,14 @@ import { expect, expectAccessible, test } from '../fixtures.ts'
 import { reveal } from '../pages/report-pages.ts'
 
 const PATHS = { vi: '/kiem-tra-imei', en: '/en/check' } as const
-/** Of a phone that nobody has reported: a whole number, and one whose check digit is wrong. */
+/** A valid IMEI of a phone that nobody has reported, and one with a wrong check digit. */
 const IMEI = '356789103141592'
 const WRONG = '356789103141590'
 
 test('a phone is checked on the page, and a wrong number is told beside its field', {
   tag: ['@without-javascript', '@phone'],
 }, async ({ page, language, javaScriptEnabled, request }) => {
-  // axe waits for timers, which do not run in a page without scripts; the markup is the same.
+  // axe waits for timers, which do not run on a page without scripts. The markup is the same.
   const accessible = async () => {
     if (javaScriptEnabled !== false) await expectAccessible(page)
   }
@@ -23,17 +23,17 @@ test('a phone is checked on the page, and a wrong number is told beside its fiel
   await accessible()
 
   await field.fill(WRONG)
-  // Said while it is typed; without a script the server says it.
+  // Shown while the person types. Without a script, the server shows it.
   const typing = page.locator('.imei-live')
   if (javaScriptEnabled !== false) await expect(typing).toHaveAttribute('data-state', 'check_digit')
   await submit.click()
   await expect(page.locator('[data-imei-result]')).toHaveAttribute('data-imei-result', 'invalid')
   await expect(page.locator('[data-error-for=imei]')).toBeVisible()
-  // By the server where there is no script, and once.
+  // The server answers without a script, and the title has the prefix only once.
   await expect(page).toHaveTitle(/^(Lỗi|Error): (?!Lỗi|Error)/)
   await expect(page.locator('[data-error-summary] a')).toHaveAttribute('href', '#imei')
   await expect(page.locator('[data-error-summary] a')).toHaveText(/^(Số IMEI|IMEI): ./)
-  // Grouped as on a label when the field is left.
+  // With a script, the digits are grouped like on a label when the field is left.
   await expect(field).toHaveValue(javaScriptEnabled === false ? WRONG : '35 678910 314159 0')
   await accessible()
 
@@ -72,7 +72,7 @@ test('a photo of the screen is read here, and both its numbers are asked at one 
   await expect(page.locator('[data-imei-result=not_reported] [data-imei-answer]')).toHaveCount(2)
   for (const imei of imeis.slice(0, 2))
     await expect(page.locator('[data-imei-result]')).toContainText(formatImei(imei))
-  // The photo stays where it is: what is sent is the form with two numbers.
+  // The photo stays on the device. Only the form with the two numbers is sent.
   expect(posted).toEqual([PATHS[language]])
   await expectAccessible(page)
 })

@@ -8,7 +8,7 @@ import { Visitor } from '../forms/visitor.ts'
 const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
 const ANSWERS = { serviceWhen: 'today', r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
 
-/** Sends ten people's ratings: afterwards the first one's comment is public, even where other tests rate meanwhile. */
+/** Sends ten people's ratings, which makes the first one's comment public even if other tests rate meanwhile. */
 async function rateTenTimes(comment: string): Promise<void> {
   const visitor = new Visitor(productUrl())
   const network = `10.${randomInt(256)}.${randomInt(256)}`
@@ -86,12 +86,12 @@ test('the survey manager masks what the machine missed, and is told that it is s
   await page.locator('[data-waits="held"] a').click()
   await page.locator('[data-held]').first().waitFor()
   await expectAccessible(page)
-  // A name without a form of address before it: the comment is held as doubtful, and the agency does not read it yet.
+  // A name without a form of address before it: the comment is held as doubtful, and the agency cannot read it yet.
   await page.locator('[data-held]', { hasText: mark }).locator('a').click()
   const field = page.locator('main [name="masked"]')
   const send = page.locator('form', { has: page.locator('[name="masked"]') }).locator('button')
   await field.waitFor()
-  // Input typed before the script has run stays when the script takes over.
+  // Input that was typed before the script ran must remain when the script takes over.
   const { promise: mayRun, resolve: run } = Promise.withResolvers<void>()
   await page.route('**/_next/static/**', async (route) => {
     if (route.request().resourceType() === 'script') await mayRun

@@ -21,7 +21,7 @@ test('proof is added, refused in words, looked at and taken out again', {
   await add(file('../Nhãn hộp.jpg', 'image/jpeg', await jpeg()), file('IMG_1.HEIC', 'image/heic', heic()))
   await expect(files).toHaveCount(2)
   await expect(files.first()).toContainText('Nhãn hộp.jpg')
-  // The worker makes the HEIC's copy.
+  // The worker makes a copy of the HEIC that browsers can show.
   await expect(async () => {
     await page.reload()
     expect(await files.locator('img').count()).toBe(2)
@@ -39,7 +39,7 @@ test('proof is added, refused in words, looked at and taken out again', {
   await expect(files).toHaveCount(3)
   await expectAccessible(page)
 
-  // Six in all: what there is room for is said before it is chosen, and when there is not.
+  // Six files in all. The page states the remaining room before the choice, and reports when there are too many.
   const drafts = Array.from({ length: 30 }, (_, n) => file(`${n}.pdf`, 'application/pdf', pdfOfSize(900 + n)))
   await expect(page.locator('#evidence-hint')).toContainText('3')
   await add(...drafts)
@@ -48,14 +48,14 @@ test('proof is added, refused in words, looked at and taken out again', {
   )
   await expect(files).toHaveCount(3)
   if (javaScriptEnabled) {
-    // Above the thirty, where it is seen.
+    // The error is above the thirty files, where it is visible.
     await expect(page.locator('.chosen .error')).toBeInViewport()
     await page.locator('.chosen button').first().click()
     await expect(page.locator('[name="evidence"]')).toBeFocused()
   }
   await page.locator('[name="evidence"]').setInputFiles([])
 
-  // With JavaScript such a file is not sent at all.
+  // With JavaScript, such a file is not sent at all.
   if (!javaScriptEnabled) {
     await add(file('lớn.pdf', 'application/pdf', pdfOfSize(10 * 1024 * 1024 + 1)))
     await expect(report.error('evidence')).toContainText('10 MB')
@@ -120,27 +120,27 @@ test('police look at the proof large: framed, compared, turned for the next who 
     expect(await page.locator('[data-compared]').count()).toBeGreaterThan(2)
   }).toPass()
 
-  // The place where each number was read, and the claim beside it.
+  // The viewer frames the place where each number was read, and shows the claimed number beside it.
   await expect(frames).toHaveCount(2)
   await expect(viewer.locator('[data-compared="same"] [data-value]:visible').first()).toHaveText(claimed)
   const differing = viewer.locator('[data-compared="differs"]:visible')
   await expect(differing.locator('[data-value]').last()).toHaveText(other)
   await expect(differing.locator('mark').first()).toBeVisible()
   await expect(drawing.locator('image').first()).toHaveAttribute('href', /\/pages\/1\?side=1280$/)
-  // A phone has the way to the decision fixed below: what it covers is scrolled out from under it.
+  // On a phone, a fixed bar leads to the decision. The tools must be scrolled out from under it.
   await viewer.locator('.proof-tools').evaluate((tools) => tools.scrollIntoView({ block: 'center' }))
   await expectAccessible(page)
   if (!javaScriptEnabled) await expect(page.locator('.needs-script').filter({ visible: true })).toHaveCount(0)
 
   if (javaScriptEnabled) {
-    // It begins where something was read; Home shows the whole.
+    // The view begins at the place that was read; Home shows the whole picture.
     await expect(viewer.locator('.proof-zoom')).toHaveText('200 %')
     await viewer.locator('.proof-zoom').click()
     const whole = await drawing.getAttribute('viewBox')
     await page.keyboard.press('+')
     await expect(viewer.locator('.proof-zoom')).toHaveText('150 %')
     await expect(drawing).not.toHaveAttribute('viewBox', whole ?? '')
-    // A finer picture comes over the coarse one.
+    // A finer picture is drawn over the coarse one.
     await expect(drawing.locator('image').last()).toHaveAttribute('href', /side=2400$/)
     const near = await drawing.getAttribute('viewBox')
     await viewer.locator('.sight').focus()

@@ -12,14 +12,14 @@ test('what was locked in the first hour is ticked before any form, and stands on
     .click()
   await expect(page.locator('a[href="https://www.android.com/lock"]')).toBeVisible()
   await expectAccessible(page)
-  // A time that is none is told beside its field; what was ticked stays.
+  // An invalid time is reported beside its field, and the ticks are kept.
   await page.locator('[name="secured"][value="phone"]').check()
   await page.locator('[name="at"]').fill('chiều')
   await page.locator('[name="at"] ~ button').click()
   await expect(page.locator('[data-error-for="at"]')).toBeVisible()
   await expect(page.locator('[name="secured"][value="phone"]')).toBeChecked()
   await expectAccessible(page)
-  // The hour runs from when the phone was taken.
+  // The hour begins when the phone was taken.
   const taken = new Date(Date.now() - 20 * 60_000 + 7 * 3_600_000).toISOString().slice(11, 16)
   await page.locator('[name="at"]').fill(taken)
   await page.locator('[name="at"] ~ button').click()
@@ -39,11 +39,11 @@ test('what was locked in the first hour is ticked before any form, and stands on
   await expect(own.locator('[data-secured="phone sim"]')).toContainText(
     language === 'vi' ? 'ví và ngân hàng' : 'wallets and banks',
   )
-  // The text for the police's own channel has this case's number and phone.
+  // The text for the police's own channel contains this case's number and phone.
   const text = own.locator('[data-police-text]')
   await own.locator('details:has([data-police-text]) > summary').click()
   await expect(text).toHaveValue(new RegExp(`${answers.imei1}.*${receipt.number}`, 's'))
-  // A message in hand: is it ours?
+  // The person pastes a message and asks whether it is ours.
   await own.locator('[data-false-find] a').click()
   await expect.poll(() => outbox.messagesTo(answers.contactEmail).length).toBeGreaterThan(1)
   const whole = outbox.messagesTo(answers.contactEmail).at(-1) ?? ''

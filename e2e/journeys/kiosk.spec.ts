@@ -4,7 +4,7 @@ import { account, expect, expectAccessible, productUrl, test } from '../fixtures
 
 const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
 
-/** Binds a kiosk as the survey's manager does, on their page. Answers its link and the code that pairs a device with it. */
+/** Binds a kiosk on the survey manager's page. Returns its link and the code that pairs a device with it. */
 async function bind(
   manager: Page,
   language: 'vi' | 'en',
@@ -21,7 +21,6 @@ async function bind(
   }
 }
 
-/** Opens a kiosk's page on a device and pairs it. */
 async function pair(
   page: Page,
   { link, code }: { readonly link: string; readonly code: string },
@@ -32,7 +31,7 @@ async function pair(
   await expect(page.locator('.kiosk-screen')).toBeVisible()
 }
 
-/** Touches an answer of each question, and waits until the next question takes a touch. Answers how many touches it took. */
+/** Answers each question by touch, and waits each time until the next question accepts a touch. Returns the number of touches. */
 async function touch(page: Page, answers: Readonly<Record<string, string>> = ANSWERS): Promise<number> {
   for (const [key, code] of Object.entries(answers)) {
     await page.locator(`button[name="${key}"][value="${code}"]`).click()
@@ -44,10 +43,9 @@ async function touch(page: Page, answers: Readonly<Record<string, string>> = ANS
 
 const send = (page: Page) => page.locator('[data-kiosk-send]').click()
 const screen = (page: Page, name: string) => page.locator(`[data-kiosk-screen="${name}"]`)
-/** The first question with nothing answered: what each person finds. */
+/** The first question without any answer, as each new person must find it. */
 const untouched = (page: Page) => page.locator('[data-idle]:not(:has([aria-pressed="true"][name]))')
 
-/** The addresses that a kiosk's device keeps for opening without a network. */
 const keptOnDevice = (page: Page) =>
   page.evaluate(async () => {
     const caches = await Promise.all((await window.caches.keys()).map((name) => window.caches.open(name)))
@@ -84,12 +82,12 @@ test('a kiosk has one device, until its manager makes another code', async ({
   await page.locator('[data-kiosk-pairing] button').click()
   await expect(page.locator('[data-kiosk-pairing] [aria-invalid="true"]')).toBeVisible()
   await pair(page, kiosk)
-  // The same link on another device, the code that was used in hand.
+  // The same link on another device, with the used code.
   const other = await (await browser.newContext()).newPage()
   await other.goto(new URL(kiosk.link, page.url()).href)
   await expect(other.locator('[data-kiosk-closed]')).toBeVisible()
   await expect(other.locator('.kiosk-screen, [data-kiosk-pairing]')).toHaveCount(0)
-  // A new code parts the first device.
+  // A new code disconnects the first device.
   await manager.reload()
   await expect(manager.locator('[data-kiosk-code]')).toHaveCount(0)
   await manager.locator('main form button[type="submit"]').click()
@@ -115,7 +113,7 @@ test('a kiosk’s day: seven touches a person, through a network break and a res
 
   await pair(page, kiosk)
   await expectAccessible(page)
-  // The first touch is an answer; another within the 400 ms changes it, and one question alone is in sight.
+  // The first touch is an answer. Another within 400 ms changes it. Only one question is visible.
   await page.locator('button[name="r1"][value="2"]').click()
   await page.locator('button[name="r1"][value="4"]').click()
   await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
@@ -126,7 +124,7 @@ test('a kiosk’s day: seven touches a person, through a network break and a res
   await expect(page.locator('button[name="r1"][aria-pressed="true"]')).toHaveAttribute('value', '4')
   await page.waitForTimeout(300)
   await touch(page, { r1: '4', r2: 'early' })
-  // The last person's answers are removed by one press, on any question.
+  // One press on any question removes the last person's answers.
   await page.locator('[data-kiosk-again]').click()
   await expect(untouched(page)).toBeVisible()
   await page.waitForTimeout(300)
@@ -152,7 +150,7 @@ test('a kiosk’s day: seven touches a person, through a network break and a res
   await expect(screen(page, 'thanks')).toBeVisible()
   await expect(untouched(page)).toBeVisible()
   await expect(page.locator('[data-kiosk-line="broken"] [role="status"]')).toBeVisible()
-  // A device that is restarted meanwhile shows the questions all the same, and keeps its answers.
+  // A device that restarts meanwhile still shows the questions and keeps its answers.
   await page.reload()
   await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
   expect(await page.evaluate(() => document.fonts.size > 0 && getComputedStyle(document.body).margin)).toBe(
@@ -169,11 +167,11 @@ test('a kiosk’s day: seven touches a person, through a network break and a res
   sent.length = 0
   await page.context().setOffline(false)
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached({ timeout: 60_000 })
-  // The second may have been too near the first, as the device was restarted between them: it is moved, not lost.
+  // The restart may have put the second answer too close to the first. Its time is then moved, and it is not lost.
   expect(sent.filter((status) => status !== 429)).toEqual([200, 200])
   expect(await page.evaluate(() => localStorage.getItem('an-tam-kiosk-quan-5'))).toBe('[]')
   await expect(page.locator(`.kiosk-screen[data-idle][lang="${language}"]`)).toBeVisible()
-  // Kept are the page and the build's files, and nothing by the pages that are no kiosk's.
+  // The device keeps the page and the build's files, and nothing of pages that are no kiosk's.
   const kept = await keptOnDevice(page)
   expect(kept.filter((url) => !/\/_next\/static\/|\?kiosk=[^&]+$/.test(url))).toEqual([])
   await page.goto(pathFor(language, { pathname: '/rate/[agency]', params: { agency: 'quan-5' } }))
@@ -228,7 +226,7 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })
 
-/** Finds what is beyond the edge of a kiosk's screen, cut off, or written smaller than 40 px. */
+/** Finds elements that are off the kiosk's screen, cut off, or smaller than 40 px. */
 const faultsOf = (page: Page) =>
   page.evaluate(() => {
     const faults: string[] = []
@@ -311,7 +309,7 @@ test('four fingers at once answer one question at most, and leave none out', asy
     await touches.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: points })
     await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
   }
-  // And one finger after the other, as fast as a hand can.
+  // One finger after the other, as fast as a hand can.
   for (const { x, y } of points) await page.touchscreen.tap(x, y)
   await page.waitForTimeout(1000)
   await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
@@ -370,14 +368,14 @@ test('a person who reads the other language, in large letters and aloud, leaves 
   await page.clock.runFor(1000)
   await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
   await expect.poll(heard).toEqual([expect.anything(), 'silent', expect.stringContaining('1: ')])
-  // The device sleeps for a night. Whoever touches it first finds nothing of the evening before.
+  // The device sleeps for a night. The next person must find nothing of the evening before.
   await page.clock.fastForward('09:00:00')
   await expect(page.locator(`.kiosk-screen[data-idle][lang="${language}"]:not([data-large])`)).toBeVisible()
   await expect(untouched(page)).toBeVisible()
-  // The page may have loaded itself anew by then: it has said nothing.
+  // If the page has reloaded by then, nothing was spoken since.
   await expect.poll(async () => (await heard()).at(-1) ?? 'silent').toBe('silent')
   expect(await letters()).toBe(before)
-  // Who goes away is asked for.
+  // The page asks whether a person who stopped answering is still there.
   await page.clock.runFor(1000)
   await page.locator('button[name="r1"][value="1"]').click()
   await page.clock.runFor(46_000)

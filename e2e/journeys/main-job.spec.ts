@@ -32,7 +32,7 @@ test('report, verify, approve, blocked at five carriers; found, and back', {
   })
 
   await casePage.waitFor('info_requested')
-  // Which office looked at their papers, and never who.
+  // The citizen sees which office looked at their papers, but never which person.
   await expect(casePage.page.locator('[data-openings="1"] li')).toHaveCount(1)
   await casePage.do('reply', 'Tôi gửi thêm hóa đơn.', true)
   await casePage.waitFor('under_review')
@@ -48,7 +48,8 @@ test('report, verify, approve, blocked at five carriers; found, and back', {
   await casePage.waitFor('blocked')
   expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'applied'])))
   await expectAccessible(casePage.page)
-  // Here with a question and its answer in the history: what is needed of its person stands above, the rest is folded.
+  // The history now has a question and its answer. The page is still short: the person's next step is at the
+  // top, and the rest is folded.
   if (casePage.page.viewportSize()?.width === 360)
     expect(await casePage.page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(3_300)
 
@@ -60,11 +61,11 @@ test('report, verify, approve, blocked at five carriers; found, and back', {
     reason: 'Chủ máy xuất trình căn cước.',
   })
   await supervisor.openCase(receipt.number)
-  // Carriers may be faster than the page that confirms it.
+  // The carriers may finish before the confirmation page appears.
   await supervisor.decide('approve_unblock', /^(unblocking|unblocked)$/, { reason: 'Đúng chủ máy.' })
   await casePage.waitFor('unblocked')
   expect(await casePage.carrierStates()).toEqual(Object.fromEntries(CARRIERS.map((id) => [id, 'lifted'])))
 
-  // Every step was told to the contact, and none twice.
+  // Every step was announced to the contact, and none twice.
   await expect.poll(() => outbox.messagesTo(answers.contactEmail).length).toBeGreaterThanOrEqual(8)
 })

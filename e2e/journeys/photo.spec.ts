@@ -8,7 +8,7 @@ import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 import { Report } from '../forms/people.ts'
 
-/** Pictures of tests/photos/draw.ts by their number: the label of a phone with two slots, and a page of settings. */
+/** Numbers of pictures in tests/photos/draw.ts: the label of a phone with two slots, and a settings page. */
 const LABEL = 1
 const SETTINGS = 6
 
@@ -18,7 +18,7 @@ const drawn = async (number: number) => {
   return { imeis, photo: file('Nhãn hộp.jpg', 'image/jpeg', jpeg) }
 }
 
-/** Opens the page that asks for the IMEI, in a report that has come so far. */
+/** Opens the page that asks for the IMEI, in a report that has reached it. */
 async function toPhone(page: Page, language: 'vi' | 'en'): Promise<void> {
   const begun = new Report()
   await begun.toPhone()
@@ -58,14 +58,14 @@ test('a photo of the label gives its numbers when they are pressed, and becomes 
   await expect(page.locator(`[data-imei="${two}"]`)).toHaveAttribute('aria-pressed', 'true')
   await expect(page.locator('[data-photo-proof]')).toHaveAttribute('data-photo-proof', 'stored')
   expect(refused).toEqual([])
-  // Another photo takes the first one's place on the page, and not in the draft: that is said.
+  // Another photo replaces the first one on the page but not in the draft, and the page says so.
   await another(page).click()
   await expect(page.locator('[data-photo-before]')).toContainText(
     language === 'vi' ? 'Ảnh trước đã gửi' : 'The photo before was sent',
   )
 
   const answers = { ...newAnswers(), imei1: one, imei2: two }
-  // A draft that has a proof is asked for none.
+  // A draft that has a proof does not ask for one.
   while ((await report.step('send').count()) === 0) await report.onward(answers)
   await page.goto(pathFor(language, '/report/evidence'))
   await expect(page.locator('[data-evidence]')).toHaveCount(1)
@@ -88,7 +88,7 @@ test('what is no label is told so, and typing goes on', async ({ page, language,
     await expect(state(page)).toHaveAttribute('data-photo', 'failed')
     await another(page).click()
   }
-  // A worker that does not load: the page says so in a sentence, and the number is typed.
+  // If the worker does not load, the page says so, and the person types the number.
   await page.route(/worker/, (route) => route.abort())
   await picker(page).setInputFiles((await drawn(LABEL)).photo)
   await expect(state(page)).toHaveAttribute('data-photo', 'failed')

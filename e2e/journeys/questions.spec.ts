@@ -20,7 +20,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   const version = (await draft.getAttribute('data-version')) ?? ''
   await expectAccessible(page)
 
-  // What is wrong is said beside its field, and nothing that was typed is lost.
+  // An error is shown beside its field, and everything that was typed is kept.
   const add = { pathname: '/admin/survey/questionnaires/[version]/add', params: { version } } as const
   await page.goto(pathFor(language, { ...add, query: { kind: 'several' } }))
   const words = {
@@ -43,7 +43,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   await added.locator('button[value="up"]').click()
   await expect(page.locator(`#question-${key} button[value="down"]`)).toBeVisible()
 
-  // A question that depends on an answer: it depends on one question alone, is never required, and follows that one.
+  // A conditional question depends on a single other question, is never required, and follows that question.
   await page.goto(pathFor(language, { ...add, query: { kind: 'text' } }))
   await page.locator('[name="vi"]').fill('Vì sao ông/bà chưa hài lòng?')
   await page.locator('[name="en"]').fill('Why were you not satisfied?')
@@ -61,7 +61,7 @@ test('a survey manager drafts questions, tries them out, publishes them for a da
   await expect(led.locator('[data-condition="r1"]')).toBeVisible()
   const ledKey = ((await led.getAttribute('id')) ?? '').replace('question-', '')
 
-  // The preview is the form itself: it checks, and sends nothing.
+  // The preview is the form itself. It validates but sends nothing.
   const params = { version }
   const preview = { pathname: '/admin/survey/questionnaires/[version]/preview', params } as const
   await page.goto(pathFor(language, preview))
@@ -118,7 +118,7 @@ test('what a citizen suggests is read by the survey manager and answered for eve
   const manager = await signIn(account('survey_manager'))
   await manager.page.goto(pathFor(language, '/admin/survey/suggestions'))
   await expectAccessible(manager.page)
-  // The row of the other one has its words too, among what is alike.
+  // The other suggestion's row also contains these words, in its list of similar ones.
   await manager.page
     .locator('tr[data-suggestion]')
     .filter({ has: manager.page.locator('[data-own-words]', { hasText: `An, 0903123456, ${mark}` }) })

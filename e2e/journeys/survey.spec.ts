@@ -62,7 +62,7 @@ test('an agency is found as people write it, and where nothing is meant the near
 }) => {
   await rating.find('UBND Q.03, TP.HCM', 'quan-3')
   if (javaScriptEnabled) {
-    // Suggested as one types, and chosen by the keys alone.
+    // Agencies are suggested while typing, and can be chosen by keyboard alone.
     await page.goto(pathFor(language, '/rate'))
     const search = page.getByRole('combobox')
     await search.pressSequentially('thu duc')

@@ -2,7 +2,7 @@ import { pathFor } from '#messages/paths.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 
 const scripted = ['/rate', '/check', '/report', '/track'] as const
-/** Nothing on these needs a script: they come without, and are the same for everybody. */
+/** These pages need no scripts. They are served without any and are the same for everybody. */
 const still = [
   '/',
   '/help',
@@ -46,7 +46,7 @@ for (const locale of ['vi', 'en'] as const) {
       expect(html).toContain('</html>')
       expect(html).not.toContain('<script')
       expect(html).not.toContain('nonce=')
-      // Any cache may hold it: it is the same for everybody, and so is its policy.
+      // Any cache may keep the page, because page and policy are the same for everybody.
       const { 'cache-control': caching, 'content-security-policy': policy } = first.headers()
       expect(caching).toBe('public, s-maxage=10, stale-while-revalidate=60')
       expect(policy).toMatch(/script-src 'none'/)
@@ -72,7 +72,7 @@ test('what a form is known by is another one in each answer of a kept page', asy
     ].map(of)
     for (const value of own) {
       expect(value.length).toBeGreaterThan(20)
-      // What the script reads of it is the same.
+      // The copy of the page's data for its script has the same value.
       expect(html.split(value).length).toBeGreaterThan(2)
     }
     return { own, kept: answer.headers().age !== undefined }
@@ -123,7 +123,7 @@ test('a page has one way to speak to its reader: ông/bà in the survey, bạn e
     '/minh-bach',
   ]) {
     await page.goto(path)
-    // What is folded is read too, once it is unfolded.
+    // Folded text counts too, because people read it once it is unfolded.
     const text = await page.locator('body').evaluate((body) => {
       for (const script of body.querySelectorAll('script')) script.remove()
       return body.textContent.toLowerCase()
@@ -167,7 +167,7 @@ test('long pages are short on a phone: their parts are folded, and open on a des
     expect(height, path).toBeLessThanOrEqual(5 * 740)
   }
   await page.goto('/ket-qua')
-  // The row of an office; without an answer yet it is behind the line of those that have none.
+  // The row of an office. Without public answers yet, it is folded under the line of such offices.
   const row = page.locator('tr[data-agency="quan-3"]')
   const line = page.locator('details details:has(tr[data-agency="quan-3"]) > summary')
   const shown = row.or(line).filter({ visible: true })

@@ -44,7 +44,7 @@ const PAGES = [
 const PHONE = { width: 360, height: 740 }
 const DESK = { width: 1280, height: 900 }
 
-/** The pages that are looked at in one language only. */
+/** Pages that are checked in one language only. */
 const ALONE = [
   '/may-bi-chan/khieu-nai/tiep-tuc',
   '/ket-qua/du-lieu',
@@ -52,7 +52,8 @@ const ALONE = [
   '/en/results/quan-3',
   '/en/results/questions',
 ]
-// Axe judges each page in Vietnamese on a phone in light, and in English on a desk in the dark; both twice in the full run.
+// The short run checks each page with axe in Vietnamese on a phone in light mode, and in English on a desktop
+// in dark mode. The full run checks each page both ways.
 for (const path of PAGES) {
   const english = path.startsWith('/en')
   test(`${path} is whole, accessible and safe, on a phone in light and on a desk in the dark`, async ({
@@ -85,7 +86,7 @@ for (const path of PAGES) {
       html.style.fontSize = '225%'
     })
     await fits()
-    // The policy lets no script run without the request's nonce, and on a still page none at all.
+    // The policy allows only scripts with the request's nonce, and none at all on a static page.
     const policy = answer?.headers()['content-security-policy'] ?? ''
     expect(policy).toMatch(/script-src ([^;]*'nonce-[^']+'|'none')/)
     expect(policy).not.toContain('unsafe')

@@ -6,7 +6,7 @@ import { Report } from '../forms/people.ts'
 import { misfits } from '../misfits.ts'
 import { CasePage } from '../pages/case-page.ts'
 
-/** The narrowest watch and phone, a desk of 1280 × 800 at 200 % and 400 %, and a browser whose letters are twice as large. */
+/** The narrowest watch and phone, a desktop of 1280 × 800 at 200 % and 400 % zoom, and a browser with text twice as large. */
 const SIZES = [
   [240, 480, ''],
   [320, 200, ''],

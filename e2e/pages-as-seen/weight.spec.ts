@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from '../fixtures.ts'
 
-/** KB of script beyond a bare page of Next. */
+/** KB of script beyond a bare Next page. */
 const PUBLIC = 30
 const DESK = 60
 
@@ -13,9 +13,7 @@ interface ClientModules {
   readonly clientModules: Readonly<Record<string, { readonly chunks: readonly string[] }>>
 }
 
-/**
- * Returns the KB, compressed, of all scripts that a page may load when it is opened, beyond the scripts of every page.
- */
+/** Returns the compressed KB of all scripts that a page may load when it is opened, without the scripts that every page has. */
 function scriptOf(page: string): number {
   const said = built(`server/app/${page}_client-reference-manifest.js`)
   const start = said.indexOf('{', said.lastIndexOf('__RSC_MANIFEST["'))

@@ -4,7 +4,6 @@ import { type Receipt, reveal } from './report-pages.ts'
 
 export const CARRIERS = ['viettel', 'vinaphone', 'mobifone', 'vietnamobile', 'gmobile']
 
-/** The case page as its citizen sees it. */
 export class CasePage {
   readonly page: Page
   readonly #path: string
@@ -30,7 +29,7 @@ export class CasePage {
     return this.page.locator('[data-case-status]').first()
   }
 
-  /** Loads the page anew until the case has come to a state: other tests take carriers off their line for a while. */
+  /** Reloads the page until the case has a state. The wait is long, because other tests take carriers offline for a while. */
   async waitFor(state: string): Promise<void> {
     await expect
       .poll(
@@ -59,7 +58,6 @@ export class CasePage {
     return this.page.locator(`button[name="act"][value="${value}"]`)
   }
 
-  /** Does one act with words and, where `withFile`, a file. */
   async do(value: string, message: string, withFile = false): Promise<void> {
     const button = this.act(value)
     await reveal(button)
@@ -70,7 +68,7 @@ export class CasePage {
       await words.fill(message)
     }
     if (withFile) await form.locator('[name="evidence"]').setInputFiles(await photo())
-    // The page that follows has the same address; reloading this one would break the sending off.
+    // The next page has the same address. Reloading too early would abort the request.
     await Promise.all([this.page.waitForEvent('load'), button.click()])
   }
 }

@@ -3,7 +3,7 @@ import { newWord } from '../answers.ts'
 import type { Outbox } from '../outbox.ts'
 import { photo } from '../photo.ts'
 
-/** Goes through every step of an objection; answers the word that its photo had to show, and the contact. */
+/** Goes through every step of an objection. Returns the word that its photo had to show, and the contact. */
 export async function object(
   holder: Page,
   imei: string,
@@ -18,7 +18,7 @@ export async function object(
   }
   await holder.goto('/may-bi-chan')
   await holder.getByRole('link', { name: 'Gửi khiếu nại' }).first().click()
-  // Where a unit of police may not be named there is still somebody to call.
+  // If the page may not name a police unit, it still has a number to call.
   await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
   await holder.locator('[name="imei1"]').fill(imei)
   await next(/bang-chung/)

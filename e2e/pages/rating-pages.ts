@@ -4,7 +4,6 @@ import { reveal } from './report-pages.ts'
 
 const REQUIRED = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
 
-/** Rating an agency as a person does it: find it, answer, send. */
 export class RatingPages {
   readonly page: Page
   readonly #language: 'vi' | 'en'

@@ -8,7 +8,6 @@ export interface Receipt {
   readonly secret: string
 }
 
-/** Goes through the report as a person does: answers the questions of a page, then goes to the next. */
 export class ReportPages {
   readonly page: Page
   readonly #path: string
@@ -31,7 +30,6 @@ export class ReportPages {
     return this.page.locator(`[data-error-for="${field}"]`)
   }
 
-  /** Answers one page: every field on it that there is an answer for. */
   async answer(answers: Answers): Promise<void> {
     for (const [name, value] of Object.entries(answers)) {
       const field = this.page.locator(`main [name="${name}"]:not([type="hidden"])`)
@@ -47,14 +45,14 @@ export class ReportPages {
     }
   }
 
-  /** Goes on, and waits until another page is there. */
+  /** Goes to the next page, and waits until its address has changed. */
   async next(): Promise<void> {
     const before = this.page.url()
     await this.step('next').click()
     await this.page.waitForURL((url) => url.href !== before)
   }
 
-  /** Fills in every page from the first to the last, and does not send the last. */
+  /** Fills in every page, and stops before sending. */
   async fillIn(answers: Answers): Promise<void> {
     await this.open()
     await this.fillInFromHere(answers)
@@ -73,7 +71,7 @@ export class ReportPages {
     throw new Error(`no page to send from was reached: ${this.page.url()}`)
   }
 
-  /** Answers every question of the page, also a code and a proof, and goes on. */
+  /** Answers every question of the page, including a code and a proof, and goes to the next page. */
   async onward(answers: Answers): Promise<void> {
     const evidence = this.page.locator('select[name="evidenceKind"], [name="evidenceKind"][type="radio"]')
     if ((await evidence.count()) > 0) await this.#addPhoto(this.page.locator('input[name="evidence"]'))
@@ -86,7 +84,7 @@ export class ReportPages {
     await this.next()
   }
 
-  /** Goes on from the present page to the first page with a field. */
+  /** Goes on from the current page to the first page with a field. */
   async fillInTo(field: string, answers: Answers): Promise<void> {
     for (let page = 0; page < 12; page++) {
       if ((await this.page.locator(`main [name="${field}"]:not([type="hidden"])`).count()) > 0) return
@@ -103,7 +101,6 @@ export class ReportPages {
     else await this.page.locator('[name="evidenceKind"][value="box"]').check()
   }
 
-  /** Sends, and reads the receipt. */
   async send(): Promise<Receipt> {
     await this.step('send').click()
     return this.receipt()
@@ -124,10 +121,10 @@ export class ReportPages {
   }
 }
 
-/** Returns a number as messages are addressed to it. */
+/** Returns a phone number in the international form in which messages are addressed. */
 const international = (phone: string): string => `+84${phone.replace(/\D/g, '').slice(1)}`
 
-/** Opens the folded part of a page that a field is in, as a person would. */
+/** Opens the folded parts of a page that contain a field. */
 export async function reveal(field: Locator): Promise<void> {
   const folded = field.locator('xpath=ancestor::details[not(@open)]')
   for (let at = (await folded.count()) - 1; at >= 0; at--) await folded.first().locator('> summary').click()

@@ -4,11 +4,10 @@ import type { DemoAccount } from '../demo-account.ts'
 import { agreeingIn } from '../forms/form.ts'
 import { reveal } from './report-pages.ts'
 
-/** Returns the answers with which a person agrees in the checklist of a form, as far as each can be chosen. */
+/** Returns the answers that agree with a form's checklist, as far as the form offers them. */
 const agreeingOf = async (form: Locator) =>
   agreeingIn(await form.evaluate((element) => element.outerHTML), '')
 
-/** The admin section as one of the staff uses it. */
 export class StaffPages {
   readonly page: Page
   readonly #root: string
@@ -23,9 +22,7 @@ export class StaffPages {
     this.#signIn = language === 'vi' ? '/dang-nhap' : '/en/sign-in'
   }
 
-  /**
-   * Signs the person in. Where another test's later code of the same person was faster, tries again with the next one.
-   */
+  /** Signs the person in. If another test has used a later code of the same person first, it tries again with the next code. */
   async signIn(): Promise<void> {
     const isIn = (url: URL) => url.pathname.startsWith(this.#root)
     for (let tries = 0; tries < 3; tries++) {
@@ -42,7 +39,7 @@ export class StaffPages {
 
   code = (): Promise<string> => freshCode(this.#dataDir, this.#who)
 
-  /** Presses a button of a form, with a code where the form asks for one. */
+  /** Presses a button of a form, and fills in a code if the form asks for one. */
   async press(button: Locator): Promise<void> {
     const otp = button.locator('xpath=ancestor::form').locator('[name="otp"]')
     if ((await otp.count()) > 0) await otp.fill(await this.code())
@@ -50,7 +47,7 @@ export class StaffPages {
     await button.click()
   }
 
-  /** Gives a code where the page asks for one before anything is taken away: a download is a link, and carries none. */
+  /** Enters a code if the page asks for one before downloads. A download is a link and cannot carry a code. */
   async mayTakeAway(): Promise<void> {
     const button = this.page.locator('main form:has([name="otp"]) button')
     if ((await button.count()) === 0) return
@@ -66,7 +63,6 @@ export class StaffPages {
     return this.#root === '/quan-tri' ? 'ho-so' : 'cases'
   }
 
-  /** The cases that a search finds, as links. */
   async search(text: string): Promise<Locator> {
     await this.openSection(this.casesPath)
     const box = this.page.locator('[name="q"]')
@@ -82,7 +78,7 @@ export class StaffPages {
     await expect(this.status).toBeVisible()
   }
 
-  /** Waits until the page's keys act: its script begins after its words are there. */
+  /** Waits until the page's keys work. Its script starts after its text is shown. */
   async keysAct(): Promise<void> {
     await expect(this.page.locator('html[data-keys-act]')).toBeAttached()
   }
@@ -95,15 +91,15 @@ export class StaffPages {
     return this.page.locator(`button[name="decision"][value="${value}"]`)
   }
 
-  /** Returns the button that opens the evidence; there is none where the present evidence is open already. */
+  /** Returns the button that opens the evidence. It does not exist if the current evidence is open already. */
   get opening(): Locator {
     return this.page.locator('button[name="disclose"]')
   }
 
   /**
-   * Waits until the page is drawn with its own fonts. When they arrive, a line may break and move the target of a
-   * press. They count as loaded before they are requested, and are drawn a frame after they arrive: a trial press waits
-   * for two frames, even without the page's scripts.
+   * Waits until the page is drawn with its own fonts. Until then, a line may break when a font arrives, and
+   * move the target of a press. Fonts count as loaded before they are requested, and are drawn a frame after
+   * they arrive. So a trial press waits for two frames, even without the page's scripts.
    */
   async #untilStill(target: Locator): Promise<void> {
     await this.page.waitForLoadState('load')
@@ -112,7 +108,7 @@ export class StaffPages {
     await target.click({ trial: true })
   }
 
-  /** Opens papers and contact, for the reason at hand or for one that is chosen. */
+  /** Opens papers and contact, for the suggested reason or the given one. */
   async disclose(reason?: string): Promise<void> {
     if (reason) {
       const choice = this.page.locator(`[name="disclosureReason"][value="${reason}"]`)
@@ -124,7 +120,6 @@ export class StaffPages {
     await expect(this.page.locator('[data-open-until]')).toBeVisible()
   }
 
-  /** Answers the checklist of a decision. */
   async answer(value: string, answers?: Readonly<Record<string, string>>): Promise<void> {
     const form = this.decision(value).locator('xpath=ancestor::form')
     for (const [name, one] of Object.entries(answers ?? (await agreeingOf(form)))) {
@@ -135,7 +130,6 @@ export class StaffPages {
     }
   }
 
-  /** Asks the suggested carrier about the first number and IMEI. */
   async ask(): Promise<void> {
     const button = this.page.locator('form:has([name="askCarrier"]) button')
     await reveal(button)
@@ -143,7 +137,7 @@ export class StaffPages {
     await this.page.waitForURL((url) => url.searchParams.get('done') === 'ask_carrier')
   }
 
-  /** Upholds the case with that number in a conflict by its own form, and checks that it was this case. */
+  /** Upholds the case with that number in a conflict with its own form, and checks that it was this case. */
   async uphold(number: string, reason: string): Promise<void> {
     const form = this.page.locator(`form:has([name="upheld"][value="${number}"])`)
     const button = form.locator('button[name="decision"][value="uphold"]')
@@ -159,8 +153,8 @@ export class StaffPages {
   }
 
   /**
-   * Makes one decision with its reason, and waits for the state that it leads to. Where it needs the evidence, that is
-   * opened first and found to agree.
+   * Makes one decision with its reason, and waits for the expected state. If the decision needs the evidence,
+   * opens it first and agrees with it.
    */
   async decide(
     value: string,
@@ -178,7 +172,7 @@ export class StaffPages {
     if (words.reasonCode) await form.locator('[name="reasonCode"]').selectOption(words.reasonCode)
     if (words.reason) await form.locator('[name="reason"]').fill(words.reason)
     await this.press(button)
-    // Some decisions leave the state as it is: only the page that confirms them tells that they are done.
+    // Some decisions keep the state. Then only the confirmation page shows that they are done.
     await this.page.waitForURL((url) => url.searchParams.get('done') === value)
     await expect(this.status).toHaveAttribute('data-case-status', expected)
   }

@@ -5,7 +5,7 @@ import { newAnswers } from '../answers.ts'
 import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts'
 import { reveal } from '../pages/report-pages.ts'
 
-/** The script that does now what the worker does each minute. */
+/** A script that seals the log at once, as the worker does each minute. */
 const SEAL = `
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()
@@ -31,7 +31,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const auditor = await signIn(account('auditor'), 'by the form')
   const { page: audit } = auditor
   await audit.goto('/quan-tri/nhat-ky')
-  // Acts are in words, with the code that is signed beside them; the log is searched by them.
+  // Acts are shown in words, with the signed code beside them. The log can be searched by them.
   await audit.locator('[name="act"]').selectOption('case.submit')
   await audit.locator('search button').click()
   await expect(audit.locator('[name="act"]')).toHaveValue('case.submit')
@@ -42,7 +42,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await audit.locator('search button').click()
   await expect(audit.locator('[data-record-stands="true"]')).toBeVisible()
   await expectAccessible(audit)
-  // A file asks for a code just before it is taken, and waits until witnesses have signed what was sealed.
+  // A download first asks for a code, and waits until witnesses have signed what was sealed.
   await expect(async () => {
     await audit.reload()
     await expect(audit.locator('main form:has([name="otp"])')).toBeVisible({ timeout: 2_000 })
@@ -54,7 +54,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   await link.click()
   const story = outputPath('story.json')
   await (await whole).saveAs(story)
-  // Who did what within some days is found by a part of the name or address, and taken along.
+  // A part of the name or address finds what a person did within some days, and the list can be downloaded.
   await audit.goto('/quan-tri/nhat-ky')
   await audit.locator('[name="person"]').fill(account('auditor').email)
   const today = localDate(new Date())
@@ -83,7 +83,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   expect(verify(file)).toContain('"act":"case.submit"')
   expect(verify(story)).toContain('"act":"case.submit"')
 
-  // The receipt, opened once the log is sealed, has the file too; its code leads to the check.
+  // Once the log is sealed, the receipt offers the same file. Its code links to the check.
   await page.reload()
   const kept = page.waitForEvent('download')
   await reveal(page.locator('[data-proof-sealed="true"] [download]').first())
@@ -91,7 +91,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   expect(readFileSync(await (await kept).path(), 'utf8')).toBe(readFileSync(file, 'utf8'))
   await page.locator('[data-proof-sealed] a').first().click()
   await expect(page.locator('[name="proofCode"]')).toHaveValue(code ?? '')
-  // Pressed before the page's script runs, the server answers.
+  // If the button is pressed before the page's script runs, the server answers. So it tries again until the page itself does.
   const answeredHere = (state: string, open = async () => {}) =>
     expect(async () => {
       await open()
@@ -120,7 +120,7 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const bent = outputPath('bent.json')
   writeFileSync(bent, readFileSync(mine, 'utf8').replace('citizen', 'staff'))
   await check(bent, 'entry')
-  // Somebody else's device, without a network: the page is one file, opened from disk.
+  // Another person's device without a network: the page is one file, opened from disk.
   const saved = outputPath('verify.html')
   writeFileSync(saved, await (await request.get('/log/programs/verify.html')).body())
   await page.context().setOffline(true)

@@ -5,7 +5,7 @@ import { decide, openProof, Report, STEP, staff } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 import { CasePage } from '../pages/case-page.ts'
 
-/** Tells a demo bank what to answer from now on (tools/carriers/receiver.ts). */
+/** Sets what a demo bank answers from now on (tools/carriers/receiver.ts). */
 const answering = (receiver: string, outcome: string): void =>
   writeFileSync(join(dataDir(), 'eir', `${receiver}.receiver.json`), JSON.stringify({ outcome }))
 
@@ -21,7 +21,7 @@ test.describe('with a script, wide and light', () => {
     const review = await report.toReview()
     expect(review.body).toContain('name="share"')
 
-    // What is wrong is told beside its field, and nothing is sent.
+    // The error is shown beside its field, and nothing is sent.
     const refused = await report.who.submit(review, STEP, {
       ...report.consents,
       share: ['momo'],
@@ -50,7 +50,7 @@ test.describe('with a script, wide and light', () => {
     await expect(momo).toHaveAttribute('data-receiver-state', 'waiting')
     await expectAccessible(page)
 
-    // One more, chosen on the page of the case.
+    // Another bank is chosen on the case page.
     const card = page.locator('#banks-told')
     await card.locator('summary').click()
     await card.locator('[name="share"][value="vietcombank"]').check()
@@ -61,7 +61,7 @@ test.describe('with a script, wide and light', () => {
       'waiting',
     )
 
-    // An officer with the papers open lets them go.
+    // An officer who has the papers open lets the alerts be sent.
     await decide('officer', number, 'take')
     const officer = await staff('officer', 'quan-3')
     const file = await openProof(officer, number)
@@ -81,7 +81,7 @@ test.describe('with a script, wide and light', () => {
     await expect(page.locator('[data-locked="momo"]')).toBeVisible()
     await expect(page.locator('[name="secured"][value="money"]')).toBeChecked()
 
-    // Taken back, it is told nothing more.
+    // After the withdrawal, the bank gets no further message.
     await page.goBack()
     await momo.locator('button').click()
     await expect(momo).toHaveAttribute('data-receiver-state', 'withdrawn')

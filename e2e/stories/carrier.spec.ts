@@ -36,7 +36,7 @@ test('a carrier’s person sees their own carrier alone, and a drill goes its wa
   await expect(practised).toHaveCount(4)
   await expectAccessible(page)
   const ids = await practised.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-order')))
-  // Practice is on nobody's list of orders.
+  // Practice orders are in no list of orders.
   await own.openSection('nha-mang/mobifone/lenh')
   await expect(page.locator('h1')).toBeVisible()
   for (const id of ids) await expect(page.locator(`[data-order="${id}"]`)).toHaveCount(0)

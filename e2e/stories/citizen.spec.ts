@@ -28,7 +28,7 @@ test('a withdrawal can be undone; a rejection can be appealed once, and another 
   await officer.openCase(receipt.number)
   await expect(officer.decision('take')).toHaveCount(0)
   await expect(officer.decision('verify')).toHaveCount(0)
-  // What the citizen wrote is theirs, not something that police said to them.
+  // The citizen's message is shown as theirs, not as a message of the police.
   const history = officer.page.locator('main')
   await expect(history).toContainText('Người báo viết: Tôi gửi lại ảnh rõ hơn.')
   await expect(history).toContainText('Kèm 1 tệp')
@@ -60,7 +60,7 @@ test('the IMEI of the other SIM slot is added on the case page, and a wrong one 
   await send(wrong)
   const form = button.locator('xpath=ancestor::form')
   await expect(form.locator('[data-error-for="imei1"]')).toBeVisible()
-  // As it was typed, in the groups of a label.
+  // The number is kept as typed, grouped like on a label.
   expect((await form.locator('[name="imei1"]').inputValue()).replaceAll(' ', '')).toBe(wrong)
   await expectAccessible(casePage.page)
   await send(second)
@@ -103,7 +103,7 @@ test('a draft goes on in another browser by its contact and a code, and the firs
 
   const elsewhere = await browser.newContext({ ...(baseURL && { baseURL }) })
   const page = await elsewhere.newPage()
-  // The address of messages that were sent before leads to the one door.
+  // The address in older messages redirects to the page that replaced it.
   await page.goto('/bao-mat-may/tiep-tuc')
   await page.waitForURL('**/ho-so/tim')
   await page.locator('[name="contact"]').fill(answers.contactEmail.toUpperCase())

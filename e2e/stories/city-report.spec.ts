@@ -26,7 +26,7 @@ test('the survey manager makes the report to the City; it is nobody else’s unt
   await manager.page.locator('main form button[type="submit"]').last().click()
   await manager.page.waitForURL(/[0-9a-f-]{36}$/)
 
-  // The page moves by itself.
+  // The page updates by itself.
   await expect(manager.page.locator('[aria-live="polite"] progress')).toBeVisible()
   await expect(manager.page.locator('[data-report-state="ready"]')).toBeVisible({ timeout: 120_000 })
   await expectAccessible(manager.page)
@@ -68,7 +68,7 @@ test('the survey manager makes the report to the City; it is nobody else’s unt
   await expectAccessible(manager.page)
   await reason.fill('Thiếu số liệu của hai phường.')
   await manager.press(withdraw)
-  // It takes another survey manager: what one asked changes nothing, and is not theirs to confirm.
+  // It takes a second survey manager. The first one's request changes nothing, and they cannot confirm it.
   const asked = manager.page.locator('[data-request]')
   await expect(asked).toHaveAttribute('data-own', 'true')
   await expect(asked).toContainText('Thiếu số liệu của hai phường.')

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { dataDir, expect, test } from '../fixtures.ts'
 
-/** Runs a command as `npm run` does; answers its exit code and what it said. */
 function command(script: string, args: readonly string[], env: Record<string, string>) {
   const { DATABASE_URL: _, ...inherited } = process.env
   return new Promise<{ code: number | null; said: string }>((resolve) => {
@@ -24,7 +23,7 @@ test('commands work on the installation that runs over DATA_DIR, or say in a lin
   const imported = await command('scripts/tac-import', [table], { DATA_DIR })
   expect(imported).toEqual({ code: 0, said: expect.stringMatching(/^(1 written, 0|0 written, 1) unchanged/) })
 
-  // One admin of the demonstration is there; a second comes by command, and no third.
+  // The demo has one admin. The command adds a second one, but no third.
   const invited = await command('scripts/admin-invite', [`admin.${Date.now()}@example.vn`], { DATA_DIR })
   const outcome = { code: invited.code, link: /\/k\/invitation\/\S+$/m.test(invited.said) }
   const third = await command('scripts/admin-invite', [`third.${Date.now()}@example.vn`], { DATA_DIR })

@@ -10,11 +10,11 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   signIn,
   outbox,
 }) => {
-  // One number alone: a side with another that nobody disputes would lose this one and go on.
+  // Only one number, because a case with another, undisputed number would lose this one and continue.
   const first = newAnswers({ imei2: '' })
   const mine = await new Report(first).file()
 
-  // Written another way: the same phone.
+  // The same number in another notation.
   const { imei1 } = first
   const second = newAnswers({
     imei1: `${imei1.slice(0, 2)}-${imei1.slice(2, 8)}.${imei1.slice(8, 14)}`,
@@ -36,7 +36,7 @@ test('three people claim one phone: none learns of another, an unproven claim yi
     await expect(other.page.locator('main')).not.toContainText(secret)
   const third = await new Report(newAnswers({ imei1, imei2: '', fullName: 'Trần Văn Ba' })).file()
 
-  // The proof of the first is found good. That of the second matches too: it is compared with it, by another officer.
+  // The first proof is accepted. The second one matches too, so another officer accepts it as a counterclaim.
   await decide('officer', mine.number, 'take')
   await decide('officer', mine.number, 'verify', { reason: 'Nhãn hộp đúng số máy.' })
   const officer = await signIn(account('officer', 'quan-3', 1))
@@ -46,7 +46,7 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   await casePage.open(mine)
   await expect(casePage.status).toHaveAttribute('data-case-held', 'conflict')
 
-  // Nobody is upheld before each side was heard: each answers on its own page.
+  // Nobody can be upheld before both sides were heard. Each side answers on its own page.
   const city = await signIn(account('city_police'))
   await city.openCase(theirs.number)
   await expect(city.page.locator('[data-hearing]')).toBeVisible()
@@ -63,9 +63,9 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   await city.openCase(theirs.number)
   await expect(city.page.locator('[data-hearing]')).toHaveCount(0)
   await expectAccessible(city.page)
-  // Each side is named by when it was reported, and has a form of its own.
+  // Each side is named by its time of report, and has its own form.
   await expect(city.page.locator('form:has([name="upheld"])')).toHaveCount(2)
-  // Once both are opened, their pictures stand beside each other as large, and what they say otherwise is marked.
+  // Once both are opened, their pictures are side by side at the same size, and differences are marked.
   await city.disclose()
   const places = await city.page.locator('[data-showing] .sight').evaluateAll((all) =>
     all.map((one) => {
@@ -77,7 +77,7 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   expect(places[1]).toEqual(places[0])
   await expect(city.page.locator('[data-differs="name"]')).toContainText('Lê Văn Kiên')
   await expect(city.page.locator('[data-differs="imei1"]')).toHaveCount(0)
-  // With the pictures open, whose viewer has keys too, each side's key still opens its form.
+  // Although the open picture viewer has keys too, each side's key still opens its form.
   await city.keysAct()
   for (const key of ['5', '6']) {
     await city.page.keyboard.press(key)
@@ -97,7 +97,7 @@ test('three people claim one phone: none learns of another, an unproven claim yi
   await supervisor.decide('approve', 'blocking', { reason: 'Đồng ý.' })
   await casePage.open(theirs)
   await casePage.waitFor('blocked')
-  // The third was told nothing of all this until a proof was found good; its case stands, and can have more proof.
+  // The third person was told nothing of this until a proof was accepted. Their case continues, and can get more proof.
   await casePage.open(third)
   await expect(casePage.status).toHaveAttribute('data-case-status', 'submitted')
   await expect(casePage.page.locator('main')).toContainText(

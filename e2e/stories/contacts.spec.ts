@@ -38,7 +38,7 @@ for (const { tag, how, javaScriptEnabled } of WAYS) {
       const { page } = mine
       const form = (field: string) => page.locator(`form:has([name="${field}"])`)
 
-      // A mistyped number is told beside its field, and kept.
+      // A mistyped number is reported beside its field, and kept.
       await reveal(page.locator('[name="newContact"]'))
       await page.locator('[name="newContact"]').fill('0912')
       await form('newContact').locator('button').click()
@@ -56,7 +56,7 @@ for (const { tag, how, javaScriptEnabled } of WAYS) {
       await expect(mine.act('drop_contact')).toHaveCount(0)
       await expectAccessible(page)
 
-      // The friend has no secret: a code is enough to refuse it.
+      // The friend has no secret. A code is enough to refuse.
       const elsewhere = await browser.newContext({ javaScriptEnabled, baseURL: productUrl() })
       const friends = await elsewhere.newPage()
       const codes = outbox.codesTo(international(friend)).length

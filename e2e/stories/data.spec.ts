@@ -30,7 +30,7 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
     `an-tam-${receipt.number}.json`,
     expect.stringMatching(/^files\/01-/),
   ])
-  // While the case goes on the page says why not, instead of asking.
+  // While the case is open, the page explains why it cannot be erased and offers no request.
   await expect(casePage.act('ask_erasure')).toHaveCount(0)
 
   await decide('officer', receipt.number, 'take')
@@ -52,7 +52,7 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
   await form.locator('[name="reason"]').fill('Hồ sơ đã kết thúc.')
   await supervisor.decision('grant_data_request').click()
   await supervisor.page.waitForURL((url) => url.searchParams.get('done') === 'data_proposed')
-  // Another person confirms the answer that the first has written; until then nothing is decided.
+  // A second person confirms the answer that the first one wrote. Until then nothing is decided.
   await expect(supervisor.decision('grant_data_request')).toHaveCount(0)
   await casePage.page.reload()
   await expect(asked).toHaveAttribute('data-data-request-state', 'open')
@@ -68,7 +68,7 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
     await expect(casePage.page.locator('main')).toContainText(reason)
 })
 
-// features/papers/acts.test.ts has the same without a browser.
+// features/papers/acts.test.ts tests the same without a browser.
 test('of twelve exports at once some are drawn, the others are told when to come again, and readers read on', {
   tag: ['@full'],
 }, async () => {

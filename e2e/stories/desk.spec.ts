@@ -10,15 +10,15 @@ import { peopleOf } from '../unit-people.ts'
 const DESK = { width: 1280, height: 800 }
 const TEN = 10
 
-/** Files a report with two numbers on one label, or on a paper of another kind. */
+/** Files a report with two numbers on one label, or on another kind of paper. */
 async function file(unit: string, kind: Proof['kind'] = 'box'): Promise<string> {
-  // No device is described: what the machine and the kind of paper answer is all.
+  // No device is described, so the machine's reading and the kind of paper answer every question.
   const answers = newAnswers({ district: unit, brand: '', model: '', colour: '' })
   const content = await boxLabel([answers.imei1, answers.imei2].flatMap((one) => one || []))
   return (await new Report(answers, [{ name: 'nhan.jpg', content, kind }]).file()).number
 }
 
-/** Waits until a machine has read the label of each case, as it has when a shift begins. */
+/** Waits until the machine has read the label of each case, as it has when a shift begins. */
 async function readAll(desk: StaffPages, count: number): Promise<void> {
   await expect(async () => {
     await desk.openSection(`${desk.casesPath}?view=nobody`)
@@ -32,7 +32,7 @@ const at = (page: Page, n: number, of: number) =>
     .toHaveAttribute('data-at', String(n))
     .then(() => expect(place(page)).toHaveAttribute('data-of', String(of)))
 
-/** Expects all that a decision rests on in sight: nothing scrolls, neither the page nor the fields. */
+/** Expects everything that a decision needs to be visible without scrolling, in the page and in the fields. */
 async function expectAllInSight(page: Page, decision: string): Promise<void> {
   const form = page.locator(`form#act-${decision}`)
   for (const one of [
@@ -64,7 +64,6 @@ test('ten are verified and ten approved in a row, three keys each, within the li
   for (const { page } of [officer, supervisor]) await page.setViewportSize(DESK)
   await readAll(officer.staff, TEN)
 
-  /** Works through a list that is open: looks, answers, decides, and comes to the next. */
   const through = async (hands: Keys, decision: 'verify' | 'approve') => {
     const { page } = hands
     for (let n = 1; n <= TEN; n++) {
@@ -76,7 +75,7 @@ test('ten are verified and ten approved in a row, three keys each, within the li
       if (n === 1) await expectAllInSight(page, decision)
       await hands.agree()
       await expect(hands.formOf(decision).locator('[name="checkImei2"][value="yes"]')).toBeChecked()
-      // A label has no device that was described, or has: what is left open is answered.
+      // The kind of paper answers these two questions, so none may be left open.
       for (const field of ['checkName', 'checkDevice'])
         if ((await hands.formOf(decision).locator(`[name="${field}"]:checked`).count()) === 0)
           throw new Error(`${field} is left open`)
@@ -84,7 +83,7 @@ test('ten are verified and ten approved in a row, three keys each, within the li
       await page.waitForURL((url) => url.searchParams.get('done') === decision)
     }
   }
-  // Enter opens what is marked, on a fresh page too.
+  // Enter opens the marked row, also on a newly loaded page.
   await officer.staff.openSection(`${officer.staff.casesPath}?view=nobody`)
   await officer.ready()
   await officer.press('Enter')
@@ -94,7 +93,7 @@ test('ten are verified and ten approved in a row, three keys each, within the li
   await expect(officer.page.locator('[data-view="others"] .queue-count')).toHaveText(String(TEN))
   await expect(officer.page.locator('[data-view="mine"] .queue-count')).toHaveText('0')
 
-  // A supervisor begins at what waits for a second person.
+  // A supervisor's list begins with the cases that wait for a second person.
   await supervisor.staff.openSection(supervisor.staff.casesPath)
   await supervisor.ready()
   await expect(supervisor.page.locator('[data-view="todo"][aria-current]')).toBeVisible()
@@ -132,7 +131,7 @@ test('a paper without a name is told in four keys, and the second person reads i
     'data-check',
     /none/,
   )
-  // A press too many: taken back by U, from wherever the person is now.
+  // An accidental decision: U takes it back from any page.
   await officer.ready()
   await officer.press('u')
   await page.waitForURL(/done=take_back/)
@@ -150,7 +149,7 @@ test('commands by name, a range of rows, one’s own sentences, a hand-over note
   await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
   expect(await page.locator('tr[data-case-number]').count()).toBeGreaterThanOrEqual(3)
 
-  // Two rows apart, and all between them.
+  // The first and last row of a range, and all rows between them.
   const ticked = page.locator('[name="chosen"]:checked')
   await page.keyboard.press('x')
   await expect(ticked).toHaveCount(1)
@@ -164,7 +163,7 @@ test('commands by name, a range of rows, one’s own sentences, a hand-over note
   await page.locator('[data-tick-all]').click()
   await expect(ticked).toHaveCount(0)
 
-  // A command by its name, without marks, also while a person types.
+  // A command is found by its name without diacritics, also while the focus is in a field.
   await page.locator('.desk-search [name="q"]').focus()
   await page.keyboard.press('Control+k')
   const palette = page.locator('dialog.palette[open]')
@@ -179,7 +178,7 @@ test('commands by name, a range of rows, one’s own sentences, a hand-over note
   await page.keyboard.press('Enter')
   await page.waitForURL(new RegExp(`${numbers[0]}`))
 
-  // All keys of the page fit the screen.
+  // All keys of the page fit on the screen.
   await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
   await page.keyboard.press('?')
   const all = page.locator('dialog.keys-dialog[open]')
@@ -187,7 +186,7 @@ test('commands by name, a range of rows, one’s own sentences, a hand-over note
   expect(await all.evaluate((one) => one.scrollHeight - one.clientHeight)).toBeLessThanOrEqual(1)
   await page.keyboard.press('Escape')
 
-  // A sentence of one's own, and a note with the case that is handed over.
+  // A personal text snippet, and a note with the case that is handed over.
   await page.goto('/quan-tri/tai-khoan-cua-toi')
   const kept = page.locator('form#snippet')
   const sentence = `Nhãn mờ, cần ảnh rõ hơn. ${numbers[0]?.slice(4, 8).replace(/\d/g, 'x')}`
@@ -284,7 +283,7 @@ test('without a script: the list goes along, the last decision is taken back, an
   expect(list.body).toContain(`data-last="${two}"`)
   const back = await who.submit(list, 'value="take_back"', { decision: 'take_back' })
   expect(back.headers.get('location')).toContain(`${two}?done=take_back`)
-  // Sent again by an old page, it is too late.
+  // Sent again from an old page, it is too late.
   const late = await who.submit(list, 'value="take_back"', {
     decision: 'take_back',
     submitKey: crypto.randomUUID(),
@@ -330,7 +329,7 @@ test('the header is one line for every role, and lists have twelve rows and more
   expect.soft(await first('relay', '/quan-tri/lenh'), 'orders').toBeGreaterThanOrEqual(12)
   expect.soft(await first('auditor', '/quan-tri/nhat-ky'), 'audit log').toBeGreaterThanOrEqual(12)
   expect.soft(await first('admin', '/quan-tri/tai-khoan'), 'accounts').toBeGreaterThanOrEqual(12)
-  // Roomy is a choice that is kept.
+  // The choice of the roomy layout is stored.
   const admin = await signIn(account('admin'))
   await admin.page.goto('/quan-tri/tai-khoan-cua-toi')
   for (const density of ['roomy', 'compact'] as const) {

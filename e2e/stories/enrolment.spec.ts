@@ -21,7 +21,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   await expect(admin.page.locator('main [role="status"]')).not.toContainText('/k/')
   expect(outbox.messagesTo(email)).toEqual([])
 
-  // The asker cannot confirm; a supervisor of the district can.
+  // The person who asked cannot confirm. A supervisor of the district can.
   const requestOf = (page: typeof admin.page) => page.locator('[data-request]', { hasText: email })
   await admin.openSection('xac-nhan')
   await expect(requestOf(admin.page).locator('form')).toHaveCount(1)
@@ -41,7 +41,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   await page.goto(link)
   const shown = page.locator('[data-totp-secret]')
   const secret = (await shown.getAttribute('data-totp-secret')) ?? ''
-  // Another browser with the link is offered another; opened again in this one it is the same.
+  // Another browser with the link is offered another secret. This browser is offered the same one again.
   await expect(withScript.locator('[data-totp-secret]')).not.toHaveAttribute('data-totp-secret', secret)
   await page.reload()
   await expect(shown).toHaveAttribute('data-totp-secret', secret)
@@ -66,7 +66,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   await page.locator('[name="otp"]').fill(code.toLowerCase())
   await page.locator('form:has([name="password"]) button').first().click()
   await page.waitForURL('**/quan-tri/ho-so')
-  // A new account reads at once and decides nothing yet.
+  // A new account can read at once, but cannot decide yet.
   await expect(page.locator('[data-account-waiting]')).toBeVisible()
   await context.close()
 })

@@ -35,7 +35,7 @@ test.afterAll(async () => {
   await product.stop()
 })
 
-/** Signs in at the provider, and agrees that the product is told. */
+/** Signs in at the provider, and consents to the transfer of data. */
 async function identifyAs(page: Page, login: string): Promise<void> {
   await page.locator('[name="login"]').fill(login)
   await page.locator('[name="password"]').fill('anything')
@@ -51,7 +51,7 @@ test('a person signs in, reports, adds a case sent before, and leaves nothing be
   const outbox = new Outbox(join(product.dataDir, 'outbox'))
   const visitor = async () => {
     const context = await browser.newContext({ baseURL: product.url })
-    // The provider's pages ask for fonts from elsewhere, and would be waited for.
+    // The provider's pages load fonts from elsewhere, and the test would wait for them.
     await context.route(/googleapis/, (route) => route.abort())
     return context.newPage()
   }
@@ -65,7 +65,7 @@ test('a person signs in, reports, adds a case sent before, and leaves nothing be
   const page = await visitor()
   await page.goto(MINE)
   await expectAccessible(page)
-  // Wherever somebody is told to go on, it is within this site.
+  // The address to return to is always within this site.
   await page.goto(`/api/citizen/sign-in?${new URLSearchParams({ to: '//evil.example/\\@evil' })}`)
   const [came] = await Promise.all([
     page.waitForRequest((request) => request.url().includes('/api/citizen/callback')),
@@ -118,14 +118,14 @@ test('a person signs in, reports, adds a case sent before, and leaves nothing be
   await expect(page.locator('[role="status"]')).toBeVisible()
   await page.goto('/api/citizen/signed-out?state=//evil.example/')
   await page.waitForURL(`**${MINE}?done=signed_out_there`)
-  // The case that it opened is closed too, and the provider's answer begins nothing twice.
+  // Signing out also closed the case that was open. The provider's old answer starts no second session.
   await page.goto(`/ho-so/${sentBefore.number}`)
   await page.waitForURL(/\/ho-so\?/)
   await page.goto(came.url())
   await page.waitForURL(/fault=expired/)
   await expect(list).toHaveCount(0)
 
-  // The guest has the secret, sees the list and takes the case out of it.
+  // The guest has the secret, sees that the case is in a list, and removes it from there.
   const casePage = new CasePage(guest.page, 'vi')
   await casePage.open(sentBefore)
   const listing = guest.page.locator('[data-listed="other"]')

@@ -22,7 +22,7 @@ test('two survey managers draw people of a list; a link answers once, and says w
   await first.openSection(PAGE)
   const list = first.page.locator('form:has([name="table"])')
   const send = () => list.locator('button[type="submit"]').click()
-  // What is wrong is said beside the table with its row, and nothing is lost.
+  // The error is shown beside the table with its row number, and the input is kept.
   await list.locator('[name="agency"]').selectOption('binh-tan')
   await list.locator('[name="month"]').fill(`11/${2_000 + randomInt(17, 26)}`)
   await list.locator('[name="source"]').fill('Trung tâm hành chính công')
@@ -40,7 +40,7 @@ test('two survey managers draw people of a list; a link answers once, and says w
   await first.press(draw.locator('button[type="submit"]'))
   await first.page.waitForURL(/done=asked/)
   await expectAccessible(first.page)
-  // One's own request is not one's own to confirm, and until another has, nobody is invited.
+  // The person who asked cannot confirm, and nobody is invited until another person has confirmed.
   await first.openSection('xac-nhan')
   const own = first.page.locator('[data-kind="survey.draw"]').last()
   await expect(own.locator('button')).toHaveCount(1)
@@ -63,20 +63,20 @@ test('two survey managers draw people of a list; a link answers once, and says w
   const [link = ''] = links()
   await page.goto(link)
   await expectAccessible(page)
-  // Who is invited has a case already: nobody is asked for its code.
+  // An invitation belongs to a dossier, so the form asks for no dossier code.
   await expect(rating.field('dossierCode')).toHaveCount(0)
   await rating.answer()
   await rating.send()
   const receipt = await rating.receipt()
   expect(receipt).not.toBe('')
 
-  // The link again, by another who was shown it: their answers are not taken, and the open form is offered.
+  // A second person opens the same link. Their answers are not accepted, and the page offers the open form.
   const other = await browser.newPage()
   await other.goto(link)
   await expect(other.locator('[data-invitation="spent"]')).toBeVisible()
   await expect(other.locator('main form')).toHaveCount(0)
   await expectAccessible(other)
-  // After its month nothing is known of a link, and one that was cut or copied wrongly is told from it.
+  // After its month, nothing is stored about a link. An incomplete link is recognised by its check character.
   const none = '000000000000000'
   await other.goto(`/danh-gia/binh-tan?moi=${none}${checkCharacter(none)}`)
   await expect(other.locator('[data-invitation="over"]')).toBeVisible()

@@ -23,14 +23,14 @@ test('a person works the frame by keyboard alone, and switches its keys off', as
   await page.keyboard.press('/')
   await expect(search).toBeFocused()
   await expect(search).toHaveValue('')
-  // While a person types, no key acts; Escape leads out of the field.
+  // While a person types, keys do nothing else. Escape leaves the field.
   await page.keyboard.type('a/?')
   await expect(search).toHaveValue('a/?')
   await expect(dialog).toBeHidden()
   await page.keyboard.press('Escape')
   await expect(search).not.toBeFocused()
 
-  // The account's menu opens, and closes again with the focus where it was.
+  // The account menu opens. When it closes, the focus is back on its button.
   const menu = page.locator('details.desk-me')
   await menu.locator('summary').focus()
   await page.keyboard.press('Enter')
@@ -77,7 +77,7 @@ test('what waits is counted beside the bell, and told while the page is open', a
   const of = supervisor.page.locator(`[data-task="to_confirm"][data-case-number="${number}"]`)
   await expect(of).toHaveCount(0)
   await officer.decide('hold', 'submitted', { reason: 'Vừa bị giật, máy còn bật.' })
-  // By the stream, without a reload.
+  // The stream delivers it, without a reload.
   await expect(supervisor.page.getByRole('status').filter({ hasText: 'việc đang chờ' })).toHaveCount(1, {
     timeout: 20_000,
   })

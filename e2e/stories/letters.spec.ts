@@ -6,7 +6,7 @@ import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 
 const CARRIER = 'vietnamobile'
-// Both take the same carrier off its line.
+// Both tests take the same carrier offline, so they must not run in parallel.
 test.describe.configure({ mode: 'default' })
 
 async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> {
@@ -21,7 +21,7 @@ async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> 
 }
 
 for (const scripts of [true, false]) {
-  // Its forms are the same without: shop.spec.ts and the hostile tests have the staff's plain ones.
+  // The forms are the same without scripts. shop.spec.ts and the hostile tests cover the staff's plain forms.
   const tag = scripts ? [] : ['@full']
   test.describe(scripts ? 'with JavaScript' : 'without JavaScript', { tag }, () => {
     test.use({ javaScriptEnabled: scripts })
@@ -38,7 +38,7 @@ for (const scripts of [true, false]) {
       behave(CARRIER, 'away')
       try {
         await choose(relay, 'letter')
-        // Its old key opens nothing meanwhile.
+        // Meanwhile, the carrier's old key is refused.
         const apiKey = accounts().find((one) => one.carrier === CARRIER)?.apiKey
         const headers = { authorization: `Bearer ${apiKey}` }
         const answer = await page.request.get('/api/carrier/v1/changes', { headers })

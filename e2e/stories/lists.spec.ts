@@ -52,13 +52,13 @@ test('police bring their records and scan a found phone; what is sound becomes a
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
   await expect(page.getByText(number)).toBeVisible()
 
-  // Another verifies, once the case has the record that it was made of.
+  // Another officer verifies the case, once it has the record from which it was made.
   const colleague = await signIn(account('officer', 'quan-3', 1))
   await colleague.page.goto(page.url())
   await colleague.decide('take', 'under_review')
   await expectAccessible(colleague.page)
 
-  // Its person has no secret: they are asked to come, and police write down what they say.
+  // This person has no secret. They are asked to come, and police write down what they say.
   await colleague.decide('request_info', 'info_requested', { reasonCode: 'proof', reason: 'Cần hóa đơn.' })
   const caseNumber =
     (await colleague.page.locator('[data-case-number]').getAttribute('data-case-number')) ?? ''

@@ -17,7 +17,7 @@ const WAYS = [
 
 const press = (page: Page, field: string) => page.locator(`form:has([name="${field}"]) button`).last().click()
 
-/** Opens a list of phones in a browser of its own, by contact and code. */
+/** Opens a person's list of phones in a new browser, by contact and code. */
 async function enter(
   browser: Browser,
   outbox: Outbox,
@@ -41,7 +41,7 @@ async function enter(
   return page
 }
 
-/** Registers the phone of a drawn box label: by its photo where there is a script, by typing otherwise. */
+/** Registers the phone of a drawn box label: by its photo if there is a script, by typing otherwise. */
 async function register(page: Page, javaScriptEnabled: boolean, nth: number): Promise<string> {
   const { imeis, jpeg } = await drawPhoto(16, nth)
   const [imei = ''] = imeis
@@ -59,7 +59,7 @@ async function register(page: Page, javaScriptEnabled: boolean, nth: number): Pr
   await page.locator('[name="fullName"]').fill(fullName)
   await page.locator('[name="idKind"][value="cccd"]').check()
   await page.locator('[name="nationalId"]').fill(nationalId)
-  // Without the consent it is refused beside the box, and nothing typed is lost.
+  // Without the consent, the form shows an error at the box and keeps its input.
   await press(page, 'consentRegistration')
   await expect(page.locator('[data-error-for="consentRegistration"]')).toBeVisible()
   await expect(page.locator('[name="colour"]')).toHaveValue('Đen')
@@ -143,7 +143,7 @@ for (const { how, javaScriptEnabled } of WAYS) {
       await expectAccessible(home)
       await home.context().close()
 
-      // Lost: on a borrowed phone, contact and code.
+      // The phone is lost. The person uses a borrowed phone, with contact and code.
       const page = await enter(browser, outbox, contact, javaScriptEnabled)
       const begun = Date.now()
       const pages: string[] = []
@@ -166,7 +166,7 @@ for (const { how, javaScriptEnabled } of WAYS) {
       await page.goto('/may-cua-toi')
       await expect(page.locator('[data-phone-state="reported"]')).toContainText(number ?? '')
 
-      // Police read of it before they open anything.
+      // Police see the registration before they open any papers.
       const officer = await staff('officer', 'quan-3')
       const file = await officer.open(`/quan-tri/ho-so/${number}`)
       expect(file.body).toContain('data-registration="own"')
@@ -189,7 +189,7 @@ for (const { how, javaScriptEnabled } of WAYS) {
       await mine.locator('form#certify button').click()
       const paper = mine.locator('[data-certificate-code]')
       await expect(paper.locator('[data-claim="reported"]')).toHaveAttribute('data-right', 'true')
-      // Registered today: it says so.
+      // Registered only today, and the paper says so.
       await expect(paper.locator('[data-claim="since"]')).toHaveAttribute('data-right', 'false')
       await expectAccessible(mine)
       const code = (await paper.getAttribute('data-certificate-code')) ?? ''
@@ -212,7 +212,7 @@ for (const { how, javaScriptEnabled } of WAYS) {
       await expect(theirs.locator('[data-handover-side="got"]')).toBeVisible()
       await expectAccessible(theirs)
 
-      // The seller reports it all the same.
+      // The seller reports it nevertheless.
       await mine.locator('details:has(form[id^="report-"]) > summary').click()
       await mine.locator('form[id^="report-"] button').click()
       await mine.locator('[name="incidentType"][value="lost"]').check()
@@ -228,7 +228,7 @@ for (const { how, javaScriptEnabled } of WAYS) {
       expect(file.body).toContain('data-handed-over="BG-')
       expect(file.body).toContain('data-registration="other"')
 
-      // The buyer is told that there is a report, and answers it; police who open the papers read the words.
+      // The buyer is told of the report and answers it. Police who open the papers read the answer.
       await expect
         .poll(
           async () => {

@@ -13,9 +13,9 @@ const TITLE =
 const WIDE = { width: 1280, height: 900 }
 const PHONE = { width: 360, height: 740 }
 
-/** The carrier of the SIM: no other test changes its way of delivery. */
+/** The SIM's carrier. No other test changes how its orders are delivered. */
 const CARRIER = 'mobifone'
-// Its file of SIMs is written whole.
+// The tests rewrite the carrier's whole file of SIMs, so they must not run in parallel.
 test.describe.configure({ mode: 'default' })
 
 const WAYS = [
@@ -65,7 +65,7 @@ for (const { tag, how, look } of WAYS) {
       await report.page.locator('[name="consentCarrierLookup"]').check()
       await report.next()
       for (let pages = 0; pages < 8 && (await report.step('send').count()) === 0; pages++) {
-        // There is no box to take a picture of.
+        // Without a box there is nothing to photograph.
         if ((await report.page.locator('input[name="evidence"]').count()) > 0) await report.next()
         else await report.onward(answers)
       }
@@ -74,7 +74,7 @@ for (const { tag, how, look } of WAYS) {
       await expectAccessible(report.page)
       const receipt = await report.send()
 
-      // What was sent from a borrowed phone is gone on with at home.
+      // The report was sent from a borrowed phone, and its person continues at home.
       const home = await browser.newContext({ ...look, baseURL: productUrl() })
       const casePage = new CasePage(await home.newPage(), look.language)
       await casePage.open(receipt)
@@ -96,7 +96,8 @@ for (const { tag, how, look } of WAYS) {
       await expect(officer.page.locator('main')).not.toContainText(imei)
       await officer.disclose()
       await expect(officer.page.locator(`[data-named-imei="${imei}"]`)).toBeVisible()
-      // On a phone what leads to the decision floats over the papers: a line half under it is no fault.
+      // On a phone, the link to the decision floats over the papers and may half cover a line, which is no
+      // fault. So the check runs at the end of the page.
       await officer.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
       await expectAccessible(officer.page)
       await officer.decide('release_imeis', 'under_review', { reason: 'Để người báo chọn máy.' })

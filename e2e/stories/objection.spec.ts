@@ -22,7 +22,8 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await expect(status).toHaveAttribute('data-objection-status', 'open')
   const number = (await status.getAttribute('data-objection-number')) ?? ''
   await expect(holder.locator('[data-objection-secret]')).toBeVisible()
-  // What is copied, and the way out of a borrowed device: one of each, on the first screen of a phone.
+  // The secret to copy, and the button that ends the visit on a borrowed device. A phone's first screen shows
+  // exactly one of each.
   await holder.setViewportSize({ width: 360, height: 740 })
   for (const seen of ['[data-objection-secret]', 'form[action*="/api/case/end"] button']) {
     await expect(holder.locator(seen)).toHaveCount(1)
@@ -31,10 +32,11 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   }
   await expectAccessible(holder)
   await expect(holder.locator('main a[href="tel:1022"]')).toBeVisible()
-  // Nothing of the case.
+  // The page shows nothing of the case.
   await expect(holder.locator('body')).not.toContainText(receipt.number)
 
-  // Number and secret are lost: on another device, without scripts, the contact and a code show how far it is.
+  // The holder has lost number and secret. On another device without scripts, the contact and a code show the
+  // state of the objection.
   const elsewhere = await page(false)
   await elsewhere.goto('/may-bi-chan/theo-doi')
   await elsewhere.locator('main a[href$="/lien-lac"]').click()
@@ -48,12 +50,12 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   await elsewhere.locator(`form:has([value="${number}"]) button[type="submit"]`).click()
   await expect(elsewhere.locator('[data-objection-status="open"]')).toBeVisible()
   await expectAccessible(elsewhere)
-  // Of what the secret opens there is nothing.
+  // Without the secret, the page shows nothing that needs it.
   await expect(elsewhere.locator('main')).not.toContainText('Tôi mua máy này ở tiệm')
   await expect(elsewhere.locator('button[name="act"]')).toHaveCount(0)
   await elsewhere.context().close()
 
-  // Another one objects without scripts, by forms alone, and takes it back.
+  // Another holder objects by plain forms, and withdraws the objection.
   const another = await page(false)
   await object(another, answers.imei1, outbox)
   const withdraw = another.locator('button[name="act"][value="withdraw"]')
@@ -97,7 +99,7 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
     await expect(status).toHaveAttribute('data-objection-status', 'granted', { timeout: 500 })
   }).toPass({ timeout: 30_000 })
   await expectAccessible(holder)
-  // Both are told of the end: the reporter why, and that it can be reviewed once.
+  // Both sides are told of the result. The reporter learns why, and that they can ask for one review.
   await casePage.open(receipt)
   await casePage.waitFor('unblocked')
   const reporter = casePage.page.locator('main')

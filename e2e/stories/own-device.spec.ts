@@ -7,7 +7,7 @@ import { Report } from '../forms/people.ts'
 const browserKeys = createECDH('prime256v1')
 browserKeys.generateKeys()
 
-/** Stands in for the browser's push service, which a test has not; all else is the browser's own. */
+/** Stands in for the browser's push service, which is not available in a test. Everything else is the browser's own. */
 const fakeService = ({ endpoint, p256dh, auth }: Record<'endpoint' | 'p256dh' | 'auth', string>) => {
   const made = { options: { applicationServerKey: null }, unsubscribe: async () => true }
   const toJSON = () => ({ endpoint, expirationTime: null, keys: { p256dh, auth } })
@@ -21,7 +21,7 @@ const fakeService = ({ endpoint, p256dh, auth }: Record<'endpoint' | 'p256dh' | 
   })
 }
 
-/** Reads everything that the site has kept in this browser's caches: each address with its text. */
+/** Returns the address and text of everything that the site has in this browser's caches. */
 const kept = (page: Page) =>
   page.evaluate(async () => {
     const all = await Promise.all((await caches.keys()).map((name) => caches.open(name)))
@@ -81,13 +81,13 @@ test('a device of one’s own is told that there is news, and shows whom to call
   await expect(page.locator('[data-seen]')).toContainText(headline)
   await expect(page.locator('a[href="tel:1022"]')).toBeVisible()
   await shoot(page, info, 'offline')
-  // What is kept names no case, and no page of a person is among it.
+  // The caches contain no case number, and no person's page.
   expect(JSON.stringify(await kept(page))).not.toContain(number)
   await context.setOffline(false)
   await page.reload()
   await expect(card.locator('[data-device="here"]')).toBeVisible()
 
-  // What it shows is caught: this browser has no screen for notices.
+  // Captures the notifications, because this browser cannot show them.
   const [worker] = context.serviceWorkers()
   if (!worker) throw new Error('there is no worker')
   await worker.evaluate(() => {
@@ -112,7 +112,7 @@ test('a device of one’s own is told that there is news, and shows whom to call
     registrationId,
     data: JSON.stringify(news),
   })
-  // A message that names another site leads to our own first page.
+  // A message that links to another site opens our own first page instead.
   const foreign = JSON.stringify({ body: 'x', url: '//attacker.example/x' })
   await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: foreign })
   const shown = () => worker.evaluate(() => (globalThis as unknown as { shown: unknown[] }).shown)

@@ -7,7 +7,7 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   outbox,
 }) => {
   const who = account('auditor')
-  // A passkey belongs to a name: an address of numbers has none.
+  // A passkey is bound to a host name, so an IP address does not work.
   const baseURL = productUrl().replace('127.0.0.1', 'localhost')
   const page = await (await browser.newContext({ baseURL })).newPage()
   const staff = new StaffPages(page, 'vi', who, dataDir())
@@ -17,11 +17,11 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   const section = page.locator('#passkeys')
   const name = section.locator('[name="passkeyName"]')
   const add = section.locator('form button[type=submit]')
-  // Without a name nothing begins, and what was typed is not lost.
+  // Without a name, nothing is registered, and the code is kept.
   await staff.press(add)
   await expect(section.locator('[data-error-for="passkeyName"]')).toBeVisible()
   await name.fill('Máy bàn')
-  // The code of a moment ago speaks for the same form.
+  // The code that was just entered still counts for the same form.
   await add.click()
   await section.locator('[data-passkey-step] [data-passkey]').click()
   const row = page.locator('[data-passkey-row="Máy bàn"]')
@@ -31,13 +31,13 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   await expect.poll(told).toBe(true)
   await expectAccessible(page)
 
-  // In a browser that nobody has signed in with, nothing is typed.
+  // In a browser without a session, the person types nothing.
   await page.context().clearCookies()
   await staff.openSection('nhat-ky')
   await page.waitForURL(/dang-nhap/)
   await expectAccessible(page)
   const button = page.locator('#with-passkey [data-passkey]')
-  // A device that did not see its owner, or a person who thought better of it.
+  // The device did not verify its owner, or the person cancelled.
   await devices.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
   await button.click()
   await expect(page.locator('#with-passkey [role="status"]')).not.toBeEmpty()
@@ -45,7 +45,7 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   await button.click()
   await page.waitForURL(/quan-tri\/nhat-ky/)
 
-  // It takes the code's place: a form of one button is sent by it.
+  // The passkey replaces the code, and sends a form with a single button.
   await staff.openSection('tai-khoan-cua-toi')
   await row.locator('a').click()
   await page.locator('#remove-passkey [data-passkey]').click()

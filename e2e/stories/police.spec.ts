@@ -32,7 +32,7 @@ test('a case is found by number, IMEI in any writing, phone, and name without it
   const { number } = await new Report(answers).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const { imei1 } = answers
-  // A whole number leads to its case at once.
+  // A complete number opens its case at once.
   await officer.search(number.toLowerCase())
   await expect(officer.page.locator(`[data-case-number="${number}"]`).first()).toBeVisible()
   for (const text of [
@@ -92,7 +92,7 @@ test('somebody who walks in: an officer writes the report down, and another pers
   await officer.openCase(number)
   await officer.decide('take', 'under_review')
   await expect(officer.decision('verify')).toHaveCount(0)
-  // And reads why, and what else they can do.
+  // The officer reads the reason and what else they can do.
   await expect(officer.page.locator('[data-own-filing]')).toBeVisible()
   await expectAccessible(officer.page)
 
@@ -106,7 +106,7 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   signIn,
   outbox,
 }) => {
-  // In a session of its own, as it ends it: the other tests are in the shared one.
+  // A separate session, because the test ends it and other tests use the shared one.
   const { page } = await signIn(account('officer', 'quan-1'), 'by the form')
   await page.goto('/quan-tri/ho-so/moi')
   await page.locator('main form button').last().click()
@@ -120,7 +120,7 @@ test('an officer signs out: nothing of who walked in stays on the desk’s compu
   await page.waitForURL(/dang-nhap/)
   const left = (await page.context().cookies()).map(({ name }) => name)
   expect(left.filter((name) => /draft|receipt/.test(name))).toEqual([])
-  // Nor does a copy of the cookie open it.
+  // A copy of the cookie does not open it either.
   await page.context().addCookies(kept.filter(({ name }) => name.includes('draft')))
   await page.goto(review)
   await expect(page).toHaveURL(/bao-mat-may\?fault=no_draft$/)
@@ -138,7 +138,7 @@ test('two officers must open the papers before they decide, and the second reads
   await officer.openCase(number)
   await officer.decide('take', 'under_review')
 
-  // A machine has read another IMEI on the proof: a flag and a hint, without its digits.
+  // The machine has read another IMEI on the proof. The page shows a flag and a hint, without the digits.
   const flag = officer.page.locator('[data-reading-differs]')
   await expect(async () => {
     await officer.openCase(number)
@@ -148,7 +148,7 @@ test('two officers must open the papers before they decide, and the second reads
   expect(await digitsOf()).not.toContain(label.slice(-4))
   await expect(officer.page.locator('[data-reading-hint="differs"]').first()).toBeAttached()
 
-  // Everything is filled in and nothing was opened: refused beside the place of the papers, and nothing is lost.
+  // Everything is filled in, but the papers were not opened. The error is shown where the papers are, and the input is kept.
   const form = officer.decision('verify').locator('xpath=ancestor::form')
   const found = { checkImei1: 'yes', checkImei2: 'yes', checkName: 'none', checkDevice: 'yes' }
   await officer.answer('verify', found)
@@ -159,12 +159,12 @@ test('two officers must open the papers before they decide, and the second reads
   await expect(form.locator('[name="reason"]')).toHaveValue('Đã gặp người báo.')
   await expectAccessible(officer.page)
 
-  // One press, and the picture is there; then the questions have no answer beforehand.
+  // One press shows the picture. After that, no question has an answer yet.
   await officer.disclose()
   await expect(officer.page.locator('[data-showing] image')).not.toHaveCount(0)
   expect(await digitsOf()).toContain(label)
   await expect(form.locator('input[type="radio"]:checked')).toHaveCount(0)
-  // The long values of a person stand on the narrowest phone too.
+  // A person's long values fit even the narrowest phone.
   await officer.page.setViewportSize({ width: 320, height: 700 })
   expect(await officer.page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
   await officer.page.setViewportSize({ width: 1280, height: 800 })
@@ -172,12 +172,12 @@ test('two officers must open the papers before they decide, and the second reads
   await officer.press(officer.decision('verify'))
   for (const field of Object.keys(found))
     await expect(form.locator(`[data-error-for="${field}"]`)).toBeVisible()
-  // All are named in a line, and do not push the questions themselves out of sight.
+  // The summary names all errors in one line, so that the questions stay visible.
   expect((await form.locator('[data-error-summary]').boundingBox())?.height).toBeLessThan(85)
   await officer.answer('verify', { ...found, checkImei1: 'no' })
   await officer.press(officer.decision('verify'))
   await expect(form.locator('[data-error-for="checkImei1"]')).toContainText('số khác')
-  // A box bears no name: that answer is struck out.
+  // A box bears no name, so that answer is not offered.
   await expect(form.locator('[name="checkName"][value="yes"]')).toHaveCount(0)
   await officer.answer('verify', { checkImei1: 'yes', checkImei2: 'not_visible' })
   await officer.press(officer.decision('verify'))
@@ -188,9 +188,9 @@ test('two officers must open the papers before they decide, and the second reads
   await expect(seen).toHaveAttribute('data-seen-before', '1')
   await expect(seen.locator('[data-check]')).toHaveAttribute('data-check', 'yes not_visible none yes')
   await expectAccessible(supervisor.page)
-  // For them it is one press as well.
+  // The supervisor opens the papers with one press too.
   await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
-  // Only the number that both found is blocked; the other waits for a paper of its own.
+  // Only the number that both people found is blocked. The other one waits for its own paper.
   const { imei1, imei2 = '' } = answers
   await expect(supervisor.page.locator(`[data-imei-waits="${imei2}"]`).first()).toBeVisible()
   const check = async (imei: string) =>
@@ -212,7 +212,7 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   const officer = await signIn(account('officer', 'quan-3'))
   const { page } = officer
   await page.setViewportSize({ width: 1280, height: 800 })
-  // A machine has read one of the claimed IMEIs on the label: one key answers that, and nothing else.
+  // The machine has read one of the claimed IMEIs on the label. One key answers that question and no other.
   await expect(async () => {
     await officer.openCase(number)
     await expect(page.getByText('Máy đọc: có IMEI đã khai').first()).toBeAttached({ timeout: 100 })
@@ -230,7 +230,7 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   await expect(page.locator('[data-open-until]')).toBeVisible()
   await expect(officer.status).toHaveAttribute('data-case-status', 'under_review')
   const form = officer.decision('verify').locator('xpath=ancestor::form')
-  // What is decided on and the button are in sight.
+  // The papers and the button are visible.
   await expect(page.locator('[data-showing]').first()).toBeInViewport()
   await expect(form.locator('[name="next"]')).toBeInViewport({ ratio: 0.9 })
   await officer.keysAct()
@@ -238,7 +238,7 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   await expect(form.locator('[name="checkImei1"][value="yes"]')).toBeChecked()
   await expect(form.locator('input[type="radio"]:checked')).toHaveCount(1)
   await expect(form.locator('.by-machine')).toContainText('IMEI 1: Đúng')
-  // What is left has the focus. The keys go by their place, whatever an input method makes of the letters.
+  // The first unanswered question has the focus. Keys act by their position, even if an input method changes the letters.
   await expect(form.locator('[name="checkImei2"]').first()).toBeFocused()
   await press('e')
   await expect(form.locator('[name="checkImei2"][value="not_visible"]')).toBeFocused()
@@ -249,7 +249,7 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   await expect(form.locator('input[value="yes"]:checked')).toHaveCount(4)
   await expect(form.locator('[name="reasonCode"]')).toHaveValue('agrees')
   await expect(form.locator('[name="reason"]')).toHaveValue(/Đã xem giấy tờ/)
-  // A code is typed where it has run out: no act of this journey asks for it twice.
+  // Enters a code only if the earlier one has expired. No act of this journey asks for a second code.
   const otp = form.locator('[name="otp"]')
   if ((await otp.count()) > 0) await otp.fill(await officer.code())
   await press('Control+Enter')
@@ -260,14 +260,14 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   expect(page.context().pages()).toHaveLength(1)
   await expectAccessible(page)
 
-  // The list at the left leads on, by J and K and Enter; what was done stands above it, with the way back.
+  // The list at the left continues with J, K and Enter. Above it is the last decision, with the way to take it back.
   await expect(page.locator('.work-list [data-past]').filter({ hasText: number })).toHaveCount(1)
   await expect(page.locator('.work-list button[value="take_back"]')).toBeVisible()
   await officer.keysAct()
   await page.keyboard.press('j')
   await expect(page.locator('[data-rows] [data-row]:focus')).toHaveCount(1)
 
-  // Another act: its key opens its form alone, and its reason brings the words and shows how they are read.
+  // Another act: its key opens only its form. Choosing a reason fills in the words and previews the letter.
   await officer.openCase(waiting)
   await officer.keysAct()
   await page.keyboard.press('n')
@@ -298,7 +298,7 @@ test('by plain forms: taken and opened in one, words of any length kept, and a r
   expect(taken.headers.get('location')).toContain('done=take')
   const page = await who.open(path)
   expect(page.body).toContain('data-open-until')
-  // Every act has its own form, with its own reasons alone.
+  // Every act has its own form, with only its own reasons.
   const asking = /<form[^>]*id="act-request_info".*?<\/form>/s.exec(page.body)?.[0]
   expect(asking).toContain('value="incident"')
   expect(asking).not.toContain('value="wrong_imei"')
@@ -318,7 +318,7 @@ test('by plain forms: taken and opened in one, words of any length kept, and a r
   expect(next).toContain(`of=${number}`)
   expect(next).not.toContain(`/${number}?`)
   expect((await who.open(next)).body).toContain(`data-done-of="${number}"`)
-  // Two presses of one form are one decision, and lead to the same end.
+  // A form that is sent twice is one decision, and both answers redirect to the same page.
   const again = await who.submit(page, 'value="request_info"', { next: 'request_info', reasonCode: 'proof' })
   expect(again.headers.get('location')).toContain(`of=${number}`)
   expect((await who.open(path)).body).toContain('data-case-status="info_requested"')

@@ -32,7 +32,7 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
     await colleague.page.waitForURL(/done=confirmed/)
     await relay.openSection('nha-mang/gmobile')
   }
-  // Nothing is sent there before another person of the relay has seen the address.
+  // Nothing is sent to the address before a second person of the relay has confirmed it.
   await expect(page.locator('[data-push-state]')).toHaveCount(0)
   await confirmAs('carrier.way')
   await expect(page.locator('[data-push-state="no_secret"]')).toBeVisible()

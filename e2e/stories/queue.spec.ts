@@ -15,10 +15,10 @@ test('several cases at once, with a script and without: each row says what becam
   const row = (number: string) => page.locator(`tr[data-case-number="${number}"]`)
   await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
 
-  // The case beside the list follows the keys and the presses, and so does the address.
+  // The case beside the list, and the address, follow keys and clicks.
   await page.setViewportSize({ width: 1280, height: 800 })
   const beside = page.locator('[data-glance]')
-  // The first one is marked already.
+  // The first row is marked already.
   await page.keyboard.press('j')
   const second = await page.locator('tr[data-case-number]').nth(1).getAttribute('data-case-number')
   await expect(beside).toHaveAttribute('data-glance', second ?? '')
@@ -30,7 +30,7 @@ test('several cases at once, with a script and without: each row says what becam
   await expect(beside).toContainText(three)
   await expectAccessible(page)
 
-  // A key that is held down ticks once.
+  // A key that is held down ticks only once.
   const ticked = page.locator('[name="chosen"]:checked')
   await row(three).locator('[data-row]').focus()
   await page.keyboard.down('x')
@@ -40,7 +40,7 @@ test('several cases at once, with a script and without: each row says what becam
   await page.keyboard.press('x')
   await expect(ticked).toHaveCount(0)
 
-  // Two are taken; a colleague was faster with the third.
+  // Two cases are taken. A colleague was faster with the third.
   for (const number of numbers) await row(number).locator('[name="chosen"]').check()
   await decide('supervisor', three, 'take')
   await page.locator('button[name="act"][value="take"]').click()
@@ -56,7 +56,7 @@ test('several cases at once, with a script and without: each row says what becam
   await page.waitForURL(/numbers=/)
   for (const number of [one, two]) await expect(page.locator('main')).toContainText(number)
 
-  // What is rare stands under one press, which its key makes as well.
+  // Rare acts are folded. One press or their key opens them.
   await page.goto(`/quan-tri/ho-so/${one}`)
   await page.waitForFunction(() => document.documentElement.dataset.keysAct !== undefined)
   const note = page.locator('form:has([name="act"][value="note"]) [name="note"]')
@@ -69,7 +69,7 @@ test('several cases at once, with a script and without: each row says what becam
   await page.keyboard.press('Escape')
   await page.keyboard.press('m')
   await expect(note).toBeFocused()
-  // Where the connection breaks off, the form stands as it was; pressed again, it is done.
+  // If the connection fails, the form keeps its input, and a second press completes the act.
   await page.keyboard.type('Đã gọi chủ máy.')
   await page.context().setOffline(true)
   await page.keyboard.press('Control+Enter')
@@ -80,7 +80,7 @@ test('several cases at once, with a script and without: each row says what becam
   await page.keyboard.press('Control+Enter')
   await page.waitForURL(/done=note/)
 
-  // A supervisor gives both to another officer by the plain form, and has one beside the list by its link.
+  // A supervisor gives both to another officer by the plain form, and shows one beside the list by its link.
   const supervisor = await staff('supervisor', 'quan-3')
   const list = await supervisor.open(`/quan-tri/ho-so?sort=received&case=${two}`)
   expectWords(list)
@@ -109,7 +109,7 @@ test('several cases are taken and printed by the plain form, and what nobody tic
   const none = await who.submit(list, 'name="chosen"', { act: 'take' })
   expectWords(none)
   expect(none.body).toMatch(/role="alert"/)
-  // Both are as they were when the page was read; then a colleague takes one.
+  // Both are unchanged since the page was read. Then a colleague takes one.
   await decide('supervisor', two, 'take')
   const taken = await who.submit(list, 'name="chosen"', { act: 'take', chosen: ticked(list.body) })
   expect(taken.status).toBe(303)

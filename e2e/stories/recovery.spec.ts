@@ -3,7 +3,6 @@ import { account, accounts, expect, expectAccessible, productUrl, test } from '.
 import { decide, openProof, Report, staff } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 
-/** Calls a carrier's interface with its demo key. */
 async function asCarrier(carrier: string, path: string, body?: object) {
   const { apiKey } = accounts().find((one) => one.carrier === carrier) ?? account('carrier')
   const answer = await fetch(new URL(`/api/carrier/v1/${path}`, productUrl()), {
@@ -21,7 +20,7 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   const report = new Report()
   const receipt = await report.file()
   await casePage.open(receipt)
-  // The other way round is one press too.
+  // Changing it back takes one press too.
   await casePage.do('watch', '')
   await casePage.do('block', '')
   await casePage.do('watch', '')
@@ -42,7 +41,7 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   const seen = async () =>
     (await openProof(officer, receipt.number)).body.includes('data-recovery-state="seen"')
   await expect.poll(seen, { timeout: 30_000 }).toBe(true)
-  // It passes the text on a while later: until then the code is on its way.
+  // The carrier passes the text on later. Until then, the page says that the code is on its way.
   behave('gmobile', 'apply', 20_000)
   const called = await officer.submit(
     await officer.open(`/quan-tri/ho-so/${receipt.number}`),
@@ -51,7 +50,7 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   expect(called.status, JSON.stringify(errorsOn(called))).toBe(303)
   await casePage.page.reload()
   await expect(state).toHaveAttribute('data-recovery-state', 'called')
-  // The place is for police.
+  // Only police see the place.
   await expect(casePage.page.locator('main')).not.toContainText('Bến Thành')
 
   const code = /[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}/
@@ -101,7 +100,7 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   await expect(holder.locator('[data-surrender="unsigned"]')).toBeVisible()
   await desk.getByRole('button', { name: 'Đã trả máy' }).click()
   await expect(desk.locator('[data-found-state="returned"]').first()).toBeVisible()
-  // The owner, in the window in which the holder was.
+  // The owner uses the browser that the holder used before.
   await casePage.open(receipt)
   await casePage.waitFor('unblock_review')
   await expect(state).toHaveAttribute('data-recovery-state', 'given_back')

@@ -21,7 +21,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator('main form button').first().click()
       const marked = () => expect(page.locator('[data-rehearsal]')).toBeVisible()
       await marked()
-      // Refused as a real one is, with what was chosen kept.
+      // Refused like a real report, and the choices are kept.
       await page.locator('[name="incidentType"][value="snatched"]').check()
       await next(page)
       await expect(page.locator('[data-error-for="district"]')).toBeVisible()
@@ -57,7 +57,7 @@ for (const javaScriptEnabled of [true, false]) {
       }
       await expect(page.locator('[data-case-status="blocked"]')).toBeVisible()
       await expectAccessible(page)
-      // Nothing on it acts on a case, as there is none.
+      // There is no case, so nothing on the page acts on one.
       await expect(page.locator('form[action*="/api/case/"], button[name="act"]')).toHaveCount(0)
       expect(outbox.codesTo('dientap@example.vn')).toHaveLength(sent)
       await page.locator('summary', { hasText: 'Dừng tập' }).click()

@@ -15,7 +15,7 @@ test('two contacts, a fault that goes while it is put right, another phone, and 
   const { imei1 } = answers
   await report.open()
 
-  // Nothing was answered: each fault goes with its own answer, and the list of them with the last.
+  // Nothing was answered. Each error disappears with its own answer, and the summary with the last one.
   await report.step('next').click()
   await expect(report.error('incidentType')).toBeVisible()
   await page.locator('[name="incidentType"][value="snatched"]').check()
@@ -41,7 +41,7 @@ test('two contacts, a fault that goes while it is put right, another phone, and 
   await expect(page.locator('[data-error-summary]')).toHaveCount(0)
   await report.next()
 
-  // The number answered; the address can still, from the last page.
+  // The phone number was confirmed. The last page still offers to confirm the address.
   while ((await report.step('send').count()) === 0) await report.onward(answers)
   await page.getByRole('link', { name: 'chưa xác nhận, nhập mã' }).click()
   await page.locator('[name="contactCode"]').fill(await outbox.code(answers.contactEmail))

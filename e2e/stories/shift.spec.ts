@@ -7,20 +7,18 @@ import { type Hands, Keys, Mouse, MouseWithoutScript } from '../hands.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 import { peopleOf } from '../unit-people.ts'
 
-/** Names what a case of a shift needs beside the look at its proof. */
 type Kind = 'sound' | 'contested' | 'held' | 'unsure'
 type Plan = ReadonlyMap<string, Kind>
 
 const DESK = { width: 1280, height: 800 }
-/** Reports that are filed at once. */
 const AT_ONCE = 4
 
 /**
- * Files a report of a unit, its label read by a machine; a contested one claims a phone that a case of another unit claims,
- * whose proof was found good.
+ * Files a report of a unit whose label the machine reads. A contested report claims the phone of another unit's
+ * case whose proof was accepted.
  */
 async function file(unit: string, kind: Kind): Promise<string> {
-  // A box alone, and no device described: what the machine and the kind of paper answer is all.
+  // Only a box, and no described device, so the machine's reading and the kind of paper answer every question.
   const answers = newAnswers({ district: unit, imei2: '', brand: '', model: '', colour: '' })
   if (kind !== 'contested') return (await new Report(answers, answers.imei1).file()).number
   const other = await new Report(newAnswers({ imei1: answers.imei1, imei2: '' }), answers.imei1).file()
@@ -40,10 +38,9 @@ async function filed(unit: string, kinds: readonly Kind[]): Promise<Plan> {
   return plan
 }
 
-/** Holds the presses that each act took, each time that it was done. */
+/** The number of presses for each time that an act was done. */
 type Efforts = Partial<Record<CaseDecision, number[]>>
 
-/** Notes what an act took. */
 function note(efforts: Efforts, decision: CaseDecision, effort: number): void {
   const known = efforts[decision] ?? []
   efforts[decision] = [...known, effort]
@@ -55,7 +52,7 @@ async function numberOf(hands: Hands): Promise<string> {
   return (await openCase(hands).getAttribute('data-case-number')) ?? ''
 }
 
-/** Expects the proof, the questions about it and the button to be in sight without scrolling; the reason follows from the answers. */
+/** Expects the proof, its questions and the button to be visible without scrolling. The reason follows from the answers. */
 async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void> {
   const { page } = hands
   const form = hands.formOf(decision)
@@ -69,7 +66,7 @@ async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void
   for (const one of seen) await expect.soft(one).toBeInViewport({ ratio: 0.5, timeout: 2_000 })
 }
 
-/** Opens the proof, and takes the case with it where it has no officer. */
+/** Opens the proof, and takes the case if it has no officer. */
 async function open(hands: Hands): Promise<void> {
   await hands.ready()
   await hands.open()
@@ -77,10 +74,10 @@ async function open(hands: Hands): Promise<void> {
   await hands.ready()
 }
 
-/** Looks, agrees and decides; waits until the next case is there, or this one where the act stays at it. */
+/** Agrees with the checklist, chooses a reason if asked to, and decides. */
 async function decide(hands: Hands, decision: CaseDecision, reason = false): Promise<void> {
   await hands.agree(decision)
-  // Each question by a script; without one, the one tick for all.
+  // A script answers each question. Without one, a single tick answers all.
   await expect(
     hands.formOf(decision).locator(':is([value="yes"], [name="checkAll"]):checked').first(),
   ).toBeChecked()
@@ -97,7 +94,6 @@ async function done(hands: Hands, decision: CaseDecision, number: string | null)
   await expect(page.locator('[role="status"]').first()).toBeVisible()
 }
 
-/** Does with a case that is open what its officer does, and comes to the next one. */
 async function work(hands: Hands, kind: Kind, efforts: Efforts): Promise<void> {
   const number = await numberOf(hands)
   const act = async (decision: CaseDecision, what: () => Promise<void>) =>
@@ -132,7 +128,7 @@ async function work(hands: Hands, kind: Kind, efforts: Efforts): Promise<void> {
   })
 }
 
-/** Takes the first case from the queue, and each that comes after it, until nothing is left. */
+/** Takes the first case from the queue, and each next one, until none is left. */
 async function officersShift(hands: Hands, plan: Plan): Promise<Efforts> {
   const efforts: Efforts = {}
   await hands.staff.openSection(hands.staff.casesPath)
@@ -148,7 +144,7 @@ async function officersShift(hands: Hands, plan: Plan): Promise<Efforts> {
   return efforts
 }
 
-/** Confirms, approves, and sends unsure cases back, until none waits for a second person. */
+/** Confirms and approves cases, and sends unsure ones back, until none waits for a second person. */
 async function supervisorsShift(hands: Hands, plan: Plan): Promise<Efforts> {
   const efforts: Efforts = {}
   await hands.staff.openSection(hands.staff.casesPath)
@@ -179,7 +175,7 @@ async function supervisorsShift(hands: Hands, plan: Plan): Promise<Efforts> {
   return efforts
 }
 
-/** Finds a case that was sent back, verifies it anew, and has it approved. */
+/** Finds a case that was sent back, verifies it again, and has it approved. */
 async function onceMore(officer: Hands, supervisor: Hands): Promise<void> {
   const { page, staff } = officer
   await staff.openSection(`${staff.casesPath}?view=sent_back`)
@@ -196,7 +192,7 @@ async function onceMore(officer: Hands, supervisor: Hands): Promise<void> {
   await done(supervisor, 'approve', number)
 }
 
-/** Waits until a machine has read every label, as it has when a shift begins. */
+/** Waits until the machine has read every label, as it has when a shift begins. */
 async function readAll(staff: StaffPages, plan: Plan): Promise<void> {
   const agreeing = staff.page.locator('.queue-hint[data-hint="good"]')
   await expect(async () => {
@@ -261,7 +257,7 @@ for (const [how, Way, unit, script] of [
       const took = { ...(await officersShift(officer, plan)), ...(await supervisorsShift(supervisor, plan)) }
       await onceMore(officer, supervisor)
       const each = Object.entries(took).map(([act, efforts]) => {
-        // Each time the same, also after another page.
+        // An act takes the same number of presses each time, also after another page.
         for (const one of efforts) expect(one, act).toEqual(efforts[0])
         return `${act}: ${efforts[0]} presses, ${efforts.length} times`
       })

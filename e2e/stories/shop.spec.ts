@@ -11,7 +11,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('a shop checks a pasted list and a sheet at once, and takes the answers away', async ({
       signIn,
     }) => {
-      // axe waits for timers, which do not run in a page without scripts; the markup is the same.
+      // axe waits for timers, which do not run on a page without scripts. The markup is the same.
       const accessible = async () => {
         if (javaScriptEnabled) await expectAccessible(page)
       }

@@ -5,7 +5,7 @@ import { visitor } from '../forms/people.ts'
 
 const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
 
-/** Sends a rating with a suggestion, each from an address of its own. */
+/** Sends a rating with a suggestion, each time from another address. */
 async function suggest(suggestion: string): Promise<void> {
   const who = visitor()
   const form = await who.open('/danh-gia/binh-thanh')
@@ -42,15 +42,15 @@ test.describe('without a script', () => {
     await expect(page.locator('[role="alert"]').first()).toBeVisible()
     const ids = await page.locator('[id]').evaluateAll((all) => all.map((one) => one.getAttribute('id')))
     expect(ids.filter((one, at) => ids.indexOf(one) !== at)).toEqual([])
-    // What is to be ticked stays in sight beside what was wrong.
+    // The boxes to tick stay visible beside the error.
     await alike.getByLabel(`${mark} và quạt`).check()
     await alike.locator('button[value="chosen"]').click()
     await expect(page.locator('[data-done]')).toBeVisible()
-    // Another test's suggestion may be alike, and name this one in its fold.
+    // Another test's suggestion may be similar, and contain this one in its folded list.
     await expect(page.locator('[data-own-words]', { hasText: mark })).toHaveCount(1)
     await expect(kept).not.toContainText('và quạt')
 
-    // Merged by mistake: it is taken out again where it went.
+    // It was merged by mistake, and is taken out again from the suggestion that received it.
     await kept.getByRole('link').last().click()
     const there = page.locator('[data-other]', { hasText: 'và quạt' }).locator('xpath=..')
     await there.getByRole('button', { name: /Tách ra/ }).click()

@@ -17,7 +17,7 @@ const SUPERVISOR = ['supervisor', 'quan-3', 0] as const
 const OTHER_SUPERVISOR = ['supervisor', 'quan-3', 1] as const
 const CITY = ['city_police', undefined, 1] as const
 
-/** A moment as people read it, of which only the place in the sentence is looked at. */
+/** A moment as pages print it. The comparison ignores its value. */
 const MOMENT = /(Thứ \S+|Chủ Nhật) \d\d\/\d\d\/\d{4}, \d\d:\d\d/g
 const still = (words: string) =>
   words
@@ -26,7 +26,7 @@ const still = (words: string) =>
     .replace(/\s+/g, ' ')
     .trim()
 
-/** Returns what letters to a contact say of the dispute, in their order: from the greeting to the box or the time. */
+/** Returns what the letters to a contact say about the dispute, in order: from the greeting to the box or the time. */
 function lettersTo(outbox: Outbox, contact: string): string[] {
   return outbox.messagesTo(contact).flatMap((mail) => {
     const [, said] =
@@ -35,7 +35,7 @@ function lettersTo(outbox: Outbox, contact: string): string[] {
   })
 }
 
-/** Expects the letters that came since one of them, word by word; of who is left to decide another story tells. */
+/** Expects the letters from `expected[0]` on, word by word. Another story covers letters about who decides. */
 async function expectLetters(outbox: Outbox, contact: string, expected: readonly string[]): Promise<void> {
   await expect
     .poll(
@@ -43,7 +43,7 @@ async function expectLetters(outbox: Outbox, contact: string, expected: readonly
         const all = lettersTo(outbox, contact).filter(
           (said) => !/được quyết định hồ sơ của bạn|có quyền quyết định/.test(said),
         )
-        // Two of one moment may arrive in any order.
+        // Two letters of the same moment may arrive in any order.
         return all.slice(all.indexOf(expected[0] ?? '')).toSorted()
       },
       { timeout: 60_000 },
@@ -51,7 +51,7 @@ async function expectLetters(outbox: Outbox, contact: string, expected: readonly
     .toEqual(expected.toSorted())
 }
 
-/** Returns the headline of a page and the answer to what is needed of its person. */
+/** Returns a page's headline and its answer to what the person has to do. */
 async function saidOn(page: Page): Promise<{ headline: string; need: string }> {
   const title = page.locator('main').getByText('Bạn cần làm gì?', { exact: true }).first()
   const need = title.locator('xpath=following::p[1]')
@@ -59,7 +59,7 @@ async function saidOn(page: Page): Promise<{ headline: string; need: string }> {
   return { headline: await words(page.locator('h1')), need: await words(need) }
 }
 
-/** Returns the rows of the box of what has ended, by their terms. */
+/** Returns the rows of the box about the last decision, by their terms. */
 const boxOn = async (page: Page): Promise<Record<string, string>> =>
   Object.fromEntries(
     (
@@ -71,7 +71,7 @@ const boxOn = async (page: Page): Promise<Record<string, string>> =>
     ).map(([term = '', words = '']) => [term, still(words)]),
   )
 
-/** Decides on an objection by the plain form of its page, with both sides' papers open. */
+/** Upholds an objection by the plain form of its page, with both sides' papers open. */
 async function upholdObjection(number: string, reason: string): Promise<void> {
   const who: Visitor = await staff(...OFFICER)
   const path = `/quan-tri/khieu-nai/${number}`
@@ -84,7 +84,7 @@ async function upholdObjection(number: string, reason: string): Promise<void> {
   expect(sent.headers.get('location')).toContain('done=uphold')
 }
 
-/** Lets the day pass on which a case should have been taken, and the clock that looks for it come round. */
+/** Moves the case's deadline into the past, and starts the job that looks for late cases. */
 async function letDeadlinePass(number: string): Promise<void> {
   const client = new pg.Client({ connectionString: runningUrl(dataDir(), 'owner') ?? '' })
   await client.connect()
@@ -125,12 +125,12 @@ test('one phone, three claims, an objection, its review and a late unit: each si
   await decideAs(OFFICER, first.number, 'verify', { reason: 'Nhãn hộp đúng số máy.' })
   await decideAs(SUPERVISOR, first.number, 'approve', { reason: 'Đã xem lại giấy tờ.' })
   const [second, third] = [await new Report(two).file(), await new Report(three).file()]
-  // The first reads with scripts, the second without.
+  // The first person uses scripts, the second does not.
   const theirs = new CasePage(await page(false), 'vi')
   await casePage.open(first)
   await casePage.waitFor('blocked')
 
-  // A second proof matches: both are heard, and nothing that stands is changed.
+  // A second proof matches. Both sides are heard, and nothing changes yet.
   await decideAs(OTHER_OFFICER, second.number, 'take')
   await decideAs(OTHER_OFFICER, second.number, 'accept_counterclaim', { reason: 'Hóa đơn có vẻ thật.' })
   const HEARD =
@@ -148,7 +148,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
   await answer(casePage, 'answer_conflict', 'Máy tôi mua ở tiệm, có hộp.')
   await answer(theirs, 'answer_conflict', 'Máy của tôi, có hóa đơn.')
 
-  // City police uphold the second: the block passes with the phone, and the first is told so.
+  // City police uphold the second case. The phone stays blocked for it, and the first person is told so.
   const city = await signIn(account('city_police'))
   await city.openCase(second.number)
   await city.uphold(second.number, 'Hóa đơn đúng số máy.')
@@ -166,7 +166,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
   await theirs.open(second)
   await theirs.waitFor('blocked')
 
-  // Somebody holds the phone, and objects to the block of the second.
+  // Another person has the phone, and objects to the second case's block.
   const holder = await page(true)
   const { email } = await object(holder, imei1, outbox)
   const objection =
@@ -186,7 +186,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
     need: 'Công an thấy khiếu nại của người đang giữ máy là đúng; lý do ghi ở phần “Đã đi tới đâu”. Máy dùng lại được với người đó. Nếu thấy chưa đúng, bạn được xin xem lại một lần; người chưa từng quyết định hồ sơ này sẽ xem.',
   })
 
-  // The review: the holder, whom two people had found right, is heard before anything is decided.
+  // The review: the holder, whom two people had found right, is heard before any decision.
   await answer(theirs, 'appeal', 'Hóa đơn ấy là của máy khác.')
   await expect(async () => {
     await holder.reload()
@@ -216,7 +216,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
     })
   }).toPass({ timeout: 30_000 })
 
-  // Nobody took the third up in time: its person is told, complains in one press, and is answered.
+  // No officer took the third case in time. Its person is told, complains with one press, and gets an answer.
   await letDeadlinePass(third.number)
   await theirs.open(third)
   const late = theirs.page.locator('[data-late]')
@@ -271,7 +271,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
     'Chúng tôi đã nhận trả lời của bạn. Công an đọc trước khi quyết định. Đến lúc đó, bạn vẫn viết thêm và gửi thêm giấy tờ được.',
     'Việc xem lại đã khép. Sau khi xem giấy tờ của hai bên, công an không đặt lại lệnh chặn: việc mở chặn cho bạn giữ nguyên. Người báo không xin xem lại được nữa. Bạn không phải làm gì.',
   ])
-  // No side reads who another is.
+  // No side learns who another is.
   for (const [contact, own] of [
     [one.contactEmail, first],
     [two.contactEmail, second],
@@ -286,13 +286,12 @@ test('one phone, three claims, an objection, its review and a late unit: each si
   for (const opened of [theirs.page, holder]) await opened.context().close()
 })
 
-/** Answers on a case's page by one of its forms, with or without scripts. */
 async function answer(on: CasePage, act: string, message: string): Promise<void> {
   await on.do(act, message)
   await expect(on.page.locator('[role="status"]').first()).toBeVisible()
 }
 
-/** Rejects a case whose lifted block is reviewed, by the plain form, with both sides' papers open. */
+/** Rejects a case in the review of its lifted block, by the plain form, with both sides' papers open. */
 async function rejectInReview({ number }: Receipt, reason: string): Promise<void> {
   const who = await staff(...CITY)
   const path = `/quan-tri/ho-so/${number}`
@@ -308,7 +307,6 @@ async function rejectInReview({ number }: Receipt, reason: string): Promise<void
   expect(sent.headers.get('location')).toContain('done=reject')
 }
 
-/** Answers the complaint about a late case, as city police. */
 async function answerComplaint(number: string, words: string): Promise<void> {
   const who = await staff(...CITY)
   const page = await who.open('/quan-tri/ho-so/tre-han')

@@ -18,7 +18,7 @@ test('city police share out a unit’s cases, not to the absent; each person rea
   await expect(page.locator('[data-board="quan-1"]')).toBeVisible()
   await expectAccessible(page)
 
-  // The only person of the unit is away today: there is nobody to give a case to.
+  // The only person of the unit is absent today, so a case cannot be given to anybody.
   await page.locator('#absence summary').first().click()
   await page.locator('#absence [name="absentFrom"]').fill(localDate(new Date()))
   await page.locator('#absence [name="absentUntil"]').fill(localDate(new Date()))
@@ -26,7 +26,7 @@ test('city police share out a unit’s cases, not to the absent; each person rea
   await expect(page.locator('[data-done]')).toBeVisible()
   await expect(page.locator('#share form')).toHaveCount(0)
 
-  // Back at once, by their own press.
+  // The person ends the absence at once with one press.
   await officer.page.goto('/quan-tri/tai-khoan-cua-toi')
   await officer.page.locator('#absence li button').click()
   await expect(officer.page.locator('#absence li')).toHaveCount(0)

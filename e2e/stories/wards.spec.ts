@@ -10,7 +10,7 @@ const FULL = { tag: ['@full'] }
 
 let product: Product
 const shared = { E2E_URL: process.env.E2E_URL, E2E_DATA_DIR: process.env.E2E_DATA_DIR }
-// An edition is in force for everybody: these have a product of their own.
+// An edition applies to the whole product, so these tests use their own.
 test.beforeAll(async () => {
   product = await startProduct()
   process.env.E2E_URL = product.url
@@ -21,7 +21,7 @@ test.afterAll(async () => {
   await product.stop()
 })
 
-/** Puts an edition in force as an operator does, and returns what the command says. */
+/** Puts an edition in force as an operator does, and returns the command's output. */
 const putInForce = (...args: readonly string[]): string =>
   execFileSync(process.execPath, ['scripts/areas-load.ts', ...args], {
     env: { ...process.env, DATA_DIR: product.dataDir, DATABASE_URL: '' },
@@ -41,7 +41,7 @@ test(
 
     expect(putInForce('2025', '--on')).toContain('3 open cases')
 
-    // Each says who answers now, in the state in which it was.
+    // Each case names the office that answers now, and has kept its state.
     const wards = {
       [submitted.number]: 'Phường Xuân Hòa',
       [reviewed.number]: 'Quận 3',
@@ -59,12 +59,12 @@ test(
       await expect(seen.page.locator('main')).toContainText(wards[receipt.number] ?? '')
       await context.close()
     }
-    // Nobody's queue loses one: who had the district goes on with what they had.
+    // No queue loses a case. The district's officers keep those that they had taken.
     const officer = await signIn(account('officer', 'quan-3'))
     await officer.openCase(reviewed.number)
     await expect(officer.decision('verify')).toHaveCount(1)
 
-    // The draft asks for its area again, with all else kept, and is sent.
+    // The draft asks for the area again, keeps everything else, and can be sent.
     await draft.handTo(page, '/bao-mat-may/xem-lai')
     await expect(report.error('district')).toContainText('phường')
     await expect(page).toHaveURL(/\/bao-mat-may(\?|$)/)
@@ -89,7 +89,7 @@ test(
     await expectAccessible(page)
     await search.fill('nơi không có')
     await expect(list.locator('option')).toHaveCount(all)
-    // Enter looks at the list, and sends nothing that nobody has seen.
+    // Enter moves to the list, and does not send an unseen choice.
     await search.fill('xuan hoa')
     await search.press('Enter')
     await expect(list).toBeFocused()
@@ -100,7 +100,7 @@ test(
     const receipt = await report.send()
     expect(receipt.number).toMatch(/^HCM-/)
 
-    // Without a script there is the whole list, by districts, and no field that does nothing.
+    // Without a script, the page has the whole list by districts, and no search field.
     const context = await browser.newContext({ baseURL: product.url, javaScriptEnabled: false })
     const plain = await context.newPage()
     await plain.setViewportSize({ width: 360, height: 640 })
