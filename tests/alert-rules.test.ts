@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { hasPromtool, RULES, type RuleTest, testRules } from './alerts.ts'
 
-// Each rule as Prometheus's own tester evaluates it, a sample a minute. scripts/monitoring.test.ts tries most of them by a
-// real fault; this one says of all when they fire, when not yet, and when never.
+// Evaluates each rule with Prometheus's own tester, with a sample a minute. scripts/monitoring.test.ts causes
+// real faults for most rules. This test checks for every rule when it fires, when not yet, and when never.
 
 interface Rule {
   readonly alert: string
@@ -12,7 +12,7 @@ interface Rule {
 }
 const file: { groups: { rules: Rule[] }[] } = parse(readFileSync(RULES, 'utf8'))
 const rules = file.groups.flatMap(({ rules }) => rules)
-/** Returns the file with one rule alone: all of them take ten times as long for each. */
+/** Returns the rule file with only one rule. Evaluating all rules for each test would take ten times as long. */
 const ruleFile = (alert: string): string =>
   stringify({
     groups: file.groups.map((group) => ({
@@ -21,23 +21,21 @@ const ruleFile = (alert: string): string =>
     })),
   })
 
-/** The values of series by their names: `1x60` is 1 in each of sixty minutes. */
+/** The values of series by name, in promtool's notation. `1x60` is a 1, repeated in each of the next sixty minutes. */
 type Series = Readonly<Record<string, string>>
 interface Tried {
-  /** Holds what a healthy site shows. */
   readonly healthy: Series
-  /** The fault, which begins with the eleventh minute. */
+  /** The series of a fault that begins with the eleventh minute. */
   readonly faulty: Series
-  /** The minute in which the rule's expression first holds; the eleventh where it is not given. */
+  /** The minute in which the rule's expression is first true; the eleventh by default. */
   readonly holdsAt?: number
 }
 
 const BEGINS = 11
 /** A healthy value for eleven minutes, then a faulty one. */
 const turns = (healthy: number | '_', faulty: number): string =>
-  // A value stands once and ten times more; a gap, ten times.
+  // `x10` repeats a value ten times after its first sample, but `_x11` is exactly eleven gaps.
   `${healthy === '_' ? '_x11' : `${healthy}x10`} ${faulty}x60`
-/** One gauge that is `healthy` all the time, or turns `faulty`. */
 const gauge = (series: string, healthy: number | '_', faulty: number): Tried => ({
   healthy: { [series]: `${healthy}x70` },
   faulty: { [series]: turns(healthy, faulty) },
@@ -50,7 +48,7 @@ const sent = (outcome: string, channel = 'mail') =>
 const onDatabaseDisk = (what: 'avail' | 'size') =>
   `node_filesystem_${what}_bytes{job="an-tam-database",fstype="ext4",mountpoint="/"}`
 const reports = 'antam_business_hour{event="report_sent",by="citizen"}'
-/** A promise of one failure in a thousand: one in three hundred is borne for an hour, one in thirty is not. */
+/** An error budget of one failure in a thousand. One in a thousand is tolerated, one in twenty is not. */
 const budget = (labels: string): Tried => ({
   healthy: {
     [requests(`${labels},status="200"`)]: '0+1000x70',
@@ -67,7 +65,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamDown: gauge('up{job="an-tam-web",instance="a"}', 1, 0),
   AnTamNoWorker: {
     healthy: { 'antam_build_info{process="worker"}': '1x70', 'antam_build_info{process="web"}': '1x70' },
-    // Prometheus marks what a scrape does not show any more.
+    // Prometheus marks a series as stale once a scrape no longer has it.
     faulty: { 'antam_build_info{process="worker"}': '1x10 stale', 'antam_build_info{process="web"}': '1x70' },
   },
   AnTamRestarting: {
@@ -101,7 +99,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamQueuesUnattended: gauge('antam_queue_supervised_age_seconds', 60, 61),
   AnTamQueueOld: gauge('antam_queue_oldest_seconds{queue="notice-send"}', 300, 301),
   AnTamJobsFail: {
-    // One failure in five minutes, as a gateway has them; and jobs that end well.
+    // One failure in five minutes, as gateways have them, and jobs that end well.
     healthy: {
       'antam_jobs_total{queue="push",outcome="failed"}': '0x4 1x4 2x4 3x4 4x54',
       'antam_jobs_total{queue="push",outcome="done"}': '0+50x70',
@@ -125,7 +123,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamCasesOverdue: gauge('antam_cases_overdue', 50, 51),
   AnTamHolidaysUnknown: gauge('antam_holidays_days_ahead', 120, 119),
   AnTamErrors: {
-    // 503 is another rule's.
+    // Another rule covers 503.
     healthy: {
       [requests('status="200"')]: '0+100x70',
       [requests('status="503"')]: '0+50x70',
@@ -138,7 +136,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
     faulty: { [requests('status="200"')]: '0+100x70', [requests('status="503"')]: '0x10 40+40x60' },
   },
   AnTamSlow: {
-    // Long polls are meant to be slow.
+    // Long polls are slow by design.
     healthy: {
       [bucket('0.5')]: '0+100x70',
       [bucket('5')]: '0+102x70',
@@ -164,7 +162,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   },
   AnTamAuditStorageLow: gauge('antam_audit_free_ratio', 0.1, 0.09),
   AnTamMessagesFail: {
-    // A carrier's push that fails is another rule's.
+    // Another rule covers failed pushes to a carrier.
     healthy: { [sent('ok')]: '0+90x70', [sent('failed')]: '0+10x70', [sent('failed', 'push')]: '0+90x70' },
     faulty: { [sent('ok')]: '0+90x10 900+1x60', [sent('failed')]: '0x10 90+90x60' },
     holdsAt: 13,
@@ -172,7 +170,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamWalArchiveFailing: gauge('antam_wal_archive_failing', 0, 1),
   AnTamWalArchiveOld: gauge('antam_wal_archived_age_seconds', 900, 901),
   AnTamReplicaGone: {
-    // Without a replica from the beginning nobody waits for one.
+    // A site that never had a replica does not wait for one.
     healthy: {
       antam_database_commits_wait: '0x70',
       'antam_database_replicas{kind="all"}': '0x70',
@@ -187,7 +185,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamReplicaBehind: gauge('antam_replica_behind_seconds', 30, 31),
   AnTamReadReplicaLate: {
     healthy: { antam_read_replica_used: '1x70', antam_read_replica_behind_seconds: '60x70' },
-    // Where it does not answer, nobody knows by how much it is behind.
+    // If the replica does not answer, its delay is unknown.
     faulty: { antam_read_replica_used: turns(1, 0), antam_read_replica_behind_seconds: '0x10 stale' },
   },
   AnTamTransactionOld: gauge('antam_oldest_transaction_seconds', 3600, 3601),
@@ -208,7 +206,7 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamPagesBudget: budget('route="/check",method="GET"'),
   AnTamReportsBudget: budget('route="/report/review",method="POST"'),
   AnTamCarriersBudget: budget('route="/api/carrier/v1/changes",method="GET"'),
-  // The tester's clock begins at midnight in London, 7:00 in the city: the first hour of the test is no daytime.
+  // The tester's clock begins at midnight UTC, which is 7:00 in the city. The test's first hour does not count as daytime.
   AnTamNoReports: {
     healthy: { [reports]: '10x70' },
     faulty: { [reports]: turns(10, 0) },
@@ -222,7 +220,7 @@ test('every rule has its series here, and none is of a rule that is gone', () =>
 
 const minutes = (time = '0m'): number => Number(/^(\d+)m$/.exec(time)?.[1])
 const series = (of: Series) => Object.entries(of).map(([name, values]) => ({ series: name, values }))
-/** Expects that so many alerts of a rule are in these states at a minute. */
+/** Expects this number of a rule's alerts in these states at a minute. */
 const expected = (alert: string, states: string, minute: number, value: number) => ({
   expr: `count(ALERTS{alertname="${alert}",alertstate=~"${states}"}) > bool 0 or vector(0)`,
   eval_time: `${minute}m`,
@@ -238,7 +236,7 @@ describe.skipIf(!hasPromtool())('as Prometheus evaluates it', () => {
         name: `${alert} on a healthy site`,
         interval: '1m',
         input_series: series(healthy),
-        // Not even pending.
+        // The rule must not even be pending.
         promql_expr_test: [15, 30, 45, 60, 69].map((at) => expected(alert, 'pending|firing', at, 0)),
       },
       {

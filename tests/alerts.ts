@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPromtool } from '../scripts/debian.ts'
 
-/** One sample of Prometheus's text form, with its labels unparsed. */
+/** One sample in Prometheus's text format, with unparsed labels. */
 interface Sample {
   readonly name: string
   readonly labels: string
@@ -22,7 +22,7 @@ export function samplesOf(text: string): Sample[] {
 
 const keyOf = ({ name, labels }: Sample): string => `${name}{${labels}}`
 
-/** The names in a scrape whose figures only grow. */
+/** Returns the names of the counters and histograms in a scrape, whose values only grow. */
 const growing = (text: string): ReadonlySet<string> =>
   new Set(
     [...text.matchAll(/^# TYPE (\S+) (counter|histogram)$/gm)].flatMap(([, name = '']) => [
@@ -32,8 +32,8 @@ const growing = (text: string): ReadonlySet<string> =>
   )
 
 /**
- * A process as Prometheus saw it, a minute apart: before a fault, and with it. Empty text: it did not answer. Several
- * texts in `after` are minute by minute, as for a process that restarts again and again; the last one lasts.
+ * Scrapes of a process a minute apart, before a fault and during it. An empty text means no answer. Several texts
+ * in `after` are consecutive minutes, for a process that restarts again and again; the last one continues.
  */
 export interface Seen {
   readonly job: 'an-tam-web' | 'an-tam-worker'
@@ -46,7 +46,7 @@ const MINUTES = 50
 const valuesOf = (text: string): ReadonlyMap<string, Sample> =>
   new Map(samplesOf(text).map((sample) => [keyOf(sample), sample]))
 
-/** The series that Prometheus would have if a fault went on as it began, a sample a minute. */
+/** Returns the series that Prometheus would have if the fault continued, with a sample a minute. */
 function seriesOf({ job, before, after }: Seen): { series: string; values: string }[] {
   const minutes = typeof after === 'string' ? [after] : after
   const between = minutes.slice(0, -1).map(valuesOf)
@@ -64,7 +64,7 @@ function seriesOf({ job, before, after }: Seen): { series: string; values: strin
       from === undefined ? (grows.has(name) ? '0x5' : '_x5') : `${from}x5`,
       ...between.map((minute) => minute.get(key)?.value ?? '_'),
     ].join(' ')
-    // A process that was started again counts from nothing.
+    // A restarted process counts from zero.
     const rise = Math.max(0, (to ?? 0) - (from ?? 0))
     const rest =
       to === undefined ? `_x${MINUTES}` : grows.has(name) ? `${to}+${rise}x${MINUTES}` : `${to}x${MINUTES}`
@@ -80,10 +80,10 @@ export const RULES = 'deploy/prometheus/alerts.yaml'
 
 const promtool = findPromtool()
 
-/** Tells whether this machine has Prometheus's own tester of rules. `npm test` fetches it where that is possible. */
+/** Returns whether promtool, Prometheus's rule tester, is available. `npm test` downloads it if possible. */
 export const hasPromtool = (): boolean => promtool !== null
 
-/** Tests of Prometheus's own kind, as `promtool test rules` reads them. */
+/** A test in the format of `promtool test rules`. */
 export interface RuleTest {
   readonly name?: string
   readonly interval: '1m'
@@ -95,14 +95,14 @@ export interface RuleTest {
   }[]
 }
 
-/** Runs tests over rules, by themselves those that are delivered; returns what the tester said, empty where all of them hold. */
+/** Runs tests over rules, by default the delivered ones. Returns promtool's report, which is empty if all pass. */
 export function testRules(tests: readonly RuleTest[], rules = readFileSync(RULES, 'utf8')): string {
   if (promtool === null) throw new Error('there is no promtool')
   const folder = mkdtempSync(join(tmpdir(), 'an-tam-rules-'))
   try {
     writeFileSync(join(folder, 'alerts.yaml'), rules)
     const file = join(folder, 'test.yaml')
-    // JSON is YAML.
+    // JSON is valid YAML.
     writeFileSync(file, JSON.stringify({ rule_files: ['alerts.yaml'], evaluation_interval: '1m', tests }))
     const { stdout, stderr, status } = spawnSync(promtool, ['test', 'rules', file], { encoding: 'utf8' })
     const said = stdout + stderr
@@ -113,14 +113,11 @@ export function testRules(tests: readonly RuleTest[], rules = readFileSync(RULES
   }
 }
 
-/**
- * Lists the alerts that were in one of these states within 45 minutes of a fault, as Prometheus's own tester evaluates the
- * rules.
- */
+/** Lists the alerts that had one of these states within 45 minutes of a fault, as promtool evaluates the rules. */
 export function alertsAfter(seen: readonly Seen[], states = 'firing'): string[] {
   const expr = `count by (alertname) (max_over_time(ALERTS{alertstate=~"${states}"}[50m]))`
   const input_series = seen.flatMap(seriesOf)
-  // The result of the rules is read from the difference to an expected empty one.
+  // Expects an empty result on purpose. promtool's report of the difference contains the real result.
   const promql_expr_test = [{ expr, eval_time: '50m', exp_samples: [] }]
   const said = testRules([{ interval: '1m', input_series, promql_expr_test }])
   return [...said.matchAll(/alertname="(\w+)"/g)].map(([, name = '']) => name).toSorted()

@@ -6,7 +6,7 @@ export interface Source {
   readonly text: string
 }
 
-/** Orders the features: each may ask those before it. A new feature takes its place here. */
+/** The features in their order: each may use those before it. Add a new feature at its place. */
 const FEATURES: readonly string[] = [
   ...[
     'audit',
@@ -51,13 +51,13 @@ const FEATURES: readonly string[] = [
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 
-/** The survey's features read one another's tables: an answer, its agency and its questions are one row of joins. */
+/** These features read one another's tables, because an answer, its agency and its questions are joined in one query. */
 const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'city-report', 'kiosks'])
 
-/** Matches what a feature's folder may hold; a word that has become a folder holds any names. */
+/** The files that a feature's folder may have. A layer that has become a folder may have any file names. */
 const FEATURE_FILES =
   /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository|paper)\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
-/** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
+/** Further allowed files: work that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['act.ts', 'files.ts'],
   'city-report': ['drawing.ts'],
@@ -68,11 +68,14 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const NEXT_AUTH = 'http/session.ts'
-/** Holds what makes an act of the staff: the acts of every feature are made by it. */
+/** The module that makes the staff acts of every feature. */
 const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
-/** The features that have a folder a concept by now, and none a layer; what is drawn in a process of its own stays in `components`. */
+/**
+ * The features that have been converted to one folder for each concept, without layers. Code that draws in its
+ * own process stays in `components`.
+ */
 const WITHOUT_LAYERS = new Set([
   ...[
     'accounts',
@@ -89,12 +92,12 @@ const WITHOUT_LAYERS = new Set([
   ],
   ...['notices', 'papers', 'privacy', 'push', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
-/** The folders of layers that are left: in them a name is no role. */
+/** The remaining layer folders. In them, a file name is not a role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
-/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */
+/** Returns whether a feature's file has this role by its name: `data.ts`, `admission-data.ts`. */
 const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolean =>
   new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?([\\w-]+-)?${role}\\.ts$`).test(path)
-/** `data.ts` reads and writes the tables of its concept, and is asked by those after it. */
+/** `data.ts` reads and writes the tables of its concept. Later features may use it. */
 const isRepository = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path) || hasRole(path, 'data')
 const isAsked = (path: string): boolean =>
@@ -103,21 +106,24 @@ const isAsked = (path: string): boolean =>
   hasRole(path, 'acts') ||
   path === ACT
 const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
-/** Tells what is drawn, a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
+/**
+ * Returns whether a file renders something, a component or a paper. `device.ts` counts too: it runs in a
+ * browser, but shows nothing.
+ */
 const isDrawn = (path: string): boolean =>
   /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,
   )
 const isRule = (path: string): boolean =>
   /^(lib|features\/[\w-]+\/rules)\/|^features\/.*\.json$/.test(path) || hasRole(path, 'rules')
-/** Tells whether a file runs on the server alone: of a feature, all but its rules and components. */
+/** Returns whether a file runs only on the server. In a feature, this is everything but rules and drawn parts. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
 const featureOf = (path: string): string | null => /^features\/([^/]+)\//.exec(path)?.[1] ?? null
 
 interface Import {
   readonly line: number
-  /** Project path for our own files, package name for others. */
+  /** Project path of our own files, package name of others. */
   readonly target: string
   readonly own: boolean
   readonly names: string
@@ -126,7 +132,7 @@ interface Import {
 const IMPORT =
   /(?:^|\n)[^\S\n]*(?:import|export)\s([^'"`;]*?)\bfrom\s*['"]([^'"]+)['"]|(?<!['".])\bimport\s*\(?\s*['"]([^'"]+)['"]/g
 
-/** Returns every import and re-export of a file, with the project path of its target. */
+/** Returns every import and re-export of a file, with the target's project path. */
 export function importsOf({ path, text }: Source): Import[] {
   return [...text.matchAll(IMPORT)].map((match) => {
     const specifier = match[2] ?? match[3] ?? ''
@@ -144,11 +150,11 @@ export function importsOf({ path, text }: Source): Import[] {
 const under = (target: string, ...folders: readonly string[]): boolean =>
   folders.some((folder) => target === folder || target.startsWith(`${folder}/`))
 
-/** Says why a file at `path` may not import `names` from `target`, or null when it may. */
+/** Returns why a file at `path` may not import `names` from `target`; null if it may. */
 function arrowFault(path: string, target: string, names: string): string | null {
   if (target === 'server-only') return null
   if (under(path, 'lib')) return under(target, 'lib') ? null : 'lib imports only lib'
-  // What a city has of its own is data that every layer may read; the module says itself that no browser may.
+  // A city's settings are data that every layer may read. The module itself prevents imports in the browser.
   if (target === 'cities/city.ts' && !under(path, 'components', 'tools/carriers')) return null
   if (isRule(path)) return isRule(target) ? null : 'rules import only rules and lib'
   if (under(path, 'components')) {
@@ -188,8 +194,8 @@ function arrowFault(path: string, target: string, names: string): string | null 
 }
 
 /**
- * Names what a tool knows of the product beyond rules, `lib` and prisma/. The demo carriers know its public interface
- * alone; the demo city writes rows that commands write else, so it seals, hashes and names audit entries as they do.
+ * What each tool may use of the product besides rules, `lib` and prisma/. The demo carriers know only the public interface.
+ * The demo city writes rows that otherwise only commands write, so it seals, hashes and names audit entries as they do.
  */
 const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
@@ -225,7 +231,7 @@ function toolFault(path: string, target: string): string | null {
   return isReference ? null : `${tool} knows public interfaces, rules and prisma/ alone (KNOWN_TO_TOOLS)`
 }
 
-/** Tells whether an import brings types alone: nothing of it is there at run time. */
+/** Returns whether an import has only types, which do not exist at run time. */
 const bringsTypes = (names: string): boolean =>
   /^type\b/.test(names) ||
   names
@@ -248,7 +254,7 @@ function featureFault(path: string, feature: string, target: string, names: stri
   if (hasRole(path, 'acts') && hasRole(target, 'jobs')) return 'a job asks acts, and no act asks a job'
   if (under(target, 'generated'))
     return isRepository(path) ? null : 'only a repository knows the database client'
-  // Papers for print are also drawn by the worker, which has no browser.
+  // The worker also draws papers for print, without a browser.
   if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
   if (isDrawn(target))
     return /\/(paper|components\/letter)\//.test(target) ? higher : 'commands and queries draw nothing'
@@ -258,7 +264,7 @@ function featureFault(path: string, feature: string, target: string, names: stri
   return higher
 }
 
-/** Tells whether a test reads data past its scope: the product's own client sees nothing outside one. */
+/** Returns whether a test reads data outside of its scope. The product's own client sees nothing without a scope. */
 const looksPastScopes = (path: string, target: string, names: string): boolean =>
   target === 'platform/db.ts' &&
   /\b(db|transaction)\b/.test(names) &&
@@ -307,7 +313,7 @@ function nameFaults(path: string): string[] {
   return faults
 }
 
-/** Lists the features whose repository is both a file and a folder, so that a function has two possible places. */
+/** Lists the features whose repository is both a file and a folder, so that a function could be in either. */
 export function repositoryFaults(paths: readonly string[]): string[] {
   const folders = new Set(
     paths.map((path) => path.match(/^(features|platform)\/[\w-]+\/repository(?=\/)/)?.[0]),
@@ -317,11 +323,11 @@ export function repositoryFaults(paths: readonly string[]): string[] {
     .map((path) => `${path}:1: a repository is one file or a folder`)
 }
 
-/** The files of the temporary block; in the names of all others `hold` would be another word's: lock, legal hold, review. */
+/** The files of the temporary block. In all other files, `hold` would be ambiguous: lock, legal hold, review. */
 const OF_TEMPORARY_BLOCK = /^features\/cases\/(clocks|moves)\/rules\.ts$/
 const HOLD = /^export (?:async )?(?:function|const) hold[A-Z]/
 
-/** Lists everything in a file that the house does not allow, as `path:line: what: the line`. */
+/** Lists every violation of our rules in a file, as `path:line: what: the line`. */
 export function faultsOf(source: Source): string[] {
   const { path, text } = source
   const lines = text.split('\n')
@@ -329,7 +335,7 @@ export function faultsOf(source: Source): string[] {
   faults.push(...importFaults(source))
   const server = isServer(path) && !isTest(path) && !/(server-only|\.d)\.ts$/.test(path)
   if (server && !/^import '#server-only'$/m.test(text)) faults.push([1, "it lacks import '#server-only'"])
-  // An act takes its actor as an argument: nothing of it may get to a browser by an import that runs before this one.
+  // An act takes its actor as an argument. So no import may run before this one and let the act into a browser bundle.
   if (!isTest(path) && hasRole(path, 'acts') && !text.startsWith("import '#server-only'\n"))
     faults.push([1, "acts begin with import '#server-only'"])
   if (/^app\/.*\broute\.tsx?$/.test(path)) {
@@ -345,7 +351,7 @@ export function faultsOf(source: Source): string[] {
   }
   const actions = /^app\//.test(path) && /^['"]use server['"]/.test(text)
   lines.forEach((line, index) => {
-    // Exported from here, an act would be an address where anybody is whoever they say.
+    // If a file of actions exported an act, the act would be a public endpoint where the caller chooses the actor.
     if (
       actions &&
       /^export\b/.test(line) &&

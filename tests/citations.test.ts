@@ -21,7 +21,7 @@ const paths = readdirSync('.')
       : [name],
   )
   .map((path) => path.replaceAll('\\', '/'))
-  // The bare site that bench/ builds has such folders, too.
+  // The bare site that bench/ builds has such folders too.
   .filter((path) => !path.split('/').some((part) => NOT_OURS.has(part)))
 const files = paths
   .filter((path) => TEXT.test(path) && statSync(path).isFile())
@@ -30,7 +30,7 @@ const files = paths
 test('every citation leads to something that is there', () => {
   expect(files.length).toBeGreaterThan(800)
   const project = projectOf(files, paths)
-  // A migration is never edited: its comments say where things stood when it was written.
+  // A migration is never edited, so its comments may cite paths that have since moved.
   const cited = files.filter(({ path }) => !/^(tests\/citations|prisma\/migrations\/)/.test(path))
   expect(cited.flatMap((file) => deadCitations(file, project))).toEqual([])
 })

@@ -6,17 +6,15 @@ export interface TextFile {
   readonly text: string
 }
 
-/** Everything that a text may cite. */
 export interface Project {
-  /** Paths of all files and folders. */
+  /** The paths of all files and folders. */
   readonly paths: ReadonlySet<string>
-  /** Their endings, each from a slash on: `cases/move.ts`, `move.ts`. */
+  /** All ends of these paths that begin after a slash: `cases/move.ts`, `move.ts`. */
   readonly endings: ReadonlySet<string>
-  /** Texts of the Markdown files, by path. */
+  /** The texts of the Markdown files, by path. */
   readonly documents: ReadonlyMap<string, string>
-  /** Numbers of the decision records: `62` for `docs/adr/0062-….md`. */
+  /** The numbers of the decision records: `62` for `docs/adr/0062-….md`. */
   readonly adrs: ReadonlySet<number>
-  /** Names of the scripts in package.json. */
   readonly scripts: ReadonlySet<string>
 }
 
@@ -25,7 +23,6 @@ const endingsOf = (path: string): string[] => {
   return parts.map((_, index) => parts.slice(index).join('/'))
 }
 
-/** Lists what of a project can be cited. */
 export function projectOf(files: readonly TextFile[], paths: readonly string[]): Project {
   const adr = (path: string) => /^docs\/adr\/(\d{4})-[^/]+\.md$/.exec(path)?.[1]
   const own = files.find(({ path }) => path === 'package.json')?.text ?? '{}'
@@ -41,12 +38,12 @@ export function projectOf(files: readonly TextFile[], paths: readonly string[]):
   }
 }
 
-/** Matches what the product, its build or npm make when they run: no file of the repository. */
+/** Paths that the product, its build or npm create at run time. They are not files of the repository. */
 const MADE = /^(\.data|\.next|node_modules|generated|test-results|DATA_DIR|AUDIT_DIR|BENCH_DIR)\/|^DATA_DIR$/
 /** Names of such files that are cited without their folder. */
 const MADE_NAMES: ReadonlySet<string> = new Set([
   ...['demo-accounts.json', 'demo-receivers.json', 'secrets.json'],
-  // Of an outsider's folder (docs/operations/check-from-outside.md).
+  // Files in an outsider's folder (docs/operations/check-from-outside.md).
   ...['kept.json', 'table.json', 'HASH.json', 'HASH.proof.json', 'copy/checkpoint'],
 ])
 
@@ -59,7 +56,10 @@ const COMMENTS: Readonly<Record<string, RegExp>> = {
 }
 const KIND: Readonly<Record<string, string>> = { tsx: 'ts', mjs: 'ts', js: 'ts', yaml: 'yml', sh: 'yml' }
 
-/** Keeps what people write to each other: all of a document, of a source its comments; the rest becomes blanks. */
+/**
+ * Keeps only prose: the whole of a document, or the comments of a source file. Everything else becomes blanks,
+ * so that line numbers stay right.
+ */
 function prose({ path, text }: TextFile): string {
   const ending = path.split('.').at(-1) ?? ''
   const blank = (found: string) => ' '.repeat(found.length)
@@ -82,7 +82,7 @@ const PATH = new RegExp(
 )
 const FOLDER =
   /`((?:app|components|features|http|lib|messages|platform|deploy|scripts|prisma|tests|tools|e2e|bench|docs|public)\/[^\s`]*)`/g
-/** Matches the folder of the tests that a command runs. */
+/** Matches the test folder of a `vitest run` command. */
 const TESTS = /\bvitest run\b[^`\n]*?\s((?:features|platform|http|lib|scripts|prisma|tests|tools)\/[^\s`]+)/g
 /** A module of the product by the end of its path: `cases/moves/acts`. */
 const MODULE =
@@ -94,7 +94,7 @@ const LINK = /\]\(([^)\s]+)\)|(?:src|href)="([^"]+)"/g
 const HEADING = /([\w/.-]+\.md)`?,\s+"([^"\n]+)"/g
 const SCRIPT = /\bnpm run ([\w:]+)/g
 
-/** Turns a path with places left open (`<name>`, `NAME`, `*`, `…`, `{a,b}`) into the pattern of the paths that it means. */
+/** Turns a path with placeholders (`<name>`, `NAME`, `*`, `…`, `{a,b}`) into a pattern of the matching paths. */
 function pathPattern(cited: string): RegExp {
   const plain = cited.replace(/[.+^$()|[\]\\]/g, String.raw`\$&`)
   const open = plain
@@ -105,7 +105,7 @@ function pathPattern(cited: string): RegExp {
   return new RegExp(`(?:^|/)${open}$`)
 }
 
-/** Tells whether a cited path leads to a file or folder: from the root, from the citing file, or as the end of a path. */
+/** Returns whether a cited path names a file or folder: from the root, from the citing file, or as the end of a path. */
 function leadsSomewhere(cited: string, from: string, { paths, endings }: Project): boolean {
   if (MADE.test(cited) || MADE_NAMES.has(cited)) return true
   const path = cited.replace(/^\//, '').replace(/\/$/, '')
@@ -118,7 +118,7 @@ function leadsSomewhere(cited: string, from: string, { paths, endings }: Project
   return false
 }
 
-/** Makes the anchor that GitHub gives a heading. */
+/** Returns the anchor that GitHub gives a heading. */
 const anchorOf = (heading: string): string =>
   heading
     .trim()
@@ -138,7 +138,7 @@ function linkFault(target: string, from: string, { paths, documents }: Project):
   return known ? null : `links to ${target}: ${path} has no such heading`
 }
 
-/** Finds every citation of a file that leads nowhere; each fault begins with the file and its line. */
+/** Finds every citation of a file that leads nowhere. Each fault begins with the file and its line. */
 export function deadCitations(file: TextFile, project: Project): string[] {
   const { path, text } = file
   const faults: { at: number; fault: string }[] = []
@@ -187,7 +187,7 @@ export function deadCitations(file: TextFile, project: Project): string[] {
     .filter((fault, index, all) => all.indexOf(fault) === index)
 }
 
-/** Lists the names in code that a glossary has and no source knows any more: of its second and third columns. */
+/** Lists the code names in a glossary's second and third columns that no source has any more. */
 export function deadNames(glossary: string, sources: readonly TextFile[]): string[] {
   const known = new Set(sources.flatMap(({ text }) => text.match(/\w+/g) ?? []))
   const rows = [...glossary.matchAll(/^\|[^|]*\|([^|]*\|[^|]*)\|$/gm)].map(([, cells = '']) => cells)

@@ -2,13 +2,12 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createServer, type Server, type Socket } from 'node:net'
 
-/** Makes the bytes that the scanner is to find; they are not written anywhere in one piece. */
 export const VIRUS = Buffer.from('an-tam-test-virus-5d41402abc4b2a76')
 
-/** How a scanner of a test behaves; `well` finds {@link VIRUS}. */
+/** How a test's scanner behaves; `well` finds {@link VIRUS}. */
 export type Manner = 'well' | 'limit' | 'odd' | 'broken' | 'hangs up'
 
-/** A scanner that speaks clamd's protocol, in this process. */
+/** A scanner in this process that speaks clamd's protocol. */
 export class Clamd {
   manner: Manner = 'well'
   scanned = 0

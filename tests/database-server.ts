@@ -7,13 +7,13 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 
-/** Tells a test file how to reach the server of this run; see tests/database.ts. */
+/** How a test file reaches the server of this run; see tests/database.ts. */
 export interface TestServer {
-  /** URLs for the database `template`: as the superuser, the owner and the application. */
+  /** URLs of the database `template`, as superuser, owner and application. */
   readonly superuser: string
   readonly owner: string
   readonly application: string
-  /** A directory for the files of the run's processes, removed at its end. */
+  /** A directory for the files of the run's processes, which is removed at its end. */
   readonly directory: string
 }
 
@@ -24,9 +24,9 @@ declare module 'vitest' {
 }
 
 /**
- * Keeps a copy of the seeded rows, and writes `seeded.reset()`, which puts every table that was touched back to them. It
- * has each table's statements in it, so that a session plans them once: for each test anew they cost more than the test.
- * A row that is younger than the last reset was touched; a row that is missing is counted.
+ * Copies the seeded rows, and creates `seeded.reset()`, which restores every table that a test changed. The function
+ * contains the statements of each table, so that a session plans them only once. Planning them for each test costs more
+ * than the test. A table has changed if it has rows that are newer than the last reset, or fewer older rows than it had.
  */
 const SNAPSHOT = `
   CREATE SCHEMA seeded;
@@ -77,7 +77,7 @@ async function start(): Promise<{ readonly server: TestServer; readonly stop: ()
   const snapshot = new pg.Client({ connectionString: server.superuser })
   await snapshot.connect()
   await snapshot.query(SNAPSHOT)
-  // The sizes that the statistics of a new database assume: queries on many rows must be planned well all the same.
+  // The planner assumes default sizes for a new database, but it must plan queries on many rows well.
   await snapshot.query('ANALYZE')
   await snapshot.end()
 
@@ -95,12 +95,10 @@ async function start(): Promise<{ readonly server: TestServer; readonly stop: ()
   }
 }
 
-// Each project of Vitest reads this file for itself; the process is one.
+// Each Vitest project loads this file separately, in the same process.
 const run = globalThis as { testServer?: ReturnType<typeof start> }
 
-/**
- * Starts one real PostgreSQL a run, as Vitest's global setup, with one migrated and seeded database that files copy.
- */
+/** Starts one PostgreSQL for the run, as Vitest's global setup, with one migrated and seeded database that test files copy. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   run.testServer ??= start()
   const { server, stop } = await run.testServer

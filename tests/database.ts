@@ -5,17 +5,16 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, inject, vi } from 'vitest'
 
 /**
- * Loaded before every database test file (vitest.config.ts). Each worker process of the run has one database, copied
- * from the migrated and seeded template, and the files that run in it use it one after another: each test starts from
- * the seeded state. The application's modules are used as they are, as the application's role.
+ * Loaded before every database test file (vitest.config.ts). Each worker process of the run has one database,
+ * copied from the migrated and seeded template. Its test files use it one after another, and each test starts
+ * from the seeded state. The application's modules run unchanged, as the application's role.
  */
 interface Own {
-  /** The test's database as its superuser: for looking at, or doing, what the application may not. */
+  /** The superuser's connection, to see or do what the application may not. */
   readonly superuser: pg.Client
-  /** The same, for putting it back; constraints and triggers are off, so that the order of tables does not matter. */
+  /** The superuser's connection for the reset. Constraints and triggers are off, so the order of tables does not matter. */
   readonly resetter: pg.Client
   readonly ready: Promise<unknown>
-  /** Its DATA_DIR. */
   readonly directory: string
 }
 
@@ -37,7 +36,6 @@ async function copyTemplate(name: string): Promise<void> {
   }
 }
 
-/** Sets up this process: its environment, its database and the superuser's connection to it. */
 function setUp(): Own {
   const name = `t_${randomBytes(6).toString('hex')}`
   const directory = mkdtempSync(join(server.directory, 'files-'))
@@ -62,13 +60,13 @@ function setUp(): Own {
   return { superuser, resetter, ready, directory }
 }
 
-// This file is read anew for each test file; what it has set up stays with the process.
+// This file is loaded again for each test file, but its setup is kept for the whole process.
 const shared = globalThis as { ownDatabase?: Own }
 shared.ownDatabase ??= setUp()
 export const { superuser } = shared.ownDatabase
 const { resetter, ready, directory } = shared.ownDatabase
 
-/** Lets a test write, as superuser, what triggers would refuse: rows of which they would want the whole story. */
+/** Lets a test write rows as superuser that triggers would refuse, because their earlier history is missing. */
 export async function withoutTriggers<T>(write: () => Promise<T>): Promise<T> {
   await superuser.query('SET session_replication_role = replica')
   try {
@@ -78,9 +76,8 @@ export async function withoutTriggers<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Counts the transactions of this test's database that wait for a lock. */
 export async function waitingForLock(): Promise<number> {
-  // Within a transaction it would be seen as it was the first time.
+  // Within a transaction, PostgreSQL would otherwise return the first snapshot again.
   await superuser.query('SELECT pg_stat_clear_snapshot()')
   const { rows } = await superuser.query(
     `SELECT count(*)::int AS count FROM pg_stat_activity
@@ -96,9 +93,9 @@ afterEach(async () => {
   await resetter.query('SELECT seeded.reset()')
 })
 
-// A file leaves the process as it found it: its files, its clock, its modules.
+// Each file leaves the process as it found it: files, clock and mocks.
 afterAll(() => {
-  // Directories stay: the product has made them once.
+  // Keeps the directories, because the product creates them only once.
   for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true }))
     if (!entry.isDirectory()) rmSync(join(entry.parentPath, entry.name))
   vi.useRealTimers()

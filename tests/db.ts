@@ -5,8 +5,8 @@ import { type Tx, transaction as transactionInForce } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /**
- * Reads and fills the database for a test, with the application's rights and every row in sight. The product's own
- * client sees no case outside of a scope, so that a test finds a loader that forgets its scope.
+ * Reads and fills the database for a test, with the application's rights and every row visible. The product's
+ * own client sees no case outside of a scope, so a test fails if product code forgets its scope.
  */
 export const db = new PrismaClient({
   adapter: new PrismaPg({

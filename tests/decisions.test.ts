@@ -12,14 +12,14 @@ const records = readdirSync(FOLDER)
     text: readFileSync(`${FOLDER}/${name}`, 'utf8'),
   }))
 
-/** Reads the parts of a record's head: `# 3. Title`, then `Date: 2026-11-24. Status: accepted.` */
+/** Reads the head of a record: `# 3. Title`, then `Date: 2026-11-24. Status: accepted.` */
 function headOf(text: string) {
   const [, number, title] = /^# (\d+)\. (.+)\n/.exec(text) ?? []
   const [, date, status] = /^Date: (\d{4}-\d\d-\d\d)\. Status: ([\s\S]+?)\.\n\n/m.exec(text) ?? []
   return { number: Number(number), title, date, status: status?.replace(/\s+/g, ' ') }
 }
 
-/** Words of a page, tables aside. */
+/** The most words that a page may have, without its tables. */
 const A_PAGE = 650
 const wordsOf = (text: string): number =>
   text
@@ -71,7 +71,7 @@ test('the record of libraries names each package of package.json, by its major v
     .split('\n')
     .filter((line) => line.startsWith('| '))
     .flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`(?: (\d+))?/g)])
-    // A file of ours stands where no package was taken.
+    // A row may name a file of ours instead of a package.
     .filter(([, name = '']) => !name.endsWith('.sql'))
   const names = new Set(named.map(([, name]) => name))
   expect([...names].toSorted()).toEqual(

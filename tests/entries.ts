@@ -8,14 +8,13 @@ const WATCH = 'holder of a watch’s cookie'
 const BEGUN = 'holder of the cookie of an objection’s draft'
 const PHONES = 'holder of a list of phones’ cookie'
 
-/** Names a file of `app` without the language, the groups and the name that all of its kind share. */
+/** Returns the path of a file of `app` without the language, the groups and the file name. */
 export const placeOf = (file: string): string =>
   file
     .replace(/^app(\/\[locale\])?/, '')
     .replaceAll(/\/\([^)]*\)/g, '')
     .replace(/(\/(page|route|actions))?(\.tsx?)?$/, '')
 
-/** Lists the source files of `app`, each with its text. */
 export const sourcesOfApp = (): readonly (readonly [string, string])[] =>
   readdirSync('app', { recursive: true, encoding: 'utf8' })
     .map((name) => `app/${name.replaceAll('\\', '/')}`)
@@ -23,7 +22,7 @@ export const sourcesOfApp = (): readonly (readonly [string, string])[] =>
     .toSorted()
     .map((path) => [path, readFileSync(path, 'utf8')])
 
-/** Reads who may come in, as a page or handler exports it; TypeScript has checked the words (`satisfies`). */
+/** Reads the exported access of a page or handler. TypeScript has checked its words (`satisfies`). */
 function accessOf(path: string, text: string): readonly Access[] {
   const [, said] =
     /^export const access = ([^=]+?) (?:as const )?satisfies (?:readonly )?Access\b/m.exec(text) ?? []
@@ -31,14 +30,14 @@ function accessOf(path: string, text: string): readonly Access[] {
   return [...said.matchAll(/'([^']+)'/g)].map(([, one]) => one as Access)
 }
 
-/** Lists every page by its folder under `app/[locale]`, with who may come in. */
+/** The access of every page, by its folder under `app/[locale]`. */
 export const PAGES: Readonly<Record<string, Access>> = Object.fromEntries(
   sourcesOfApp()
     .filter(([path]) => path.endsWith('/page.tsx'))
     .map(([path, text]) => [placeOf(path) || '/', accessOf(path, text)[0] as Access]),
 )
 
-/** Lists every method of a route handler that does something, with who may call it; any other is refused. */
+/** The access of every method of a route handler. Methods that are not listed here are refused. */
 export const HANDLERS: Readonly<Record<string, readonly Access[]>> = Object.fromEntries(
   sourcesOfApp()
     .filter(([path]) => /\/route\.tsx?$/.test(path))
@@ -50,13 +49,13 @@ export const HANDLERS: Readonly<Record<string, readonly Access[]>> = Object.from
     ),
 )
 
-/** Returns the text of a constant, from its name to the bracket that ends it. */
+/** Returns the text of a constant, from its name to its closing bracket. */
 const constantOf = (text: string, name: string): string =>
   new RegExp(`^(?:export )?const ${name} = (?:.*\\}.*$|[\\s\\S]*?^[})])`, 'm').exec(text)?.[0] ?? ''
 
 /**
- * Lists the forms of acts with the file and the name of each act, and who may send it: the act says it, or the constant that
- * acts of its subject share. tests/permissions.test.ts compares with the acts themselves, which need the server to be read.
+ * The forms of acts, with the file and name of each act. The access comes from the act, or from a constant that acts of
+ * its subject share. tests/permissions.test.ts compares it with the acts themselves, which only the server can load.
  */
 export const FORMS: Readonly<
   Record<string, { readonly file: string; readonly act: string; readonly access: Access }>
@@ -78,8 +77,8 @@ export const FORMS: Readonly<
 )
 
 /**
- * Lists every action by the folder of its `actions.ts` under `app/[locale]` and its name. A file of actions exports nothing
- * else. A form of an act has no row here.
+ * The access of every action, by the folder of its `actions.ts` under `app/[locale]` and its name. A file of
+ * actions exports nothing else. Forms of acts are added from `FORMS`.
  */
 export const ACTIONS: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(Object.entries(FORMS).map(([form, { access }]) => [form, access])),

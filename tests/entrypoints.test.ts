@@ -5,7 +5,10 @@ import { HANDLERS, sourcesOfApp } from './entries.ts'
 
 const PAGE = 'docs/entrypoints.md'
 
-/** Lists what the first column of a section's table names; an address has the method of the one before it in its cell. */
+/**
+ * Lists the names in the first column of a section's table. An address without a method has the method of the
+ * one before it in its cell.
+ */
 function namesIn(section: string): readonly string[] {
   const page = readFileSync(PAGE, 'utf8')
   const [, text = ''] = new RegExp(`^## ${section}\\b.*\\n([^]*?)(?=^## |$(?![^]))`, 'm').exec(page) ?? []
@@ -18,7 +21,7 @@ function namesIn(section: string): readonly string[] {
   })
 }
 
-/** Says what lacks its row, and which row is of nothing. */
+/** Returns the entry points without a row, and the rows without an entry point. */
 const faults = (known: readonly string[], named: readonly string[]): readonly string[] => [
   ...known.filter((one) => !named.includes(one)).map((one) => `${PAGE} has no row for ${one}`),
   ...named
@@ -32,7 +35,7 @@ test('every queue stands in docs/entrypoints.md', () => {
 
 test('every handler below app/api stands in docs/entrypoints.md', () => {
   const ofApi = (names: readonly string[]) => names.filter((name) => / \/api\//.test(name))
-  // What answers all other addresses has a row in words.
+  // The handler for all other addresses is described in words.
   const known = Object.keys(HANDLERS).filter((name) => !name.endsWith(' /api/[...rest]'))
   expect(faults(ofApi(known), ofApi(namesIn('Handlers')))).toEqual([])
 })

@@ -7,7 +7,7 @@ const operations = globSync('docs/operations/*.md')
   .map((page) => readFileSync(page, 'utf8'))
   .join('\n')
 
-/** Reads the variables of .env.example: `# NAME=value   what it is`. */
+/** The variables of .env.example: `# NAME=value   what it is`. */
 const exampled = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', rest = '']) => ({
   name,
   rest,

@@ -6,7 +6,7 @@ const tell = (module: TestModule, what: string, error?: { readonly message?: str
   process.stderr.write(`✗ ${relative('.', module.moduleId)} > ${what}: ${said}\n`)
 }
 
-/** Prints a line for each test when it fails, for `npm run check`: the whole report comes only when all tests have run. */
+/** Prints a line for each test as soon as it fails, for `npm run check`. The full report comes only after all tests. */
 export default class FailedAtOnce implements Reporter {
   onTestCaseResult(test: TestCase): void {
     const { state, errors } = test.result()

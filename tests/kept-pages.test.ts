@@ -6,11 +6,11 @@ import { importsOf } from './architecture.ts'
 
 const GROUP = 'app/[locale]/(citizen)'
 
-/** Matches what runs on the server alone, where components come from nowhere. */
+/** Matches files that run only on the server and contain no components. */
 const SERVER =
   /^(platform|http|generated)\/|^features\/[^/]+\/((queries|commands|repository|jobs)\b|([\w-]+\/)?([\w-]+-)?(data|acts|jobs)\.ts$)/
 
-/** Returns the files that a file needs, itself included. */
+/** Returns the files that a file needs, including itself. */
 function reach(path: string, seen = new Set<string>()): Set<string> {
   if (seen.has(path) || !existsSync(path) || SERVER.test(path)) return seen
   seen.add(path)
@@ -30,7 +30,7 @@ test.each(KEPT)('%s is kept as it can be', (pathname) => {
   const inBrowser = [...files].filter(runsInBrowser)
   if (page?.scripts) expect(inBrowser).not.toEqual([])
   else expect(inBrowser, 'needs a script, and would be sent without').toEqual([])
-  // What differs between visitors: a page that reads these would be kept for one and shown to another.
+  // A page that reads these differs between visitors. If it were cached, one visitor would get another's page.
   const text = [...files].map((path) => readFileSync(path, 'utf8')).join('\n')
   if (!page?.byCookie)
     expect(text).not.toMatch(/\b(cookies|currentReader|currentCitizen|draftCookie|currentStaff|visit\w*)\(\)/)
@@ -38,7 +38,7 @@ test.each(KEPT)('%s is kept as it can be', (pathname) => {
 
 test.each(KEPT)('%s reads of its address what the table lists, by its type', (pathname) => {
   const page = readFileSync(`${GROUP}${pathname === '/' ? '' : pathname}/page.tsx`, 'utf8')
-  // Another type would let it read a parameter that is dropped before the page.
+  // Another type would let the page read a parameter that is dropped before it gets there.
   const types = [...page.matchAll(/searchParams: (?!props\.)([^\n}]+)/g)].map(([, type = '']) => type.trim())
   expect(types.filter((type) => type !== `SearchOf<'${pathname}'>`)).toEqual([])
   if (/\bsearchParams\b/.test(page)) expect(types).not.toEqual([])

@@ -1,15 +1,14 @@
 import type { Source } from './architecture.ts'
 
-/** Lists the namespaces of messages that a file asks for, by any function. */
+/** Finds the message namespaces that a file asks for, by any function. */
 const NAMESPACE = /(?:getTranslations|useTranslations)\(\s*'([\w.-]+)'|namespace: '([\w.-]+)'/g
-/** A message that is asked for as plain text; `rich`, `markup`, `raw` and `has` do something else with its markup. */
+/** Finds messages that are asked for as plain text. `rich`, `markup`, `raw` and `has` handle markup in another way. */
 const PLAIN = /(?<![\w.])(\w+)\(\s*'([\w.-]+)'/g
 
 /**
- * Returns the places where a message with markup is asked for as plain text, so that its tags would be printed, as
- * `path: key`.
+ * Returns the places where a message with markup is asked for as plain text, which would print its tags. Each is `path: key`.
  *
- * @param tagged keys of messages with markup, namespace included
+ * @param tagged keys of messages with markup, with namespace
  * @param known keys of all messages
  */
 export function markupFaults(
@@ -20,7 +19,7 @@ export function markupFaults(
   const namespaces = [...text.matchAll(NAMESPACE)].map((match) => match[1] ?? match[2] ?? '')
   return [...text.matchAll(PLAIN)].flatMap(([, , key]) => {
     const meant = namespaces.map((namespace) => `${namespace}.${key}`).filter((full) => known.has(full))
-    // A file of several namespaces: at fault only where every message it can mean has markup.
+    // If the file has several namespaces, it is at fault only if every message that the key can mean has markup.
     return meant.length > 0 && meant.every((full) => tagged.has(full))
       ? [`${path}: ${meant.join(' or ')}`]
       : []

@@ -10,7 +10,7 @@ const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 const floors: Record<string, Floor> = read('minimum-versions.json')
 const locked: Record<string, { version: string }> = read('package-lock.json').packages
 
-/** Below the floor: an earlier number, or one that was still being prepared when the floor was made. */
+/** Returns whether a version is below the floor. A pre-release of the floor itself counts as below. */
 function isBelow(version: string, least: string): boolean {
   const parts = (text: string) => text.split(/[.+-]/).slice(0, 3).map(Number)
   const [had, wanted] = [parts(version), parts(least)]

@@ -3,7 +3,9 @@ import { TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** Stands in for `next-intl/server` where a test draws a page: `vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))`. */
+/**
+ * Replaces `next-intl/server` in tests that render a page: `vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))`.
+ */
 export const page: { locale: Locale } = { locale: 'vi' }
 
 export const getLocale = async (): Promise<Locale> => page.locale

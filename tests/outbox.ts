@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Returns the messages in the outbox of a data directory, oldest first: file name and content. */
+/** Returns the name and content of the messages in a data directory's outbox, oldest first. */
 export function outbox(dataDirectory: string): { name: string; content: string }[] {
   const directory = join(dataDirectory, 'outbox')
   return readdirSync(directory)
@@ -9,14 +9,11 @@ export function outbox(dataDirectory: string): { name: string; content: string }
     .map((name) => ({ name, content: readFileSync(join(directory, name), 'utf8') }))
 }
 
-/**
- * Returns the message with this id. Messages of one instant are sorted by their random ids, so that a place in the list
- * does not name one.
- */
+/** Returns the message with this id. Messages of the same instant are sorted by random ids, so an index does not identify one. */
 export const messageOf = (dataDirectory: string, id: string): { name: string; content: string } | undefined =>
   outbox(dataDirectory).find(({ name }) => name.includes(id))
 
-/** Returns a quoted-printable mail as its reader sees it. */
+/** Decodes a quoted-printable mail. */
 export const readable = (mail: string): string =>
   Buffer.from(
     mail

@@ -28,7 +28,7 @@ const run = promisify(execFile)
 const read = (path: string): string => readFileSync(path, 'utf8')
 const { version } = JSON.parse(read('package.json'))
 
-/** Refuses a name that the product does not read, and a file where it takes none. */
+/** Expects only names that the product reads, and `_FILE` only where it accepts a file. */
 function expectVariables(names: readonly string[]): void {
   for (const name of names) {
     const secret = name.replace(/_FILE$/, '')
@@ -37,7 +37,7 @@ function expectVariables(names: readonly string[]): void {
   }
 }
 
-/** The longest time that a process takes to end by its own limits, in seconds: DRAIN_DELAY, DRAIN_SECONDS and two. */
+/** The longest time that a process may take to end, in seconds: DRAIN_DELAY, DRAIN_SECONDS and two. */
 const LONGEST_END = 5 + 120 + 2
 
 describe('the image', () => {
@@ -77,7 +77,7 @@ describe('the image', () => {
         kept.some((one) => source === one || source.startsWith(`${one}/`)),
         source,
       ).toBe(true)
-    // A release's context alone names its commit.
+    // Only the build context of a release has the file with its commit.
     for (const one of kept.filter((name) => name !== 'REVISION')) expect(existsSync(one), one).toBe(true)
     expect(read('.dockerignore').split('\n')).toContain('*')
   })
@@ -113,7 +113,7 @@ describe('the image', () => {
         `${file}, of ${by}`,
       ).toBe(true)
       expect(NO_SOURCE.test(file), `${file}, of ${by}`).toBe(false)
-      // Types alone are taken away before a file runs.
+      // Type-only imports are removed before a file runs.
       const text = read(file).replace(/import type [\s\S]*? from '[^']*'/g, '')
       for (const [, to = ''] of text.matchAll(/(?:from|import\(?)\s*'([.#][^']*\.\w+)'/g))
         if (!to.endsWith('.json')) visit(to.startsWith('#') ? to.slice(1) : join(file, '..', to), file)
@@ -157,7 +157,7 @@ describe('the image', () => {
     try {
       const first = await made()
       expect(first).toHaveLength(8)
-      // The folder that the web server has opens the database as the application alone.
+      // The web server's folder contains only the application's access to the database.
       expect(readdirSync(join(root, 'application'))).toEqual(['DATABASE_URL'])
       expect(Buffer.from(read(join(root, 'signing', 'ANTAM_AUDIT_KEY')), 'base64')).toHaveLength(32)
       expect(await made()).toEqual(first)
@@ -230,7 +230,8 @@ describe('compose.yaml', () => {
     expect(having('DATABASE_OWNER_URL')).toEqual(['setup', 'backup'])
     expect(having('ANTAM_AUDIT_KEY')).toEqual(['setup', 'worker'])
     expect(having('ANTAM_KEY')).toEqual(['web', 'worker', 'backup'])
-    // What compose.yaml does not name, such as CITY, reaches each process by one file, or the city would silently be another.
+    // Variables that compose.yaml does not name, such as CITY, reach every process through one file. Without
+    // it, a process would silently run as another city.
     for (const name of ['setup', 'web', 'worker', 'backup'])
       expect(services[name]?.env_file, name).toEqual([{ path: '.env.an-tam', required: false }])
   })
@@ -257,7 +258,7 @@ describe('compose.yaml', () => {
     expect(having.map(([service]) => service)).toEqual(['worker', 'backup'])
     for (const [service, { environment }] of having) expect(environment?.AUDIT_DIR, service).toBe('/audit')
     expect(services.backup?.volumes).toContain('audit:/audit:ro')
-    // A volume begins with the owner that the image gave the folder.
+    // A new volume gets the owner that its folder has in the image.
     expect(read('Dockerfile')).toMatch(/install -d -o 10001 .*\/audit\b/)
   })
 
@@ -324,7 +325,7 @@ describe('systemd', () => {
         ProtectHome: 'yes',
         PrivateTmp: 'yes',
         PrivateDevices: 'yes',
-        // A worker decodes strangers' files in a process without a network, which is a namespace of its own.
+        // A worker decodes strangers' files in a process without a network, which needs a network namespace of its own.
         RestrictNamespaces: unit === 'an-tam-worker@.service' ? 'user net' : 'yes',
         SystemCallFilter: '@system-service',
       })
@@ -342,7 +343,7 @@ describe('systemd', () => {
       expect(Number(set.get('TimeoutStopSec')), unit).toBeGreaterThan(LONGEST_END)
     }
     const hidden = (unit: string) => settings(unit).get('InaccessiblePaths')?.split(' ') ?? []
-    // All of them run as one user: what a unit does not need is not there for it.
+    // All units run as the same user, so each hides the files that it does not need.
     const owners = ['-/etc/an-tam/migrate.env', '-/etc/an-tam/secrets/DATABASE_OWNER_URL']
     const signing = ['-/etc/an-tam/worker.env', '-/etc/an-tam/secrets/ANTAM_AUDIT_KEY']
     expect(hidden('an-tam-worker@.service')).toEqual(owners)
@@ -358,7 +359,7 @@ describe('systemd', () => {
     expect(set.get('ReadWritePaths')).toBe('/var/backups/an-tam')
     expect(set.get('ExecStart')).toMatch(/ \/var\/backups\/an-tam$/)
     expect(set.has('InaccessiblePaths')).toBe(false)
-    // The last file's value counts: worker.env has no owner, migrate.env has nothing of a worker's.
+    // The last file wins: worker.env has no owner URL, and migrate.env has nothing of a worker.
     expect(read(join(folder, 'an-tam-backup.service'))).toMatch(
       /EnvironmentFile=\/etc\/an-tam\/worker\.env\n[^E]*EnvironmentFile=\/etc\/an-tam\/migrate\.env\n/,
     )
@@ -431,11 +432,11 @@ describe('the Helm chart', () => {
 
   test('watches by the rules that are delivered, with the jobs’ names that they know', () => {
     const rules = read('deploy/prometheus/alerts.yaml')
-    // The same file: a link, in whose place a release puts the file itself.
+    // A link in the repository. A release replaces it by the file itself.
     expect(read(join(chart, 'alerts.yaml'))).toBe(rules)
     const monitoring = templates.find(([name]) => name === 'monitoring.yaml')?.[1]
     expect(monitoring).toContain('replacement: an-tam-{{ $kind }}')
-    // The pages are found where the chart is told that they are.
+    // Every runbook URL points to where the chart installs the pages.
     expect(rules.match(/runbook_url: file:\/\/\/opt\/an-tam\//g)).toHaveLength(
       rules.match(/- alert: /g)?.length ?? 0,
     )
@@ -476,7 +477,7 @@ describe('the Helm chart', () => {
 
 describe('the sample proxies', () => {
   const SAMPLES = { nginx: read('deploy/nginx/an-tam.conf'), haproxy: read('deploy/haproxy/haproxy.cfg') }
-  /** Reads by which paths a sample writes no line. */
+  /** The paths for which a sample writes no log line. */
   const silent = {
     nginx: [
       ...(/map \$antam_logged \$antam_written \{([^}]*)\}/.exec(SAMPLES.nginx)?.[1] ?? '').matchAll(
@@ -485,12 +486,12 @@ describe('the sample proxies', () => {
     ],
     haproxy: [...SAMPLES.haproxy.matchAll(/set-log-level silent if \{ var\(txn\.path\) -m reg (\S+) \}/g)],
   }
-  /** Every address that is no page. */
+  /** Every address that is not a page. */
   const handlers = globSync('app/**/route.ts').map((file) => `/${relative('app', dirname(file))}`)
   const isSilent = (name: 'nginx' | 'haproxy', path: string) =>
     silent[name].some(([, pattern = '']) => new RegExp(pattern).test(path))
 
-  /** The pages of a rating: its questionnaires, its receipt, and where that is checked. */
+  /** The pages of a rating: its questionnaires, its receipt, and the receipt's check. */
   const OF_RATINGS = (Object.keys(routing.pathnames) as Pathname[]).filter((key) =>
     /^\/(rate|verify|questions)(\/|$)/.test(key),
   )
@@ -529,7 +530,7 @@ describe('the sample proxies', () => {
       expect([path, isSilent(name, path)]).toEqual([path, false])
   })
 
-  /** Returns a path as a sample's log has it. */
+  /** Returns a path as a sample logs it. */
   function logged(name: 'nginx' | 'haproxy', path: string): string {
     if (name === 'haproxy') {
       const masks = [...SAMPLES.haproxy.matchAll(/regsub\((\S+?),(\S+?)\)(?=,|\n)/g)]
@@ -574,7 +575,7 @@ describe('the sample proxies', () => {
   test('drop the headers by which Next speaks with itself', () => {
     for (const beginning of ['x-middleware-', 'x-nextjs-'])
       expect(SAMPLES.haproxy).toContain(`http-request del-header ${beginning} -m beg`)
-    // One location of its own headers has none of the server's.
+    // A location with its own proxy_set_header lines inherits none from the server block, so each name appears twice.
     for (const name of [
       'x-middleware-prefetch',
       'x-middleware-subrequest',

@@ -5,14 +5,14 @@ import { citizenScope } from '#lib/access/scope.ts'
 import { makePolice, makeProvenCase } from './factories/case.ts'
 import { statementsOf } from './same-work.ts'
 
-/** Holds who opens the page, and what React has kept for it so far. */
+/** The person who opens the page, and what React has cached for it so far. */
 const page = vi.hoisted(() => ({
   staff: null as unknown,
   visit: null as unknown,
   kept: new Map<unknown, Map<string, unknown>>(),
 }))
 
-// React keeps these answers where Next draws a page; what draws it here is another build of React, which keeps none.
+// In Next, React caches these answers for one rendering. This test's React build caches nothing, so the mock does it.
 vi.mock('react', async (react) => ({
   ...(await react<typeof import('react')>()),
   cache:
@@ -41,8 +41,8 @@ vi.mock('#http/citizen.ts', async (citizen) => ({
 }))
 
 /**
- * Returns what the database is asked for one drawing of a page, each connection being open and each plan made: the shortest
- * of three, as on a slow machine one may end what a process keeps for seconds, such as the holidays.
+ * Returns the statements of one rendering of a page, with open connections and finished plans. It takes the shortest of
+ * three renderings, because on a slow machine a cache of a few seconds, such as the holidays, may expire during one.
  */
 async function asked(draw: () => ReactNode): Promise<string[]> {
   const drawings: string[][] = []
@@ -68,10 +68,10 @@ test('the page of a case asks the database no more than these times', async () =
   const { default: CaseFilePage } = await import('#app/[locale]/admin/cases/[number]/page.tsx')
   const citizen = await asked(() => <CasePage params={params} searchParams={Promise.resolve({})} />)
   const police = await asked(() => <CaseFilePage params={params} searchParams={Promise.resolve({})} />)
-  // Beside them a page has its session, and one of the desk its frame: the bell, what is sought.
+  // A page also needs its session. A desk page also has its frame: the bell and the search.
   expect(citizen.length).toBeLessThanOrEqual(24)
   expect(police.length).toBeLessThanOrEqual(42)
-  // A case's key comes with what it opens.
+  // A case's key is read together with what it decrypts.
   const forTheKeyAlone = [...citizen, ...police].filter((one) =>
     /FROM "public"\."case_keys" AS "t0"/.test(one),
   )

@@ -31,7 +31,7 @@ vi.mock('next-intl/server', () => ({
     createTranslator({ locale, messages: catalogue[locale], namespace }),
 }))
 
-/** Returns every text of a paper, also its title and the parts repeated on each page. */
+/** Returns every text of a paper, including its title and the parts that repeat on each page. */
 function textsOf(drawn: unknown): string[] {
   if (typeof drawn === 'string' || typeof drawn === 'number') return [String(drawn)]
   if (Array.isArray(drawn)) return drawn.flatMap(textsOf)
@@ -41,7 +41,7 @@ function textsOf(drawn: unknown): string[] {
   return [...textsOf(title), ...textsOf(children), ...textsOf(onPage)]
 }
 
-/** Markup, a message's key or argument, and what JavaScript makes of a value that is not there. */
+/** Markup, a message's key or argument, and JavaScript's text for a missing value. */
 const NOT_WORDS =
   /<\/?\w+>|\{\w*[},]|\bundefined\b|\bNaN\b|\[object|Invalid Date|^[a-z][\w-]*(\.[a-z][\w-]*){1,}$/
 
@@ -278,7 +278,7 @@ for (const locale of locales) {
       test(`a decision does (${locale}, ${kind}, ${known ? 'told' : 'not told yet'})`, () => {
         const words = decisionLetterWords(decision(kind, known), locale)
         const said = expectWords(decisionLetterPaper({ words, language: locale }))
-        // A person who was not told is named no day, and everybody whom a decision is against learns where to go.
+        // A person who was not notified gets no date, and every person against whom a decision goes learns where to appeal.
         const dated = /2027|2026-|24\/11\/2026/
         const rights = words.sections.flatMap(({ lines }) => lines).filter((line) => /^\d\. /.test(line))
         expect(rights.length).toBeGreaterThan(0)

@@ -4,7 +4,7 @@ import { ACTIONS, HANDLERS, PAGES, placeOf, sourcesOfApp } from './entries.ts'
 
 export const actionName = (file: string, name: string): string => `${placeOf(file).slice(1)} ${name}`
 
-/** Lists every action that the sources have, by its row's name, with the text it is written in. */
+/** Returns the source text of every action, by the name of its row. */
 export const actionsInSources = (): ReadonlyMap<string, string> =>
   new Map(
     sourcesOfApp()
@@ -34,7 +34,6 @@ const entries = (what: string, rows: Readonly<Record<string, Access | readonly A
       .map(([name, doors]) => [`\`${name}\``, [doors].flat().map(whoOf).join('; ')]),
   )
 
-/** Returns the whole text of docs/permissions.md. */
 export const permissionsPage = (): string => `# Who may do what
 
 Made from \`lib/access/roles.ts\`, what each page and handler exports as \`access\`, and the list of actions in \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it

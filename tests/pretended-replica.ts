@@ -1,8 +1,8 @@
 import type pg from 'pg'
 
 /**
- * Makes a role that only reads, and to which the server it reads from tells what a replica would: what is asked of a
- * replica is found in a schema of its own before PostgreSQL's.
+ * Makes a read-only role to which the server looks like a replica. A schema that the role searches before
+ * PostgreSQL's own has its own versions of the functions that describe a replica.
  */
 export async function pretendReplica(superuser: pg.Client, role: string, password: string) {
   await superuser.query(`CREATE ROLE ${role} LOGIN PASSWORD '${password}';
@@ -17,7 +17,7 @@ export async function pretendReplica(superuser: pg.Client, role: string, passwor
     GRANT USAGE ON SCHEMA pretend TO ${role}; GRANT SELECT ON pretend.state TO ${role};
     ALTER ROLE ${role} SET search_path = pretend, pg_catalog, public`)
   return {
-    /** Says how it stands from now on: a replica, hardly behind, where nothing else is given. */
+    /** Sets the server's pretended state; by default a replica without delay. */
     be: ({ replica = true, behind = 0 }: { replica?: boolean; behind?: number }) =>
       superuser.query('UPDATE pretend.state SET replica = $1, behind = $2', [replica, behind]),
     remove: () => superuser.query(`DROP SCHEMA pretend CASCADE; DROP OWNED BY ${role}; DROP ROLE ${role}`),

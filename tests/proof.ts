@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
 import { prepareZXingModule, writeBarcode } from 'zxing-wasm/writer'
 
-/** Files as citizens send them, and faulty ones. They are made here, so that the repository has no binary files. */
+/** Files as citizens send them, and faulty ones. They are generated, so that the repository has no binary files. */
 const noise = (width: number, height: number): Sharp =>
   sharp({
     create: {
@@ -16,7 +16,7 @@ const noise = (width: number, height: number): Sharp =>
     },
   })
 
-/** Returns a photo with the data that a phone writes into it: where and by whom it was taken. */
+/** Returns a photo with the metadata that a phone adds, such as place and person. */
 export const jpeg = (width = 640, height = 480): Promise<Buffer> =>
   noise(width, height)
     .withExif({ IFD0: { Artist: 'Nguyen Van An' }, IFD3: { GPSLatitude: '10/1 46/1 0/1' } })
@@ -50,7 +50,7 @@ export const pdf = (): Buffer =>
 export const svg = (): Buffer =>
   Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>')
 export const html = (): Buffer => Buffer.from('<!doctype html><html><script>alert(1)</script></html>')
-/** Returns the head of a Linux program. */
+/** Returns the header of a Linux program. */
 export const executable = (): Buffer =>
   Buffer.concat([Buffer.from('7f454c4602010100', 'hex'), Buffer.alloc(500)])
 
@@ -66,7 +66,7 @@ export async function bomb(): Promise<Buffer> {
   return bytes
 }
 
-/** Returns a whole PDF of exactly `size` bytes. */
+/** Returns a complete PDF of exactly `size` bytes. */
 export function pdfOfSize(size: number): Buffer {
   const [head, tail] = [Buffer.from('%PDF-1.4\n'), Buffer.from('\n%%EOF\n')]
   return Buffer.concat([head, Buffer.alloc(size - head.length - tail.length, 0x20), tail])
@@ -74,7 +74,7 @@ export function pdfOfSize(size: number): Buffer {
 
 let writes = false
 
-/** A barcode as makers print it on a box: bars of three pixels, with the white margin that the standard asks. */
+/** A barcode as makers print it on a box: bars of three pixels, with the white margin that the standard requires. */
 async function bars(text: string): Promise<Buffer> {
   if (!writes) {
     const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm')))
@@ -105,7 +105,7 @@ export async function boxLabel(
 
 const FONT = 'node_modules/@expo-google-fonts/be-vietnam-pro/400Regular/BeVietnamPro_400Regular.ttf'
 
-/** Returns a phone's screen that shows numbers as printed digits only. */
+/** Returns a phone's screen that shows the numbers only as printed digits. */
 export async function textScreen(lines: readonly string[]): Promise<Buffer> {
   const text = { text: lines.join('\n\n'), font: 'Be Vietnam Pro', fontfile: FONT, dpi: 220, rgba: true }
   const written = await sharp({ text }).png().toBuffer()

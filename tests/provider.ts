@@ -4,29 +4,29 @@ import type { AddressInfo } from 'node:net'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Makes an answer of the provider differ from a right one. */
+/** How an answer of the provider differs from a correct one. */
 export interface Lie {
   readonly header?: Json
   readonly claims?: Json
-  /** `other`: under a key that is not among the provider's. `secret`: HMAC under the client's own. */
+  /** `other`: with a key that the provider does not publish. `secret`: HMAC with the client's secret. */
   readonly signed?: 'right' | 'other' | 'secret' | 'not'
-  /** Status of the token endpoint, in place of tokens. */
+  /** The status that the token endpoint answers instead of tokens. */
   readonly status?: number
   readonly withoutIdToken?: boolean
   readonly userinfo?: Json
-  /** Address that it names for signing out. */
+  /** The address for signing out that the provider announces. */
   readonly endSession?: string
 }
 
 /**
- * An identity provider on loopback that answers as it is told: correctly, except for one lie. It stands for hostile
- * ones; the browser story signs in with a real one.
+ * An identity provider on loopback that answers as a test tells it to: correctly, except for one lie. It stands
+ * for hostile providers. The browser story signs in with a real one.
  */
 export class Provider {
   readonly clientId = 'an-tam'
   readonly clientSecret = 'a secret that two know'
   lie: Lie = {}
-  /** The last request of the client to the token endpoint. */
+  /** The client's last request to the token endpoint. */
   asked = new URLSearchParams()
   authorization = ''
   nonce = ''

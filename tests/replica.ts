@@ -12,32 +12,31 @@ export interface Pair {
   readonly primary: Postgres
   readonly replica: Postgres
   readonly password: string
-  /** The URL of both for a role, the replica first. */
+  /** A URL with both servers for a role, the replica first. */
   url(role: string, database: string, password?: string): string
-  /** Runs a statement as the superuser, on one of the two. */
+  /** Runs a statement on one of the two, as superuser. */
   ask(server: Postgres, sql: string): Promise<pg.QueryResult>
-  /** Makes the replica a primary, as an operator or a failover tool does. */
+  /** Promotes the replica, as an operator or a failover tool does. */
   promote(): Promise<void>
-  /** Starts the killed primary again unchanged: it does not know that another was promoted. */
+  /** Starts the killed primary again unchanged. It does not know that another server was promoted. */
   revive(): Promise<Postgres>
-  /** Makes the killed primary the replica of the promoted one, from a copy of it: the two have exchanged roles. */
+  /** Makes the killed primary the replica of the promoted one, from a copy of it. The two have then swapped roles. */
   rejoin(): Promise<void>
   close(): Promise<void>
 }
 
 interface Options {
-  /** `commit` waits until the replica has it on disk too (`synchronous_standby_names`). */
+  /** `commit` waits until the replica has the data on disk too (`synchronous_standby_names`). */
   readonly synchronous: boolean
   readonly durable: boolean
-  /** Two folders, whose `data` they make; in one of their own where none are given. */
+  /** Two folders, whose `data` they create; a temporary folder by default. */
   readonly directories?: readonly [string, string]
-  /** The password of the superuser `postgres`; drawn where none is given. */
+  /** The password of the superuser `postgres`; random by default. */
   readonly password?: string
-  /** Further settings of PostgreSQL for both, `name=value` each. */
+  /** Further PostgreSQL settings for both, each `name=value`. */
   readonly settings?: readonly string[]
 }
 
-/** One of the two: its files, and the server over them. */
 interface Member {
   readonly data: string
   readonly port: number
@@ -77,7 +76,7 @@ export async function startPair(options: Options): Promise<Pair> {
       await client.end()
     }
   }
-  /** Every commit waits for the replica from now on, or none does. */
+  /** Sets whether every commit waits for the replica. */
   const wait = async (server: Postgres, on: boolean) => {
     await ask(server, `ALTER SYSTEM SET synchronous_standby_names = '${on ? '*' : ''}'`)
     await ask(server, 'SELECT pg_reload_conf()')
@@ -96,7 +95,7 @@ export async function startPair(options: Options): Promise<Pair> {
   const { port } = first
   await first.stop()
   mkdirSync(dirname(two), { recursive: true })
-  // With its owner: PostgreSQL does not run as root.
+  // Keeps the owner, because PostgreSQL does not run as root.
   execFileSync('cp', ['-a', one, two])
   writeFileSync(join(two, 'standby.signal'), '')
   let primary: Member = { data: one, port, server: await start(one, port) }
@@ -131,7 +130,7 @@ export async function startPair(options: Options): Promise<Pair> {
       try {
         await client.query("SELECT pg_backup_start('rejoin', true)")
         rmSync(stale.data, { recursive: true, force: true })
-        // Files go while they are copied: what they held is in the log that comes after.
+        // Files may disappear during the copy. The WAL that follows has their changes.
         spawnSync('cp', ['-a', promoted.data, stale.data])
         const { rows } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop()')
         for (const name of ['postmaster.pid', 'postmaster.opts'])

@@ -6,21 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { SignatureV4 } from '@smithy/signature-v4'
 
 /**
- * A small S3 on loopback, in memory: what the product asks of one, refused where S3 refuses (signatures, checksums, sizes
- * of parts, conditions), and every fault that a network and a service have. Beside it the same tests run against another
- * author's server (S3_TEST_URL).
+ * A small in-memory S3 on loopback. It has the operations that the product uses, and refuses what S3 refuses
+ * (signatures, checksums, sizes of parts, conditions). It can also simulate the faults of a network and a
+ * service. The same tests also run against another vendor's server (S3_TEST_URL).
  */
 export interface S3Server {
   readonly url: string
   readonly objects: Map<string, { readonly body: Buffer; readonly etag: string; readonly at: Date }>
-  /** Uploads that were begun and neither completed nor aborted, by their id. */
+  /** Uploads that were neither completed nor aborted, by their id. */
   readonly uploads: Map<string, Upload>
-  /** The operations asked for, in their order, whether they were done or not. */
+  /** The requested operations in order, whether or not they succeeded. */
   readonly asked: Operation[]
   /** Makes the next `times` requests of an operation fail. */
   fail(operation: Operation, fault: Fault, times?: number): void
   mend(): void
-  /** Refuses connections, as a server that is gone; `true` brings it back at the same address. */
+  /** `false` refuses connections, like a server that is down; `true` brings it back at the same address. */
   listen(there: boolean): Promise<void>
   close(): Promise<void>
 }
@@ -31,9 +31,9 @@ interface Upload {
 }
 
 /**
- * A status: S3's own error. `cut-request`: the connection ends in the middle of the request. `cut-answer`: in the
- * middle of the answer. `lose-answer`: the request is carried out, and its answer is lost. `slow`: there is no answer
- * for a while.
+ * A number: S3's own error with this status. `cut-request`: the connection ends in the middle of the request.
+ * `cut-answer`: the connection ends in the middle of the answer. `lose-answer`: the request is carried out, but
+ * its answer is lost. `slow`: the answer is late by this many milliseconds.
  */
 export type Fault = 403 | 500 | 503 | 'cut-request' | 'cut-answer' | 'lose-answer' | { readonly slow: number }
 
@@ -66,7 +66,7 @@ class Refusal extends Error {
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes)
 const etagOf = (body: Buffer) => `"${createHash('md5').update(body).digest('hex')}"`
 
-/** The hash as the library's signer wants it. */
+/** SHA-256 with the interface that the library's signer expects. */
 class NodeSha256 {
   readonly #hash
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
@@ -90,7 +90,7 @@ const signer = new SignatureV4({
   applyChecksum: false,
 })
 
-/** Signs the request as the library does, and compares: a signature that S3 would refuse is refused here. */
+/** Signs the request as the library does, and compares. A signature that S3 would refuse is refused here too. */
 async function proveSignature(request: IncomingMessage, url: URL, body: Buffer): Promise<void> {
   const given = String(request.headers.authorization)
   const names = /SignedHeaders=([^,]+)/.exec(given)?.[1]?.split(';') ?? []
@@ -158,7 +158,7 @@ export async function startS3(bucket = 'an-tam'): Promise<S3Server> {
 
   function proven(request: IncomingMessage, body: Buffer): string {
     const claimed = request.headers['x-amz-checksum-sha256']
-    // The product always sends one; S3 itself takes a body without.
+    // The product always sends a checksum. S3 itself accepts a body without one.
     if (!claimed) throw new Refusal(400, 'MissingChecksum')
     const real = sha256(body).digest('base64')
     if (claimed !== real) throw new Refusal(400, 'BadDigest')

@@ -25,14 +25,14 @@ import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
 import { sayLastBox } from '#messages/said-last-box.ts'
 
-/** A fact that words can claim of the present: how each language says it, and when it is true of a case. */
+/** A fact that words can claim about the present: how each language says it, and when it is true of a case. */
 interface Fact {
   readonly vi: RegExp
   readonly en: RegExp
   readonly holds: (c: CaseSnapshot, now: Instant) => boolean
 }
 
-/** Holds what a sentence may say in the present. A new way to say one of these is entered here, so that it is held too. */
+/** The facts that a sentence may claim about the present. Add new ways to say one of them here, or they are not checked. */
 export const FACTS = {
   still_blocked: {
     vi: /(?<!có thể )vẫn (đang )?bị chặn|máy đang bị chặn|lệnh chặn( máy)?( của bạn)? (vẫn|giữ nguyên)/iu,
@@ -88,12 +88,14 @@ export const FACTS = {
 export type FactName = keyof typeof FACTS
 const NAMES = Object.keys(FACTS) as FactName[]
 
-/** Returns the facts that words claim. */
 export const claimsOf = (words: string, locale: Locale): readonly FactName[] =>
   once(`${locale} ${words}`, CLAIMS, () => NAMES.filter((name) => FACTS[name][locale].test(words)))
 const CLAIMS = new Map<string, readonly FactName[]>()
 
-/** Says where the holder of a phone stands: their objection, whether the phone is blocked now, and what they may still ask for. */
+/**
+ * The position of a phone's holder: their objection, whether the phone is blocked, and the time that decides
+ * what they may still ask for.
+ */
 export interface HolderStanding {
   readonly o: ObjectionSnapshot
   readonly blocked: boolean
@@ -109,7 +111,7 @@ const canRenew = ({ o, now }: HolderStanding): boolean =>
 const isAwaited = ({ o, now }: HolderStanding): boolean =>
   o.state === 'granted' && hearingState(o, now) === 'open'
 
-/** Holds what a sentence to the holder of a phone may say in the present, by the words of each language. */
+/** The facts that a sentence to a phone's holder may claim about the present, with the words of each language. */
 export const HOLDER_FACTS = {
   phone_free: {
     vi: /máy (của bạn )?(vẫn dùng được|không còn bị chặn|vẫn được mở chặn|đang được mở chặn)/iu,
@@ -149,11 +151,9 @@ export const HOLDER_FACTS = {
 } as const satisfies Record<string, HolderFact>
 const HOLDER_NAMES = Object.keys(HOLDER_FACTS) as (keyof typeof HOLDER_FACTS)[]
 
-/** Returns the facts that words claim to a holder. */
 export const holderClaims = ({ locale, words }: Said) =>
   HOLDER_NAMES.filter((name) => HOLDER_FACTS[name][locale].test(words))
 
-/** Returns what is said to a holder and not true as things stand now. */
 export const untrueToHolder = (said: readonly Said[], of: HolderStanding): string[] =>
   said.flatMap((one) =>
     holderClaims(one)
@@ -161,7 +161,7 @@ export const untrueToHolder = (said: readonly Said[], of: HolderStanding): strin
       .map((name) => `${one.locale} ${one.where} claims ${name} (${of.o.state}): ${one.words}`),
   )
 
-/** One event of an objection, as its holder's page and export have it. */
+/** One event of an objection, as on its holder's page and in their export. */
 export interface HolderEvent {
   readonly move: ObjectionMove | 'submitted'
   readonly at: Instant
@@ -171,7 +171,10 @@ export interface HolderEvent {
   readonly reasonCode: string | null
 }
 
-/** Returns what a holder reads of their objection now: headline, what is needed of them, history, and the box; events newest first. */
+/**
+ * Returns what a holder reads about their objection now: headline, what they have to do, history, and the box.
+ * Events come newest first.
+ */
 export function holderPage(of: HolderStanding, events: readonly HolderEvent[], laws: RemedyLaws): Said[] {
   const { o, now } = of
   const chapter = chapterOf(o, events)
@@ -182,7 +185,7 @@ export function holderPage(of: HolderStanding, events: readonly HolderEvent[], l
     const pages = [true, false].map((full) => {
       const { headline, need } = objectionWords(chapter, hearing, full, canRenew(of))
       const words = `${t(`headline.${headline}` as 'headline.open')}. ${t(`need.${need}` as 'need.reviewed', { until: VALUES.until })}`
-      // A page that is opened by a code does not know what its person may ask for.
+      // A page that was opened by a code does not know what its person may ask for.
       return {
         where: `page ${need}`,
         locale,
@@ -202,7 +205,7 @@ export function holderPage(of: HolderStanding, events: readonly HolderEvent[], l
   })
 }
 
-/** Returns the letter and SMS of a move of an objection; nothing of one that its holder is not told of. */
+/** Returns the letter and SMS of an objection's move; empty if the holder is not told of it. */
 export function holderLetters(move: ObjectionMove, until: Instant | null): Said[] {
   if (move === 'uphold' || move === 'inspect') return []
   const params = { number: 'KN-0000-0000-0', ...(until && { until: until.toISOString() }) }
@@ -212,21 +215,19 @@ export function holderLetters(move: ObjectionMove, until: Instant | null): Said[
   ])
 }
 
-/** Returns what was made for a key before: a walk meets the same words thousands of times. */
+/** Returns the cached result for a key. The tests meet the same words thousands of times. */
 function once<T>(key: string, made: Map<string, T>, make: () => T): T {
   const known = made.get(key) ?? make()
   made.set(key, known)
   return known
 }
 
-/** Something that is said at a moment, by where it is read. */
 interface Said {
   readonly where: string
   readonly locale: Locale
   readonly words: string
 }
 
-/** Returns what is said and not true of the case as it is now. */
 export const untrue = (said: readonly Said[], c: CaseSnapshot, now: Instant): string[] =>
   said.flatMap(({ where, locale, words }) =>
     claimsOf(words, locale)
@@ -237,7 +238,7 @@ export const untrue = (said: readonly Said[], c: CaseSnapshot, now: Instant): st
 const LOCALES = ['vi', 'en'] as const
 const SITE = { url: 'https://antam.example' }
 
-/** Returns the letter and SMS of a move; nothing of a quiet one. */
+/** Returns the letter and SMS of a move; empty if the citizen does not see the move. */
 export function lettersOf(before: CaseSnapshot, change: Transition): Said[] {
   const { tells } = ruleOf(change.move)
   if (!change.visible) return []
@@ -282,7 +283,7 @@ function sayer(locale: Locale) {
 }
 const SAY = { vi: sayer('vi'), en: sayer('en') }
 
-/** Returns the history as its citizen reads it now: every event with its body, the present one in its own words. */
+/** Returns the history as the citizen reads it now: every event with its body, the current one in its own words. */
 export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Said[] {
   return pastEntries(c, events).flatMap(({ move, from, to, when, reasonCode }) => {
     const key =
@@ -307,7 +308,7 @@ export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Sai
   })
 }
 
-/** Returns the headline and the answer to “what is needed of me?” of the case as it is now. */
+/** Returns the case's current headline and its answer to “what is needed of me?”. */
 export function pageOf(c: CaseSnapshot, now: Instant): Said[] {
   const { chapter } = caseStanding(c, { now, holidays: new Set() })
   return LOCALES.map((locale) => ({
@@ -325,7 +326,7 @@ export const LAWS: RemedyLaws = {
   suitDays: 365,
 }
 
-/** Returns the boxes of what has ended, which page, export and its PDF show. */
+/** Returns the boxes about final decisions, which the page, the export and its PDF show. */
 export function boxesOf(c: CaseSnapshot, events: readonly CitizenEvent[], now: Instant): Said[] {
   const newest = events.toSorted((a, b) => b.seq - a.seq)
   return lastBoxes(c, newest, LAWS, now).flatMap((box) =>
@@ -339,7 +340,6 @@ export function boxesOf(c: CaseSnapshot, events: readonly CitizenEvent[], now: I
   )
 }
 
-/** Returns an event of the history as a transition leaves it. */
 export const eventOf = (change: Transition, at: Instant): CitizenEvent => ({
   seq: change.version + 1,
   at,

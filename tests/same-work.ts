@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { expect, vi } from 'vitest'
 
-/** Returns what `work` answers, and every statement that it sends to the database, without the values. */
+/** Returns the result of `work`, and every statement that it sends to the database, without values. */
 async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown; sent: string[] }> {
   const query = vi.spyOn(pg.Client.prototype, 'query')
   try {
@@ -15,21 +15,20 @@ async function observed(work: () => Promise<unknown>): Promise<{ answer: unknown
   }
 }
 
-/** Returns every statement that `work` sends to the database, without the values. */
 export const statementsOf = async (work: () => Promise<unknown>): Promise<string[]> =>
   (await observed(work)).sent
 
 /**
- * Checks that `act` gives every subject the same answer, after the same statements in the same order, so that neither
- * its words nor its time tell subjects apart. `sends`: statements that have to be among them, so that there is
- * something to compare.
+ * Checks that `act` gives every subject the same answer, after the same statements in the same order. So
+ * neither its words nor its time reveal a difference between subjects. `sends` matches a statement that must be
+ * among them, so that there is something to compare.
  */
 export async function expectSameWork<T>(
   subjects: readonly T[],
   act: (subject: T) => Promise<unknown>,
   sends = /insert/i,
 ): Promise<void> {
-  // A value that is looked up once, or a connection that is opened, belongs to neither side.
+  // Warms up first, because neither a cached value nor a new connection should count for one side.
   for (const subject of subjects) await act(subject)
   const seen: unknown[] = []
   for (const subject of subjects) seen.push(await observed(() => act(subject)))

@@ -8,7 +8,7 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
   .filter((path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path))
   .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
-/** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
+/** The files that may read every case, with the reason. A new file needs a reason that is as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'features/areas/acts.ts': 'whose work each unit does is renewed for all units',
   'features/cases/citizen/acts.ts':
@@ -130,8 +130,8 @@ test('who takes the scope of the product itself is known', () => {
 })
 
 test('no query on guarded rows is merged with another request’s', () => {
-  // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
-  // asked first: in that one's scope.
+  // Prisma batches findUnique calls, and transactions given as a list, and sends the whole batch in the scope
+  // of the first caller.
   const merged =
     /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|pushDevice|sighting|shopLead|surveyInvitation)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 
-/** Sends a form three times at once, and checks that it is answered alike each time, done or refused. */
+/** Sends a form three times in parallel, and checks that the answers are the same, done or refused. */
 export async function sentThrice<T>(form: () => Promise<T>): Promise<T> {
   const [first, ...others] = await Promise.all([form(), form(), form()])
   for (const one of others) expect(one).toEqual(first)

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
-/** Queries that staff's pages share with everybody: what they read is public, or was reached by their reader before. */
+/** Queries that take no reader, because they read public data, or data that an earlier query gave to this reader. */
 const ASK_NOBODY = new Set([
-  // Names, lists and settings that are printed on public pages.
+  // Names, lists and settings that public pages show.
   ...[
     'listAgencies',
     'listKnownAgencies',
@@ -18,7 +18,7 @@ const ASK_NOBODY = new Set([
   ],
   ...['findSealingTrouble', 'listShownBreaks'],
   ...['listReplies', 'findFirstReportMonth', 'listReportedPlaces', 'readQuestionWords'],
-  // By what its reader was handed by a query that asked.
+  // They read settings, or use what an earlier query that checked the reader has returned.
   'getAccountWaitHours',
   'nameRelease',
   'holidaysAhead',
@@ -41,7 +41,7 @@ const ASK_NOBODY = new Set([
 
 const READER = /^[^:]*: (?:Actor|StaffActor|StaffReader|\w+Scope)\b/
 
-/** Lists what the pages of the admin section import of the queries, and where each is. */
+/** Returns the queries that the pages of the admin section import, with their files. */
 function queriesOfStaff(): Map<string, string> {
   const found = new Map<string, string>()
   for (const name of readdirSync('app/[locale]/admin', { recursive: true, encoding: 'utf8' })) {

@@ -6,7 +6,6 @@ import { setStaffActive as dismissOrTakeBack } from '#features/cases/staffing/ac
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** Sends the form that invites a person. */
 export const invite = (
   actor: StaffActor,
   account: NewAccount,
@@ -14,7 +13,6 @@ export const invite = (
   submitKey: string = randomUUID(),
 ) => acts.invite(actor, { ...account, submitKey }, now)
 
-/** Sends the form that gives an account another address. */
 export const setEmail = (
   actor: StaffActor,
   accountId: string,
@@ -23,7 +21,6 @@ export const setEmail = (
   submitKey: string = randomUUID(),
 ) => acts.setEmail(actor, { accountId, newEmail, submitKey }, now)
 
-/** Sends the form that ends how a person signs in. */
 export const resetSignIn = (
   actor: StaffActor,
   accountId: string,
@@ -31,14 +28,13 @@ export const resetSignIn = (
   submitKey: string = randomUUID(),
 ) => acts.resetSignIn(actor, { accountId, submitKey }, now)
 
-/** Sends the form that ends all sessions of an account. */
 export const endAllSessions = (actor: StaffActor, accountId: string, now: Instant) =>
   acts.endAllSessions(actor, { accountId, submitKey: randomUUID() }, now)
 
-/** Sends the form that dismisses a person, or asks to take them back. */
+/** Dismisses a person, or asks to take them back. */
 export const setStaffActive = (actor: StaffActor, accountId: string, active: boolean, now: Instant) =>
   dismissOrTakeBack(actor, { accountId, active: active ? 'yes' : 'no', submitKey: randomUUID() }, now)
 
-/** Sends the form that asks for another post. */
+/** Asks for another post. */
 export const setStaffPost = (actor: StaffActor, accountId: string, post: Post, now: Instant) =>
   acts.setPost(actor, { accountId, ...post, submitKey: randomUUID() }, now)

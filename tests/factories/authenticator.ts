@@ -3,7 +3,7 @@ import { isoCBOR } from '@simplewebauthn/server/helpers'
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest()
 
-/** Describes the page that asks, as the browser tells it; a phishing page has another origin. */
+/** The page that asks, as the browser reports it. A phishing page has another origin. */
 export interface AskingPage {
   readonly origin: string
   readonly rpId: string
@@ -18,7 +18,7 @@ export const FLAGS = {
   attested: 0x40,
 } as const
 
-/** A device with one passkey (ES256), made in the test: what a browser would send, in JSON. */
+/** A device with one passkey (ES256). It returns what a browser would send, as JSON. */
 export class Authenticator {
   readonly credentialId = randomBytes(32)
   counter = 0
@@ -45,7 +45,6 @@ export class Authenticator {
     )
   }
 
-  /** Makes the passkey that a page asks for. */
   make(asked: { readonly challenge: string; readonly user: { readonly id: string } }) {
     this.userHandle = asked.user.id
     const length = Buffer.alloc(2)
@@ -71,7 +70,7 @@ export class Authenticator {
     })
   }
 
-  /** Signs what a page asks, as `page` where another one asks. */
+  /** Signs a page's challenge. A different `page` simulates a request from another origin. */
   sign(asked: { readonly challenge: string }, page: AskingPage = this.#page) {
     this.counter++
     const authData = this.#header(this.flags, page)

@@ -10,7 +10,7 @@ export type Step = Pick<BookLine, 'imei' | 'action' | 'reason'>
 const PHONES = Array.from({ length: 4 }, randomImei)
 const REASONS: readonly OrderReason[] = ['robbed', 'stolen', 'lost', 'hold']
 
-/** Makes lines that may stand in a book, in any order: four phones, blocked and lifted again and again. */
+/** Generates the lines of a book in any order: four phones, blocked and unblocked again and again. */
 export const steps: fc.Arbitrary<Step[]> = fc.array(
   fc.record({
     imei: fc.constantFrom(...PHONES),
@@ -22,7 +22,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
 
 let made = 0
 
-/** Makes a carrier with a book of these lines, one a day. */
+/** Makes a carrier whose book has these lines, one a day. */
 export async function makeBook(
   written: readonly Step[],
 ): Promise<{ readonly carrierId: string; readonly lines: readonly BookLine[] }> {
@@ -39,7 +39,7 @@ export async function makeBook(
     order: randomUUID(),
     issuedAt: new Date(Date.UTC(2026, 10, index + 1)).toISOString(),
   }))
-  // They are lines of one case, on more phones than a case has.
+  // All lines belong to one case, with more phones than a real case can have. So triggers are off.
   const write = async ({ seq, order, imei, action, reason, issuedAt }: (typeof lines)[number]) => {
     await superuser.query(
       `INSERT INTO carrier_orders (id, case_id, carrier_id, action, reason, legal_basis, state, issued_at, due_at)

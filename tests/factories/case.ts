@@ -24,7 +24,7 @@ import { makeStaff } from './staff.ts'
 export interface CaseOptions {
   readonly imeis?: readonly string[]
   readonly unitId?: string
-  /** The area of the incident; by default the one with the unit's own name. */
+  /** The area of the incident; by default the one named like the unit. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
   readonly particulars?: Partial<Particulars>
@@ -40,9 +40,9 @@ export interface MadeCase {
 const SERIALS = 1_000_000
 let serial = randomInt(SERIALS)
 
-/** Returns an IMEI that no phone has, another each time: a real TAC and six digits, counted from a random one. */
+/** Returns an unused IMEI: a real TAC and six digits, counted from a random start. */
 export function randomImei(): string {
-  // A step that shares no factor with their number meets each of them before any comes again.
+  // The step is coprime to the number of serials, so every serial occurs once before any repeats.
   serial = (serial + 104_729) % SERIALS
   const key = `35678910${String(serial).padStart(6, '0')}`
   return key + luhnDigit(key)
@@ -100,7 +100,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
   return { id, number, secret, imeis: imeis.map(({ imei }) => imei) }
 }
 
-/** Makes a file that proves ownership, for rules that only ask whether there is one. */
+/** Makes the record of a proof of ownership, without a file, for rules that only check whether there is one. */
 export async function makeProof(caseId: string): Promise<void> {
   const id = randomUUID()
   const key = unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
@@ -120,7 +120,6 @@ export async function makeProof(caseId: string): Promise<void> {
   })
 }
 
-/** Makes a sent report with its proof. */
 export async function makeProvenCase(options: CaseOptions = {}): Promise<MadeCase> {
   const made = await makeCase(options)
   await makeProof(made.id)
@@ -133,14 +132,14 @@ function readImei(text: string): Imei {
   return parsed.value
 }
 
-/** A checklist on which everything agrees, of a case with one number. */
+/** A checklist that agrees on everything, for a case with one number. */
 export const AGREES = {
   checkImei1: 'yes',
   checkName: 'yes',
   checkDevice: 'yes',
 } as const satisfies GivenCheck
 
-/** The same for a case as it is now, asked about what a move asks. */
+/** A checklist that agrees with the case as it is now, for the questions of a move. */
 export async function agreeing(caseId: string, move: Move): Promise<GivenCheck> {
   const select = { brand: true, model: true, colour: true, imeis: { orderBy: { ordinal: 'asc' } } } as const
   const { imeis, ...device } = await db.case.findUniqueOrThrow({ where: { id: caseId }, select })
@@ -148,7 +147,7 @@ export async function agreeing(caseId: string, move: Move): Promise<GivenCheck> 
   return { ...yes, checkName: 'yes', checkDevice: Object.values(device).some(Boolean) ? 'yes' : 'unknown' }
 }
 
-/** Opens the evidence under some keys as a person, at `at`: what comes before a decision that rests on it. */
+/** Opens the evidence under some keys, which a decision that rests on it requires. */
 const openKeys = (actor: StaffActor, keys: Prisma.Sql, at: Date) =>
   db.$executeRaw`
     INSERT INTO disclosures (id, case_id, account_id, session_id, role, unit_id, reason, opened_at, until, proof_version)
@@ -173,7 +172,11 @@ export async function openAllSides(actor: StaffActor, caseId: string, at = new D
   await openKeys(actor, sides, at)
 }
 
-/** Makes one move on the case as it is now, with its evidence opened and found right; a refusal is thrown. */
+/**
+ * Makes one move on the case as it is now, after opening its evidence and agreeing with it.
+ *
+ * @throws if the move is refused
+ */
 export async function move(
   caseId: string,
   actor: Actor,
@@ -191,7 +194,7 @@ export async function move(
   if (!moved.ok) throw new Error(`${input.move} was refused: ${moved.error}`)
 }
 
-/** Has every side of a conflict over a phone answer, so that nothing has to be waited for. */
+/** Makes every side of a conflict over a phone answer, so that no deadline has to pass. */
 export async function answerConflict(imei: string, at = new Date()): Promise<void> {
   const imeis = { some: { key14: imei.slice(0, 14) } }
   const sides = await db.case.findMany({ where: { held: 'conflict', imeis }, select: { id: true } })
@@ -220,14 +223,13 @@ export async function makeBlockingCase(
   return { ...made, police: by }
 }
 
-/** Unblocks a phone that its owner has back, approved by two people. */
+/** Unblocks a phone that its owner has recovered, approved by two people. */
 export async function unblock(made: MadeCase & { readonly police: Police }, now?: Date): Promise<void> {
   await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
   await move(made.id, made.police.officer, { move: 'verify_unblock', reasonCode: 'recovered' }, now)
   await move(made.id, made.police.supervisor, { move: 'approve_unblock' }, now)
 }
 
-/** Returns the case's present state. */
 export async function stateOf(caseId: string): Promise<string | undefined> {
   return (await findCase(systemScope(), { id: caseId }))?.state
 }

@@ -17,7 +17,6 @@ const questions = questionsSchema.parse(questionnaire.questions)
 const LAST = '2026-11' as Month
 const THROUGH = '2026-11-27'
 
-/** An agency of the catalogue that a report could be of. */
 const agency = (
   id: string,
   nameVi: string,
@@ -36,7 +35,7 @@ const wards = [
   ...edition.departments.map(({ id, name_vi, name_en }) => agency(id, name_vi, 'department', name_en)),
 ]
 
-/** Makes what became public at one agency in one month: each question answered by as many, most of them satisfied. */
+/** Makes an agency's published results of one month. Every question has the same number of answers, most of them satisfied. */
 function published(
   { id }: AgencyVersion,
   at: number,
@@ -44,7 +43,7 @@ function published(
   n: number,
   { turned = false, asked = 0 }: MadeUp,
 ): PublishedMonth[] {
-  // Every seventh agency is suppressed, every fifth has few answers.
+  // Every seventh agency is suppressed, and every fifth has few answers.
   const respondents = at % 7 === 6 || (at % 5 === 4 && n > 0) ? 0 : 10 * (1 + ((at + n) % 4))
   if (respondents === 0) return []
   return questions
@@ -74,18 +73,18 @@ export interface MadeUp {
   readonly agencies: 'districts' | 'wards'
   /** Number of months with public answers; the last is November 2026. */
   readonly months: number
-  /** The days on which a district went into another. */
+  /** The days on which one district was merged into another. */
   readonly merged?: readonly string[]
   readonly answered?: number
-  /** Satisfied and all answers of the first agency, in place of the usual ones. */
+  /** The first agency's satisfied answers and all its answers, instead of the usual ones. */
   readonly first?: readonly [top: number, base: number]
-  /** True where, in 2026, the first four agencies are worse than before and the next five better. */
+  /** True if, in 2026, the first four agencies get worse and the next five better. */
   readonly turned?: boolean
-  /** The share of people who say `yes` to the delicate question; without it the usual made-up shares. */
+  /** The share of people who answer `yes` to the sensitive question; by default the usual invented shares. */
   readonly asked?: number
 }
 
-/** Returns a report of invented figures in frozen form, always the same for the same options. */
+/** Returns a frozen report with invented figures, the same for the same options. */
 export function madeUpReport(wanted: MadeUp): CityReport {
   const { agencies, months, merged = [], answered = 0, first } = wanted
   const known = agencies === 'wards' ? wards : districts

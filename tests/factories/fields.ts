@@ -10,8 +10,8 @@ const SAMPLES: Readonly<Record<ValueKind, (nth: number) => string>> = {
 }
 
 /**
- * Returns a value that a field of the report takes, as the code keeps it: another for each field and `nth`, and of no other
- * text.
+ * Returns a value that a report field accepts, in its stored form. It is unique to each field and `nth`, and
+ * part of no other text.
  */
 export function sampleOf(name: TextFieldName, nth = 1): string {
   const { value, read: parse } = FIELDS[name]

@@ -13,7 +13,7 @@ export interface SignInOptions {
   readonly now?: Date
 }
 
-/** Signs a citizen in, as if the provider had just sent them back; answers the token of their session. */
+/** Signs a citizen in, as if the provider had just redirected them back. Returns the session token. */
 export async function makeSession(options: SignInOptions = {}): Promise<string> {
   const { subject = randomUUID(), attempt = randomUUID(), known = {}, before, now = new Date() } = options
   const signedIn = await signInCitizen({ issuer: ISSUER, subject, attempt, known, before }, now)
@@ -21,7 +21,6 @@ export async function makeSession(options: SignInOptions = {}): Promise<string> 
   return signedIn.value
 }
 
-/** Makes a signed-in citizen. */
 export async function makeCitizen(options: SignInOptions = {}): Promise<SignedInCitizen> {
   const citizen = await findCitizen(await makeSession(options), options.now ?? new Date())
   if (!citizen) throw new Error('the session has ended')

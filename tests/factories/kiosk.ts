@@ -7,13 +7,12 @@ import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
-/** Makes a key pair as a kiosk's page does: its private part cannot be read. */
+/** Makes a key pair as a kiosk's page does. Its private key cannot be exported. */
 export const makeDevice = async (): Promise<DeviceKey> =>
   asDeviceKey(
     await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']),
   )
 
-/** Pairs a device with a kiosk by the code of now. */
 export async function pairDevice(id: string, device: DeviceKey, now: Instant) {
   const row = await db.kiosk.findUniqueOrThrow({ where: { id } })
   const code = makePairingCode(row, now) ?? ''
@@ -21,7 +20,6 @@ export async function pairDevice(id: string, device: DeviceKey, now: Instant) {
   return pairKioskDevice(asked, now)
 }
 
-/** Makes a kiosk with a paired device. */
 export async function makePairedKiosk(
   agencyId: string,
   now: Instant,
@@ -45,7 +43,6 @@ export interface PairedKiosk {
   readonly device: DeviceKey
 }
 
-/** Returns the fields of an answer that a kiosk's device has signed, as it posts them. */
 export async function signedForm(
   { id, agencyId, token, device }: PairedKiosk,
   typed: Readonly<Record<string, string>>,
@@ -62,11 +59,11 @@ export async function signedForm(
 
 let answers = 0
 
-/** Returns a moment within the last day that no other answer of any kiosk stands near. */
+/** Returns a moment within the last day that is far enough from the answers of all kiosks. */
 export const freeMoment = (now: Instant): Instant =>
   addMilliseconds(now, -(answers++ % 4_000) * KIOSK_PACE * 1000)
 
-/** Sends an answer of a kiosk; answers `ok` or why it was not taken. */
+/** Sends an answer of a kiosk. Returns `ok` or the reason of the refusal. */
 export async function answerAtKiosk(
   kiosk: PairedKiosk,
   typed: Readonly<Record<string, string>> = {},

@@ -11,7 +11,7 @@ export interface ObjectionOptions {
   readonly now?: Date
   readonly email?: string
   readonly nationalId?: string
-  /** Shown at a police post rather than on a photo. */
+  /** True if the phone is shown at a police post, not on a photo. */
   readonly inspection?: boolean
 }
 
@@ -42,7 +42,7 @@ export async function addFile(id: string, kind: EvidenceKind, createdAt: Date): 
   return fileId
 }
 
-/** Makes a draft of an objection that is ready to be sent; returns its browser's cookie. */
+/** Makes a draft of an objection that is ready to be sent. Returns its browser's cookie. */
 export async function makeObjectionDraft(imei: string, options: ObjectionOptions = {}): Promise<string> {
   const now = options.now ?? new Date()
   const email = options.email ?? `${randomUUID()}@example.vn`

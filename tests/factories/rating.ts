@@ -5,7 +5,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0
 
-/** Sends a rating that is accepted, from an address of its own and without a comment by default; returns its receipt. */
+/** Sends an accepted rating, by default from a new address and without a comment. Returns its receipt. */
 export async function makeRating(
   agencyId: string,
   now: Instant,
@@ -35,7 +35,7 @@ export async function makeRating(
   return rated.value
 }
 
-/** Sends ten ratings: the agency's waiting answers are public then, where none waited before. */
+/** Sends ten ratings. If no answers of the agency were waiting before, these are then public. */
 export async function makeTen(agencyId: string, now: Instant, comments: readonly string[]): Promise<void> {
   for (let n = 0; n < 10; n++)
     await makeRating(agencyId, now, { comment: comments[n] ?? '', r1: String(1 + (n % 5)) })

@@ -20,21 +20,21 @@ const must = <T>(
   return done.value
 }
 
-/** Has another person of the relay confirm what was asked last, and returns its id. */
+/** Makes another person of the relay confirm the last request. Returns its id. */
 async function confirmed(now: Instant): Promise<string> {
   const id = await openApproval()
   must(await confirm(await makeStaff('relay'), id, now))
   return id
 }
 
-/** Makes a bank a receiver of alerts and returns its API key, asked for, confirmed and taken by people of the relay. */
+/** Makes a bank a receiver of alerts. People of the relay ask for its API key, confirm it and collect it. Returns the key. */
 export async function makeReceiver(relay: StaffActor, receiverId: string, now: Instant): Promise<string> {
   must(await addReceiver(relay, { receiverId, ...key() }, now))
   must(await askReceiverKey(relay, { receiverId, ...key() }, now))
   return must(await takeReceiverKey(relay, { approvalId: await confirmed(now), ...key() }, now))
 }
 
-/** Has alerts pushed to an address, and returns the secret that they are signed with. */
+/** Turns on pushes of alerts to an address. Returns the secret that signs them. */
 export async function pushTo(
   relay: StaffActor,
   receiverId: string,

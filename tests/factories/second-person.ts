@@ -38,7 +38,7 @@ import type { Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
-/** Has an act done that needs two survey managers: one asks, another confirms. Returns the answer to the second. */
+/** Does an act that needs two survey managers: one asks, another confirms. Returns the result of the confirmation. */
 export async function byTwo(
   asker: StaffActor,
   subject: RequestSubject,
@@ -51,7 +51,7 @@ export async function byTwo(
   return confirm(second, asked.value, now)
 }
 
-/** Each kind of requests with what carries it out, as the desk has them (app/[locale]/admin/approvals/kinds.tsx). */
+/** The approvable of each kind of request, as on the desk (app/[locale]/admin/approvals/kinds.tsx). */
 const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.lend': loan,
   'account.invite': newAccount,
@@ -85,7 +85,7 @@ const approvableOf = (kind: string) => APPROVABLES[kind as ApprovalKind] as Appr
 
 const decided =
   (decide: typeof confirmApproval<ApprovalKind, string>) =>
-  /** Decides a request as its page shows it now, or with the digest of something else. */
+  /** Decides a request as its page shows it now, or with the digest of another content. */
   async (
     actor: StaffActor,
     approvalId: string,
@@ -104,11 +104,11 @@ export const confirm = decided(confirmApproval)
 export const refuse = decided(refuseApproval)
 export const withdraw = decided(withdrawApproval)
 
-/** Returns the id of the newest request that is open. */
+/** Returns the id of the newest open request. */
 export const openApproval = async (): Promise<string> =>
   (await db.approval.findFirstOrThrow({ where: { state: 'asked' }, orderBy: { askedAt: 'desc' } })).id
 
-/** Has another admin, or for a carrier another person of it, confirm what was asked last. */
+/** Confirms the newest request as another admin, or for a carrier as another of its people. */
 export async function confirmLast(now: Instant, second?: StaffActor): Promise<void> {
   const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
   const { carrierId } = content as { readonly carrierId?: string }
@@ -117,7 +117,7 @@ export async function confirmLast(now: Instant, second?: StaffActor): Promise<vo
   if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
 }
 
-/** Confirms an order's exemption, as a person does who has read this reason. */
+/** Confirms an order's exemption, as a person who has read this reason. */
 export async function confirmExemption(
   actor: StaffActor,
   { orderId, reason, submitKey }: { orderId: string; reason: string; submitKey: string },
@@ -130,7 +130,7 @@ export async function confirmExemption(
   return confirm(actor, asked.id, now, { submitKey, ...seen })
 }
 
-/** Confirms what was asked last of the waiting words of a carrier. */
+/** Confirms the newest request about a carrier's waiting words. */
 export async function confirmSharedWords(
   actor: StaffActor,
   { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
@@ -141,7 +141,7 @@ export async function confirmSharedWords(
   return asked ? confirm(actor, asked.id, now, { submitKey }) : err('request_gone')
 }
 
-/** Confirms what was asked of a release, as a person does who has read this. */
+/** Confirms the request about a release, as a person who has read this content. */
 export async function confirmRelease(
   actor: StaffActor,
   {
@@ -165,7 +165,7 @@ export async function confirmRelease(
   return confirm(actor, asked.id, now, { submitKey, ...seen })
 }
 
-/** Makes an auditor where there is none: without one nothing is asked for that takes two people. */
+/** Makes an auditor if there is none, because without one no act that needs two people can be requested. */
 async function someAuditor(): Promise<void> {
   const there = await db.staffAccount.count({ where: { role: 'auditor', active: true } })
   if (there === 0) await makeStaff('auditor')
@@ -198,12 +198,12 @@ const byTwoOfCarrier =
     return take(actor, { approvalId, submitKey }, now)
   }
 
-/** Has a key made by two: one asks, another of the relay confirms, the first takes it. */
+/** Makes a key with two people: one asks, another confirms, the first collects it. */
 export const issueKey = byTwoOfCarrier(askKey, takeKey)
-/** The same for a signing secret. */
+/** Makes a signing secret in the same way. */
 export const makeSecret = byTwoOfCarrier(askSecret, takeSecret)
 
-/** Has a way set by two. */
+/** Sets a carrier's way of delivery with two people. */
 export async function setDeliveryByTwo(
   actor: StaffActor,
   input: Parameters<typeof setDelivery>[1],

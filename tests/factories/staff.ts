@@ -10,20 +10,18 @@ import type { Tx } from '#platform/db.ts'
 import { totpText } from '#platform/totp.ts'
 import { db } from '#tests/db.ts'
 
-/** Accounts that tests make have no waiting period before them. */
+/** Test accounts have no waiting period. */
 const LONG_AGO = new Date(0)
 
-/** Its cost stands in a hash: one that costs little is compared as fast. */
+/** A hash contains its own cost, so cheap hashes are also verified quickly. */
 const CHEAP = { memoryCost: 8, timeCost: 1, parallelism: 1 }
 
-/** The second factor of every account that tests make. */
+/** The second factor of every test account. */
 const TOTP_SECRET = Buffer.from('a secret for tests !')
-/** The same as an app is given it, in base32. */
+/** The same secret in base32, as an authenticator app gets it. */
 export const TOTP_TEXT = totpText(TOTP_SECRET)
 
-/**
- * Makes a signed-in person with an account in the database; police, and an agency's viewer, are of `quan-3` by default.
- */
+/** Makes a signed-in person with an account in the database. Police and an agency's viewer belong to `quan-3` by default. */
 export async function makeStaff(
   role: StaffRole,
   {
@@ -49,7 +47,7 @@ export const codeOf = (secret: string, now: Instant, off = 0): string =>
 
 export const codeAt = (now: Instant, off = 0): string => codeOf(TOTP_TEXT, now, off)
 
-/** Makes an account that can sign in already; returns its id. */
+/** Makes an account that can sign in already. Returns its id. */
 export async function createAccount(tx: Tx, account: NewAccount, password: string): Promise<string> {
   const id = await insertAccount(tx, account, {
     passwordHash: await hash(password.normalize('NFC'), CHEAP),

@@ -1,18 +1,18 @@
-/** Comments as people write them; personal data is in braces. */
+/** Comments as people write them. Personal data is in braces. */
 export interface Corpus {
-  /** By the kind of their personal data. */
+  /** Comments with personal data, by its kind. */
   readonly personal: Readonly<Record<string, readonly string[]>>
-  /** Sentences with nothing in them that leads to a person. */
+  /** Sentences that identify nobody. */
   readonly innocent: readonly string[]
 }
 
 export interface Marked {
   readonly text: string
-  /** The personal stretches: from, to. */
+  /** The personal parts: from, to. */
   readonly spans: readonly (readonly [number, number])[]
 }
 
-/** Takes the braces off a sentence and says where they stood. */
+/** Removes the braces from a sentence, and returns their positions. */
 export function unmarked(sentence: string): Marked {
   const spans: [number, number][] = []
   let text = ''

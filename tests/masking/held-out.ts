@@ -1,8 +1,8 @@
 import type { Corpus } from './corpus.ts'
 
 /**
- * A third of the corpus, written before the rules were tuned and not looked at while they were: what the rules do on
- * sentences that were not used to fit them. All people and numbers are invented.
+ * A third of the corpus, written before the rules were tuned and not looked at during the tuning. It shows how
+ * the rules do on sentences that they were not fitted to. All people and numbers are invented.
  */
 export const HELD_OUT: Corpus = {
   personal: {

@@ -1,8 +1,8 @@
 import type { Corpus } from './corpus.ts'
 
 /**
- * Sentences by a second hand, which had no part in the first rules: by region, age and way of typing, before the rules of
- * the second stage were written. All people and numbers are invented.
+ * Sentences by a second author, who had no part in the first rules: by region, age and way of typing. They were
+ * written before the rules of the second stage. All people and numbers are invented.
  */
 export const SECOND_HAND: Corpus = {
   personal: {

@@ -1,6 +1,6 @@
 import type { Corpus } from './corpus.ts'
 
-/** Two thirds of the corpus: the rules were tuned on these sentences. All people and numbers are invented. */
+/** Two thirds of the corpus, on which the rules were tuned. All people and numbers are invented. */
 export const TUNING: Corpus = {
   personal: {
     name: [

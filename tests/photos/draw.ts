@@ -4,7 +4,6 @@ import sharp from 'sharp'
 import { prepareZXingModule, type WriterOptions, writeBarcode } from 'zxing-wasm/writer'
 import { formatImei, luhnDigit } from '#lib/imei/imei.ts'
 
-/** The pictures that people send, as far as reading them goes. */
 export const KINDS = [
   'box',
   'box of a phone with two slots',
@@ -19,7 +18,6 @@ export type Kind = (typeof KINDS)[number]
 
 export const isBarcoded = (kind: Kind): boolean => !kind.endsWith('text')
 
-/** Sets what a hand, a lamp and a messenger do to a picture. */
 const DISTORTIONS = [
   'clean',
   'turned a little',
@@ -44,7 +42,7 @@ export interface Drawn {
   readonly jpeg: Buffer
 }
 
-/** Draws numbers from 0 to 1, the same for the same seed (T. Ettinger's mulberry32). */
+/** Returns numbers from 0 to 1, the same for the same seed (T. Ettinger's mulberry32). */
 function random(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -55,7 +53,7 @@ function random(seed: number): () => number {
   }
 }
 
-/** Returns picture number `index` of a seed: kinds and distortions in turn, so that each kind meets each distortion. */
+/** Draws picture number `index` of a seed. Kinds and distortions alternate so that every kind meets every distortion. */
 export async function drawPhoto(seed: number, index: number): Promise<Drawn> {
   await prepare()
   const draw = new Draw(random(seed * 100_003 + index))
@@ -70,7 +68,7 @@ const prepare = (): Promise<void> => {
   prepared ??= (async () => {
     const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/writer/zxing_writer.wasm')))
     prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } })
-    // A font that was named once is known to every SVG that follows: the same letters on every machine.
+    // Once a font was loaded by name, every later SVG can use it, so letters are the same on every machine.
     for (const weight of ['400Regular', '600SemiBold']) {
       const font = `@expo-google-fonts/be-vietnam-pro/${weight}/BeVietnamPro_${weight}.ttf`
       const fontfile = fileURLToPath(import.meta.resolve(font))
@@ -94,7 +92,7 @@ class Draw {
   imei = (tac = this.tac()): string => withCheck(tac + this.digits(6))
   tac = (): string => this.pick('35', '35', '86', '01') + this.digits(6)
   serial = (): string => this.pick('R58', 'R9W', 'F2L') + this.letters(8)
-  /** Fifteen digits with a right check digit that are no IMEI. */
+  /** Fifteen digits with a valid check digit that are not an IMEI. */
   serialOfDigits = (): string => withCheck(this.pick('12', '20', '47', '63', '77', '88') + this.digits(12))
   seed = (): number => this.int(0, 1_000_000)
   private letters = (length: number): string =>
@@ -110,7 +108,7 @@ interface Sketch {
 const text = (x: number, y: number, size: number, words: string, look = ''): string =>
   `<text x="${x}" y="${y}" font-family="Be Vietnam Pro, DejaVu Sans, sans-serif" font-size="${size}" ${look}>${words}</text>`
 
-/** Bars from the upper left corner, `module` units wide each. */
+/** A barcode from the upper left corner, with bars `module` units wide. */
 async function code(
   format: WriterOptions['format'],
   content: string,
@@ -132,7 +130,7 @@ function ean13(digits: string): string {
 const page = (width: number, height: number, background: string, inside: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="100%" height="100%" fill="${background}"/>${inside}</svg>`
 
-/** A label of 900 units' width: the goods' number, the IMEIs, the serial number, a code with a link. */
+/** A label 900 units wide: article number, IMEIs, serial number, a code with a link. */
 async function label(draw: Draw, count: 1 | 2): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: count }, () => draw.imei(tac))
@@ -178,9 +176,7 @@ async function boxesOfTwo(draw: Draw): Promise<Sketch> {
   return { svg: page(1060, 1440, '#a5845a', inside), imeis: [...one.imeis, ...two.imeis] }
 }
 
-/**
- * Draws the screen that a phone shows after `*#06#`: on a dark screen each barcode has a narrow white strip of its own.
- */
+/** Draws the screen after `*#06#`. On a dark screen, each barcode has its own narrow white strip. */
 async function dialled(draw: Draw, dark: boolean): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: draw.int(1, 2) }, () => draw.imei(tac))
@@ -210,7 +206,7 @@ async function dialled(draw: Draw, dark: boolean): Promise<Sketch> {
   return { svg: page(720, 1100, paper, parts.join('')), imeis }
 }
 
-/** Draws a page of settings or an account: labels and values one below the other, or in two columns. */
+/** Draws a page of settings or of an account, with labels and values below each other or in two columns. */
 async function settings(draw: Draw, dark: boolean): Promise<Sketch> {
   const tac = draw.tac()
   const imeis = Array.from({ length: draw.int(1, 2) }, () => draw.imei(tac))
@@ -285,7 +281,7 @@ interface Change {
   readonly shear?: number
   readonly scale?: number
   readonly blur?: number
-  /** Sets the share of the light that is left, with a camera's noise in it. */
+  /** The share of the light that remains. Below 1, a camera's noise is added. */
   readonly light?: number
   readonly quality?: number
 }

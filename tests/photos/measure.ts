@@ -8,7 +8,6 @@ import { pgmOf, readTextInPasses } from '#lib/imei/text-passes.ts'
 import { readBarcodes } from '#platform/barcodes.ts'
 import { type Drawn, drawPhoto, isBarcoded, KINDS } from './draw.ts'
 
-/** IMEIs that the pictures show, and how many of them were offered. */
 interface Share {
   shown: number
   offered: number
@@ -18,11 +17,11 @@ export interface Measured {
   readonly barcodes: Share
   readonly text: Share
   readonly byKind: ReadonlyMap<string, Share>
-  /** Numbers offered that no picture shows as an IMEI, with the picture. */
+  /** Offered numbers that the picture does not show as an IMEI, with the picture. */
   readonly wrong: readonly string[]
-  /** Pictures not wholly read. */
+  /** Pictures of which not every IMEI was read. */
   readonly missed: readonly string[]
-  /** Milliseconds a picture. */
+  /** Milliseconds for each picture. */
   readonly times: { readonly barcodes: readonly number[]; readonly text: readonly number[] }
 }
 
@@ -33,7 +32,7 @@ export async function pixelsOfFile(file: Buffer): Promise<Pixels> {
 
 type Reader = (picture: Drawn) => Promise<readonly string[]>
 
-/** Reads the pictures with these numbers as the browser does: barcodes, and text where a picture has none. */
+/** Reads the pictures with these numbers as the browser does: barcodes, or text for pictures without barcodes. */
 export async function measurePhotos(seed: number, indices: readonly number[]): Promise<Measured> {
   const barcodes: Reader = async ({ jpeg }) => {
     const seen = await readBarcodes(await pixelsOfFile(jpeg))
@@ -72,7 +71,6 @@ export async function measurePhotos(seed: number, indices: readonly number[]): P
   return measured
 }
 
-/** The text reader of the browser, in this process. */
 async function textReader(): Promise<{ text: Reader; end: () => Promise<unknown> }> {
   const data = fileURLToPath(import.meta.resolve('@tesseract.js-data/eng/package.json'))
   const tesseract = await createWorker('eng', OEM.LSTM_ONLY, {

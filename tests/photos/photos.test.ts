@@ -4,10 +4,10 @@ import { isBarcoded, KINDS } from './draw.ts'
 import { measurePhotos } from './measure.ts'
 
 const SEED = 16
-/** Two pages of settings, light and dark. */
+/** Two settings pages, light and dark. */
 const TEXT = [5, 6]
 
-/** Nine pictures in every run, of which two are text; all of them in `npm run test:full`. */
+/** Every run reads nine pictures, two of them as text. `npm run test:full` reads all. */
 const all = Array.from({ length: 320 }, (_, at) => at)
 const kindOf = (at: number) => KINDS[at % KINDS.length] ?? 'box'
 const few = [...all.filter((at) => isBarcoded(kindOf(at))).filter((_, at) => at % 33 === 0), ...TEXT]

@@ -1,6 +1,6 @@
 import { answerWork } from '#platform/child-worker.ts'
 
-// Work that never lets an event through, as a decoder that a hostile file holds in a loop.
+// Work that blocks the event loop, like a decoder that a hostile file keeps in a loop.
 answerWork(async () => {
   for (;;);
 })

@@ -1,4 +1,4 @@
-/** Two processes behind one port, without Next: each answers with its id, and `/slow` after half a second. */
+/** Two processes on one port, without Next. Each answers with its id, and `/slow` after half a second. */
 import { createServer } from 'node:http'
 import { untilAskedToStop } from '../../scripts/process.ts'
 import { processesBeside, serveByProcesses, sharePort } from '../../scripts/web-processes.ts'
