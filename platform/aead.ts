@@ -2,9 +2,9 @@ import '#server-only'
 import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
 
 /**
- * Lays out a sealed value: version (1 byte), nonce (12), tag (16), ciphertext. The cipher is AES-256-GCM (NIST SP
- * 800-38D) with a random nonce. `context` is its associated data: a value that was sealed for one place opens in no
- * other. Keys are made into a KeyObject, because Node takes three times as long with a key in bytes.
+ * Layout of a sealed value: version (1 byte), nonce (12), tag (16), ciphertext. The cipher is AES-256-GCM (NIST SP 800-38D)
+ * with a random nonce. `context` is its associated data, so that a value sealed for one place opens in no other. Keys are
+ * KeyObjects, because Node takes three times as long with a key in bytes.
  */
 const VERSION = 1
 const NONCE = 12

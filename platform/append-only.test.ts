@@ -7,7 +7,7 @@ import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makeProvenCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 
-/** Runs SQL with the application's own rights and every row in sight, and returns how many rows it touched. */
+/** Runs SQL with the application's own rights and all rows visible. Returns the number of affected rows. */
 const asApp = (statement: string, ...values: unknown[]): Promise<number> =>
   db.$executeRawUnsafe(statement, ...values)
 
@@ -31,7 +31,7 @@ describe('the application’s role', () => {
       'TRUNCATE cases CASCADE',
     ])
       await expect(asApp(statement), statement).rejects.toThrow(DENIED)
-    // The words too, while anybody can read them.
+    // The sealed words are protected too, as long as they can be read.
     await expect(asApp('UPDATE case_events SET sealed = NULL WHERE sealed IS NOT NULL')).rejects.toThrow(
       /stay until the case's key is destroyed/,
     )
@@ -54,7 +54,7 @@ describe('the application’s role', () => {
       'DELETE FROM carrier_orders',
     ])
       await expect(asApp(statement), statement).rejects.toThrow(DENIED)
-    // The product’s own ways still work.
+    // The product's own changes still work.
     const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId: 'viettel' } })
     const row = {
       order: line.orderId,
@@ -91,7 +91,7 @@ describe('the application’s role', () => {
     for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'person = true', 'service_date = now()'])
       await expect(asApp(`UPDATE survey_kiosk_responses SET ${set}`), set).rejects.toThrow(DENIED)
     await expect(asApp("UPDATE published_figures SET name = 'x'")).rejects.toThrow(DENIED)
-    // A month of the table is a table of its own.
+    // Each month is a table of its own.
     const { rows } = await superuser.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits
        WHERE inhparent = ANY (ARRAY['survey_responses', 'survey_receipts']::regclass[])`,
@@ -163,7 +163,7 @@ describe('a block that nobody decided', () => {
     const unblock = { action: 'unblock', reason: 'wrong' }
     await expect(line(mine?.id ?? '', imei, 2, unblock)).rejects.toThrow(/says what its order says/)
     await expect(line(theirs?.id ?? '', imei, 2)).rejects.toThrow(/says what its order says/)
-    // Nor on a number of the case that two people have not found.
+    // Nor for an IMEI of the case that two people have not confirmed.
     await expect(line(mine?.id ?? '', imei, 2)).rejects.toThrow(/takes two people/)
   })
 

@@ -13,7 +13,7 @@ beforeAll(() => {
 
 const IMEIS = ['352987065816623', '352987065816706']
 
-/** A barcode of 40 by 500 pixels, with a white margin of `margin` around it. */
+/** Draws a barcode of 40 by 500 pixels with a white margin of `margin`. */
 async function code(format: 'Code128' | 'EAN13' | 'QRCode', text: string, margin: number): Promise<Buffer> {
   const { svg } = await writeBarcode(text, { format })
   const bars = sharp(Buffer.from(svg), { density: 288 })
@@ -60,7 +60,7 @@ it.each([0, 17, 90, 155])(
 it.each([0, 90, 155])('says where a code stands in a picture turned by %i°', async (turn) => {
   const strip = { input: await code('Code128', IMEIS[0] ?? '', 12), left: 200, top: 400 }
   const [barcode] = await read('#fff', [strip], turn)
-  // The middle of the code, turned with the picture about the picture's.
+  // The centre of the barcode, rotated with the picture around the picture's centre.
   const angle = (turn * Math.PI) / 180
   const [right, down] = [200 + 262 - 380, 400 + 32 - 280]
   const [width, height] = [
@@ -70,7 +70,7 @@ it.each([0, 90, 155])('says where a code stands in a picture turned by %i°', as
   const { x, y, width: wide, height: high } = barcode?.box ?? { x: 0, y: 0, width: 0, height: 0 }
   expect((x + wide / 2 - 0.5) * width).toBeCloseTo(right * Math.cos(angle) - down * Math.sin(angle), -2)
   expect((y + high / 2 - 0.5) * height).toBeCloseTo(right * Math.sin(angle) + down * Math.cos(angle), -2)
-  // Some 460 pixels long, and hardly any thick.
+  // About 460 pixels long, and very thin.
   expect(Math.hypot(wide * width, high * height)).toBeCloseTo(470, -2)
 })
 

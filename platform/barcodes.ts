@@ -13,7 +13,7 @@ import type { Pixels } from '#lib/imei/pixels.ts'
 
 let prepared = false
 
-/** Gives the reader its WebAssembly from the package: by default it would fetch it from the network. */
+/** Loads the reader's WebAssembly from the package; by default it would be fetched from the network. */
 function prepare(): void {
   if (prepared) return
   const wasm = readFileSync(fileURLToPath(import.meta.resolve('zxing-wasm/reader/zxing_reader.wasm')))
@@ -35,8 +35,8 @@ const decode: Decode = async (pixels) => {
 }
 
 /**
- * Returns the barcodes of a picture and where they stand, given as RGBA pixels (sharp: `ensureAlpha().raw()`), as the browser's reader does.
- * Takes 50 to 500 ms of processor time for two megapixels: for the worker.
+ * Reads the barcodes of a picture in RGBA pixels (sharp: `ensureAlpha().raw()`), with their positions, as the browser's reader
+ * does. Takes 50 to 500 ms of processor time for two megapixels, so it belongs in the worker.
  */
 export const readBarcodes = (pixels: Pixels, options?: PassOptions): Promise<readonly PlacedBarcode[]> =>
   readInPasses(decode, pixels, options)

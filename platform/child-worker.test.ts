@@ -21,10 +21,9 @@ afterEach(() => {
   pids = []
 })
 
-/** Returns the processes that another one began. */
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number)
-/** Returns the seconds of processor time that a process has used. */
+/** Returns a process's processor time in seconds. */
 const secondsOf = (pid: number): number => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
   return (Number(fields[11]) + Number(fields[12])) / 100
@@ -38,13 +37,13 @@ test.runIf(process.platform === 'linux')(
     await expect.poll(() => childrenOf(parent.pid ?? 0), { timeout: 20_000 }).toHaveLength(1)
     const [child = 0] = childrenOf(parent.pid ?? 0)
     pids.push(child)
-    // Its start takes less than half of it: it is at work.
+    // The start takes less than half of that, so the process is working.
     await expect.poll(() => secondsOf(child), { timeout: 150_000 }).toBeGreaterThan(2)
     parent.kill('SIGKILL')
     await pause(500)
     await expect.poll(() => isAlive(child), { timeout: 10_000 }).toBe(false)
   },
-  // Of a crowded machine it gets a twentieth.
+  // On a busy machine it may get a twentieth of a core.
   200_000,
 )
 
@@ -63,7 +62,7 @@ test('a confined process decodes, and reaches no network, no file of others, no 
   const open = new ChildWorker<typeof work, Record<string, unknown>>(limits)
   const confined = new ChildWorker<typeof work, Record<string, unknown>>({ ...limits, confined: true })
   try {
-    // Without the walls all of it is possible: the test can fail.
+    // Without confinement everything is possible, so this test can fail.
     expect(await open.ask(work)).toMatchObject({ write: true, spawn: true, connect: true })
     expect(await confined.ask(work)).toEqual({
       read: [false, false, false, false],

@@ -9,32 +9,28 @@ import { log } from './log.ts'
 import { Overloaded } from './overload.ts'
 
 export interface ChildWorkerOptions {
-  /** Path of the script below the project's folder; plain TypeScript, which Node reads without a build. */
+  /** The script's path in the project folder. Plain TypeScript, which Node runs without a build. */
   readonly script: string
-  /** Most heap in MB. Resident memory is some 150 MB more: code, fonts and buffers. */
+  /** Heap limit in MB. Resident memory is about 150 MB more: code, fonts and buffers. */
   readonly heapMb: number
-  /** The longest time that one answer may take in milliseconds, the start of the process included. */
+  /** Milliseconds for one answer, including the start of the process. */
   readonly timeLimit: number
   /**
-   * Most resident memory in MB; beyond it the process is ended. For work that takes memory outside the heap, such as
-   * pictures and WebAssembly. Measured on Linux alone.
+   * Limit of resident memory in MB; above it the process is killed. For work with memory outside the heap, such as pictures and
+   * WebAssembly. Measured on Linux only.
    */
   readonly memoryMb?: number
   /**
-   * Confines work on files that strangers sent. The process may read the product's own files alone, writes none and
-   * starts no process. Where the kernel allows it (Linux, user namespaces) it has no network.
+   * Confines work on files from strangers. The process may read only the product's own files, write none and start no process.
+   * If the kernel allows it (Linux, user namespaces), it has no network.
    */
   readonly confined?: true
 }
 
-/**
- * Starts a command in an empty network namespace. An account that is not root may make one only together with a user
- * namespace.
- */
+/** Starts a command in an empty network namespace. A user other than root can only create one together with a user namespace. */
 const WITHOUT_NETWORK = ['--user', '--map-current-user', '--net'] as const
 let networkless: boolean | undefined
 
-/** Tells whether this kernel lets a process be without a network; looked at once. */
 export function canBeNetworkless(): boolean {
   if (networkless === undefined) {
     const tried = process.platform === 'linux' && spawnSync('unshare', [...WITHOUT_NETWORK, 'true'])
@@ -47,18 +43,17 @@ export function canBeNetworkless(): boolean {
   return networkless
 }
 
-/** Returns the options of Node's permission model: the code to read, threads and decoders; nothing else. */
+/** Returns the options of Node's permission model: it may read the code and use threads and decoders, nothing else. */
 function permissions(): string[] {
   if (!process.allowedNodeEnvironmentFlags.has('--permission')) return []
   const root = process.cwd()
-  // In the embedded default, keys and stored files lie beside the code: the process may read neither them nor hidden
-  // files.
+  // In the embedded default, keys and stored files are beside the code. The process may read neither them nor hidden files.
   const data = resolve(/* turbopackIgnore: true */ root, process.env.DATA_DIR || '.data')
   const code = readdirSync(/* turbopackIgnore: true */ root)
     .filter((name) => !name.startsWith('.'))
     .map((name) => realpathSync(join(/* turbopackIgnore: true */ root, name)))
     .filter((path) => path !== data && !data.startsWith(`${path}/`))
-  // Its own threads, whose priority it lowers.
+  // Its own threads, to lower their priority.
   const read = [...code, join(root, 'node_modules'), '/proc/self/task']
   return [
     '--permission',
@@ -68,24 +63,20 @@ function permissions(): string[] {
   ]
 }
 
-/**
- * The message that the process sends back: a result, or the name of what went wrong. `worn`: it ends now, having used
- * much memory.
- */
+/** The process's reply: a result, or the name of an error. `worn`: it ends now, because it has used much memory. */
 type Answer<Result> = ({ readonly result: Result } | { readonly fault: string }) & { readonly worn: boolean }
 
-/** Resident memory in bytes after which a process ends, so that the next piece of work begins with a fresh one. */
+/** Resident memory in bytes after which a process ends, so that the next work gets a fresh one. */
 const WORN_BYTES = 350 * 1024 * 1024
-/** Sets the time between two looks at its memory, in milliseconds. */
 const MEMORY_CHECK_MS = 200
-/** Steps of `nice` below the parent process, which answers requests. */
+/** Steps of `nice` below the parent process, which serves requests. */
 const NICE_STEPS = 10
-/** After how many seconds a person whose work took too long may ask again. */
+/** Seconds until a person whose work took too long may retry. */
 const RETRY_AFTER = 10
 
 /**
- * A process for work that takes seconds of a core and hundreds of megabytes, one piece at a time. It has a heap of its own,
- * so that running out of it ends that process alone, and nothing of the environment, which holds the product's keys.
+ * Runs work that needs seconds of a core and hundreds of megabytes, one piece at a time, in a process of its own. Running out
+ * of heap ends only that process. It gets no environment variables, because they contain the product's keys.
  */
 export class ChildWorker<Work, Result> {
   #child: ChildProcess
@@ -107,15 +98,14 @@ export class ChildWorker<Work, Result> {
     this.#child.on('error', () => {})
   }
 
-  /** Tells whether it can be given more work. */
   get isAlive(): boolean {
     return this.#child.connected && !this.#child.killed && this.#child.exitCode === null
   }
 
   /**
-   * Sends a piece of work and returns what came of it.
+   * Sends one piece of work and returns its result.
    *
-   * @throws Overloaded when it took too long or too much memory, or the process ended; Error with the fault's name otherwise
+   * @throws Overloaded if it took too much time or memory, or the process ended; Error with the fault's name otherwise
    */
   async ask(work: Work): Promise<Result> {
     const child = this.#child
@@ -133,7 +123,7 @@ export class ChildWorker<Work, Result> {
         log().warn({ script: this.#options.script, code, signal: killed }, 'a child worker ended at its work')
         throw new Overloaded(RETRY_AFTER)
       })
-      // The later of the two is cancelled by `signal`; its rejection means nothing.
+      // `signal` cancels the one that comes later; its rejection means nothing.
       answered.catch(() => {})
       ended.catch(() => {})
       child.send(work as object)
@@ -149,7 +139,7 @@ export class ChildWorker<Work, Result> {
       clearTimeout(timer)
       clearInterval(looking)
       over.abort()
-      // An idle child does not keep its parent alive.
+      // An idle child must not keep its parent alive.
       child.unref()
       child.channel?.unref()
     }
@@ -160,7 +150,7 @@ export class ChildWorker<Work, Result> {
   }
 }
 
-/** Returns the resident memory of a process in MB; 0 where it has ended or nobody tells. */
+/** Returns a process's resident memory in MB; 0 if it has ended or the system does not provide the value. */
 function residentMb(pid: number | undefined): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
@@ -170,14 +160,14 @@ function residentMb(pid: number | undefined): number {
   }
 }
 
-/** Returns an error's name and where it happened, without its message, which may quote what people wrote. */
+/** Returns an error's name and place, without its message, which may quote personal text. */
 function faultOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return [error.name, ...frames.slice(0, 5)].join('\n')
 }
 
-/** Lowers the priority of this process beneath that of its parent. Linux knows one for each thread. */
+/** Lowers the priority of this process below that of its parent. Linux has one per thread. */
 function yieldToOthers(): void {
   const priority = Math.min(getPriority() + NICE_STEPS, constants.priority.PRIORITY_LOW)
   const threads = '/proc/self/task'
@@ -185,12 +175,11 @@ function yieldToOthers(): void {
     setPriority(thread, priority)
 }
 
-/** Milliseconds between two looks whether the parent process still runs. */
 const PARENT_CHECK_MS = 1000
 
 /**
- * Ends this process with its parent, from a thread of its own: a decoder that a hostile file keeps in a loop handles no
- * event, and without the parent nothing would bound its time.
+ * Ends this process with its parent, from a separate thread: a decoder that is stuck on a hostile file handles no events, and
+ * without the parent nothing would limit its time.
  */
 function endWithParent(): void {
   process.on('disconnect', () => process.exit(0))
@@ -198,9 +187,7 @@ function endWithParent(): void {
   new Worker(watch, { eval: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref()
 }
 
-/**
- * Runs in the child process: answers each piece of work that a {@link ChildWorker} sends. Ends with the parent process.
- */
+/** Runs in the child process: answers the work of a {@link ChildWorker}. Ends with the parent process. */
 export function answerWork<Work, Result>(run: (work: Work) => Promise<Result>): void {
   yieldToOthers()
   endWithParent()

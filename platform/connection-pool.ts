@@ -4,7 +4,7 @@ import pg from 'pg'
 import { asOverload } from './overload.ts'
 import { asPooler, refusePooler } from './pooler.ts'
 
-// One for all copies of this module: the pool lives longer than one of them.
+// One for all copies of this module, because the pool outlives each copy.
 const shared = globalThis as {
   antamScope?: AsyncLocalStorage<string>
   antamTransaction?: AsyncLocalStorage<TransactionConnection>
@@ -12,15 +12,15 @@ const shared = globalThis as {
 shared.antamScope ??= new AsyncLocalStorage()
 shared.antamTransaction ??= new AsyncLocalStorage()
 
-/** The scope that a connection has to declare for the work at hand: see scope.ts. */
+/** The scope that a connection must declare for the current work; see scope.ts. */
 export const scopeInForce = shared.antamScope
 const transactionAtHand = shared.antamTransaction
 
 const NONE = ''
 
 /**
- * Holds a transaction's connection: the first that is taken while `work` runs. Once it is back in the pool, another
- * transaction may use it, so from then on this one refuses.
+ * Keeps a transaction's connection: the first one taken while `work` runs. It refuses statements after the connection is back
+ * in the pool, because another transaction may use it then.
  */
 export class TransactionConnection {
   #taken = false
@@ -40,17 +40,16 @@ export class TransactionConnection {
     })
   }
 
-  /** Runs a statement on that connection, in its turn. @throws once the transaction has ended */
+  /** Runs a statement on that connection, in order. @throws if the transaction has ended */
   query(statement: pg.QueryConfig): Promise<pg.QueryResult> {
     if (this.#connection === null) throw new Error('the transaction has ended, or never began')
     return this.#connection.query(statement)
   }
 }
 
-/** The event of a connection that comes back to the pool. */
 const GIVEN_BACK = 'antam:given-back'
 
-/** The scope that each connection has declared last. */
+/** The scope that each connection declared last. */
 const declared = new WeakMap<pg.PoolClient, string>()
 
 type Taken = (
@@ -59,7 +58,7 @@ type Taken = (
   done: (err?: Error | boolean) => void,
 ) => void
 
-/** Makes statements fail as `Overloaded` where their connection is lost under them, like those that found none. */
+/** Makes a statement fail as `Overloaded` if it loses its connection, as a statement that gets no connection does. */
 function overloadWhenLost(of: { query: unknown }): void {
   const kind: { readonly query: (...args: unknown[]) => unknown } = Object.getPrototypeOf(of)
   of.query = (...args: unknown[]) => {
@@ -71,18 +70,20 @@ function overloadWhenLost(of: { query: unknown }): void {
   }
 }
 
-/** Holds what pg's pool keeps: those who wait, the first of them first, and the connections that nobody has, the last taken next. */
+/**
+ * Internal fields of pg's pool: the waiting requests, oldest first, and the idle connections, of which the last is taken next.
+ */
 interface Kept {
   readonly _pendingQueue?: { antamScope?: string }[]
   readonly _idle?: { readonly client: pg.PoolClient }[]
 }
 
 /**
- * Declares the scope in force on each connection before it is handed out, where it is another than its last. Of those that
- * nobody has, it takes one that has declared the scope already: else half of a page's statements would be declarations.
+ * Declares the current scope on each connection before handing it out, if the connection's last scope differs. Prefers an idle
+ * connection that already has the scope; otherwise half of a page's statements would be declarations.
  */
 export class ScopedPool extends pg.Pool {
-  /** Is called by pg where somebody may be handed a connection. Under another name of pg's the pool takes any. */
+  /** Called by pg when it may hand out a connection. If pg renames it, the pool takes any idle connection. */
   _pulseQueue(): void {
     const { _pendingQueue: waiting, _idle: idle } = this as Kept
     const scope = waiting?.[0]?.antamScope
@@ -92,12 +93,12 @@ export class ScopedPool extends pg.Pool {
   }
 
   constructor(config: pg.PoolConfig) {
-    // pg waits for this before it hands the connection out, although its type does not say so.
+    // pg waits for this before it hands out the connection, although its type does not say so.
     super({ ...config, onConnect: refusePooler as (client: pg.ClientBase) => void })
     overloadWhenLost(this)
     this.on('connect', overloadWhenLost)
-    // A connection that ends between the pool and its taker would end the process, as nothing listens to it there. The
-    // taker finds out with the next statement.
+    // If a connection ends between the pool and its user, nobody listens to the error, and it would end the process. The user
+    // sees it with the next statement.
     this.on('connect', (client) => client.on('error', () => {}))
     this.on('release', (_error, client) => client.emit(GIVEN_BACK))
   }
@@ -105,7 +106,7 @@ export class ScopedPool extends pg.Pool {
   override connect(): Promise<pg.PoolClient>
   override connect(taken: Taken): void
   override connect(taken?: Taken): Promise<pg.PoolClient> | undefined {
-    // Read now: a connection is handed out in the asynchronous context of the one that gave it back.
+    // Read here: pg hands out a connection in the asynchronous context of the request that returned it.
     const scope = scopeInForce.getStore() ?? NONE
     const transaction = transactionAtHand.getStore()
     const free = super.connect()
@@ -140,7 +141,7 @@ async function declare(client: pg.PoolClient, scope: string): Promise<pg.PoolCli
     declared.set(client, scope)
     return client
   } catch (error) {
-    // What it has declared is unknown now: it is closed.
+    // Its declared scope is unknown now, so it is closed.
     client.release(true)
     throw error
   }

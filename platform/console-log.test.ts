@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 const CANARY = 'canary@example.vn'
 
-/** Runs a program in a process of its own whose console is the log, and returns its lines. */
+/** Runs a program in a process whose console is the log, and returns its lines. */
 function lines(program: string): Record<string, unknown>[] {
   const { stdout, stderr } = spawnSync(
     process.execPath,

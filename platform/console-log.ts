@@ -4,10 +4,10 @@ import { log } from './log.ts'
 import { processMetrics } from './metrics.ts'
 import { isOverloaded } from './overload.ts'
 
-// Libraries, Next above all, print what they have to say: errors as raw traces of many lines, with the machine's paths and
-// all that the message quotes. Here each becomes one line of the log.
+// Libraries, above all Next, print errors as raw traces with many lines, local paths and quoted input. Here each becomes one
+// line of the log.
 
-/** Lists what no browser with our pages sends, by the words of Next, React, busboy and Node for it. */
+/** Messages of Next, React, busboy and Node about requests that no browser with our pages sends. */
 const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
   ['unknown_action', /^Failed to find Server Action|^Invalid Server Actions request/],
   ['method', /HTTP method is unsupported/],
@@ -23,24 +23,23 @@ const NONSENSE: readonly (readonly [kind: string, words: RegExp])[] = [
   ],
 ]
 
-/** Returns the kind of nonsense that an error is about; null for what may be a fault of ours. */
+/** Returns the kind of invalid request that an error is about; null for a possible fault of ours. */
 export const nonsenseOf = (message: string): string | null =>
   NONSENSE.find(([, words]) => words.test(message.trim()))?.[0] ?? null
 
-/** Tells at which place an error of Next's came up. */
 export interface LoggedPlace {
-  /** The pattern of the page or handler, never its address. */
+  /** The pattern of the page or handler, never the address. */
   readonly route: string
   readonly kind: string
   readonly requestId?: string
 }
 
-// One for the process: Next's bundle of instrumentation.ts has this module, too.
+// One per process: Next's bundle of instrumentation.ts contains this module too.
 const shared = globalThis as { antamSaid?: WeakSet<object>; antamConsole?: true }
 shared.antamSaid ??= new WeakSet()
 const said = shared.antamSaid
 
-/** Writes an error of a page or handler, once, however many layers print it. */
+/** Logs an error of a page or handler only once, even if several layers print it. */
 export function logError(err: unknown, text: string, place?: LoggedPlace): void {
   if (typeof err === 'object' && err !== null) {
     if (said.has(err)) return
@@ -60,23 +59,23 @@ export function logError(err: unknown, text: string, place?: LoggedPlace): void 
 const plain = (parts: readonly unknown[]): string =>
   stripVTControlCharacters(format(...parts))
     .split('\n')
-    // A trace that came as text: its frames say where on this machine the program lies.
+    // A trace that arrived as text: its frames contain local paths.
     .filter((line) => line.trim() !== '' && !/^\s+at /.test(line))
     .join(' | ')
     .trim()
 
-/** Writes what was given to the console: its error, if there is one, and its words. */
+/** Logs the arguments of a console call: the error, if there is one, and the text. */
 function say(level: 'debug' | 'info' | 'warn' | 'error', parts: readonly unknown[]): void {
   const err = parts.find((part) => part instanceof Error)
   const words = plain(parts.filter((part) => part !== err && (typeof part !== 'object' || part === null)))
   const text = words.replace(/^[⨯⚠✓○▲\s]+/u, '')
-  // Next tells instrumentation.ts of the same error at the same time, with its place: that is the better line.
+  // Next also passes the same error to instrumentation.ts, with its place. That makes the better line, so it goes first.
   if (err) setImmediate(() => logError(err, text || 'a library printed an error'))
   else if (level === 'error' && nonsenseOf(text)) logError(new Error(text), text)
   else if (text !== '') log()[level](text)
 }
 
-/** Makes lines of the log of all that this process prints from now on, and of what would end it. */
+/** Turns the console output and the warnings of this process into lines of the log from now on. */
 export function logConsole(): void {
   if (shared.antamConsole) return
   shared.antamConsole = true
@@ -88,10 +87,9 @@ export function logConsole(): void {
   process.on('warning', (warning) => log().warn({ warning: warning.name }, warning.message))
 }
 
-/** Tells whether what this process prints is lines of the log. */
 export const isConsoleLogged = (): boolean => shared.antamConsole === true
 
-/** Ends a process that nobody's request depends on with a line, where Node would print a trace. */
+/** Ends a process that serves no requests with one line of the log, where Node would print a trace. */
 export function exitOnUncaughtError(): void {
   const end = (err: unknown) => {
     logError(err, 'an error that nobody caught: the process ends')

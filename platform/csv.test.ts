@@ -45,7 +45,7 @@ test.each([
         ),
       )
     for (const size of [1, 3, 7]) expect(await read(encoded(`sep=;\r\n${TEXT}`), size)).toEqual(ROWS)
-    // Longer than what is looked at before anything is read, with a letter where the two parts meet.
+    // Longer than the inspected beginning of a file, with a multi-byte letter across its end.
     const rows = await read(encoded(TEXT.repeat(3_000)), 1_021)
     expect(new Set(rows.map((row) => row.join('|')))).toEqual(new Set(ROWS.map((row) => row.join('|'))))
     expect(rows).toHaveLength(6_000)

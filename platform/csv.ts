@@ -3,16 +3,15 @@ import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
 import { MAX_CSV_ROWS } from '#features/cases/found/rules.ts'
 
-/** A cell of a hundred kilobytes is no cell: a quote was never closed. */
+/** A cell of 100 kB means that a quote was never closed. */
 const MAX_RECORD = 100_000
 
-/** So much is looked at before anything is read: byte order mark, Excel's `sep=`, what parts the cells. */
+/** Bytes that are inspected before reading: byte order mark, Excel's `sep=`, delimiter. */
 const HEAD = 64 * 1024
 
-/** The reasons why a file is no table of ours: each has its own words. */
 export type CsvFault = 'encoding' | 'broken' | 'too_many_rows' | 'empty'
 
-/** The error of a file that is read as it comes and turned out to be no table. */
+/** Thrown while reading a file that turns out not to be a table. */
 export class CsvFailure extends Error {
   readonly fault: CsvFault
   constructor(fault: CsvFault) {
@@ -21,7 +20,7 @@ export class CsvFailure extends Error {
   }
 }
 
-/** Reads a short CSV file whole, without its blank rows. It stops reading at one row too many. */
+/** Reads a short CSV file whole, without blank rows. Stops at the first row over the limit. */
 export async function readCsv(
   bytes: Uint8Array,
   mostRows = MAX_CSV_ROWS,
@@ -30,7 +29,7 @@ export async function readCsv(
   try {
     for await (const row of csvRows(Readable.from([bytes]))) {
       if (row.every((cell) => cell.trim() === '')) continue
-      // One more than the limit, for the names of the columns.
+      // One more than the limit, for the header row.
       if (rows.length > mostRows) return { fault: 'too_many_rows' }
       rows.push(row)
     }
@@ -42,16 +41,16 @@ export async function readCsv(
 }
 
 /**
- * Reads the rows of a CSV file as it comes, however long, in the memory of a few rows: UTF-8 or UTF-16, with comma,
- * semicolon or tab, quoted or not, as sheets in any language write it. Every cell is a text and nothing is reckoned.
+ * Streams the rows of a CSV file of any length, with only a few rows in memory: UTF-8 or UTF-16, with comma, semicolon or tab,
+ * quoted or not, as spreadsheets in any language write it. Every cell is text; no formula is evaluated.
  *
- * @throws {@link CsvFailure} where it is no table
+ * @throws {@link CsvFailure} if it is not a table
  */
 export async function* csvRows(content: AsyncIterable<Uint8Array>): AsyncGenerator<string[]> {
   const texts = decoded(content)
   const first = await texts.next()
   if (first.done) return
-  // Excel's own first line, which says what parts the cells.
+  // Excel's own first line, which names the delimiter.
   const [line = '', said] = /^sep=(.)\r?\n/i.exec(first.value) ?? []
   const body = async function* () {
     yield first.value.slice(line.length)
@@ -78,9 +77,9 @@ export async function* csvRows(content: AsyncIterable<Uint8Array>): AsyncGenerat
 }
 
 /**
- * Returns the text of a file in pieces, by its byte order mark, or else UTF-8.
+ * Decodes a file by its byte order mark, or else as UTF-8.
  *
- * @throws {@link CsvFailure} where it is neither, like a workbook
+ * @throws {@link CsvFailure} if it is neither, such as a workbook
  */
 async function* decoded(content: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let head = Buffer.alloc(0)
@@ -102,12 +101,10 @@ async function* decoded(content: AsyncIterable<Uint8Array>): AsyncGenerator<stri
   if (rest !== '') yield rest
 }
 
-/** Returns the encoding that the byte order mark says; without one, UTF-8. */
 function encodingOf([a, b]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8'
 }
 
-/** Returns the delimiter between the cells of the first line, outside quotes. */
 function delimiterOf(text: string): string {
   const line = (/^(?:"(?:[^"]|"")*"|[^"\n])*/.exec(text.slice(0, MAX_RECORD))?.[0] ?? '').replace(
     /"(?:[^"]|"")*"/g,

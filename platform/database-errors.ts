@@ -7,7 +7,7 @@ const DEADLOCK = '40P01'
 const UNIQUE_VIOLATION = '23505'
 const LOCK_TIMEOUT = '55P03'
 
-/** PostgreSQL's refusal: its code, and the unique index (or else the fields) that a write ran into. */
+/** A PostgreSQL error: its code, and the unique index (or else the fields) that a write violated. */
 interface DatabaseFault {
   readonly code?: string | undefined
   readonly constraint?: string | undefined
@@ -18,7 +18,6 @@ interface AdapterCause {
   readonly constraint?: { readonly index?: string; readonly fields?: readonly string[] }
 }
 
-/** Maps Prisma's error codes to PostgreSQL's. */
 const MEANT: Readonly<Record<string, string>> = { P2034: SERIALIZATION_FAILURE, P2002: UNIQUE_VIOLATION }
 
 function faultOf(error: unknown): DatabaseFault {
@@ -30,33 +29,33 @@ function faultOf(error: unknown): DatabaseFault {
       constraint: constraint?.index ?? constraint?.fields?.join(','),
     }
   }
-  // Raw statements of a transaction do not go through Prisma: their errors are PostgreSQL's own.
+  // Raw statements in a transaction bypass Prisma, so their errors come from PostgreSQL.
   return error instanceof Error && 'severity' in error ? (error as DatabaseFault) : {}
 }
 
-/** Tells whether the database undid the transaction for a write conflict or deadlock and asks for another try. */
+/** Tells whether the database rolled back because of a write conflict or deadlock, and a retry may succeed. */
 export function isConflict(error: unknown): boolean {
   const { code } = faultOf(error)
   return code === SERIALIZATION_FAILURE || code === DEADLOCK
 }
 
-/** Returns the unique index (or else the fields) that a write ran into, or null when the error is something else. */
+/** Returns the unique index (or else the fields) that a write violated, or null for any other error. */
 export function uniqueViolation(error: unknown): string | null {
   const { code, constraint } = faultOf(error)
   return code === UNIQUE_VIOLATION ? (constraint ?? 'unknown') : null
 }
 
-/** PostgreSQL's codes that say nothing of a commit: connection lost (08), server stopping (57P), system error (58, XX). */
+/** PostgreSQL codes after which a commit is uncertain: connection lost (08), server stopping (57P), system error (58, XX). */
 const UNKNOWN = /^(08|57P|58|XX)/
-/** The words of pg, and the codes of the system and of PostgreSQL, for a connection that never began. */
+/** Messages of pg, and codes of the system and of PostgreSQL, for a connection that was never opened. */
 const NEVER_BEGAN = /timeout exceeded when trying to connect|due to connection timeout/i
 const NOT_REACHED = /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOENT|ENOTFOUND|57P03)$/
-/** Prisma's code for a transaction that it did not begin in time, or ended for its length. */
+/** Prisma's code for a transaction that did not start in time, or was ended for its length. */
 const TOO_LONG = 'P2028'
 
 /**
- * Tells whether a failed statement or transaction has surely left nothing behind: PostgreSQL refused it, or no connection
- * was to be had. False where the connection was lost on the way: it may have been committed.
+ * Tells whether a failed statement or transaction certainly changed nothing: PostgreSQL refused it, or there was no connection.
+ * False if the connection was lost on the way, because it may have been committed.
  */
 export function wasUndone(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === TOO_LONG) return true
@@ -68,5 +67,4 @@ export function wasUndone(error: unknown): boolean {
   return 'code' in cause && NOT_REACHED.test(String(cause.code))
 }
 
-/** Tells whether a statement gave up waiting for a lock. */
 export const isLockTimeout = (error: unknown): boolean => faultOf(error).code === LOCK_TIMEOUT

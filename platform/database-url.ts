@@ -1,23 +1,22 @@
 import '#server-only'
 
-/** A database's address as `DATABASE_URL` says it: one server, or several of which one takes writes. */
 interface DatabaseUrl {
-  /** The same for each server alone, as the driver reads it; in the order given. */
+  /** The address of each server alone, as the driver reads it, in the given order. */
   readonly servers: readonly string[]
-  /** True where it must be looked which server takes writes: there are several, or the address asks for it. */
+  /** True if the writable server must be looked for: there are several, or the address asks for it. */
   readonly follows: boolean
   readonly user: string
 }
 
 const SHAPE = /^(postgres(?:ql)?:\/\/)((?:[^@/?#]*@)?)([^@/?#]+)([/?].*)?$/
-/** libpq's words for a server that takes writes. */
+/** libpq's values for a server that accepts writes. */
 const WRITABLE = ['read-write', 'primary']
 
 /**
- * Reads `postgresql://user:password@a:5432,b:5432/database?target_session_attrs=read-write`, which is libpq's own form
- * for several servers (PostgreSQL, "Connection URIs"). node-postgres knows one.
+ * Parses `postgresql://user:password@a:5432,b:5432/database?target_session_attrs=read-write`, libpq's form for several servers
+ * (PostgreSQL, "Connection URIs"). node-postgres supports only one server.
  *
- * @throws Error in words
+ * @throws Error with a readable message
  */
 export function readDatabaseUrl(text: string): DatabaseUrl {
   const [, scheme = '', user = '', hosts = '', rest = ''] = SHAPE.exec(text) ?? []
@@ -37,7 +36,6 @@ export function readDatabaseUrl(text: string): DatabaseUrl {
   }
 }
 
-/** Tells whether {@link readDatabaseUrl} reads it. */
 export function isDatabaseUrl(text: string): boolean {
   try {
     readDatabaseUrl(text)

@@ -5,7 +5,7 @@ import { db, PLANNED_ANEW, rawQuery, sql, transaction, uniqueViolation } from '.
 import { combineAsCte, deferStatement } from './deferred-writes.ts'
 
 /**
- * Returns a wait that ends once `parties` transactions have come, for them and for those that come later: each then holds its
+ * Returns a barrier that opens after `parties` transactions have reached it, for those and later ones. Each then holds its
  * first lock.
  */
 function meeting(parties: number): () => Promise<void> {
@@ -30,7 +30,7 @@ test('a transaction that the database undoes for a deadlock is run again', async
   const before = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
   await Promise.all([swap('quan-1', 'quan-3'), swap('quan-3', 'quan-1')])
   const after = await db.policeArea.findUniqueOrThrow({ where: { id: 'quan-1' } })
-  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
+  expect(runs).toBeGreaterThan(2) // 4 if the database aborts both at once
   expect(after.ordinal).toBe(before.ordinal + 200)
 })
 
@@ -45,7 +45,7 @@ test('a deadlock in raw SQL is run again too', async () => {
       await tx.$executeRaw`UPDATE police_areas SET ordinal = 0 WHERE id = ${second}`
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
-  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
+  expect(runs).toBeGreaterThan(2) // 4 if the database aborts both at once
 })
 
 test('a deadlock in what a transaction adds is run again too', async () => {
@@ -59,7 +59,7 @@ test('a deadlock in what a transaction adds is run again too', async () => {
       await both()
     })
   await Promise.all([lock('quan-1', 'quan-3'), lock('quan-3', 'quan-1')])
-  expect(runs).toBeGreaterThan(2) // 4 where the database ends both at once
+  expect(runs).toBeGreaterThan(2) // 4 if the database aborts both at once
 })
 
 test('an error of our own is not retried and leaves nothing', async () => {
@@ -136,7 +136,7 @@ test('who finds no free connection is told that there is no room, and the next o
       await held
     }),
   )
-  // A statement by itself, and a transaction.
+  // A single statement, and a transaction.
   const refused = await Promise.allSettled([
     db.policeArea.count(),
     transaction((tx) => tx.policeArea.count()),
@@ -172,7 +172,7 @@ test('each statement on a connection that was lost finds no room, the first and 
 
 test('a statement keeps its plan once it has one, unless it asks to be planned for its values', async () => {
   await transaction(async (tx) => {
-    // PostgreSQL chooses after the fifth time.
+    // PostgreSQL chooses its plan after five executions.
     for (let ordinal = 0; ordinal < 8; ordinal++) {
       await tx.$queryRaw`SELECT 'kept' FROM police_areas WHERE ordinal = ${ordinal}`
       await tx.$queryRaw`${PLANNED_ANEW} SELECT 'anew' FROM police_areas WHERE ordinal = ${ordinal}`

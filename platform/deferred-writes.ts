@@ -2,9 +2,9 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 
 /**
- * Holds rows that a transaction adds and does not read again: history, audit entries, messages, jobs. They are written
- * in one statement just before the commit (docs/adr/0012), because a round trip costs more than a row. A row that
- * violates a unique index or a foreign key fails the transaction at that point.
+ * Rows that a transaction adds and does not read again: history, audit entries, messages, jobs. They are written in one
+ * statement just before the commit (docs/adr/0012), because a round trip costs more than a row. A row that violates a unique
+ * index or a foreign key fails the transaction at that point.
  */
 interface Deferred {
   readonly rows: Map<string, object[]>
@@ -12,17 +12,17 @@ interface Deferred {
 }
 const deferred = new WeakMap<object, Deferred>()
 
-/** Runs SQL: a transaction, or the plain client. */
+/** A transaction, or the plain client. */
 interface Executor {
   $executeRaw(query: Prisma.Sql): Promise<number>
 }
 
-/** Lets what is added in this transaction wait for {@link writeDeferred} from here on. */
+/** Defers this transaction's additions until {@link writeDeferred}. */
 export const beginDeferring = (tx: object): void => void deferred.set(tx, { rows: new Map(), statements: [] })
 
 /**
- * Adds rows to a table: as the transaction ends, or at once where there is none. Their fields are the
- * schema's, each in the column of its name in snake case; what a row leaves out has the column's default.
+ * Adds rows to a table at the end of the transaction, or at once outside of one. Fields map to columns in snake case; a missing
+ * field gets the column's default.
  */
 export async function deferInsert(tx: Executor, table: string, rows: readonly object[]): Promise<void> {
   const waiting = deferred.get(tx)
@@ -30,19 +30,14 @@ export async function deferInsert(tx: Executor, table: string, rows: readonly ob
   else await tx.$executeRaw(insertion(table, rows))
 }
 
-/**
- * Adds a statement that runs with the deferred rows and whose result is not needed. It may run before or after the
- * others.
- */
+/** Adds a statement that runs together with the deferred rows, in any order; its result is not returned. */
 export async function deferStatement(tx: Executor, statement: Prisma.Sql): Promise<void> {
   const waiting = deferred.get(tx)
   if (waiting) waiting.statements.push(statement)
   else await tx.$executeRaw(statement)
 }
 
-/**
- * Writes what was deferred, as one statement: see {@link combineAsCte}. The rows of one table are written in their order.
- */
+/** Writes the deferred rows and statements as one statement: see {@link combineAsCte}. The rows of one table keep their order. */
 export async function writeDeferred(
   tx: object,
   execute: (query: Prisma.Sql) => Promise<unknown>,
@@ -54,8 +49,8 @@ export async function writeDeferred(
 }
 
 /**
- * Combines several statements into one. PostgreSQL runs them in any order and none sees what another writes; foreign keys are checked
- * at its end. The answer is the last one's.
+ * Combines several statements into one. PostgreSQL runs them in any order, and none sees the rows that another writes; foreign
+ * keys are checked at its end. Returns the last statement's result.
  */
 export function combineAsCte(statements: readonly Prisma.Sql[]): Prisma.Sql {
   const last = statements.at(-1) ?? Prisma.empty
@@ -75,7 +70,7 @@ function insertion(table: string, rows: readonly object[]): Prisma.Sql {
   return Prisma.sql`INSERT INTO ${Prisma.raw(`"${table}" (${columns})`)} VALUES ${Prisma.join(values)}`
 }
 
-/** Returns a value as its column takes it: SQL stays SQL, an object is JSON. */
+/** Returns a value for its column: SQL stays SQL, an object becomes JSON. */
 function value(given: unknown): unknown {
   if (given === undefined) return Prisma.raw('DEFAULT')
   if (given === null || typeof given !== 'object') return given

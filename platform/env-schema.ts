@@ -13,7 +13,7 @@ const key = z
   .transform((text) => Buffer.from(text, 'base64'))
   .refine((bytes) => bytes.length === 32, 'must be 32 bytes in base64 (openssl rand -base64 32)')
 
-/** Tells whether bytes are the private half of a pair on P-256: one in four billion is not. */
+/** Tells whether bytes are a valid private key on P-256; one in four billion is not. */
 const isPrivateKey = (bytes: Buffer): boolean => {
   try {
     createECDH('prime256v1').setPrivateKey(bytes)
@@ -24,8 +24,8 @@ const isPrivateKey = (bytes: Buffer): boolean => {
 }
 
 /**
- * Reads a key with its version before it (`2:…`), so that it can be changed while the product runs; the first version
- * needs none. Each row stores the version of the key that it was made under.
+ * Parses a key with a version prefix (`2:…`), so that it can be changed while the product runs; the first version needs no
+ * prefix. Each row stores the version of its key.
  */
 const versionedKey = z
   .string()
@@ -42,16 +42,13 @@ const postgres = z
   .string()
   .refine(isDatabaseUrl, 'must be postgresql://USER:PASSWORD@HOST:PORT[,HOST:PORT …]/DATABASE')
 
-/**
- * Marks a variable that is, or holds, a secret: it may be given as the name of a file that holds it, `NAME_FILE`, as
- * secret stores and key agents do.
- */
+/** Marks a variable as secret. It may also be given as the name of a file, `NAME_FILE`, as secret stores and key agents do. */
 const secret = <Type extends z.ZodType>(type: Type): Type => type.meta({ secret: true })
 
 const days = (most: number, least: number, default_: number) =>
   z.coerce.number().int().min(least).max(most).default(default_)
 
-/** Origins that may be pushed to although they are no public HTTPS: `http://127.0.0.1:4011`. */
+/** Origins that may be pushed to although they are not public HTTPS, such as `http://127.0.0.1:4011`. */
 const origins = z
   .string()
   .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
@@ -60,10 +57,10 @@ const origins = z
     'must be origins such as http://127.0.0.1:4011, with commas between',
   )
 
-/** The times for which each kind of data is kept, and in which a request about it is answered (docs/operations/retention.md). */
+/** Retention periods, and periods for answering requests about data (docs/operations/retention.md). */
 const RETENTION = {
   RETAIN_DRAFT_DAYS: days(90, 1, 7),
-  // A rejection can be appealed for 30 days: its files are needed so long.
+  // A rejection can be appealed for 30 days, so its files are needed that long.
   RETAIN_EVIDENCE_REJECTED_DAYS: days(3650, 31, 90),
   RETAIN_EVIDENCE_CLOSED_DAYS: days(3650, 1, 180),
   RETAIN_CASE_MONTHS: days(240, 2, 24),
@@ -75,10 +72,10 @@ const RETENTION = {
   RETAIN_RECONCILIATION_DAYS: days(365, 1, 30),
   RETAIN_LOG_DAYS: days(3650, 1, 90),
   RETAIN_BACKUP_DAYS: days(3650, 1, 35),
-  // Working days in which an objection of a blocked phone's holder is decided, and in which the reporter may answer first.
+  // Working days for deciding a holder's objection to a block, and for the reporter's answer before that.
   OBJECTION_WORKING_DAYS: days(60, 1, 10),
   OBJECTION_HEARING_DAYS: days(30, 0, 3),
-  // Days for a first complaint by law, for a second one, and for a suit.
+  // Legal periods in days for a first complaint, a second one, and a lawsuit.
   COMPLAINT_DAYS: days(3650, 1, 90),
   COMPLAINT_SECOND_DAYS: days(3650, 1, 30),
   SUIT_DAYS: days(3650, 1, 365),
@@ -87,13 +84,13 @@ const RETENTION = {
   DATA_EXTENSION_DAYS: days(365, 1, 10),
 }
 
-/** Citizens may sign in with this OpenID Connect provider (ADR 31); without it nothing of that is there. */
+/** The OpenID Connect provider for citizens' sign-in (ADR 31); without it the sign-in is off. */
 const OIDC = {
   OIDC_ISSUER: z
     .url({ protocol: /^https?$/ })
     .refine(isPrivate, 'must be https, or on this machine')
     .optional(),
-  /** As people know it: it stands on the button. */
+  /** The provider's name as people know it, shown on the button. */
   OIDC_NAME: z.string().min(1).max(40).optional(),
   OIDC_CLIENT_ID: z.string().min(1).optional(),
   OIDC_CLIENT_SECRET: secret(z.string().min(1).optional()),
@@ -101,12 +98,12 @@ const OIDC = {
     .string()
     .regex(/^openid( [!#-[\]-~]+)*$/, 'must begin with openid')
     .default('openid'),
-  /** Claims that a report may begin with. */
+  /** The claims that prefill a report. */
   OIDC_CLAIM_NAME: z.string().min(1).optional(),
   OIDC_CLAIM_NATIONAL_ID: z.string().min(1).optional(),
 }
 
-/** Signs what is sent to us: 24 bytes or more in base64, as Standard Webhooks writes it (`whsec_…`) or bare. */
+/** Verifies incoming messages: 24 bytes or more in base64, in the form of Standard Webhooks (`whsec_…`) or bare. */
 const webhookSecret = z
   .string()
   .regex(
@@ -117,27 +114,27 @@ const webhookSecret = z
 
 const gateway = z.url({ protocol: /^https?$/ }).refine(isPrivate, 'must be https, or on this machine')
 
-/** The ways by which messages leave (ADR 84). */
+/** The channels for messages (ADR 84). */
 const MESSAGES = {
   SMTP_URL: secret(z.url({ protocol: /^smtps?$/ }).optional()),
   MAIL_FROM: z.string().min(3).default('An Tâm <khong-tra-loi@antam.invalid>'),
-  /** The envelope's sender: mail servers return there what they cannot deliver. */
+  /** The envelope's sender, to which mail servers return undeliverable mail. */
   MAIL_BOUNCE: z.email().optional(),
-  /** Gets each alert that auditors get: a mailbox of nobody who has an account. */
+  /** Receives a copy of each alert to auditors. Its owner must have no account. */
   ALERT_MAIL: secret(z.email().optional()),
-  /** Signs mail (RFC 6376), where the mail server does not: the key is a PEM. */
+  /** Signs mail (RFC 6376), if the mail server does not. The key is a PEM. */
   DKIM_DOMAIN: z.hostname().optional(),
   DKIM_SELECTOR: z.hostname().optional(),
   DKIM_PRIVATE_KEY: secret(z.string().startsWith('-----BEGIN', 'must be a private key as PEM').optional()),
-  /** `on` in the embedded default, which sets it itself: SMS without a gateway land in the outbox. */
+  /** `on` only in the embedded default, which sets it itself: without a gateway, SMS go to the outbox. */
   OUTBOX: z.enum(['on', 'off']).default('off'),
-  /** `off`: nobody registers a phone before it is lost, and its pages are not there. */
+  /** `off`: phones cannot be registered before a loss, and the pages for it do not exist. */
   MY_PHONES: z.enum(['on', 'off']).default('on'),
-  /** `off`: owners let nobody report for them, and the page for it is not there. */
+  /** `off`: owners cannot appoint others to report for them, and the page for it does not exist. */
   TRUSTED_PERSONS: z.enum(['on', 'off']).default('on'),
-  /** `off`, or without ANTAM_PUSH_KEY: no device is told of news (ADR 159). */
+  /** `off`, or without ANTAM_PUSH_KEY: no notifications to devices (ADR 159). */
   WEB_PUSH: z.enum(['on', 'off']).default('on'),
-  /** The push services that devices may name; `*.` stands for any name below. */
+  /** The push services that devices may use; `*.` matches any subdomain. */
   WEB_PUSH_SERVICES: z
     .string()
     .default(
@@ -148,19 +145,19 @@ const MESSAGES = {
       (all) => all.every((one) => /^(\*\.)?([a-z0-9-]+\.)+[a-z]{2,}$/.test(one)),
       'must be host names such as fcm.googleapis.com or *.notify.windows.com, with blanks between',
     ),
-  /** The private half of the pair of keys by which push services know us. */
+  /** The private key that identifies us to push services (VAPID). */
   ANTAM_PUSH_KEY: secret(key.refine(isPrivateKey, 'must be another one: this is no key of P-256').optional()),
-  /** `off`: no report is rehearsed, and the page for it is not there. */
+  /** `off`: reports cannot be rehearsed, and the page for it does not exist. */
   REHEARSAL: z.enum(['on', 'off']).default('on'),
-  /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */
+  /** `off`: banks and wallets get no alerts about lost phones, and their API does not exist. */
   ALERTS: z.enum(['on', 'off']).default('on'),
-  /** `on`: carriers may watch a phone before it is blocked, and its holder is asked to hand it in. The demonstration has it on. */
+  /** `on`: carriers may watch a phone before it is blocked, and its holder is asked to hand it in. On in the demonstration. */
   RECOVERY: z.enum(['on', 'off']).default('off'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
-  /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */
+  /** `on`: SMS keep their Vietnamese diacritics, and need about twice as many segments. */
   SMS_DIACRITICS: z.enum(['on', 'off']).default('off'),
-  /** Zalo's notification service, before SMS: an app of its Official Account, and the first refresh token. */
+  /** Zalo's notification service, tried before SMS: the app of its Official Account, and the first refresh token. */
   ZALO_APP_ID: z
     .string()
     .regex(/^\d{1,30}$/, 'must be digits')
@@ -172,14 +169,14 @@ const MESSAGES = {
   /** For tests and trials: the simulator's address. */
   ZALO_URL: gateway.default('https://business.openapi.zalo.me'),
   ZALO_OAUTH_URL: gateway.default('https://oauth.zaloapp.com'),
-  /** Checks the gateway's reports; without it there are none. */
+  /** Verifies the gateway's delivery reports; without it none are accepted. */
   SMS_REPORT_SECRET: secret(webhookSecret.optional()),
-  /** Checks the cases that the city's one-stop system sends; without it they come by a table alone. */
+  /** Verifies the cases from the city's one-stop system; without it they only come as a table. */
   VOLUMES_SECRET: secret(webhookSecret.optional()),
 }
 
 const PASSKEYS = {
-  /** The groups that sign in and confirm with a passkey alone: `police,relay`. Without one they are led to register it. */
+  /** The groups that must sign in and confirm only with a passkey: `police,relay`. A member without one is led to register it. */
   PASSKEYS_REQUIRED: z
     .string()
     .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''))
@@ -187,10 +184,10 @@ const PASSKEYS = {
     .default([]),
 }
 
-/** Says how old the last whole backup may be; without it 36 hours, once one was made. */
+/** The maximum age of the last complete backup; by default 36 hours, once a backup exists. */
 const BACKUP = { BACKUP_MAX_HOURS: z.coerce.number().int().min(1).max(8760).optional() }
 
-/** A virus scanner that looks at evidence before police open it (ADR 91); without either nothing is looked at. */
+/** The virus scanner that checks evidence before police open it (ADR 91); without host or socket there is no scan. */
 const CLAMD = {
   CLAMD_HOST: z.string().min(1).optional(),
   CLAMD_PORT: z.coerce.number().int().min(1).max(65_535).default(3310),
@@ -204,10 +201,10 @@ const storageUrl = z
     'must be file:PATH or s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=true|false, without keys',
   )
 
-/** Names the store of files (ADR 83); keys of S3 are those of every tool that speaks with it. */
+/** The store of files (ADR 83). The variables of S3 credentials are those of all S3 tools. */
 const STORAGE = {
   STORAGE_URL: storageUrl.optional(),
-  /** Read where the other has a file not: while files move from one to the other. */
+  /** The second store, read for files that the first does not have, while files move between them. */
   STORAGE_URL_ALSO: storageUrl.optional(),
   AWS_ACCESS_KEY_ID: secret(z.string().min(1).optional()),
   AWS_SECRET_ACCESS_KEY: secret(z.string().min(1).optional()),
@@ -215,7 +212,7 @@ const STORAGE = {
   AWS_REGION: z.string().min(1).optional(),
 }
 
-/** Tells whether nobody between can read what is sent to an address: it is https, or stays on this machine. */
+/** Tells whether traffic to an address is protected: it is https, or stays on this machine. */
 function isPrivate(address: string): boolean {
   const { protocol, hostname } = URL.parse(address) ?? {}
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
@@ -223,10 +220,13 @@ function isPrivate(address: string): boolean {
 
 const WITNESS = /^(([^\s+]+)\+[0-9a-f]{8}\+([A-Za-z0-9+/=]+))\+(https?:\/\/\S+)$/
 
-/** Tells whether a name fits in what a witness signs by ML-DSA-44: its length is one byte (c2sp.org/tlog-cosignature). */
+/**
+ * Tells whether a name fits in the message that a witness signs with ML-DSA-44: its length is one byte
+ * (c2sp.org/tlog-cosignature).
+ */
 const hasOneByteLength = (name: string): boolean => Buffer.byteLength(name) <= 255
 
-/** Witnesses of the audit log (ADR 133): each the line of its key, a plus sign, and the address where it is asked. */
+/** Witnesses of the audit log (ADR 133): for each the line of its key, a plus sign, and its address. */
 const witnesses = z.string().transform((text, faults) =>
   text.split(/[\s,]+/).flatMap((one) => {
     const fault = (message: string) => faults.addIssue({ code: 'custom', message })
@@ -241,32 +241,32 @@ const witnesses = z.string().transform((text, faults) =>
   }),
 )
 
-/** How the product is watched (ADR 85). */
+/** Monitoring (ADR 85). */
 const WATCHED = {
-  /** The port of `/metrics`, `/live` and `/ready`, on web servers and workers alike; not set: none. */
+  /** The port of `/metrics`, `/live` and `/ready`, on web servers and workers; without it they are off. */
   METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
-  /** `on`: a line for each request, with its route, status and time, and nothing of its sender. */
+  /** `on`: logs a line for each request with its route, status and time, and nothing about the client. */
   ACCESS_LOG: z.enum(['on', 'off']).default('off'),
-  /** The collector of traces (OpenTelemetry, OTLP over HTTP), and the share that it gets; not set: none. */
+  /** The collector of traces (OpenTelemetry, OTLP over HTTP), and the sampled share; without it there are no traces. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 }
 
-/** Names every variable the product reads; docs/operations/configuration.md describes each for the person who runs it. */
+/** Every variable that the product reads; docs/operations/configuration.md describes each for operators. */
 export const SCHEMA = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.data'),
-  /** Web processes behind one port: by the machine's cores and memory unless told (platform/web-processes.ts). */
+  /** Number of web processes behind one port; by default from the machine's cores and memory (platform/web-processes.ts). */
   WEB_PROCESSES: z.coerce.number().int().min(1).max(256).optional(),
-  /** Connections to the database of all of them together, or of a worker beside its queue's four. */
+  /** Database connections of all web processes together, or of a worker in addition to its queue's four. */
   DATABASE_CONNECTIONS: z.coerce.number().int().min(5).max(5_000).optional(),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  /** The address to which holes are reported: of a page or a mailbox (mailto:). */
+  /** The address for vulnerability reports: a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
   DATABASE_URL: secret(postgres),
-  /** A replica, from which everybody's pages and figures are read (read-replica.ts). */
+  /** A replica, from which public pages and figures are read (read-replica.ts). */
   DATABASE_READ_URL: secret(
     postgres
       .refine(
@@ -277,41 +277,38 @@ export const SCHEMA = z.object({
   ),
   DATABASE_OWNER_URL: secret(postgres.optional()),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
-  /** `city`: the database holds the demo city, and every page says so. In the embedded default alone. */
+  /** `city`: the database contains the demo city, and every page says so. Only in the embedded default. */
   DEMO: z.enum(['city', 'empty']).default('empty'),
-  /**
-   * Seconds from "not ready" until a web server refuses requests; then the seconds that the requests which have begun
-   * may take.
-   */
+  /** Seconds from "not ready" until a web server refuses requests; then the seconds that running requests may take. */
   DRAIN_DELAY: z.coerce.number().min(0).max(300).optional(),
   DRAIN_SECONDS: z.coerce.number().min(1).max(3600).default(120),
   LIMIT_SCALE: z.coerce.number().positive().default(1),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  /** Wraps the key of each case. `…_ALSO` still opens what was made under it: the key before, or the next. */
+  /** Wraps the case keys. `…_ALSO` is the previous or the next key, which still opens its values. */
   ANTAM_KEY: secret(versionedKey),
   ANTAM_KEY_ALSO: secret(versionedKey.optional()),
-  /** Makes the blind indexes by which sealed values are found; with `…_ALSO` they are found under both. */
+  /** Makes the blind indexes for finding sealed values; with `…_ALSO` both keys are searched. */
   ANTAM_INDEX_KEY: secret(versionedKey),
   ANTAM_INDEX_KEY_ALSO: secret(versionedKey.optional()),
   /** Hashes secrets, codes, sessions and addresses. */
   ANTAM_HASH_KEY: secret(key),
-  /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
+  /** The seed of the Ed25519 key that signs the audit log's checkpoints. Only for the worker. */
   ANTAM_AUDIT_KEY: secret(key.optional()),
-  /** The key before it, while the log gets another one: for npm run audit:resume alone. */
+  /** The previous key during a key change of the log. Only for `npm run audit:resume`. */
   ANTAM_AUDIT_KEY_ALSO: secret(key.optional()),
-  /** The audit log's name, which no other log has: the address of its files without https://. */
+  /** The audit log's unique name: the address of its files without https://. */
   AUDIT_ORIGIN: z
     .string()
     .regex(/^[^\s+]{1,200}$/, 'must be a name without spaces and plus signs: antam.example.gov.vn/log/2026')
     .refine(hasOneByteLength, 'must be a name of 255 bytes at most')
     .optional(),
-  /** Names who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
+  /** The other signers of the log's heads, `KEY+URL` each, and how many of them must sign. */
   WITNESSES: witnesses.default([]),
-  /** `on`: they are our own, for a demonstration, and are told as that. */
+  /** `on`: the witnesses are our own, for a demonstration, and are labelled as such. */
   WITNESSES_DEMO: z.enum(['on', 'off']).default('off'),
   WITNESS_QUORUM: z.coerce.number().int().min(1).max(32).optional(),
   /**
-   * The key that checks those signatures, as one line. It is not secret. A process that has the seed does not need it.
+   * The public key that verifies the checkpoints, as one line. It is not secret. A process that has the seed does not need it.
    */
   ANTAM_AUDIT_PUBLIC_KEY: secret(
     z
@@ -319,67 +316,63 @@ export const SCHEMA = z.object({
       .regex(/^\S+\+[0-9a-f]{8}\+\S+$/, 'must be a line as in AUDIT_DIR/verifier-key')
       .optional(),
   ),
-  /** The seed of the Ed25519 key that signs what carriers fetch as files; carriers still find `…_ALSO` among the keys. */
+  /** The seed of the Ed25519 key that signs files for carriers; `…_ALSO` is still listed among the public keys. */
   ANTAM_EXCHANGE_KEY: secret(key),
   ANTAM_EXCHANGE_KEY_ALSO: secret(key.optional()),
   NEXTAUTH_SECRET: secret(z.string().min(32)),
-  /** The folder where checkpoints are written; `checkpoints` under DATA_DIR where it is not set. */
+  /** The folder for checkpoints; by default `checkpoints` under DATA_DIR. */
   AUDIT_DIR: z.string().min(1).optional(),
   ...MESSAGES,
-  /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
+  /** Allowed targets of webhooks in addition to public HTTPS. Only for tests and trials. */
   PUSH_ALLOW: origins.default([]),
-  /** The folder in cities/ of the city that this is. What it and the country say of the variables below stands in place of a default. */
+  /** The city's folder in cities/. The values of the city and the country are the defaults of the variables below. */
   CITY: z.enum(cityNames()).default('hcm'),
-  /** The telecom authority's present name. */
   AUTHORITY_NAME: z.string().min(1),
-  /** The office that gives the City the survey's report: in its heading, and in short behind its number. */
+  /** The office that presents the survey's report to the City: in its heading, and abbreviated after its number. */
   REPORT_OFFICE: z.string().min(1).max(120),
   REPORT_OFFICE_EN: z.string().min(1).max(120),
   REPORT_OFFICE_SHORT: z
     .string()
     .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV'),
-  /** The minutes for which one code opens acts of its kind on a device; 0: each act asks. */
+  /** Minutes for which one code allows acts of its kind on a device; 0: each act asks for a code. */
   STEP_UP_MINUTES: z.coerce.number().min(0).max(720).default(30),
-  /** The hours for which an account that is new, reset or changed only reads. */
+  /** Hours for which a new, reset or changed account is read-only. */
   ACCOUNT_WAIT_HOURS: z.coerce.number().min(0).max(720).default(24),
   /**
-   * Blocks wait for two people of the relay when an hour has more of them than both: this number, and this share of a
-   * carrier's list.
+   * Blocks wait for two people of the relay if an hour has more of them than both this number and this share of a carrier's
+   * list.
    */
   GUARD_ORDERS: z.coerce.number().int().min(1).default(200),
   GUARD_PERCENT: z.coerce.number().min(0).max(100).default(5),
-  /**
-   * Files without evidence wait for a person's decision when they are more than this number, or than this share of all
-   * files.
-   */
+  /** Files without evidence wait for a person's decision if they exceed this number, or this share of all files. */
   SWEEP_FILES: z.coerce.number().int().min(1).default(500),
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
-  /** `off` where the page of the first hour (`/gio-dau`) is no part of this installation. */
+  /** `off`: the page of the first hour (`/gio-dau`) does not exist. */
   FIRST_HOUR: z.enum(['on', 'off']).default('on'),
-  /** `off`: messages bear no code by which `/xac-minh` tells who sent them. */
+  /** `off`: messages carry no code for checking their sender at `/xac-minh`. */
   MESSAGE_CODES: z.enum(['on', 'off']).default('on'),
-  /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
+  /** `off`: evidence files are not searched for IMEIs. Once it is on, files from the meantime are read too. */
   PROOF_READING: z.enum(['on', 'off']).default('on'),
-  /** How many files a worker reads at once; each takes a core and up to a gigabyte. */
+  /** Number of files that a worker reads at once; each needs a core and up to a gigabyte. */
   PROOF_READERS: z.coerce.number().int().min(1).max(16).default(2),
   ...WATCHED,
   ...STORAGE,
   ...RETENTION,
-  /** Whom people ask about their data, as the notice says it. */
+  /** The contact for questions about personal data, shown in the privacy notice. */
   PRIVACY_CONTACT: z.string().min(3).optional(),
-  /** Whom people write to about answers that are not counted, as it is shown to them. */
+  /** The contact for questions about answers that are not counted. */
   SURVEY_CONTACT: z.string().min(3).optional(),
-  /** Under which licence the survey's figures and those of `/so-lieu` may be used, and where it can be read. */
+  /** The licence of the survey's figures and those of `/so-lieu`, and its address. */
   DATA_LICENCE: z.string().min(1).max(60).default('CC BY 4.0'),
   DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
   /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1),
-  /** The laws by which a decision of the police can be complained against, and sued over. */
+  /** The legal bases for complaints against police decisions, and for lawsuits. */
   COMPLAINT_BASIS: z.string().min(1),
   SUIT_BASIS: z.string().min(1),
-  /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
+  /** The legal basis on which a carrier stops a SIM in another phone until its subscriber's face is verified. */
   SUBSCRIBER_BASIS: z.string().min(1),
-  /** The number that answers for the whole city, shown where a unit's own is not known. */
+  /** The phone number for the whole city, shown if a unit's own number is unknown. */
   CITY_HOTLINE: z.string().regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022'),
   ...OIDC,
   ...PASSKEYS,
@@ -387,10 +380,10 @@ export const SCHEMA = z.object({
   ...CLAMD,
 })
 
-/** The names of the variables, for the test that every document names them. */
+/** The variables' names, for the test that the documents name each of them. */
 export const VARIABLES: readonly string[] = Object.keys(SCHEMA.shape)
 
-/** The names of those that may be given as `NAME_FILE`. */
+/** The variables that may be given as `NAME_FILE`. */
 export const SECRETS: readonly string[] = Object.entries(SCHEMA.shape).flatMap(([name, type]) =>
   type.meta()?.secret === true ? [name] : [],
 )

@@ -19,7 +19,7 @@ const COMPLETE = {
   NEXTAUTH_SECRET: 'x'.repeat(32),
 }
 
-/** The message of the refusal to read `changes` on top of a complete environment. */
+/** Returns the error message for `changes` to a complete environment. */
 function refusal(changes: Record<string, string | undefined>): string {
   try {
     readEnv({ ...COMPLETE, ...changes })
@@ -186,7 +186,7 @@ const MESSAGES = {
   ZALO_TEMPLATES: '/etc/an-tam/zalo.json',
 }
 
-/** A value that the variable takes; most take any text. */
+/** Valid sample values; most variables accept any text. */
 const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://app:in-a-file@db/antam',
   DATABASE_OWNER_URL: 'postgresql://owner:in-a-file@db/antam',
@@ -228,11 +228,11 @@ test.each(SECRETS)('%s may be given as a file', (name) => {
   expect(readEnv(source)[name as 'SMTP_URL'], name).toEqual(
     readEnv({ ...source, [name]: text })[name as 'SMTP_URL'],
   )
-  // What reads it before the whole is checked finds it under its own name.
+  // Code that reads a variable before the full check finds it under its own name.
   const env: NodeJS.ProcessEnv = { NODE_ENV: 'test', [`${name}_FILE`]: fileWith(text) }
   takeFromFiles(env)
   expect(env[name]).toBe(text)
-  // A process that hands on its environment hands on both.
+  // A process passes both variables on to its children.
   takeFromFiles(env)
 })
 
@@ -245,7 +245,7 @@ test('a file of a secret that is not there, is empty or says something else is t
   expect(refusal({ NEXTAUTH_SECRET_FILE: fileWith('z'.repeat(40)) })).toContain(
     'NEXTAUTH_SECRET_FILE: NEXTAUTH_SECRET is set as well',
   )
-  // What is in the file is judged like any other, and not repeated.
+  // The value in the file is validated like any other, and not repeated in the error.
   const url = refusal({ SMTP_URL_FILE: fileWith('ftp://user:in-a-file@mail') })
   expect(url).toContain('SMTP_URL: ')
   expect(url).not.toContain('in-a-file')
@@ -282,7 +282,7 @@ test('witnesses are a key and an address each; the log then has a name of its ow
   expect(refusal({ ...named, WITNESS_QUORUM: '3' })).toContain('WITNESS_QUORUM: is more than there are')
   for (const bad of [line, `${line}+http://witness.example`, 'https://witness.example', `${line}+ftp://x`])
     expect(refusal({ ...named, WITNESSES: bad }), bad).toContain('WITNESSES: must be NAME+ID+KEY+https')
-  // What a witness signs by ML-DSA-44 has the length of each name in one byte.
+  // A message signed with ML-DSA-44 stores the length of each name in one byte.
   const longest = 'ế'.repeat(85)
   const byLongest = (more: string) =>
     `${longest}${more}${line.replace('witness.example/one', '')}+https://w.example`

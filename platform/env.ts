@@ -7,7 +7,7 @@ import type { Retention } from '#features/privacy/erasure/rules.ts'
 import { type Env, SCHEMA, SECRETS } from './env-schema.ts'
 import { storageAddress, storageName } from './storage-address.ts'
 
-/** Refuses two keys under one version: they could not be told apart. */
+/** Refuses two keys with the same version, because they could not be told apart. */
 function ofTwoVersions(env: Env, faults: z.RefinementCtx): void {
   const pairs = [
     ['ANTAM_KEY', 'ANTAM_KEY_ALSO'],
@@ -20,8 +20,8 @@ function ofTwoVersions(env: Env, faults: z.RefinementCtx): void {
 }
 
 /**
- * Refuses one key of S3 without the other, and a second store that the database cannot tell from the first:
- * files are moved from one to the other.
+ * Refuses one S3 credential without the other, and a second store with the same name in the database as the first, because
+ * files move between the two.
  */
 function storesApart(env: Env, faults: z.RefinementCtx): void {
   const fault = (path: string, message: string) => faults.addIssue({ code: 'custom', path: [path], message })
@@ -36,7 +36,7 @@ function storesApart(env: Env, faults: z.RefinementCtx): void {
 
 const PROVIDER = ['OIDC_ISSUER', 'OIDC_NAME', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const
 
-/** Refuses a provider that is given in part, or without PUBLIC_URL, to which it sends people back. */
+/** Refuses an incomplete provider, or one without PUBLIC_URL, to which it sends people back. */
 function providerWhole(env: Env, faults: z.RefinementCtx): void {
   const { OIDC_CLAIM_NAME, OIDC_CLAIM_NATIONAL_ID } = env
   const given = PROVIDER.some((name) => env[name]) || OIDC_CLAIM_NAME || OIDC_CLAIM_NATIONAL_ID
@@ -50,7 +50,7 @@ const DKIM = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_PRIVATE_KEY'] as const
 
 const ZALO = ['ZALO_APP_ID', 'ZALO_APP_SECRET', 'ZALO_REFRESH_TOKEN', 'ZALO_TEMPLATES'] as const
 
-/** Refuses settings of messages that are given in part, and a signature of another domain than the sender's. */
+/** Refuses incomplete message settings, and a DKIM domain that differs from the sender's. */
 function messagesWhole(env: Env, faults: z.RefinementCtx): void {
   const missing = (names: readonly (keyof typeof env)[]) => {
     if (names.every((name) => env[name] === undefined)) return
@@ -60,7 +60,7 @@ function messagesWhole(env: Env, faults: z.RefinementCtx): void {
   missing(['SMS_HTTP_URL', 'SMS_HTTP_TOKEN'])
   missing(DKIM)
   missing(ZALO)
-  // Many have no Zalo: an SMS goes to them.
+  // Many people have no Zalo and get an SMS.
   if (env.ZALO_APP_ID && !env.SMS_HTTP_URL && env.OUTBOX === 'off')
     faults.addIssue({ code: 'custom', path: ['SMS_HTTP_URL'], message: 'is not set' })
   const from = /@([^\s>]+)>?\s*$/.exec(env.MAIL_FROM)?.[1]?.toLowerCase() ?? ''
@@ -87,15 +87,15 @@ function witnessesWhole(env: Env, faults: z.RefinementCtx): void {
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
- * Returns the address to listen on, for callers that run before the whole environment is checked. Null where it is not
- * valid: `readEnv` reports that with all other faults.
+ * Returns the address to listen on, for callers that run before the full check. Null if it is invalid: `readEnv` reports that
+ * with all other faults.
  */
 export function listenAddress({ HOST, PORT }: Source): Pick<Env, 'HOST' | 'PORT'> | null {
   const given = { ...(HOST && { HOST }), ...(PORT && { PORT }) }
   return SCHEMA.pick({ HOST: true, PORT: true }).safeParse(given).data ?? null
 }
 
-/** Returns the secrets that are given as files, and what is wrong with such a file, a line each. */
+/** Reads the secrets that are given as files; each fault is one line. */
 function fromFiles(source: Source): { readonly read: Record<string, string>; readonly faults: string[] } {
   const read: Record<string, string> = {}
   const faults: string[] = []
@@ -120,10 +120,9 @@ const incomplete = (faults: readonly string[]): Error =>
   )
 
 /**
- * Sets in `env` each variable that is given as a file (`NAME_FILE`), for code that reads one before the whole is
- * checked.
+ * Sets each variable in `env` that is given as a file (`NAME_FILE`), for code that reads one before the full check.
  *
- * @throws Error that names every file which is missing or empty, or whose variable is also set to something else
+ * @throws Error naming each file that is missing or empty, or whose variable is also set to another value
  */
 export function takeFromFiles(env: NodeJS.ProcessEnv): void {
   const { read, faults } = fromFiles(env)
@@ -131,14 +130,11 @@ export function takeFromFiles(env: NodeJS.ProcessEnv): void {
   Object.assign(env, read)
 }
 
-/** Names the public key alone: a process that signs nothing must not be told to ask for the secret one. */
+/** Names only the public key, because a process that signs nothing must not be told to get the secret one. */
 const AUDIT_KEY_MISSING =
   'ANTAM_AUDIT_PUBLIC_KEY: is not set (a worker has ANTAM_AUDIT_KEY in its place; npm run setup makes both)'
 
-/**
- * Reads the environment whole; a variable that is empty counts as not set. Throws one error that names every fault, for
- * the person who starts it.
- */
+/** Validates the whole environment; an empty variable counts as not set. Throws one error with all faults, for the operator. */
 export function readEnv(source: Source): Env {
   const { read, faults } = fromFiles(source)
   const set = Object.entries({ ...source, ...read }).filter(([, value]) => value !== '')
@@ -152,7 +148,7 @@ export function readEnv(source: Source): Env {
     .safeParse(given)
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
-    // The fault of the file itself is listed already.
+    // The file's own fault is already listed.
     if (faults.some((fault) => fault.startsWith(`${name}_FILE:`))) continue
     faults.push(`${name}: ${given[name] ? message : 'is not set'}`)
   }
@@ -166,13 +162,13 @@ export function readEnv(source: Source): Env {
 
 let cached: Env | undefined
 
-/** Returns the environment, checked when it is first needed: a build needs none of it. */
+/** Returns the environment, validated at first use, because a build does not need it. */
 export function env(): Env {
   cached ??= readEnv(process.env)
   return cached
 }
 
-/** Returns how long each thing is kept: the one place that jobs and the notice read it from. */
+/** Returns the retention periods, for all jobs and for the privacy notice. */
 export const retention = (): Retention => ({
   draftDays: env().RETAIN_DRAFT_DAYS,
   evidenceRejectedDays: env().RETAIN_EVIDENCE_REJECTED_DAYS,

@@ -6,15 +6,15 @@ export interface GatewayAnswer {
   readonly body: string
 }
 
-/** Milliseconds for the whole request, from resolving the name to the end of the answer. */
+/** Milliseconds for the whole request, from the DNS look-up to the end of the answer. */
 const PATIENCE_MS = 10_000
-/** Bytes; an answer that is longer is not a gateway's. */
+/** Bytes; a longer answer does not come from a gateway. */
 const MOST_BYTES = 64 * 1024
 
 /**
- * Posts to a gateway that the operator has named. Redirects are not followed: they could lead a message elsewhere.
+ * Posts to a gateway that the operator has configured. Redirects are not followed, because they could lead a message elsewhere.
  *
- * @throws MessageDeferred where there was no answer, or one too long to be a gateway's
+ * @throws MessageDeferred if there was no answer, or it was too long
  */
 export async function askGateway({
   url,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { isGuessable } from './guessable.ts'
 
 test.each([
-  'motherfucker', // twelve letters, on the list as it is
+  'motherfucker', // twelve letters, on the list itself
   'MotherFucker',
   'password12345',
   'P@ssw0rd1234',

@@ -46,7 +46,7 @@ async function begun(of = settings): Promise<{ address: URL; attempt: SignInAtte
   return { address: new URL(result.value.address), attempt: result.value.attempt }
 }
 
-/** Comes back from the provider, with the query as it should be but for `changes`. */
+/** Returns from the provider with the correct query, except for `changes`. */
 async function comeBack(changes: Record<string, string | null> = {}, of = settings) {
   const { attempt } = await begun(of)
   const query = new URLSearchParams({ code: 'code', state: attempt.state, iss: provider.issuer })
@@ -143,7 +143,7 @@ describe('what a provider may not answer is refused:', () => {
   ])('%s', async (_, changes) => {
     provider.asked = new URLSearchParams()
     expect(await comeBack(changes)).toEqual({ ok: false, error: 'refused' })
-    // It is not even asked.
+    // The provider is not even asked.
     expect(provider.asked.size).toBe(0)
   })
 })
@@ -167,7 +167,7 @@ test('a provider in trouble is told from one that lies', async () => {
 })
 
 describe('signing out at the provider', () => {
-  /** Each with a provider of its own, as what one says of itself is kept for an hour. */
+  /** A new provider each time, because its metadata is cached for an hour. */
   async function addressAt(endSession: string | undefined): Promise<string | null> {
     const other = new Provider()
     other.lie = { ...(endSession !== undefined && { endSession }) }

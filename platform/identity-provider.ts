@@ -6,26 +6,23 @@ import { HOUR } from '#lib/time.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
-// The one module that speaks OpenID Connect: the authorization code flow with PKCE, state and nonce, as a client that
-// has a secret (RFC 9700). It returns the claims of a person only after every check has passed.
+// Only this module uses OpenID Connect: the authorization code flow with PKCE, state and nonce, as a confidential client
+// (RFC 9700). It returns a person's claims only after every check has passed.
 
-/** The provider as the environment names it. */
 export interface Provider {
   readonly issuer: string
-  /** The name that people know it by. */
   readonly name: string
   readonly clientId: string
   readonly clientSecret: string
   readonly scope: string
-  /** The address to which the provider sends people back after they signed in. */
+  /** The return address after the sign-in. */
   readonly callback: string
-  /** The address to which it sends them back after they signed out there. */
+  /** The return address after the sign-out at the provider. */
   readonly afterSignOut: string
-  /** The names that these claims have at the provider. */
+  /** The provider's names of these claims. */
   readonly claims: { readonly fullName: string | undefined; readonly nationalId: string | undefined }
 }
 
-/** Returns the provider that citizens may sign in with, or null where there is none. */
 export function provider(): Provider | null {
   const { OIDC_ISSUER, OIDC_NAME, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PUBLIC_URL } = env()
   if (!OIDC_ISSUER || !OIDC_NAME || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET || !PUBLIC_URL) return null
@@ -41,23 +38,20 @@ export function provider(): Provider | null {
   }
 }
 
-/** The values by which one sign-in is known; the browser that began it keeps them. */
+/** The values that identify one sign-in; the browser that began it keeps them. */
 export interface SignInAttempt {
   readonly state: string
   readonly nonce: string
   readonly verifier: string
 }
 
-/** `cancelled`: by the person, or for them. `refused`: what came back is not what a provider may send. */
+/** `cancelled`: by the person, or for them. `refused`: the answer is not valid. */
 type ProviderFault = 'cancelled' | 'refused' | 'unavailable'
 
 const TIMEOUT_SECONDS = 8
-/** Seconds that the provider's clock may differ from ours. */
+/** Allowed clock difference to the provider, in seconds. */
 const CLOCK_TOLERANCE_SECONDS = 10
-/**
- * How long the provider's metadata is kept, in milliseconds. Its signing keys are fetched sooner when it signs with a
- * new one.
- */
+/** Milliseconds that the provider's metadata is cached. New signing keys are fetched sooner, when the provider uses one. */
 const METADATA_KEPT_MS = HOUR
 
 const discovered = new Map<
@@ -73,7 +67,7 @@ function configurationOf(provider: Provider): Promise<openid.Configuration> {
   if (known && Date.now() - known.at < METADATA_KEPT_MS) return known.configuration
   const configuration = discover(provider)
   discovered.set(provider.issuer, { at: Date.now(), configuration })
-  // One that failed is asked again by the next person.
+  // After a failure, the next person's request tries again.
   configuration.catch(() => discovered.delete(provider.issuer))
   return configuration
 }
@@ -87,8 +81,8 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
     {
       timeout: TIMEOUT_SECONDS,
       execute: [
-        // Checks the signature of the ID token although the standard does not require it over TLS. This refuses `none`,
-        // and algorithms whose secret two sides share.
+        // Checks the signature of the ID token although the standard does not require it over TLS. This refuses `none`, and
+        // algorithms with a shared secret.
         openid.enableNonRepudiationChecks,
         ...(issuer.startsWith('http:') ? [openid.allowInsecureRequests] : []),
       ],
@@ -96,8 +90,8 @@ const discover = ({ issuer, clientId, clientSecret }: Provider): Promise<openid.
   )
 
 /**
- * Chooses how the client's secret is sent: in a header where the provider takes that, which is the standard's default,
- * or in the body.
+ * Chooses how to send the client's secret: in a header if the provider accepts that, which is the standard's default, otherwise
+ * in the body.
  */
 function authentication(secret: string): openid.ClientAuth {
   const [basic, post] = [openid.ClientSecretBasic(secret), openid.ClientSecretPost(secret)]
@@ -107,7 +101,7 @@ function authentication(secret: string): openid.ClientAuth {
   }
 }
 
-/** Returns the address where a person goes to sign in, and the values against which the answer will be held. */
+/** Returns the provider's sign-in address, and the values to check the answer with. */
 export async function beginAttempt(
   provider: Provider,
 ): Promise<Result<{ readonly address: string; readonly attempt: SignInAttempt }, ProviderFault>> {
@@ -124,7 +118,7 @@ export async function beginAttempt(
       nonce: attempt.nonce,
       code_challenge: await openid.calculatePKCECodeChallenge(attempt.verifier),
       code_challenge_method: 'S256',
-      // On a borrowed phone the last person may still be signed in there.
+      // On a borrowed phone, the previous person may still be signed in at the provider.
       prompt: 'login',
     })
     return ok({ address: address.href, attempt })
@@ -133,9 +127,7 @@ export async function beginAttempt(
   }
 }
 
-/**
- * Identifies the person who came back with `answer`, the query of the callback, to an attempt that this browser began.
- */
+/** Identifies the person who comes back with `answer`, the callback's query, in an attempt that this browser began. */
 export async function identifySubject(
   provider: Provider,
   answer: URLSearchParams,
@@ -160,7 +152,7 @@ export async function identifySubject(
       idTokenExpected: true,
     })
     const identity = tokens.claims()
-    // A subject has 255 letters at most (OpenID Connect Core, 2).
+    // A subject has at most 255 characters (OpenID Connect Core, 2).
     if (!identity || identity.sub === '' || identity.sub.length > 255) return err('refused')
     const wanted = Object.values(provider.claims).filter((name) => name !== undefined)
     const missing = wanted.some((name) => !(name in identity))
@@ -172,17 +164,15 @@ export async function identifySubject(
   }
 }
 
-/**
- * Milliseconds to wait for the provider's address to sign out: the link is optional, so nobody should wait long for it.
- */
+/** Milliseconds to wait for the provider's sign-out address. The link is optional, so nobody should wait long for it. */
 const SIGN_OUT_MILLISECONDS = 2_000
 
 /**
- * Returns the address where a person ends the provider's own session (OpenID Connect RP-Initiated Logout 1.0); null
- * where it has no such endpoint or does not answer. The request names the client and no person: the ID token, which the
- * standard offers as a hint, is not stored and would put the person into an address. So the provider asks them.
+ * Returns the address for ending the provider's own session (OpenID Connect RP-Initiated Logout 1.0); null if it has no such
+ * endpoint or does not answer. The request names the client and no person: the ID token, which the standard offers as a hint,
+ * is not stored and would put the person into an address. So the provider asks them.
  *
- * @param state comes back with them, and can be read by anybody
+ * @param state returned with the person, and visible to everybody
  */
 export async function signOutAddress(provider: Provider, state: string): Promise<string | null> {
   try {
@@ -202,8 +192,8 @@ export async function signOutAddress(provider: Provider, state: string): Promise
 const CANCELLED = ['access_denied', 'login_required', 'interaction_required', 'consent_required']
 
 /**
- * Returns why a person could not be signed in, and logs it unless they cancelled. Nothing of what was sent is
- * logged: it may name the person.
+ * Returns why a sign-in failed, and logs it unless the person cancelled. No part of the provider's answer is logged, because it
+ * may name the person.
  */
 function faultOf(error: unknown): ProviderFault {
   if (error instanceof openid.AuthorizationResponseError && CANCELLED.includes(error.error))
@@ -217,7 +207,7 @@ function faultOf(error: unknown): ProviderFault {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown'
 
-/** Tells whether there was no answer at all, or that of a server in trouble (5xx). */
+/** Tells whether there was no answer, or a server error (5xx). */
 function isUnreachable(error: unknown): boolean {
   if (error instanceof TypeError && error.message === 'fetch failed') return true
   if (!(error instanceof Error)) return false

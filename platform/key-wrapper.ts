@@ -2,7 +2,6 @@ import '#server-only'
 import { decrypt, encrypt } from './aead.ts'
 import { env } from './env.ts'
 
-/** A key as it is stored: under which version of the wrapping key it can be opened. */
 export interface WrappedKey {
   readonly wrapped: Uint8Array<ArrayBuffer>
   readonly wrapKeyVersion: number
@@ -12,18 +11,17 @@ export interface WrappedKey {
 export const WRAPPED_KEY = { wrapped: true, wrapKeyVersion: true } as const
 
 /**
- * The wrapper of the keys of cases: the port behind which a hardware module would stand. Nothing else of the product
- * knows the wrapping key.
+ * The port for wrapping case keys, behind which a hardware module could be used. No other part of the product knows the
+ * wrapping key.
  */
 interface KeyWrapper {
-  /** The version that new keys are wrapped under. */
   readonly version: () => number
   readonly wrap: (context: string, key: Buffer) => WrappedKey
-  /** Throws when it was wrapped for another context, or under a key that is not given. */
+  /** Throws if it was wrapped for another context, or under an unknown key. */
   readonly unwrap: (context: string, stored: WrappedKey) => Buffer
 }
 
-/** Wrapping keys from the environment, or from files: `ANTAM_KEY` wraps, `ANTAM_KEY_ALSO` still opens. */
+/** Uses wrapping keys from the environment or from files: `ANTAM_KEY` wraps, `ANTAM_KEY_ALSO` still opens. */
 export const keyWrapper: KeyWrapper = {
   version: () => env().ANTAM_KEY.version,
   wrap(context, key) {

@@ -1,7 +1,7 @@
 import '#server-only'
 import { PARTICULAR_NAMES } from '#features/cases/particulars/rules.ts'
 
-/** Words that, anywhere in a field's name, say that its value leads to a person or opens something. */
+/** Words that mark a field as personal or secret, anywhere in its name. */
 const WORDS = [
   ...[
     'fullname',
@@ -30,7 +30,7 @@ const WORDS = [
   ],
   ...['authorization', 'sealed', 'comment', 'suggestion', 'dossier'],
 ]
-/** Shorter words, which are part of harmless ones: only the name itself is meant. */
+/** Shorter words that are also part of harmless ones, so the whole name must match. */
 const NAMES = new Set([
   ...[
     'name',
@@ -47,32 +47,32 @@ const NAMES = new Set([
     'body',
     'headers',
     'params',
-    // The trace of an error begins with its message.
+    // An error's trace begins with its message.
     'stack',
   ],
   ...['query', 'answers'],
 ])
 
-/** And what a case keeps sealed of a person, particulars that are added later included. */
+/** All sealed personal fields of a case, including future ones. */
 const PARTICULARS = new Set(PARTICULAR_NAMES.map((name) => name.toLowerCase()))
 
-/** Tells whether a field by this name is never written. Case, `_` and `-` make no difference. */
+/** Tells whether a field of this name is never logged. Ignores case, `_` and `-`. */
 export function isPersonal(name: string): boolean {
   const plain = name.toLowerCase().replace(/[_-]/g, '')
   return NAMES.has(plain) || PARTICULARS.has(plain) || WORDS.some((word) => plain.includes(word))
 }
 
 const EMAIL = /[^\s<>"'@]+@[^\s<>"'@]+/g
-/** Six digits and more, as in codes, identity numbers, phone numbers and IMEIs, in any usual grouping. */
+/** Six digits or more, as in codes, identity numbers, phone numbers and IMEIs, in any usual grouping. */
 const NUMBER = /\+?\d(?:[ .-]?\d){5,}/g
 
-/** Returns a text without what may be a person's contact or number. */
+/** Replaces possible e-mail addresses and numbers in a text. */
 export const redactText = (text: string): string =>
   text.replace(EMAIL, '[e-mail]').replace(NUMBER, '[number]')
 
 const DEEPEST = 6
 
-/** Returns a copy of a value for the log: fields of {@link isPersonal} names are kept out at every depth. */
+/** Copies a value for the log, without fields of {@link isPersonal} names at any depth. */
 export function withoutPersonal(value: unknown, depth = 0): unknown {
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value

@@ -7,7 +7,6 @@ const CANARY = 'Nguyễn Thị Kiểm Thử'
 const EMAIL = 'canary@example.vn'
 const IMEI = '356938035643809'
 
-/** Everything that is written while `work` runs, line by line. */
 function written(work: (log: ReturnType<typeof createLog>) => void): string[] {
   const lines: string[] = []
   work(createLog('debug', { write: (line: string) => void lines.push(line) }))

@@ -8,26 +8,26 @@ import { currentTraceId } from './tracing.ts'
 
 const HERE = `${process.cwd()}/`
 
-/** Returns a frame with files as the project names them: where they lie on this machine is not for the log. */
+/** Shortens the paths of a frame to those in the project; local paths do not belong in the log. */
 const withoutPlace = (frame: string): string => frame.replaceAll('file://', '').replaceAll(HERE, '')
 
-/** Tells whether a value is an error, or the copy of one that a library hands on as a plain object. */
+/** Tells whether a value is an error, or a library's copy of one as a plain object. */
 const isError = (value: unknown): value is Error =>
   value instanceof Error ||
   (typeof value === 'object' && value !== null && 'stack' in value && typeof value.stack === 'string')
 
-/** Returns an error's kind and place. Its message may quote what a person typed, unless we wrote it ourselves. */
+/** Returns an error's type and place. Its message may quote personal input, unless we wrote it ourselves. */
 function safeError(error: unknown): Record<string, unknown> {
   if (!isError(error)) return { type: typeof error }
   const { code } = error as { code?: unknown }
-  // Prisma's errors repeat the query's values, a parser's the text it could not read. A plain Error may be a library's
-  // too, so what could be a contact or a number is taken out of it.
+  // Prisma's errors repeat the query's values, and a parser's error the unreadable text. A plain Error may come from a library
+  // too, so possible contacts and numbers are replaced in it.
   const plain = error.constructor === Error
   return {
     type: error.constructor.name,
     ...(typeof code === 'string' && { fault: code }),
     ...(plain && { message: redactText(error.message) }),
-    // Frames only: the first lines repeat the message.
+    // Only the frames, because the first lines repeat the message.
     stack: error.stack?.split('\n').flatMap((line) => (/^\s+at /.test(line) ? [withoutPlace(line)] : [])),
     ...(error.cause !== undefined && { cause: safeError(error.cause) }),
   }
@@ -41,20 +41,17 @@ function safeFields(fields: object): Record<string, unknown> {
   return safe
 }
 
-/**
- * Escapes what JSON leaves as it is and a terminal or a reader of lines may obey: 8-bit controls, Unicode's
- * line ends.
- */
+/** Escapes characters that JSON leaves but a terminal or log reader may interpret: 8-bit controls, Unicode line ends. */
 const withoutControls = (line: string): string =>
   line.replace(
     /[\u007f-\u009f\u2028\u2029]/g,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 
-/** Lists the methods of a logger. Child loggers are left out: pino writes their fields without redaction. */
+/** The methods of a logger. Child loggers are left out, because pino writes their fields without redaction. */
 type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 
-/** Makes a logger that writes one JSON line an event to `destination` (standard output unless told). */
+/** Makes a logger that writes one line of JSON per event to `destination`, by default standard output. */
 export function createLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
     level,
@@ -66,7 +63,7 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
       return { ...(requestId !== null && { requestId }), ...(traceId !== undefined && { traceId }) }
     },
     hooks: {
-      // Before pino's own handling of errors, which would write their messages.
+      // Runs before pino's own handling of errors, which would write their messages.
       logMethod([first, message, ...rest], method, level) {
         if (level >= 40) processMetrics()?.logged.inc({ level: level >= 50 ? 'error' : 'warn' })
         if (typeof first === 'string') return method.call(this, redactText(first))
@@ -81,7 +78,7 @@ export function createLog(level: string, destination?: pino.DestinationStream): 
 
 let shared: Log | undefined
 
-/** Returns the process's logger. Every line carries the id of the request it belongs to. */
+/** Returns the process's logger. Every line carries the current request's id. */
 export function log(): Log {
   shared ??= createLog(process.env.LOG_LEVEL ?? 'info')
   return shared

@@ -7,9 +7,7 @@ import { MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
 interface Mail {
-  /**
-   * The notice's uuid. The Message-ID is made from it, so that a mail which is sent twice is one mail to its reader.
-   */
+  /** The notice's uuid. The Message-ID is derived from it, so that a mail that is sent twice appears once to its reader. */
   readonly id: string
   readonly to: string
   readonly subject: string
@@ -18,21 +16,21 @@ interface Mail {
   readonly locale: string
   readonly at: Instant
   /**
-   * The mailing list of a mail that its reader may switch off, such as mail to staff about waiting work, with the page
-   * to leave it. Mail about a person's own case has none.
+   * The mailing list of a mail that its reader may unsubscribe from, such as mail to staff about waiting work, with the page
+   * for that. Mail about a person's own case has none.
    */
   readonly list?: { readonly name: string; readonly leave: string }
 }
 
 /**
- * Sends mails. Resolves once a server has taken the mail or it is in the outbox. Throws `MessageRefused` where there is
- * no such mailbox, and any other error where a later try may succeed.
+ * Sends mails. Resolves once a server has accepted the mail or it is in the outbox. Throws `MessageRefused` if there is no such
+ * mailbox, and any other error if a later attempt may succeed.
  */
 interface Mailer {
   send(mail: Mail): Promise<void>
 }
 
-/** Returns the mailer: SMTP where SMTP_URL is set, otherwise one that writes each mail to a file in the outbox. */
+/** Returns the mailer: SMTP if SMTP_URL is set, otherwise one that writes each mail to the outbox. */
 export function mailer(): Mailer {
   const { SMTP_URL } = env()
   const { send } = SMTP_URL === undefined ? outboxMailer : smtpMailer(SMTP_URL)
@@ -52,7 +50,7 @@ const outboxMailer: Mailer = {
   },
 }
 
-/** Writes a mail out instead of sending it. */
+/** Composes a mail without sending it. */
 const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
 
 let smtp: { readonly url: string; readonly mailer: Mailer } | undefined
@@ -68,7 +66,7 @@ function smtpMailer(url: string): Mailer {
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
-    // An SMTP dialogue quotes addresses and texts.
+    // An SMTP dialogue contains addresses and texts.
     logger: false,
   })
   const made: Mailer = {
@@ -87,8 +85,8 @@ function smtpMailer(url: string): Mailer {
 }
 
 /**
- * Returns the code with which a server refused the mailbox itself for good (RFC 3463: 5.1 the address, 5.2 the mailbox);
- * null for any other fault. A refusal of us, of the text or for too many mails, also with 5xx, may be mended.
+ * Returns the code of a permanent refusal of the mailbox itself (RFC 3463: 5.1 the address, 5.2 the mailbox); null for any
+ * other fault. A refusal of the sender, the text or the rate, even with 5xx, may be temporary.
  */
 function mailboxRefusal(error: unknown): string | null {
   const { command, responseCode, response } = error as {
@@ -109,18 +107,18 @@ function fields({ id, to, subject, body, locale, at, list }: Mail): SendMailOpti
   const host = PUBLIC_URL === undefined ? 'antam.invalid' : new URL(PUBLIC_URL).hostname
   return {
     from: MAIL_FROM,
-    // An object is one address, also with a comma in it; a string would be read as a list.
+    // An object is always one address, even with a comma in it; a string would be parsed as a list.
     to: { name: '', address: to },
     ...(MAIL_BOUNCE && { envelope: { from: MAIL_BOUNCE, to: { name: '', address: to } } }),
     subject,
     text: body,
     date: at,
-    // In letters alone: a code is the only run of six digits in its mail.
+    // Letters only: a code must be the only run of six digits in its mail.
     messageId: `<${id.replace(/[0-9]/g, (digit) => 'ghijklmnop'.charAt(Number(digit)))}@${host}>`,
     headers: {
       'Content-Language': locale,
       'Auto-Submitted': 'auto-generated',
-      // Keeps out-of-office replies of Exchange and Outlook away.
+      // Suppresses out-of-office replies of Exchange and Outlook.
       'X-Auto-Response-Suppress': 'All',
     },
     ...(list && {

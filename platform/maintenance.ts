@@ -3,26 +3,26 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** Maintenance that goes on: while its file is there, the site answers a page in words. */
+/** Current maintenance: while its file exists, the site answers with a page about it. */
 interface Maintenance {
   readonly since: Date
-  /** When it is meant to end; null where nobody said so. */
+  /** The planned end; null if unknown. */
   readonly until: Date | null
 }
 
 const CONTENT = z.object({ until: z.iso.datetime().nullish() })
 
-/** Returns the file that puts the page of maintenance up, on this machine; `npm run maintenance` writes it. */
+/** Returns the path of the file that turns maintenance on for this machine; `npm run maintenance` writes it. */
 export const maintenanceFile = (): string => join(process.env.DATA_DIR || '.data', 'maintenance')
 
-/** Milliseconds after which it is looked for again: every request asks. */
+/** Milliseconds that the result is cached, because every request checks it. */
 const FRESH = 1_000
-// One for the process: each of Next's bundles has this module.
+// One per process: each of Next's bundles contains this module.
 const shared = globalThis as {
   antamMaintenance?: { readonly at: number; readonly found: Maintenance | null }
 }
 
-/** Returns the maintenance that goes on, or null. A file that nobody can read as ours counts too, as one without an end. */
+/** Returns the current maintenance, or null. An unreadable file counts too, as maintenance without an end. */
 export function currentMaintenance(): Maintenance | null {
   const last = shared.antamMaintenance
   if (last && performance.now() - last.at < FRESH) return last.found
@@ -31,7 +31,7 @@ export function currentMaintenance(): Maintenance | null {
   return found
 }
 
-/** Forgets what was found, for the program that has just written the file. */
+/** Clears the cache, for the program that has just written the file. */
 export const lookAgainForMaintenance = (): void => {
   delete shared.antamMaintenance
 }

@@ -1,9 +1,9 @@
 import '#server-only'
 
-/** A code such as EAUTH, ENOSPC, 550 or no_gateway; nothing that the other side quotes of a message. */
+/** A code such as EAUTH, ENOSPC, 550 or no_gateway, but no text that quotes a message. */
 const CODE = /^[A-Za-z0-9_.-]{1,30}$/
 
-/** A message that its way refused for good: it is not tried again there. The code names the reason. */
+/** Thrown if a channel refuses a message for good, so that it is not tried again there. The code is the reason. */
 export class MessageRefused extends Error {
   readonly code: string
 
@@ -13,7 +13,7 @@ export class MessageRefused extends Error {
   }
 }
 
-/** A try that failed and may be made again later. */
+/** Thrown for a failed attempt that may be repeated later. */
 export class MessageDeferred extends Error {
   readonly code: string
 
@@ -23,7 +23,7 @@ export class MessageDeferred extends Error {
   }
 }
 
-/** Returns an error's code. Its message could hold the address. */
+/** Returns an error's code. Its message could contain the address. */
 export function messageFault(error: unknown): string {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown }
   if (typeof responseCode === 'number') return String(responseCode)

@@ -2,12 +2,12 @@ import '#server-only'
 import { type Aggregator, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { countInto, type ProcessMetrics } from './metrics.ts'
 
-// Loaded only where METRICS_PORT is set. With several processes behind one port their figures are added up; those that
-// each of them reads from the same database are the largest of what they read (`aggregator`).
+// Loaded only if METRICS_PORT is set. The values of several processes behind one port are summed; of values that each process
+// reads from the same database, the maximum counts (`aggregator`).
 
-/** From an answer out of a cache to the longest that a page may take, in seconds. */
+/** Seconds, from a cached answer to the longest time of a page. */
 const REQUEST_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-/** From a statement to the drawing of a year's report. */
+/** Seconds, from a statement to the drawing of a year's report. */
 const JOB_BUCKETS = [0.01, 0.1, 0.5, 1, 5, 15, 60, 300]
 
 export type GaugeName = keyof typeof GAUGES
@@ -26,7 +26,7 @@ const gauge = (name: string, help: string, labels: readonly string[] = []): Gaug
   aggregator: 'max',
 })
 
-/** The gauges that are set anew at each scrape: of the database, of the checks of readiness, of the disk. */
+/** The gauges that are set at each scrape: database, readiness checks, disk. */
 export const GAUGES = {
   build: gauge('antam_build_info', 'Always 1; the version, its commit, and what this process is.', [
     ...['version', 'revision', 'process'],
@@ -184,16 +184,16 @@ export const GAUGES = {
   },
 } as const satisfies Record<string, GaugeOptions>
 
-/** A gauge's values at one scrape; what is not among them is not shown. */
+/** A gauge's values at one scrape; all other values disappear. */
 export type Values = readonly (readonly [labels: Readonly<Record<string, string>>, value: number])[]
 
 export interface Metrics {
   readonly registry: Registry
-  /** Puts these values in the place of all that a gauge showed. */
+  /** Replaces all values of a gauge. */
   set(name: GaugeName, values: Values): void
 }
 
-/** Makes the figures of this process, and counts into them from now on. */
+/** Creates this process's metrics, and counts into them from now on. */
 export function beginMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -201,11 +201,11 @@ export function beginMetrics(): Metrics {
   const gauges = new Map<GaugeName, Gauge<string>>()
   const set: Metrics['set'] = (name, values) => {
     const { labels: labelNames, ...options } = GAUGES[name]
-    // Made when it is first set: a gauge without labels shows 0 from its making, also in a process that never sets it.
+    // Created when first set: a gauge without labels shows 0 from its creation, even in a process that never sets it.
     const shown = gauges.get(name) ?? new Gauge({ ...options, labelNames, registers: [registry] })
     gauges.set(name, shown)
     shown.reset()
-    // Without labels a gauge would show 0, which nobody has read.
+    // Without labels, a gauge would show a 0 that was never measured.
     if (labelNames.length === 0) shown.remove()
     for (const [labels, value] of values) shown.set(labels, value)
   }

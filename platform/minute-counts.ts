@@ -3,15 +3,15 @@ import { MINUTE } from '#lib/time.ts'
 import { log } from './log.ts'
 
 /**
- * Counts in memory and writes what was counted a minute later, together for this process: no row of a count belongs to the
- * transaction of what is counted, and nobody waits for it. A process that ends loses at most the last minute.
+ * Counts in memory and writes the counts once a minute for this process. So a count is in no transaction of the counted act,
+ * and nobody waits for it. A process that ends loses at most the last minute.
  *
  * @param write adds to the count of a key
  */
 export function minuteCounts(what: string, write: (key: string, count: number) => Promise<void>) {
   const counted = new Map<string, number>()
   let timer: NodeJS.Timeout | null = null
-  /** Writes what this process has counted; what fails is counted with the next. */
+  /** Writes the counts; a failed one is kept for the next run. */
   async function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer)
     timer = null

@@ -17,7 +17,7 @@ const placeOf = async (table: string) =>
 test('a row whose month is not there is kept and told of, and taken into its month once that is made', async () => {
   await receipt(1, month('2031-05-01'))
   expect(await tablesWithRowsOutside()).toEqual(['survey_receipts'])
-  // A busy machine may be late with its first checks.
+  // On a busy machine the first checks may be late.
   await expect
     .poll(async () => (await checkReadiness()).find(({ name }) => name === 'schema'))
     .toMatchObject({ ok: true, stopped: expect.stringContaining('survey_receipts') })
@@ -26,7 +26,7 @@ test('a row whose month is not there is kept and told of, and taken into its mon
   expect(await placeOf('survey_receipts')).toEqual(['survey_receipts_2031_05'])
   expect(await tablesWithRowsOutside()).toEqual([])
   expect(await keepMonths('survey_receipts', FAR, null)).toEqual({ made: [], dropped: [], takenOver: 0 })
-  // What comes now goes where it belongs, and the trigger of the whole is each month's.
+  // New rows go to their own month, and the parent's trigger fires in each partition.
   await receipt(2, month('2031-04-01'))
   expect(await placeOf('survey_receipts')).toEqual(['survey_receipts_2031_04', 'survey_receipts_2031_05'])
   const { rows } = await superuser.query(
@@ -89,7 +89,7 @@ test('what goes by its age goes a month at a time, and nothing else of it; publi
     '2031-04-01T00:00:00.000Z',
     '2031-04-30T00:00:00.000Z',
   ])
-  // Of before all months: it lies outside, and goes by its age there.
+  // A row from before all partitions: it is in the default partition, and is deleted there by its age.
   await tried('2020-01-31T00:00:00Z')
   await keepMonths('push_tries', FAR, month('2031-04-30'))
   expect(await db.pushTry.count()).toBe(2)
@@ -113,7 +113,7 @@ test('what runs as the owner of the tables is for the application alone, and loo
       true,
       expect.stringMatching(/public, pg_temp$/),
     ])
-  // Partitions are made although the application may make no table at all.
+  // Creates partitions although the application may create no tables.
   const [may] = await db.$queryRaw<
     object[]
   >`SELECT current_user, has_schema_privilege('public', 'CREATE') AS make`

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db } from './db.ts'
 
-/** The tables that are kept by months, each a partition (docs/adr/0095): `keep_partitions` knows the same. */
+/** The tables that are partitioned by month (docs/adr/0095); `keep_partitions` has the same list. */
 export const MONTHLY_TABLES = ['survey_responses', 'survey_receipts', 'push_tries'] as const
 export type MonthlyTable = (typeof MONTHLY_TABLES)[number]
 
@@ -10,14 +10,14 @@ interface KeptMonths {
   /** Names of partitions. */
   readonly made: readonly string[]
   readonly dropped: readonly string[]
-  /** Rows that lay outside of all months and were taken into theirs. */
+  /** Rows of the default partition that were moved to their month. */
   readonly takenOver: number
 }
 
 /**
- * Makes the partitions of a table up to a month. Drops those in which every row is older than an instant (null: none).
+ * Creates a table's partitions up to a month. Drops those in which every row is older than an instant (null: none).
  *
- * @throws where a lock on the table is not free within two seconds
+ * @throws if a lock on the table is not available within two seconds
  */
 export async function keepMonths(
   table: MonthlyTable,

@@ -6,14 +6,14 @@ import { HOUR, type Instant } from '#lib/time.ts'
 import { env } from './env.ts'
 
 /**
- * Returns the folder of messages that are still being written: beside the outbox, so that a reader of the outbox meets whole
- * messages alone, and on the same disk, so that a rename moves them.
+ * Returns the folder for unfinished messages: beside the outbox, so that a reader of the outbox sees only complete messages,
+ * and on the same disk, so that a rename can move them.
  */
 const partialsOf = (outbox: string): string => `${outbox}-partial`
 
 /**
- * Puts a message where messages land without a gateway. It appears whole or not at all, also when the machine
- * stops meanwhile; the same id puts it in its own place again. Names sort by when the message was written.
+ * Puts a message into the outbox, for systems without a gateway. It appears completely or not at all, even after a crash;
+ * writing the same message again replaces its file. Names sort by the time of writing.
  */
 export async function putInOutbox(
   id: string,
@@ -26,22 +26,22 @@ export async function putInOutbox(
   const partial = join(partialsOf(outbox), `${name}.${randomBytes(6).toString('hex')}`)
   await writeDurably(partial, content)
   await rename(partial, join(outbox, name))
-  // The rename itself is only on disk once the directory is.
+  // A rename is only durable after the directory is synced.
   const directory = await open(/* turbopackIgnore: true */ outbox, 'r')
   await directory.sync().finally(() => directory.close())
 }
 
-/** The names that `putInOutbox` gives: when the message was written, and its id. */
+/** The names from `putInOutbox`: the time of writing and the id. */
 const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-[\w-]+\.(eml|json)$/
 
-/** Deletes the messages that were written before `until`; what else lies there stays. Answers how many they were. */
+/** Deletes messages written before `until`, and no other files. Returns their number. */
 export async function clearOutbox(until: Instant): Promise<number> {
   const outbox = join(env().DATA_DIR, 'outbox')
   const names = await readdir(outbox).catch(() => [])
   let cleared = 0
   for (const name of names) {
     const written = name.replace(NAME, '$1-$2-$3T$4:$5:$6.$7Z')
-    // Another worker may be at the same.
+    // Another worker may be deleting too.
     if (Date.parse(written) < until.getTime() && (await unlink(join(outbox, name)).then(yes, no))) cleared++
   }
   return cleared
@@ -61,7 +61,7 @@ async function writeDurably(path: string, content: Uint8Array | string): Promise
 
 let ready: Promise<string> | undefined
 
-/** Returns the folder of the outbox, which it makes where it is not there yet. */
+/** Returns the outbox's folder, and creates it if it is missing. */
 export const outboxDirectory = (): Promise<string> => {
   ready ??= prepare(join(env().DATA_DIR, 'outbox')).catch((error) => {
     ready = undefined
@@ -70,7 +70,7 @@ export const outboxDirectory = (): Promise<string> => {
   return ready
 }
 
-/** Makes the directory, and clears what a killed process left half written. */
+/** Creates the folder, and deletes unfinished messages of a killed process. */
 async function prepare(outbox: string): Promise<string> {
   const partials = partialsOf(outbox)
   for (const path of [outbox, partials]) await mkdir(path, { recursive: true, mode: 0o700 })

@@ -42,7 +42,7 @@ describe('a name that leads', () => {
     [['::1']],
     [['::ffff:127.0.0.1']],
     [['64:ff9b::7f00:1']],
-    // One good address beside a bad one makes none of them good.
+    // One bad address makes all of them bad.
     [['8.8.8.8', '127.0.0.1']],
     [['2001:4860:4860::8888', 'fe80::1']],
     [[]],
@@ -118,7 +118,7 @@ describe('a post', () => {
     expect(await post(sent(`http://127.0.0.1:${silent}/`, { timeoutMs: 200 }))).toEqual({ fault: 'timeout' })
     const mute = await listen(createRaw(() => {}))
     expect(await post(sent(`http://127.0.0.1:${mute}/`, { timeoutMs: 200 }))).toEqual({ fault: 'timeout' })
-    // What it has said counts, though it goes on talking.
+    // The status counts even if the body never ends.
     const slow = await serve((_, response) => {
       response.writeHead(200)
       const drip = setInterval(() => response.write('.'), 20)

@@ -6,14 +6,13 @@ import type { LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { traceparent } from './tracing.ts'
 
-// Requests to addresses that other people have written down. They reach public addresses alone, also where a name leads to
-// another one.
+// Requests to addresses that other people entered. They reach only public addresses, even if a name resolves to another one.
 
 const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3')
 
 /**
- * Tells whether an address is one of the public internet: not of this machine, of a private or a carrier's inner
- * network, of a single link or a group, reserved, nor an IPv6 one that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo).
+ * Tells whether an address is on the public internet: not of this machine, a private or a carrier's inner network, a single
+ * link or a group, reserved, nor an IPv6 one that wraps an IPv4 one (mapped, NAT64, 6to4, Teredo).
  */
 export function isPublicAddress(text: string): boolean {
   if (!ipaddr.isValid(text)) return false
@@ -24,15 +23,14 @@ export function isPublicAddress(text: string): boolean {
 
 class RefusedAddress extends Error {}
 
-/** A function that resolves a name; node's own unless a test gives another. */
 export type Resolve = (
   host: string,
   options: { readonly all: true },
 ) => Promise<{ readonly address: string; readonly family: number }[]>
 
 /**
- * Resolves a name for the connection itself, so that the name cannot lead elsewhere between the check and the
- * connection. One address that is not public refuses the whole name.
+ * Resolves the name for the connection itself, so that it cannot change between check and connection. One address that is not
+ * public refuses the whole name.
  */
 const guarded =
   (resolve: Resolve, allows: (address: string) => boolean): LookupFunction =>
@@ -48,32 +46,28 @@ const guarded =
     )
   }
 
-/**
- * The reasons why there was no answer: where the name leads, whether it leads anywhere, and how far the connection
- * came.
- */
+/** Why there was no answer: a forbidden address, no address, or the failed step of the connection. */
 type PostFault = 'address' | 'dns' | 'tls' | 'connection' | 'timeout'
 
 interface Post {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
-  /** Milliseconds for the whole request, from resolving the name to the end of the answer. */
+  /** Milliseconds for the whole request, from the DNS look-up to the end of the answer. */
   readonly timeoutMs: number
-  /** True where any address is allowed, because the operator has listed this one. */
+  /** True if any address is allowed, because the operator has listed this origin. */
   readonly trusted: boolean
 }
 
-/** The parts of an answer that are used. */
 interface Answered {
   readonly status: number
   readonly retryAfter?: string
 }
 
-/** The most bytes of an answer that are read: only its status and headers are used. */
+/** Bytes of an answer that are read at most; only its status and headers are used. */
 const MOST_BYTES = 64 * 1024
 
-/** Posts once, without following redirects, and answers what the receiver said, or why it said nothing. */
+/** Posts once, without following redirects. Returns the receiver's answer, or why there was none. */
 export async function post(
   { url, headers, body, timeoutMs, trusted }: Post,
   resolve: Resolve = resolveAll,
@@ -90,12 +84,12 @@ export async function post(
         ...(trace !== undefined && { traceparent: trace }),
         'content-length': Buffer.byteLength(body),
       },
-      // A connection of its own: a kept one might have been opened under other rules.
+      // A new connection: a kept one might have been opened under other rules.
       agent: false,
       signal: limit,
       ...(!trusted && { lookup: guarded(resolve, allows) }),
     })
-    // The status is all that is used, whether or not the rest arrives.
+    // Only the status and headers are used, so the rest of the body may be missing.
     let told: Answered | undefined
     sent.on('error', (error) => answer(told ?? { fault: limit.aborted ? 'timeout' : faultOf(error) }))
     sent.on('response', (response) => {

@@ -10,12 +10,11 @@ import { passkeyHost } from '#features/accounts/passkeys/rules.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 
-// Everything of the WebAuthn library is in this file (ADR 90). It knows no database: challenges are its callers'.
+// All use of the WebAuthn library is in this file (ADR 90). It does not access the database: callers store the challenges.
 
-/** Returns whom passkeys are made for, by PUBLIC_URL; null where browsers make none for it. */
+/** Returns the relying party for PUBLIC_URL; null if browsers do not support passkeys for that address. */
 const relyingParty = () => passkeyHost(env().PUBLIC_URL ?? `http://localhost:${env().PORT}`)
 
-/** Tells whether passkeys can be used at this address. */
 export const arePasskeysPossible = (): boolean => relyingParty() !== null
 
 function partyOrThrow() {
@@ -27,7 +26,7 @@ function partyOrThrow() {
 /** Milliseconds that the browser gives the person. */
 const TIMEOUT = 120_000
 
-/** Ed25519, ES256 and RS256 (COSE): what every device has. */
+/** Ed25519, ES256 and RS256 (COSE): every device supports one of these. */
 const ALGORITHMS = [-8, -7, -257]
 
 const base64url = z
@@ -35,7 +34,7 @@ const base64url = z
   .regex(/^[\w-]*$/)
   .max(8192)
 const extensions = z.object({}).catch({})
-/** The answers of a browser, as `navigator.credentials` gives them in JSON; the library looks at each byte. */
+/** A browser's answers in JSON, as from `navigator.credentials`; the library checks each byte. */
 const REGISTERED = z.object({
   id: base64url,
   rawId: base64url,
@@ -65,7 +64,10 @@ type Bytes = Uint8Array<ArrayBuffer>
 const bytesOf = (text: string): Bytes => Uint8Array.from(Buffer.from(text, 'base64url'))
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url')
 
-/** Returns the challenge that an answer says it signed; the caller knows whether it asked for that. Null for no answer. */
+/**
+ * Returns the challenge that an answer claims to have signed; the caller checks whether it was issued. Null for an invalid
+ * answer.
+ */
 export function challengeOf(answer: unknown): string | null {
   const parsed = z.object({ response: z.object({ clientDataJSON: base64url }) }).safeParse(answer)
   if (!parsed.success) return null
@@ -77,7 +79,7 @@ export function challengeOf(answer: unknown): string | null {
   }
 }
 
-/** Returns the id of the credential that an answer says it is of, and whose the device says it is; null for no answer. */
+/** Returns the credential's id and its owner as claimed by an answer; null for an invalid one. */
 export function signerOf(
   answer: unknown,
 ): { readonly credentialId: Bytes; readonly userHandle: Bytes | null } | null {
@@ -98,7 +100,7 @@ const listed = (known: readonly Known[]) =>
     transports: [...transports] as 'internal'[],
   }))
 
-/** Returns what a browser is asked for a new passkey: one that its device finds by itself, behind a PIN or a finger. */
+/** Returns the browser's options for a new passkey: discoverable by its device, and behind a PIN or a fingerprint. */
 export async function askForPasskey(
   account: { readonly handle: Bytes; readonly email: string; readonly name: string },
   known: readonly Known[],
@@ -117,7 +119,7 @@ export async function askForPasskey(
   })
 }
 
-/** Returns what a browser is asked to sign: with one of `known`, or with any passkey of this site that it has. */
+/** Returns the browser's options for signing: with one of `known`, or with any of its passkeys for this site. */
 export async function askToSign(known: readonly Known[] = []) {
   return generateAuthenticationOptions({
     rpID: partyOrThrow().id,
@@ -127,7 +129,7 @@ export async function askToSign(known: readonly Known[] = []) {
   })
 }
 
-/** Returns the new passkey in an answer to {@link askForPasskey}; null where it is not right in every part. */
+/** Returns the new passkey from the answer to {@link askForPasskey}; null if any part is invalid. */
 export async function verifiedPasskey(answer: unknown, challenge: string) {
   const party = relyingParty()
   const parsed = REGISTERED.safeParse(answer)
@@ -157,13 +159,12 @@ export async function verifiedPasskey(answer: unknown, challenge: string) {
   }
 }
 
-/** A stored passkey, as what is signed with it is checked. */
 interface StoredPasskey extends Known {
   readonly publicKey: Uint8Array
   readonly counter: bigint
 }
 
-/** Returns the device's new count where an answer is signed by this passkey, here, with its owner seen; null otherwise. */
+/** Returns the device's new counter if this passkey signed the answer for this site, with user verification; otherwise null. */
 export async function verifiedSignature(answer: unknown, challenge: string, passkey: StoredPasskey) {
   const party = relyingParty()
   const parsed = SIGNED.safeParse(answer)
@@ -189,6 +190,6 @@ export async function verifiedSignature(answer: unknown, challenge: string, pass
   }
 }
 
-/** Returns the library's message without what it quotes of the answer. */
+/** Returns the library's message without the quoted parts of the answer. */
 const reasonOf = (err: unknown): string =>
   err instanceof Error ? err.message.replaceAll(/"[^"]*"/g, '"…"').slice(0, 120) : 'unknown'

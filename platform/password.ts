@@ -1,17 +1,17 @@
 import '#server-only'
 import { hash, verify } from '@node-rs/argon2'
 
-/** argon2id at OWASP's first recommendation (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
+/** argon2id with OWASP's first recommendation (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
-/** Returns a password's hash in PHC form. Composed and decomposed letters are one password. */
+/** Returns a password's hash in PHC form. Composed and decomposed letters are the same password. */
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize('NFC'), COST)
 
 let nobodys: Promise<string> | undefined
 
 /**
- * Tells whether a password is the one that was hashed. Without a hash it works as long and answers no, so that the time
- * of an answer does not tell which accounts exist.
+ * Tells whether a password matches a hash. Without a hash it takes as long and returns false, so that the time does not show
+ * which accounts exist.
  */
 export async function isPassword(stored: string | null, password: string): Promise<boolean> {
   nobodys ??= hashPassword('nobody has this password')

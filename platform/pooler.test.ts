@@ -8,11 +8,11 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { ScopedPool } from './connection-pool.ts'
 import { poolerFault } from './pooler.ts'
 
-/** The message in which PostgreSQL tells a client its process and the key to cancel it. */
+/** The message in which PostgreSQL sends a client its process id and the cancel key. */
 const BACKEND_KEY_DATA = 'K'.charCodeAt(0)
 const LENGTH_OF_TYPE = 1
 
-/** Changes the process number that a server tells, as every pooler does. */
+/** Changes the process id that a server sends, as every pooler does. */
 function withOtherProcess(from: Buffer): Buffer {
   const sent = Buffer.from(from)
   for (let at = 0; at + 5 <= sent.length; ) {
@@ -29,7 +29,7 @@ afterEach(async () => {
   server?.close()
 })
 
-/** Returns a pool whose connections go through something in between. */
+/** Returns a pool whose connections go through an intermediary. */
 async function through(between: (sent: Buffer) => Buffer): Promise<ScopedPool> {
   const url = new URL(process.env.DATABASE_URL ?? '')
   const postgres = Number(url.port)
@@ -37,7 +37,7 @@ async function through(between: (sent: Buffer) => Buffer): Promise<ScopedPool> {
     const far = connect(postgres, url.hostname)
     let begun = false
     far.on('data', (sent) => {
-      // The first answers are those of the sign-in; the process's number comes with its end.
+      // The first messages belong to the sign-in; the process id comes at its end.
       const last = sent.includes(BACKEND_KEY_DATA) && sent.includes('server_version')
       near.write(!begun && last ? between(sent) : sent)
       begun ||= last
@@ -67,7 +67,7 @@ test('a pooler is refused before anything is asked in a scope, and said in words
 
 const PGBOUNCER = '/usr/sbin/pgbouncer'
 
-// In the full tier, where Debian's PgBouncer is installed.
+// Only in the full tier, where Debian's PgBouncer is installed.
 describe.skipIf(!process.env.TEST_FULL || !existsSync(PGBOUNCER))('PgBouncer itself', () => {
   let bouncer: ChildProcess
   let directory: string
@@ -81,7 +81,7 @@ describe.skipIf(!process.env.TEST_FULL || !existsSync(PGBOUNCER))('PgBouncer its
   const STARTUP =
     'options,extra_float_digits,statement_timeout,lock_timeout,idle_in_transaction_session_timeout'
 
-  /** Starts it before this test's database; returns a URL through it. */
+  /** Starts PgBouncer before this test's database; returns a URL through it. */
   async function bounce(mode: string, ignored: string): Promise<string> {
     const url = new URL(process.env.DATABASE_URL ?? '')
     const free = createServer().listen(0, '127.0.0.1')

@@ -1,8 +1,8 @@
 import '#server-only'
 import type { ClientBase } from 'pg'
 
-// A connection's scope is a setting of its session (connection-pool.ts). A pooler that gives one session to many clients
-// would answer one person's question in another's scope: 800 of 1,600 in a trial with PgBouncer. So none may stand between.
+// A connection's scope is a setting of its session (connection-pool.ts). A pooler that shares one session between clients would
+// answer one person's query in another's scope: 800 of 1,600 in a trial with PgBouncer. So poolers are refused.
 
 const shared = globalThis as { antamPooler?: boolean }
 
@@ -10,7 +10,7 @@ const WORDS =
   'Between this process and PostgreSQL stands a pooler (PgBouncer or its like), which would let questions of one person be answered in the scope of another. Give PostgreSQL itself in DATABASE_URL, or a proxy that hands connections through as they are (HAProxy); see docs/operations/failover.md, The database.'
 
 export class PoolerBetween extends Error {
-  /** As a database that cannot be had: those who ask are answered 503. */
+  /** Counts as an unavailable database, which is answered with 503. */
   readonly code = '57P03'
 
   constructor() {
@@ -19,12 +19,12 @@ export class PoolerBetween extends Error {
   }
 }
 
-/** Returns what is wrong where a pooler was met since the last connection that had none between; else null. */
+/** Returns the fault if a pooler was met since the last direct connection, otherwise null. */
 export const poolerFault = (): string | null => (shared.antamPooler ? WORDS : null)
 
 /**
- * Refuses a connection that is not PostgreSQL's own. PostgreSQL tells each client the number of its server process; a pooler
- * has to tell numbers of its own, as it gives its client now one server process and now another.
+ * Refuses a connection that is not directly to PostgreSQL. PostgreSQL sends each client the id of its server process; a pooler
+ * must invent ids, because it switches between server processes.
  *
  * @throws PoolerBetween
  */
@@ -34,6 +34,6 @@ export async function refusePooler(client: ClientBase): Promise<void> {
   shared.antamPooler = false
 }
 
-/** Returns a pooler's refusal of what every connection says as it begins as {@link PoolerBetween}, anything else as it is. */
+/** Returns {@link PoolerBetween} for a pooler's refusal of our startup parameters, and any other error unchanged. */
 export const asPooler = (error: unknown): unknown =>
   error instanceof Error && /unsupported startup parameter/.test(error.message) ? new PoolerBetween() : error

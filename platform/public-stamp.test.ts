@@ -25,7 +25,7 @@ test('two connections that change what is public wait for each other no more tha
   await superuser.query(`UPDATE agencies SET id = id WHERE id = 'quan-3'`)
   const { id } = await carrier()
   const before = await publicStamp()
-  // On another connection, while the first has not ended.
+  // On another connection, before the first has ended.
   await db.carrier.update({ where: { id }, data: { id } })
   const between = await publicStamp()
   expect(between).not.toBe(before)
@@ -37,11 +37,11 @@ test('what is not public changes nothing', async () => {
   const before = await publicStamp()
   await superuser.query('UPDATE survey_tallies SET waiting = waiting')
   await superuser.query('UPDATE installation SET joined_at = joined_at')
-  // A line in its book, and what it read of it.
+  // A new line in the carrier's book, and the carrier's acknowledgement.
   const { id } = await carrier()
   const data = { bookHead: { increment: 1 }, blocklistSize: { increment: 1 }, ackedSeq: { increment: 1 } }
   await db.carrier.update({ where: { id }, data })
-  // What one person sends: an answer that a rule keeps out, a suggestion that nobody has answered.
+  // Single submissions: an answer excluded by a rule, a suggestion without an answer.
   await superuser.query('UPDATE survey_exclusion_totals SET excluded = excluded')
   await superuser.query('UPDATE survey_exclusions SET count = count')
   await superuser.query(`INSERT INTO survey_suggestions (id, questionnaire_version, received_month, text)

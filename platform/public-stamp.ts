@@ -12,7 +12,7 @@ const STAMP = sql`SELECT coalesce(sum(changes), 0)::text AS stamp FROM public_ch
 
 async function read(source: Source): Promise<string> {
   await nextTurn()
-  // Who asks from here on may know of a change that this reading does not see.
+  // A later caller may know of a change that this read does not see.
   stamps[source] = null
   const [row] = await (source === 'primary'
     ? queryOutsideTransaction<{ stamp: string }>(STAMP)
@@ -21,9 +21,9 @@ async function read(source: Source): Promise<string> {
 }
 
 /**
- * Returns the stamp of everything that everybody may read: another one after each change to it (function
- * `count_public_change`), on every process alike. What was made after a stamp was read is at least as new as it. Requests
- * of one turn share a reading. Work that reads from the replica gets the replica's stamp, which is as old as its rows.
+ * Returns the stamp of all public data. It changes with each change of the data (function `count_public_change`), for every
+ * process. Anything rendered after reading a stamp is at least as new as that stamp. Requests of one turn of the event loop
+ * share a read. Work that reads from the replica gets the replica's stamp, which is as old as its rows.
  */
 export function publicStamp(): Promise<string> {
   const source = readsFromReplica() ? 'replica' : 'primary'

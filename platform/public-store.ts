@@ -6,18 +6,17 @@ import { env } from './env.ts'
 import { askS3, isMissing } from './s3-client.ts'
 import { type S3Address, storageAddress } from './storage-address.ts'
 
-/** Files that everybody may read, under paths that say what they are: any web server can serve them as they lie there. */
+/** A store of public files, under readable paths, so that any web server can serve them directly. */
 export interface PublicStore {
-  /** Writes a file whole or not at all, in the place of the one before. */
+  /** Replaces a file, completely or not at all. */
   put(path: string, bytes: Uint8Array, headers: PublicHeaders): Promise<void>
-  /** The file under a path; null where there is none. */
   get(path: string): Promise<Uint8Array | null>
   remove(path: string): Promise<void>
-  /** The place of the store, for the person who runs the product. */
+  /** The store's place, for the operator. */
   readonly place: string
 }
 
-/** How a file is served: a bucket keeps it beside the file. */
+/** The headers of a file; a bucket stores them with it. */
 interface PublicHeaders {
   readonly 'content-type': string
   readonly 'cache-control': string
@@ -30,7 +29,7 @@ function pathOf(path: string): string {
   return path
 }
 
-/** Returns the store of the log's files: `log` beside evidence and reports, on a disk or S3. */
+/** Returns the store of the audit log's files: `log` beside evidence and reports, on a disk or S3. */
 export function logStore(): PublicStore {
   const { STORAGE_URL, DATA_DIR } = env()
   const address = storageAddress(STORAGE_URL ?? `file:${DATA_DIR}`)
@@ -57,7 +56,7 @@ const onDisk = (root: string): PublicStore => ({
   },
   get: (path) =>
     readFile(join(/* turbopackIgnore: true */ root, pathOf(path))).catch((error: NodeJS.ErrnoException) => {
-      // A file stands where a folder of the path would be.
+      // A parent of the path is a file.
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
       throw error
     }),

@@ -79,7 +79,7 @@ test('a job that fails does not fail those beside it, and is tried again', async
 
 test('a backlog drains without waiting for polls', async () => {
   const seen: string[] = []
-  // At ten a poll and two polls a second these would take twice as long as is waited for.
+  // At two polls of ten jobs a second, these would take twice the allowed time.
   await transaction(async (tx) => {
     for (let index = 0; index < 600; index++) await enqueue(tx, 'case-settle', { caseId: String(index) })
   })
@@ -105,7 +105,7 @@ test('stopping waits for the job that runs', async () => {
 
 test.runIf(full)('a job whose worker died is taken up again once its heartbeat lapsed', async () => {
   await settle('orphan')
-  // What a worker that was killed leaves behind: a job in work that nobody keeps alive.
+  // Simulates a killed worker: an active job without a heartbeat.
   await superuser.query(`UPDATE pgboss.job SET state = 'active', started_on = now() - interval '20 s',
     heartbeat_on = now() - interval '20 s' WHERE name = 'case-settle'`)
   const seen: string[] = []

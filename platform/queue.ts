@@ -8,60 +8,59 @@ import { queueLookups, sql, type Tx } from './db.ts'
 import { deferStatement } from './deferred-writes.ts'
 import { traceparent } from './tracing.ts'
 
-/** Every queue, with what its jobs carry. A job holds ids, never anything personal. */
+/** Every queue, with the data of its jobs. A job contains ids, never personal data. */
 export interface Queues {
   readonly 'notice-send': { readonly id: string }
-  /** Tells the owner of an account what happened to its sign-in; `id` is the mail's own. */
+  /** Notifies an account's owner of a change to its sign-in; `id` is the mail's. */
   readonly 'account-notice': {
     readonly id: string
-    /** null: it goes to `ALERT_MAIL`, a mailbox of nobody who has an account. */
+    /** null: the mail goes to `ALERT_MAIL`, the mailbox of a person without an account. */
     readonly accountId: string | null
     readonly notice: AccountNotice
-    /** The invitation whose link goes with it; the link itself is made when it is sent. */
+    /** The invitation whose link the mail contains; the link is created when the mail is sent. */
     readonly invitationId?: string
-    /** Until when the link goes that makes a browser known, in milliseconds since 1970. */
+    /** Expiry of the link that makes a browser known, in milliseconds since 1970. */
     readonly linkExpires?: number
-    /** The address, sealed, where it is no longer the account's. */
+    /** The sealed address, if it is no longer the account's. */
     readonly sealedTo?: string
-    /** How many things wait, in the morning's mail; how many deadlines have passed, in a mail about late work. */
+    /** Number of waiting items in the morning mail, or of missed deadlines in a mail about late work. */
     readonly count?: number
   }
-  /** Each morning: people are told how much waits for them. */
+  /** Each morning: sends people the number of their waiting items. */
   readonly 'tasks-morning': Record<string, never>
-  /** Every ten minutes: requests for a second person end that got no answer in time. */
+  /** Every ten minutes: closes requests for a second person's approval that expired without an answer. */
   readonly approvals: Record<string, never>
-  /** Often: whether somebody may still decide each case. */
+  /** Every ten minutes: checks for each case whether anybody may still decide it. */
   readonly 'case-deciders': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
-  /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
+  /** After a report without an IMEI, if the person agreed, and after each `not_subscriber`: asks the next carriers. */
   readonly 'imei-lookup': { readonly caseId: string }
-  /** With each dismissal and each new post: cases that wait for nobody are no longer theirs. */
+  /** After each dismissal or transfer: takes inactive cases from the account. */
   readonly 'staff-left': { readonly accountId: string }
-  /** With news for a device that its person has chosen: it is told that there is some. */
+  /** After news for a registered device: sends it a notification. */
   readonly 'push-device': { readonly id: string }
-  /** With each order for a carrier that is pushed to, and when a try is due: what is new in its book is sent. */
+  /** After each order for a carrier with push, and when a retry is due: sends the new lines of its book. */
   readonly push: { readonly carrierId: string }
-  /** When a drill's time is up, and with each of its results: it goes on to its unblocks, or ends. */
+  /** When a drill's time is up, and after each of its results: continues the drill with its unblocks, or ends it. */
   readonly 'drill-step': { readonly drillId: string }
-  /** Each minute: what should be pushed and nobody is at. */
+  /** Each minute: pushes orders whose own job was lost. */
   readonly 'push-due': Record<string, never>
-  /** With sightings of a case's phone: its police are given their time to look. */
+  /** After sightings of a case's phone: starts the police's period for looking at them. */
   readonly 'phone-seen': { readonly caseId: string }
-  /** With each change of a case that a bank may be told of, and of who may be told: what is due is written for it. */
+  /** After each change of a case with consents for banks, or of the consents: writes the due alerts. */
   readonly 'alert-case': { readonly caseId: string }
-  /** Each hour: consents of which nothing could be sent yet. */
+  /** Each hour: retries consents without any alert so far. */
   readonly 'alert-due': Record<string, never>
-  /** With each alert for a receiver that is pushed to, and when a try is due: what is new is sent. */
+  /** After each alert for a receiver with push, and when a retry is due: sends the new alerts. */
   readonly 'alert-push': { readonly receiverId: string }
   readonly 'alert-test': { readonly receiverId: string; readonly messageId: string }
-  /** Each minute: alerts that should be pushed and nobody is at. */
+  /** Each minute: pushes alerts whose own job was lost. */
   readonly 'alert-push-due': Record<string, never>
-  /** With each press of the button: a message without lines. */
+  /** After each press of the test button: sends a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /**
-   * With the end of a block that a phone's holder objected to: the holder is told, and whether they were found right. Where the
-   * block passed to another case (`blockTo`), what is said against it follows. Once every carrier has lifted it (`done`) the
-   * holder who was found right is told.
+   * After the end of a block with objections: tells the holders whether they were right. If the block passed to another case
+   * (`blockTo`), the objections follow it. After every carrier has lifted it (`done`), tells the holders who were right.
    */
   readonly 'objection-settle': {
     readonly caseId: string
@@ -69,28 +68,34 @@ export interface Queues {
     readonly blockTo?: string
     readonly done?: true
   }
-  /** With the beginning and the end of the review of a lifted block: the phone's holder is told. */
+  /** At the start and the end of the review of a lifted block: tells the phone's holders. */
   readonly 'review-settle': { readonly caseId: string }
-  /** With the end of a block, and the approval of one that passed: those who lost it, and holders who were refused, are told. */
+  /**
+   * After the end of a block, or the approval of a transferred one: tells the people who lost it, and the holders whose
+   * objections were refused.
+   */
   readonly 'block-settle': { readonly caseId: string }
-  /** Each minute: reviews whose own job was lost. */
+  /** Each minute: continues reviews whose own job was lost. */
   readonly 'dispute-clocks': Record<string, never>
-  /** Each minute: drafts of objections and answers whose time is up. */
+  /** Each minute: ends expired drafts of objections and expired periods for answers. */
   readonly 'objection-clocks': Record<string, never>
-  /** With each file of police's own records that is confirmed: each good row becomes a case. */
+  /** After the confirmation of a file with police records: makes a case from each valid row. */
   readonly 'case-import': { readonly importId: string }
-  /** In the morning and after noon: carriers on paper have letters of what is new; what is not drawn is drawn. */
+  /** At 8:00 and 14:00: writes letters about new orders for carriers on paper, and draws letters that are not drawn yet. */
   readonly letters: Record<string, never>
   readonly 'letter-draw': { readonly letterId: string }
-  /** For a number as it was typed: whether there is such a case or draft is found out where nobody can watch. */
+  /** For an entered number: looks up the case or draft in a job, so that the response time reveals nothing. */
   readonly 'status-code': { readonly number: string; readonly asker?: string | null }
-  /** `asker`: the mark of the browser that asked; absent from the release before. */
+  /** `asker`: the mark of the browser that asked; missing in jobs of the previous release. */
   readonly 'resume-objection-code': {
     readonly number: ObjectionNumber
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
-  /** Of this and the next two, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  /**
+   * In this and the next two, `contact` is a hash of the contact, and `indexes` are the blind indexes for finding cases; all in
+   * hexadecimal.
+   */
   readonly 'resume-code': {
     readonly contact: string
     readonly indexes?: readonly string[]
@@ -108,112 +113,112 @@ export interface Queues {
     readonly asker?: string | null
   }
   readonly 'evidence-derive': { readonly id: string; readonly from?: string }
-  /** With each file of a case: a machine looks for IMEIs in it. `from`: whose share of the readers it takes (hashes). */
+  /** After each file of a case: searches it for IMEIs. `from`: hashes of the people whose share of the readers it uses. */
   readonly 'proof-read': { readonly id: string; readonly from?: readonly string[] }
-  /** Every ten minutes: files of open cases that were not read. */
+  /** Every ten minutes: reads files of open cases that were not read yet. */
   readonly 'proof-read-due': Record<string, never>
-  /** With each file, where files are looked at for viruses. */
+  /** After each file, if there is a virus scanner. */
   readonly 'evidence-scan': { readonly id: string }
-  /** Each minute: files that no scanner has looked at. */
+  /** Each minute: scans files that were not scanned yet. */
   readonly 'evidence-scan-due': Record<string, never>
-  /** With an infected file: the person of the case or objection is told to send another. */
+  /** After an infected file: asks the person of the case or objection for another one. */
   readonly 'file-refused': { readonly caseId: string }
-  /** Every ten minutes: files that could not be removed when they were to be. */
+  /** Every ten minutes: retries failed deletions of files. */
   readonly 'evidence-removal': Record<string, never>
-  /** Each night: stored files that belong to nothing. */
+  /** Each night: looks for stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
-  /** Every five minutes: deadlines of police that passed without their act are told, in steps. */
+  /** Every five minutes: reports missed deadlines of the police, in steps. */
   readonly lateness: Record<string, never>
-  /** Each minute: withdrawals, expiries and receipts whose time is up. */
+  /** Each minute: ends due temporary blocks, withdrawals, unanswered questions and secrets on receipts. */
   readonly clocks: Record<string, never>
-  /** With each alert, a mail to an auditor; without `accountId` to a former auditor's address, sealed, or to `ALERT_MAIL`. */
+  /** After each alert, a mail to an auditor; without `accountId` to a former auditor's sealed address, or to `ALERT_MAIL`. */
   readonly 'lookup-alert': {
     readonly alertId: string
     readonly accountId: string | null
     readonly sealedTo?: string
     readonly mailId: string
   }
-  /** Each minute, and with each decision: orders that waited go out, or are withheld. */
+  /** Each minute, and after each decision: releases or withholds waiting orders. */
   readonly 'order-release': Record<string, never>
-  /** Each minute: lines that a release before this one wrote come into the log. */
+  /** Each minute: adds lines from earlier releases to the log. */
   readonly 'book-chains': Record<string, never>
-  /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
+  /** After each list from a carrier, and each repair: compares it, and orders the differences again. */
   readonly reconcile: { readonly id: string }
-  /** Every ten minutes: what carriers are late with or skip is told. */
+  /** Every ten minutes: reports late or skipped orders of carriers. */
   readonly 'carrier-watch': Record<string, never>
-  /** Tells one person of the relay, or one on duty at a carrier, what the exchange waits for; `id` is the mail's own. */
+  /** Reminds one person of the relay, or a carrier's person on duty, of pending work in the exchange; `id` is the mail's. */
   readonly 'exchange-notice': {
     readonly id: string
     readonly to: 'staff' | 'contact'
     readonly toId: string
-    /** A contact as it was, sealed, in base64: what was changed or removed is told to its former address. */
+    /** The contact before its change or removal, sealed, in base64: its former address is told. */
     readonly was?: string
     readonly notice: ExchangeNotice
   }
-  /** Every five minutes: people who wait for the answer about a phone to change are told. */
+  /** Every five minutes: tells people who watch a phone that its answer has changed. */
   readonly 'check-watch': Record<string, never>
-  /** Every five minutes: shops are told that a phone which they bought is reported. */
+  /** Every five minutes: tells shops that a phone which they bought is reported. */
   readonly 'shop-tell': Record<string, never>
-  /** Each minute, and with each addition: owners whose phone was found are told where it is. */
+  /** Each minute, and after each addition: tells owners where their found phone is. */
   readonly 'found-tell': Record<string, never>
-  /** Each hour: people are warned of false messages about their phone. */
+  /** Each hour: warns people of false messages about their phone. */
   readonly 'false-finds': Record<string, never>
-  /** Each night, and as a worker starts after a day without: the data is held against the audit log. */
+  /** Each night, and at the start of a worker after a day without: checks the data against the audit log. */
   readonly 'data-audit': Record<string, never>
-  /** Each minute, and with each block that is ordered: new audit entries come into the tree, and its head is signed. */
+  /** Each minute, and after each ordered block: adds new audit entries to the tree, and signs its head. */
   readonly 'audit-seal': Record<string, never>
-  /** Each night: every public file of the audit log is compared with the log. */
+  /** Each night: compares every public file of the audit log with the log. */
   readonly 'audit-tiles': Record<string, never>
-  /** Each minute: what was erased is written outside the database. */
+  /** Each minute: records erasures outside the database. */
   readonly 'erasures-keep': Record<string, never>
-  /** At the start and each hour: what came back with a restored copy is erased again. */
+  /** At the start and each hour: repeats erasures after a backup was restored. */
   readonly 'erasures-again': Record<string, never>
-  /** Every ten minutes: contacts are reminded of drafts that are about to be deleted. */
+  /** Every ten minutes: reminds contacts of drafts that are about to be deleted. */
   readonly 'draft-reminder': Record<string, never>
-  /** Every other minute: registrants whose phone somebody else has reported are told. */
+  /** Every other minute: warns registrants whose phone another person has reported. */
   readonly 'phone-warnings': Record<string, never>
-  /** Each morning: holders are asked whether they still have a registered phone; what lapsed ends. */
+  /** Each morning: asks holders whether they still have a registered phone, and ends lapsed registrations. */
   readonly 'phone-years': Record<string, never>
-  /** Each minute: drafts whose seven days are over. */
+  /** Each minute: deletes drafts after their seven days. */
   readonly 'draft-expiry': Record<string, never>
-  /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
+  /** Every ten minutes: deletes counters, codes and sessions that are no longer needed. */
   readonly retention: Record<string, never>
-  /** At the start and each hour: the partitions of tables that are kept by months. */
+  /** At the start and each hour: keeps the partitions of the monthly tables. */
   readonly months: Record<string, never>
-  /** Every ten minutes: cases and files whose time is up, and what was granted. */
+  /** Every ten minutes: erases cases and files after their retention period or a granted request. */
   readonly erasure: Record<string, never>
-  /** Every ten minutes: a month that is complete has its public figures. */
+  /** Every ten minutes: publishes the figures of a complete month. */
   readonly facts: Record<string, never>
-  /** Every ten minutes: public tables that have changed get their entry in the audit log. */
+  /** Every ten minutes: adds changed public tables to the audit log. */
   readonly 'figures-log': Record<string, never>
-  /** Hourly: a month of the survey that is over gets the root of its receipts into the audit log. */
+  /** Hourly: adds the root of a survey month's receipts to the audit log, after the month's end. */
   readonly 'survey-receipts': Record<string, never>
-  /** Every ten minutes: comments released before there was a review are looked through. */
+  /** Every ten minutes: examines comments that were released before reviews existed. */
   readonly 'survey-examine': Record<string, never>
-  /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
+  /** Reminds one person of an agency of a promise; `id` is the mail's, `dueOn` a local date. */
   readonly 'promise-notice': {
     readonly id: string
     readonly accountId: string
     readonly replyId: string
     readonly dueOn: string
   }
-  /** Each morning: agencies are reminded of promises that fall due. */
+  /** Each morning: reminds agencies of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
-  /** Every twenty minutes: what is odd about today's answers is shown to the survey manager. */
+  /** Every twenty minutes: shows the survey manager what is odd about today's answers. */
   readonly 'survey-flows': Record<string, never>
-  /** Each night: rows that came together are written again at random. */
+  /** Hourly: publishes the completed weeks of kiosks. */
   readonly 'survey-kiosks': Record<string, never>
-  /** Every ten minutes: a trial that has its size is worked out and made public. */
+  /** Every ten minutes: evaluates and publishes a trial that has reached its size. */
   readonly 'survey-trials': Record<string, never>
-  /** Hourly: invitations are reminded of and end, and what was answered to them is published. */
+  /** Hourly: reminds people of invitations, ends them, and publishes their answers. */
   readonly 'survey-invitations': Record<string, never>
+  /** Each night: rewrites the survey's tables in random order, so that a row's place links no answer to a receipt. */
   readonly 'survey-mix': Record<string, never>
-  /** With each reversal of an exclusion: its answers count. */
+  /** After the reversal of an exclusion: counts its answers again. */
   readonly 'survey-readmit': { readonly exclusionId: string }
-  /** With each report that is asked for: it is made. */
   readonly 'survey-report': { readonly reportId: string }
 }
-/** The events that a mail to an account's own address tells of. */
+/** The events that are mailed to an account's own address. */
 export type AccountNotice =
   | 'activated'
   | 'invited'
@@ -240,7 +245,7 @@ export type AccountNotice =
   | 'passkey_added'
   | 'passkey_removed'
   | 'bought_reported'
-/** The content of a mail about the exchange: a template, what stands in it, and the carrier that its link leads to. */
+/** The content of a mail about the exchange: a template, its values, and the carrier that its link opens. */
 export interface ExchangeNotice {
   readonly template:
     | 'release_waiting'
@@ -254,23 +259,19 @@ export interface ExchangeNotice {
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
-/** Holds what each queue's jobs carry. */
 export type JobData = Queues
 type QueueName = keyof Queues
 
-/** The queue of the jobs that failed for good, to be looked at by a person. */
+/** The queue of the jobs that failed for good, for a person to look at. */
 export const DEAD_LETTERS = 'dead-letters'
 
-/**
- * The options of a code's mail: a person who waits for a code has asked for another by the time that a late one would
- * come.
- */
+/** The options of code mails. They expire soon, because a waiting person has asked for another code by then. */
 const CODE = { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 }
 
-/** The options of work that the clock asks for, one at a time: what failed comes with the next. */
+/** The options of scheduled work, one job at a time. A failed job is not retried, because the next one does its work. */
 const CLOCK = { policy: 'singleton', retryLimit: 0, heartbeatSeconds: 10 } as const
 
-/** Returns the options of work that is tried again, with pauses of seconds that double from `first` up to `most`. */
+/** Returns the options of work with retries, with pauses in seconds that double from `first` up to `most`. */
 const tries = (retryLimit: number, first: number, most: number) => ({
   retryLimit,
   retryDelay: first,
@@ -279,10 +280,10 @@ const tries = (retryLimit: number, first: number, most: number) => ({
   heartbeatSeconds: 10,
 })
 
-/** A mail is tried for the better part of a day. */
+/** Mail is retried for most of a day. */
 const MAIL = tries(12, 5, 3600)
 
-/** The options of each queue; the queues are made by `npm run db:migrate`. Seconds throughout. */
+/** The options of each queue, in seconds; `npm run db:migrate` creates the queues. */
 export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'notice-send': MAIL,
   'account-notice': MAIL,
@@ -345,7 +346,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'phone-years': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
   retention: CLOCK,
   months: CLOCK,
-  // The next is a day away.
+  // With retries, because the next job is a day away.
   'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
   approvals: CLOCK,
   'case-deciders': CLOCK,
@@ -354,11 +355,11 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'figures-log': CLOCK,
   'survey-receipts': CLOCK,
   'survey-examine': CLOCK,
-  // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
   'survey-invitations': CLOCK,
   'survey-trials': CLOCK,
   'survey-flows': CLOCK,
+  // Two months of a large city's answers take longer than a job's default of 15 minutes.
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),
@@ -367,29 +368,29 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
 
 interface JobOf<Q extends QueueName> {
   readonly queue: Q
-  /** When it is queued by itself, as a cron expression in the city's own time. */
+  /** A cron expression in the city's time zone. */
   readonly schedule?: string
-  /** True when the job is queued at the start of a worker too: for what must not wait after an outage. */
+  /** True for work that must not wait after an outage: it is also queued at the start of a worker. */
   readonly atStart?: true
-  /** The number of jobs that run at once in one worker; 10 unless told. For work that needs much memory. */
+  /** The number of concurrent jobs in one worker; by default 10. Lower for work that needs much memory. */
   readonly batchSize?: number
-  /** So many run each by itself: one that waits for somebody else's server keeps none of the others waiting. */
+  /** The number of independent workers, one job each: a job that waits for another server delays none of the others. */
   readonly apart?: number
   /**
-   * Does the work. It may run more than once for one job (a worker can die after the work and before saying so),
-   * so it must be harmless twice. Throwing means: try again later.
+   * Does the work. May run more than once for one job, because a worker can die after the work and before recording it, so it
+   * must be idempotent. Throwing means a later retry.
    */
   run(data: Queues[Q], now: Instant, signal: AbortSignal): Promise<void>
 }
 
-/** A job as `features/<feature>/jobs.ts` exports it among its `jobs`, for the worker to run. */
+/** A job of `features/<feature>/jobs.ts`, for the worker to run. */
 export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName]
 
 const shared = globalThis as { antamBoss?: PgBoss }
 
 /**
- * Sends only: it needs no start and no schema rights. It looks each queue up once, on connections of their own:
- * with those of `db` the first senders, each in a transaction, would wait for one another.
+ * Only sends, so it needs no start and no schema rights. It looks each queue up once, on separate connections: with those of
+ * `db`, the first senders, each in a transaction, would wait for one another.
  */
 const sender = (): PgBoss => {
   shared.antamBoss ??= new PgBoss({
@@ -398,13 +399,13 @@ const sender = (): PgBoss => {
     createSchema: false,
     supervise: false,
     schedule: false,
-    // Its own spans would join a batch's jobs into one: each job goes on in the trace of its sender (worker.ts).
+    // pg-boss's own spans would merge a batch's jobs; each job continues its sender's trace instead (worker.ts).
     openTelemetry: { enabled: false },
   })
   return shared.antamBoss
 }
 
-/** Adds a job in the transaction of the change that asks for it: kept with it, rolled back with it. */
+/** Adds a job in the transaction of its cause: committed or rolled back with it. */
 export async function enqueue<Q extends QueueName>(
   tx: Tx,
   queue: Q,
@@ -418,17 +419,15 @@ export async function enqueue<Q extends QueueName>(
   })
 }
 
-/**
- * Puts the library's own INSERT (of one parameter, `$1`) among what the transaction adds; nobody asks for the job's id.
- */
+/** Adds pg-boss's own INSERT (with one parameter, `$1`) to the deferred writes; the job's id is not needed. */
 async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<{ rows: never[] }> {
   await deferStatement(tx, sql(text.split('$1'), ...values))
   return { rows: [] }
 }
 
 /**
- * Puts these dead letters back into the queues that they came from, as new jobs with all their tries, in the transaction of
- * the act that asks for it. Returns how many; a job of a queue that is gone stays, and one that another act takes is left out.
+ * Puts dead letters back into their queues in the transaction of the act, as new jobs with all their retries. Returns their
+ * number. A job of a deleted queue stays, and one that another act takes is left out.
  */
 export const sendDeadAgain = (tx: Tx, ids: string[]): Promise<number> =>
   sender().redrive(DEAD_LETTERS, {

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 
-/** Milliseconds within which another machine has to answer. */
+/** Milliseconds for another machine's answer. */
 const PATIENCE = 3_000
 
-/** Returns null where somebody listens at an address, else the kind of fault, such as `ECONNREFUSED`. */
+/** Returns null if a server listens at an address, otherwise the error code, such as `ECONNREFUSED`. */
 export async function reachFault(host: string, port: number): Promise<string | null> {
   const socket = connect({ host, port })
   try {
@@ -20,9 +20,9 @@ export async function reachFault(host: string, port: number): Promise<string | n
 }
 
 /**
- * Returns the end of the certificate that a server shows, whoever signed it.
+ * Returns the expiry of a server's certificate, regardless of its issuer.
  *
- * @throws where it shows none in time
+ * @throws if it shows none in time
  */
 export async function certificateEnd(host: string, port: number): Promise<Date> {
   const socket = connectTls({ host, port, servername: host, rejectUnauthorized: false })

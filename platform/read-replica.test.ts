@@ -14,7 +14,7 @@ const shared = globalThis as {
   antamLooking?: NodeJS.Timeout
   antamReplicaDb?: typeof db
 }
-/** Gives this process a replica, or none, as if it had just begun. */
+/** Resets this process to a fresh start, with or without a replica. */
 async function give(url: string | undefined): Promise<void> {
   clearInterval(shared.antamLooking)
   await shared.antamReplicaDb?.$disconnect()

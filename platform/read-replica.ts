@@ -5,52 +5,49 @@ import { env } from './env.ts'
 import { log } from './log.ts'
 import { databaseClient } from './writable-server.ts'
 
-// Why it exists: on a day when everybody reads, pages that are the same for all must not take the primary from those who
-// report, decide and block. What is public is read from a replica (DATABASE_READ_URL); all else never is (ADR 152).
+// Why it exists: on a day with very many readers, the public pages must not take the primary from people who report, decide and
+// block. Public data is read from a replica (DATABASE_READ_URL), all other data never is (ADR 152).
 
-/** The milliseconds between two looks at the replica, and those that it has to answer one. */
+/** Milliseconds between two checks of the replica, and for its answer. */
 const LOOK_EVERY = 5_000
 const ANSWER_WITHIN = 2_000
-/** Behind by more than this many seconds, each page says of when its figures are. */
+/** Seconds of delay above which each page shows the time of its figures. */
 export const SAID_FROM = 60
-/** Behind by more than this, it is not read from. */
+/** Seconds of delay above which the replica is not used. */
 const MOST_BEHIND = 3_600
 
-/** How the replica stands. */
 interface ReplicaState {
-  /** Why it is not read from, in words for an operator; null while it is. */
+  /** Why the replica is not used, for an operator; null while it is used. */
   readonly fault: string | null
-  /** Seconds by which it is behind; null where that is not known. */
+  /** Seconds of delay; null if unknown. */
   readonly behind: number | null
 }
 
-/** Marks work that reads from the replica: what it reads is as of this moment; null while the replica is hardly behind. */
+/** Marks work that reads from the replica. `asOf`: the time of its data; null while the delay is small. */
 interface Reading {
   readonly asOf: Instant | null
 }
 
-// One for the process: each of Next's bundles has this module.
+// One per process: each of Next's bundles contains this module.
 const shared = globalThis as {
   antamReading?: AsyncLocalStorage<Reading | undefined>
   antamReplica?: ReplicaState
   antamLooking?: NodeJS.Timeout
 }
 shared.antamReading ??= new AsyncLocalStorage()
-/** Holds, for the work at hand, that it reads from the replica. */
+/** Set while the current work reads from the replica. */
 export const replicaReading = shared.antamReading
 
-/** Tells whether the work at hand reads from the replica. */
 export const readsFromReplica = (): boolean => replicaReading.getStore() !== undefined
 
 /**
- * Nothing waits to be applied, or how old the newest applied commit is. A replica that follows no primary at the moment
- * has applied all that it has, and knows nothing of what came after.
+ * The delay: 0 if everything received is applied, otherwise the age of the newest applied commit. A replica without a primary
+ * has also applied everything, but knows nothing of later commits, so it must be receiving.
  */
 const QUESTION = `SELECT pg_is_in_recovery() AS replica,
   CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
     ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())::float END AS behind`
 
-/** Asks the replica how it stands. Null where there is none. */
 export async function lookAtReplica(): Promise<ReplicaState | null> {
   const url = env().DATABASE_READ_URL
   if (url === undefined) return null
@@ -74,10 +71,10 @@ export async function lookAtReplica(): Promise<ReplicaState | null> {
   }
 }
 
-/** Returns why something failed: Prisma's messages begin with lines of code. */
+/** Returns a message's last line, because Prisma's messages begin with lines of code. */
 const lastLine = ({ message }: Error): string => message.trim().split('\n').at(-1) ?? ''
 
-/** Says it once, when it changes. */
+/** Logs the state only when it changes. */
 function note(state: ReplicaState): void {
   const before = shared.antamReplica
   shared.antamReplica = state
@@ -87,8 +84,8 @@ function note(state: ReplicaState): void {
 }
 
 /**
- * Returns how the replica stood a moment ago; null where there is none, or nobody has looked yet. From the first call on
- * this process looks at it again and again, so that no reader waits for a look.
+ * Returns the replica's last known state; null if there is none, or before the first check. The first call starts periodic
+ * checks in this process, so that no reader waits for one.
  */
 export function replicaState(): ReplicaState | null {
   if (env().DATABASE_READ_URL === undefined) return null
@@ -103,12 +100,12 @@ export function replicaState(): ReplicaState | null {
   return shared.antamReplica ?? null
 }
 
-/** Returns since when what is read here may have changed; null where it is read from the primary or hardly behind. */
+/** Returns the time since which the data read here may have changed; null on the primary or with a small delay. */
 export const replicaAsOf = (): Instant | null => replicaReading.getStore()?.asOf ?? null
 
 /**
- * Runs what reads nothing but what everybody may see, on the replica where it is fit, else on the primary. What fails there
- * is run again on the primary: it only reads. Transactions begun within it are the primary's (db.ts).
+ * Runs reads of public data on the replica if it is usable, otherwise on the primary. If they fail there, they run again on the
+ * primary, which is safe for reads. Transactions begun within use the primary (db.ts).
  */
 export async function fromReplica<T>(read: () => Promise<T>): Promise<T> {
   const state = replicaState()
@@ -118,7 +115,7 @@ export async function fromReplica<T>(read: () => Promise<T>): Promise<T> {
   try {
     return await replicaReading.run({ asOf }, read)
   } catch (error) {
-    // Until the next look: it may be gone, be stopping, or not have the newest migration yet.
+    // Marks it as unusable until the next check: it may be gone, stopping, or without the newest migration.
     note({ fault: `reading from it failed: ${lastLine(error as Error)}`, behind: null })
     return replicaReading.run(undefined, read)
   }

@@ -12,22 +12,21 @@ function read(): string {
   }
 }
 
-/** The product's version, as package.json beside the running program has it. */
 export const version = read()
 
-/** The file in which a release names the commit that it was made of: there git is not. */
+/** The file with a release's commit, because a release has no git repository. */
 export const REVISION_FILE = 'REVISION'
 
-// One for the process: each of Next's bundles has this module, and each would ask git.
+// One per process: each of Next's bundles contains this module, and each would run git.
 const shared = globalThis as { antamRevision?: string }
 
-/** Returns the commit that the running program is of, in twelve digits; `unknown` where neither a release nor git says it. */
+/** Returns the program's commit in twelve digits; `unknown` if neither a release nor git provides it. */
 export function revision(): string {
   shared.antamRevision ??= readRevision().slice(0, 12)
   return shared.antamRevision
 }
 
-/** Returns the version with its commit, as semantic versions name a build: 1.2.0+0a1b2c3d4e5f. */
+/** Returns the version with its commit as build metadata of a semantic version: 1.2.0+0a1b2c3d4e5f. */
 export const release = (): string => `${version}+${revision()}`
 
 function readRevision(): string {
@@ -40,7 +39,7 @@ function readRevision(): string {
   }
 }
 
-/** Names of the migrations that stand beside the running program: the database has to have them all. */
+/** The names of the program's migrations; the database must have all of them. */
 export const expectedMigrations: readonly string[] = existsSync(MIGRATIONS)
   ? readdirSync(MIGRATIONS)
       .filter((name) => /^\d/.test(name))

@@ -15,8 +15,8 @@ interface SealedTable {
 }
 
 /**
- * Seals anew each row that is not under the wrapping key of today; returns whether there was none. Reads a row at a time,
- * as it may be a whole file. A row that was changed meanwhile stays as it is.
+ * Seals each row with an old wrapping key again. Returns true if there was none. Reads one row at a time, as a row may contain
+ * a whole file. A row that changed in the meantime is skipped.
  */
 export async function resealAll(
   table: SealedTable,

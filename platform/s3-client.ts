@@ -5,20 +5,19 @@ import { log } from './log.ts'
 import { Overloaded } from './overload.ts'
 import type { S3Address } from './storage-address.ts'
 
-/** Milliseconds: to connect, to be answered, and for which a connection may say nothing. */
+/** Milliseconds: for the connection, for the answer, and for silence on a connection. */
 export const S3_TIMES = { connectionTimeout: 2_000, requestTimeout: 20_000, socketTimeout: 20_000 }
-/** So often a request is sent in all where S3 fails or asks to slow down; the library waits longer each time. */
+/** Number of attempts in all if S3 fails or asks to slow down; the library waits longer each time. */
 const ATTEMPTS = 3
-/** After so many seconds a person may try again. */
+/** Seconds until a person may retry. */
 const RETRY_AFTER = 10
 
-// Loaded where it is needed: an installation on a disk has none of it in memory.
+// Loaded on demand: an installation without S3 does not need it in memory.
 const load = () => import('@aws-sdk/client-s3')
 export type Sdk = Awaited<ReturnType<typeof load>>
 
 const clients = new Map<string, Promise<S3Client>>()
 
-/** Returns the connections to an address, shared by all stores in it. */
 function clientOf(address: S3Address): Promise<S3Client> {
   const { endpoint, region, forcePathStyle } = address
   const name = JSON.stringify({ endpoint, region, forcePathStyle })
@@ -35,7 +34,7 @@ function makeClient({ S3Client }: Sdk, { endpoint, region, forcePathStyle }: S3A
     ...(endpoint && { endpoint }),
     region: region ?? AWS_REGION ?? 'us-east-1',
     forcePathStyle,
-    // Without keys the library looks for those of the machine (roles, metadata), as it is documented.
+    // Without keys the library uses the machine's credentials (roles, metadata), as documented.
     ...(AWS_ACCESS_KEY_ID &&
       AWS_SECRET_ACCESS_KEY && {
         credentials: {
@@ -46,13 +45,13 @@ function makeClient({ S3Client }: Sdk, { endpoint, region, forcePathStyle }: S3A
       }),
     maxAttempts: ATTEMPTS,
     requestHandler: { ...S3_TIMES, throwOnRequestTimeout: true },
-    // Where a checksum is asked for is said below: not every server knows those that the library adds by itself.
+    // Checksums are requested explicitly, because not every server knows those that the library adds by itself.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   })
 }
 
-/** Describes a fault of S3 without its request, which holds the credentials' signature. */
+/** A fault of S3 without its request, which contains the credentials' signature. */
 interface Fault {
   readonly name?: string
   readonly code?: string
@@ -67,11 +66,11 @@ export const isS3Conflict = (error: unknown): boolean => [409, 412].includes(sta
 
 let loggedAt = Number.NEGATIVE_INFINITY
 
-/** Returns the error of a store that does not do its part: what waits for it is told to come again (503). */
+/** Returns the error for a store that fails, answered with 503. */
 export function away(operation: string, error: unknown): Overloaded {
   const { name, code, $metadata } = error as Fault
   const cause = `S3 ${operation}: ${[name, code, $metadata?.httpStatusCode].filter(Boolean).join(' ')}`
-  // A line in ten seconds: where the store is away every request meets it.
+  // At most one line in ten seconds, because every request meets the same failure.
   if (performance.now() - loggedAt > 10_000) {
     loggedAt = performance.now()
     log().error({ fault: cause }, 'the store of files does not answer as it should')
@@ -80,9 +79,9 @@ export function away(operation: string, error: unknown): Overloaded {
 }
 
 /**
- * Runs one request.
+ * Sends one request.
  *
- * @throws Overloaded for every fault but a missing object, a conflict, and an upload that is gone, which are thrown as they are
+ * @throws Overloaded for every fault except a missing object, a conflict and an expired upload, which are thrown unchanged
  */
 export async function askS3<T>(
   address: S3Address,

@@ -12,7 +12,7 @@ import { ScopedPool } from './connection-pool.ts'
 import { db, transaction } from './db.ts'
 import { inScope, widenScope } from './scope.ts'
 
-/** Tables that lead to a case and that everybody of the product may read, and why. */
+/** Tables that refer to a case but are readable in every scope, with the reason. */
 const OPEN: Readonly<Record<string, string>> = {
   audit_entries:
     'who did what, with nothing of a phone or a person; the auditor and the sealing read all of them',
@@ -31,8 +31,8 @@ const OPEN: Readonly<Record<string, string>> = {
 }
 
 /**
- * Tables with keys like a case's whose rows the product alone reads, for who has shown a code: `check_watches` is also read
- * in the scope of its own id.
+ * Tables with keys like a case's whose rows only the product reads, for a person who has shown a code. `check_watches` is also
+ * readable in the scope of its own id.
  */
 const OWN_DOOR = [
   'check_watches',
@@ -43,7 +43,7 @@ const OWN_DOOR = [
   'trusted_persons',
 ]
 
-/** Tells whether the role may not do this to any row: what happened is only added to, and no case is deleted. */
+/** Tells whether the role may do this to no row at all: history is append-only, and cases are never deleted. */
 const denied = (table: string, sql: string): boolean =>
   ['proof_checks', 'proof_check_imeis', 'case_events', 'objection_events', 'served_letters'].includes(
     table,
@@ -63,7 +63,7 @@ function policeOf(unitId: string | null): CaseScope {
 
 let here: MadeCase
 let there: MadeCase
-/** Tables with a policy, and the column that names the case. */
+/** Tables with a policy, and the column with the case's id. */
 let guarded: { readonly name: string; readonly id: string }[]
 
 beforeEach(async () => {
@@ -103,7 +103,7 @@ beforeEach(async () => {
        VALUES ($1, 1, 2, 'signed', $2, now())`,
       [id, officer.id],
     )
-    // An objection of its own id; the case that it leads to is another's.
+    // An objection with an id of its own that refers to another case.
     await superuser.query(
       `INSERT INTO objections (id, number, state, locale, imei, key14, unit_id, word, word_at, sealed, secret_hash,
          created_at, sent_at, due_at)
@@ -174,7 +174,7 @@ beforeEach(async () => {
   guarded = rows
 })
 
-/** Returns which cases a table has rows of, as the scope in force sees it. */
+/** Returns the cases with rows in a table, as visible in the current scope. */
 const seen = async (table: { readonly name: string; readonly id: string }): Promise<string[]> =>
   (
     await db.$queryRawUnsafe<{ id: string }[]>(
@@ -182,7 +182,7 @@ const seen = async (table: { readonly name: string; readonly id: string }): Prom
     )
   ).map(({ id }) => id)
 
-/** Tables whose rows are no police's business. */
+/** Tables that police may not read. */
 const NO_POLICE = ['report_drafts', 'identity_cases']
 
 const both = (): string[] => [here.id, there.id].toSorted()
@@ -196,7 +196,7 @@ describe('the database shows', () => {
 
   test('a district’s police their own, also to a query that forgets to ask', async () => {
     for (const table of guarded) {
-      // Hashes without their key; the cases that they lead to are guarded.
+      // Hashes without their key; the cases that they refer to are protected.
       const all = table.name === 'blind_index' ? both() : [here.id]
       const own = NO_POLICE.includes(table.name) ? [] : all
       expect([table.name, await inScope(policeOf('quan-3'), () => seen(table))]).toEqual([table.name, own])
@@ -330,9 +330,9 @@ test('each table that leads to a case is guarded, or open for a reason', async (
      UNION SELECT conrelid::regclass::text FROM pg_constraint
        WHERE confrelid IN ('cases'::regclass, 'case_keys'::regclass) ORDER BY 1`,
   )
-  // It leads to an objection alone.
+  // It refers only to an objection.
   const direct = guarded.map(({ name }) => name).filter((name) => name !== 'objection_events')
-  // It leads to a list alone, whose key goes with it.
+  // It refers only to a draw of invitations, not to a case.
   const known = [...direct, ...Object.keys(OPEN), ...OWN_DOOR].filter((name) => name !== 'survey_invitations')
   expect(rows.map(({ name }) => name)).toEqual(known.toSorted())
   const { rows: off } = await superuser.query(

@@ -10,7 +10,6 @@ const CHUNK = 64 * 1024
 const SEALED_CHUNK = CHUNK + 16
 const HEAD = 33
 
-/** The bytes as a stream, in pieces of `size`. */
 const pieces = (bytes: Buffer, size: number): Readable =>
   Readable.from(
     (function* () {

@@ -11,10 +11,10 @@ import { pipeline, type Readable, Transform, type TransformCallback } from 'node
 import type { CaseKey } from './crypto.ts'
 
 /**
- * Files sealed in chunks, so that neither writing nor reading holds one whole: the STREAM construction (Hoang,
- * Reyhanitabar, Rogaway, Vizár 2015) over AES-256-GCM. Layout: version (1 byte), salt (32), then chunks of at most
- * 64 KiB with their tag (16). A chunk's nonce is its number and whether it is the last, so that chunks cannot be
- * cut off, left out or moved; the key is derived for this one file from the case's key, the salt and `context`.
+ * Files sealed in chunks, so that neither writing nor reading needs a whole file in memory: the STREAM construction (Hoang,
+ * Reyhanitabar, Rogaway, Vizár 2015) over AES-256-GCM. Layout: version (1 byte), salt (32), then chunks of at most 64 KiB with
+ * their tag (16). A chunk's nonce contains its number and whether it is the last, so chunks cannot be cut off, left out or
+ * moved. The key is derived for this one file from the case's key, the salt and `context`.
  */
 const VERSION = 1
 const SALT = 32
@@ -33,7 +33,7 @@ function nonce(chunk: number, last: boolean): Buffer {
   return bytes
 }
 
-/** Cuts what is written into pieces of `size`; a piece goes out once it is known whether another follows. */
+/** Splits the input into pieces of `size`; a piece is emitted once it is known whether another follows. */
 class Pieces {
   readonly #size: number
   #held: Buffer = Buffer.alloc(0)
@@ -56,21 +56,18 @@ class Pieces {
   }
 }
 
-/** Tells that a stored file is not what was sealed: it was changed, moved or cut, and no later reading mends it. */
+/** Thrown if a stored file was changed, moved or truncated; reading it again does not help. */
 export class DamagedFile extends Error {
   override name = 'DamagedFile'
 }
 
-/**
- * Returns `source` sealed, as a stream that fails when `source` does. `context` names the place where it will be
- * stored.
- */
+/** Seals `source` as a stream that fails if `source` does. `context` names the place where it is stored. */
 export const sealStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, sealing(key, context), () => {})
 
 /**
- * Returns `source` opened again, when {@link sealStream} made it for the same case and context. Nothing is let
- * out before its chunk is proven. A changed, moved or missing chunk ends the stream with a {@link DamagedFile}.
+ * Opens a stream from {@link sealStream} for the same case and context. Emits a chunk only after verifying it. A changed, moved
+ * or missing chunk ends the stream with a {@link DamagedFile}.
  */
 export const openStream = (source: Readable, key: CaseKey, context: string): Readable =>
   pipeline(source, opening(key, context), () => {})

@@ -5,14 +5,14 @@ interface Semaphore {
   readonly waiting: (() => void)[]
 }
 
-// Next has this module once in each of its bundles; a key is one for the whole process.
+// One per process: each of Next's bundles contains this module, but a key counts for the whole process.
 const shared = globalThis as { antamSemaphores?: Map<string, Semaphore> }
 shared.antamSemaphores ??= new Map()
 const semaphores = shared.antamSemaphores
 
 /**
- * Runs `work` once fewer than `limit` works of its key run in this process; those that wait go in the order in which they
- * came. Other processes count for themselves.
+ * Runs `work` once fewer than `limit` works of its key run in this process, in order of arrival. Other processes count
+ * separately.
  */
 export async function withSemaphore<T>(
   key: string,
@@ -20,9 +20,8 @@ export async function withSemaphore<T>(
     limit,
     patience,
   }: {
-    /** The most works of the key that run at once. */
     readonly limit: number
-    /** The longest wait in milliseconds, after which a work runs all the same; left out: however long it takes. */
+    /** Milliseconds after which a work runs anyway; without it, it waits without limit. */
     readonly patience?: number
   },
   work: () => Promise<T>,
@@ -41,7 +40,7 @@ export async function withSemaphore<T>(
   }
 }
 
-/** Waits until a work that ends hands its place on, or takes one more place after `patience` milliseconds. */
+/** Waits until an ending work passes its place on, or takes an extra place after `patience` milliseconds. */
 function turn(mine: Semaphore, patience: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const go = () => {

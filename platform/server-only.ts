@@ -1,5 +1,5 @@
 /**
- * The module that `import '#server-only'` loads on a server: it holds nothing. In a browser bundle the import map
- * answers null, so that a client component which reaches server code fails the build instead of shipping it.
+ * The empty module behind `import '#server-only'` on a server. In a browser bundle the import map resolves to null, so a client
+ * component that reaches server code fails the build instead of shipping it.
  */
 export {}

@@ -6,7 +6,7 @@ import { env } from './env.ts'
 import { log } from './log.ts'
 import { databaseClient } from './writable-server.ts'
 
-/** Tells every process, once `tx` is committed, that something of `channel` is new for each of `subjects`. */
+/** Notifies every process, once `tx` is committed, of news on `channel` for each of `subjects`. */
 export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): Promise<void> {
   await tx.$executeRaw`SELECT pg_notify(${channel}, subject) FROM unnest(${subjects}::text[]) AS subject`
 }
@@ -20,13 +20,13 @@ interface Listener {
   client: pg.Client | null
   retryAt: number
 }
-// One connection a process, also after hot reload has loaded this module again.
+// One connection per process, even after hot reload has loaded this module again.
 const shared = globalThis as { antamListener?: Listener }
 
 /**
- * Resolves when `subject` is signalled on `channel`, or after `milliseconds`, or when `aborted`, or when this process is
- * asked to stop. A signal may be missed (the one listening connection may be down, or the signal came before the call): it
- * only makes a wait shorter, so callers look again each time and keep `milliseconds` short.
+ * Resolves when `subject` is signalled on `channel`, after `milliseconds`, when `aborted`, or when this process is asked to
+ * stop. A signal may be missed, because the one listening connection may be down, or it came before the call. It only shortens
+ * a wait, so callers must check again each time and keep `milliseconds` short.
  */
 export function nextSignal(
   channel: Channel,
@@ -82,7 +82,6 @@ function connect(listener: Listener): void {
     .catch(lost)
 }
 
-/** Closes the listening connection, so that a process (or a test) can end. */
 export async function closeSignals(): Promise<void> {
   const listener = shared.antamListener
   const client = listener?.client

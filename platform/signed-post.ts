@@ -6,7 +6,6 @@ import { env } from './env.ts'
 import { post } from './outward.ts'
 import { webhookHeaders } from './webhook.ts'
 
-/** One try to post a message to somebody else's address. */
 interface SignedPost {
   readonly url: string
   readonly secrets: readonly Uint8Array[]
@@ -20,18 +19,17 @@ export interface PostOutcome {
   readonly fault: PushFault | null
   readonly status: number | null
   readonly tookMs: number
-  /** Until when the receiver asks to be left alone. */
+  /** The time until which the receiver asks for no further attempts. */
   readonly asked: Instant | null
 }
 
-/** Signs a message and posts it once, if its address is allowed just now, and returns what came of it. */
 export async function postSigned(
   { url, secrets, messageId, body, contentType }: SignedPost,
   clock: () => Instant,
 ): Promise<PostOutcome> {
   const { PUSH_ALLOW } = env()
   const at = clock()
-  // Checked again: the allowed addresses may have changed since this one was stored.
+  // Checked again, because the allowed addresses may have changed since this one was stored.
   if (urlFault(url, PUSH_ALLOW)) return { at, fault: 'url', status: null, tookMs: 0, asked: null }
   const target = new URL(url)
   const began = performance.now()

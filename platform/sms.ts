@@ -8,12 +8,12 @@ import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { putInOutbox } from './outbox.ts'
 
 /**
- * The port to an SMS gateway. Resolves once the gateway has taken the message; throws `MessageRefused` when it never
- * will, anything else when it may later.
+ * The port to an SMS gateway. Resolves once the gateway has accepted the message; throws `MessageRefused` if it never will, and
+ * any other error if it may later.
  */
 interface SmsSender {
   send(sms: {
-    /** Of the notice: a gateway takes it once, however often it is handed over. */
+    /** The notice's id: a gateway accepts it only once, even if it is sent several times. */
     readonly id: string
     /** E.164. */
     readonly to: string
@@ -22,7 +22,7 @@ interface SmsSender {
   }): Promise<void>
 }
 
-/** Without a gateway: a file a message, `{to, text, at}`. */
+/** Without a gateway, writes each message to a file, `{to, text, at}`. */
 const outboxSender: SmsSender = {
   async send({ id, to, text, at }) {
     const content = `${JSON.stringify({ to, text, at: at.toISOString() })}\n`
@@ -40,7 +40,7 @@ const noSender: SmsSender = {
     }),
 }
 
-/** Tells whether messages reach a phone number here: a gateway is set, or this is the embedded default. */
+/** Tells whether SMS can be sent: there is a gateway, or this is the embedded default. */
 export const reachesPhones = (): boolean => env().SMS_HTTP_URL !== undefined || env().OUTBOX === 'on'
 
 export function smsSender(): SmsSender {
@@ -49,7 +49,7 @@ export function smsSender(): SmsSender {
   return OUTBOX === 'on' ? outboxSender : noSender
 }
 
-/** The path to which a gateway reports, below PUBLIC_URL. */
+/** The path below PUBLIC_URL for the gateway's delivery reports. */
 export const REPORTS_PATH = '/api/messages/reports'
 
 const gatewaySender = (url: string): SmsSender => ({
@@ -82,21 +82,20 @@ const gatewaySender = (url: string): SmsSender => ({
     }),
 })
 
-/** Lists the statuses that stay as they are however often one asks: not a wrong token, too many requests or a server's fault. */
+/** Statuses of a permanent refusal: not a wrong token, too many requests or a server's fault. */
 const FOR_GOOD = new Set([400, 410, 413, 422, 451])
 
 /**
- * Throws where the gateway did not take a message: `MessageRefused` for good, `MessageDeferred` where a later
- * try may do better.
+ * Throws if the gateway did not accept a message: `MessageRefused` for good, `MessageDeferred` if a later attempt may succeed.
  */
 function judge({ status, body }: GatewayAnswer): void {
-  // 409: the gateway has a message of this id already.
+  // 409: the gateway already has a message with this id.
   if ((status >= 200 && status < 300) || status === 409) return
   const code = codeIn(body) ?? String(status)
   throw FOR_GOOD.has(status) ? new MessageRefused(code) : new MessageDeferred(code)
 }
 
-/** Returns the gateway's own word for why it refused: `{"code":"invalid_number"}`. */
+/** Returns the gateway's error code, as in `{"code":"invalid_number"}`. */
 function codeIn(body: string): string | null {
   try {
     const { code } = JSON.parse(body)

@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** Names the place of a store: a folder of a disk, or a bucket (with a prefix, which ends in a slash where there is one). */
+/** The place of a store: a folder on a disk, or a bucket with a prefix, which ends in a slash unless it is empty. */
 export type StorageAddress =
   | { readonly kind: 'file'; readonly path: string }
   | {
@@ -18,7 +18,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const PREFIX = /^(?:[A-Za-z0-9._-]+\/)*$/
 const PARAMETERS = ['endpoint', 'region', 'forcePathStyle']
 
-/** Reads `file:PATH` or `s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=…`; null where it is neither. */
+/** Parses `file:PATH` or `s3://BUCKET/PREFIX?endpoint=…&region=…&forcePathStyle=…`; null for anything else. */
 export function storageAddress(text: string): StorageAddress | null {
   if (text.startsWith('file:')) {
     const path = text.slice('file:'.length).replace(/^\/\/(?=\/)/, '')
@@ -48,12 +48,12 @@ export function storageAddress(text: string): StorageAddress | null {
     : null
 }
 
-/** Keys have variables of their own: what stands in an address is told in logs. */
+/** Refuses credentials in an address, because addresses are logged. Keys have variables of their own. */
 function isBareOrigin(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : null
   return url !== null && /^https?:$/.test(url.protocol) && !url.username && !url.password && !url.search
 }
 
-/** Returns the name by which the database remembers in which store a file lies. Of disks there is one. */
+/** Returns the name of a store in the database. There is only one disk. */
 export const storageName = (address: StorageAddress): string =>
   address.kind === 'file' ? 'file' : `s3://${address.bucket}/${address.prefix}`

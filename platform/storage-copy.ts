@@ -5,13 +5,11 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FileExists, MissingFile, type Storage } from './storage-port.ts'
 
-/** Describes a file as it lies in a store. */
 interface Lying {
   readonly bytes: number
   readonly sha256: Buffer<ArrayBuffer>
 }
 
-/** Returns the length and hash of a stream, read to its end. */
 export async function measureStream(content: Readable): Promise<Lying> {
   const hash = createHash('sha256')
   let bytes = 0
@@ -22,7 +20,6 @@ export async function measureStream(content: Readable): Promise<Lying> {
   return { bytes, sha256: hash.digest() }
 }
 
-/** Reads a file where it lies, for its length and hash; null where there is none. */
 export const lyingIn = (storage: Storage, key: string): Promise<Lying | null> =>
   storage.open(key).then(measureStream, unlessMissing)
 
@@ -31,14 +28,17 @@ const unlessMissing = (error: unknown): null => {
   throw error
 }
 
-/** `copied`: both have it, the same to the byte. `damaged`: it is not what was known of it. `differs`: another lies there. */
+/**
+ * `copied`: both stores have the same bytes. `damaged`: the source does not match the known hash. `differs`: the target has
+ * another file.
+ */
 type Copied =
   | { readonly outcome: 'copied'; readonly lying: Lying; readonly isNew: boolean }
   | { readonly outcome: 'missing' | 'damaged' | 'differs' }
 
 /**
- * Copies a file into another store, whole or not at all, and reads it back from there. What lies there already is not
- * replaced. What cannot be what was `known` is not copied. Holds one file in memory.
+ * Copies a file into another store, completely or not at all, and reads it back from there. An existing file is not replaced,
+ * and a file that does not match the `known` hash is not copied. Needs memory for one file.
  */
 export async function copyFile(
   from: Storage,
@@ -67,10 +67,10 @@ export async function copyFile(
   return lying?.sha256.equals(sha256) ? { outcome: 'copied', lying, isNew } : { outcome: 'differs' }
 }
 
-/** So often a file is tried in all before its fault is told. */
+/** Attempts in all before a file's fault is reported. */
 const TRIES = 5
 
-/** Does something again where a store failed, later each time. */
+/** Retries work after a failure of a store, with growing pauses. */
 export async function insisting<T>(work: () => Promise<T>, wait = 1_000): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {

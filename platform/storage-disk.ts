@@ -8,21 +8,21 @@ import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } fro
 
 const HALF = '.half'
 const FOLDER = /^[0-9a-f]{2}$/
-/** Names the folder of swept files from before the database knew of them. */
+/** The folder for deleted files, from before the database tracked deletions. */
 const OLD_TRASH = 'trash'
-/** Holds the installation's id, as one line. */
+/** Contains the installation's id as one line. */
 const MARK = 'installation-id'
 const LIVE = 'live-token'
 
 /**
- * Returns a store of files in a directory, 0600, in 256 folders by the first two letters of their key. A file
- * is written under another name, flushed to the disk and renamed.
+ * Returns a store of files in a directory, 0600, in 256 folders by the first two letters of their key. A file is written under
+ * a temporary name, synced and renamed.
  */
 export function diskStorage(root: string): Storage {
   const folderOf = (key: string): string => join(root, storageKeyOf(key).slice(0, 2))
   const pathOf = (key: string): string => join(folderOf(key), key)
 
-  /** Writes a small file at the top of the store whole; `instead` of one that is there already. */
+  /** Writes a small file at the top of the store atomically; `instead` replaces an existing one. */
   async function writeTop(name: string, text: string, instead: boolean): Promise<void> {
     await mkdir(root, { recursive: true, mode: 0o700 })
     const half = join(/* turbopackIgnore: true */ root, `.${name}.${randomUUID()}`)
@@ -32,7 +32,7 @@ export function diskStorage(root: string): Storage {
         .writeFile(text)
         .then(() => file.sync())
         .finally(() => file.close())
-      // A link takes no other file's place, unlike a rename.
+      // A link does not replace an existing file, unlike a rename.
       if (instead) await rename(half, join(root, name))
       else await link(half, join(root, name)).catch(toFileExists)
     } finally {
@@ -41,14 +41,13 @@ export function diskStorage(root: string): Storage {
     await flushFolder(root)
   }
 
-  /** Reads such a file; null where there is none. */
   const readTop = (name: string): Promise<string | null> =>
     readFile(join(root, name), 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null
       throw error
     })
 
-  /** Puts back what lies in a trash folder of before: the database tells now what waits to be removed. */
+  /** Restores the files of the old trash folder, because the database now tracks deletions. */
   async function emptyOldTrash(): Promise<void> {
     const trash = join(root, OLD_TRASH)
     for (const folder of await names(trash)) {
@@ -71,7 +70,7 @@ export function diskStorage(root: string): Storage {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       try {
         const file = await open(half, 'w', 0o600)
-        // The stream closes the file; it is flushed before that.
+        // The stream closes the file after syncing it.
         await pipeline(content, file.createWriteStream({ flush: true }), signal ? { signal } : {})
         if (onlyNew) await link(half, pathOf(key)).catch(toFileExists)
         else await rename(half, pathOf(key))
@@ -133,7 +132,7 @@ const unlessThere = (error: NodeJS.ErrnoException): void => {
   if (error.code !== 'EEXIST') throw error
 }
 
-/** Flushes a folder to the disk: only then does a rename in it survive a power cut. */
+/** Syncs a folder, so that a rename in it survives a power cut. */
 async function flushFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r')
   try {
@@ -143,7 +142,6 @@ async function flushFolder(folder: string): Promise<void> {
   }
 }
 
-/** Returns the names in a folder; none where there is no folder. */
 async function names(path: string): Promise<string[]> {
   const found: string[] = []
   try {

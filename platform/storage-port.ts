@@ -3,15 +3,15 @@ import '#server-only'
 import type { Readable } from 'node:stream'
 
 /**
- * The place where files lie: bytes under a key. Evidence is sealed before it is put (sealed-stream.ts), so its store
- * learns nothing. Keys are ids of our own, never anything that a person typed. What is in it the database knows
- * (`evidence_files`): nothing that somebody waits for lists a store.
+ * A store of files by key. Evidence is sealed before it is stored (sealed-stream.ts), so the store learns nothing from it. Keys
+ * are our own ids, never user input. The database knows its content (`evidence_files`), so no request that a person waits for
+ * lists a store.
  */
 export interface Storage {
   /**
-   * Stores `content` whole or not at all: a reader never sees half of it, and after a failure nothing is left.
+   * Stores `content` completely or not at all: a reader never sees a part of it, and a failure leaves nothing behind.
    *
-   * @throws FileExists with `onlyNew`, where there is a file under `key`
+   * @throws FileExists with `onlyNew`, if there is a file under `key`
    */
   put(
     key: string,
@@ -19,42 +19,41 @@ export interface Storage {
     options?: { readonly signal?: AbortSignal; readonly onlyNew?: boolean },
   ): Promise<void>
   /**
-   * The bytes under `key`.
+   * Opens the file under `key`.
    *
-   * @throws MissingFile where there are none
+   * @throws MissingFile if there is none
    */
   open(key: string): Promise<Readable>
-  /** How many bytes lie under `key`; null where there are none. */
+  /** Returns the file's size in bytes; null if there is none. */
   size(key: string): Promise<number | null>
-  /** Removes `key`; one that is not there is no error. */
+  /** Deletes the file under `key`; a missing one is no error. */
   remove(key: string): Promise<void>
-  /** Removes what a process that died in the middle of a {@link put} left of `key`. */
+  /** Deletes unfinished parts of `key`, from a process that died during a {@link put}. */
   tidy(key: string): Promise<void>
-  /** Every file whose key comes after `after`, in the order of keys. For an administrator's comparison alone. */
+  /** Lists every file with a key after `after`, in the order of keys. Only for an administrator's comparison. */
   list(after?: string): AsyncIterable<{
     readonly key: string
     readonly bytes: number
-    /** When it was last written. */
+    /** The last time that it was written. */
     readonly at: Date
   }>
-  /** The id of the installation that this store belongs to; null before it was joined to one. */
+  /** Returns the id of the store's installation; null before the store was joined to one. */
   installation(): Promise<string | null>
   /**
-   * Joins this store to an installation: once, unless `instead` says that it is to change.
+   * Joins this store to an installation. Only once, unless `instead` replaces the installation.
    *
-   * @throws FileExists where it is joined already
+   * @throws FileExists if it is already joined
    */
   join(id: string, instead?: boolean): Promise<void>
-  /** The last token written here, by which a copy of this store is told from it. */
+  /** The last token written here, which distinguishes this store from a copy of it. */
   liveTokens(): Promise<readonly string[]>
   setLiveTokens(tokens: readonly string[]): Promise<void>
   /** The store's name in the database: `file`, or `s3://BUCKET/PREFIX`. */
   readonly name: string
-  /** The place of the store, for the person who runs the product. */
+  /** The store's place, for the operator. */
   readonly place: string
 }
 
-/** There is no file under a key. */
 export class MissingFile extends Error {
   override name = 'MissingFile'
   readonly code = 'ENOENT'
@@ -63,7 +62,6 @@ export class MissingFile extends Error {
   }
 }
 
-/** There is a file already where none was to be replaced. */
 export class FileExists extends Error {
   override name = 'FileExists'
   readonly code = 'EEXIST'
@@ -76,7 +74,7 @@ const KEY = new RegExp(`^${UUID}\\.[a-z]+[0-9]*$`)
 
 export const isStorageKey = (text: string): boolean => KEY.test(text)
 
-/** Returns `text` where it is a key; no path and no address is made of anything else. */
+/** Returns `text` if it is a valid key; paths and addresses are made only from those. */
 export function storageKeyOf(text: string): string {
   if (!isStorageKey(text)) throw new Error('not a storage key')
   return text

@@ -6,7 +6,7 @@ import { S3_KEYS, type S3Server, startS3 } from '#tests/s3-server.ts'
 import { S3_TIMES } from './s3-client.ts'
 import { type Storage, storageOf } from './storage.ts'
 
-/** Another author's server, as `moto_server`: what needs faults on order is then left out. */
+/** A server of another vendor, such as `moto_server`. Tests that need faults on demand are then skipped. */
 const OTHER = process.env.S3_TEST_URL
 const alone = OTHER ? test.skip : test
 
@@ -134,7 +134,7 @@ test('the mark is written once, and on purpose again', async () => {
   expect(await storage.liveTokens()).toEqual([one, other])
 })
 
-// What the library waits before it tries again takes longer than all else here: different operations wait together.
+// The library's pauses between retries dominate, so different operations wait in parallel.
 alone('a failure, a request to slow down and a cut connection are tried again', async () => {
   const [one, many] = [keyOf(), keyOf()]
   s3.fail('PutObject', 500)
@@ -162,7 +162,7 @@ alone('a reading that breaks off goes on where it was, and never ends early unno
   s3.fail('GetObject', 'cut-answer', 2)
   expect((await read(key)).equals(big)).toBe(true)
   expect(s3.asked.filter((operation) => operation === 'GetObject')).toHaveLength(3)
-  // The file is replaced while somebody reads it: half of each is never given.
+  // The file is replaced during a read; the reader must never get half of each.
   s3.fail('GetObject', 'cut-answer')
   const stream = await storage.open(key)
   await put(key, Buffer.from('another'))
@@ -200,7 +200,7 @@ alone(
 alone('one that does not answer is not waited for, and a slow one is', async () => {
   const key = keyOf()
   Object.assign(S3_TIMES, { requestTimeout: 400, socketTimeout: 400 })
-  // By another name of the address: connections of its own.
+  // Another host name gets connections of its own.
   const hurried = storageOf(s3.url.replace('127.0.0.1', 'localhost'), 'evidence')
   await put(key, Buffer.from('x'))
   s3.fail('GetObject', { slow: 5_000 }, 3)

@@ -7,16 +7,16 @@ import { askS3, away, isGone, isMissing, isS3Conflict, type Sdk } from './s3-cli
 import { type S3Address, storageName } from './storage-address.ts'
 import { FileExists, isStorageKey, MissingFile, type Storage, storageKeyOf } from './storage-port.ts'
 
-/** So much of a file is held at once: the least that a part of a multipart upload may have. */
+/** Bytes in memory at once: the minimum size of a part in a multipart upload. */
 const PART_BYTES = 5 * 1024 * 1024
-/** So often in a row a reading goes on where it broke off, without a byte more. */
+/** Number of consecutive resumptions of a read without another byte. */
 const RESUMPTIONS = 3
 /**
- * Objects of a bucket of S3, or of what speaks like it, under a folder of the address's prefix. A large file goes in parts,
- * each proven by its SHA-256 where it arrives; a reading that breaks off goes on from there. Nothing but {@link Storage.list}
- * and {@link Storage.tidy} lists anything.
+ * Returns a store in a bucket of S3 or a compatible service, in a folder below the address's prefix. A large file is uploaded
+ * in parts, each verified on arrival by its SHA-256; an interrupted read is resumed. Only {@link Storage.list} and
+ * {@link Storage.tidy} list objects.
  *
- * @throws Overloaded where S3 is away, too slow, refuses, or asks to slow down more often than can be waited for
+ * @throws Overloaded if S3 is away, too slow, refuses, or asks to slow down too often
  */
 export function s3Storage(address: S3Address, folder: string): Storage {
   const { bucket: Bucket, prefix } = address
@@ -52,7 +52,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
       signal,
     ).catch(conflictToFileExists)
 
-  /** Sends what comes in parts, of which one is held at a time; after a failure no part stays. */
+  /** Uploads the parts with only one in memory at a time; after a failure no part remains. */
   async function putInParts(
     object: { readonly Bucket: string; readonly Key: string },
     parts: AsyncIterable<Buffer>,
@@ -108,7 +108,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
         signal,
       ).catch(conflictToFileExists)
     } catch (error) {
-      // Where the answer to the last request was lost, the library's second one finds the upload done and gone.
+      // If the answer to the last request was lost, the library's retry finds that the upload is already complete and gone.
       if (isGone(error) && (await sizeOf(object)) === bytes) return
       await abort(upload).catch(() => {})
       throw isGone(error) ? away('CompleteMultipartUpload', error) : error
@@ -133,7 +133,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
       throw error
     })
 
-  /** Asks for an object from a byte on, of the version that was begun. */
+  /** Gets an object from a byte on, of the version with the ETag `IfMatch`. */
   const get = (object: { readonly Bucket: string; readonly Key: string }, from = 0, IfMatch?: string) =>
     ask('GetObject', (client, { GetObjectCommand }) =>
       client.send(
@@ -172,7 +172,6 @@ export function s3Storage(address: S3Address, folder: string): Storage {
     }
   }
 
-  /** Reads a small object at the top of the store; null where there is none. */
   async function readTop(name: string): Promise<string | null> {
     try {
       const object = named(name)
@@ -210,7 +209,7 @@ export function s3Storage(address: S3Address, folder: string): Storage {
         throw isMissing(error) ? new MissingFile(key) : error
       })
       const content = Readable.from(reading(object, first), { objectMode: false })
-      // Closed before it is read, nothing of `reading` has run: the answer would keep its connection for 23 s.
+      // If it is closed before it is read, `reading` never ran, and the answer would keep its connection for 23 s.
       return content.once('close', () => (first.Body as Readable).destroy())
     },
 
@@ -266,7 +265,7 @@ async function* chained(first: readonly Buffer[], rest: AsyncIterable<Buffer>): 
   yield* rest
 }
 
-/** Cuts what comes into pieces of `size` bytes, the last of which is shorter; nothing is one empty piece. */
+/** Splits a stream into pieces of `size` bytes, the last of which is shorter; an empty stream gives one empty piece. */
 async function* inParts(content: Readable, size: number): AsyncGenerator<Buffer, undefined> {
   let [held, bytes]: [Buffer[], number] = [[], 0]
   for await (const chunk of content) {

@@ -105,7 +105,7 @@ test('while files move, each is read where it is and removed wherever it is', as
   await other.put(KEY, Readable.from(['moves']))
   expect(await text(await both.open(KEY))).toBe('moves')
   expect(await both.size(KEY)).toBe(5)
-  // It arrives between the two questions.
+  // The file arrives between the two look-ups.
   const arriving = withFallback(storage, {
     ...other,
     open: async () => {

@@ -12,7 +12,7 @@ import { s3Storage } from './storage-s3.ts'
 export { diskStorage } from './storage-disk.ts'
 export { MissingFile, type Storage } from './storage-port.ts'
 
-/** Resolves when a file can be stored, read back as it was, and removed, now. */
+/** Resolves if a file can currently be stored, read back unchanged, and deleted. */
 export async function storageAnswers(storage: Storage): Promise<void> {
   const key = `${randomUUID()}.probe`
   await storage.put(key, Readable.from([Buffer.from(key)]))
@@ -35,10 +35,9 @@ function addressOf(url: string): StorageAddress {
   return address
 }
 
-/** Returns the store at an address, as an administrator gives it. */
 export const storageOf = (url: string, folder: Folder): Storage => storageAt(addressOf(url), folder)
 
-/** Returns the stores of this process: the one that is written to, and the other while files move from one to the other. */
+/** Returns the stores of this process: the one for writing, and a second one while files move between the two. */
 export function stores(folder: Folder): { readonly main: Storage; readonly also: Storage | null } {
   const { STORAGE_URL, STORAGE_URL_ALSO, DATA_DIR } = env()
   const kept = (url: string): Storage => {
@@ -53,15 +52,15 @@ export function stores(folder: Folder): { readonly main: Storage; readonly also:
   }
 }
 
-/** Returns every store of this process, the one that is written to first. */
+/** Returns every store of this process, the one for writing first. */
 export function storesOf(folder: Folder): readonly Storage[] {
   const { main, also } = stores(folder)
   return also ? [main, also] : [main]
 }
 
 /**
- * Returns `main`, which reads from `also` what it has not got and removes from both: while files move from the one to the
- * other every process has both, and a file is in one of them at least.
+ * Returns `main`, which reads missing files from `also` and deletes from both. While files move between them, every process has
+ * both, and each file is in at least one.
  */
 export function withFallback(main: Storage, also: Storage): Storage {
   return {
@@ -74,7 +73,7 @@ export function withFallback(main: Storage, also: Storage): Storage {
         if (other instanceof Readable) return other
         if (!(error instanceof MissingFile)) throw error
         if (!(other instanceof MissingFile)) throw other
-        // It may have come from there to here between the two questions.
+        // The file may have moved here between the two look-ups.
         return main.open(key)
       }
     },
@@ -93,10 +92,7 @@ function storageFor(folder: Folder): Storage {
   return also ? withFallback(main, also) : main
 }
 
-/** Returns the product's store of evidence: a disk, under DATA_DIR where no other is set, or S3. */
 export const evidenceStorage = (): Storage => storageFor('evidence')
 
-/**
- * Returns the store of the survey's reports, as they were drawn. All that is in them is public: they are not sealed.
- */
+/** Returns the store of the survey's reports. Their content is public, so they are not sealed. */
 export const reportStorage = (): Storage => storageFor('reports')

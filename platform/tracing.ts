@@ -11,30 +11,29 @@ import {
   trace,
 } from '@opentelemetry/api'
 
-// OpenTelemetry's own interface, which does nothing until scripts/tracing.ts has begun it. Names and attributes are of a
-// few known values: a trace leaves the machine.
+// OpenTelemetry's own API, which does nothing until scripts/tracing.ts has started it. Names and attributes have only a few
+// known values, because a trace leaves the machine.
 
 const tracer = () => trace.getTracer('an-tam')
 
-/** Returns the trace at hand, as W3C's header says it, to go with what is done later or elsewhere; undefined without one. */
+/** Returns the current trace as a W3C header, for later or remote work; undefined without a trace. */
 export function traceparent(): string | undefined {
   const carrier: Record<string, string> = {}
   propagation.inject(context.active(), carrier)
   return carrier.traceparent
 }
 
-/** Returns the id of the trace at hand, for the log; undefined without one. */
 export const currentTraceId = (): string | undefined => trace.getActiveSpan()?.spanContext().traceId
 
 const KINDS = { consumer: SpanKind.CONSUMER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL }
 
-/** Runs `work` as a step of a trace. An error is told by its kind alone: its message may quote what a person typed. */
+/** Runs `work` as a span. An error is recorded only by its type, because its message may quote user input. */
 export function inSpan<T>(
   name: string,
   options: {
     readonly kind: 'consumer' | 'client' | 'internal'
     readonly attributes: Attributes
-    /** The trace that this goes on from, where it is another than the one at hand; null begins a new one. */
+    /** The parent trace, if it is not the current one; null begins a new one. */
     readonly parent?: string | null
   },
   work: () => Promise<T>,

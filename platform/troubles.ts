@@ -1,7 +1,7 @@
 import '#server-only'
 import { db } from './db.ts'
 
-/** The background jobs that may have to stop and wait for a person. */
+/** The background jobs that may have to stop until a person acts. */
 type TroubledJob =
   | 'audit-seal'
   | 'audit-tiles'
@@ -11,14 +11,14 @@ type TroubledJob =
   | 'figures-log'
   | 'report-files'
 
-/** The reason why such a job had to stop: which of its own faults, with counts, hashes and times for the sentence. */
+/** Why a job had to stop: one of its own fault codes, with counts, hashes and times for the message. */
 interface Trouble {
   readonly code: string
   readonly facts: Readonly<Record<string, string | number | null>>
   readonly since: Date
 }
 
-/** Writes down why a job has stopped; the first time of the same fault stays. */
+/** Records why a job has stopped; repeating the same fault keeps its first time. */
 export async function reportTrouble(job: TroubledJob, code: string, facts: Trouble['facts']): Promise<void> {
   const json = JSON.stringify(facts)
   await db.$executeRaw`
@@ -27,11 +27,9 @@ export async function reportTrouble(job: TroubledJob, code: string, facts: Troub
       since = CASE WHEN troubles.code = excluded.code THEN troubles.since ELSE excluded.since END`
 }
 
-/** Notes that a job goes on. */
 export const clearTrouble = async (job: TroubledJob): Promise<void> =>
   void (await db.trouble.deleteMany({ where: { job } }))
 
-/** Returns why a job has stopped; null while it goes on. */
 export async function troubleOf(job: TroubledJob): Promise<Trouble | null> {
   const row = await db.trouble.findUnique({ where: { job } })
   return row && { code: row.code, facts: row.facts as Trouble['facts'], since: row.since }

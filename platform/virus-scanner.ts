@@ -4,13 +4,13 @@ import { createConnection, type Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { env } from './env.ts'
 
-// Asks clamd, by its own protocol (clamd(8), INSTREAM): the file goes over a socket, so the daemon needs no access to the
-// store, and never sees a name (ADR 91).
+// Queries clamd with its own protocol (clamd(8), INSTREAM). The file goes over a socket, so the daemon needs no access to the
+// store and never sees a name (ADR 91).
 
-/** Holds a scanner's word on a file. `finding` is the signature's name. */
+/** A scanner's verdict. `finding` is the signature's name. */
 export type Scan = { readonly clean: true } | { readonly clean: false; readonly finding: string }
 
-/** The scanner was not there, or did not look at the whole file: nothing is known of it. */
+/** Thrown if the scanner is unavailable or did not scan the whole file, so that its state is unknown. */
 export class ScannerAway extends Error {
   readonly reason: 'away' | 'limit' | 'failed'
   constructor(reason: ScannerAway['reason'], message: string) {
@@ -19,14 +19,13 @@ export class ScannerAway extends Error {
   }
 }
 
-/** Milliseconds without a byte in either direction after which clamd counts as away. */
+/** Milliseconds without a byte in either direction after which clamd counts as unavailable. */
 const SILENCE = 60_000
-/** A signature's name as it is kept and shown: clamd's own characters, and not more than a line. */
+/** A signature's name for storing and display: clamd's own characters, at most one line. */
 const NAME = /^[\w.\-:()/+]{1,120}$/
-/** clamd's answers are a line; what is longer is none. */
+/** clamd answers with one line; a longer answer is invalid. */
 const LONGEST_ANSWER = 4096
 
-/** Tells whether files are looked at before police open them. */
 export const isScanning = (): boolean => env().CLAMD_HOST !== undefined || env().CLAMD_SOCKET !== undefined
 
 function connect(): Socket {
@@ -35,9 +34,9 @@ function connect(): Socket {
 }
 
 /**
- * Has clamd look at a file as it streams by.
+ * Has clamd scan a file as a stream.
  *
- * @throws ScannerAway when it is not there, is silent, ends before it has answered, or takes no file of this length
+ * @throws ScannerAway if it is unavailable or silent, ends before its answer, or does not accept files of this length
  */
 export async function scan(content: Readable): Promise<Scan> {
   const answer = await ask('zINSTREAM\0', content)
@@ -49,18 +48,17 @@ export async function scan(content: Readable): Promise<Scan> {
   throw new ScannerAway('failed', `clamd answered neither: ${answer.slice(0, 80)}`)
 }
 
-/** Tells whether clamd is there and takes files. */
 export const scannerAnswers = (): Promise<boolean> =>
   ask('zPING\0').then(
     (answer) => answer === 'PONG',
     () => false,
   )
 
-/** Sends a command, and a file in its pieces; returns the answer without its end. */
+/** Sends a command, and optionally a file; returns the answer without its terminator. */
 async function ask(command: string, content?: Readable): Promise<string> {
   const socket = connect()
   socket.setTimeout(SILENCE, () => socket.destroy(new Error('clamd is silent')))
-  // It may refuse, and say why, before it has taken all.
+  // clamd may refuse, with a reason, before it has received everything.
   const answered = answerOf(socket)
   answered.catch(() => {})
   try {
@@ -79,7 +77,7 @@ async function ask(command: string, content?: Readable): Promise<string> {
   }
 }
 
-/** Sends each piece behind its length (four bytes, the high one first); a piece of none ends the file. */
+/** Sends each piece after its length (four bytes, big-endian); an empty piece ends the file. */
 async function pour(content: Readable, socket: Socket): Promise<void> {
   for await (const piece of content) {
     const bytes = piece as Buffer
@@ -93,7 +91,6 @@ async function pour(content: Readable, socket: Socket): Promise<void> {
   socket.write(Buffer.alloc(4))
 }
 
-/** Returns what clamd answers until it ends the connection or its answer. */
 function answerOf(socket: Socket): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
@@ -103,7 +100,7 @@ function answerOf(socket: Socket): Promise<string> {
       if (end >= 0) resolve(text.slice(0, end))
       else if (text.length > LONGEST_ANSWER) reject(new Error('answers without an end'))
     })
-    // A connection that is reset behind an answer has answered.
+    // Harmless after an answer: the promise is already resolved.
     socket.on('error', reject)
     socket.on('close', () => reject(new Error('ended without an answer')))
   })

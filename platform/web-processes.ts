@@ -1,16 +1,16 @@
 import '#server-only'
 
-/** The most that a web process took (ADR 82), and what is left to worker, database and system, in bytes. */
+/** Bytes: the measured maximum of a web process (ADR 82), and the reserve for worker, database and system. */
 const OF_PROCESS = 1024 ** 3
 const OF_OTHERS = 1024 ** 3
-/** The fewest connections a process can work with: three for transactions, one beside them, one that listens. */
+/** The minimum of connections for a process: three for transactions, one for statements outside them, one for listening. */
 const LEAST = 5
 
 /**
- * Returns how many web processes stand behind one port: as many as are asked for, else one a core, where each has
- * a gigabyte, beside one for everything else, and five connections to the database.
+ * Returns the number of web processes behind one port: the requested number, or else one per core, with a gigabyte for each and
+ * one for everything else, and five database connections for each.
  *
- * @throws where more are asked for than the connections allow
+ * @throws if more are requested than the connections allow
  */
 export function processesFor(
   {
@@ -24,9 +24,8 @@ export function processesFor(
     cores,
     memory,
   }: {
-    /** Cores that this process may use. */
     readonly cores: number
-    /** Bytes of memory that it may use. */
+    /** Bytes of memory available to this process. */
     readonly memory: number
   },
 ): number {
@@ -42,26 +41,25 @@ export function processesFor(
   return asked
 }
 
-// One for the process: Next has this module once in each of its bundles.
+// One per process: each of Next's bundles contains this module.
 const shared = globalThis as { antamSharing?: number }
 
-/** Notes that this process is one of so many behind one port. */
 export const noteSharing = (processes: number): void => {
   shared.antamSharing = processes
 }
 
-/** Returns how many processes stand behind the port of this one, itself among them. */
+/** Returns the number of processes behind this port, including this one. */
 export const sharingProcesses = (): number => shared.antamSharing ?? 1
 
 /**
- * Returns one process's share of the connections. Without a limit it is 15 for one process and 10 and 5 for each of several:
- * a core that is busy keeps fewer waiting, and PostgreSQL has 100 for everybody unless told otherwise.
+ * Returns one process's share of the connections. Without a limit, all processes together get 10 connections and 5 more for
+ * each: with several processes, fewer requests wait in each, and PostgreSQL has 100 connections by default.
  */
 export function shareOf(
   limit: number | undefined,
   processes: number,
 ): {
-  /** Connections for transactions, and for what runs outside them. One more listens for signals. */
+  /** Connections for transactions, and for statements outside them. One more listens for signals. */
   readonly pool: number
   readonly outside: number
 } {

@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 
 /**
- * Returns the headers of Standard Webhooks: what a message is called, when this try of it was made, and both with its
- * body signed under each secret, so that a receiver that has any one of them can tell whom it comes from.
+ * Returns the headers of Standard Webhooks: the message's id, the time of this attempt, and signatures over both and the body
+ * under each secret, so that a receiver with any one secret can verify the sender.
  */
 export function webhookHeaders(
   secrets: readonly Uint8Array[],
@@ -19,10 +19,10 @@ export function webhookHeaders(
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signed.join(' ') }
 }
 
-/** Seconds that a message's time may lie from ours: an older one may have been recorded and sent again. */
+/** Seconds that a message's time may differ from ours: an older message may be a replay. */
 const TOLERANCE_SECONDS = 300
 
-/** Tells whether a message's headers sign its body, as {@link webhookHeaders} does, with this secret and just now. */
+/** Tells whether a message's headers sign its body, as {@link webhookHeaders} does, with this secret and a current time. */
 export function isSignedWebhook(secret: Uint8Array, headers: Headers, body: string, now: Instant): boolean {
   const [id, time, signatures] = ['id', 'timestamp', 'signature'].map((name) =>
     headers.get(`webhook-${name}`),

@@ -14,38 +14,35 @@ import { databaseConfig } from './writable-server.ts'
 const CONNECTION = {
   max: 4,
   connectionTimeoutMillis: 10_000,
-  // The schema is the migrator's: this role may not change it.
+  // The schema belongs to the migrator; this role may not change it.
   migrate: false,
   createSchema: false,
   reindex: false,
   openTelemetry: { enabled: false },
-  // How soon a job of a dead worker is noticed, after its queue's heartbeatSeconds.
+  // Seconds until a dead worker's job is noticed, after its queue's heartbeatSeconds.
   superviseIntervalSeconds: 5,
   monitorIntervalSeconds: 5,
   cronMonitorIntervalSeconds: 20,
   cronWorkerIntervalSeconds: 2,
 }
 
-/** The number of jobs of a queue that run at once in one worker, unless the job says otherwise. */
+/** The number of concurrent jobs of a queue in one worker, unless the job sets its own. */
 const BATCH = 10
 
-/** How often all queues are asked together which of them have a job, in milliseconds. */
+/** Milliseconds between two queries for queues with jobs. */
 const ASK_MS = 500
-/** The pause after an answer that failed: the database is away, and each queue says so by itself. */
+/** Milliseconds after a failed query: the database is away, and each queue logs that itself. */
 const ASK_AGAIN_MS = 5_000
-/** A queue without a job is looked into by itself only this often: so many seconds pass if {@link wakeQueues} should fail. */
+/** Seconds between polls of a single queue, and so the longest delay if {@link wakeQueues} fails. */
 const LOOK_SECONDS = 10
 
-/** A queue that was not looked into for this long is stuck: its worker has no connection, or hangs. */
+/** Milliseconds without a poll after which a queue is stuck: its worker hangs or has no connection. */
 const STALLED_MS = 60_000
 
 export interface Worker {
-  /** Lists the queues that this worker should look into and has not for a minute, with no job of theirs running. */
+  /** Lists the queues of this worker that were not polled for a minute, with no job of theirs running. */
   stalled(): readonly string[]
-  /**
-   * Takes no more jobs, lets those that run end (`DRAIN_SECONDS` at most), hands back what is not done by then, and
-   * disconnects.
-   */
+  /** Takes no more jobs, lets running ones end (`DRAIN_SECONDS` at most), hands back unfinished ones, and disconnects. */
   stop(): Promise<void>
 }
 
@@ -61,7 +58,7 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
     const started = performance.now()
     try {
       await inSpan(`process ${job.queue}`, { kind: 'consumer', attributes, parent }, () =>
-        // The time is the database's: a worker whose own clock is wrong would let codes expire and terms run out.
+        // The database's time: a worker with a wrong clock would let codes and periods expire wrongly.
         run(data, queued.startedOn, queued.signal),
       )
       noteJob(job, 'done', started)
@@ -75,7 +72,7 @@ async function runOne(job: Job, queued: QueuedJob): Promise<JobResult> {
       }
       noteJob(job, 'failed', started)
       log().error({ err, queue: job.queue, attempt: queued.retryCount + 1 }, 'job failed')
-      // What is kept with the job is the kind of error: its message may quote somebody's data.
+      // Only the error's type is stored with the job, because its message may quote personal data.
       return { id: queued.id, status: 'failed', output: { error: (err as Error)?.constructor?.name } }
     }
   })
@@ -93,9 +90,9 @@ async function schedule(boss: PgBoss, jobs: readonly Job[]): Promise<void> {
 }
 
 /**
- * Wakes the workers of every queue that has a job to be done now: one statement for all queues. By itself, the library asks
- * for each queue in turn, some 76 statements a second on an idle site; its own NOTIFY is written by the sender, which the
- * release before this one could not combine with its other rows, and PostgreSQL lets notifying transactions commit one by one.
+ * Wakes the workers of every queue with a due job, with one statement for all queues. By itself, the library polls each queue,
+ * which makes about 76 statements a second on an idle site. Its own NOTIFY is written by the sender: the previous release could
+ * not combine it with its other rows, and PostgreSQL commits notifying transactions one by one.
  */
 async function wakeQueues(
   boss: PgBoss,
@@ -120,8 +117,8 @@ const READY = `SELECT queue.name FROM unnest($1::text[]) AS queue (name) WHERE E
   WHERE job.name = queue.name AND job.state < 'active' AND NOT job.blocked AND job.start_after <= now())`
 
 /**
- * Runs `jobs` as they are queued. Any number of workers may run: a job is one worker's at a time, a schedule fires
- * once for all, and what a dead worker held is taken up by another after the queue's heartbeat has lapsed.
+ * Runs `jobs` as they are queued. Any number of workers may run: each job runs in one worker at a time, a schedule fires once
+ * for all, and another worker takes over a dead worker's jobs after the queue's heartbeat has lapsed.
  */
 export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
   const twice = jobs.find(({ queue }, n) => jobs.findIndex((other) => other.queue === queue) !== n)
@@ -135,13 +132,13 @@ export async function startWorker(jobs: readonly Job[]): Promise<Worker> {
     const options = {
       batchSize: job.apart ? 1 : (job.batchSize ?? BATCH),
       pollingIntervalSeconds: LOOK_SECONDS,
-      // Without it one batch a poll is taken; with it a backlog drains at once.
+      // Drains a backlog at once; without it, each poll takes only one batch.
       burstWhenBatchFull: true,
       perJobResults: true,
       includeMetadata: true,
     } as const
     const ids: string[] = []
-    // A worker each, as `localConcurrency` tells the id of its first alone.
+    // One worker each, because `localConcurrency` returns only the id of the first.
     for (let n = 0; n < (job.apart ?? 1); n++)
       ids.push(
         await boss.work(job.queue, options, (batch: QueuedJob[]) =>

@@ -94,7 +94,7 @@ describe('a primary and its replica', () => {
     const waiting = outcome(pool.query('SELECT pg_sleep(1)'))
     await sleep(200)
     pair.primary.hang(true)
-    // Longer than one question may take, less than two.
+    // Longer than one query may take, shorter than two.
     await sleep(3_500)
     pair.primary.hang(false)
     expect(await waiting).toMatchObject({ name: 'answered' })
@@ -140,7 +140,7 @@ describe('a primary and its replica', () => {
         { replica: false },
       ])
       await Promise.all(Array.from({ length: 8 }, async () => expect(await portOf()).toBe(pair.replica.port)))
-      // Nor where it is the only one left.
+      // Not even if it is the only one left.
       await pair.replica.kill()
       await expect.poll(() => outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })
       expect(await outcome(pool.query('SELECT 1'))).toMatchObject({ name: 'Overloaded' })

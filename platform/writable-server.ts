@@ -3,21 +3,21 @@ import pg from 'pg'
 import { readDatabaseUrl } from './database-url.ts'
 import { log } from './log.ts'
 
-// Why it exists: node-postgres connects to one server and never asks whether it takes writes. libpq does both
-// (`target_session_attrs`), and so does what most products are built on. Everything that connects takes its configuration
-// from `databaseConfig`: the pools, the queue, the listening connection and the migrator.
+// Why it exists: node-postgres connects to one server and never asks whether it accepts writes. libpq does both
+// (`target_session_attrs`), and so do most products that are built on it. Every connection gets its configuration from
+// `databaseConfig`: the pools, the queue, the listening connection and the migrator.
 
-/** The milliseconds that one server has to say whether it takes writes. */
+/** Milliseconds for a server's answer whether it accepts writes. */
 const ANSWER_WITHIN = 2_000
-/** How often the server in use is asked whether it still does: one that is only silent breaks no connection by itself. */
+/** Milliseconds between two checks of the server in use: a server that is only silent breaks no connection by itself. */
 const WATCH_EVERY = 2_000
 /**
- * Bounds the questions in a row that a server may leave without an answer where no other takes writes. It may only be slow:
- * to leave it would cut off all who wait for it, with nothing better to go to.
+ * Consecutive unanswered checks that a server may have while no other accepts writes. It may only be slow; giving it up would
+ * cut off all waiting queries without a better server to go to.
  */
 const SILENCES = 2
 
-/** PostgreSQL's code of a server that does not take connections now: those who ask are answered 503 (overload.ts). */
+/** PostgreSQL's code of a server that does not accept connections now; answered with 503 (overload.ts). */
 class NoWritableServer extends Error {
   readonly code = '57P03'
 }
@@ -25,7 +25,7 @@ class NoWritableServer extends Error {
 const QUESTION = `SELECT CASE WHEN pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on' THEN NULL
   ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline`
 
-/** The servers of one address, of which it is known, or found out when somebody connects, which one takes writes. */
+/** The servers of one address. Which one accepts writes is known, or found out at the next connection. */
 class Servers {
   readonly #all: readonly string[]
   readonly #connections = new Map<FollowingClient, string>()
@@ -39,7 +39,7 @@ class Servers {
     this.#all = all
   }
 
-  /** Returns the server that takes writes; all who ask at one moment wait for one look. @throws where there is none */
+  /** Returns the server that accepts writes; concurrent callers share one check. @throws if there is none */
   writable(): Promise<string> {
     if (this.#writable !== null) return Promise.resolve(this.#writable)
     this.#looking ??= this.#look().finally(() => {
@@ -53,7 +53,8 @@ class Servers {
     const found = asked.flatMap((answer) =>
       answer.status === 'fulfilled' && answer.value ? [answer.value] : [],
     )
-    // A primary of before a promotion that came back takes writes too, which nobody would ever see: the newest alone is right.
+    // A former primary that came back after a promotion accepts writes too, but they would be lost. Only the newest timeline is
+    // right.
     const best = found.toSorted((a, b) => b.timeline - a.timeline)[0]
     if (!best || best.timeline < this.#newest) {
       const reasons = asked.map((answer, at) => {
@@ -72,12 +73,12 @@ class Servers {
     return best.server
   }
 
-  /** Forgets that a server takes writes, so that the next client to connect looks again. */
+  /** Forgets that a server accepts writes, so that the next connection checks again. */
   doubt(server: string): void {
     if (this.#writable === server) this.#writable = null
   }
 
-  /** Cuts every connection to a server that does not take writes any more, so that nobody waits for its answer. */
+  /** Cuts every connection to a server that no longer accepts writes, so that nobody waits for its answer. */
   lost(server: string, reason: string): void {
     this.doubt(server)
     const cut = [...this.#connections].filter(([, at]) => at === server)
@@ -100,7 +101,7 @@ class Servers {
       if (this.#watching) clearInterval(this.#watching)
       this.#watching = null
     }
-    // A silent one takes longer to ask than the time between two rounds.
+    // Checking a silent server takes longer than the time between two rounds.
     if (this.#asking) return
     this.#asking = true
     for (const server of new Set(this.#connections.values())) {
@@ -110,20 +111,20 @@ class Servers {
     this.#asking = false
   }
 
-  /** Returns why a server is not to be asked any more; null where it is. */
+  /** Returns why a server must no longer be used; null if it is fine. */
   async #whyLost(server: string): Promise<string | null> {
     for (let silences = 1; ; silences++) {
       const answer = await timelineOf(server).catch((error: Error & { code?: string }) => error)
       if (answer === null) return 'it is a replica now'
       if (!(answer instanceof Error)) return answer.timeline < this.#newest ? 'another was promoted' : null
-      // Full, or busy with its start: those whom it serves already are served.
+      // Full, or still starting: its existing connections work.
       if (/^53/.test(answer.code ?? '')) return null
       const isSilent = SILENCE.test(answer.message)
       if (!isSilent || silences === SILENCES || (await this.#hasOther(server))) return answer.message
     }
   }
 
-  /** Tells whether a server other than this one takes writes, and is none of before a promotion. */
+  /** Tells whether another server accepts writes, and is not a former primary from before a promotion. */
   async #hasOther(server: string): Promise<boolean> {
     const others = this.#all.filter((one) => one !== server)
     const asked = await Promise.allSettled(others.map(timelineOf))
@@ -133,15 +134,15 @@ class Servers {
   }
 }
 
-/** The words of node-postgres for a server that did not answer in time, as a session begins and later. */
+/** Messages of node-postgres for a server that did not answer in time, during connection and later. */
 const SILENCE = /timeout/i
 
 const hostOf = (server: string): string => URL.parse(server)?.host ?? ''
 
-/** Returns a server's timeline where it takes writes, null where it does not. @throws where it does not answer in time */
+/** Returns a server's timeline if it accepts writes, otherwise null. @throws if it does not answer in time */
 async function timelineOf(server: string): Promise<{
   readonly server: string
-  /** Counted up by PostgreSQL each time that a replica is promoted. */
+  /** PostgreSQL increments it at each promotion of a replica. */
   readonly timeline: number
 } | null> {
   const client = new pg.Client({
@@ -161,7 +162,7 @@ async function timelineOf(server: string): Promise<{
   }
 }
 
-// One for the process: each of Next's bundles has this module.
+// One per process: each of Next's bundles contains this module.
 const shared = globalThis as { antamServers?: Map<string, Servers> }
 shared.antamServers ??= new Map()
 const known = shared.antamServers
@@ -173,10 +174,10 @@ const serversOf = (url: string): Servers => {
 }
 
 const READ_ONLY = '25006'
-/** Holds what a server tells of itself as a session begins, and whenever that changes. */
+/** Parameters that a server reports at the start of a session and after each change. */
 const READ_ONLY_PARAMETERS = ['in_hot_standby', 'default_transaction_read_only']
 
-/** Connects to the server of an address that takes writes. */
+/** Connects to the server of an address that accepts writes. */
 abstract class FollowingClient extends pg.Client {
   readonly #servers: Servers
   #at: string | null = null
@@ -203,7 +204,7 @@ abstract class FollowingClient extends pg.Client {
 
   async #join(): Promise<pg.Client> {
     const server = await this.#servers.writable()
-    // Its pool's patience is over.
+    // The pool's timeout is over.
     if (this.connection.stream.destroyed) throw new NoWritableServer('no database server answered in time')
     const { hostname, port } = new URL(server)
     this.host = hostname.replace(/^\[|\]$/g, '')
@@ -235,28 +236,26 @@ abstract class FollowingClient extends pg.Client {
   }) as pg.Client['query']
 
   /**
-   * Gives a server up when it answers "cannot execute … in a read-only transaction": it was demoted, and the
-   * clients that are connected to it find no other.
+   * Gives a server up after "cannot execute … in a read-only transaction": it was demoted, and connected clients would not look
+   * for another one.
    */
   #noticeReadOnly({ code }: { readonly code?: string }): void {
     if (code === READ_ONLY && this.#at !== null) this.#servers.lost(this.#at, 'it refuses to write')
   }
 
-  /** Ends the connection at once; each query that waits for an answer fails. */
   cut(): void {
     this.connection.stream.destroy()
   }
 }
 
-/** Lets the system notice a server that is gone without a word, in some 15 s, where nothing else does. */
+/** Lets the system detect a server that vanished silently, within about 15 s, if nothing else does. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 5_000 } as const
 
-/** Holds the settings of a pool or a connection. */
 interface DatabaseConfig {
   readonly connectionString: string
   readonly keepAlive: true
   readonly keepAliveInitialDelayMillis: number
-  /** Makes each of its connections; node-postgres's own where there is none. */
+  /** Creates each connection; without it, node-postgres's own client does. */
   readonly Client?: new () => pg.ClientBase
 }
 
@@ -269,14 +268,14 @@ function clientOf(url: string): new (config: pg.ClientConfig) => pg.Client {
   }
 }
 
-/** Returns what a pool is made with for an address: of one server, or of the one of several that takes writes. */
+/** Returns the settings of a pool for an address: a single server, or the one of several that accepts writes. */
 export function databaseConfig(url: string): DatabaseConfig {
   const { servers, follows } = readDatabaseUrl(url)
   const common = { ...KEEP_ALIVE, connectionString: servers[0] ?? url }
   return follows ? { ...common, Client: clientOf(url) as unknown as new () => pg.ClientBase } : common
 }
 
-/** Makes a connection of its own, which is not open yet. */
+/** Makes a separate connection, which is not open yet. */
 export function databaseClient(url: string, config: pg.ClientConfig = {}): pg.Client {
   const { Client: _, ...common } = databaseConfig(url)
   return new (clientOf(url))({ ...common, ...config })

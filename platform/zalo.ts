@@ -9,7 +9,7 @@ import { MessageDeferred, MessageRefused } from './message-fault.ts'
 import { zaloAccessToken } from './zalo-token/commands.ts'
 
 interface ZaloMessage {
-  /** Of the notice: it comes back in Zalo's own records, which do not keep it to one message. */
+  /** The notice's id: it appears in Zalo's own records, but Zalo does not deduplicate by it. */
   readonly id: string
   /** E.164. */
   readonly to: string
@@ -22,27 +22,29 @@ const TEMPLATES = z.record(
   z.object({ id: z.string().regex(/^\d{1,20}$/), text: z.string().min(1) }),
 )
 
-/** The templates that Zalo has approved for this installation, by message and language: its id and the words approved. */
+/** The templates that Zalo has approved for this installation, by message and language: id and approved text. */
 type ApprovedTemplates = z.output<typeof TEMPLATES>
 
 let approved: ApprovedTemplates | undefined
 
-/** Reads them from the file that ZALO_TEMPLATES names; none where Zalo is not used. */
 export function approvedTemplates(): ApprovedTemplates {
   const file = env().ZALO_TEMPLATES
   approved ??= file === undefined ? {} : TEMPLATES.parse(JSON.parse(readFileSync(file, 'utf8')))
   return approved
 }
 
-/** Codes of the person: no account, none in use, or one that takes no such messages. Another day changes little. */
+/**
+ * Codes about the person: no account, an inactive one, or one that does not accept such messages. Retrying on another day
+ * rarely helps.
+ */
 const OF_THE_PERSON = new Set([-108, -114, -118, -119, -139, -141])
 const TOKEN_INVALID = -124
 
 const ANSWER = z.object({ error: z.coerce.number().int() })
 
 /**
- * Sends a message by Zalo's notification service. Throws for each reason for which it was not taken: the caller then sends
- * it by SMS, at once.
+ * Sends a message with Zalo's notification service. Throws if Zalo does not accept it, and the caller then sends an SMS at
+ * once.
  */
 export const sendByZalo = (message: ZaloMessage, now: Instant): Promise<void> =>
   sendCounted('zalo', async () => {

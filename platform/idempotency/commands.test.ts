@@ -99,16 +99,16 @@ test('a form that is sent again with other content is told so, and nothing of it
   const done = { ok: true, value: 1 }
   const sent = await Promise.all(Array.from({ length: 4 }, () => form({ reason: 'một', decision: 'verify' })))
   expect(sent).toEqual(Array(4).fill(done))
-  // The order of its fields says nothing.
+  // The order of the fields does not matter.
   expect(await form({ decision: 'verify', reason: 'một' })).toEqual(done)
   for (const other of [{ reason: 'hai', decision: 'verify' }, { reason: 'một' }, {}])
     await expect(form(other)).rejects.toThrow(OtherContent)
-  // What no form has sent is told by its key alone, as a row of the release before.
+  // A call without a form is recognized by its key alone, as are rows of the previous release.
   expect(await form(null)).toEqual(done)
   await db.submission.update({ where: { key }, data: { content: null } })
   expect(await form({ reason: 'hai' })).toEqual(done)
   expect(times).toBe(1)
-  // A code that is good for seconds is asked for again afterwards.
+  // After `life`, as for a one-time code, the act runs again.
   expect(await form({ reason: 'ba' }, 0)).toEqual({ ok: true, value: 2 })
   await expect(form({ reason: 'bốn' })).rejects.toThrow(OtherContent)
 })

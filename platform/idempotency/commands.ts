@@ -7,7 +7,7 @@ import { keyedHash, randomBuffer, sameBytes } from '../crypto.ts'
 import { type Tx, transaction } from '../db.ts'
 import { type ContentDigest, claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
 
-/** Carries a refusal out of a transaction, so that nothing of it is kept. */
+/** Carries a refusal out of a transaction, so that everything is rolled back. */
 class Refused extends Error {
   readonly error: unknown
   constructor(error: unknown) {
@@ -16,17 +16,16 @@ class Refused extends Error {
   }
 }
 
-/** Tells that a key came with other content than it was used with. Nothing of that is done. */
+/** Thrown if a key was already used with other content. Nothing is done. */
 export class OtherContent extends Error {}
 
 const contentInForce = new AsyncLocalStorage<ContentDigest>()
 
 /**
- * Runs the act of a form so that {@link actOnce} knows the form's content as well as its key: with the same key and
- * other content it throws {@link OtherContent} and does not repeat the earlier answer. Outside of `withContent` the key
- * alone counts.
+ * Runs a form's act so that {@link actOnce} knows the form's content as well as its key: for the same key with other content it
+ * throws {@link OtherContent} instead of repeating the earlier answer. Outside of `withContent` only the key counts.
  *
- * @param content the fields of the form, without its key and without passwords and codes, which are typed anew
+ * @param content the fields of the form, without its key and without passwords and codes, which are typed again
  */
 export const withContent = <T>(content: RawForm, work: () => T): T =>
   contentInForce.run(
@@ -37,9 +36,7 @@ export const withContent = <T>(content: RawForm, work: () => T): T =>
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number =>
   one < other ? -1 : 1
 
-/**
- * Runs `work` in one transaction. What it refuses is rolled back whole and handed to the caller.
- */
+/** Runs `work` in one transaction, and rolls it back if `work` returns an error. */
 export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T, E>>): Promise<Result<T, E>> {
   try {
     return await transaction(async (tx) => {
@@ -54,8 +51,8 @@ export async function runInTransaction<T, E>(work: (tx: Tx) => Promise<Result<T,
 }
 
 /**
- * Derives a key from a form's key, for a form that stays on its page and is sent for several things: one key for each.
- * `what` names the thing, such as the code that was typed.
+ * Derives a key from a form's key, for a form that stays on its page and is sent several times: one key for each use. `what`
+ * identifies the use, such as the entered code.
  */
 export function keyFor(submitKey: string, ...what: readonly string[]): string {
   const hex = Buffer.from(keyedHash('submission', [submitKey, ...what].join('\0'))).toString('hex')
@@ -63,20 +60,19 @@ export function keyFor(submitKey: string, ...what: readonly string[]): string {
 }
 
 /**
- * Milliseconds for which a form with a one-time code may be sent again: enough for a double press, or for an answer
- * that was lost on its way. It is short, because the next person at a shared device could find the form still filled
- * in.
+ * Milliseconds in which a form with a one-time code may be sent again: enough for a double click or a lost reply. It is short,
+ * because the next person at a shared device could find the form still filled in.
  */
 export const RESEND_WINDOW = 30_000
 
 /**
- * Runs an act at most once for an idempotency key: the same form sent twice, in parallel or after a lost reply,
- * answers what it answered the first time. A refused act spends no key, so it can be mended and sent again.
- * Throws {@link OtherContent} where the form holds something else by then ({@link withContent}).
+ * Runs an act at most once for an idempotency key. The same form sent again, in parallel or after a lost reply, gets the first
+ * answer. A refused act does not use up its key, so the form can be corrected and sent again. Throws {@link OtherContent} if
+ * the form has other content by then ({@link withContent}).
  *
  * @param key a uuid from the form's hidden `submitKey`
- * @param act what the key is for, such as `case.decide`; a key used for another act is an error
- * @param life how long the answer is repeated; afterwards the act is tried anew
+ * @param act the purpose of the key, such as `case.decide`; a key used for another act is an error
+ * @param life how long the answer is repeated; afterwards the act runs again
  */
 export function actOnce<T extends Outcome, E>(
   key: string,
@@ -102,8 +98,8 @@ export function actOnce<T extends Outcome, E>(
 }
 
 /**
- * Does a part of a larger act at most once for a key, in the transaction of the larger act. Of two that run at once,
- * the second waits for the first, and does the part only if the first did not commit.
+ * Does a part of a larger act at most once for a key, in the larger act's transaction. Of two that run at once, the second
+ * waits for the first, and does the part only if the first did not commit.
  */
 export async function onceWithin(
   tx: Tx,
@@ -121,10 +117,10 @@ export const makeSeed = (): string => randomBuffer(SEED).toString('base64url')
 export const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
 
 /**
- * Does as {@link actOnce}, for an act that shows a secret of 32 bytes, such as a link or a key, of which only
- * the hash is kept. The same form sent again shows the same secret.
+ * Works as {@link actOnce}, for an act that shows a secret of 32 bytes, such as a link or a key, of which only the hash is
+ * stored. The same form sent again shows the same secret.
  *
- * @param work does the act with the secret that it is handed
+ * @param work does the act with the given secret
  */
 export async function actOnceWithSecret<E>(
   key: string,

@@ -5,7 +5,7 @@ import type { Tx } from '../db.ts'
 
 export type ContentDigest = Uint8Array<ArrayBuffer>
 
-/** Claims a key, after a wait for the transaction that is using it now. Returns false when it was used before. */
+/** Claims a key, after waiting for a transaction that uses it. Returns false if it was used before. */
 export async function claimKey(
   tx: Tx,
   key: string,
@@ -22,7 +22,6 @@ export async function claimKey(
   return count === 1
 }
 
-/** The answer of an act: it is kept as JSON. */
 export type Outcome = Prisma.InputJsonValue
 
 export async function recordOutcome(

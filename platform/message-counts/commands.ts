@@ -6,7 +6,7 @@ import { MessageRefused, messageFault } from '../message-fault.ts'
 import { countSent as meter } from '../metrics.ts'
 import type { MessageCount, MessageOutcome, MessageWay } from './repository.ts'
 
-/** Counts what became of a message. A count that cannot be written stops no message: it is logged. */
+/** Counts a message's outcome. A failure to count is logged and never blocks the message. */
 export async function countMessage(
   way: MessageWay,
   outcome: MessageOutcome,
@@ -28,12 +28,12 @@ async function addCount(
       segments = message_counts.segments + excluded.segments`)
 }
 
-/** Names each way as /metrics has it, where a push is one to a carrier. */
+/** The channel names in /metrics, where `push` means a push to a carrier. */
 const CHANNEL = { mail: 'email', sms: 'sms', zalo: 'zalo', push: 'device' } as const
 
 /**
- * Sends a message by one way and counts the result: by day in the database, and for /metrics. `send` returns how many
- * segments are paid for.
+ * Sends a message on one channel and counts the result, by day in the database and for /metrics. `send` returns the number of
+ * billed segments.
  */
 export async function sendCounted(way: MessageWay, send: () => Promise<number>): Promise<void> {
   let segments: number
@@ -47,7 +47,6 @@ export async function sendCounted(way: MessageWay, send: () => Promise<number>):
   await countMessage(way, 'accepted', { segments })
 }
 
-/** Deletes the counts of days before `until`. */
 export const forgetMessageCounts = (until: Instant): Promise<number> => deleteCountsBefore(localDate(until))
 
 const deleteCountsBefore = (day: string): Promise<number> =>

@@ -3,7 +3,7 @@ import type { MessageWay } from '#generated/prisma/client.ts'
 
 export type { MessageWay }
 
-/** Names the outcome of a message that was offered to a way. `tried`: it failed, and is tried again. */
+/** The outcome of a message on one channel. `tried`: it failed and will be tried again. */
 export type MessageOutcome = 'accepted' | 'tried' | 'refused' | 'given_up' | 'delivered' | 'undelivered'
 
 export interface MessageCount {

@@ -5,20 +5,19 @@ import { keyedHash } from '../crypto.ts'
 import { queryOutsideTransaction, sql } from '../db.ts'
 import { env } from '../env.ts'
 
-/** Returns how often a thing may be done here, in its window. */
 export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
-/** Returns the counter of one subject, its name and how far it may go: the arguments of `take_hit`. */
+/** Returns the arguments of `take_hit` for one subject. */
 export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
-  // Under a new name every day, so that what is kept of an address leads nowhere tomorrow.
+  // The key changes every day, so that a stored hash of an address leads nowhere tomorrow.
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
   amount: scaledLimit(kind),
   window: LIMITS[kind].window,
 })
 
 /**
- * Returns the counter of something that is told apart once a day; LIMIT_SCALE does not multiply it. It is gone at the city's
- * midnight, and its end says nothing of when it was made.
+ * Returns a counter that allows one use a day; LIMIT_SCALE does not multiply it. It ends at the city's midnight, so that its
+ * end does not show when it was created.
  */
 export const onceADay = (kind: string, subject: string, now: Instant) => ({
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
@@ -27,10 +26,10 @@ export const onceADay = (kind: string, subject: string, now: Instant) => ({
 })
 
 /**
- * Counts one use of something limited, and says whether it was within its limit. The count is kept even where
- * the caller's transaction is not. No address or number is stored: only a keyed hash that changes each day.
+ * Counts one use, and tells whether it was within the limit. The count is kept even if the caller's transaction is rolled back.
+ * No address or number is stored, only a keyed hash that changes each day.
  *
- * @param subject what `kind` counts for: an address from `clientAddress`, a case number
+ * @param subject the counted subject: an address from `clientAddress`, a case number
  */
 export async function withinLimit(
   kind: LimitKind,
@@ -38,7 +37,7 @@ export async function withinLimit(
   now: Instant,
 ): Promise<{
   readonly allowed: boolean
-  /** The seconds until it would be allowed again; 0 when it is now. For `Retry-After`. */
+  /** Seconds until the next use is allowed, for `Retry-After`; 0 if it is allowed now. */
   readonly retryAfterSeconds: number
 }> {
   const { keyHash, amount, window } = counterFor(kind, subject, now)
@@ -46,7 +45,7 @@ export async function withinLimit(
   return { allowed: retryAfterSeconds === 0, retryAfterSeconds }
 }
 
-/** Counts one use under a key. Answers 0 when it is within the amount, otherwise the seconds until it would be. */
+/** Counts one use under a key. Returns 0 within the amount, otherwise the seconds until the next use. */
 async function takeHit(keyHash: Uint8Array, amount: number, windowMs: number, now: Instant): Promise<number> {
   const [row] = await queryOutsideTransaction<{ wait: number }>(
     sql`SELECT take_hit(${keyHash}, ${amount}, ${windowMs}, ${now}) AS wait`,
@@ -55,15 +54,14 @@ async function takeHit(keyHash: Uint8Array, amount: number, windowMs: number, no
 }
 
 /**
- * Tells whether a limit has been used up, without using any of it: where only failures count (`withinLimit` counts
- * them), and a person who is right must not be held up by having been right often.
+ * Tells whether a limit is used up, without counting. For limits on failures (counted with `withinLimit`), which must not block
+ * a person for many successes.
  */
 export async function isLimited(kind: LimitKind, subject: string, now: Instant): Promise<boolean> {
   const { keyHash, amount } = counterFor(kind, subject, now)
   return isSpent(keyHash, amount, now)
 }
 
-/** Tells whether everything within the amount has been used already; counts nothing. */
 async function isSpent(keyHash: Uint8Array, amount: number, now: Instant): Promise<boolean> {
   const rows = await queryOutsideTransaction(
     sql`SELECT 1 FROM rate_limits WHERE key_hash = ${keyHash} AND hits >= ${amount} AND ends_at > ${now}`,
@@ -72,14 +70,13 @@ async function isSpent(keyHash: Uint8Array, amount: number, now: Instant): Promi
 }
 
 /**
- * Gives back one use that {@link withinLimit} counted, where only failures should count and everything under way must:
- * tries sent at once are then no way around the limit.
+ * Gives back one use that {@link withinLimit} counted. For limits on failures, where each attempt must count while it runs, so
+ * that parallel attempts do not bypass the limit.
  */
 export async function giveBack(kind: LimitKind, subject: string, now: Instant): Promise<void> {
   await returnHit(counterFor(kind, subject, now).keyHash, now)
 }
 
-/** Takes one use away again, while its window is open. */
 async function returnHit(keyHash: Uint8Array, now: Instant): Promise<void> {
   await queryOutsideTransaction(
     sql`UPDATE rate_limits SET hits = hits - 1 WHERE key_hash = ${keyHash} AND hits > 0 AND ends_at > ${now}`,

@@ -12,9 +12,9 @@ import { MessageDeferred } from '../message-fault.ts'
 import { giveTurnBack, type StoredToken, storedToken } from './repository.ts'
 
 const CONTEXT = 'zalo-token'
-/** Well before an access token ends (25 hours), so that the one in use still serves those who do not renew. */
+/** Well before an access token expires (25 hours), so that the other workers can still use it during a renewal. */
 const EARLY = HOUR
-/** Longer than Zalo is waited for: a worker that still has the turn then was killed. */
+/** Longer than the timeout for Zalo, so a worker that still has the turn then was killed. */
 const TURN = MINUTE
 const LOOKS = 20
 
@@ -26,10 +26,11 @@ const sealTokens = (tokens: Tokens) => sealFor(CONTEXT, Buffer.from(JSON.stringi
 const opened = (sealed: Uint8Array): Tokens => JSON.parse(unsealFor(CONTEXT, sealed).toString())
 
 /**
- * Returns an access token of Zalo's. Each renewal gives another refresh token and ends the one before: of all workers one
- * renews, and the others use what is there, or look again until it has. `refused` is a token that Zalo no longer takes.
+ * Returns an access token for Zalo. Each renewal returns a new refresh token and invalidates the previous one. So only one
+ * worker renews, and the others use the current token, or wait for the new one. `refused` is a token that Zalo no longer
+ * accepts.
  *
- * @throws MessageDeferred where there is no token to be had
+ * @throws MessageDeferred if no token is available
  */
 export async function zaloAccessToken(now: Instant, refused?: string): Promise<string> {
   const { ZALO_REFRESH_TOKEN: seed = '' } = env()
@@ -50,7 +51,7 @@ export async function zaloAccessToken(now: Instant, refused?: string): Promise<s
   throw new MessageDeferred('zalo_token')
 }
 
-/** Takes the turn to renew a token that expires then; null where another has it, or has renewed it. */
+/** Takes the turn to renew the token with this expiry; null if another worker has the turn or has renewed it. */
 async function takeTurn(expiresAt: Instant, now: Instant, until: Instant): Promise<StoredToken | null> {
   const rows = await db.$queryRaw<{ sealed: Uint8Array<ArrayBuffer>; expires_at: Date }[]>`
     UPDATE zalo_tokens SET renewing_until = ${until}
@@ -60,7 +61,7 @@ async function takeTurn(expiresAt: Instant, now: Instant, until: Instant): Promi
   return row ? { sealed: row.sealed, expiresAt: row.expires_at } : null
 }
 
-/** Puts the token that the operator gave in the place of what began with another one; the same one again changes nothing. */
+/** Stores the operator's token in place of tokens from another seed; the same seed changes nothing. */
 async function seedToken(sealed: Uint8Array<ArrayBuffer>, seedHash: Uint8Array<ArrayBuffer>): Promise<void> {
   await db.$executeRaw`
     INSERT INTO zalo_tokens (sealed, seed_hash, expires_at) VALUES (${sealed}, ${seedHash}, 'epoch')
@@ -91,7 +92,7 @@ async function renew({ refresh }: Tokens, now: Instant): Promise<string> {
     })
     body = JSON.parse(answer.body)
   } catch {
-    // Zalo may have renewed it all the same: then the next try is refused, and says so.
+    // Zalo may have renewed it anyway. Then the next attempt is refused and logs that.
     await giveTurnBack(null)
     throw new MessageDeferred('zalo_oauth')
   }
@@ -109,8 +110,8 @@ async function renew({ refresh }: Tokens, now: Instant): Promise<string> {
 }
 
 /**
- * Keeps tokens that Zalo has just given. The ones before are dead by now and these are nowhere else, so what fails is tried
- * again, for some half a minute: for as long nobody else has the turn to renew.
+ * Stores new tokens from Zalo. The previous ones are already invalid and these are stored nowhere else, so failures are retried
+ * for about half a minute, during which nobody else has the turn to renew.
  */
 async function keepRenewed(tokens: Tokens, expiresAt: Instant): Promise<void> {
   for (let pause = SECOND / 2; ; pause *= 2) {
@@ -130,7 +131,7 @@ async function keepToken(sealed: Uint8Array<ArrayBuffer>, expiresAt: Instant): P
   await db.zaloToken.updateMany({ data: { sealed, expiresAt, fault: null, renewingUntil: null } })
 }
 
-/** Brings the token under the wrapping key of today; answers whether there was nothing to bring. */
+/** Seals the token again under the current wrapping key. Returns true if that was not necessary. */
 export function rotateZaloToken(): Promise<boolean> {
   return transaction(async (tx) => {
     let done = true
@@ -143,7 +144,7 @@ export function rotateZaloToken(): Promise<boolean> {
   })
 }
 
-/** Seals the token anew with `reseal`, which answers null where there is no need. */
+/** Seals the token again with `reseal`, which returns null if that is not necessary. */
 async function resealToken(
   tx: Tx,
   reseal: (sealed: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer> | null,

@@ -10,7 +10,7 @@ export interface StoredToken {
 export const storedToken = (): Promise<(StoredToken & { fault: string | null }) | null> =>
   db.zaloToken.findFirst({ select: { sealed: true, expiresAt: true, fault: true } })
 
-/** Gives the turn back; with `fault` nobody takes it again until another token is given. */
+/** Gives the turn back; with `fault`, nobody takes it until another token is given. */
 export async function giveTurnBack(fault: string | null): Promise<void> {
   await db.zaloToken.updateMany({ data: { renewingUntil: null, fault } })
 }
