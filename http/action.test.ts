@@ -11,7 +11,6 @@ vi.mock('next-intl/server', () => ({
   getTranslations: async () => Object.assign((key: string) => key, { has: () => true }),
 }))
 
-/** Returns what a form shows again of these fields once it is refused. */
 async function shownAgain(typed: Readonly<Record<string, string>>) {
   const form = new FormData()
   for (const [name, text] of Object.entries(typed)) form.append(name, text)
@@ -84,7 +83,7 @@ test('the answer to a form that was refused without a script knows it, for its t
   const refused = { faults: { form: 'general.invalid' } }
   expect(await answer('a', refused)).toBe(true)
   expect(await answer('b', { done: 'made' })).toBe(false)
-  // With a script the title is changed in the browser.
+  // With a script, the browser changes the title.
   expect(await answer('c', refused, { 'next-action': '1' })).toBe(false)
   request = new Headers({ 'x-request-id': 'd' })
   expect(await showsRefusedForm()).toBe(false)

@@ -17,7 +17,7 @@ import { requiredSubmitKey } from './hidden-fields.ts'
 import { fromOwnSite } from './origin.ts'
 import { noteRefused } from './refused-form.ts'
 
-/** A key of messages' `faults`, with the values its words need; `named` where they say themselves what is at fault. */
+/** A key of the messages' `faults`, with the values for its text. `named`: the text names the faulty field itself. */
 export type Fault =
   | string
   | {
@@ -27,9 +27,8 @@ export type Fault =
     }
 
 /**
- * The result of an act: on to another page, refused with a fault a field (`form` for what belongs to none), or done
- * with something to say, in the page's language, that is shown once, or done with a result that the page shows beside
- * what was typed.
+ * The outcome of an act: a redirect; a refusal with one fault per field (`form` for the whole form); a message in the page's
+ * language, shown once; or a result that the page shows beside the entered values.
  */
 export type ActionOutcome =
   | { readonly to: string }
@@ -40,11 +39,11 @@ export type ActionOutcome =
 export interface ActionContext {
   readonly locale: 'vi' | 'en'
   readonly now: Instant
-  /** The whole form, for acts whose fields are not known beforehand. */
+  /** The whole form, for acts whose fields are not known in advance. */
   readonly form: FormData
 }
 
-/** Returns an action that anybody may call: the act itself finds out, through its cookie, whose draft or case it is. */
+/** Makes an action without sign-in. The act itself finds its draft or case through the browser's cookie. */
 export function citizenAction<S extends z.ZodType>(
   spec: { readonly schema: S },
   act: (input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
@@ -53,8 +52,8 @@ export function citizenAction<S extends z.ZodType>(
 }
 
 /**
- * Parses a form, runs its act and answers the form again, or redirects. The one body of every action; staff's
- * actions come here once it is settled who is asking.
+ * Parses a form, runs its act and returns the form's new state, or redirects. Every action ends here; staff actions do so after
+ * authentication.
  */
 export async function run<S extends z.ZodType>(
   schema: S,
@@ -62,14 +61,14 @@ export async function run<S extends z.ZodType>(
   act: (input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
 ): Promise<FormState> {
   noteAction()
-  // A script may call an action with anything.
+  // A script can call an action with any value.
   const form = given instanceof FormData ? given : new FormData()
   const sent = await headers()
   const requestId = sent.get('x-request-id') ?? crypto.randomUUID()
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const read = withoutNul(form)
   const parsed = schema.safeParse(rawForm(read))
-  // Asked here, even if proxy.ts has asked before: this is where something is done.
+  // Checked here again, after proxy.ts, because here the change is made.
   const outcome: ActionOutcome = !fromOwnSite({ method: 'POST', headers: sent })
     ? { faults: { form: 'general.foreign' } }
     : parsed.success
@@ -85,7 +84,7 @@ export async function run<S extends z.ZodType>(
         )
       : { faults: faultsOf(parsed.error) }
   if ('to' in outcome) redirect(outcome.to)
-  // What is sent from the same page afterwards is another act.
+  // The next submission from the same page is a new act.
   const submitKey = crypto.randomUUID()
   if ('done' in outcome) return { values: {}, errors: {}, done: outcome.done, submitKey }
   if ('result' in outcome) return { values: shownValues(form), errors: {}, ...outcome, submitKey }
@@ -102,21 +101,17 @@ export async function run<S extends z.ZodType>(
   return state
 }
 
-/** The form was sent before, with other content: what it holds now is another act, to be sent under a key of its own. */
+/** The form was sent before with other content. The new content is another act and needs its own key. */
 const SENT_BEFORE = { faults: { form: 'general.sent_before' } } as const satisfies ActionOutcome
 
-/**
- * Returns the key that a form was sent with. A refused act has spent no key: the form is mended and sent again
- * with the same one.
- */
+/** Returns the form's idempotency key. A refused act does not use up its key, so the corrected form keeps it. */
 function keyOf(form: FormData): Pick<FormState, 'submitKey'> {
   const sent = requiredSubmitKey.safeParse(form.get('submitKey'))
   return sent.success ? { submitKey: sent.data } : {}
 }
 
 /**
- * Returns what a noun's rules call faults as keys of messages' `faults`. A person named in public words is told of
- * alike everywhere.
+ * Maps the faults of a noun's rules to keys of the messages' `faults`. Personal data in public text has one message everywhere.
  */
 export const faultsUnder = (
   noun: string,
@@ -142,16 +137,13 @@ export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise
   return Object.fromEntries(Object.entries(faults).map(([field, fault]) => [field, say(fault)]))
 }
 
-/**
- * Runs an act. An unexpected failure is logged with its request's id and told in plain words, never as an empty
- * page.
- */
+/** Runs an act. Logs an unexpected error with the request's id and returns a readable fault, never an empty page. */
 async function attempt(act: () => Promise<ActionOutcome>): Promise<ActionOutcome> {
   try {
     return await act()
   } catch (error) {
     if (error instanceof OtherContent) return SENT_BEFORE
-    // The account was reset or changed after its request began: the database refused the act (ADR 44).
+    // The database refused the act, because the account was reset or changed after the request began (ADR 44).
     if (String(error).includes('account_waits')) return { faults: { form: 'approval.waiting' } }
     log().error({ err: error }, 'an action failed')
     const busy = isOverloaded(error) || retryAfter() !== null
@@ -159,7 +151,7 @@ async function attempt(act: () => Promise<ActionOutcome>): Promise<ActionOutcome
   }
 }
 
-/** Returns a form without NUL, which PostgreSQL cannot hold: nobody means it, in a field of text or in a hidden one. */
+/** Removes NUL characters, which PostgreSQL cannot store and no person means to send. */
 function withoutNul(form: FormData): FormData {
   if (![...form.values()].some((value) => typeof value === 'string' && value.includes('\0'))) return form
   const read = new FormData()
@@ -168,7 +160,7 @@ function withoutNul(form: FormData): FormData {
   return read
 }
 
-/** Returns the first fault of each field: schemas put a key of `faults` where zod has its message. */
+/** Returns the first fault of each field. The schemas use keys of `faults` as zod messages. */
 function faultsOf(error: z.ZodError): Record<string, string> {
   const faults: Record<string, string> = {}
   for (const issue of error.issues) faults[String(issue.path[0] ?? 'form')] ??= issue.message

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import { env } from '#platform/env.ts'
 import { clientAddress, recordPeer } from './address.ts'
 
-/** The headers of a request as they reach a handler, through `count` proxies of ours. */
 function arriving(sent: string | undefined, peer: string): Headers {
   const headers: Record<string, string> = sent === undefined ? {} : { 'x-forwarded-for': sent }
   recordPeer({ headers, socket: { remoteAddress: peer } } as unknown as IncomingMessage)

@@ -6,9 +6,9 @@ import { env } from '#platform/env.ts'
 const FORWARDED = 'x-forwarded-for'
 
 /**
- * Ends a request's X-Forwarded-For with the address of the socket it came in by, as a proxy would. Next tells
- * handlers nothing of the socket, and fills this header only where the client left it out: a client that sends
- * one could otherwise name itself. Called before Next sees the request (http-answers.ts).
+ * Appends the socket's address to X-Forwarded-For, as a proxy would. Next gives handlers no access to the socket and fills this
+ * header only if the client did not send it, so a client could forge its address. Must run before Next sees the request
+ * (http-answers.ts).
  */
 export function recordPeer(request: IncomingMessage): void {
   const sent = request.headers[FORWARDED]
@@ -17,9 +17,9 @@ export function recordPeer(request: IncomingMessage): void {
 }
 
 /**
- * Returns the network a request comes from, for counting: an IPv4 address, or the first 64 bits of an IPv6 address,
- * since a subscriber who has one of those has them all. With TRUSTED_PROXIES = n the n rightmost addresses are our own
- * proxies (the socket's among them) and the next one is the client; what stands further left anybody can have written.
+ * Returns the client's network for rate limits: an IPv4 address, or the first 64 bits of an IPv6 address, since a subscriber
+ * owns the whole /64. With TRUSTED_PROXIES = n, the n rightmost addresses are our own proxies (the socket's among them) and the
+ * next one is the client. Addresses further left can be forged.
  */
 export function clientAddress(headers: Headers): string {
   const hops = (headers.get(FORWARDED) ?? '').split(',').map((hop) => hop.trim())

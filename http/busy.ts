@@ -6,12 +6,12 @@ import type { Locale } from '#messages/routing.ts'
 import { problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
 
-/** 503: overloaded, for every sender; 429: this sender asked too often. */
+/** 503: the server is overloaded for everybody; 429: this client sent too many requests. */
 type Status = 503 | 429
 
 const TITLES = { 503: 'Too much is asked for at this moment', 429: 'Too many papers' } as const
 
-/** Returns the answer that says after how many seconds to try again: a page for a browser, a problem for a program. */
+/** Returns an answer with `Retry-After`: a page for a browser, a problem document for a program. */
 export function retryLater(
   request: Request,
   locale: Locale,
@@ -25,7 +25,7 @@ export function retryLater(
     )
   const { errors } = catalogue[locale]
   const words = errors[status === 503 ? 'busy' : 'often']
-  // One minute is added because the page shows whole minutes: at the time that it names, the wait is over.
+  // The page shows whole minutes. One minute is added so that the wait is over at the displayed time.
   const over = addMilliseconds(new Date(), seconds * 1000 + MINUTE)
   const text = words.text.replace('{time}', formatInstant(locale, over, 'time'))
   return refused(locale, { ...words, text }, status, retry)

@@ -18,13 +18,12 @@ export interface CitizenCase {
   readonly scope: CaseScope
   readonly caseId: string
   readonly number: string
-  /** `status`: nothing personal and no acts. */
+  /** `status`: no personal data and no acts. */
   readonly access: 'full' | 'status'
-  /** A message was kept for the next page. */
   readonly hasFlash: boolean
 }
 
-/** Returns the case that this browser has opened, or null: the one place where a citizen's scope is made. */
+/** Returns the case that this browser has opened, or null. This is the only place that creates a citizen's scope. */
 export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
   const open = await visit.open(now)
   if (open === null) return null
@@ -32,13 +31,13 @@ export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
   return { scope: citizenScope(caseId, access), caseId, number, access, hasFlash }
 }
 
-/** Reads for the page of an opened case: all within it, so that a connection declares the scope once. */
+/** Runs all reads of a case page in the case's scope, so that a connection declares the scope only once. */
 export const withinCase = <T>({ scope }: CitizenCase, read: () => Promise<T>): Promise<T> =>
   inScope(scope, read)
 
 /**
- * Lets this browser into a case whose secret or code it has just shown, or that it has opened from the list of `identity`.
- * Only where cookies can be set.
+ * Opens a case in this browser, after it has shown the secret or a code, or chosen the case from the list of `identity`. Only
+ * where cookies can be set.
  */
 export const enterCase = (
   caseId: string,
@@ -48,8 +47,8 @@ export const enterCase = (
 ): Promise<void> => visit.enter(caseId, access, now, identity?.identityId)
 
 /**
- * Takes every cookie of this site away, for browsers that don't know Clear-Site-Data, after what they opened has ended; also
- * where it could not be ended, which is logged.
+ * Deletes all cookies of this site once the visits have ended, for browsers without Clear-Site-Data. A visit that could not be
+ * ended is logged.
  */
 export async function forgetEverything(ending: readonly Promise<void>[]): Promise<void> {
   for (const one of await Promise.allSettled(ending))

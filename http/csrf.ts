@@ -7,13 +7,13 @@ import { cookieName } from './cookies.ts'
 
 export const CSRF_COOKIE = 'antam-csrf'
 
-/** Returns next-auth's own pair for a token (core/lib/csrf-token.js): `token|sha256(token + secret)`. */
+/** Returns a token in next-auth's format (core/lib/csrf-token.js): `token|sha256(token + secret)`. */
 const pairOf = (token: string): string =>
   `${token}|${createHash('sha256').update(`${token}${env().NEXTAUTH_SECRET}`).digest('hex')}`
 
 const tokenIn = (cookie: string | undefined): string => cookie?.split('|')[0] ?? ''
 
-/** Returns a browser's cookie as it is where it is valid, and a new one otherwise. A page cannot set it: proxy.ts does. */
+/** Returns the cookie that the browser sent if it is valid, otherwise a new one. Set by proxy.ts, as a page cannot set it. */
 export function csrfCookie(sent: string | undefined): string {
   const token = tokenIn(sent)
   if (token && sameBytes(Buffer.from(pairOf(token)), Buffer.from(sent ?? ''))) return pairOf(token)

@@ -1,11 +1,11 @@
 import '#server-only'
 
-/** Returns CSV for download, streamed in pieces: however slowly it is read, no more than one or two are held. */
+/** Streams CSV as a download. A slow reader never makes the server hold more than one or two pieces. */
 export function csvFile(name: string, pieces: AsyncGenerator<string>): Response {
   const encoder = new TextEncoder()
   const body = new ReadableStream<Uint8Array>(
     {
-      // Only when somebody reads.
+      // Runs only when the client reads.
       async pull(controller) {
         const { value, done } = await pieces.next()
         if (done) controller.close()

@@ -26,7 +26,7 @@ interface Described {
 }
 type Path = keyof typeof DOCUMENT.paths
 
-/** Returns the schema of a JSON answer, as the document says it; a field that it does not name is a fault. */
+/** Returns the documented schema of a JSON answer; an undocumented field is an error. */
 function describedSchema(schema: object): z.ZodType {
   const closed = JSON.stringify({ ...schema, $defs: DOCUMENT.components.schemas })
     .replaceAll('#/components/schemas/', '#/$defs/')
@@ -34,7 +34,6 @@ function describedSchema(schema: object): z.ZodType {
   return z.fromJSONSchema(JSON.parse(closed))
 }
 
-/** Asks the running handler of a path, and holds its answer to the document. */
 async function ask(path: Path, filled: string, init: RequestInit & { apiKey?: string } = {}) {
   const { method = 'GET', apiKey, ...rest } = init
   const folder = path.replace(/\{(\w+)\}/g, '[$1]')
@@ -110,7 +109,7 @@ test('what carriers are answered is what the document says', async () => {
   statuses.push(303, 400, 304, 200)
   expect(asked.map(({ status }) => status)).toEqual(statuses)
 
-  // Next answers HEAD by the handler of GET.
+  // Next answers HEAD with the GET handler.
   const { GET } = await import(resolve('app/api/carrier/v1/list/[seq]/route.ts'))
   const head = await GET(
     new Request('http://localhost/x', { method: 'HEAD', headers: { authorization: `Bearer ${apiKey}` } }),

@@ -8,7 +8,7 @@ import {
   setDraftCookie,
 } from './draft.ts'
 
-/** The cookies of one browser, and how long each is kept. */
+/** The cookies of one browser, with their lifetimes. */
 const jar = vi.hoisted(() => new Map<string, { readonly value: string; readonly maxAge?: number }>())
 vi.mock('next/headers', () => ({
   cookies: async () => ({
@@ -31,7 +31,7 @@ async function send(key: string, ownDevice = false): Promise<void> {
 test('a second report leaves the first its receipt, and the newest come first', async () => {
   await send('one')
   await send('two')
-  // Sent once more, after a lost reply.
+  // Sent again after a lost reply.
   await keepReceiptCookie('two', false)
   expect(await kept()).toEqual(['two', 'one'])
   expect(await draftCookie()).toBeNull()
@@ -43,7 +43,7 @@ test('a person who writes another report is not led to the receipt of an earlier
   await send('two', true)
   expect(await last()).toEqual(['one', 'two'])
   await setDraftCookie('three', false)
-  // It may be a case whose answer was lost, or gone on elsewhere.
+  // The draft may have become a case whose reply was lost, or have been continued on another device.
   expect(await last()).toEqual(['three'])
 })
 

@@ -9,15 +9,15 @@ import { forgetResuming } from './resume.ts'
 import { currentStaff } from './session.ts'
 
 /**
- * The cookies of somebody who reports: the key of the draft, and, once it is sent, of the receipt. Both are the same
- * random key: it moves from the one to the others, where it joins those of the last reports, so that each receipt opens
- * for its 24 hours. What was sent from a borrowed device is kept apart: it is forgotten when the browser is closed.
+ * A reporter's cookies: the key of the draft, and after sending, of the receipt. It is the same random key, moved from the
+ * draft cookie to the list of receipts, so that each recent receipt opens for 24 hours. Receipts from a borrowed device have a
+ * cookie of their own, which ends with the browser session.
  */
 const DRAFT = 'antam-draft'
 const RECEIPTS = 'antam-receipts'
 const OWN_RECEIPTS = 'antam-own-receipts'
 
-/** Of each kind, the newest: a cookie goes with every request. */
+/** Newest first, per cookie. The number is limited because every request carries the cookies. */
 const RECEIPTS_KEPT = 5
 const BETWEEN = '.'
 
@@ -32,30 +32,27 @@ async function read(...names: string[]): Promise<DraftCookie[]> {
   return values.map((value) => ({ value, officerId }))
 }
 
-/**
- * Returns the key of the draft that this browser writes, or null. It says nothing about whether there is such a draft.
- */
+/** Returns the key of this browser's draft, or null. The draft itself may no longer exist. */
 export const draftCookie = async (): Promise<DraftCookie | null> => (await read(DRAFT))[0] ?? null
 
 export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
 /**
- * Returns the keys with which this browser's last report may have been sent: that of its draft, which is a case
- * by now or gone, and where it has no draft, those of its receipts. An earlier report is no answer to a person
- * who sends another.
+ * Returns the keys under which this browser may have sent its last report: that of its draft, which may be a case by now, or
+ * without a draft those of its receipts. With a draft, earlier receipts do not count: they are not the answer to a new report.
  */
 export async function lastSentCookies(): Promise<DraftCookie[]> {
   const draft = await draftCookie()
   return draft === null ? read(RECEIPTS, OWN_RECEIPTS) : [draft]
 }
 
-/** Gives this browser a draft. It forgets it when it is closed, unless the person says that the device is theirs. */
+/** Sets this browser's draft. It ends with the browser session, unless the person says that the device is theirs. */
 export async function setDraftCookie(key: string, ownDevice: boolean): Promise<void> {
   const age = ownDevice ? { maxAge: (env().RETAIN_DRAFT_DAYS * DAY) / 1000 } : {}
   ;(await cookies()).set(cookieName(DRAFT), key, { ...cookieOptions(), ...age })
 }
 
-/** Keeps the key of a report that was sent: from now on it opens the receipt, and no draft. */
+/** Moves the key of a sent report from the draft to the receipts. */
 export async function keepReceiptCookie(key: string, ownDevice: boolean): Promise<void> {
   const jar = await cookies()
   const [name, age] = ownDevice ? [OWN_RECEIPTS, { maxAge: (24 * HOUR) / 1000 }] : [RECEIPTS, {}]
@@ -64,10 +61,10 @@ export async function keepReceiptCookie(key: string, ownDevice: boolean): Promis
   if (jar.get(cookieName(DRAFT))?.value === key) jar.delete({ name: cookieName(DRAFT), ...cookieOptions() })
 }
 
-/** Tells whether something was sent from this browser, while it has been open, by a person who did not call the device theirs. */
+/** Tells whether a report was sent in this browser session from a device that its person did not call their own. */
 export const hasBorrowedReceipt = async (): Promise<boolean> => keysIn(await cookies(), RECEIPTS).length > 0
 
-/** Takes this browser's draft and receipts away; a person who is signed in stays signed in. */
+/** Deletes this browser's draft and receipts. A signed-in person stays signed in. */
 export async function forgetReports(): Promise<void> {
   const jar = await cookies()
   for (const name of [DRAFT, RECEIPTS, OWN_RECEIPTS])
@@ -77,13 +74,13 @@ export async function forgetReports(): Promise<void> {
 
 const FILE_NAME = 'draft-file-name'
 
-/** Seals a file's name so that it may stand in an address: nobody else can make it or read it. Null without a draft. */
+/** Seals a file's name for use in an address, so that nobody else can read or forge it. Null without a draft. */
 export async function sealForDraft(fileName: string): Promise<string | null> {
   const cookie = await draftCookie()
   return cookie && Buffer.from(sealForCookie(cookie.value, FILE_NAME, fileName)).toString('base64url')
 }
 
-/** Opens what {@link sealForDraft} sealed for this browser's draft; null when it cannot be opened. */
+/** Opens a name from {@link sealForDraft}; null if this browser's draft did not seal it. */
 export async function openForDraft(sealed: string): Promise<string | null> {
   const cookie = await draftCookie()
   return cookie && unsealForCookie<string>(cookie.value, FILE_NAME, Buffer.from(sealed, 'base64url'))

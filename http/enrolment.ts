@@ -7,13 +7,13 @@ export const ENROLMENT_COOKIE = 'antam-enrolment'
 
 const ID = /^[\w-]{43}$/
 
-/** Returns a browser's cookie as it is where it is one, and a new one otherwise. A page cannot set it: proxy.ts does. */
+/** Returns the cookie that the browser sent if it is valid, otherwise a new one. Set by proxy.ts, as a page cannot set it. */
 export const enrolmentCookie = (sent: string | undefined): string =>
   sent !== undefined && ID.test(sent) ? sent : randomBuffer(32).toString('base64url')
 
 /**
- * Returns what this browser is known by while it opens an invitation: the second factor that is offered hangs on it, and
- * another browser with the same link is offered another. Empty where it has none.
+ * Returns this browser's id while it opens an invitation; empty without a cookie. The offered second factor is bound to it, so
+ * another browser with the same link gets a different one.
  */
 export async function enrollingBrowser(): Promise<string> {
   const sent = (await cookies()).get(cookieName(ENROLMENT_COOKIE))?.value ?? ''

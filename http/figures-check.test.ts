@@ -16,7 +16,7 @@ import { superuser } from '#tests/database.ts'
 import { makeProvenCase } from '#tests/factories/case.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 
-// The program is run as an outsider runs it, against the routes themselves over HTTP.
+// The program runs as an outsider would run it: over HTTP, against the real routes.
 
 const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = [
   [/^\/api\/v1\/tables$/, () => import('#app/api/v1/tables/route.ts')],
@@ -40,7 +40,7 @@ const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = 
 
 let server: Server
 let site: string
-/** Changes what the site answers on a path, where it returns something. */
+/** Returns the site's changed answer for a path, or null to keep the original. */
 let instead: (path: string, answer: string) => string | null = () => null
 let folder: string
 beforeAll(async () => {
@@ -75,7 +75,7 @@ beforeEach(async () => {
     await rm(of, { recursive: true, force: true })
 })
 
-/** Runs a command beside this process, which answers it. */
+/** Runs a command without blocking this process, which has to answer its requests. */
 async function inTheBackground(
   command: string,
   args: readonly string[],
@@ -94,7 +94,7 @@ async function inTheBackground(
 const run = (...args: readonly string[]) =>
   inTheBackground('python3', ['verify/figures.py', site, ...args], '.', process.env)
 
-/** Some answers at seven agencies over two months, and a month of `/so-lieu`. */
+/** Adds ratings at seven agencies over two months, and one month of `/so-lieu`. */
 async function fill() {
   const now = new Date()
   const last = new Date(now.getTime() - 31 * 86_400_000)
@@ -128,7 +128,7 @@ async function fill() {
     `INSERT INTO survey_volumes (agency_id, month, procedure, cases, source, told_on)
      SELECT id, date_trunc('month', now())::date, '', 900, 'test', now()::date FROM agencies WHERE id IN ('quan-1', 'quan-3', 'quan-4', 'quan-6', 'so-y-te')`,
   )
-  // Months before that differ more than chance lets them, so that there is a dispersion to be found.
+  // The earlier months differ more than by chance, so that a dispersion can be estimated.
   await superuser.query(
     `INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
      SELECT agency_id, 1, 'r1', (date_trunc('month', now()) - n * interval '1 month')::date, 10,
@@ -161,7 +161,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
   expect(results.dispersion.factor, 'the intervals of answers are widened too').toBeGreaterThan(1.5)
 
   const changes: readonly (readonly [string, string])[] = [
-    // An agency turned round in every table of ours: the log has it otherwise.
+    // One agency's data is changed in every table; the audit log still has the original.
     [
       `UPDATE survey_months SET counts = '{"5": 30}' WHERE agency_id = 'quan-1' AND question = 'r1'`,
       'quan-1',
@@ -193,7 +193,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
       )
     await superuser.query('DROP TABLE kept_before')
   }
-  // A site that leaves out what its tables make, or tells it of others.
+  // A site that omits part of its tables' content, or attributes it to others.
   const without = async (change: (path: string, answer: string) => object | null) => {
     instead = (path, answer) => {
       const other = change(path, answer)
@@ -220,7 +220,7 @@ test('an outsider’s program works every figure anew and finds it right; each t
   for (const what of ['agencies', 'months of the survey', 'months of figures'])
     expect(said).toContainEqual(expect.stringContaining(`FAULT ${what} that the site leaves out: `))
   instead = () => null
-  // What was published and is gone is missed by who has kept its name.
+  // A reader who kept the name of a published table notices that it is gone.
   await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)
   expect((await run(kept)).said).toContain('was published once and is gone')
 }, 300_000)
@@ -250,7 +250,7 @@ test('the session of docs/operations/check-from-outside.md and the commands of t
 }, 120_000)
 
 test('the worked example asks of the evaluation set whether robberies fell more where more was blocked', async () => {
-  // Six areas, twelve months: the more is blocked in time, the fewer robberies are left.
+  // Six areas, twelve months: the more blocks happen in time, the fewer robberies remain.
   await superuser.query(
     `INSERT INTO facts_months (month, split, measure, shown, carry, counted)
      SELECT (date_trunc('month', now()) - n * interval '1 month')::date, 'area', measure,

@@ -1,10 +1,7 @@
 import '#server-only'
 import type { RawForm } from '#lib/raw-form.ts'
 
-/**
- * Returns what a form says, for `withContent`: its fields, and its files by their SHA-256. The key that it was sent under is
- * no part of it.
- */
+/** Returns a form's content for `withContent`: its fields and the SHA-256 of its files, without its idempotency key. */
 export function contentOf(
   { submitKey: _, ...fields }: RawForm,
   files: readonly { readonly sha256: Buffer }[] = [],

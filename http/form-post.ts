@@ -3,16 +3,16 @@ import { senderLocale } from '#messages/sender.ts'
 import { retryLater } from './busy.ts'
 import { type RouteHandler, routeHandler } from './route-handler.ts'
 
-/** Sends a form's sender on to the next page: 303, so that reloading sends nothing again. */
+/** Redirects to the next page after a form. With 303, reloading does not send the form again. */
 export const seeOther = (path: string): Response =>
   new Response(null, { status: 303, headers: { location: path, 'cache-control': 'no-store' } })
 
-/** Seconds after which files that the store did not take may be sent again. */
+/** Seconds until files that could not be stored may be sent again. */
 const STORE_RETRY = 10
 
 /**
- * Returns 503 for a program whose files could not be stored. Our own upload script is one: its page stays with all that
- * was chosen and typed. Null for a browser without a script, whose form is shown again with what was typed.
+ * Returns 503 for a program whose files could not be stored, such as our own upload script, whose page keeps all input. Null
+ * for a browser without a script, which gets the form again with its input.
  */
 export const notStored = (request: Request): Response | null =>
   isProgram(request)
@@ -22,8 +22,8 @@ export const notStored = (request: Request): Response | null =>
 const isProgram = (request: Request): boolean => !(request.headers.get('accept') ?? '').includes('text/html')
 
 /**
- * Makes the route handler of a form that a browser posts. `failed` answers an unexpected error, in place of an empty
- * 500. A program gets 503 where the server is overloaded.
+ * Makes the route handler of a posted form. `failed` answers unexpected errors instead of an empty 500. A program gets 503 if
+ * the server is overloaded.
  */
 export const formPost = <P>(serve: {
   readonly post: (request: Request, params: P) => Promise<Response>
@@ -39,8 +39,8 @@ export const formPost = <P>(serve: {
   })
 
 /**
- * Returns the next page's address as JSON where our own upload script asks, and any other answer as it is. The
- * script goes there itself, so that the page is loaded once.
+ * Returns the redirect's address as JSON for our own upload script, and any other answer unchanged. The script navigates by
+ * itself, so that the page is loaded only once.
  */
 function forScript(request: Request, answer: Response): Response {
   const location = answer.headers.get('location')

@@ -2,10 +2,9 @@ import '#server-only'
 import { z } from 'zod'
 
 /**
- * Reads the `submitKey` of a form that anybody may send. One without a key was not made by us, and is another act each
- * time.
+ * Reads the `submitKey` of a form that anybody may send. A form without a key was not made by us; each submission of it is a
+ * new act.
  */
 export const submitKey = z.uuid().catch(() => crypto.randomUUID())
 
-/** Reads the `submitKey` of a form that is not taken without one. */
 export const requiredSubmitKey = z.uuid('general.invalid')

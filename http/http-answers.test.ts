@@ -9,7 +9,7 @@ import { noteAction, Overloaded } from '#platform/overload.ts'
 import { completeAnswers } from './http-answers.ts'
 import { routesOf } from './request-route.ts'
 
-/** In milliseconds; short, for what is never answered. */
+/** Milliseconds; short, because the tests wait for requests that are never answered. */
 const DEADLINE = 300
 
 beforeAll(() => {
@@ -25,7 +25,7 @@ interface Sent {
   readonly headers?: Record<string, string>
 }
 
-/** Asks a server that answers as Next would. */
+/** Sends a request to a server that answers as Next would. */
 async function ask(answer: RequestListener, { path = '/', method = 'GET', headers = {} }: Sent = {}) {
   server = createServer(answer).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -35,7 +35,7 @@ async function ask(answer: RequestListener, { path = '/', method = 'GET', header
   return { status: response.statusCode, headers: response.headers, body: await text(response) }
 }
 
-/** A page that threw: an empty document, sent in pieces and packed. */
+/** A page that threw an error: an empty document, compressed and in chunks. */
 const broken: RequestListener = (_, response) => {
   response.statusCode = 500
   response.setHeader('content-type', 'text/html; charset=utf-8')
@@ -161,7 +161,7 @@ test('a page is answered in bounded time, and what is written afterwards is drop
   })
   expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5'])
   expect(late).not.toThrow()
-  // Handlers hold a long poll open.
+  // Handlers may hold a long poll open.
   const poll = await ask((_, response) => void setTimeout(() => response.end('polled'), DEADLINE * 2), {
     path: '/api/carrier/v1/changes',
   })

@@ -15,25 +15,21 @@ import type { RouteOf } from './request-route.ts'
 import { followRequest } from './shutdown.ts'
 
 /*
- * What neither proxy.ts nor a page can do in Next 16 (ADR 57), on Node's own channel for requests that begin. It lets
- * nobody in and refuses nobody:
- * - Next tells nobody a request's socket, and fills X-Forwarded-For only where the client left it out.
- * - A page that throws is a 500 with an empty body where there is no script, for any reason.
- * - Headers by which its own parts speak with each other are believed from outside: one of them makes it answer `{}`
- *   (vercel/next.js#52515).
- * - A redirect of its own, for an address with two slashes, has no policy.
- * - A redirect by a page in answer to a form is a 307: the browser would send the form again.
- * - A form of an earlier build is answered with one bare line.
- * - A hidden field of React's that was edited may wait for ever for what never comes.
+ * What neither proxy.ts nor a page can do in Next 16 (ADR 57), done on Node's own channel for new requests. It grants and
+ * refuses no access:
+ * - Next does not expose a request's socket, and fills X-Forwarded-For only if the client did not send it.
+ * - Without a script, a page that throws is a 500 with an empty body, for any reason.
+ * - Next trusts its internal headers from outside: one of them makes it answer `{}` (vercel/next.js#52515).
+ * - Next's own redirect, for an address with two slashes, has no policy.
+ * - A page's redirect in answer to a form is a 307, so the browser would send the form again.
+ * - A form of an earlier build gets a single bare line.
+ * - A form whose hidden React field was edited may never get an answer.
  */
 
-/** The header by which Next marks its bare answer to a form for an action that it does not know. */
+/** Marks Next's bare answer to a form whose action it does not know. */
 const UNKNOWN_ACTION = 'x-nextjs-action-not-found'
 
-/**
- * The time that a page may take once its request is here, in milliseconds. Handlers stream and poll, and have limits of
- * their own.
- */
+/** Milliseconds for a page once its request has arrived. Handlers stream and poll, and have their own limits. */
 const DEADLINE = 30_000
 
 const POLICY = 'content-security-policy'
@@ -43,7 +39,10 @@ type Status = keyof typeof WORDS | 500
 
 const shared = globalThis as { antamAnswers?: true }
 
-/** Completes the answers to every request that this process receives from now on. The log names an address by `routeOf`. */
+/**
+ * Corrects the answers to every request that this process receives from now on. The log uses the route of `routeOf`, not the
+ * address.
+ */
 export function completeAnswers(routeOf: RouteOf, deadline = DEADLINE): void {
   if (shared.antamAnswers) return
   shared.antamAnswers = true
@@ -61,7 +60,7 @@ export function completeAnswers(routeOf: RouteOf, deadline = DEADLINE): void {
   })
 }
 
-/** Drops what only Next itself may say. Its development server speaks with the browser by such headers. */
+/** Removes headers that only Next itself may send. Its development server needs them. */
 function dropInternalHeaders({ headers }: IncomingMessage): void {
   if (process.env.NODE_ENV !== 'production') return
   for (const name of Object.keys(headers)) if (/^x-(middleware|nextjs)-/.test(name)) delete headers[name]
@@ -81,7 +80,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse
   let ended = false
 
-  /** Ends the answer with a page or a problem; what is written to it afterwards is dropped. */
+  /** Ends the answer with a page or a problem, and drops later writes. */
   function endWith(status: Status): ServerResponse {
     if (notes.retryAfterSeconds !== null) response.setHeader('retry-after', notes.retryAfterSeconds)
     for (const name of ['content-encoding', 'transfer-encoding', 'etag']) response.removeHeader(name)
@@ -94,18 +93,18 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
     return response
   }
 
-  /** Returns the status in place of a 500 of Next, by its cause: a faulty request, overload, or a fault of ours. */
+  /** Returns the correct status for a 500 of Next: a faulty request, overload, or our own fault. */
   function reason(): Status {
     if (request.method === 'TRACE') return 405
     if (!isReadablePath(path)) return 404
     if (request.headers.range !== undefined && /^\/(_next\/static\/|[\w-]+\.\w+$)/.test(path)) return 416
     if (notes.retryAfterSeconds !== null) return 503
-    // Every action of ours answers what fails in it (action.ts): none was reached, so the form could not be read.
+    // Every action of ours handles its own errors (action.ts). If none was reached, the form could not be read.
     const toAction = byScript || request.headers['content-type']?.startsWith('multipart/')
     return request.method === 'POST' && toAction && !notes.actionBegan ? 400 : 500
   }
 
-  /** Closes a redirect that came without a policy; pages and handlers have their own. */
+  /** Adds the closed policy to a redirect without one; pages and handlers set their own. */
   function closeRedirect(status: number): void {
     if (status === 308 && !response.hasHeader(POLICY)) response.setHeader(POLICY, CLOSED_POLICY)
   }
@@ -133,7 +132,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
   }) as ServerResponse['write']
   response.end = ((...args: unknown[]) => {
     if (!response.headersSent) closeRedirect(response.statusCode)
-    // Only for errors: for other answers Node sets the length of a body that comes with the end.
+    // Only for errors: in other answers Node sets the length of a body that is passed to `end`.
     if (!response.headersSent && response.statusCode >= 500) response.writeHead(response.statusCode)
     if (!ended) return end(...args)
     for (const done of args) if (typeof done === 'function') done()
@@ -142,7 +141,7 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
 
   if (forProgram) return
   const timer = setTimeout(() => {
-    // A request that is still arriving is ended by Node (`requestTimeout`).
+    // Node itself ends a request that is still arriving (`requestTimeout`).
     if (!request.complete) return timer.refresh()
     if (response.headersSent) return
     log().error({ route: routeOf(path) }, 'a request was not answered in time')

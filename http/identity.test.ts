@@ -5,7 +5,6 @@ import { db } from '#tests/db.ts'
 import { Provider } from '#tests/provider.ts'
 import { beginSignIn, currentCitizen, finishSignIn } from './identity.ts'
 
-/** The cookies of one browser, as a request hands them over and an answer sets them. */
 const jar = vi.hoisted(() => new Map<string, string>())
 vi.mock('next/headers', () => ({
   cookies: async () => ({
@@ -36,7 +35,6 @@ afterAll(() => provider.stop())
 const ATTEMPT = 'antam-identify'
 const SESSION = 'antam-citizen'
 
-/** Begins a sign-in; answers what the provider will send the browser back with. */
 async function begin(to = '/ho-so/cua-toi'): Promise<Request> {
   const begun = await beginSignIn(to, now)
   if (!begun?.ok) throw new Error('not begun')
@@ -46,7 +44,6 @@ async function begin(to = '/ho-so/cua-toi'): Promise<Request> {
   return new Request(`http://127.0.0.1:3000/api/citizen/callback?${query}`)
 }
 
-/** Checks that nobody is signed in, here or in the database. */
 async function expectNobody(): Promise<void> {
   expect(jar.has(SESSION)).toBe(false)
   expect(await db.identitySession.count()).toBe(0)
@@ -59,7 +56,7 @@ describe('a sign-in on its way', () => {
     const cookie = jar.get(ATTEMPT) ?? ''
     expect(await finishSignIn(request, now)).toEqual({ to: '/ho-so/cua-toi', fault: null })
     expect(jar.get(SESSION)).toMatch(/^[\w-]{43}$/)
-    // It is taken away; brought back by hand, with the same answer, it begins nothing.
+    // The attempt's cookie is deleted. Restored by hand with the same answer, it does not sign in again.
     expect(jar.has(ATTEMPT)).toBe(false)
     jar.delete(SESSION)
     expect(await finishSignIn(request, now)).toEqual({ to: null, fault: 'expired' })

@@ -21,9 +21,9 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { clientAddress } from './address.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** A citizen who is signed in (ADR 31), by a random token that ends with the browser. */
+/** The session of a signed-in citizen (ADR 31): a random token that ends with the browser. */
 const SESSION = 'antam-citizen'
-/** A sign-in on its way: what the provider's answer is held against, sealed, so that any server can finish it. */
+/** A sign-in in progress: the sealed values to check the provider's answer with, so that any server can finish it. */
 const ATTEMPT = 'antam-identify'
 const SEALED_AS = 'citizen-sign-in'
 
@@ -31,7 +31,7 @@ export const signInName = (): string | null => provider()?.name ?? null
 
 const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(SESSION))?.value
 
-/** Returns the citizen who is signed in, read once a request; using the session keeps it going. */
+/** Returns the signed-in citizen, read once a request. Each use extends the session. */
 export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> => {
   const sent = provider() && (await token())
   if (!sent) return null
@@ -41,24 +41,21 @@ export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> =>
   return citizen
 })
 
-/**
- * Returns what pages say about signing in: the provider's name, and whether it is done. Null where citizens cannot sign
- * in.
- */
+/** Returns the provider's name and whether the citizen is signed in. Null if citizens cannot sign in here. */
 export async function currentReader(): Promise<{ readonly name: string; readonly signedIn: boolean } | null> {
   const name = signInName()
   return name === null ? null : { name, signedIn: (await currentCitizen()) !== null }
 }
 
 interface Underway extends SignInAttempt {
-  /** The place where the person goes on once they are signed in. */
+  /** The page to open after the sign-in. */
   readonly to: string
   readonly until: number
 }
 
 /**
- * Begins a sign-in and returns the address where the person goes on; null where citizens cannot sign in. Their browser
- * keeps what the answer is held against.
+ * Begins a sign-in and returns the provider's address; null if citizens cannot sign in. The browser keeps the values to check
+ * the answer with.
  */
 export async function beginSignIn(
   to: string,
@@ -79,9 +76,7 @@ export async function beginSignIn(
   return ok(address)
 }
 
-/**
- * Takes the sign-in that this browser began, which is over with this; null where there is none, or it took too long.
- */
+/** Returns and ends the sign-in that this browser began; null if there is none or it has expired. */
 async function takeUnderway(now: Instant): Promise<Underway | null> {
   const jar = await cookies()
   const sealed = jar.get(cookieName(ATTEMPT))?.value
@@ -96,13 +91,12 @@ async function takeUnderway(now: Instant): Promise<Underway | null> {
   }
 }
 
-/** The result of a sign-in, and the page of ours that it was for. */
 interface Finished {
   readonly to: string | null
   readonly fault: CitizenSignInFault | null
 }
 
-/** Signs in whom the provider sends back. `null` where nobody can sign in. */
+/** Signs in the citizen who comes back from the provider. Null if citizens cannot sign in here. */
 export async function finishSignIn(request: Request, now: Instant): Promise<Finished | null> {
   const asked = provider()
   if (!asked) return null
@@ -115,7 +109,6 @@ export async function finishSignIn(request: Request, now: Instant): Promise<Fini
   return { to, fault: null }
 }
 
-/** Answers the token of a new session. */
 async function signInWith(
   asked: Provider,
   underway: Underway,
@@ -140,16 +133,13 @@ async function signInWith(
   return signedIn.ok ? signedIn : err('expired')
 }
 
-/**
- * Returns the address at which a person ends the provider's own session, to be led back to a page in `locale`; null
- * where that cannot be.
- */
+/** Returns the address to end the provider's own session, with a return to a page in `locale`; null if the provider has none. */
 export async function providerSignOut(locale: Locale): Promise<string | null> {
   const asked = provider()
   return asked && signOutAddress(asked, locale)
 }
 
-/** Ends this browser's session, or every one of the same person. Copies of their cookies are then worth nothing. */
+/** Ends this browser's session, or all sessions of the same person. Copied cookies become worthless. */
 export async function endCitizenSession(now: Instant, everywhere = false): Promise<void> {
   const sent = await token()
   if (!sent) return

@@ -4,18 +4,18 @@ import { checkInstallation } from '#features/installation/acts.ts'
 import { log } from '#platform/log.ts'
 import { poolerFault } from '#platform/pooler.ts'
 
-// One for the process: proxy.ts, pages and handlers are bundles of their own.
+// One per process: proxy.ts, pages and handlers are separate bundles.
 const shared = globalThis as { antamWaits?: boolean }
 
 /**
- * Tells whether it is known that the keys and the store are this database's. Until then pages and handlers answer 503:
- * what they wrote could be read by nobody.
+ * Tells whether the keys and the store are known to belong to this database. Until then pages and handlers answer 503, because
+ * nobody could read what they write.
  */
 export const isInstallationSound = (): boolean => shared.antamWaits !== true
 
 /**
- * Tries each second until the database answers, and returns what is wrong with this process's keys and store: nothing, or
- * a sentence for each fault, which starting again does not mend.
+ * Retries each second until the database answers. Returns one sentence for each fault of this process's keys and store; a
+ * restart does not fix these.
  */
 export async function untilInstallationChecked(): Promise<readonly string[]> {
   shared.antamWaits = true

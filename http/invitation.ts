@@ -3,10 +3,10 @@ import { cookies } from 'next/headers'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 const INVITATION_COOKIE = 'antam-invitation'
-/** Long enough to set a password and an app; the link in the mail can be opened again. */
+/** Enough time to set a password and an authenticator; afterwards the link in the mail can be opened again. */
 const SECONDS = 60 * 60
 
-/** Keeps the secret of an invitation's link in this browser, so that it stands in no address. */
+/** Keeps the secret of an invitation's link in a cookie, so that it stays out of addresses. */
 export async function keepInvitationSecret(secret: string): Promise<void> {
   ;(await cookies()).set(cookieName(INVITATION_COOKIE), secret, { ...cookieOptions(), maxAge: SECONDS })
 }

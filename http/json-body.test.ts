@@ -5,7 +5,6 @@ const LIMIT = 2_000_000
 const read = (body: BodyInit, type = 'application/json') =>
   jsonBody(new Request('http://x', { method: 'POST', body, headers: { 'content-type': type } }), LIMIT)
 
-/** The status and code of the refusal of a body. */
 async function refusal(body: BodyInit, type?: string) {
   const refused = await read(body, type)
   if (refused.ok) return null

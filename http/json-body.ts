@@ -3,15 +3,15 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { problem } from './problem.ts'
 
 /**
- * Reads a JSON body of at most `limit` bytes. What is too large is not read to its end; what is cut off, no JSON or says
- * one thing twice is refused. The refusal is the answer to send.
+ * Reads a JSON body of at most `limit` bytes. Stops reading when the limit is exceeded. Refuses a truncated body, invalid JSON
+ * and duplicate names; the error is the answer to send.
  */
 export async function jsonBody(request: Request, limit: number): Promise<Result<unknown, Response>> {
   const text = await textBody(request, limit)
   return text.ok ? jsonValue(text.value) : text
 }
 
-/** Reads the text of a JSON body, as {@link jsonBody} does. */
+/** Parses a JSON body's text, with the same refusals as {@link jsonBody}. */
 export function jsonValue(text: string): Result<unknown, Response> {
   try {
     const value: unknown = JSON.parse(text)
@@ -21,7 +21,7 @@ export function jsonValue(text: string): Result<unknown, Response> {
   }
 }
 
-/** Reads the text of a JSON body of at most `limit` bytes, for what is signed over the bytes as they came. */
+/** Reads a JSON body as text, at most `limit` bytes, for signatures over the original bytes. */
 export async function textBody(request: Request, limit: number): Promise<Result<string, Response>> {
   const type = request.headers.get('content-type')
   if (type !== null && !isJsonInUtf8(type)) {
@@ -47,21 +47,21 @@ export async function textBody(request: Request, limit: number): Promise<Result<
   }
 }
 
-/** Tells whether a `Content-Type` says JSON, and names no other charset: bytes that are called another text are not read. */
+/** Tells whether a `Content-Type` is JSON with no charset or UTF-8; another charset is not read. */
 function isJsonInUtf8(type: string): boolean {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(type)?.[1] ?? 'utf-8'
   return /^application\/json\b/i.test(type) && /^utf-?8$/i.test(charset)
 }
 
-/** Answers 400 for a body that did not arrive: a broken connection, bytes that are no UTF-8, or no JSON. */
+/** Answers 400 for an unreadable body: a broken connection, invalid UTF-8 or invalid JSON. */
 const unreadable = (): Response =>
   problem({ status: 400, code: 'unreadable-body', title: 'The body is cut off or is not JSON in UTF-8' })
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}:]/g
 
 /**
- * Tells whether an object of a JSON text has a name twice. RFC 8259 leaves open which of the two counts: what is read
- * by somebody between the carrier and us need not be what we read.
+ * Tells whether an object of a JSON text has a duplicate name. RFC 8259 leaves open which value counts, so a program between
+ * the carrier and us might read another value than we do.
  */
 function hasNameTwice(text: string): boolean {
   const open: Set<string>[] = []

@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** Returns a file of JSON for one person to keep: nothing on the way keeps it too. */
+/** Returns JSON as a private download; caches must not keep it. */
 export const jsonFile = (name: string, content: unknown): Response =>
   Response.json(content, {
     headers: {

@@ -5,24 +5,24 @@ import type { Pathname } from '#messages/routing.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { isHttps } from './cookies.ts'
 
-/** Describes a page that is the same for everybody and therefore kept (ADR 71). */
+/** A page that is the same for everybody and is therefore cached (ADR 71). */
 interface KeptPage {
-  /** False where nothing on it needs a script: it is sent without any, and is the same to the byte. */
+  /** False if nothing on the page needs a script: it is then sent without scripts, the same to the byte. */
   readonly scripts: boolean
-  /** Lists the parameters that the page reads ({@link SearchOf}); any other is dropped (ADR 119). */
+  /** The parameters that the page reads ({@link SearchOf}); all others are dropped (ADR 119). */
   readonly reads: readonly string[]
-  /** Says which values of them are kept too, in the order of `reads`. */
+  /** The queries that are cached too, with parameters in the order of `reads`. */
   readonly search?: RegExp
-  /** The page differs for a browser that holds a cookie of ours. */
+  /** The page differs for a browser with one of our cookies. */
   readonly byCookie?: true
 }
 
 const STILL = { scripts: false, reads: [] } as const
 
-/** Holds what the frame reads beside a form: a fault that a handler tells of in the address, and that the form was too old. */
+/** Parameters that a page with a form reads: a handler's fault, and the mark of an outdated form. */
 const OF_FORMS = ['error', 'fault', STALE_FORM] as const
 
-/** The pages that are kept. They read nothing of the request but their address and language. */
+/** The cached pages. They depend on nothing in the request but its address and language. */
 export const KEPT_PAGES = {
   '/': STILL,
   '/help': { scripts: false, reads: ['q'] },
@@ -57,7 +57,7 @@ export const KEPT_PAGES = {
 
 type KeptPath = keyof typeof KEPT_PAGES
 
-/** Holds what a kept page is told of its address: it does not compile where it reads what {@link KEPT_PAGES} does not list. */
+/** The query of a cached page. A page that reads a parameter which {@link KEPT_PAGES} does not list does not compile. */
 export type SearchOf<Path extends KeptPath> = Promise<{
   readonly [Name in (typeof KEPT_PAGES)[Path]['reads'][number]]?: string | string[]
 }>
@@ -66,8 +66,8 @@ export const keptPage = (pathname: Pathname): KeptPage | null =>
   pathname in KEPT_PAGES ? KEPT_PAGES[pathname as KeptPath] : null
 
 /**
- * Returns what a page reads of its address' parameters, in one order. What others add to a link that is shared
- * (`?fbclid=`, `?utm_source=`) would make a page of its own of each.
+ * Returns the page's own parameters in a fixed order. Parameters that others add to shared links (`?fbclid=`, `?utm_source=`)
+ * would otherwise create a separate cache entry each.
  */
 export function readKeptSearch({ reads }: KeptPage, search: string): string {
   const sent = new URLSearchParams(search)
@@ -75,19 +75,19 @@ export function readKeptSearch({ reads }: KeptPage, search: string): string {
   return read.size === 0 ? '' : `?${read}`
 }
 
-/** Returns the policy of a page that is sent without scripts: without a nonce, so that any cache may hold it (ADR 119). */
+/** Returns the policy of a page without scripts. It has no nonce, so that any cache may keep it (ADR 119). */
 export const stillPolicy = (): string =>
   contentSecurityPolicy({ nonce: null, https: isHttps(), development: false })
 
 export const KEPT_PATH = '/api/kept-page'
 
-/** The header that marks requests between proxy.ts and that handler. */
+/** Marks requests between proxy.ts and the handler of cached pages. */
 export const KEPT_HEADER = 'x-kept-page'
 
-// One for the process: proxy.ts and handlers are bundles of their own.
+// One per process: proxy.ts and handlers are separate bundles.
 const shared = globalThis as { antamKeptKey?: Buffer }
 
-/** Returns the value of that header: no client knows it, and every process behind this port has the same. */
+/** Returns that header's value. Clients do not know it; all processes behind this port share it. */
 function key(): Buffer {
   shared.antamKeptKey ??= Buffer.from(Buffer.from(keyedHash('kept-page', '')).toString('hex'))
   return shared.antamKeptKey
@@ -95,15 +95,15 @@ function key(): Buffer {
 
 export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
-/** Tells whether a request comes from proxy.ts or from the handler of kept pages. */
+/** Tells whether a request comes from proxy.ts or from the handler of cached pages. */
 export const isOwnRequest = ({ headers }: Pick<Request, 'headers'>): boolean => {
   const sent = headers.get(KEPT_HEADER)
   return sent !== null && sameBytes(Buffer.from(sent), key())
 }
 
 /**
- * Tells whether a page is served from the store; the handler's own request renders the page. A path with escapes is
- * another spelling of a plain one, and is not kept a second time.
+ * Tells whether a page is served from the cache; the handler's own request renders it. A path with escapes is another spelling
+ * of a plain path and is not cached a second time.
  */
 export function isKept(
   page: KeptPage,

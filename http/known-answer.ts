@@ -1,6 +1,6 @@
 import '#server-only'
 
-/** Tells whether the asker has what this entity tag names already (If-None-Match, RFC 9110, 13.1.2). */
+/** Tells whether the client already has this entity tag (If-None-Match, RFC 9110, 13.1.2). */
 export const isKnown = (request: Request, etag: string): boolean =>
   (request.headers.get('if-none-match') ?? '')
     .split(',')

@@ -7,10 +7,10 @@ import type { RefusalWords } from './refusal-page.ts'
 
 export { currentMaintenance } from '#platform/maintenance.ts'
 
-/** Seconds after which to try again where nobody said when maintenance ends, or where that time is over. */
+/** Seconds for `Retry-After`: `unknown` without a planned end, and at least `least`, also after that end. */
 const AGAIN = { most: 3_600, unknown: 300, least: 60 } as const
 
-/** Returns the words of maintenance that goes on, and after how many seconds to try again; null where there is none. */
+/** Returns the text of the current maintenance and the seconds for `Retry-After`; null if there is none. */
 export function maintenanceWords(locale: Locale): { words: RefusalWords; seconds: number } | null {
   const found = currentMaintenance()
   if (found === null) return null

@@ -32,7 +32,7 @@ const form = (...parts: (readonly [string, string | File])[]): FormData => {
 }
 const post = (body: BodyInit, headers: Record<string, string> = {}): Request =>
   new Request(URL, { method: 'POST', body, headers: { host: '127.0.0.1:3000', ...headers } })
-/** A whole form as its bytes, with their length, as browsers send it. */
+/** Returns a form as a browser sends it, with its length. */
 async function formPost(data: FormData, headers: Record<string, string> = {}): Promise<Request> {
   const made = new Response(data)
   const type = made.headers.get('content-type') ?? ''
@@ -41,7 +41,7 @@ async function formPost(data: FormData, headers: Record<string, string> = {}): P
 }
 const read = (request: Request, limits = LIMITS) => readMultipart(request, limits, take, discard)
 
-/** A body that arrives in the given pieces and then, unless told, ends. */
+/** Returns a body that delivers the given pieces and then calls `then`. */
 const arriving = (pieces: readonly Uint8Array[], then: (c: ReadableStreamDefaultController) => void) => {
   let at = 0
   const body = new ReadableStream({

@@ -6,49 +6,48 @@ import type { ReadableStream as WebStream } from 'node:stream/web'
 import busboy from 'busboy'
 import { err, ok, type Result } from '#lib/result.ts'
 
-/** The limits of a form. Sizes in bytes. */
+/** Sizes in bytes. */
 export interface FormLimits {
   readonly fileField: string
   readonly files: number
   readonly fileBytes: number
   readonly fields: number
   readonly fieldBytes: number
-  /** The whole body, envelope included. */
+  /** The whole body, with its multipart envelope. */
   readonly bodyBytes: number
 }
 
 export interface IncomingFile {
-  /** As the browser named it: not to be believed, and never part of a path. */
+  /** The browser's name for the file. Not trusted, and never part of a path. */
   readonly fileName: string
-  /** Those of the form that came before it. */
+  /** The fields of the form before this file. */
   readonly fields: ReadonlyMap<string, string>
-  /** Must be read to its end or destroyed. It ends early, without an error, at one byte over the limit. */
+  /** Must be read to its end or destroyed. It ends early, without an error, one byte over the limit. */
   readonly content: Readable
-  /** Known once `content` has ended. `whole` is false for a file over the limit. */
+  /** Known after `content` has ended. `whole` is false for a file over the limit. */
   readonly seen: () => {
     readonly bytes: number
     readonly sha256: Buffer<ArrayBuffer>
     readonly whole: boolean
   }
-  /** Aborts when the browser goes away or the form turns out broken. */
+  /** Aborts when the browser disconnects or the form is broken. */
   readonly signal: AbortSignal
 }
 
 export interface IncomingForm<T> {
   readonly fields: ReadonlyMap<string, string>
-  /** The result for each file that was chosen, in order. */
+  /** One result for each chosen file, in order. */
   readonly files: readonly T[]
-  /** More files came than the limit; those are not in `files`. */
+  /** There were more files than the limit; the excess is not in `files`. */
   readonly tooManyFiles: boolean
 }
 
-/** `interrupted`: it broke off, or is no form. */
+/** `interrupted`: the connection broke, or the body is not a form. */
 type FormRefusal = 'too_large' | 'interrupted'
 
 /**
- * Reads a multipart form as it arrives, a file at a time, so that memory stays flat with files of any size. `receive`
- * stores one file and says what became of it; when the form turns out broken after that, `discard` gets all that was
- * received. An empty file picker is no file.
+ * Reads a multipart form as a stream, one file at a time, so that memory does not grow with the files. `receive` stores one
+ * file and returns a result. If the form turns out broken, `discard` gets all received results. An empty file input is no file.
  */
 export async function readMultipart<T>(
   request: Request,
@@ -56,7 +55,7 @@ export async function readMultipart<T>(
   receive: (file: IncomingFile) => Promise<T>,
   discard: (received: readonly T[]) => Promise<void>,
 ): Promise<Result<IncomingForm<T>, FormRefusal>> {
-  // Node discards the rest of a body that nobody reads, so that the browser gets to its answer.
+  // Node discards the unread rest of a body, so that the browser receives the answer.
   if (Number(request.headers.get('content-length')) > limits.bodyBytes) return err('too_large')
   const received: T[] = []
   try {
@@ -70,7 +69,7 @@ export async function readMultipart<T>(
 }
 
 class TooLarge extends Error {}
-/** Our own failure while storing, told from a form that broke. */
+/** A failure of our own storage, as opposed to a broken form. */
 class Failed extends Error {}
 
 async function parse<T>(
@@ -94,7 +93,7 @@ async function parse<T>(
   })
   const broken = new AbortController()
   const signal = AbortSignal.any([request.signal, broken.signal])
-  // Files come one after another on one stream: each waits for the one before it.
+  // Files arrive one after another on one stream, so each waits for the previous one.
   let storing: Promise<void> = Promise.resolve()
 
   parser.on('field', (name, value, info) => {
@@ -106,7 +105,7 @@ async function parse<T>(
     tooManyFiles = true
   })
   parser.on('file', (name, stream, { filename }) => {
-    // A picker in which nothing was chosen sends a part without a file name.
+    // An empty file input sends a part without a file name.
     if (name !== limits.fileField || filename === undefined) {
       stream.resume()
       return
@@ -119,7 +118,7 @@ async function parse<T>(
         throw signal.aborted || stream.errored ? error : new Failed('', { cause: error })
       }
     })
-    // `await storing` below throws this error too; the parser must not wait for a file that nobody reads any more.
+    // `await storing` below throws this error too, but the parser must not wait for a file that is no longer read.
     storing.catch((error: unknown) => parser.destroy(error as Error))
   })
 
@@ -127,7 +126,7 @@ async function parse<T>(
     await pipeline(bodyOf(request), counted(limits.bodyBytes), parser, { signal: request.signal })
   } catch (error) {
     broken.abort()
-    // What is being stored takes itself back before anything is discarded.
+    // A file that is being stored removes itself before the others are discarded.
     await storing.catch(() => {})
     throw error
   }
@@ -149,7 +148,6 @@ function counted(limit: number): Transform {
   })
 }
 
-/** Passes a file's stream on and takes its length and hash on the way. */
 function incoming(
   fileName: string,
   stream: Readable,
@@ -168,7 +166,7 @@ function incoming(
   stream.on('error', (error) => content.destroy(error))
   content.on('error', () => {})
   stream.pipe(content)
-  // A reader that gives up early does not hold up the rest of the form. (After `pipe`, which pauses on close.)
+  // A reader that stops early must not block the rest of the form. (After `pipe`, which pauses on close.)
   content.on('close', () => stream.resume())
   return {
     fileName,
@@ -178,7 +176,7 @@ function incoming(
   }
 }
 
-/** Returns all of a small file, for {@link readMultipart}; null where it is over the limit. */
+/** Reads a small file whole, for {@link readMultipart}; null if it is over the limit. */
 export async function wholeFile({ content, seen }: IncomingFile): Promise<Uint8Array | null> {
   const pieces = await content.toArray()
   return seen().whole ? Buffer.concat(pieces) : null

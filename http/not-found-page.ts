@@ -4,8 +4,8 @@ import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
 /**
- * Ends a page as if there were none at its address. Next's own `notFound()` has an empty body without a script (ADR 57); this
- * waits for vercel/next.js#62228.
+ * Ends a page as not found. Next's own `notFound()` has an empty body without a script (ADR 57); this waits for
+ * vercel/next.js#62228.
  */
 export function notFoundPage(locale: Locale): never {
   redirect(missingPath(locale))

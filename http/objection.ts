@@ -7,9 +7,9 @@ import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import { visitCookie } from './visit-cookie.ts'
 
-/** The key of the objection that a browser writes, and for 24 hours of what it has sent. */
+/** The key of this browser's draft of an objection, and for 24 hours of the sent objection. */
 const KEY = 'antam-holder'
-/** Apart from a case that the browser may have open too. */
+/** Separate from a case that the browser may also have open. */
 const visit = visitCookie('antam-objection', 'objection', findObjectionVisit)
 
 export const setObjectionFlash = visit.setFlash
@@ -18,7 +18,7 @@ export const takeObjectionFlash = visit.takeFlash
 export const objectionCookie = async (): Promise<string | null> =>
   (await cookies()).get(cookieName(KEY))?.value ?? null
 
-/** Gives this browser a draft, which it forgets when it is closed. */
+/** Sets this browser's draft. It ends with the browser session. */
 export async function setObjectionCookie(key: string): Promise<void> {
   ;(await cookies()).set(cookieName(KEY), key, cookieOptions())
 }
@@ -27,13 +27,12 @@ interface OpenObjection {
   readonly scope: CaseScope
   readonly id: string
   readonly number: string
-  /** `status`: nothing personal and no acts. */
+  /** `status`: no personal data and no acts. */
   readonly access: 'full' | 'status'
-  /** A message was kept for the next page. */
   readonly hasFlash: boolean
 }
 
-/** Returns the objection that this browser has opened, or null: the one place where a holder's scope is made. */
+/** Returns the objection that this browser has opened, or null. This is the only place that creates a holder's scope. */
 export async function openObjection(now: Instant): Promise<OpenObjection | null> {
   const open = await visit.open(now)
   if (open === null) return null
@@ -41,7 +40,7 @@ export async function openObjection(now: Instant): Promise<OpenObjection | null>
   return { scope: citizenScope(id, access), id, number, access, hasFlash }
 }
 
-/** Lets this browser into an objection that it has sent, or whose secret (`full`) or contact's code it has just shown. */
+/** Opens an objection in this browser, after it has sent it or shown its secret (`full`) or a code to its contact. */
 export const enterObjection = (id: string, access: 'full' | 'status', now: Instant): Promise<void> =>
   visit.enter(id, access, now)
 

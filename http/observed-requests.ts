@@ -7,22 +7,21 @@ import type { RouteOf } from './request-route.ts'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
-/** The route whose answers stay open: how long they last says nothing. */
+/** This route's answers stay open, so their duration means nothing. */
 const STREAM = '/api/staff/events'
 
 const shared = globalThis as { antamObserved?: true }
 
 interface Observed {
   readonly routeOf: RouteOf
-  /** Answers on this port are none of the site's. */
+  /** Requests to this port do not belong to the site. */
   readonly notPort: number | undefined
   readonly accessLog: boolean
 }
 
 /**
- * Counts and times each request that this process receives from now on, by the pattern of its address, and writes a line
- * for each where that is asked for: never the address itself, nor whose request it was. Begun before the answers are
- * completed (http-answers.ts), so that it sees the status that goes out.
+ * Counts and times each request from now on by its route, and writes a line to the access log if enabled. Never records the
+ * address or the client. Must start before http-answers.ts, so that it sees the final status.
  */
 export function observeRequests(observed: Observed): void {
   if (shared.antamObserved) return
@@ -30,7 +29,7 @@ export function observeRequests(observed: Observed): void {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     const { localPort } = request.socket
-    // One without a port came by a socket file, from the process that adds figures up.
+    // A request without a port came through a socket file, from the process that sums up the metrics.
     if (localPort !== undefined && localPort !== observed.notPort) observe(request, response, observed)
   })
 }
@@ -42,7 +41,7 @@ function observe(request: IncomingMessage, response: ServerResponse, { routeOf, 
   const figures = processMetrics()
   figures?.requestsInFlight.inc()
   if (route === STREAM) figures?.eventStreams.inc()
-  // What goes out: Next sets `statusCode` again after http-answers.ts has answered in its place.
+  // The status that is sent: Next sets `statusCode` again after http-answers.ts has answered in its place.
   const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
   let sent: number | undefined
   response.writeHead = (...args: unknown[]) => {
@@ -51,7 +50,7 @@ function observe(request: IncomingMessage, response: ServerResponse, { routeOf, 
   }
   response.once('close', () => {
     const seconds = (performance.now() - began) / 1000
-    // Its sender went away before there was an answer.
+    // `cut`: the client disconnected before there was an answer.
     const status = response.headersSent ? String(sent ?? response.statusCode) : 'cut'
     figures?.requestsInFlight.dec()
     if (route === STREAM) figures?.eventStreams.dec()

@@ -2,7 +2,7 @@ import '#server-only'
 import { isOwnOrigin } from '#lib/access/origin.ts'
 import { env } from '#platform/env.ts'
 
-/** Tells whether a request may change something: not where the page of another site sent it. */
+/** Tells whether a request may change data. A request from a page of another site may not. */
 export const fromOwnSite = ({ method, headers }: Pick<Request, 'method' | 'headers'>): boolean =>
   isOwnOrigin({
     method,

@@ -11,21 +11,21 @@ import type { Fault } from './action.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import { hasBorrowedReceipt } from './draft.ts'
 
-/** Names this browser among those that are told: a keyed hash of its push service's address, so that it opens nothing. */
+/** Identifies this browser among the notified devices: a keyed hash of its push endpoint, which gives no access. */
 const DEVICE = 'antam-device'
 const LENGTH = 32
-/** As long as a case may take; each choice begins it anew. */
+/** As long as a case may take; each registration restarts it. */
 const KEPT_SECONDS = (365 * DAY) / 1000
 
-/** Returns what this browser is called among the devices that are told; null where it has never been one. */
+/** Returns this browser's id among the notified devices; null if it never was one. */
 async function currentDevice(): Promise<Uint8Array<ArrayBuffer> | null> {
   const sent = Buffer.from((await cookies()).get(cookieName(DEVICE))?.value ?? '', 'base64url')
   return sent.length === LENGTH ? Uint8Array.from(sent) : null
 }
 
 /**
- * Returns what the card of devices shows of what this browser has open. It is offered where `may`, but never in a browser from
- * which a person has reported without calling it their own.
+ * Returns the data of the devices card for the open case or list. The card offers to register this browser if `may`, but never
+ * after a report sent from it as a borrowed device.
  */
 export async function devicesHere(scope: CaseScope | PhonesScope, may: boolean) {
   const publicKey = pushKeys()?.publicKey ?? null
@@ -37,14 +37,14 @@ export async function devicesHere(scope: CaseScope | PhonesScope, may: boolean) 
   ])
   const devices = listed.map(({ endpointHash, by, ...device }) => ({
     ...device,
-    // Under another key of ours it is told nothing: it is to be chosen anew.
+    // Registered under an old key of ours, the device gets no messages and must be registered again.
     isHere: here !== null && sameBytes(here, endpointHash) && by === publicKey,
   }))
   const told = here !== null && (await isTold(here))
   return { devices, told, publicKey: may && !borrowed ? publicKey : null }
 }
 
-/** Has this browser told of news of what it has open, and remembers that. Only where cookies can be set. */
+/** Registers this browser for news of the open case or list. Only where cookies can be set. */
 export async function chooseDevice(
   scope: CaseScope | PhonesScope,
   form: Omit<Parameters<typeof addDevice>[1], 'before'>,
@@ -59,13 +59,12 @@ export async function chooseDevice(
   return kept
 }
 
-/** Returns where the form of a device says what is wrong. */
 export const deviceFaults = (fault: DeviceFault): Readonly<Record<string, Fault>> =>
   fault === 'not_own'
     ? { ownDevice: 'push.not_own' }
     : { form: fault === 'full' ? { fault: 'push.full', values: { most: MOST_DEVICES } } : `push.${fault}` }
 
-/** Has nothing more told to this browser, of whatever case. */
+/** Stops all messages to this browser, for every case. */
 export async function forgetOwnDevice(now: Instant): Promise<void> {
   const device = await currentDevice()
   if (device !== null) await forgetDevice(device, now)

@@ -5,7 +5,7 @@ import { duplexPair } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { replicaReading } from '#platform/read-replica.ts'
 
-// One for the process: the channel of http-answers.ts and handlers are bundles of their own.
+// One per process: the channel of http-answers.ts and handlers are separate bundles.
 const shared = globalThis as {
   antamServer?: {
     readonly current: AsyncLocalStorage<Server>
@@ -15,14 +15,14 @@ const shared = globalThis as {
 shared.antamServer ??= { current: new AsyncLocalStorage(), outsideRequests: AsyncLocalStorage.snapshot() }
 const { current, outsideRequests } = shared.antamServer
 
-/** Remembers the server that received this request, for {@link requestOwnPage}. */
+/** Remembers the server of this request, for {@link requestOwnPage}. */
 export const rememberServer = (server: Server): void => current.enterWith(server)
 
 /**
- * Requests a page from the server that answers the current request, as a visitor would. The connection is a pair of
- * streams in this process, no socket: it opens also while the process drains and its port is closed.
+ * Requests a page from the server of the current request, as a visitor would. The connection is a pair of streams inside this
+ * process, not a socket, so it also works while the process drains and its port is closed.
  *
- * @throws where no answer came before `signal`
+ * @throws if no answer came before `signal`
  */
 export async function requestOwnPage(
   path: string,
@@ -44,7 +44,8 @@ export async function requestOwnPage(
         .on('error', reject)
         .end()
     })
-  // A request of its own: nothing of the current one (its id, its notes, Next's stores) reaches it, but where it reads.
+  // The new request inherits nothing of the current one (its id, its notes, Next's stores), except whether it reads from the
+  // replica.
   const reading = replicaReading.getStore()
   const response = await outsideRequests(() => replicaReading.run(reading, send))
   return { status: response.statusCode ?? 500, headers: response.headers, body: await text(response) }

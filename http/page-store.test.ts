@@ -30,7 +30,7 @@ test('each writing of a form has a nonce, a key, a time and a puzzle of its own,
   const puzzle = /data-puzzle="([^"]+)"/.exec(one)?.[1] ?? ''
   expect(one.split(puzzle)).toHaveLength(3)
   expect(/name="issued" value="(\w+)\./.exec(one)?.[1]).toBe(NOW.getTime().toString(36))
-  // All else is as it was.
+  // Everything else is unchanged.
   expect(template.texts.join('')).toBe(FORM.split(/abc\+\/==|0b9f5a1e[\w-]{28}|t\.s|WyJh\/\+/).join(''))
 })
 
@@ -53,7 +53,6 @@ test('scripts go, and what fetches them; the rest stays', () => {
 
 let asked: string[] = []
 const asking = new Set<string>()
-/** Answers as this process's pages would. */
 const site = createServer((request, response) => {
   const path = request.url ?? ''
   asked.push(path)

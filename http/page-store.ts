@@ -9,18 +9,16 @@ import { fromReplica, readsFromReplica } from '#platform/read-replica.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
 import { requestOwnPage } from './own-request.ts'
 
-/**
- * The longest time that a page is kept, in milliseconds: it may depend on something that is not counted as a change.
- */
+/** Milliseconds that a page is kept at most, because it may depend on changes that the stamp does not count. */
 const LONGEST = 60_000
-/** Bytes of all kept pages together; the page that was asked for longest ago is dropped first. */
+/** Bytes of all kept pages together; the least recently used page is dropped first. */
 const ROOM = 24_000_000
-/** The time in which a page must have been made, in milliseconds. */
+/** Milliseconds in which a page must be rendered. */
 const PATIENCE = 20_000
 
 /**
- * Finds the values in a rendered page that belong to one visitor: each answer has new ones in their place. They are
- * random, so that no other text of the page is equal to one by chance.
+ * Patterns of one visitor's values in a rendered page; each answer gets new ones. They are random, so no other text equals them
+ * by chance.
  */
 const OWN = {
   nonce: /\snonce="([^"]+)"/g,
@@ -30,10 +28,10 @@ const OWN = {
 } as const
 type OwnName = keyof typeof OWN
 
-/** A page with the places of what each visitor has of their own. */
+/** A page split at the values of one visitor. */
 interface Template {
   readonly texts: readonly string[]
-  /** Lists what stands after each text but the last: which kind, and which one of its kind. */
+  /** The value after each text but the last: its kind, and its number among that kind. */
   readonly places: readonly { readonly name: OwnName; readonly index: number }[]
 }
 
@@ -81,17 +79,17 @@ export async function writeTemplate(
   return html
 }
 
-/** Returns a page without its scripts, what fetches them, and the nonce, where nothing on it needs one. */
+/** Removes the scripts, their preloads and the nonce from a page that does not need scripts. */
 export const withoutScripts = (html: string): string =>
   html
     .replace(/<script\b[^>]*>[\s\S]*?<\/script>|<link\b[^>]*\bas="script"[^>]*>/g, '')
-    // Styles come from our own files alone, which the policy names; the nonce would be of an answer that is gone.
+    // Styles come only from our own files, which the policy allows; the nonce would be that of an old answer.
     .replace(/(<link\b[^>]*) nonce="[^"]*"/g, '$1')
 
-/** Tells whether React has sent parts of a page out of their place, for a script to put there. */
+/** Tells whether React has sent parts of a page out of place, for a script to move. */
 const isScattered = (html: string): boolean => /<(div hidden="" id="S:|template id="[BP]:)/.test(html)
 
-/** A page without scripts: the same for everybody, and known by its tag (RFC 9110, 8.8.3). */
+/** A page without scripts, the same for everybody, with its entity tag (RFC 9110, 8.8.3). */
 export interface StillPage {
   readonly html: Uint8Array<ArrayBuffer>
   readonly etag: string
@@ -105,16 +103,15 @@ function stillPage(html: string): StillPage {
 type Content = { readonly still: StillPage } | { readonly template: Template }
 export type Kept = Content & { readonly stamp: string; readonly madeAt: number; readonly bytes: number }
 
-/** A page that cannot be kept, as it was answered. */
 interface Passing {
   readonly status: number
-  /** Holds the address it leads to, or the time to come again. */
+  /** `location` or `retry-after`, if there is one. */
   readonly headers: Readonly<Record<string, string>>
   readonly template: Template
 }
 
 interface PageAsked {
-  /** Its address, with what may stand behind it. */
+  /** Path and query. */
   readonly address: string
   readonly scripts: boolean
 }
@@ -130,16 +127,15 @@ shared.antamPages ??= { pages: new Map(), making: new Map(), bytes: 0 }
 const store = shared.antamPages
 
 /**
- * Returns a page as it is kept, or makes it: by asking this server for it as a visitor would, once for all who wait,
- * also while the process drains. The
- * database is asked each time whether anything public has changed; where it does not answer, no page is kept. A page without
- * forms reads from the replica, where there is one.
+ * Returns the kept page, or renders it through a request to this server, once for all who wait, also while the process drains.
+ * Asks the database each time whether public data has changed; if it does not answer, no page is kept. A page without forms
+ * reads from the replica, if there is one.
  *
- * @throws Overloaded where the page was not made in time
+ * @throws Overloaded if the page was not rendered in time
  */
 export const pageFor = (asked: PageAsked, now: Instant): Promise<Kept | Passing> =>
   (asked.scripts ? find(asked, now) : fromReplica(() => find(asked, now))).catch((error: unknown) => {
-    // Told to each who waits: the answer to each says when to come again.
+    // Everyone who waits gets this error, with a `Retry-After`.
     throw error instanceof Error && error.name === 'TimeoutError'
       ? new Overloaded(5, { cause: error })
       : error
@@ -152,7 +148,7 @@ async function find(asked: PageAsked, now: Instant): Promise<Kept | Passing> {
   )
   const known = store.pages.get(asked.address)
   if (known && known.stamp === stamp && now.getTime() - known.madeAt < LONGEST) {
-    // Moved to the end: the first is what was asked for longest ago.
+    // Moved to the end, so that the first page is the least recently used.
     store.pages.delete(asked.address)
     store.pages.set(asked.address, known)
     return known
@@ -162,7 +158,7 @@ async function find(asked: PageAsked, now: Instant): Promise<Kept | Passing> {
   const others = store.making.get(one)
   if (others) {
     const made = await others
-    // A redirect may be drawn by lot, so each has its own. A failure is one for all: they would meet it again, all at once.
+    // A redirect may be random, so each visitor gets their own. A failure is shared: a retry by all at once would fail again.
     return 'status' in made && made.headers.location !== undefined ? make(asked, null, now) : made
   }
   const making = make(asked, stamp, now).finally(() => store.making.delete(one))
@@ -179,9 +175,9 @@ async function make(
   const own = {
     ...ownRequestHeaders(),
     accept: 'text/html',
-    // To pack it for ourselves would be work for nothing.
+    // Compressing for ourselves would be wasted work.
     'accept-encoding': 'identity',
-    // To a client without a name Next may send a page's title after the page, for a script to put in its place.
+    // Without a user agent, Next may send the page's title after the page, for a script to put in place.
     'user-agent': 'an-tam',
   }
   const answer = await requestOwnPage(address, own, late).catch((error: unknown) => {
@@ -189,7 +185,7 @@ async function make(
     throw error
   })
   const { status, body: html } = answer
-  // Asked again of the primary.
+  // `fromReplica` then reads from the primary.
   if (status >= 500 && readsFromReplica()) throw new Error(`a page of the replica was answered ${status}`)
   const nonce = /'nonce-([^']+)'/.exec(String(answer.headers['content-security-policy']))?.[1] ?? ''
   if (status !== 200 || stamp === null || isScattered(html)) {

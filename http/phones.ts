@@ -13,12 +13,12 @@ const visit = visitCookie('antam-phones', 'registrant', findPhonesVisit)
 
 export const endPhonesVisit = visit.end
 
-/** Returns the list of phones that this browser has opened, or null: the one place where its scope is made. */
+/** Returns the list of phones that this browser has opened, or null. This is the only place that creates its scope. */
 export async function openedPhones(now: Instant): Promise<PhonesScope | null> {
   const open = await visit.open(now)
   return open && phonesScope(open.caseId, open.openedBy)
 }
 
-/** Lets this browser into a list of phones by a contact whose code it has just shown. Only where cookies can be set. */
+/** Opens a list of phones in this browser, after a code to this contact was entered. Only where cookies can be set. */
 export const enterPhones = (registrantId: string, contact: Contact, now: Instant): Promise<void> =>
   visit.enter(registrantId, 'full', now, null, contactHash(contact))

@@ -1,13 +1,13 @@
 import '#server-only'
 
-/** The report of what went wrong, for a program: RFC 9457. */
+/** A problem report for a program (RFC 9457). */
 export interface ProblemReport {
   readonly status: number
-  /** A short, stable name; its `type` is made of it. */
+  /** A short, stable name; part of the `type` URI. */
   readonly code: string
   readonly title: string
   readonly detail?: string
-  /** The faults and their places, as JSON pointers (body) or parameter names (query). */
+  /** Faults with their places: JSON pointers (body) or parameter names (query). */
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 
@@ -27,7 +27,7 @@ const faultsOf = (error: { readonly issues: readonly { path: PropertyKey[]; mess
     detail: message,
   }))
 
-/** Parameters that a schema refused: each is named as a path of one part. */
+/** Returns the answer to invalid parameters; each is named as a path of one part. */
 export const badParameters = (error: Parameters<typeof faultsOf>[0]): Response =>
   problem({
     status: 400,
@@ -36,7 +36,7 @@ export const badParameters = (error: Parameters<typeof faultsOf>[0]): Response =
     errors: faultsOf(error).map((fault) => ({ ...fault, at: fault.at.slice(1) })),
   })
 
-/** Returns the answer to a body that was read but that a schema refused. At most 20 faults are named. */
+/** Returns the answer to a body that the schema refused. Names at most 20 faults. */
 export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
   problem({
     status: 422,
@@ -45,7 +45,7 @@ export const badBody = (error: Parameters<typeof faultsOf>[0]): Response =>
     errors: faultsOf(error),
   })
 
-/** Returns the answer to a body some of whose rows cannot be taken, so that none is. At most 20 are named. */
+/** Returns the answer to a body with invalid rows; none of its rows is accepted. Names at most 20. */
 export const faultyRows = (
   of: string,
   faults: readonly { readonly line: number; readonly fault: string }[],

@@ -7,7 +7,7 @@ import { ignoreUpgrades } from './protocol-upgrades.ts'
 
 test('a request for another protocol is answered as any other, also by a server that listens for such', async () => {
   ignoreUpgrades()
-  // Like Next's, which neither answers nor closes what it redirects.
+  // Like Next's handler, which neither answers nor closes a request that it redirects.
   const server = createServer((_, response) => response.end('answered')).on('upgrade', () => {})
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

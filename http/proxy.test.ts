@@ -10,9 +10,9 @@ import { PUBLIC_FILES } from './public-files.ts'
 interface Answer {
   readonly status: number
   readonly headers: Headers
-  /** The path and query that Next goes on with; null where the proxy answers by itself. */
+  /** The path and query that Next receives; null if the proxy answers itself. */
   readonly url: string | null
-  /** The headers that the page is given. */
+  /** The headers that the page receives. */
   readonly told: ReadonlyMap<string, string>
 }
 
@@ -113,7 +113,7 @@ test('a page that is kept is told what others are, and a form sent to it comes t
     'x-search': '?order=band',
     'content-security-policy': expect.stringMatching(/'nonce-/),
   })
-  // Nothing runs on it: what is sent has the same policy for everybody.
+  // The page has no scripts, so the policy is the same for everybody.
   expect(headers.get('content-security-policy')).toMatch(/script-src 'none'; style-src 'self';/)
   const sent = ask('/danh-gia/quan-3', { 'x-kept-page': 'forged' }, 'POST')
   expect(sent.url).toBe('/vi/rate/quan-3')
@@ -255,7 +255,7 @@ test.each(['/k', '/k/en/check', '/k/invitation/x/y', '/.well-known/x', '/k/'])('
 })
 
 test('pages go through it, and what has a wrapper of its own does not', () => {
-  // Past it there are handlers alone: no folder of `app/[locale]` has a page whose path begins so.
+  // Only handlers are outside the matcher: no page in `app/[locale]` has such a path.
   const [matcher = ''] = config.matcher
   const sees = (path: string) => new RegExp(`^${matcher}$`).test(path)
   expect(

@@ -1,6 +1,8 @@
 import '#server-only'
 
-/** Lists the files of `public/`, by their addresses. Any other answers 404 (proxy.ts); `proxy.test.ts` compares it with the folder. */
+/**
+ * The addresses of the files in `public/`. Any other answers 404 (proxy.ts); `proxy.test.ts` compares the list with the folder.
+ */
 export const PUBLIC_FILES: ReadonlySet<string> = new Set([
   '/icon.svg',
   '/robots.txt',

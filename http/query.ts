@@ -1,8 +1,6 @@
 import '#server-only'
 
-/**
- * Returns the parameters of an address. One that is given twice is a list, which no schema of ours takes for either.
- */
+/** Returns the query parameters. A repeated parameter is a list, which our schemas refuse. */
 export function queryOf(request: Request): Record<string, string | string[]> {
   const { searchParams } = new URL(request.url)
   return Object.fromEntries(

@@ -39,6 +39,5 @@ test.each([
   const nonce = /<style nonce="([^"]+)"/.exec(body)?.[1]
   const policy = answer.headers.get('content-security-policy')
   expect(policy).toContain(`'nonce-${nonce}'`)
-  // Its links stay on HTTPS.
   expect(policy).toContain('upgrade-insecure-requests')
 })

@@ -10,7 +10,7 @@ export interface RefusalWords {
   readonly home: string
 }
 
-/** The house's look in few words (app/globals.css): a page that is answered here has no file of styles. */
+/** The site's look (app/globals.css) in short: this page has no stylesheet. */
 const STYLE =
   ':root{color-scheme:light dark;--paper:#fbfaf6;--card:#fff;--ink:#1b1b1f;--line:#dcd8ce;--teal:#0a5c57;--on:#fff}' +
   '@media(prefers-color-scheme:dark){:root{--paper:#121514;--card:#1a1f1e;--ink:#ecebe6;--line:#333a38;--teal:#6fcfc4;--on:#06201e}}' +
@@ -24,10 +24,10 @@ const STYLE =
   'color:var(--on);background:var(--teal)}li a{padding:.2rem 0;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
- * Returns a whole page that says why something was refused, with its headers, for an answer that is given without Next's
- * renderer. Rendering a page for a refused POST would let Next run the very action that was refused.
+ * Returns a complete refusal page with its headers, without Next's renderer. Rendering a page for a refused POST would let Next
+ * run the refused action.
  *
- * @param more what stands below its words, as HTML
+ * @param more HTML below the text
  */
 export function refusalPage(locale: Locale, words: RefusalWords, more = '') {
   const nonce = randomBuffer(16).toString('base64')
@@ -40,7 +40,6 @@ export function refusalPage(locale: Locale, words: RefusalWords, more = '') {
   return { headers, body: written(locale, words, nonce, more) }
 }
 
-/** Returns the answer of a route handler that is such a page. */
 export function refused(
   locale: Locale,
   words: RefusalWords,

@@ -5,7 +5,7 @@ import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 
 const COOKIE = 'antam-rehearsal'
 
-/** Returns the rehearsal that this browser is in the midst of, or null. Nothing of it is kept anywhere else. */
+/** Returns this browser's current rehearsal, or null. It is stored only in the cookie. */
 export const openedRehearsal = (now: Instant): Promise<Rehearsal | null> => readSealed(COOKIE, now)
 
 export const keepRehearsal = (rehearsal: Rehearsal, now: Instant): Promise<void> =>

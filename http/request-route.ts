@@ -1,18 +1,18 @@
 import '#server-only'
 import { pageOf, splitLocale } from '#messages/paths.ts'
 
-/** Returns the pattern that a path matches: one of a list known beforehand, and never the path itself. */
+/** Returns the pattern that a path matches: one of a fixed list, never the path itself. */
 export type RouteOf = (path: string) => string
 
 /**
- * Makes the function that tells the route of a path. Pages come from the table of their addresses, in either language;
- * handlers from the build's own list (`/api/evidence/[id]`); what is neither is `other`.
+ * Makes the function that finds the route of a path. Pages come from the table of addresses, in both languages; handlers from
+ * the build's list (`/api/evidence/[id]`); anything else is `other`.
  */
 export function routesOf(handlers: readonly string[]): RouteOf {
   const fixed = new Set(handlers.filter((one) => !one.includes('[')))
   const patterns = handlers
     .filter((one) => one.includes('['))
-    // A fixed name wins over a parameter in its place, and both over the rest of a path.
+    // A fixed name wins over a parameter, and both win over a catch-all.
     .toSorted((a, b) => weight(a) - weight(b))
     .map((route) => ({ route, pattern: patternOf(route) }))
   return (path) => {
@@ -25,7 +25,7 @@ export function routesOf(handlers: readonly string[]): RouteOf {
   }
 }
 
-/** A file of `public/`, or what looks for one. */
+/** A file of `public/`, or a path that looks like one. */
 const FILE = /^\/[\w-]+\.\w+$/
 
 const weight = (route: string): number => route.split('[').length + (route.includes('[...') ? 100 : 0)

@@ -4,17 +4,17 @@ import type { Instant } from '#lib/time.ts'
 import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 
 /**
- * Tells what a contact was sent a code for. Each has its own cookie: a code for one opens nothing of the other. `contact`: it
- * is added to the case that this browser has open. `phones` opens a list of phones, `phones_contact` is added to one; `helping` lets a
+ * The purpose of a code. Each purpose has its own cookie, so that a code for one opens nothing of another. `contact`: adds the
+ * contact to the open case. `phones`: opens a list of phones. `phones_contact`: adds the contact to a list. `helping`: lets a
  * trusted person in.
  */
 type Sought = 'report' | 'objection' | 'contact' | 'phones' | 'phones_contact' | 'helping'
 
-/** A contact that was sent a code from this browser, and whether the right code was entered. */
+/** A contact to which a code was sent from this browser, and whether the right code was entered. */
 interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
-  /** The case or list that the contact is added to, or the list that was made for it. */
+  /** The case or list to which the contact is added, or the list that was created for it. */
   readonly caseId?: string
 }
 
@@ -30,7 +30,6 @@ const RESUMING = {
 export const keepResuming = (sought: Sought, kept: Resuming, now: Instant): Promise<void> =>
   keepSealed(RESUMING[sought], kept, now)
 
-/** Returns what {@link keepResuming} kept, within its time; null for nothing. */
 export const resuming = (sought: Sought, now: Instant): Promise<Resuming | null> =>
   readSealed(RESUMING[sought], now)
 

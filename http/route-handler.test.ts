@@ -20,7 +20,7 @@ test('an answer that is no page loads nothing, and has the request’s id', asyn
     return answer.headers.get('content-security-policy')
   }
   expect(await policyOf({})).toBe(CLOSED_POLICY)
-  // The browser's own page around a PDF is none of ours.
+  // The browser creates the page around a PDF; its content is not ours.
   expect(await policyOf({ 'content-type': 'application/pdf' })).toBe("frame-ancestors 'none'")
   expect(await policyOf({ 'content-security-policy': 'sandbox' })).toBe('sandbox')
 })
@@ -44,7 +44,7 @@ test.each([
   expect(await answer.text()).toContain('<html lang="en">')
   const form = formPost({ post: serve, failed: () => seeOther('/failed') })
   expect([(await form(post, NONE)).status, done]).toEqual([403, 0])
-  // A program with a key has nobody's cookies.
+  // A program with a key sends no cookies.
   const program = asked({ ...headers, authorization: 'Bearer x' }, '/api/x', 'POST')
   expect([(await routeHandler(serve)(program, NONE)).status, done]).toEqual([200, 1])
 })
@@ -108,7 +108,7 @@ test('what fails is a problem, or leads a form’s sender on, and says nothing o
 
 test('a method that a path does not have is told which it has', async () => {
   const told = async (handler: (typeof READ_ONLY)['OPTIONS'], method: string) => {
-    // Also a page of another site may ask.
+    // A page of another site may ask too.
     const { status, headers } = await handler(asked({ origin: 'https://x.example' }, '/api/x', method), NONE)
     return [status, headers.get('allow')]
   }

@@ -16,7 +16,7 @@ import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
 
-/** The option of handlers of public data: they read from the replica. */
+/** The option of handlers with public data: they read from the replica. */
 export const OPEN_DATA = { openData: true } as const
 
 interface Context<P> {
@@ -26,25 +26,25 @@ export type RouteHandler<P> = (request: Request, context: Context<P>) => Promise
 
 interface Options {
   /**
-   * Answers what failed unexpectedly, which is logged already. A problem where it is not given. `seconds`: after how many it
-   * may come again; null where it was no lack of room.
+   * Answers an unexpected error, which is already logged; by default a problem. `seconds`: for `Retry-After`; null if the cause
+   * is not overload.
    */
   readonly failed?: (request: Request, seconds: number | null) => Response
-  /** Answers what another site's page sent, where a page in words is not the right answer. */
+  /** Answers a request from another site's page; by default a page. */
   readonly foreign?: (request: Request) => Response
-  /** Serves although it is not known yet that keys and store are this database's. For health alone. */
+  /** Serves even before the keys and the store are known to match this database. Only for health checks. */
   readonly always?: true
-  /** Answers what everybody may read, and nothing else: from the read replica, where there is one. */
+  /** Serves only public data, from the read replica if there is one. */
   readonly openData?: true
 }
 
-/** Browsers make a document of their own around a PDF, and some hold it to the PDF's policy. */
+/** Browsers wrap a PDF in their own document, and some apply the PDF's policy to it. */
 const PDF = "frame-ancestors 'none'"
 
 /**
- * Makes a route handler: the one wrapper of all of them (ADR 57). It refuses what another site's page sends, under
- * every path, gives every log line and audit entry the request's id, and answers in words what fails: 503 with
- * `Retry-After` where there was no room or no database. Its answers have the policy of what is no page.
+ * Makes a route handler; every handler uses this wrapper (ADR 57). It refuses requests from pages of other sites, adds the
+ * request's id to every log line and audit entry, and answers errors with text: 503 with `Retry-After` for overload or a
+ * missing database. Its answers have the policy for non-pages.
  */
 export function routeHandler<P = Readonly<Record<string, string>>>(
   serve: (request: Request, params: P) => Response | Promise<Response>,
@@ -78,7 +78,7 @@ async function answer(
   const paused = always ? null : maintenanceWords(locale)
   if (paused !== null) return refusedWhilePaused(request, locale, paused)
   if (!isInstallationSound() && !always) return retryLater(request, locale, { status: 503, seconds: 5 })
-  // A key is no cookie: no page of another site sends one along.
+  // Unlike cookies, an API key is never sent by a page of another site.
   if (!request.headers.has('authorization') && !fromOwnSite(request))
     return foreign ? foreign(request) : refused(locale, catalogue[locale].errors.origin, 403)
   try {
@@ -91,7 +91,7 @@ async function answer(
   }
 }
 
-/** Says of when an answer is, where the replica is behind. */
+/** Adds the time of the data if the replica is behind. */
 async function dated(serve: () => Promise<Response>): Promise<Response> {
   const response = await serve()
   const asOf = replicaAsOf()
@@ -99,7 +99,7 @@ async function dated(serve: () => Promise<Response>): Promise<Response> {
   return response
 }
 
-/** Answers a browser by the page of maintenance, a program by a problem. */
+/** Answers a browser with the maintenance page, a program with a problem. */
 function refusedWhilePaused(
   request: Request,
   locale: Locale,
@@ -119,8 +119,8 @@ const FAILED = {
 }
 
 /**
- * Returns the handler of every method that a path does not have: it says which it has, and so it does to OPTIONS, to which
- * Next would name these handlers as well.
+ * Makes the handler for the methods that a path does not support. It lists the supported ones, also for OPTIONS, where Next
+ * would list these handlers too.
  */
 const without = (allow: string): RouteHandler<unknown> =>
   routeHandler<unknown>(
@@ -135,7 +135,7 @@ const without = (allow: string): RouteHandler<unknown> =>
   )
 
 const onlyRead = without('GET, HEAD')
-/** Gives a path that only reads its other methods. Next answers HEAD by its GET. */
+/** The other methods of a path that only reads. Next answers HEAD with its GET. */
 export const READ_ONLY = {
   POST: onlyRead,
   PUT: onlyRead,
@@ -145,7 +145,6 @@ export const READ_ONLY = {
 } as const
 
 const onlyPost = without('POST')
-/** Gives a path that only takes something its other methods. */
 export const POST_ONLY = {
   GET: onlyPost,
   HEAD: onlyPost,

@@ -4,12 +4,12 @@ import { type Instant, MINUTE } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
-/** As long as a code is good for. */
+/** The lifetime of a code. */
 const LIFETIME = 15 * MINUTE
 
 /**
- * Keeps a value in a cookie, sealed, for the time of a code where no other is given, as the browser may be another person's. It stands in no address,
- * as addresses are written to histories and access logs.
+ * Keeps a sealed value in a cookie, by default for the lifetime of a code, as the next person may use the same browser. It is
+ * not in an address, because addresses end up in histories and access logs.
  */
 export async function keepSealed(
   name: string,
@@ -22,7 +22,7 @@ export async function keepSealed(
   ;(await cookies()).set(cookieName(name), sealed, { ...cookieOptions(), maxAge: lifetime / 1000 })
 }
 
-/** Returns what {@link keepSealed} kept, within its time; null for nothing. */
+/** Returns the unexpired value of {@link keepSealed}, or null. */
 export async function readSealed<T extends object>(name: string, now: Instant): Promise<T | null> {
   const sealed = (await cookies()).get(cookieName(name))?.value
   if (sealed === undefined) return null

@@ -34,7 +34,7 @@ import { CSRF_COOKIE } from './csrf.ts'
 import { notFoundPage } from './not-found-page.ts'
 import '#server-only'
 
-// Everything of next-auth is in this file: what it is asked for, and the little of its answers that we keep.
+// This file contains all use of next-auth: its configuration and the few results that we keep.
 
 const DEVICE_COOKIE = 'antam-device'
 
@@ -66,7 +66,7 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
               ? signIn({ email, password, otp, device, browser }, new Date())
               : signInWithPasskey({ answer: parseJson(passkey), device, browser }, new Date())
           const result = await entering.catch((error) => {
-            // next-auth would keep it to itself.
+            // next-auth would swallow the error.
             log().error({ err: error }, 'a sign-in failed')
             throw error
           })
@@ -80,9 +80,9 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
       }),
     ],
     callbacks: {
-      // A random id and nothing else: who it is, and what they may do, is read from the database each time.
+      // Contains only a random id. The account and its permissions are read from the database each time.
       jwt: ({ token }) => (attempt.signedIn ? { sid: attempt.signedIn.token } : token),
-      // Where to go on is our own decision; next-auth's would name a host.
+      // We choose the next page ourselves; next-auth would add a host.
       redirect: () => '/',
     },
     logger: { error: (code) => log().warn({ fault: code }, 'sign-in'), warn: () => {}, debug: () => {} },
@@ -97,7 +97,6 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Signs in from a posted form. Answers the cookies to set, or why not. */
 export async function signInFromForm(
   request: NextRequest,
 ): Promise<{ readonly cookies: readonly string[] } | { readonly fault: SignInFault }> {
@@ -105,7 +104,8 @@ export async function signInFromForm(
   const device = request.cookies.get(cookieName(DEVICE_COOKIE))?.value
   const browser = browserOf(request.headers.get('user-agent') ?? '')
   const route = { params: Promise.resolve({ nextauth: ['callback', 'credentials'] }) }
-  // An id that no answer tells: a client that knew it could guess at the entry of a sign-in by its public hash.
+  // A secret id: the hashes of audit entries are public, and a client that knew the id could guess the content of its sign-in's
+  // entry.
   const answer: Response = await withRequestId(crypto.randomUUID(), () =>
     NextAuth(request, route as never, options(attempt, device, browser)),
   )
@@ -118,12 +118,12 @@ export async function signInFromForm(
   return { cookies: [...session, secure ? `${kept}; Secure` : kept] }
 }
 
-/** Makes this browser a known one for an account, as signing in does. */
+/** Makes this browser known for an account, as a sign-in does. */
 export async function keepDevice(cookie: string): Promise<void> {
   ;(await cookies()).set(cookieName(DEVICE_COOKIE), cookie, { ...cookieOptions(), maxAge: 31_536_000 })
 }
 
-/** Returns the id inside the session's cookie, or null when there is none that is ours. */
+/** Returns the id inside the session cookie, or null if the cookie is not ours. */
 async function sessionToken(): Promise<string | null> {
   const token = (await cookies()).get(cookieName(STAFF_SESSION))?.value
   if (!token) return null
@@ -132,8 +132,8 @@ async function sessionToken(): Promise<string | null> {
 }
 
 /**
- * Returns whose session it is, as the database has it now; read once a request. For the registration of a passkey alone:
- * where one is due (`enrols`), its person is signed in for nothing else.
+ * Returns the current account of the session, read once a request. Only for the registration of a passkey: while one is due
+ * (`enrols`), the person may do nothing else.
  */
 export const enrollingStaff = cache(async (): Promise<SignedInStaff | null> => {
   const token = await sessionToken()
@@ -145,7 +145,7 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   return staff?.enrols ? null : staff
 })
 
-/** Returns who is signed in, for what a page asks by itself: it does not keep the session alive. */
+/** Returns the signed-in person for a page's background requests; does not extend the session. */
 export async function watchingStaff(): Promise<SignedInStaff | null> {
   const token = await sessionToken()
   return token === null ? null : readStaffSession(token, new Date(), true)
@@ -154,7 +154,7 @@ export async function watchingStaff(): Promise<SignedInStaff | null> {
 export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): StepUpNeed =>
   stepUpNeed(staff, kind, getStepUpMinutes(), now)
 
-/** Tells whether a form of this page has to ask for a code, or until when none is needed. */
+/** Tells whether a form of this page must ask for a code, or until when none is needed. */
 export async function codePeriod(
   kind: StepUpKind,
 ): Promise<{ readonly asks: boolean; readonly until: Instant | null }> {
@@ -167,8 +167,8 @@ export async function codePeriod(
 export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await codePeriod(kind)).asks
 
 /**
- * Returns the person who is signed in and may do `permission`. Otherwise the page ends here: in the sign-in page, which
- * leads back, or, for a person whose role has no business there, as if there were no such page.
+ * Returns the signed-in person with `permission`. Otherwise the page ends: with the sign-in page, which leads back, or as not
+ * found for a person whose role has no access.
  */
 export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
@@ -177,13 +177,13 @@ export async function requireStaff(permission?: Permission): Promise<SignedInSta
   return staff
 }
 
-/** Reads for a page of police: all within what they reach, so that a connection declares the scope once. */
+/** Runs all reads of a police page in its scope, so that a connection declares the scope only once. */
 export function withinReach<T>(staff: SignedInStaff, read: () => Promise<T>): Promise<T> {
   const scope = staffScope(staff)
   return scope === null ? read() : inScope(scope, read)
 }
 
-/** Leads to the sign-in form, or to the registration of a passkey that is due. Both lead back to this page. */
+/** Redirects to the sign-in form, or to a passkey registration that is due. Both lead back to this page. */
 export async function signInFirst(error?: 'not_saved'): Promise<never> {
   const [sent, locale, staff] = await Promise.all([headers(), getLocale(), enrollingStaff()])
   const callbackUrl = `${sent.get('x-path') ?? ''}${sent.get('x-search') ?? ''}`
@@ -197,5 +197,5 @@ export async function endSession(): Promise<void> {
   ;(await cookies()).delete({ name: cookieName(STAFF_SESSION), ...cookieOptions() })
 }
 
-/** Returns this session's own secret, for sealing what must not be read in an address; null without one. */
+/** Returns this session's secret, which seals values for addresses; null without a session. */
 export const sessionSecret = sessionToken

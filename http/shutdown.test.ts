@@ -48,7 +48,8 @@ test('an upload that has begun arrives whole, others are answered until the door
   upload.write('x'.repeat(1000))
   await sleep(20)
   const ended = drain(150, 5_000)
-  // Not refused yet, but each connection ends with its answer: the next one is another server's.
+  // The server still accepts requests, but closes each connection after its answer, so that the next request goes to another
+  // server.
   expect(await get(port)).toEqual({ status: 200, connection: 'close', body: '0 bytes, draining true' })
   await sleep(250)
   await expect(get(port)).rejects.toThrow(/ECONNREFUSED/)

@@ -7,14 +7,14 @@ import { log } from '#platform/log.ts'
 
 export { isDraining, onDraining } from '#platform/draining.ts'
 
-// One for the process: `npm run web` and Next's bundle each have this module.
+// One per process: `npm run web` and Next's bundle each load this module.
 const shared = globalThis as {
   antamOpen?: { readonly servers: Set<Server>; readonly answers: Set<ServerResponse> }
 }
 shared.antamOpen ??= { servers: new Set(), answers: new Set() }
 const { servers, answers } = shared.antamOpen
 
-/** Remembers a request until its answer has gone out, for {@link drain}. */
+/** Tracks a request until its answer is sent, for {@link drain}. */
 export function followRequest(server: Server, response: ServerResponse): void {
   servers.add(server)
   answers.add(response)
@@ -22,25 +22,25 @@ export function followRequest(server: Server, response: ServerResponse): void {
   if (isDraining()) closeAfter(response)
 }
 
-/** Makes the connection end with this answer, so that the next request goes to another server. */
+/** Closes the connection after this answer, so that the next request goes to another server. */
 function closeAfter(response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close')
 }
 
-/** Returns how long a server goes on to take requests once it is not ready any more, in milliseconds. */
+/** Returns the milliseconds that a server still accepts requests after it is no longer ready. */
 export function drainDelay(): number {
   const { DRAIN_DELAY, TRUSTED_PROXIES } = env()
-  // Proxies ask for health every few seconds. Where there is none, nobody looks away.
+  // Proxies check health every few seconds. Without a proxy there is nobody to wait for.
   return (DRAIN_DELAY ?? (TRUSTED_PROXIES > 0 ? 5 : 0)) * 1000
 }
 
-/** How often it is looked whether the last answer has gone out, in milliseconds. */
+/** Milliseconds between two checks whether the last answer is sent. */
 const LOOK = 50
 
 /**
- * Ends this process's service so that nobody's request is cut: readiness turns red at once, what only waits is answered,
- * requests are taken for `delay` more, and then those that have begun (uploads above all) have `patience`. Returns how
- * many were left then; milliseconds throughout.
+ * Shuts this process's service down without cutting requests: readiness turns red at once, waiting polls are answered, new
+ * requests are accepted for `delay`, and then running ones (mostly uploads) have `patience`. Returns the number of requests
+ * still open then. Both in milliseconds.
  */
 export async function drain(delay: number, patience: number): Promise<number> {
   for (const response of answers) closeAfter(response)

@@ -3,9 +3,8 @@ import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { clientAddress } from './address.ts'
 
 /**
- * Lets an address try to sign in until it has failed too often, at all accounts together. A try counts from its
- * beginning, and no longer once it has succeeded: many at once are no way around, and a whole office can sign in behind
- * one address.
+ * Runs a sign-in attempt unless the address has failed too often, over all accounts. An attempt counts from its start until it
+ * succeeds, so parallel attempts do not bypass the limit, and a whole office can sign in behind one address.
  */
 export async function withinFailures<T extends object>(
   headers: Headers,

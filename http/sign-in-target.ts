@@ -4,17 +4,17 @@ import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { findPage, type Located } from '#messages/paths.ts'
 import { cookieName, cookieOptions, STAFF_SESSION } from './cookies.ts'
 
-/** Holds the path to which signing in leads, until another page was asked for. */
+/** Keeps the path to open after the sign-in, until another page was requested. */
 const COOKIE = 'antam-arriving'
-/** Stands in the cookie in place of a path: the next page says that the target is missing. */
+/** Replaces the path in the cookie: the next page says that the target is missing. */
 const MISSING = '-'
-/** Long enough to register a passkey on the way. */
+/** Enough time to register a passkey on the way. */
 const SECONDS = 600
 const LONGEST_PATH = 500
 
 /**
- * Notes where signing in leads. Of a page that the person may not see, or that is none, the answer is "not found": who comes
- * straight from signing in would stand before a locked door, and is led to their own first page instead (proxy.ts).
+ * Records the page to open after the sign-in. If the person may not see that page, or it does not exist, proxy.ts leads them to
+ * their own first page, because "not found" right after the sign-in would be a dead end.
  */
 export function noteSignInTarget(response: NextResponse, to: string | null): void {
   const path = to?.split('?', 1)[0] ?? ''
@@ -35,7 +35,7 @@ export const signInTargetMissing = (request: NextRequest): boolean => {
 
 export const noteMissingTarget = (response: NextResponse): void => keep(response, MISSING)
 
-/** Keeps the target while the person is on the way to it, and forgets it where they have arrived. */
+/** Keeps the target while the person signs in, and deletes it on arrival. */
 export function followSignInTarget(request: NextRequest, response: NextResponse, page: Located): void {
   if (page.pathname.startsWith('/sign-in') && request.cookies.has(cookieName(STAFF_SESSION)))
     noteSignInTarget(response, safeRedirectPath(request.nextUrl.searchParams.get('callbackUrl')))
@@ -46,5 +46,4 @@ export function followSignInTarget(request: NextRequest, response: NextResponse,
     response.cookies.delete({ name: cookieName(COOKIE), ...cookieOptions() })
 }
 
-/** Tells whether this page is shown in place of a missing target, and says so. */
 export const showsMissingNotice = (request: NextRequest): boolean => targetOf(request) === MISSING

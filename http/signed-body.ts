@@ -9,11 +9,11 @@ import { badBody, problem } from './problem.ts'
 interface Expected<S> {
   readonly schema: S
   readonly mostBytes: number
-  /** Names who signs it: the SMS gateway, or the city's one-stop system. */
+  /** Selects the signer: the SMS gateway, or the city's one-stop system. */
   readonly secret: 'SMS_REPORT_SECRET' | 'VOLUMES_SECRET'
 }
 
-/** Reads a JSON body that somebody has signed over id, time and body (Standard Webhooks). The refusal is the answer to send. */
+/** Reads a JSON body with a signature over id, time and body (Standard Webhooks). The error is the answer to send. */
 export async function signedBody<S extends z.ZodType>(
   request: Request,
   { schema, mostBytes, secret: name }: Expected<S>,

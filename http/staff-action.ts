@@ -26,16 +26,16 @@ import {
 } from './session.ts'
 
 /**
- * Makes an action for a person who is signed in and may do `permission`: both are read from the database again. A
- * session that has ended meanwhile is told beside the form, which keeps what was written, or on the sign-in page. With
- * `stepUp` it also wants a code that speaks for acts of its kind (`true`: work), from the field `otp` of the same form
- * where it has to be given anew. An account in its waiting period is refused every act that does not only read (ADR 44).
+ * Makes an action for a signed-in person with `permission`; both are read from the database again. If the session has ended,
+ * the form says so and keeps its input, or the sign-in page does. `stepUp` also requires a valid code for acts of that kind
+ * (`true`: work), from the form's field `otp` if a new one is needed. An account in its waiting period may only do acts that
+ * only read (ADR 44).
  */
 export function staffAction<S extends z.ZodType>(
   spec: {
     readonly schema: S
     readonly permission?: Permission
-    /** It is done before a passkey that is due is registered: its registration itself. */
+    /** Allowed while the registration of a passkey is due: the registration itself. */
     readonly enrols?: true
     readonly stepUp?: true | StepUpKind | ((input: z.output<S>) => StepUpKind | null)
   },
@@ -44,7 +44,7 @@ export function staffAction<S extends z.ZodType>(
   return async (_previous, form) => {
     noteAction()
     const actor = await (spec.enrols ? enrollingStaff() : currentStaff())
-    // Without a script the page is made anew, and nobody is there to see it.
+    // Without a script the whole page would be rendered again, with nobody signed in.
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
     if (!actor) return { ...(await refuse(form, 'sign_in.session_ended')), ended: true }
     if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
@@ -57,7 +57,7 @@ export function staffAction<S extends z.ZodType>(
   }
 }
 
-/** The words for what any act may refuse; a group that has words of its own for a code tells it by those. */
+/** Messages for the refusals of any act. A group's own message for a code takes precedence. */
 const COMMON = {
   forbidden: 'sign_in.not_allowed',
   not_found: 'general.invalid',
@@ -79,9 +79,9 @@ export function actFault(noun: FaultNoun, code: string): string {
 }
 
 /**
- * Makes the form of an act. A code without words does not compile: the argument names it.
+ * Makes the form of an act. A code without a message is a type error that names the code.
  *
- * @param after says what follows the act, where that is not its page alone
+ * @param after decides the outcome, if it is not just the act's page
  */
 export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNoun>(
   act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON, unknown>,
@@ -115,13 +115,13 @@ export async function waitFault({ decidesFrom }: SignedInStaff): Promise<Fault> 
   return { fault: 'sign_in.waiting', values: { time } }
 }
 
-/** Refuses a form with a fault: what was sent is not even read, only shown again. */
+/** Refuses a form with a fault. Its input is shown again without being validated. */
 const refuse = (form: FormData, fault: Fault): Promise<FormState> =>
   run(z.unknown(), form, async () => ({ faults: { form: fault } }))
 
 /**
- * Returns what is wrong with the code of a form whose act asks for a fresh one, or null. A right one counts from now
- * on.
+ * Checks the code of a form whose act requires a fresh one; null if it is fine. A correct code is valid for the acts that
+ * follow.
  */
 async function codeFault(
   actor: SignedInStaff,
@@ -132,7 +132,7 @@ async function codeFault(
   const sent = form.get('otp')
   const typed = typeof sent === 'string' ? sent.trim() : ''
   if (need === 'none' || (need === 'soon' && typed === '')) return null
-  // Without a key of its own, a form is sent once.
+  // A form without a key gets a new one, so it is sent once.
   const key = submitKey.parse(form.get('submitKey'))
   if (typed === '' && speaksForForm(actor, key, now)) return null
   if (typed === '') return 'sign_in.otp_missing'
@@ -143,7 +143,7 @@ async function codeFault(
       return typed.startsWith('{') ? 'sign_in.passkey_wrong' : 'sign_in.otp_wrong'
     return { fault: 'sign_in.wait', values: { minutes: Math.ceil(done.error.seconds / 60) } }
   }
-  // The page need not ask any more, even where the act itself is refused.
+  // The page no longer needs to ask, even if the act itself is refused.
   refresh()
   return null
 }

@@ -27,7 +27,7 @@ import { makeProvenCase } from '#tests/factories/case.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { chromiumPath } from '../scripts/chromium.ts'
 
-// The page is opened from disk, as its reader opens it, with files as the product gives them out.
+// The page is opened from disk, as its readers do, with files from the product.
 
 let browser: Browser
 let folder: string
@@ -54,7 +54,7 @@ beforeEach(async () => {
   await page.goto(`file://${folder}/verify.html`)
 })
 
-/** Chooses files by their names, and returns how the page judges each line that it says. */
+/** Selects files by name and returns the page's verdict for each line. */
 async function check(files: Readonly<Record<string, unknown>>, key = writeVerifierLine()): Promise<string[]> {
   const paths = await Promise.all(
     Object.entries(files).map(async ([name, content]) => {
@@ -99,7 +99,7 @@ test('proofs, stories, receipts and checkpoints hold offline; anything bent does
     'table.json': table,
     'head.checkpoint': checkpoint,
   }
-  // As other people's programs write a proof (c2sp.org/tlog-proof).
+  // Written as other programs write a proof (c2sp.org/tlog-proof).
   const tlog = [
     ...[
       'c2sp.org/tlog-proof@v1',
@@ -128,14 +128,14 @@ test('proofs, stories, receipts and checkpoints hold offline; anything bent does
     'k.json': 'null',
   }
   expect((await check(bent)).map((line) => line.slice(0, 4))).toEqual(Object.keys(bent).map(() => 'bad '))
-  // By another key nothing holds, and without one nothing is asked.
+  // With another key nothing verifies, and without a key nothing is checked.
   const other = ed25519(Buffer.alloc(32, 9))
   const { name } = await readLogVerifier()
   const foreign = writeVerifier(sha256, { name, publicKey: other.publicKey })
   expect((await check({ 'proof.json': proof }, foreign))[0]).toContain('bad')
   expect((await check({ 'proof.json': proof }, 'x'))[0]).toContain('Chưa có khóa')
 
-  // Two people were shown two logs: their checkpoints together prove it.
+  // Two people were shown two different logs; their checkpoints together prove it.
   const seed = env().ANTAM_AUDIT_KEY
   if (!seed) throw new Error('no key')
   const { sign, publicKey } = ed25519(seed)

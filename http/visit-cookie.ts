@@ -6,7 +6,7 @@ import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /**
- * Makes what a browser does with the one case, objection or list of phones that it has open: by a random token in the cookie
+ * Makes the functions for the one case, objection or list of phones that a browser has open, by a random token in the cookie
  * `name`, which ends with the browser. `find` reads the visit of a token.
  */
 export function visitCookie<Visit extends VisitRow>(
@@ -16,7 +16,7 @@ export function visitCookie<Visit extends VisitRow>(
 ) {
   const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(name))?.value
   return {
-    /** Returns what is open, or null. Using it keeps the visit going for two more hours. */
+    /** Returns the open visit, or null. Each use extends it by two hours. */
     open: async (now: Instant): Promise<Visit | null> => {
       const sent = await token()
       const visit = sent ? await find(sent, now) : null
@@ -26,8 +26,8 @@ export function visitCookie<Visit extends VisitRow>(
     },
 
     /**
-     * Begins a visit; the one before ends. Only where cookies can be set. `identityId`: whose list it was opened from;
-     * `openedBy`: the contact whose code opened it.
+     * Begins a visit and ends the previous one. Only where cookies can be set. `identityId`: the citizen from whose list it was
+     * opened; `openedBy`: the contact whose code opened it.
      */
     enter: async (
       id: string,
@@ -40,19 +40,18 @@ export function visitCookie<Visit extends VisitRow>(
       ;(await cookies()).set(cookieName(name), begun, cookieOptions())
     },
 
-    /** Ends the visit. The cookie is then worth nothing, wherever a copy of it is. */
+    /** Ends the visit. Copies of the cookie become worthless. */
     end: async (): Promise<void> => {
       const sent = await token()
       if (sent) await endVisit(sent)
     },
 
-    /** Keeps a message for the next page of this browser alone, to be shown once. */
+    /** Keeps a message for this browser's next page, to be shown once. */
     setFlash: async (flash: unknown): Promise<void> => {
       const sent = await token()
       if (sent) await setFlash(sent, flash)
     },
 
-    /** Returns the message that was kept for this page; it is gone afterwards. */
     takeFlash: async <T>(): Promise<T | null> => {
       const sent = await token()
       return sent ? takeFlash<T>(sent) : null

@@ -3,12 +3,11 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { keepSealed, readSealed } from './sealed-cookie.ts'
 
-/** Holds what this browser is about: the phone that was checked, then the contact that is to be told of a change. */
+/** The state of a phone's watch in this browser: the checked phone, then the contact to notify of a change. */
 interface Watching {
   readonly imeis: readonly string[]
-  /** The watch whose code is waited for, and where it was sent; absent while a contact is asked. */
+  /** The watch that waits for its code, and the contact that got the code; absent until a contact is entered. */
   readonly asked?: { readonly id: string; readonly contact: Contact }
-  /** The contact has shown its code. */
   readonly proven: boolean
 }
 
