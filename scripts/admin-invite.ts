@@ -1,7 +1,7 @@
 /**
- * `npm run admin:invite -- EMAIL`: makes one of the first two administrators and prints the one link that opens the account.
- * Every further one is invited on the accounts page, where the other administrator confirms. On DATABASE_URL or, beside
- * `npm start`, on the embedded database.
+ * `npm run admin:invite -- EMAIL`: creates one of the first two administrators and prints the single-use link that opens
+ * the account. All later administrators are invited on the accounts page, where another administrator confirms. Runs on
+ * DATABASE_URL or, beside `npm start`, on the embedded database.
  */
 import { type AdminRefusal, inviteAdmin, linkPath } from '#features/accounts/invitations/acts.ts'
 import { env } from '#platform/env.ts'

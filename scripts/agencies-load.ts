@@ -1,7 +1,7 @@
 /**
  * `npm run agencies:load -- EDITION [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies. `--on` switches it on
- * from a day (its own first day where none is named), `--off` off again. Without DATABASE_URL it joins the embedded
- * installation that is running.
+ * from the given day (default: the edition's own first day), `--off` switches it off again. Without DATABASE_URL it joins
+ * the running embedded installation.
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
@@ -12,7 +12,7 @@ import { readEditionState } from '#features/agencies/changes/page-data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { onDatabase } from './on-database.ts'
 
-/** The first edition is what an installation begins with: those after it can be loaded. */
+/** An installation starts with the first edition, so only the later ones can be loaded. */
 const EDITIONS = editionsOf('agencies').slice(1)
 
 const editionOf = (name: string): Edition | null =>
@@ -22,7 +22,7 @@ const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Numb
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
-    // A day after --on is optional: it is read as a second word.
+    // parseArgs has no optional values, so the day after --on is read as a second positional.
     options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
     allowPositionals: true,
   })

@@ -6,7 +6,6 @@ import { superuser } from '#tests/database.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { full } from '#tests/runs.ts'
 
-/** Runs the command as npm does, and returns its exit code with what it printed. */
 const areasLoad = (...args: readonly string[]) =>
   new Promise<{ readonly code: number; readonly out: string; readonly err: string }>((end) => {
     const command = ['scripts/bootstrap.mjs', 'scripts/areas-load.ts', ...args]
@@ -38,7 +37,7 @@ test('the command switches, moves open cases and goes back, and changes nothing 
   expect([await inForce(), await unit()]).toEqual([['2025'], 'phuong-xuan-hoa'])
   expect((await areasLoad('2025', '--on')).out).toContain('in force already')
 
-  // A case that cannot be opened stays where it is, is named, and keeps no other from its unit.
+  // A case that cannot be decrypted stays where it is, is reported by name, and does not block the others.
   const [broken, whole] = [await makeCase(), await makeCase()]
   await superuser.query("UPDATE cases SET sealed = '\\x00' WHERE id = $1", [broken.id])
   const again = await areasLoad('2025', '--on')

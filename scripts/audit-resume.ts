@@ -1,9 +1,10 @@
 /**
- * `npm run audit:resume -- --reason TEXT`: after a restore, says in the audit log itself where the published history ends and
- * from where the log goes on (docs/operations/restore.md, After a restore). Where AUDIT_ORIGIN or ANTAM_AUDIT_KEY is another
- * than before, it says that the log goes on under another name or key, signed by both (docs/operations/audit-log.md). Needs
- * ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on DATABASE_URL or, beside `npm start`, on the embedded database. The reason
- * is public: no names. Exit code 0: it is stated; 1: there is nothing to state, or it may not be; 2: usage.
+ * `npm run audit:resume -- --reason TEXT`: after a restore, states in the audit log itself where the published history
+ * ends and where the log continues (docs/operations/restore.md, After a restore). When AUDIT_ORIGIN or ANTAM_AUDIT_KEY
+ * has changed, it states that the log continues under another name or key, signed by both keys
+ * (docs/operations/audit-log.md). Needs ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on DATABASE_URL or, beside
+ * `npm start`, on the embedded database. The reason is public: no names. Exit code 0: stated; 1: nothing to state, or not
+ * allowed; 2: usage.
  */
 import { parseArgs } from 'node:util'
 import { resumeLog } from '#features/audit/sealing/resume-acts.ts'
@@ -29,7 +30,7 @@ await onDatabase(
     for (const fault of others) console.error(fault)
     if (others.length > 0) return UNSTARTABLE
     const stated = await resumeLog(reason, now)
-    // Nothing more is to state where an earlier run ended before the database had accepted the key.
+    // An earlier run stated the break but stopped before the database accepted the key: nothing more is to be stated.
     const renamed = faults.some(ofLog) && (!stated.ok || stated.value.keys !== null)
     if (!stated.ok && !(renamed && stated.error.startsWith('There is no break'))) {
       console.error(stated.error)

@@ -1,7 +1,8 @@
 /**
- * `npm run audit:tiles`: compares every public file of the audit log (`/log/…`) with the log, and writes anew what is missing, cut
- * or changed. A worker does the same each night. Needs DATABASE_URL and the store, or joins the embedded installation that is
- * running. With a worker's variables it first seals and publishes what waits, as before a return to the release before.
+ * `npm run audit:tiles`: compares every public file of the audit log (`/log/…`) with the log, and rewrites missing,
+ * truncated or changed files. A worker does the same each night. Needs DATABASE_URL and the store, or joins the running
+ * embedded installation. With a worker's variables it first seals and publishes the waiting entries, as needed before a
+ * return to the previous release.
  */
 import { mendTiles, publishLog } from '#features/audit/publishing/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'

@@ -1,20 +1,20 @@
 /**
  * `npm run audit:verify -- --checkpoints DIR [--key VERIFIER]`: finds any entry of the audit log that was changed,
- * removed, reordered or cut off since it was sealed. Needs DATABASE_URL (any role that may read), or joins the embedded
- * installation that is running; the public key is the one given, else the file beside the checkpoints. Exit code 0: all
- * is well, and what a restore cut off is stated and signed (`npm run audit:resume`), a line each; 1: faults, each a line;
- * 2: it could not be verified.
+ * removed, reordered or cut off after it was sealed. Needs DATABASE_URL (any role that may read), or joins the running
+ * embedded installation. The public key is the given one, else the file beside the checkpoints. Exit code 0: no fault;
+ * each stated and signed break after a restore (`npm run audit:resume`) is one line; 1: faults, one line each; 2: it
+ * could not be verified.
  *
- * `--since FILE|SIZE`: a checkpoint of an earlier run that was good; only what came after it is read, in minutes where the whole takes
- * hours. An older entry that was changed is found by a run without it, which is to be made each week. `--keep FILE` writes the
- * newest checkpoint there after a run that was good, for the next one's `--since`.
+ * `--since FILE|SIZE`: a checkpoint of an earlier good run. Only later entries are read, which takes minutes instead of
+ * hours. A changed older entry is found only by a run without it, which is due each week. `--keep FILE` writes the newest
+ * checkpoint there after a good run, for the next run's `--since`.
  *
- * `--data` holds the city's data against the log as well: cases and their history, accounts, keys, reference tables,
- * what was published. One line a fault. With `--since` it compares what entries since then speak of, and the small tables whole
- * (docs/operations/audit-log.md).
+ * `--data` also compares the city's data with the log: cases and their history, accounts, keys, reference tables,
+ * published data. One line per fault. With `--since` it compares only the data that later entries mention, and the small
+ * tables as a whole (docs/operations/audit-log.md).
  *
- * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether a downloaded file proves that its entry stands
- * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
+ * `npm run audit:verify -- --proof FILE --key VERIFIER`: checks that a downloaded file proves its entry to be in the log
+ * of that key; for a case's story, every line. Needs no database and no network.
  */
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
@@ -78,7 +78,7 @@ function storyHolds({ caseId, entries, left, size }: StoryProof, verdict: StoryV
   return verdict.holds ? 0 : 1
 }
 
-/** Returns the signed head that a file, or the kept checkpoint of a size, is of. */
+/** Returns the signed head of a checkpoint file, or of the kept checkpoint of a given size. */
 async function sinceOf(since: string, directory: string, signers: Signers): Promise<TreeHead> {
   const file = /^\d+$/.test(since) ? namedBySize(directory, Number(since)) : since
   const head = await headIn(readFileSync(file, 'utf8'), signers)
@@ -87,24 +87,24 @@ async function sinceOf(since: string, directory: string, signers: Signers): Prom
 }
 
 function namedBySize(directory: string, size: number): string {
-  // Only the newest of several histories: the earlier ones have ended.
+  // Only in the newest of several histories: the earlier ones have ended.
   const names = readdirSync(directory).flatMap((name) => readCheckpointFile(name) ?? [])
   const name = names.filter((one) => one.size === size).sort((a, b) => b.history - a.history)[0]
   if (!name) throw new Error(`${directory} has no checkpoint of ${size} entries.`)
   return join(directory, checkpointFile(name.size, name.history))
 }
 
-/** Writes a copy by rename: one that is there is whole. */
+/** Copies by rename, so that a crash leaves no half-written file. */
 function keepFile(to: string, from: string): void {
   copyFileSync(from, `${to}.new`)
   renameSync(`${to}.new`, to)
 }
 
-/** Holds the data against the log in the same snapshot. */
+/** Compares the data with the log in the same snapshot. */
 async function holdData(client: pg.Client, from: TreeHead | null) {
   const read = async <Row extends object>(sql: string, given: readonly unknown[] = []) =>
     (await client.query<Row>(sql, [...given])).rows
-  // No entry up to this id comes later than the head.
+  // Entries up to this id cannot come after the head any more.
   const [head] = await read<{ id: string }>('SELECT settled_id AS id FROM audit_heads WHERE size = $1', [
     from?.size ?? 0,
   ])
@@ -142,7 +142,7 @@ async function main(): Promise<number> {
   }
   const signers = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
-  // Read before the database, which then has at least what they say.
+  // Read before the database, so that the database has at least the entries of the checkpoints.
   const from = values.since === undefined ? null : await sinceOf(values.since, values.checkpoints, signers)
   const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, signers, from?.size)
   const client = databaseClient(process.env.DATABASE_URL ?? '', { options: '-c timezone=UTC' })

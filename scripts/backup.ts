@@ -1,9 +1,9 @@
 /**
- * `npm run backup -- TO`: writes a consistent copy of database, files and checkpoints into the folder TO (docs/operations/backup.md).
- * Runs beside the product: on DATABASE_OWNER_URL, or the embedded database, with the variables of a worker. Files that are in
- * TO already are not copied again, so a run that was interrupted goes on. Copies that began more than `--keep DAYS` ago
- * (RETAIN_BACKUP_DAYS) are removed. `--every` reads each file of TO again. The keys are not in it. Exit code 0: it is whole;
- * 1: it is not, or none was made; 2: usage.
+ * `npm run backup -- TO`: writes a consistent copy of database, files and checkpoints into the folder TO
+ * (docs/operations/backup.md). Runs beside the product: on DATABASE_OWNER_URL, or the embedded database, with the
+ * variables of a worker. Files already in TO are not copied again, so that an interrupted run continues. Removes copies
+ * that began more than `--keep DAYS` ago (RETAIN_BACKUP_DAYS). `--every` reads each file of TO again. The keys are not
+ * included. Exit code 0: complete; 1: incomplete, or no backup was made; 2: usage.
  */
 import { parseArgs } from 'node:util'
 import { retention } from '#platform/env.ts'
@@ -15,7 +15,7 @@ const { values, positionals } = parseArgs({
   options: {
     keep: { type: 'string' },
     every: { type: 'boolean', default: false },
-    // For a drill: it does not count as a backup.
+    // For a drill: does not count as a backup.
     scratch: { type: 'boolean', default: false },
   },
   allowPositionals: true,

@@ -2,10 +2,10 @@
  * Runs a TypeScript script of this project from any state of the clone:
  * `node scripts/bootstrap.mjs scripts/NAME.ts [arguments]`.
  *
- * Plain JavaScript that needs Node 20 and nothing else, because on a fresh clone there is nothing else. It
- * installs the locked dependencies when they are missing or older than the lock, generates the Prisma client when
- * the schema changed, and hands over to the Node of the lock file. package.json says both: `engines` what starts this
- * file, `devEngines` what runs the rest.
+ * Plain JavaScript that needs only Node 20, because a fresh clone has nothing else. It installs the locked dependencies
+ * when they are missing or older than the lock, generates the Prisma client when the schema changed, and hands over to
+ * the Node of the lock file. In package.json, `engines` is the version that starts this file and `devEngines` the version
+ * that runs the rest.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -30,7 +30,6 @@ const MUTEX = join(root, 'generated/bootstrap.lock')
 const BIN = join(root, 'node_modules/.bin')
 const WINDOWS = process.platform === 'win32'
 
-/** Returns a file's text, or an empty string where there is none. */
 const read = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
 const installed = () => existsSync(INSTALLED) && read(INSTALLED) === read(LOCK)
@@ -58,7 +57,7 @@ function run(command, args, env, failure) {
 function install() {
   console.error('Installing the locked dependencies …')
   const npm = process.env.npm_execpath
-  // `npm ci` removes node_modules, and with it a Node that is running from there: the file stays open, so that works.
+  // `npm ci` removes node_modules, and with it possibly the Node that is running. This works because the file stays open.
   const [command, head] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
   run(
     command,
@@ -76,7 +75,7 @@ function generate() {
   writeFileSync(GENERATED, schemaHash())
 }
 
-/** Tells whether the process that wrote the lock still runs. */
+/** Returns whether the process that wrote the lock still runs. */
 function held() {
   const pid = Number(read(MUTEX))
   try {
@@ -86,7 +85,7 @@ function held() {
   }
 }
 
-/** Runs `work` while no other bootstrap of this clone does; waits for one that does. */
+/** Runs `work` after waiting for any other bootstrap of this clone. */
 function exclusively(work) {
   mkdirSync(dirname(MUTEX), { recursive: true })
   for (;;) {
@@ -103,7 +102,7 @@ function exclusively(work) {
   rmSync(MUTEX, { force: true })
 }
 
-/** Returns the Node that runs the project: the locked one where its package exists for this system, else this one. */
+/** Returns the Node that runs the project: the locked one if its package exists for this system, else this one. */
 function node() {
   const locked = join(BIN, WINDOWS ? 'node.cmd' : 'node')
   if (existsSync(locked)) return locked
@@ -121,7 +120,7 @@ if (!installed() || !generated()) {
 }
 
 const [script, ...args] = process.argv.slice(2)
-// Without a script it only makes the clone ready, as `npm run build` and its like ask for.
+// Without a script it only prepares the clone, for `npm run build` and similar commands.
 if (!script) process.exit()
 process.env.PATH = `${BIN}${WINDOWS ? ';' : ':'}${process.env.PATH ?? ''}`
 const target = resolve(root, script)
@@ -135,13 +134,13 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   const child = spawn(node(), [target, ...args], { cwd: root, stdio: 'inherit', shell: WINDOWS })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   const parent = process.ppid
-  // npm, killed, takes nothing with it.
+  // When npm is killed, its children keep running.
   const watch = setInterval(() => process.ppid === parent || child.kill('SIGTERM'), 500)
   if (process.env.npm_lifecycle_event) watch.unref()
   else clearInterval(watch)
   child.on('error', (error) => fail(String(error)))
   child.on('exit', (code, signal) => {
-    // The signal's own exit status, as a shell would report it.
+    // Exits with the signal's own status, as a shell does.
     process.exitCode = code ?? 128 + ({ SIGHUP: 1, SIGINT: 2, SIGKILL: 9, SIGTERM: 15 }[signal] ?? 0)
   })
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 
-/** Lists what a build is made from. */
 export const SOURCES = [
   'app',
   'cities/city.ts',
@@ -31,7 +30,7 @@ export const SOURCES = [
   'postcss.config.mjs',
   'tsconfig.json',
 ]
-/** The sources of the bare site that bench/ compares it with; what the product does as a server starts is in it too. */
+/** The sources of the bare site that bench/ compares with, including the product's server start. */
 export const BASELINE_SOURCES = [
   'instrumentation.ts',
   'cities/city.ts',
@@ -58,14 +57,13 @@ function files(path: string): string[] {
   return entries.flatMap((entry) => files(join(path, entry.name))).sort()
 }
 
-/** Returns one hash over the name and content of everything a build is made from. */
 function sourcesHash(sources: readonly string[]): string {
   const hash = createHash('sha256')
   for (const file of sources.flatMap(files)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0')
   return hash.digest('hex')
 }
 
-/** Builds the site in `directory` unless the build that is there was made from these very sources. */
+/** Builds the site in `directory` unless the existing build was made from the same sources. */
 export async function buildWhenStale(
   directory = '.',
   sources: readonly string[] = SOURCES,
@@ -82,5 +80,5 @@ export async function buildWhenStale(
   writeFileSync(stamp, hash)
 }
 
-/** `npm run build`: leaves what `npm start` and `npm run web` look for, and builds nothing twice. */
+/** `npm run build`: makes the build that `npm start` and `npm run web` look for, only if it is stale. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWhenStale()

@@ -1,4 +1,7 @@
-/** `npm run check`: format, lint, types, unused code, unit and architecture tests; prints only what failed, each step and test at once. */
+/**
+ * `npm run check`: format, lint, types, unused code, unit and architecture tests; prints only failures, each step and
+ * test at once.
+ */
 import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 
@@ -19,8 +22,8 @@ const stepsFor = (report?: string): readonly Step[] => [
     name: 'types',
     commands: [
       ['next', 'typegen'],
-      // Without a cache: an earlier run's would outlive a regenerated database client. One checker: several would each
-      // read all shared files, and the unit tests use the other core.
+      // Without a cache, because an earlier run's would outlive a regenerated database client. With one checker, because
+      // several would each read all shared files, and the unit tests use the other core.
       ['tsc', '--incremental', 'false', '--checkers', '1'],
     ],
   },
@@ -52,8 +55,8 @@ async function passes(step: Step): Promise<boolean> {
 }
 
 /**
- * Runs every step at once and returns the names of the failed ones. The unit tests' results are also written to
- * `report`, as Vitest's JSON.
+ * Runs all steps in parallel and returns the names of the failed ones. Also writes the unit tests' results to `report`,
+ * as Vitest's JSON.
  */
 export async function check(report?: string): Promise<string[]> {
   const started = performance.now()

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { installAsRoot } from './debian.ts'
 
-/** First the one without windows: it draws the same pages with a quarter less processor time. */
+/** The headless shell comes first: it draws the same pages with a quarter less processor time. */
 const PLACES = [
   '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
@@ -10,16 +10,16 @@ const PLACES = [
   '/usr/bin/google-chrome',
 ]
 
-/** Returns the system's Chromium, or undefined where only Playwright's own can be there. */
+/** Returns the path of the system's Chromium, or undefined if only Playwright's own may exist. */
 export const chromiumPath = (): string | undefined =>
   [process.env.CHROMIUM_PATH, ...PLACES].find((path) => path && existsSync(path))
 
-/** Not every system has the one without windows apart. */
+/** Not every system packages the headless shell separately. */
 const BROWSERS = ['chromium-headless-shell', 'chromium']
-/** Letters with every Vietnamese diacritic. */
+/** Fonts with every Vietnamese diacritic. */
 const FONTS = ['fonts-noto-core', 'fonts-noto-color-emoji']
 
-/** Makes sure that there is a Chromium to test with; throws, saying what to do, when there cannot be one. */
+/** Installs a Chromium for tests if there is none; throws with instructions if that fails. */
 export function ensureChromium(): void {
   if (chromiumPath()) return
   console.error('Installing Chromium …')

@@ -1,6 +1,6 @@
 /**
- * The image's entry: runs a command of package.json by its name, without npm: `web`, `worker`, `db:migrate`, `setup`,
- * `carriers`, `admin:invite EMAIL` …
+ * The image's entry point: runs a command of package.json by its name, without npm: `web`, `worker`, `db:migrate`,
+ * `setup`, `carriers`, `admin:invite EMAIL` …
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-/** Lists the commands that need the sources of the site, their history, or a database of their own. */
+/** Commands that need the site's sources, the git history, or a database of their own. */
 const NOT_HERE = [
   'start',
   'dev',

@@ -1,6 +1,7 @@
 /**
- * Makes the bucket of compose.yaml's storage, where it is not there yet: the one that STORAGE_URL names, with the keys in the
- * files that AWS_ACCESS_KEY_ID_FILE and AWS_SECRET_ACCESS_KEY_FILE name. Elsewhere the bucket is made by the person who gives it.
+ * Creates the bucket of compose.yaml's storage if it does not exist: the bucket of STORAGE_URL, with the keys in the
+ * files named by AWS_ACCESS_KEY_ID_FILE and AWS_SECRET_ACCESS_KEY_FILE. Elsewhere the provider of the storage creates the
+ * bucket.
  */
 import { readFileSync } from 'node:fs'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'

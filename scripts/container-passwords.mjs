@@ -1,7 +1,8 @@
 /**
- * Makes the passwords of compose.yaml's database and storage and the key that signs the audit log, those that are missing:
- * `node scripts/container-passwords.mjs database s3 signing`. Each is a file in a volume that only those services have which
- * need it; the user of database and storage is another one, which has to read its own.
+ * Creates the missing passwords of compose.yaml's database and storage, and the key that signs the audit log:
+ * `node scripts/container-passwords.mjs database s3 signing`. Each is a file in a volume that only the services in need
+ * of it mount. The passwords are readable by all users of a volume (0444), because database and storage run as another
+ * user.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -9,7 +10,7 @@ import { join } from 'node:path'
 
 const root = process.env.PASSWORDS_DIR ?? '/etc/an-tam'
 
-/** Returns the text of a file, after writing it where there was none. */
+/** Returns the text of a file, writing it first if it does not exist. */
 function once(folder, name, text, mode = 0o444) {
   const file = join(root, folder, name)
   if (!existsSync(file)) writeFileSync(file, `${text}\n`, { mode, flag: 'wx' })
@@ -23,7 +24,7 @@ const MAKE = {
     const owner = once('database', 'owner', password())
     const application = once('database', 'application', password())
     once('database', 'DATABASE_OWNER_URL', `postgresql://antam_owner:${owner}@database:5432/antam`)
-    // In a folder of its own: web servers, which face the network, have no other.
+    // In a separate folder: web servers, which face the network, mount only this one.
     once('application', 'DATABASE_URL', `postgresql://antam_app:${application}@database:5432/antam`)
   },
   s3() {

@@ -8,7 +8,7 @@ const succeeds = (command: string, args: readonly string[]): boolean =>
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
   }).status === 0
 
-/** Installs the system's packages, as root: the first of `either` that there is, and `more`. False where that cannot be done. */
+/** Installs system packages as root: the first available of `either`, and `more`. Returns false if that is not possible. */
 export const installAsRoot = (either: readonly string[], more: readonly string[] = []): boolean =>
   process.getuid?.() === 0 &&
   succeeds('sh', ['-c', 'command -v apt-get >/dev/null']) &&
@@ -17,13 +17,12 @@ export const installAsRoot = (either: readonly string[], more: readonly string[]
     succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name, ...more]),
   )
 
-/** Makes sure that there is a Python 3, in which the programs of verify/ are written; false where there is none. */
+/** Installs Python 3, which the programs of verify/ need, if it is missing; returns false if that fails. */
 export function ensurePython(): boolean {
   const isThere = () => spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0
   return isThere() || (installAsRoot(['python3']) && isThere())
 }
 
-/** A file of a Debian package that a test needs. */
 interface Needed {
   readonly package: string
   readonly path: string
@@ -38,13 +37,13 @@ const FAKETIME: Needed = {
 
 const folderOf = (needed: Needed): string => resolve('node_modules/.cache/debian', needed.package)
 
-/** Returns where a file is: the system's own, or one that was unpacked here; null where there is none. */
+/** Returns the path of a file, installed or unpacked here; null if there is neither. */
 const find = (needed: Needed): string | null =>
   [needed.path, join(folderOf(needed), needed.path)].find((path) => existsSync(path)) ?? null
 
 /**
- * Returns where a file is. Where there is none its package is downloaded and unpacked here, not installed: Prometheus's
- * would start a server. null where that cannot be done.
+ * Returns the path of a file. If it is missing, downloads its package and unpacks it here without installing it, because
+ * Prometheus's package would start a server. Returns null if that fails.
  */
 function fetched(needed: Needed): string | null {
   const known = find(needed)
@@ -63,6 +62,6 @@ function fetched(needed: Needed): string | null {
 export const findPromtool = (): string | null => find(PROMTOOL)
 export const fetchPromtool = (): string | null => fetched(PROMTOOL)
 
-/** The library with which a process, and those that it starts, read another clock than the machine's. */
+/** The library that shows a process and its children another time than the machine's clock. */
 export const findFaketime = (): string | null => find(FAKETIME)
 export const fetchFaketime = (): string | null => fetched(FAKETIME)

@@ -1,4 +1,4 @@
-/** `npm run demo:code -- EMAIL`: a demo account's password, and the one-time code of the moment. */
+/** `npm run demo:code -- EMAIL`: prints a demo account's password and its current one-time code. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Secret, TOTP } from 'otpauth'

@@ -1,8 +1,9 @@
 /**
- * `npm run doctor [-- --go-live]`: one page about this installation, as this machine sees it: versions, settings without
- * secrets, clocks, disk, database, queue, gateways, storage, the audit log, the last backup; what is red, and the document that
- * says what to do. `--go-live` adds what has to be there before people come. On DATABASE_URL or, beside `npm start`, on the
- * embedded database. Exit code 0: nothing is red; 1: something is; 2: usage; 78: it cannot even begin.
+ * `npm run doctor [-- --go-live]`: prints one page about this installation as this machine sees it: versions, settings
+ * without secrets, clocks, disk, database, queue, gateways, storage, the audit log, the last backup; and for everything
+ * red the document that says what to do. `--go-live` adds the checks needed before the public is let in. On DATABASE_URL
+ * or, beside `npm start`, on the embedded database. Exit code 0: nothing is red; 1: something is red; 2: usage; 78: it
+ * could not begin.
  */
 import { parseArgs } from 'node:util'
 import { examine } from '#features/health/doctor/data.ts'

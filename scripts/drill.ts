@@ -1,8 +1,9 @@
 /**
- * `npm run drill [-- --from BACKUP] [--in DIR]`: takes a backup of what runs (or the newest of BACKUP), restores it into a
- * scratch place with a PostgreSQL of its own, compares, verifies the audit log, and removes the place again. Reads what runs
- * and writes one row there: when the last good drill was. The report is in DATA_DIR/drills, Markdown and JSON. Needs the
- * variables of a worker and room for a second copy. Exit code 0: all came back; 1: not.
+ * `npm run drill [-- --from BACKUP] [--in DIR]`: takes a backup of the running product (or the newest of BACKUP),
+ * restores it into a scratch place with its own PostgreSQL, compares, verifies the audit log, and removes the place
+ * again. It reads the running product and writes one row there: the time of the last good drill. The report is in
+ * DATA_DIR/drills, Markdown and JSON. Needs the variables of a worker and room for a second copy. Exit code 0: everything
+ * came back; 1: not.
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -22,7 +23,6 @@ interface Step {
   readonly name: string
   readonly seconds: number
   readonly ok: boolean
-  /** The last words of the command. */
   readonly said: string
 }
 
@@ -52,7 +52,7 @@ async function drill(scratch: string): Promise<number> {
     const place = {
       DATABASE_URL: own.DATABASE_URL,
       DATABASE_OWNER_URL: own.DATABASE_OWNER_URL,
-      // A running product may have its addresses from files, which would name another database.
+      // A running product may have its URLs in files, which would name the wrong database here.
       DATABASE_URL_FILE: '',
       DATABASE_OWNER_URL_FILE: '',
       DATA_DIR: data,

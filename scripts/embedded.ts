@@ -16,7 +16,6 @@ export interface EmbeddedDatabase {
   readonly DATABASE_OWNER_URL: string
 }
 
-/** Makes the two roles and the database, where a server has them not. */
 export async function makeRoles(url: string, passwords: Secrets['database']): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
@@ -53,10 +52,7 @@ export async function startEmbedded(
   }
 }
 
-/**
- * Returns a role's URL of the embedded installation that runs over a directory, the application's unless asked for the
- * owner's; null while none runs.
- */
+/** Returns a role's URL of the embedded installation running over a directory; null if none runs. */
 export function runningUrl(dataDir: string, role: 'application' | 'owner' = 'application'): string | null {
   const running = join(dataDir, 'postgres/postmaster.pid')
   // Its fourth line is the port (PostgreSQL, "postmaster.pid").
@@ -67,14 +63,17 @@ export function runningUrl(dataDir: string, role: 'application' | 'owner' = 'app
   return `postgresql://${user}:${password}@127.0.0.1:${port.trim()}/${DATABASE}`
 }
 
-/** Returns the URL that owns the tables: the environment's, else the running embedded installation's; null without. */
+/**
+ * Returns the URL of the role that owns the tables: from the environment, else of the running embedded installation, else
+ * null.
+ */
 export function ownerUrl(): string | null {
   takeFromFiles(process.env)
   const { DATABASE_OWNER_URL, DATABASE_URL, DATA_DIR } = process.env
   return DATABASE_OWNER_URL || DATABASE_URL || runningUrl(DATA_DIR || '.data', 'owner')
 }
 
-/** Starts the embedded database over DATA_DIR for one command, where there is one and it does not run; null else. */
+/** Starts the embedded database over DATA_DIR for one command, if it exists and is not running; returns null otherwise. */
 export async function startWhereNothingRuns(): Promise<EmbeddedDatabase | null> {
   takeFromFiles(process.env)
   const dataDir = process.env.DATA_DIR || '.data'
@@ -84,8 +83,8 @@ export async function startWhereNothingRuns(): Promise<EmbeddedDatabase | null> 
 }
 
 /**
- * Sets, for a command beside `npm start`, what the embedded installation that runs over DATA_DIR was started
- * with. Does nothing where DATABASE_URL is set; throws where no such installation runs.
+ * Sets, for a command beside `npm start`, the variables of the embedded installation running over DATA_DIR. Does nothing
+ * if DATABASE_URL is set; throws if no such installation runs.
  */
 export function joinEmbedded(): void {
   takeFromFiles(process.env)

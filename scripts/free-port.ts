@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A server that was killed a moment ago may hold its port a little longer, in milliseconds. */
+/** Milliseconds between tries: a server killed a moment ago may hold its port a little longer. */
 const PAUSE = 300
 const TRIES = 10
 
@@ -15,7 +15,7 @@ function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | nu
 /**
  * Waits until a port is free.
  *
- * @throws with words for the operator where another program keeps the port
+ * @throws a message for the operator if another program keeps the port
  */
 export async function untilPortIsFree(port: number, host: string, pause = PAUSE): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -28,7 +28,6 @@ export async function untilPortIsFree(port: number, host: string, pause = PAUSE)
   }
 }
 
-/** Returns a port of this machine that is free at this moment. */
 export function freePort(): Promise<number> {
   return new Promise((found, reject) => {
     const server = createServer()

@@ -1,7 +1,7 @@
 /**
- * `npm run keys:accept -- NAME [--version N] --reason TEXT`: takes the key that is given now in the place of the one that
- * this database knows, after that one was lost or changed on purpose (docs/operations/configuration.md, Secrets). On DATABASE_URL or, beside
- * `npm start`, on the embedded database. The reason stands in the audit log: no names.
+ * `npm run keys:accept -- NAME [--version N] --reason TEXT`: accepts the currently configured key in place of the one
+ * that this database knows, after that one was lost or changed on purpose (docs/operations/configuration.md, Secrets). On
+ * DATABASE_URL or, beside `npm start`, on the embedded database. The reason is written to the audit log: no names.
  */
 import { parseArgs } from 'node:util'
 import { acceptKey } from '#features/installation/acts.ts'

@@ -1,7 +1,8 @@
 /**
- * `npm run maintenance -- on [--until TIME] | off`: puts the page of maintenance up on this machine, or takes it down. TIME is
- * HH:MM of the city's clock, within the next 24 hours, or an ISO time. Without words it says how it stands. People read the page in
- * words with 503, `/trang-thai` and health answer, workers go on (docs/operations/maintenance.md). Exit code 2: usage.
+ * `npm run maintenance -- on [--until TIME] | off`: puts up the maintenance page on this machine, or takes it down. TIME
+ * is HH:MM in the city's time zone, within the next 24 hours, or an ISO time. Without arguments it prints the current
+ * state. Visitors get the page with status 503; `/trang-thai` and health still answer, and workers keep running
+ * (docs/operations/maintenance.md). Exit code 2: usage.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -11,7 +12,7 @@ import { currentMaintenance, lookAgainForMaintenance, maintenanceFile } from '#p
 
 const USAGE = 'usage: npm run maintenance [-- on [--until HH:MM|ISO-TIME] | off]'
 
-/** Reads a time that lies ahead; null where it is none. */
+/** Parses a time in the future; null if it is none. */
 function readTime(text: string, now: Date): Date | null {
   const [, hour, minute] = /^(\d{1,2}):(\d\d)$/.exec(text) ?? []
   if (hour === undefined) {

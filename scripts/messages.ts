@@ -1,6 +1,7 @@
 /**
- * `npm run messages`: what became of messages in the last 14 days, by day and way. `-- templates` prints the texts that
- * Zalo is asked to approve, as the file that ZALO_TEMPLATES names; `-- retry` sends again what failed, as the staff's page does.
+ * `npm run messages`: prints the outcomes of messages in the last 14 days, by day and channel. `-- templates` prints the
+ * texts that Zalo is asked to approve, as the file for ZALO_TEMPLATES; `-- retry` resends failed messages, as the staff's
+ * page does.
  */
 import { randomUUID } from 'node:crypto'
 import { retryMessages } from '#features/notices/acts.ts'
@@ -23,7 +24,7 @@ async function status(): Promise<void> {
   for (const trouble of await listMessageTroubles(now)) console.log(trouble)
 }
 
-/** Sends all of them, a transaction for each few hundred; answers how many. */
+/** Resends all, a few hundred per transaction; returns their number. */
 async function retry(): Promise<number> {
   let sent = 0
   for (;;) {

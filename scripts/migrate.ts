@@ -1,4 +1,7 @@
-/** `npm run db:migrate`: brings a database to this version of the code. Doing it twice, or at once, is harmless. */
+/**
+ * `npm run db:migrate`: brings a database to this version of the code. Running it twice, or at the same time, is
+ * harmless.
+ */
 import { fileURLToPath } from 'node:url'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
@@ -13,10 +16,10 @@ import { databaseClient, databaseConfig } from '#platform/writable-server.ts'
 import { type Reference, seedReference } from '../prisma/seed/reference.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
-/** Any number that nothing else locks. */
+/** An advisory lock number that nothing else uses. */
 const LOCK = 8_273_401
 
-/** By source, the files that wait to be read: one more is put behind those of its own contact and network. */
+/** Indexes waiting files by source, because a new file is queued behind those of its own contact and network. */
 const INDEX_OF_SOURCES = `CREATE INDEX IF NOT EXISTS proof_read_sources ON pgboss.job_common USING gin ((data -> 'from'))
   WITH (fastupdate = off) WHERE name = 'proof-read' AND state < 'active'`
 
@@ -32,7 +35,7 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
   await boss.start()
   try {
     const existing = new Set((await boss.getQueues()).map(({ name }) => name))
-    // A queue must exist before another names it for its dead letters.
+    // A dead-letter queue must exist before another queue names it.
     for (const [name, options] of [
       [DEAD_LETTERS, { retentionSeconds: 90 * 86_400 }] as const,
       ...Object.entries(QUEUE_OPTIONS),
@@ -48,9 +51,9 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Tables to which the application only adds, and the columns of them that it may change all the same: what a carrier
- * answered, an answer's way into the figures, the mark that an alert was read, the words of an event whose key is
- * destroyed. Triggers say how. Everything else of their rows stays as it was written (ADR 101).
+ * Tables in which the application only inserts rows, with the columns that it may still change: a carrier's answer, how
+ * an answer reaches the figures, an alert's read mark, the text of an event whose key is destroyed. Triggers say how. All
+ * other columns stay as written (ADR 101).
  */
 const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   audit_entries: [],
@@ -61,7 +64,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   disclosures: [],
   proof_checks: [],
   proof_check_imeis: [],
-  // Only for the key's destruction: `keep_case_event`.
+  // Only when the key is destroyed: `keep_case_event`.
   case_events: ['sealed'],
   objection_events: [],
   served_letters: [],
@@ -78,20 +81,20 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   survey_reply_changes: [],
   published_figures: [],
   survey_receipt_roots: [],
-  // What two people agree on is asked, and ends once: `approved_by_two`.
+  // A request for approval by two people ends once: `approved_by_two`.
   approvals: ['state', 'subject', 'content', 'decided_by_id', 'decided_at'],
-  // Who was lent to a case stays written down (ADR 113); with the decision the loan ends.
+  // Loans of a case stay recorded (ADR 113); the decision ends the loan.
   case_loans: ['ended_at'],
-  // A note of an erasure: the mark that it was written outside too.
+  // Marks a note of an erasure as also written outside the database.
   erasures: ['kept_at'],
 }
 
-/** Tables of which the application changes rows and deletes none: with a row its history would go. */
+/** Tables whose rows the application changes but never deletes, because a row's history would go with it. */
 const NEVER_DELETED = ['cases', 'carrier_orders'] as const
 
 /**
- * Writes the grants on what the migrator owns in a schema. An extension that lives there (`pg_stat_statements`, on many
- * managed servers) belongs to another role, and to grant on ALL FUNCTIONS would fail on it.
+ * Builds the grants on everything that the migrator owns in a schema. An extension in it (`pg_stat_statements`, on many
+ * managed servers) belongs to another role, so GRANT ON ALL FUNCTIONS would fail.
  */
 const OWN_GRANTS = `
   SELECT 'GRANT ' || CASE WHEN relkind = 'S' THEN 'USAGE, SELECT, UPDATE ON SEQUENCE ' ELSE 'SELECT, INSERT, UPDATE, DELETE ON TABLE ' END
@@ -102,9 +105,7 @@ const OWN_GRANTS = `
   SELECT 'GRANT EXECUTE ON ROUTINE ' || string_agg(oid::regprocedure::text, ', ')
   FROM pg_proc WHERE pronamespace = $1::regnamespace AND pg_has_role(proowner, 'USAGE') HAVING count(*) > 0`
 
-/**
- * Grants the application its rights: it may use everything and own nothing, and take nothing out of what must stand.
- */
+/** Grants the application its rights: it may use everything, own nothing, and delete nothing that must stay. */
 async function grant(client: pg.Client, role: string): Promise<void> {
   const to = pg.escapeIdentifier(role)
   await client.query('BEGIN')
@@ -114,7 +115,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     for (const { grant } of rows) await client.query(`${grant} TO ${to}`)
   }
   for (const [table, columns] of Object.entries(ADDED_TO)) {
-    // The months of a table are tables of their own.
+    // The monthly partitions of a table are tables of their own.
     const { rows: months } = await client.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass`,
       [table],
@@ -125,11 +126,11 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   }
   for (const table of NEVER_DELETED) await client.query(`REVOKE DELETE, TRUNCATE ON ${table} FROM ${to}`)
   await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)
-  // Triggers say what may change; these say what no statement of the application needs.
+  // Triggers say which changes are allowed; these revokes cover statements that the application never needs.
   await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
   await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
-  // The survey's rows are written again twice a day: where they stood before is taken away (docs/adr/0048). Before
-  // PostgreSQL 17 only a table's owner may, and autovacuum does it later.
+  // The survey's rows are rewritten twice a day, and the space of their old versions is truncated (docs/adr/0048). Before
+  // PostgreSQL 17 only a table's owner may do that, so autovacuum does it later.
   const { rows } = await client.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'
        AND (tablename LIKE 'survey\\_%' OR tablename = 'submissions')
@@ -139,7 +140,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query('COMMIT')
 }
 
-/** Reserves for the application what runs with the owner's rights: PostgreSQL lets every role run it. */
+/** Reserves the functions that run with the owner's rights for the application: by default every role may run them. */
 async function guardOwnersFunctions(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
@@ -150,8 +151,8 @@ async function guardOwnersFunctions(client: pg.Client): Promise<void> {
 }
 
 /**
- * Binds the tables' owner to the policies, or frees it of them. They bind it only where the application is the
- * owner: migrations and backups see every row.
+ * Applies the policies to the tables' owner, or exempts it. They apply only when the application is the owner, because
+ * migrations and backups must see every row.
  */
 async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
@@ -164,7 +165,7 @@ async function bindOwner(client: pg.Client, bound: boolean): Promise<void> {
   }
 }
 
-/** Tells whether PostgreSQL applies no policy at all to a role. */
+/** Returns whether a role bypasses all policies. */
 async function isAboveTheWall(url: string): Promise<boolean> {
   const client = databaseClient(url)
   await client.connect()
@@ -178,16 +179,15 @@ async function isAboveTheWall(url: string): Promise<boolean> {
   }
 }
 
-/** Tells what a run of {@link migrate} changed: nothing, when it is run again. */
+/** The changes of a run of {@link migrate}; empty when it runs again. */
 export interface Migrated {
-  /** Names of the migrations that it applied. */
   readonly migrations: readonly string[]
   readonly reference: readonly Reference[]
 }
 
 /**
- * Applies the migrations, makes the queues, grants the role of `applicationUrl` its rights and loads the reference
- * data, all as the role of `ownerUrl`. One migrator runs at a time: others wait.
+ * Applies the migrations, creates the queues, grants the role of `applicationUrl` its rights and loads the reference
+ * data, all as the role of `ownerUrl`. One migrator runs at a time; others wait.
  */
 export async function migrate(ownerUrl: string, applicationUrl: string): Promise<Migrated> {
   const client = databaseClient(ownerUrl)
@@ -213,11 +213,11 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
   }
 }
 
-/** Brings carriers, areas, agencies and the like to what this version says; as the owner, whom nothing binds. */
+/** Updates carriers, areas, agencies and so on to this version; as the owner, to whom no policy applies. */
 async function bringReference(url: string): Promise<Reference[]> {
   const db = new PrismaClient({
     adapter: new PrismaPg(databaseConfig(url)),
-    // Nobody waits for it: a busy machine may take longer than Prisma's five seconds.
+    // Nobody waits for this: a busy machine may take longer than Prisma's five seconds.
     transactionOptions: { maxWait: 60_000, timeout: 120_000 },
   })
   try {
@@ -227,7 +227,7 @@ async function bringReference(url: string): Promise<Reference[]> {
   }
 }
 
-/** Names the tables by which the audit log knows what was brought; the carriers' names and order are in none. */
+/** The tables under which the audit log records each kind of reference data; the carriers' names and order are in none. */
 const LOADED: Readonly<Record<Reference, readonly ReferenceSet[]>> = {
   areas: ['areas'],
   carriers: [],
@@ -236,7 +236,10 @@ const LOADED: Readonly<Record<Reference, readonly ReferenceSet[]>> = {
   survey: ['agencies', 'questionnaires'],
 }
 
-/** Writes into the audit log what a release has changed, once the log has said what was there before (ADR 131). */
+/**
+ * Records in the audit log which reference data a release changed, if the log already recorded the state before (ADR
+ * 131).
+ */
 async function noteReference(client: pg.Client, changed: readonly Reference[]): Promise<void> {
   const sets = changed.flatMap((one) => LOADED[one]).join(' ')
   if (sets === '') return
@@ -249,7 +252,6 @@ async function noteReference(client: pg.Client, changed: readonly Reference[]): 
   )
 }
 
-/** Returns what a run changed, in a line for the person who ran it. */
 export function sayMigrated({ migrations, reference }: Migrated): string {
   const said = [
     ...(migrations.length > 0 ? [`Applied ${migrations.join(', ')}.`] : []),

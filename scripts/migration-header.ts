@@ -1,10 +1,10 @@
-/** Holds what the comments at the head of a migration tell the migrator and the lint. */
+/** Instructions to the migrator and the lint, from the comments at the head of a migration. */
 export interface Header {
-  /** `-- contract: since 1.4.0`: it takes away what no version from that one on uses. */
+  /** `-- contract: since 1.4.0`: it removes things that versions from this one on do not use. */
   readonly contract: string | null
   /** `-- statement_timeout: 10min`, for a migration that was measured and blocks no other work. */
   readonly statementTimeout: string | null
-  /** `-- accepted: RULE: why`: what the lint would refuse. */
+  /** `-- accepted: RULE: why`: rules that the lint lets pass. */
   readonly accepted: readonly string[]
 }
 
@@ -16,6 +16,9 @@ export const readHeader = (sql: string): Header => ({
   accepted: [...sql.matchAll(/^-- accepted: ([a-z-]+): \S.{9,}$/gm)].map(([, rule = '']) => rule),
 })
 
-/** Tells whether PostgreSQL refuses a migration inside a transaction: it makes or drops an index beside the running work. */
+/**
+ * Returns whether PostgreSQL refuses the migration inside a transaction because it creates or drops an index
+ * concurrently.
+ */
 export const isOutside = (sql: string): boolean =>
   /\bINDEX\s+CONCURRENTLY\b/i.test(sql.replace(/^\s*--.*$/gm, ''))

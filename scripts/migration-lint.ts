@@ -4,25 +4,23 @@ import { isOlder } from '#features/installation/rules.ts'
 import { isOutside, readHeader } from './migration-header.ts'
 import type { Migration } from './migrations.ts'
 
-/** The release that new migrations have to leave working: prisma/last-release.json, written anew with each. */
+/** The release that new migrations must keep working: prisma/last-release.json, rewritten with each release. */
 export interface Release {
   readonly version: string
   readonly commit: string
-  /** The newest migration that it has. */
+  /** The newest migration in the release. */
   readonly migration: string
 }
 
 export const lastRelease = (): Release => JSON.parse(readFileSync('prisma/last-release.json', 'utf8'))
 
-/** A statement as PostgreSQL's own parser gives it: one key, the kind, with its fields. */
+/** A statement from PostgreSQL's own parser: one key, its kind, with its fields. */
 type Node = Readonly<Record<string, unknown>>
 const fields = (node: unknown): Node => (node ?? {}) as Node
 const list = (value: unknown): Node[] => (Array.isArray(value) ? value : [])
 const text = (value: unknown): string => String(fields(fields(value).String).sval ?? '')
 
-/**
- * Lists the refused statements, by the name under which `-- accepted: NAME: why` allows each, and what to do instead.
- */
+/** The refused statements, each by the name that `-- accepted: NAME: why` allows, with what to do instead. */
 const WORDS = {
   drop: 'takes away what the last release uses: make it a step of its own with `-- contract: since VERSION`, a release after nothing uses it any more',
   rename:
@@ -42,7 +40,6 @@ const WORDS = {
 } as const
 type Rule = keyof typeof WORDS
 
-/** Names a step of a migration that is not safe beside the last release. */
 export interface Fault {
   readonly migration: string
   readonly rule: Rule
@@ -53,7 +50,7 @@ export interface Fault {
 const VALIDATED = ['CONSTR_CHECK', 'CONSTR_FOREIGN']
 const INDEXED = ['CONSTR_PRIMARY', 'CONSTR_UNIQUE', 'CONSTR_EXCLUSION']
 
-/** Drops that no release asks for by name, or that only let through more. */
+/** Drops that are safe: no release refers to them by name, or they only allow more. */
 const HARMLESS_DROPS = ['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_INDEX']
 
 function ofColumn(column: Node, add: (rule: Rule, what: string) => void): void {
@@ -85,7 +82,7 @@ function ofAlter({ subtype, name, def }: Node, add: (rule: Rule, what: string) =
   if (subtype === 'AT_AddConstraint') ofConstraint(fields(fields(def).Constraint), add)
 }
 
-/** Parses with PostgreSQL's own parser, and lists the statements that are not safe on tables of the last release. */
+/** Parses with PostgreSQL's own parser, and lists the statements that are unsafe on tables of the last release. */
 function faultsOf(migration: Migration, released: Release, made: Set<string>): Fault[] {
   const { contract, accepted } = readHeader(migration.sql)
   const found: [Rule, string][] = []
@@ -122,7 +119,7 @@ function faultsOf(migration: Migration, released: Release, made: Set<string>): F
     contract !== null
       ? found.filter(([rule]) => rule !== 'drop' && rule !== 'rename' && rule !== 'not-null')
       : found
-  // The first release that does not use it has to be out; otherwise no installation could upgrade without stopping.
+  // The release that stopped using it must be out; otherwise no installation could upgrade without stopping.
   if (contract !== null && isOlder(released.version, contract)) judged.push(['contract', `since ${contract}`])
   return judged
     .filter(([rule]) => !accepted.includes(rule))
@@ -136,8 +133,9 @@ function objectName(object: Node): string {
 }
 
 /**
- * Returns the statements of migrations since the last release that this release could not work with. A newer table is
- * not used by it yet. A contract step (`-- contract: since VERSION`) may remove things, where VERSION is released.
+ * Returns the statements of migrations since the last release that this release could not work with. Newer tables are
+ * exempt, because the release does not use them. A contract step (`-- contract: since VERSION`) may remove things if
+ * VERSION is released.
  */
 export async function lintMigrations(migrations: readonly Migration[], released: Release): Promise<Fault[]> {
   await loadModule()

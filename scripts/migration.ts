@@ -1,4 +1,7 @@
-/** `npm run db:migration -- NAME`: writes the next migration, from what the migrations make to the schema. */
+/**
+ * `npm run db:migration -- NAME`: writes the next migration: the difference between the existing migrations and the
+ * schema.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -35,7 +35,7 @@ test('a difference is seen: without migrations everything is missing', async () 
   await fresh(async (_, url) => expect(await differenceToSchema(url, [])).toContain('CREATE TABLE "cases"'))
 })
 
-/** Functions that policies are built on: they stand with these in a migration. */
+/** Functions that policies use: they are defined in a migration, together with the policies. */
 const SCOPE = ['scope_case', 'scope_identity', 'scope_is_wide', 'scope_lent', 'scope_units']
 const DEFINED = `
   SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -89,7 +89,7 @@ test('a file changes its function alone, and no migration redefines one', () => 
     expect(made[0]).toBe(`CREATE OR REPLACE FUNCTION ${name}`)
     expect(made.slice(1).every((statement) => statement.endsWith('TRIGGER'))).toBe(true)
   }
-  // What stands in a migration would be overwritten by its file without a word.
+  // A definition in a migration would silently be overwritten by the function's own file.
   const files = functionsOnDisk().map(([name]) => name)
   const defined = /^CREATE (?:OR REPLACE )?(?:FUNCTION (\w+)|TRIGGER)/gm
   const redefining = migrationsOnDisk().filter(({ sql }) =>
@@ -128,7 +128,7 @@ describe('a database of before 0_init', () => {
     (await client.query('SELECT migration_name FROM _prisma_migrations ORDER BY 1')).rows.map(
       (row) => row.migration_name,
     )
-  /** Makes a database of which the history says that those were applied. */
+  /** Makes a database whose history lists these migrations as applied. */
   async function having(client: pg.Client, some: readonly (readonly [string, string])[]): Promise<void> {
     await applyMigrations(client, [])
     for (const [name, checksum] of some)
@@ -218,7 +218,7 @@ test('a step that has to wait for a lock lets others pass meanwhile, and comes w
       ]
       const applied = applyMigrations(client, steps, quick)
       await new Promise((resolve) => setTimeout(resolve, 250))
-      // Behind a lock that waits without end everybody waits.
+      // A lock request without a timeout makes everybody behind it wait.
       await reader.query("SET statement_timeout = '300ms'")
       await reader.query('SELECT * FROM a')
       await holder.query('COMMIT')

@@ -9,13 +9,12 @@ import { isOutside, readHeader } from './migration-header.ts'
 export const MIGRATIONS = 'prisma/migrations'
 const FUNCTIONS = 'prisma/functions'
 /**
- * The list of what `0_init` was made of: `name checksum` a line, after a first line that names the last version with
+ * Lists the migrations that `0_init` replaced, `name checksum` per line; the first line is the last version that had
  * them.
  */
 const SQUASHED = 'prisma/squashed-migrations.txt'
 const INIT = '0_init'
 
-/** One step of the database's history. */
 export interface Migration {
   /** `<UTC timestamp>_<words>`: migrations run in the order of their names. */
   readonly name: string
@@ -24,7 +23,6 @@ export interface Migration {
   readonly checksum: string
 }
 
-/** Returns the migrations of this version of the code, in order. */
 export function migrationsOnDisk(): Migration[] {
   return readdirSync(MIGRATIONS)
     .filter((name) => existsSync(join(MIGRATIONS, name, 'migration.sql')))
@@ -35,7 +33,7 @@ export function migrationsOnDisk(): Migration[] {
     })
 }
 
-// Prisma's own table, so that its command line, where it can be used, sees the same history.
+// Prisma's own table, so that its command line sees the same history.
 const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY,
   checksum varchar(64) NOT NULL,
@@ -48,7 +46,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`
 
 /**
- * Writes a migration into the history; for a contract step also the oldest version of the product that works with the
+ * Records a migration in the history; for a contract step also the oldest version of the product that works with the
  * database.
  */
 const record = (client: pg.Client, { name, checksum, sql }: Migration) => {
@@ -60,7 +58,7 @@ const record = (client: pg.Client, { name, checksum, sql }: Migration) => {
   )
 }
 
-/** Returns the last version of the code that has the migrations `0_init` was made of, and these in their order. */
+/** Returns the last version of the code with the migrations that `0_init` replaced, and these migrations in order. */
 export function squashedMigrations(): {
   readonly version: string
   readonly all: [name: string, checksum: string][]
@@ -70,10 +68,10 @@ export function squashedMigrations(): {
 }
 
 /**
- * Takes `0_init` as applied where the whole history that it replaced was, as `prisma migrate resolve --applied` does, and
- * forgets that history. Returns the migrations that are applied then.
+ * Marks `0_init` as applied when all migrations that it replaced were, as `prisma migrate resolve --applied` does, and
+ * deletes that history. Returns the applied migrations.
  *
- * @throws where only a part of that history was applied: nothing leads from there to `0_init`
+ * @throws when only some of them were applied: there is no way from there to `0_init`
  */
 async function baseline(
   client: pg.Client,
@@ -104,21 +102,21 @@ async function applied(client: pg.Client): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.migration_name, row.checksum]))
 }
 
-/** How a step waits for locks: shortly, for what it waits for holds up everybody behind it, and again and again. */
+/** How a step waits for locks: briefly, because everybody behind it waits too, but many times. */
 interface Patience {
-  /** The time that one try waits, and that the next is put off for, in milliseconds. */
+  /** The timeout of one try, and the pause before the next, in milliseconds. */
   readonly lock: number
   readonly pause: number
   readonly tries: number
 }
 const PATIENCE: Patience = { lock: 3_000, pause: 2_000, tries: 30 }
-/** A statement that takes longer keeps others from its table for longer than they wait (platform/db.ts). */
+/** A longer statement would keep others from its table beyond their own timeout (platform/db.ts). */
 const STATEMENT = '60s'
 
 const LOCK_TIMEOUT = '55P03'
 const DEADLOCK = '40P01'
 
-/** Tries until every lock was there in time. @throws what else goes wrong, or the last refusal */
+/** Retries until every lock is granted in time. @throws any other error, or the last refusal */
 async function withLocks<T>(work: () => Promise<T>, { pause, tries }: Patience): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -144,14 +142,14 @@ async function inTransaction(client: pg.Client, work: () => Promise<unknown>): P
 }
 
 /**
- * Applies a migration of one statement that PostgreSQL refuses inside a transaction. It blocks no other work, however
- * long it takes.
+ * Applies a migration of one statement that PostgreSQL refuses inside a transaction. It has no timeout, because it blocks
+ * no other work.
  */
 async function applyOutside(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('SET lock_timeout = 0; SET statement_timeout = 0')
   const index = /\bINDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?\s+ON\b/i.exec(migration.sql)?.[1]
   if (index) {
-    // An interrupted attempt leaves an index that is not used, under a name that is taken.
+    // An interrupted attempt leaves an invalid index under the same name.
     const { rows } = await client.query(
       'SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid',
       [`"${index}"`],
@@ -163,8 +161,8 @@ async function applyOutside(client: pg.Client, migration: Migration): Promise<vo
 }
 
 /**
- * Returns the running processes of versions before `since`, a line for each kind; a process counts as ended a minute
- * after it was last seen.
+ * Returns the running processes of versions before `since`, one line per kind; a process counts as ended a minute after
+ * it was last seen.
  */
 async function olderThan(client: pg.Client, since: string): Promise<string[]> {
   const { rows } = await client.query<{ there: boolean }>(
@@ -181,9 +179,9 @@ async function olderThan(client: pg.Client, since: string): Promise<string[]> {
 }
 
 /**
- * Applies the migrations that this database has not; returns their names. Each is one transaction together with
- * its entry in the history: it is there whole or not at all, but for an index that is made beside the running work.
- * Throws when the history and the files disagree, and before a contract step while processes run that need what it takes away.
+ * Applies the missing migrations and returns their names. Each is one transaction together with its entry in the history,
+ * except an index that is built concurrently. Throws when the history and the files disagree, and before a contract step
+ * while processes still run that need the removed things.
  */
 export async function applyMigrations(
   client: pg.Client,
@@ -209,7 +207,6 @@ export async function applyMigrations(
     if (before === checksum) continue
     if (before) throw new Error(`The migration ${name} was changed after this database applied it.`)
     const { contract, statementTimeout } = readHeader(sql)
-    // A new database has no processes to wait for.
     const older = contract !== null && done.size > 0 ? await olderThan(client, contract) : []
     if (older.length > 0)
       throw new Error(
@@ -245,16 +242,16 @@ export const functionsOnDisk = (): [name: string, sql: string][] =>
     .sort()
     .map((name) => [name.replace(/\.sql$/, ''), readFileSync(join(FUNCTIONS, name), 'utf8')])
 
-/** Returns the checksum that a function's file was last applied with, where the function and all its triggers are there. */
+/** Selects the checksum that each function's file was last applied with, and the number of the function's triggers. */
 const APPLIED_FUNCTIONS = `
   SELECT proname AS name, obj_description(p.oid, 'pg_proc') AS checksum,
     (SELECT count(*)::int FROM pg_trigger WHERE tgfoid = p.oid AND NOT tgisinternal AND tgparentid = 0) AS triggers
   FROM pg_proc p WHERE pronamespace = 'public'::regnamespace`
 
 /**
- * Applies the files of the database's functions and triggers, in one transaction. Each file is `CREATE OR REPLACE`
- * alone and may be applied any number of times. An unchanged one is skipped, because replacing a trigger waits for
- * every writer of its table. A function that is deleted, or returns another type, is dropped by a migration.
+ * Applies the files of the database's functions and triggers in one transaction. Each file consists of
+ * `CREATE OR REPLACE` only and may be applied any number of times. An unchanged one is skipped, because replacing a
+ * trigger waits for every writer of its table. A migration drops functions that are deleted or change their return type.
  */
 export async function applyFunctions(client: pg.Client, patience = PATIENCE): Promise<string[]> {
   const { rows } = await client.query<{ name: string; checksum: string | null; triggers: number }>(

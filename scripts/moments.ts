@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Run, run } from './run.ts'
 
-/** Moments that rules turn on: local time is seven hours ahead of UTC, so that both have their own days, months and years. */
+/** Moments around the ends of days, months and years. The city is seven hours ahead of UTC, so each zone has its own. */
 export const MOMENTS: Readonly<Record<string, string>> = {
   'the last hour of a month in the city': '2027-03-31T16:30:00Z',
   'the first hour of a month in the city': '2027-04-30T17:30:00Z',
@@ -17,12 +17,12 @@ export const MOMENTS: Readonly<Record<string, string>> = {
   'a Sunday in a year without a table of holidays': '2030-06-09T05:00:00Z',
 }
 
-/** Without a database: what has rules or words. Guards over the source, and commands, read no clock. */
+/** Without a database: code with rules or texts. Guards over the source, and commands, read no clock. */
 const UNIT = ['lib/', 'features/', 'messages/', 'components/', 'app/']
 
 /**
- * On PostgreSQL: what turns on days, months, working hours or holidays, a file or a folder each. What is left out reads the
- * time only to write it down, or to count seconds.
+ * With PostgreSQL: tests that depend on days, months, working hours or holidays, as files or folders. Tests left out use
+ * the time only to record it or to count seconds.
  */
 const DATABASE = [
   'http/described-answers.test.ts',
@@ -48,7 +48,6 @@ const DATABASE = [
 ]
 
 interface OfProject extends Run {
-  /** Vitest's JSON. */
   readonly report: string
 }
 export interface AtMoment {
@@ -57,8 +56,8 @@ export interface AtMoment {
 }
 
 /**
- * Runs what reads a clock, at one moment after another. Every process reads the moved clock, PostgreSQL too; how fast
- * time passes stays as it is.
+ * Runs the tests that read a clock, at one moment after another. Every process sees the shifted clock, PostgreSQL too;
+ * time passes at normal speed.
  *
  * @param library - the path of libfaketime
  */
@@ -67,7 +66,7 @@ export async function* atEachMoment(library: string, reports: string): AsyncGene
     const seconds = Math.round((Date.parse(iso) - Date.now()) / 1000)
     const env = {
       LD_PRELOAD: library,
-      // A distance, not a moment: with that each process would begin there anew.
+      // An offset, because with a fixed time each process would start at that time again.
       FAKETIME: `${seconds < 0 ? '' : '+'}${seconds}s`,
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
     }

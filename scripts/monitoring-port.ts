@@ -3,21 +3,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { ListenOptions } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** The variable with the folder in which each of several processes behind one port has a socket for its figures. */
+/** The variable with the folder in which each of several processes behind one port has a socket for its metrics. */
 export const TOGETHER = 'ANTAM_METRICS_TOGETHER'
-/** The path of a process's figures as data, for the process that adds them up. */
+/** The path of a process's metrics as JSON, for the process that adds them up. */
 export const AS_JSON = '/metrics.json'
 
 export type Routes = Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>>
 
-/** A process that was killed a moment ago may hold its port a little longer, in milliseconds. */
+/** Milliseconds between tries: a process killed a moment ago may hold its port a little longer. */
 const PAUSE = 300
 const TRIES = 10
 
 /**
- * Serves these paths and no others; resolves once it listens.
+ * Serves only these paths; resolves once it listens.
  *
- * @throws with words for the operator where another program keeps the port
+ * @throws a message for the operator if another program keeps the port
  */
 export async function serveRoutes(where: ListenOptions, routes: Routes): Promise<Server> {
   const server = createServer((request, response) => void answer(routes, request, response))
@@ -35,7 +35,7 @@ export async function serveRoutes(where: ListenOptions, routes: Routes): Promise
       await sleep(PAUSE)
     }
   }
-  // It ends with the process, which nothing else here keeps alive.
+  // The server alone does not keep the process alive.
   server.unref()
   return server
 }

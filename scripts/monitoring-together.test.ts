@@ -7,7 +7,6 @@ import { samplesOf } from '#tests/alerts.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 import { monitorTogether } from './monitoring-together.ts'
 
-/** A process behind the port, as it answers at its socket. */
 async function begin(name: string, counted: number, ok: 0 | 1) {
   const registry = new Registry()
   const registers = [registry]
@@ -38,7 +37,7 @@ test('processes behind one port are scraped as one: counts add up, what all read
   const other = await begin('2', 4, 0)
   expect(await shown()).toEqual({ requests_total: 7, waiting: 7, check_ok: 0 })
   expect((await fetch(`${url}/ready`)).status).toBe(200)
-  // One that is killed leaves its socket behind.
+  // A killed process leaves its socket behind.
   const killed = join(process.env[TOGETHER] ?? '', '3')
   const child = spawn(process.execPath, [
     '-e',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
-/** Longer than a process waits for its database. */
+/** Milliseconds; longer than a process waits for its database. */
 const PATIENCE = 6_000
 
 interface Answer {
@@ -14,7 +14,7 @@ interface Answer {
   readonly body: string
 }
 
-/** Asks one process at its socket; null where it is gone or does not answer. */
+/** Asks one process at its socket; returns null if it is gone or does not answer. */
 function ask(socketPath: string, path: string): Promise<Answer | null> {
   return new Promise((answer) => {
     const asked = request({ socketPath, path, signal: AbortSignal.timeout(PATIENCE) }, (response) => {
@@ -26,7 +26,7 @@ function ask(socketPath: string, path: string): Promise<Answer | null> {
       response.on('error', () => answer(null))
     })
     asked.on('error', (error: NodeJS.ErrnoException) => {
-      // It was killed: its socket stays.
+      // The process was killed and left its socket.
       if (error.code === 'ECONNREFUSED') void unlink(socketPath).catch(() => {})
       answer(null)
     })
@@ -35,8 +35,8 @@ function ask(socketPath: string, path: string): Promise<Answer | null> {
 }
 
 /**
- * Opens the port of figures and health for processes that this one will start behind one port. Counters are added up,
- * and of values that all of them read the largest is shown. It is ready when one of them is, since the others get no
+ * Opens the port of metrics and health for processes that this one will start behind one port. Counters are summed; of
+ * values that all processes read, the largest is shown. It is ready when one process is, because the others get no
  * connections before they listen.
  */
 export async function monitorTogether(where: ListenOptions): Promise<Server> {

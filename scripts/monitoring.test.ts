@@ -24,9 +24,9 @@ import { smallDisk } from '../e2e/faults/site/small-disk.ts'
 import { freePort } from './free-port.ts'
 import { startMonitoring } from './monitoring.ts'
 
-// Each rule of deploy/prometheus/alerts.yaml is tried by its fault: the fault is made, `/metrics` is scraped before and
-// after, and Prometheus's own tester evaluates the rules over both. Where that tester is not installed, what was
-// scraped is compared alone.
+// Each rule of deploy/prometheus/alerts.yaml is tested by causing its fault: `/metrics` is scraped before and after, and
+// Prometheus's own tester evaluates the rules over both. If the tester is not installed, only the scraped values are
+// compared.
 
 const promtool = hasPromtool()
 let monitoring: Server
@@ -45,14 +45,14 @@ beforeAll(async () => {
     const status = Number(/(200|500|503)$/.exec(request.url ?? '')?.[0] ?? 200)
     if (request.url?.includes('slow')) await sleep(3_200)
     response.writeHead(status)
-    // As Next does, once it was answered in its place.
+    // As Next does after the product already answered the request.
     response.statusCode = 500
     response.end()
   }).listen(0, '127.0.0.1')
   await once(site, 'listening')
   origin = `http://127.0.0.1:${portOf(site)}`
   process.env.METRICS_PORT = String(await freePort())
-  // Nobody listens there: a gateway that is away.
+  // Nothing listens there: an unreachable gateway.
   process.env.SMTP_URL = 'smtp://127.0.0.1:9'
   at = `http://127.0.0.1:${process.env.METRICS_PORT}`
   observeRequests({
@@ -68,7 +68,7 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   expect(await checkInstallation(new Date())).toEqual([])
-  // The first checks of a busy machine may be late.
+  // The first checks may be late on a busy machine.
   await expect.poll(async () => /antam_check_ok\{[^}]*\} 0/.test(await scrape())).toBe(false)
 })
 afterAll(() => {
@@ -81,10 +81,10 @@ const value = (text: string, name: string, labels = ''): number | undefined =>
   samplesOf(text).find((one) => one.name === name && one.labels.includes(labels))?.value
 
 let before = ''
-/** A sound product: what other tests left in queues is not among it. */
+/** Resets to a healthy product, without leftovers of other tests in the queues. */
 const sound = async () => {
   await superuser.query('UPDATE pgboss.queue SET monitor_on = now()')
-  // This year's and the next two, as if all were announced.
+  // Marks the holidays of this year and the next two as announced.
   await superuser.query(`UPDATE holidays SET basis = 'announced'`)
   await superuser.query(
     `INSERT INTO holidays (date, name) SELECT make_date(extract(year FROM now())::int + n, 2, 10), 'tet' FROM generate_series(0, 2) n
@@ -101,8 +101,8 @@ afterEach(async () => {
 })
 
 /**
- * Expects exactly these alerts of a process, scraped before and after. A test of its own tries the one of a loop that
- * lags: on a busy machine this process lags in truth.
+ * Expects exactly these alerts of a process, scraped before and after. The alert of a lagging loop has its own test,
+ * because on a busy machine this process really lags.
  */
 function expectAlerts(names: readonly string[], after: string, others: readonly Seen[] = []): void {
   if (!promtool) return
@@ -130,7 +130,6 @@ test('a process that is gone', async () => {
   expectAlerts(['AnTamDown', 'AnTamNoWorker'], '')
 })
 
-/** Starts a process with the product's figures, and returns what it shows of itself. */
 async function newProcess(): Promise<string> {
   const script = `const { beginMetrics } = await import('${import.meta.dirname}/../platform/metrics-registry.ts')
     console.log(await beginMetrics().registry.metrics())`
@@ -138,12 +137,12 @@ async function newProcess(): Promise<string> {
   return stdout.match(/^process_.*$/gm)?.join('\n') ?? ''
 }
 
-// Five processes, a second apart; without Prometheus's tester nothing would be judged.
+// Five processes, one second apart; useless without Prometheus's tester.
 test.runIf(promtool && process.env.TEST_FULL)('a process that is started again and again', async () => {
   await sound()
   const starts: string[] = []
   for (let n = 0; n < 5; n++) {
-    // The time of a start is told in whole seconds.
+    // Start times are in whole seconds.
     const [text] = await Promise.all([newProcess(), sleep(1_000)])
     starts.push(text)
   }
@@ -155,7 +154,7 @@ test.runIf(promtool && process.env.TEST_FULL)('a process that is started again a
     before: first,
     after: again.slice(0, count) as [string, ...string[]],
   })
-  // Three in a quarter of an hour are an upgrade that went back and forth.
+  // Three starts in a quarter of an hour are an upgrade and its rollback.
   expectAlerts([], before, [seen(3)])
   expectAlerts(['AnTamRestarting'], before, [seen(4)])
 })
@@ -171,7 +170,7 @@ test('`/ready` says what is missing, with 503; `/live` goes on', async () => {
   expect(checks.filter(({ ok }) => !ok).map(({ name }) => name)).toEqual(['queue', 'jobs'])
   expect((await fetch(`${at}/live`)).status).toBe(200)
   const after = await scrape()
-  // The queues' figures cannot be read either, and nothing of the database is shown in their place.
+  // The queues' figures cannot be read either, and no old figures of the database are shown instead.
   expect(value(after, 'antam_check_ok', 'check="queue"')).toBe(0)
   expect(value(after, 'antam_database_figures_ok')).toBe(0)
   expect(value(after, 'antam_dead_letters')).toBeUndefined()
@@ -271,7 +270,7 @@ test('a carrier that takes nothing, is late, and cannot be pushed to', async () 
   expect(value(after, 'antam_carrier_orders_overdue', 'carrier="viettel"')).toBe(1)
   expect(value(after, 'antam_carrier_orders_overdue', 'carrier="vinaphone"')).toBe(0)
   expect(value(after, 'antam_carrier_push_failing_seconds', 'carrier="viettel"')).toBeGreaterThan(3_500)
-  // The case's person has a phone number, and no gateway is set.
+  // The case's citizen has a phone number, and no gateway is set.
   expectAlerts(['AnTamCarrierSilent', 'AnTamDegraded', 'AnTamOrdersOverdue', 'AnTamPushFailing'], after)
 })
 
@@ -331,7 +330,7 @@ test('holidays that are not announced for the next 120 days', async () => {
   expectAlerts(['AnTamHolidaysUnknown'], after)
 })
 
-/** The factories write the log at a time of their own; nothing here seals it. */
+/** Deletes entries that the factories wrote with their own times; nothing here seals them. */
 const forgetLog = () =>
   superuser.query(
     'SET session_replication_role = replica; DELETE FROM audit_entries; SET session_replication_role = DEFAULT',
@@ -374,7 +373,7 @@ test('PostgreSQL’s connections are nearly all taken', async () => {
   const used = value(before, 'antam_database_connections') ?? 0
   const { Client } = (await import('pg')).default
   const more = Array.from(
-    // Well over the limit: pools of other tests may close what was counted as used.
+    // Well over the limit, because pools of other tests may close connections that were counted as used.
     { length: Math.ceil(most * 0.93) - used },
     () => new Client({ connectionString: process.env.DATABASE_URL }),
   )
@@ -402,7 +401,7 @@ test.runIf(process.env.TEST_FULL)('a disk that is nearly full', async ({ skip })
   disk.fill()
   const after = await scrape().finally(disk.unmount)
   expect(value(after, 'antam_storage_free_bytes')).toBeLessThan(100_000)
-  // The checkpoints lie there too, where AUDIT_DIR is not set.
+  // Without AUDIT_DIR the checkpoints are on this disk too.
   expect(value(after, 'antam_audit_free_ratio')).toBeLessThan(0.1)
   if (promtool)
     expect(alertsAfter([{ job: 'an-tam-worker', before, after }])).toEqual(
@@ -433,7 +432,7 @@ test('work that finds no connection is counted as refused by the database', asyn
   expect(value(await scrape(), 'antam_refusals_total', 'cause="database"')).toBe(was + 1)
 })
 
-// The last: what is counted after it goes into the web server's figures.
+// Must be the last test: its requests change the web server's figures.
 test('a web server shows no figure that only workers read, and beside it no rule is even pending', async () => {
   await sound()
   const [port, own] = [await freePort(), env().METRICS_PORT]

@@ -17,24 +17,17 @@ import { replicaState } from '#platform/read-replica.ts'
 import { revision, version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
-/** The kind of a process, for monitoring. */
 export type ProcessKind = 'web' | 'worker'
 
-/**
- * Milliseconds for which a reading is reused: several programs may scrape, and a proxy asks for `/ready` each second.
- */
+/** Milliseconds for which a reading is reused: several programs may scrape, and a proxy asks for `/ready` each second. */
 const FRESH = 5_000
-/**
- * Milliseconds that a scrape waits for the database, a little longer than each check of readiness; then it shows the
- * rest.
- */
+/** Milliseconds that a scrape waits for the database, a little longer than each readiness check; then it shows the rest. */
 const PATIENCE = 4_000
 
 interface Watched {
   readonly kind: ProcessKind
-  /** The checks besides those of both kinds of process. */
+  /** Checks in addition to those of every process. */
   readonly ownChecks?: () => readonly OwnCheck[]
-  /** Milliseconds for which a reading is reused. */
   readonly fresh?: number
 }
 
@@ -47,8 +40,8 @@ export interface OwnCheck {
 type AnyCheck = Pick<Check, 'ok' | 'problem' | 'stopped'> & { readonly name: string }
 
 /**
- * Opens the port for the programs that watch this process, where METRICS_PORT is set: `/metrics` (Prometheus text), `/live`
- * and `/ready`. It answers also while the site does not.
+ * Opens the port for the programs that watch this process, if METRICS_PORT is set: `/metrics` (Prometheus text), `/live`
+ * and `/ready`. It answers even when the site does not.
  */
 export async function startMonitoring(watched: Watched): Promise<Server | null> {
   const { METRICS_PORT, METRICS_HOST } = env()
@@ -63,7 +56,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
   )
   const read = remembered(fresh, readFigures)
   async function refresh(): Promise<void> {
-    // Read before any query: a query would change the values of the pool.
+    // Read before any query, which would change the values of the pool.
     metrics.set('pool', poolValues())
     const [now, found] = await Promise.all([inTime(checks()), inTime(read())])
     await show(metrics, watched.kind, now, found)
@@ -95,7 +88,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
 
 const portOf = (port: number, host: string): ListenOptions => ({ port, host })
 
-/** Returns the reading, or null where it failed or took too long. */
+/** Returns the reading, or null if it failed or took too long. */
 async function inTime<T>(reading: Promise<T>): Promise<T | null> {
   const read = reading.catch((err: unknown) => {
     log().warn({ err }, 'figures could not be read')
@@ -137,8 +130,8 @@ async function show(
 }
 
 /**
- * Returns the free share of a disk: of its bytes or of its number of files, whichever is smaller; many disks do not
- * count files.
+ * Returns the free share of a disk: of its bytes or of its inodes, whichever is smaller; many file systems do not count
+ * inodes.
  */
 async function freePart(folder: string): Promise<Values> {
   const disk = await statfs(folder).catch(() => null)
@@ -147,13 +140,13 @@ async function freePart(folder: string): Promise<Values> {
   return [[{}, Math.min(disk.bavail / disk.blocks, ofFiles)]]
 }
 
-/** Milliseconds for which the end of the certificate is remembered. */
+/** Milliseconds for which the certificate's end is cached. */
 const CERTIFICATE_FRESH = 10 * 60_000
 const readCertificate = remembered(CERTIFICATE_FRESH, async () => {
   const { protocol = '', hostname = '', port } = URL.parse(env().PUBLIC_URL ?? '') ?? {}
   return protocol === 'https:' ? certificateEnd(hostname, Number(port) || 443).catch(() => null) : null
 })
-/** Returns for how many seconds the certificate of the site is still good; null where it has none, or shows none. */
+/** Returns the seconds until the site's certificate expires; null if it has none, or none can be read. */
 async function certificateLeft(): Promise<number | null> {
   const end = await readCertificate()
   return end && (end.getTime() - Date.now()) / 1000
@@ -273,7 +266,7 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set('connectionsMax', [[{}, found.connections.most]])
 }
 
-/** Shows what PostgreSQL says of what keeps the data. */
+/** Sets the figures of WAL archiving, replicas, the oldest transaction and used transaction ids. */
 function showKept(
   set: Metrics['set'],
   { kept, transaction, idsUsed }: Pick<SystemFigures, 'kept' | 'transaction' | 'idsUsed'>,

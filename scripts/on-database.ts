@@ -4,10 +4,10 @@ import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './em
 import { UNSTARTABLE } from './process.ts'
 
 /**
- * Runs a command on the database, beside `npm start` on the embedded one, and ends the process with the command's exit
- * code; an error is told in one line. Where the keys are not the database's it prints why and exits with `UNSTARTABLE`,
- * unless `keys` is `'any'`, for the command that repairs this. With `embedded: 'start'` it starts the embedded database itself, for the command
- * that repairs a refused `npm start`.
+ * Runs a command on the database (the embedded one beside `npm start`), and ends the process with the command's exit
+ * code; an error is printed in one line. If the keys do not match the database, it prints why and exits with
+ * `UNSTARTABLE`, unless `keys` is `'any'`, for the command that repairs this. With `embedded: 'start'` it starts the
+ * embedded database itself, for the command that repairs a refused `npm start`.
  */
 export async function onDatabase(
   work: () => Promise<number>,
@@ -27,7 +27,7 @@ export async function onDatabase(
     console.error((error as Error).message)
     process.exitCode = 1
   } finally {
-    // Where the environment is not complete, there is no client to disconnect.
+    // With an incomplete environment there is no client to disconnect.
     await Promise.try(() => db.$disconnect()).catch(() => {})
     await own?.server.stop()
   }

@@ -2,14 +2,11 @@ import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { chownSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The user that runs PostgreSQL's programs: this one or, since PostgreSQL refuses root, one of its own. */
+/** The user that runs PostgreSQL's programs: the current one or, since PostgreSQL refuses root, a separate one. */
 export interface Runner {
-  /** For the options of spawn. */
   readonly identity: { readonly uid?: number; readonly gid?: number }
-  /** The command line to spawn. */
   command(program: string, args: readonly string[]): [string, string[]]
   runSync(program: string, args: readonly string[]): SpawnSyncReturns<string>
-  /** Makes the server's user the owner of a path. */
   give(path: string): void
 }
 
@@ -64,8 +61,8 @@ function asServerUser(uid: number, gid: number): Runner {
 }
 
 /**
- * Returns a runner for the server's user with one privilege kept: to pass through directories that only root may enter,
- * as a clone in root's home has above it. util-linux's setpriv hands it on; the server itself still is not root.
+ * Returns a runner for the server's user that keeps one privilege: to pass through directories that only root may enter,
+ * such as root's home above a clone. util-linux's setpriv passes the privilege on; the server itself still is not root.
  */
 function throughClosedDirectories(uid: number, gid: number): Runner {
   // Without the secure bit, access(2), with which PostgreSQL checks its own files, ignores the privilege.
@@ -82,7 +79,7 @@ function throughClosedDirectories(uid: number, gid: number): Runner {
   }
 }
 
-/** Returns the runner for programs in `binaries` and data under `directory`; both exist. */
+/** Returns the runner for programs in `binaries` and data under `directory`; both must exist. */
 export function runnerFor(binaries: string, directory: string): Runner {
   if (process.getuid?.() !== 0) return asOurselves
   const { uid, gid } = serverUser()

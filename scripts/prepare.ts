@@ -1,8 +1,9 @@
 /**
- * Migrates and seeds the database for `npm start`, and tells it whether the demo city is there. A process of its own, as
- * what it loads (the product's commands, pg-boss, what draws pictures) would stay in the one that only watches.
+ * Migrates and seeds the database for `npm start`, and tells it whether the demo city is present. A separate process,
+ * because the code it loads (the product's commands, pg-boss, image libraries) would stay in memory of the one that only
+ * watches.
  *
- * --own: the database is the one that `npm start` brought.
+ * --own: the database is the embedded one of `npm start`.
  */
 import { readEnv } from '#platform/env.ts'
 import { migrate } from './migrate.ts'
@@ -12,14 +13,14 @@ try {
   const own = process.argv.includes('--own')
   const { DATABASE_URL, DATABASE_OWNER_URL, DEMO } = readEnv(process.env)
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
-  // Loaded only now: a fault of the environment is told before anything else.
+  // Loaded only now, so that a fault of the environment is reported first.
   const { checkInstallation } = await import('#features/installation/acts.ts')
   const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const { db } = await import('#platform/db.ts')
   const { makeDemo } = await import('../tools/demo-city/make.ts')
   const demo = await makeDemo(db, own ? process.env.DATA_DIR || '.data' : null, DEMO)
-  // There from the first minute, for a reader who looks where messages will be.
+  // Exists from the first minute, for readers who look where messages will appear.
   if (own) await (await import('#platform/outbox.ts')).outboxDirectory()
   process.send?.(demo, () => process.exit())
 } catch (error) {

@@ -2,13 +2,10 @@
 import { once } from 'node:events'
 import { isConsoleLogged } from '#platform/console-log.ts'
 
-/** A fault that starting again does not mend: who supervises this process must give up instead. */
+/** The exit code of a fault that a restart does not repair: the supervisor must give up. */
 export const UNSTARTABLE = 78
 
-/**
- * Resolves when npm, which ran this script, is gone: npm, killed, takes nothing with it, and its script is left
- * to another parent.
- */
+/** Resolves when npm, which ran this script, is gone. A killed npm leaves its script to another parent process. */
 function orphaned(): Promise<void> {
   const parent = process.ppid
   return new Promise((alone) => {
@@ -22,11 +19,11 @@ function orphaned(): Promise<void> {
   })
 }
 
-/** Resolves when the process is asked to end. A second signal a second later or more ends it at once. */
+/** Resolves when the process is asked to stop. A second signal at least a second later ends it at once. */
 export async function untilAskedToStop(): Promise<void> {
   const asked = ['SIGINT', 'SIGTERM', 'SIGHUP', 'disconnect'].map((event) => once(process, event))
   await Promise.race([...asked, orphaned()])
-  // npm hands a signal on that the terminal has already sent: that pair is one request.
+  // npm forwards a signal that the terminal has already sent: the pair is one request.
   const since = performance.now()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -35,10 +32,10 @@ export async function untilAskedToStop(): Promise<void> {
   }
 }
 
-/** Says why this process cannot run, for the person who started it, and ends it. */
+/** Prints why this process cannot run, for the operator, and ends it. */
 export function giveUp(error: unknown): never {
   const words = error instanceof Error ? error.message : String(error)
-  // Not redacted: these are our own words about the environment, and an address in them has to stay.
+  // Not redacted: these are our own messages about the environment, and an address in them must stay.
   const line = { level: 60, time: new Date().toISOString(), pid: process.pid, msg: words }
   process.stderr.write(`${isConsoleLogged() ? JSON.stringify(line) : words}\n`)
   process.exit(UNSTARTABLE)

@@ -1,7 +1,7 @@
 /**
- * `npm run queue -- dead [--retry ID|all] [--drop ID [--reason TEXT]]`: lists the jobs that failed for good, sends them again, or
- * drops one. The audit log has an entry for each. On DATABASE_URL or, beside `npm start`, on the embedded database. Exit code 0:
- * done; 1: no such job; 2: usage.
+ * `npm run queue -- dead [--retry ID|all] [--drop ID [--reason TEXT]]`: lists the jobs that failed for good, requeues
+ * them, or drops one. Each action is recorded in the audit log. On DATABASE_URL or, beside `npm start`, on the embedded
+ * database. Exit code 0: done; 1: no such job; 2: usage.
  */
 import { parseArgs } from 'node:util'
 import { dropOne, sendAllAgain } from '#features/health/dead-jobs/acts.ts'

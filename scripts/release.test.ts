@@ -10,7 +10,7 @@ const root = mkdtempSync(join(tmpdir(), 'an-tam-releases-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
 const { version, dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
-/** Releases in a copy of the repository that has the history alone, as a release writes the file that names it. */
+/** Makes releases in a copy of the repository with only its history, because a release writes prisma/last-release.json. */
 const make = async (name: string): Promise<string> => {
   await run(process.execPath, [resolve('scripts/release.ts'), join(root, name)], { cwd: copy })
   return join(root, name)
@@ -18,7 +18,7 @@ const make = async (name: string): Promise<string> => {
 const names = async (file: string): Promise<string[]> =>
   (await run('tar', ['--list', '--gzip', '--file', file])).stdout.trim().split('\n')
 
-// The release's own sources have no history to be made from.
+// A release's own sources have no git history.
 const inRepository = existsSync('.git')
 const copy = join(root, 'copy')
 let folder = ''
@@ -53,7 +53,7 @@ test.runIf(inRepository)(
     await run('openssl', ['pkey', '-in', key, '-pubout', '-out', `${key}.pub`])
     const to = join(root, 'signed')
     await run(process.execPath, [resolve('scripts/release.ts'), to, '--key', key], { cwd: copy })
-    // As an operator without the product checks it.
+    // Checks it as an operator without the product does.
     const files = ['-in', join(to, 'SHA256SUMS'), '-sigfile', join(to, 'SHA256SUMS.sig')]
     await run('openssl', ['pkeyutl', '-verify', '-pubin', '-inkey', `${key}.pub`, '-rawin', ...files])
     await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: to })

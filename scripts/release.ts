@@ -1,10 +1,10 @@
 /**
- * `npm run release [-- TO] [--built] [--key FILE]`: makes what a version is given out as, from the commit that is checked out and
- * from nothing else: the sources, the context that the image is built from, the Helm chart, the list of what is in it (CycloneDX),
- * what it was made of (in-toto, SLSA provenance), and their checksums. Twice the same, to the byte: what could differ has the commit's
- * own time. With `--built` also everything that a server needs to run it, built: no registry and no build there
- * (`npm run upgrade`); what `next build` makes is not the same twice. With `--key`, an Ed25519 key as PEM, the checksums are signed.
- * Then prisma/last-release.json names this release, for the migrations that follow (ADR 86): commit it.
+ * `npm run release [-- TO] [--built] [--key FILE]`: makes the published files of a version from nothing but the
+ * checked-out commit: the sources, the build context of the image, the Helm chart, the list of its packages (CycloneDX),
+ * its provenance (in-toto, SLSA), and their checksums. Two runs give the same bytes; variable times are the commit's.
+ * With `--built` also everything that a server needs to run it, built: no registry and no build there
+ * (`npm run upgrade`); the output of `next build` is not reproducible. With `--key`, an Ed25519 key as PEM, the checksums
+ * are signed. Then prisma/last-release.json names this release, for the migrations that follow (ADR 86): commit it.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash, createPrivateKey, sign } from 'node:crypto'
@@ -25,17 +25,17 @@ const LAST_RELEASE = 'prisma/last-release.json'
 const git = (...args: string[]): Buffer => run('git', args)
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** Which files of the commit an archive holds, and under which folder. */
+/** The files of the commit in an archive, and their folder. */
 interface Content {
   /** A commit, or a folder of it: `HEAD:deploy`. */
   readonly tree: string
   readonly prefix?: string
   readonly paths?: readonly string[]
-  /** A file that is not of the tree, by its name under `prefix`. */
+  /** A file that is not in the tree, by its name under `prefix`. */
   readonly also?: { readonly name: string; readonly text: string }
 }
 
-/** Returns files as an archive: their times are the commit's, their owner is root. */
+/** Returns an archive of files with the commit's time and root as owner. */
 function archive({ tree, prefix = '', paths = [], also }: Content, seconds: number): Buffer {
   const options = ['--format=tar', `--mtime=@${seconds}`, `--prefix=${prefix}`]
   if (also) options.push(`--add-virtual-file=${prefix}${also.name}:${also.text}`)
@@ -44,7 +44,7 @@ function archive({ tree, prefix = '', paths = [], also }: Content, seconds: numb
 
 const ofCommit = (file: string): string => git('show', `HEAD:${file}`).toString()
 
-/** Returns what the image's build may see, as .dockerignore says it. */
+/** Returns the paths that the image's build may see, by .dockerignore. */
 const imagePaths = (): string[] => {
   const lines = ofCommit('.dockerignore').split('\n')
   const kept = lines.flatMap((line) =>
@@ -65,7 +65,7 @@ interface Bom {
 }
 
 /**
- * Tells whether only developers need a package, by npm's own mark. Its `--omit=dev` also leaves out packages that both
+ * Returns whether only developers need a package, by npm's own mark. `--omit=dev` would also leave out packages that both
  * need: react, zod (npm 11).
  */
 const isOfDevelopers = ({ properties }: Component): boolean =>
@@ -73,7 +73,7 @@ const isOfDevelopers = ({ properties }: Component): boolean =>
 
 const byCode = (a: string, b: string): number => (a < b ? -1 : 1)
 
-/** Returns an id that is the same for the same text, in the form of a random one (RFC 9562, version 8). */
+/** Returns a UUID derived from a text (RFC 9562, version 8). */
 function uuidOf(text: string): string {
   const hex = sha256(Buffer.from(text))
   const variant = ((Number.parseInt(hex[16] ?? '0', 16) & 3) | 8).toString(16)
@@ -81,9 +81,12 @@ function uuidOf(text: string): string {
   return [...parts, variant + hex.slice(17, 20), hex.slice(20, 32)].join('-')
 }
 
-/** Returns the packages of production by npm's own listing, with Node itself, and nothing that differs by the hour or place. */
+/**
+ * Returns the packages of production by npm's own listing, with Node itself, and without values that differ by time or
+ * place.
+ */
 function bom(version: string, commit: string, time: Date): Buffer {
-  // From the commit's own lock file, in a folder with the product's name, which npm uses as the name of the whole.
+  // From the commit's own lock file, in a folder named after the product, which npm uses as the name of the whole.
   const folder = mkdtempSync(join(tmpdir(), 'an-tam-release-'))
   const place = join(folder, 'an-tam')
   try {
@@ -120,7 +123,7 @@ function bom(version: string, commit: string, time: Date): Buffer {
 
 const hashOf = (file: string): string => sha256(readFileSync(file))
 
-/** Returns what the release was made of and by, as SLSA's statement of provenance (in-toto, version 1). */
+/** Returns the sources and the builder of the release, as SLSA's statement of provenance (in-toto, version 1). */
 function provenance(
   {
     version,
@@ -153,7 +156,7 @@ function provenance(
   return Buffer.from(`${JSON.stringify(statement, null, 1)}\n`)
 }
 
-/** Writes a release into `to`. Returns its files, by name, with their checksums. */
+/** Writes a release into `to`. Returns the checksums of its files by name. */
 function release(
   to: string,
   { built, key }: { built: boolean; key: string | undefined },
@@ -162,9 +165,9 @@ function release(
   const commit = git('rev-parse', 'HEAD').toString().trim()
   const seconds = Number(process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct').toString())
   const name = `an-tam-${version}`
-  // There git is not.
+  // The archive has no git history.
   const names = { name: REVISION_FILE, text: `${commit}\n` }
-  // A link in the sources, which would lead nowhere.
+  // A link in the sources, which would be broken in the archive.
   const rules = { name: 'an-tam/alerts.yaml', text: ofCommit('deploy/prometheus/alerts.yaml') }
   const files: Readonly<Record<string, Buffer>> = {
     [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/`, also: names }, seconds),
@@ -197,7 +200,7 @@ function release(
   return sums
 }
 
-/** Names the commit as the release that the migrations after it leave working. */
+/** Names the commit as the release that later migrations must keep working. */
 function nameLastRelease(): void {
   const { version } = JSON.parse(ofCommit('package.json')) as { version: string }
   const commit = git('rev-parse', 'HEAD').toString().trim()

@@ -1,9 +1,9 @@
 /**
- * `npm run restore -- FROM`: brings a copy made by `npm run backup` back into an empty place (docs/operations/restore.md). FROM is one
- * backup, or the folder of several: then the newest. With DATABASE_URL and DATABASE_OWNER_URL into that database, which is to be
- * empty; without, into an embedded one under DATA_DIR, whose `secrets.json` has to be there. Needs the keys of the backup
- * and the variables of a worker; no superuser. `--report FILE` writes the figures. Exit code 0: all is there; 1: something is
- * not, or nothing was done; 2: usage.
+ * `npm run restore -- FROM`: restores a copy made by `npm run backup` into an empty place (docs/operations/restore.md).
+ * FROM is one backup, or a folder of several: then the newest. With DATABASE_URL and DATABASE_OWNER_URL it restores into
+ * that database, which must be empty; without, into an embedded one under DATA_DIR, which must hold the `secrets.json`.
+ * Needs the keys of the backup and the variables of a worker; no superuser. `--report FILE` writes the figures. Exit code
+ * 0: complete; 1: something is missing, or nothing was done; 2: usage.
  */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 })
 
-/** Starts an embedded database over a DATA_DIR that has none yet, with the secrets of the installation that was backed up. */
+/** Starts an embedded database over a DATA_DIR that has none yet, with the secrets of the backed-up installation. */
 async function startNew(): Promise<EmbeddedDatabase> {
   const dataDir = process.env.DATA_DIR || '.data'
   if (runningUrl(dataDir))
@@ -37,7 +37,6 @@ async function startNew(): Promise<EmbeddedDatabase> {
   return own
 }
 
-/** The words for each kind of thing that is closed again. */
 const CLOSED: Readonly<Record<string, string>> = {
   account: 'accounts',
   sign_in: 'sign-ins',

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
 
-/** The end of a command: its exit code (1 when a signal ended it), everything it printed, and its seconds. */
+/** The result of a command: its exit code (1 if a signal ended it), its whole output, and its duration in seconds. */
 export interface Run {
   readonly code: number
   readonly output: string
@@ -10,9 +10,9 @@ export interface Run {
 }
 
 /**
- * Runs `command` to its end and keeps its output back; never throws for an exit code.
- * @param niceness - above 0 it leaves the machine to what runs beside it (POSIX `nice`)
- * @param tell - hears each line of standard error at once
+ * Runs `command` to its end and captures its output; never throws for an exit code.
+ * @param niceness - above 0 it yields to other work on the machine (POSIX `nice`)
+ * @param tell - receives each line of standard error at once
  */
 export function run(
   command: string,
@@ -28,7 +28,7 @@ export function run(
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     if (niceness > 0 && child.pid) setPriority(child.pid, niceness)
-    // A signal that ends this process ends what it waits for too.
+    // When a signal ends this process, its child ends too.
     const end = () => child.kill()
     process.on('exit', end)
     let output = ''

@@ -16,30 +16,30 @@ let loading: Promise<void> | undefined
 
 /** Loads Prisma's schema engine as WebAssembly: closed networks cannot download the native one. */
 async function load(): Promise<void> {
-  // Where the engine leaves the reason of a crash.
+  // The engine reports the reason of a crash here.
   Object.assign(globalThis, {
     PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => console.error(text) },
   })
   const entry = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const code = readFileSync(join(dirname(entry), 'schema_engine_bg.wasm'))
-  // The package's own entry imports the .wasm as a module, which Node does not do.
+  // The package's own entry imports the .wasm as a module, which Node does not support.
   const imports = { './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports }
   const { instance } = await WebAssembly.instantiate(code, imports)
   glue.__wbg_set_wasm(instance.exports)
   ;(instance.exports.__wbindgen_start as () => void)()
 }
 
-/** Prisma's adapter for one empty scratch database, with what stops the engine in it mended. */
+/** Prisma's adapter for one empty scratch database, with two workarounds for the engine. */
 class ScratchAdapterFactory extends PrismaPg {
   override async connectToShadowDb() {
     const adapter = await this.connect()
     const pool = adapter.underlyingDriver()
-    // It splits a script at every semicolon, those inside functions too.
+    // The adapter splits a script at every semicolon, even inside functions.
     adapter.executeScript = async (script) => {
       await pool.query(script)
     }
-    // It refuses the one-byte type "char" of the catalogue. Let it through as a type no catalogue query answers with,
-    // and name it rightly afterwards.
+    // The adapter rejects the catalogue's one-byte type "char". This passes it as a type that no catalogue query returns,
+    // and corrects the type afterwards.
     const query = pool.query.bind(pool) as (config: unknown) => Promise<QueryResult>
     pool.query = (async (config: unknown) => {
       const result = await query(config)
@@ -59,7 +59,6 @@ class ScratchAdapterFactory extends PrismaPg {
   }
 }
 
-/** Returns the schema's files by their paths: prisma/schema.prisma and prisma/models. */
 const schemaFiles = (): [path: string, content: string][] =>
   readdirSync(PRISMA, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.prisma'))

@@ -8,14 +8,13 @@ const SECRETS = z.object({
   ANTAM_KEY: z.string(),
   ANTAM_INDEX_KEY: z.string(),
   ANTAM_HASH_KEY: z.string(),
-  /** Older installations do not have these; they get them at their next start. */
+  /** Older installations get these at their next start. */
   ANTAM_AUDIT_KEY: z.string().optional(),
   ANTAM_EXCHANGE_KEY: z.string().optional(),
   ANTAM_PUSH_KEY: z.string().optional(),
-  /** The audit log's name; a log from before it had one keeps the name that all had. */
+  /** The audit log's name; a log from before names were introduced keeps the shared default. */
   AUDIT_ORIGIN: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
-  /** Passwords of the embedded database's three roles. */
   database: z.object({ superuser: z.string(), owner: z.string(), application: z.string() }),
 })
 
@@ -38,7 +37,7 @@ function make(): Secrets {
   }
 }
 
-/** Returns the embedded installation's own secrets, from `DATA_DIR/secrets.json` (0600); made the first time. */
+/** Returns the embedded installation's own secrets from `DATA_DIR/secrets.json` (0600), creating them the first time. */
 export function secrets(dataDir: string): Secrets {
   const file = join(dataDir, 'secrets.json')
   if (existsSync(file)) {

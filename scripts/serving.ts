@@ -18,21 +18,24 @@ import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
 import { startTracing } from './tracing.ts'
 
-// `npm run web` begins before Next asks for it (instrumentation.ts), whose bundle is another.
+// Global, because `npm run web` and Next's own call (instrumentation.ts) run from two bundles.
 const shared = globalThis as { antamBegun?: true }
 
-/** Most starts tell a fault before anything is served. A database that is away is not waited for: health has to answer. */
+/**
+ * Milliseconds that a start waits for the checks, which is enough to report most faults before anything is served. It
+ * does not wait longer for an unreachable database, because health must answer.
+ */
 const PATIENCE = 10_000
 
 /**
- * Drains this process once it is asked to stop, and ends it. Next's own handlers, which would close the door at once, are
- * taken away: `next start` and the standalone server have put them up by now.
+ * Drains this process after a request to stop, and ends it. Removes Next's own handlers, which `next start` and the
+ * standalone server have already added and which would close the port at once.
  */
 async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
   process.env.NEXT_MANUAL_SIG_HANDLE = '1'
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.removeAllListeners(signal)
   await untilAskedToStop()
-  // The process that started this one was killed: no process waits for a clean end, and a new one needs the port.
+  // The parent process was killed: nothing waits for a clean end, and a new process needs the port.
   if (process.send && !process.connected) process.exit(0)
   await drain(drainDelay(), env().DRAIN_SECONDS * 1000)
   await Promise.race([ended(), sleep(1_000)])
@@ -40,14 +43,14 @@ async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
 }
 
 /**
- * Prepares a process to serve the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. In `production` it logs the output of libraries, and ends as docs/operations/watch.md
- * says. Ends the process where its environment, keys or store are not right.
+ * Prepares a process to serve the site, for every command that starts one. Without DATABASE_URL it joins the embedded
+ * installation running over DATA_DIR. In `production` it logs the output of libraries, and ends as described in
+ * docs/operations/watch.md. Ends the process if its environment, keys or store are wrong.
  */
 export async function beginToServe(production = process.env.NODE_ENV === 'production'): Promise<void> {
   if (shared.antamBegun) return
   shared.antamBegun = true
-  // In development the output of Next is for the person at the terminal.
+  // In development Next's output is for the person at the terminal.
   if (production) logConsole()
   try {
     joinEmbedded()
@@ -62,7 +65,7 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
     if (accessLog || METRICS_PORT !== undefined)
       observeRequests({ routeOf, notPort: METRICS_PORT, accessLog })
     completeAnswers(routeOf)
-    // The development server reloads pages by such a connection.
+    // The development server reloads pages over such a connection.
     if (production) ignoreUpgrades()
     await startMonitoring({ kind: 'web' })
     const checked = untilInstallationChecked().then((faults) => {
@@ -77,7 +80,7 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
   }
 }
 
-/** Lists the handlers' routes from the build; in development there is no such list, and they are `other`. */
+/** Returns the handlers' routes from the build's list; in development there is none, and they count as `other`. */
 function handlers(): string[] {
   try {
     const routes: Record<string, string> = JSON.parse(

@@ -17,7 +17,7 @@ const urlOf = (role: 'application' | 'owner'): string => {
   return url.href
 }
 
-/** An empty environment: nothing of this test's own process is the operator's. */
+/** An empty environment, so that nothing of this test's process looks like the operator's. */
 const BARE = Object.fromEntries(
   [...VARIABLES, ...SECRETS.map((name) => `${name}_FILE`)].map((name) => [name, '']),
 )
@@ -36,7 +36,6 @@ const inPlace = (name: string) => join(place, name)
 const script = (name: string, args: readonly string[], given: Record<string, string>) =>
   run(process.execPath, [`scripts/${name}.ts`, ...args], { ...BARE, DATA_DIR: inPlace('data'), ...given })
 
-/** Reads an environment as setup wrote it. */
 const environment = (kind: string): Record<string, string> =>
   Object.fromEntries(
     readFileSync(inPlace(`env/${kind}.env`), 'utf8')
@@ -45,7 +44,6 @@ const environment = (kind: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   )
 
-/** Returns every file under the place with its mode and text. */
 const files = (): string[] =>
   readdirSync(place, { recursive: true, encoding: 'utf8' })
     .toSorted()
@@ -85,7 +83,7 @@ test('an empty database becomes an installation, and a second run changes nothin
   for (const name of secrets) {
     const file = inPlace(`secrets/${name}`)
     if (name !== 'ANTAM_AUDIT_PUBLIC_KEY') expect(statSync(file).mode & 0o777, name).toBe(0o600)
-    // It is told where a secret is, and never which.
+    // The output says where a secret is, but never shows it.
     if (name !== 'ANTAM_AUDIT_PUBLIC_KEY')
       expect(first.output).not.toContain(readFileSync(file, 'utf8').trim())
   }
@@ -94,7 +92,7 @@ test('an empty database becomes an installation, and a second run changes nothin
   const [web, worker, migrate] = [environment('web'), environment('worker'), environment('migrate')]
   expect(Object.keys(migrate)).toEqual(['DATABASE_URL', 'DATABASE_OWNER_URL', 'CITY'])
   expect(first.output).toContain('CITY: da-nang, Thành phố Đà Nẵng')
-  // Each upgrade migrates with these alone: a city of another name would be refused.
+  // Each upgrade migrates with only these variables: a city of another name would be refused.
   const again = await script('migrate', [], migrate)
   expect(again.code, again.output).toBe(0)
   expect(web).not.toHaveProperty('DATABASE_OWNER_URL')
@@ -109,7 +107,7 @@ test('an empty database becomes an installation, and a second run changes nothin
   expect(second.output).toContain('Nothing was changed')
   expect([files(), await counted()]).toEqual([before, rows])
 
-  // The second administrator by the command alone, with what a web server has: no signing key, no owner.
+  // The second administrator needs only the command with a web server's variables: no signing key, no owner.
   const invited = await script('admin-invite', ['second@example.vn'], { ...web, AUTHORITY_NAME: '' })
   expect(invited.code, invited.output).toBe(0)
 }, 120_000)
@@ -136,7 +134,7 @@ test.runIf(full)(
     expect(made.output).not.toContain(given.ANTAM_KEY)
     expect(made.output).toContain('ANTAM_KEY=… (as it was given here)')
     const stands = readFileSync(seed, 'utf8')
-    // The pair is found where it was made, without a word of the operator's; elsewhere it is not made a second time.
+    // A later run finds the pair at its place without any option; it is not made a second time elsewhere.
     expect((await script('setup', [], given)).output).toContain('Nothing was changed')
     const elsewhere = await script('setup', ['--secrets', inPlace('other')], {
       ...given,
@@ -147,7 +145,7 @@ test.runIf(full)(
       expect.stringContaining('ANTAM_AUDIT_KEY: this database was used with one'),
     ])
     expect(readFileSync(seed, 'utf8')).toBe(stands)
-    // A file of another key beside the one that the database knows is refused before anything starts under it.
+    // A file with another key than the database's is refused before anything starts with it.
     rmSync(inPlace('data/secrets/ANTAM_AUDIT_PUBLIC_KEY'))
     writeFileSync(seed, key())
     const strange = await script('setup', [], given)

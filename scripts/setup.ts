@@ -1,8 +1,8 @@
 /**
- * `npm run setup [-- --secrets DIR] [--env DIR] [--admin EMAIL]`: makes a production installation, step by step: looks at
- * environment and database, makes the secrets that are missing (those of `DIR` are used), migrates, loads reference data,
- * and says what each kind of process needs. Run again it changes nothing and says so. Exit code 1: something is wrong, and
- * nothing after it was done; 2: usage.
+ * `npm run setup [-- --secrets DIR] [--env DIR] [--admin EMAIL]`: makes a production installation step by step: checks
+ * the environment and the database, creates the missing secrets (those of `DIR` are used), migrates, loads reference
+ * data, and prints what each kind of process needs. A second run changes nothing and says so. Exit code 1: something is
+ * wrong, and nothing was done after it; 2: usage.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -20,7 +20,7 @@ import { type Findings, keysInUse, lookAround, lookAtDatabase } from './setup/su
 
 const USAGE = 'usage: npm run setup [-- --secrets DIR] [--env DIR] [--admin EMAIL]'
 
-/** Ends the run at a step that cannot be done. Earlier steps stay done, and another run continues from there. */
+/** Ends the run at a failed step. Earlier steps stay done, and another run continues from there. */
 function stopAt(faults: readonly string[]): void {
   if (faults.length > 0) throw new Error(faults.join('\n'))
 }
@@ -34,10 +34,9 @@ function tell({ right, notes }: Findings): void {
   for (const text of notes) say('!', text)
 }
 
-/** Lists what this run changed, a word each; empty where it was run before. */
+/** The changes of this run, one word each; empty on a second run. */
 const changes: string[] = []
 
-/** Returns the folder where the audit log's pair of keys is made if no other is named. */
 const auditFolder = (): string => join(process.env.DATA_DIR || '.data', 'secrets')
 
 async function lookAtEnvironment(folder: string | null): Promise<void> {
@@ -48,7 +47,7 @@ async function lookAtEnvironment(folder: string | null): Promise<void> {
     throw new Error(
       `DATABASE_URL: is not set${folder === null ? '' : `, and ${folder} has no file of that name`}. (Without it npm start runs an installation of its own, which needs no setup.)`,
     )
-  // Its faults are reported with all others, once the missing secrets are made.
+  // Faults of the environment are reported with all others, once the missing secrets are made.
   const given = { ...process.env }
   takeFromFiles(given)
   const findings: Findings = { right: [], notes: [], faults: [] }
@@ -105,7 +104,7 @@ async function prepareDatabase(): Promise<void> {
     )
 }
 
-/** Writes the environment of a kind of process, once; says where an existing file differs. */
+/** Writes the environment of a kind of process if the file does not exist; reports differences from an existing one. */
 function writeEnv(folder: string, kind: Kind, lines: readonly string[]): void {
   mkdirSync(folder, { recursive: true, mode: 0o711 })
   const file = join(resolve(folder), `${kind}.env`)

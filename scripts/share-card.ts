@@ -1,7 +1,7 @@
 /**
- * `node scripts/share-card.ts`: draws what links look like elsewhere, in the site's own type, into `public/`: the card that Zalo
- * and the like show (one a language, with nothing of any case), and the icons of home screens. Run it when words or looks
- * change, and commit what it writes.
+ * `node scripts/share-card.ts`: draws the previews of links in the site's own type into `public/`: the card that Zalo and
+ * similar apps show (one per language, without data of any case), and the icons of home screens. Run it when words or
+ * design change, and commit the output.
  */
 import { readFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
@@ -44,7 +44,7 @@ aside{background:#0a5c57;display:grid;place-items:center}
 </style><main><div class="brand">${shield(64, '#0a5c57', '#fff')}<span>An Tâm<small>${words.city}</small></span></div><h1>${words.headline}</h1><p>${words.line}</p></main>
 <aside><section class="phone"><b>${words.blocked}</b>${CARRIERS.map((name) => `<div>${name}${tick}</div>`).join('')}</section></aside>`
 
-/** Returns a page with the mark on the site's ground and room around it: phones cut a circle or a square. */
+/** Returns a page with the logo on the site's background with a margin, because phones cut it to a circle or a square. */
 const icon = (size: number): string =>
   `<!doctype html><style>*{margin:0}body{width:${size}px;height:${size}px;display:grid;place-items:center;background:#0a5c57}svg{display:block}</style>${shield(Math.round(size * 0.66), '#ffffff', '#0a5c57')}`
 

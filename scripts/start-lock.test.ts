@@ -12,7 +12,7 @@ beforeEach(() => {
   directory = mkdtempSync(join(root, 'data-'))
 })
 
-/** A process as a run's is called, which claims the directory and says what came of it. */
+/** Claims the directory in a separate process and prints the outcome, as `npm start` would. */
 const run = (patience = 400) => {
   const program = `
     const { lockDataDir } = await import(${JSON.stringify(resolve('scripts/start-lock.ts'))})

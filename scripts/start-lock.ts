@@ -8,7 +8,7 @@ function runs(pid: number): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  // The number may be another program's by now.
+  // The number may belong to another program by now.
   const commandLine = `/proc/${pid}/cmdline`
   return !existsSync(commandLine) || /start\.ts|bootstrap\.mjs/.test(readFileSync(commandLine, 'utf8'))
 }
@@ -17,7 +17,7 @@ function runs(pid: number): boolean {
 const PATIENCE = 15_000
 
 /**
- * Claims a directory (`DATA_DIR`, or a bench's) for this process until it ends; throws when another run keeps it.
+ * Claims a directory (`DATA_DIR`, or a bench's) for this process until it ends; throws if another run keeps it.
  *
  * @param remedy what to do instead of stopping the other run
  * @param patience how long to wait for the other run, in milliseconds
@@ -46,7 +46,7 @@ export async function lockDataDir(
   })
 }
 
-/** Writes this process as the holder, in one step; false where another process is. */
+/** Records this process as the holder atomically; returns false if another process holds it. */
 function take(file: string): boolean {
   const own = `${file}.${process.pid}`
   writeFileSync(own, `${process.pid}\n`)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { importsOf } from '#tests/architecture.ts'
 import { ownProcess } from './supervisor.ts'
 
-/** Returns the project's files that a file loads, itself included; not those that it loads once it needs them. */
+/** Returns the project's files that a file loads, including itself, without dynamic imports. */
 function loaded(path: string, seen = new Set<string>()): Set<string> {
   if (seen.has(path)) return seen
   seen.add(path)

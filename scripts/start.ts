@@ -18,7 +18,7 @@ import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
 const dev = process.argv.includes('--dev')
 
-/** Returns how many milliseconds a process may drain before it is forced to end: its limits, and a little. */
+/** Returns how many milliseconds a process may drain before it is killed: its own limits plus five seconds. */
 function stopGrace(): number {
   const { DRAIN_DELAY = 5, DRAIN_SECONDS } = readEnv(process.env)
   return (DRAIN_DELAY + DRAIN_SECONDS + 5) * 1000
@@ -28,7 +28,7 @@ const children: Supervised[] = []
 let preparing: ChildProcess | undefined
 let embedded: Promise<EmbeddedDatabase> | undefined
 
-/** Ends everything in the reverse order of starting: who asks before who answers. */
+/** Stops everything in reverse order of starting: clients before their servers. */
 async function stopAll(): Promise<void> {
   // The grace is known only once the environment is complete; before that there are no children.
   preparing?.kill()
@@ -38,7 +38,7 @@ async function stopAll(): Promise<void> {
 }
 
 /**
- * Prepares the database: starts our own where none is given, and has it migrated and seeded by a process that ends
+ * Prepares the database: starts our own if none is given, and has it migrated and seeded by a short-lived process
  * (prepare.ts). Sets the variables that the processes inherit.
  */
 async function prepareDatabase(): Promise<void> {
@@ -67,8 +67,8 @@ async function prepareDatabase(): Promise<void> {
 }
 
 /**
- * Starts witnesses of our own, a demonstration, where an embedded log has no others, and names them to the processes that
- * follow. They keep their port when one of them is started again.
+ * Starts demonstration witnesses if an embedded log has no others, and passes their addresses to the next processes. They
+ * keep their port after a restart.
  */
 async function startWitnesses(): Promise<void> {
   if (!embedded || process.env.WITNESSES) return
@@ -102,7 +102,7 @@ function startSite(): void {
   if (dev) restartOnChange(worker)
 }
 
-/** Restarts the worker when a source changes: it is a plain process, while the web server reloads by itself. */
+/** Restarts the worker when a source changes. The web server reloads by itself; the worker does not. */
 function restartOnChange(worker: Supervised): void {
   let timer: NodeJS.Timeout | undefined
   for (const directory of ['cities', 'features', 'lib', 'messages', 'platform']) {
@@ -113,7 +113,6 @@ function restartOnChange(worker: Supervised): void {
   }
 }
 
-/** Waits until the site answers that everything it needs is there. */
 async function untilReady(url: string): Promise<void> {
   for (let waited = 0; waited < 120_000; waited += 200) {
     const answer = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(30_000) }).catch(
@@ -134,7 +133,7 @@ async function run(): Promise<void> {
   // With an external database every variable must be set before anything is changed.
   takeFromFiles(process.env)
   if (process.env.DATABASE_URL) readEnv(process.env)
-  // Before anything else: the demo carriers would hand their keys to another program that answers there.
+  // First of all: otherwise the demo carriers would send their keys to another program on this port.
   const at = listenAddress(process.env)
   if (at) await untilPortIsFree(at.PORT, at.HOST)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
@@ -143,7 +142,7 @@ async function run(): Promise<void> {
   const { HOST, PORT, PUBLIC_URL } = readEnv(process.env)
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
   await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
-  // They are clients of the site like any other: they come when it is there.
+  // The carriers are ordinary clients of the site, so they start after it.
   if (embedded) children.push(supervise('carriers', ownProcess('tools/carriers.ts')))
   console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
   const failures = children.map((child) => child.failed)
@@ -153,7 +152,7 @@ async function run(): Promise<void> {
 }
 
 process.on('exit', () => {
-  // Forced to end: nothing may be left behind that would hold the port.
+  // On a forced end, nothing may stay behind and hold the port.
   preparing?.kill()
   for (const child of children) child.kill()
 })

@@ -1,15 +1,15 @@
 /**
- * `npm run storage -- COMMAND`: the store of evidence beside its database (docs/operations/evidence.md). On DATABASE_URL or, beside
- * `npm start` or by itself, on the embedded installation.
+ * `npm run storage -- COMMAND`: manages the store of evidence and checks it against its database
+ * (docs/operations/evidence.md). On DATABASE_URL or, beside `npm start` or by itself, on the embedded installation.
  *
- * `status`: whether the two belong together, and how many stored files belong to nothing; ends with 1 where something is wrong.
- * `join --reason TEXT`: makes them belong together, on purpose. `sweep [--confirm COUNT]`: does at once what the worker does
- * each night; with COUNT also where so many files belong to nothing. `restore`: takes out of the trash what the database
- * knows. The reason stands in the audit log: no names.
+ * `status`: prints whether the two belong together, and how many stored files have no row; exits with 1 if something is
+ * wrong. `join --reason TEXT`: makes them belong together, on purpose. `sweep [--confirm COUNT]`: does the worker's
+ * nightly sweep at once; with COUNT even if that many files have no row. `restore`: takes the files that the database
+ * refers to out of the trash. The reason is written to the audit log: no names.
  *
- * `compare [--read] [--adopt]`: what the database knows beside what lies in the store, a JSON line each difference and one for
- * the sum; ends with 1 where there is one. `move`: brings every file into STORAGE_URL from STORAGE_URL_ALSO, while the product
- * runs. `clear --from URL`: removes from a store that was left what lies in the one of today.
+ * `compare [--read] [--adopt]`: compares the database with the files in the store, one JSON line per difference and one
+ * for the sum; exits with 1 if there is a difference. `move`: brings every file into STORAGE_URL from STORAGE_URL_ALSO,
+ * while the product runs. `clear --from URL`: removes from a former store the files that are in the current one.
  */
 import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'

@@ -2,34 +2,31 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { UNSTARTABLE } from './process.ts'
 
-/** A process that is kept running. */
 export interface Supervised {
   readonly name: string
   /** Rejects with the reason when it cannot run at all. */
   readonly failed: Promise<never>
-  /** Asks it to end, waits, and forces it after `grace` milliseconds. */
+  /** Asks it to end, waits, and kills it after `grace` milliseconds. */
   stop(grace: number): Promise<void>
-  /** Ends it and starts it anew, for a change of its code. */
   restart(): void
-  /** Ends it at once. */
   kill(): void
 }
 
 const LONGEST_PAUSE = 30_000
-/** A process that ran this long was sound: the next pause starts small again. */
+/** Milliseconds after which a process counts as healthy: the next pause starts small again. */
 const SOUND = 30_000
 
 /**
- * Node's own options of a script. A web server's young objects get 8 MB instead of as much as they grow to: after a thousand
- * mixed requests it holds a third less, for 3 % more of processor time (docs/performance.md).
+ * Node options of a script. A web server's young generation is limited to 8 MB instead of growing freely: after a
+ * thousand mixed requests it holds a third less memory, for 3 % more processor time (docs/performance.md).
  */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'scripts/web.ts': ['--max-semi-space-size=8'],
 }
 
 /**
- * Starts `script` as a process of its own. The channel tells it when this process has ended. It has a group of its own,
- * so that Ctrl-C is passed on in order instead of reaching all at once.
+ * Starts `script` as a separate process. The IPC channel tells it when this process has ended. It has its own process
+ * group, so that Ctrl-C is passed on in order instead of reaching all processes at once.
  */
 export const ownProcess =
   (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>
@@ -40,7 +37,7 @@ export const ownProcess =
       detached: true,
     })
 
-/** Keeps a process running: starts it again, after a growing pause, whenever it ends. */
+/** Keeps a process running: restarts it after a growing pause whenever it ends. */
 export function supervise(name: string, begin: () => ChildProcess): Supervised {
   let child: ChildProcess | undefined
   let stopping = false
@@ -50,7 +47,7 @@ export function supervise(name: string, begin: () => ChildProcess): Supervised {
   const failed = new Promise<never>((_, reject) => {
     fail = reject
   })
-  // A caller that looks only later must not be told twice.
+  // Avoids an unhandled rejection before a caller attaches its own handler.
   failed.catch(() => {})
 
   function start(): void {

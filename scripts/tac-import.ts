@@ -1,5 +1,5 @@
 /**
- * `npm run tac:import -- FILE.csv`: takes a `TAC,Manufacturer,Model` file into the TAC table of DATABASE_URL or, beside
+ * `npm run tac:import -- FILE.csv`: imports a `TAC,Manufacturer,Model` file into the TAC table of DATABASE_URL or, beside
  * `npm start`, of the embedded database.
  */
 import { createReadStream } from 'node:fs'
@@ -19,7 +19,7 @@ async function* linesOf(path: string): AsyncGenerator<TacLine> {
   }
 }
 
-/** Imports a file as a stream; memory does not grow with it. */
+/** Imports a file as a stream, in constant memory. */
 export const importTacFile = (path: string): Promise<TacImport> => importTacs(linesOf(path))
 
 async function main(path: string | undefined): Promise<number> {

@@ -1,8 +1,9 @@
 /**
- * `npm test`: the check of every commit, tests with a database and other slow ones, and browser tests on a build of their own. `npm run test:full`
- * (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases a property, what reads a
- * clock at twelve moments (moments.ts), and two storms of faults: over the exchange, and over a whole site. The closing line is `N passed, N failed`, counted by the
- * runners; a step that is not made of tests counts when it fails.
+ * `npm test`: the check of every commit, tests with a database and other slow ones, and browser tests on their own build.
+ * `npm run test:full` (`--full`) adds every journey in every mode, the tests that kill processes, thousands of cases per
+ * property, the tests that read a clock at twelve moments (moments.ts), and two storms of faults: over the exchange, and
+ * over a whole site. The closing line is `N passed, N failed`, counted by the runners; a step that is not made of tests
+ * counts when it fails.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -16,12 +17,12 @@ import { run } from './run.ts'
 const full = process.argv.includes('--full')
 // Read by playwright.config.ts and tests/runs.ts.
 if (full) process.env.TEST_FULL = '1'
-// Hundreds of processes begin in a run: compiled once, a command's modules take half as long to load.
+// A run starts hundreds of processes: with compiled modules a command loads in half the time.
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/node')
 
 /**
- * The niceness of the build, so that it does not slow the database tests: some of them wait for a connection only as
- * long as a person would.
+ * The niceness of the build, so that it does not slow the database tests: some of them wait for a connection only as long
+ * as a person would.
  */
 const BUILD_NICENESS = 10
 const REPORTS = 'test-results'
@@ -34,7 +35,7 @@ interface Count {
 const read = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 const ONE_FAILURE: Count = { passed: 0, failed: 1 }
 
-/** Files that could not even be loaded have no failed test, but the run has not succeeded. */
+/** A file that could not be loaded has no failed test, but the run still failed. */
 function vitestCount(file: string): Count {
   if (!existsSync(file)) return ONE_FAILURE
   const { numPassedTests, numFailedTests, success } = read(file)
@@ -76,7 +77,6 @@ async function databaseStep(): Promise<Count> {
   return vitestCount(report)
 }
 
-/** Returns what went wrong with a preparation, or null. */
 async function faultOf(prepare: () => unknown): Promise<string | null> {
   try {
     await prepare()
@@ -97,7 +97,7 @@ async function browserStep(problem: string | null): Promise<Count> {
   return playwrightCount(`${REPORTS}/playwright.json`, code)
 }
 
-/** Runs a short storm of faults, and compares what every side has written down afterwards. */
+/** Runs a short storm of faults, and compares the records of all sides afterwards. */
 async function stormStep(...storm: readonly string[]): Promise<Count> {
   const { code, output, seconds } = await run('node', ['e2e/faults/run.ts', ...storm])
   if (code !== 0) console.error(`\n✗ storm: ${storm.join(' ')}\n${output.trim()}`)
@@ -105,7 +105,7 @@ async function stormStep(...storm: readonly string[]): Promise<Count> {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
 }
 
-/** Runs what reads a clock at each moment that rules turn on; what failed is told with its moment. */
+/** Runs the tests that read a clock at each of the twelve moments; failures are printed with their moment. */
 async function clockStep(library: string): Promise<Count> {
   const began = performance.now()
   const count = { passed: 0, failed: 0 }
@@ -124,16 +124,16 @@ async function clockStep(library: string): Promise<Count> {
 
 rmSync(REPORTS, { recursive: true, force: true })
 mkdirSync(REPORTS)
-// Loaded by the tests of the check.
+// The tests of the check use promtool.
 if (fetchPromtool() === null)
   console.log(
     'Alert rules are not evaluated: there is no promtool, and none could be fetched (Debian: prometheus)',
   )
-// Run by database tests, as outsiders run them.
+// Database tests run verify/ with Python, as outsiders do.
 if (!ensurePython()) console.log('There is no python3, and none could be installed: tests of verify/ fail')
 const noBrowser = await faultOf(ensureChromium)
 const counts = [await checkStep()]
-// Database tests wait much for PostgreSQL: the build takes what they leave.
+// Database tests mostly wait for PostgreSQL, so the build uses the idle processor.
 const [database, notBuilt] = await Promise.all([
   databaseStep(),
   faultOf(() => buildWhenStale('.', undefined, BUILD_NICENESS)),
@@ -145,7 +145,7 @@ if (full) {
     console.log('No clock is moved: there is no libfaketime, and none could be fetched (Debian: libfaketime)')
   else counts.push(await clockStep(library))
   counts.push(await stormStep('exchange', '--kills', '20'))
-  // Each kind once: fewer would leave some to chance.
+  // Each kind of fault once: a shorter storm would leave some to chance.
   counts.push(await stormStep('site'))
 }
 const passed = counts.reduce((sum, count) => sum + count.passed, 0)

@@ -14,7 +14,7 @@ import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type Flush, startTracing } from './tracing.ts'
 
-// What a collector gets, over OTLP/HTTP, of an approval that becomes an order, a job and a push to a carrier.
+// Checks what a collector receives over OTLP/HTTP for an approval that becomes an order, a job and a push to a carrier.
 
 interface SpanSent {
   readonly name: string
@@ -70,7 +70,7 @@ test('web, queue, worker and the carrier’s server are steps of one trace, whic
   const way = { carrierId, way: 'push', webhookUrl: url, wayVersion: 0, submitKey: randomUUID() } as const
   expect(await setDeliveryByTwo(relay, way, now)).toMatchObject({ ok: true })
   expect(await makeSecret(relay, { carrierId, submitKey: randomUUID() }, now)).toMatchObject({ ok: true })
-  // The way's own first look is of no trace.
+  // Setting up delivery queued a first job, which belongs to no trace.
   await superuser.query(`DELETE FROM pgboss.job WHERE name = 'push'`)
   const made = await inSpan('POST /cases/[number]', { kind: 'internal', attributes: {}, parent: null }, () =>
     makeBlockingCase(),
@@ -86,7 +86,7 @@ test('web, queue, worker and the carrier’s server are steps of one trace, whic
   expect(pushed[0]?.traceparent).toBe(`00-${web?.traceId}-${push?.spanId}-01`)
   const told = sent.join('')
   for (const secret of ['very-secret', '127.0.0.1', made.id]) expect(told).not.toContain(secret)
-  // The job's own work does not see what travelled with it.
+  // The job carries the trace in its data, hidden from its own work.
   const { rows } = await superuser.query(
     `SELECT DISTINCT data ? 'traceparent' AS carried FROM pgboss.job WHERE name = 'push'`,
   )

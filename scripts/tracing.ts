@@ -4,7 +4,7 @@ import { redactText } from '#platform/log-redaction.ts'
 import { version } from '#platform/release.ts'
 import type { ProcessKind } from './monitoring.ts'
 
-/** Lists what a span may tell beside its name and times: patterns, methods, statuses, names of queues and carriers. */
+/** Attributes that a span may carry beside its name and times: patterns, methods, statuses, names of queues and carriers. */
 const TOLD = new Set([
   ...['http.method', 'http.request.method', 'http.status_code', 'http.response.status_code'],
   ...['http.route', 'next.route', 'next.span_type', 'error.type'],
@@ -16,7 +16,7 @@ const asTold = (value: unknown): string | number | boolean =>
 
 /**
  * Returns a span in the form that may leave the machine. Next's own spans have addresses with numbers and secrets in
- * names and attributes, and error messages: only parts that are known to be harmless stay.
+ * names and attributes, and error messages: only parts known to be harmless stay.
  */
 export function cleaned(span: ReadableSpan): ReadableSpan {
   const attributes = Object.fromEntries(
@@ -48,7 +48,7 @@ export function cleaned(span: ReadableSpan): ReadableSpan {
   }
 }
 
-/** Steps of Next's start, hundreds of them, which are of no request. */
+/** Hundreds of spans of Next's start, which belong to no request. */
 const OF_NEXT_ALONE = 'LoadComponents.loadRouteModule'
 
 const cleaning = (to: SpanExporter): SpanExporter => ({
@@ -61,13 +61,13 @@ const cleaning = (to: SpanExporter): SpanExporter => ({
   forceFlush: async () => to.forceFlush?.(),
 })
 
-/** Sends what waits to be sent. */
+/** Sends the pending spans. */
 export type Flush = () => Promise<void>
 
 /**
- * Begins traces where OTEL_EXPORTER_OTLP_ENDPOINT is set; without it none of the libraries is loaded. Web servers,
- * workers and carriers' servers are then steps of one trace. Returns the function that sends the last spans; null
- * without traces.
+ * Starts tracing if OTEL_EXPORTER_OTLP_ENDPOINT is set; otherwise none of the libraries is loaded. Web servers, workers
+ * and carriers' servers are then steps of one trace. Returns the function that sends the last spans; null without
+ * tracing.
  */
 export async function startTracing(kind: ProcessKind): Promise<Flush | null> {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_TRACES_SAMPLER_ARG } = env()
@@ -87,7 +87,7 @@ export async function startTracing(kind: ProcessKind): Promise<Flush | null> {
     }),
     // By the trace's id alone: every process decides the same, and no client can force a trace.
     sampler: new sdk.TraceIdRatioBasedSampler(OTEL_TRACES_SAMPLER_ARG),
-    // The exporter reads its address, and the headers for it, from the usual variables.
+    // The exporter reads its address and headers from the usual variables.
     spanProcessors: [new sdk.BatchSpanProcessor({ exporter: cleaning(new otlp.OTLPTraceExporter()) })],
   })
   api.context.setGlobalContextManager(new hooks.AsyncLocalStorageContextManager())

@@ -1,6 +1,6 @@
 /**
- * Stands in a build for #generated/prisma/client.ts (next.config.js): Node loads the client from where it lies, once for
- * all of a process, where each route handler's bundle would have a copy of it, which is 1.1 MB.
+ * Replaces #generated/prisma/client.ts in a build (next.config.js): Node loads the client from its own file, once per
+ * process. Otherwise each route handler's bundle would contain a copy of 1.1 MB.
  */
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'

@@ -36,7 +36,7 @@ const pem = (name: string, pair: typeof keys): string => {
 }
 const [key, otherKey] = [pem('release.pub', keys), pem('other.pub', others)]
 
-/** Makes a folder that looks like a built release; its `db:migrate` writes down that it ran, and ends with `migrated`. */
+/** Makes a folder that looks like a built release; its `db:migrate` records that it ran, and exits with `migrated`. */
 function makeFolder(root: string, release: Omit<Release, 'platform'>, migrated = 0): string {
   const folder = join(root, nameOf(release.version))
   mkdirSync(join(folder, 'node_modules/.bin'), { recursive: true })
@@ -61,14 +61,12 @@ beforeEach(() => {
   symlinkSync('an-tam-1.0.0', join(root, 'an-tam'))
 })
 
-/** Packs a release with its signed checksums; returns the archive. */
 function give(release: Omit<Release, 'platform'>, { by = keys, migrated = 0 } = {}): string {
   const to = mkdtempSync(join(work, 'given-'))
   const file = pack(to, makeFolder(to, release, migrated), 1_764_547_200)
   return signed(join(to, file), by)
 }
 
-/** Writes the signed checksums beside an archive, and returns it. */
 function signed(archive: string, by = keys): string {
   const sum = createHash('sha256').update(readFileSync(archive)).digest('hex')
   const sums = Buffer.from(`${sum}  ${basename(archive)}\n`)
@@ -82,7 +80,7 @@ const upgrade = (...args: string[]) =>
   run(
     process.execPath,
     ['scripts/upgrade.ts', ...args, '--to', root, ...(args[0] === 'back' ? [] : ['--key', key])],
-    // migrate.env has addresses and no key.
+    // migrate.env has URLs and no key.
     { ANTAM_KEY: '', ANTAM_HASH_KEY: '', NEXTAUTH_SECRET: '' },
   )
 const points = () => readlinkSync(join(root, 'an-tam'))

@@ -1,9 +1,9 @@
 /**
- * `npm run upgrade -- TARBALL [--key FILE] [--no-migrate]`: puts a built release beside the one that runs, brings the database to its
- * schema, and points the link `an-tam` at it; processes stay what they are until they are started again. `npm run upgrade -- back`
- * points the link at the release before, while the database allows it. TARBALL lies beside SHA256SUMS and SHA256SUMS.sig; the
- * key that signed them is in FILE (/etc/an-tam/release.pub). Killed at any step it leaves what ran in its place, and goes on when it
- * is run again. Exit code 1: refused, or not done; 2: usage.
+ * `npm run upgrade -- TARBALL [--key FILE] [--no-migrate]`: unpacks a built release beside the running one, migrates the
+ * database, and points the link `an-tam` at the new release; running processes do not change until they are restarted.
+ * `npm run upgrade -- back` points the link at the previous release, if the database allows it. TARBALL lies beside
+ * SHA256SUMS and SHA256SUMS.sig; FILE holds the key that signed them (/etc/an-tam/release.pub). Killed at any step it
+ * leaves the running release in place, and continues when it is run again. Exit code 1: refused, or not done; 2: usage.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createPublicKey, verify } from 'node:crypto'
@@ -25,7 +25,7 @@ import { archiveOf, nameOf, RELEASE_FILE, type Release, readSums, refuseStep } f
 
 const USAGE = 'usage: npm run upgrade -- TARBALL [--key FILE] [--to DIR] [--no-migrate], or: back [--to DIR]'
 const KEY = '/etc/an-tam/release.pub'
-/** Sets how many times the archive's size has to be free: unpacked it takes some five times as much, and one more is to spare. */
+/** The free space needed, as a multiple of the archive's size: unpacked it takes some five times as much, plus a reserve. */
 const ROOM = 6
 
 class Refused extends Error {}
@@ -34,7 +34,7 @@ const refuse = (words: string): never => {
 }
 const say = (words: string) => console.log(words)
 
-/** Checks that the checksums were signed by the key, and that the archive is the one that they name. */
+/** Checks that the key signed the checksums, and that they match the archive. */
 async function checkSigned(archive: string, keyFile: string): Promise<void> {
   const place = dirname(archive)
   const need = (file: string): Buffer =>
@@ -58,7 +58,7 @@ const readRelease = (folder: string): Release | null => {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Release) : null
 }
 
-/** Reads what an archive says it is, before anything of it is written. */
+/** Reads the release's description from an archive before anything is unpacked. */
 function releaseIn(archive: string): Release {
   const names = execFileSync('tar', ['--list', '--gzip', '--file', archive], { maxBuffer: 1 << 28 })
     .toString()
@@ -81,7 +81,7 @@ function releaseIn(archive: string): Release {
   return release
 }
 
-/** Points the link at a folder beside it, in one step; the release before is remembered. */
+/** Points the link at a folder beside it atomically, and remembers the previous release. */
 function point(root: string, folder: string): void {
   const link = join(root, 'an-tam')
   const swap = (name: string, target: string) => {
@@ -94,7 +94,7 @@ function point(root: string, folder: string): void {
   swap(link, folder)
 }
 
-/** Returns what the link points at, by its own word. */
+/** Returns the release that the link points at, from its own description. */
 function running(root: string): { readonly folder: string; readonly release: Release } {
   const link = join(root, 'an-tam')
   try {
@@ -144,7 +144,6 @@ function unpack(archive: string, root: string, release: Release): string {
   return folder
 }
 
-/** Runs a command of a release by its own Node. */
 function runOf(folder: string, command: string): void {
   const { status } = spawnSync(join(folder, 'node_modules/.bin/node'), ['scripts/command.mjs', command], {
     ...{ cwd: folder, stdio: 'inherit' },
@@ -171,7 +170,7 @@ async function upgrade(archive: string, root: string, keyFile: string, migrate: 
   say(`${join(root, 'an-tam')} is ${to.version} now. ${RESTART}\nBack: npm run upgrade -- back`)
 }
 
-/** Goes back to the release before, unless the database has lost what that one uses. */
+/** Returns to the previous release, unless the database lacks something that it uses. */
 async function back(root: string): Promise<void> {
   const { release: from } = running(root)
   const remembered = join(root, 'an-tam.previous')
@@ -180,7 +179,7 @@ async function back(root: string): Promise<void> {
     : refuse('no release before this one is remembered')
   const to = readRelease(resolve(root, folder)) ?? refuse(`${resolve(root, folder)} is gone`)
   if (to.version === from.version) refuse(`${to.version} is what the link points at`)
-  // Loaded here: to go forward this program asks no database. As db:migrate it needs an address and no key.
+  // Loaded here, because going forward needs no database. Like db:migrate it needs a URL and no key.
   const { checkSchemaFor } = await import('#features/installation/data.ts')
   const { ownerUrl } = await import('./embedded.ts')
   const { PrismaClient } = await import('#generated/prisma/client.ts')

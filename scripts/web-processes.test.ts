@@ -24,7 +24,10 @@ async function begin(env: Record<string, string> = {}): Promise<void> {
 const ask = async (path = '/'): Promise<number> =>
   Number(await fetch(url + path, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.text()))
 
-/** Returns the ids of the processes that answered sixteen requests: all of them by one, once in 32,000 times. */
+/**
+ * Returns the ids of the processes that answered sixteen requests. By chance one process answers all of them once in
+ * 32,000 times.
+ */
 const answering = async (): Promise<ReadonlySet<number>> =>
   new Set(await Promise.all(Array.from({ length: 16 }, () => ask())))
 

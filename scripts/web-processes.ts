@@ -4,10 +4,10 @@ import { log } from '#platform/log.ts'
 import { untilAskedToStop } from './process.ts'
 import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
-/** Tells a web process among how many it is: `--of=4`. */
+/** Tells a web process how many there are: `--of=4`. */
 const OF = /^--of=(\d+)$/
 
-/** Returns among how many web processes behind one port this one was begun; null where it is the only one. */
+/** Returns the number of web processes behind this one's port; null if it is the only one. */
 export function processesBeside(args: readonly string[]): number | null {
   const count = args.map((arg) => OF.exec(arg)?.[1]).find((found) => found !== undefined)
   return count === undefined ? null : Number(count)
@@ -15,7 +15,7 @@ export function processesBeside(args: readonly string[]): number | null {
 
 /**
  * Lets servers of this process share `port` with other processes (SO_REUSEPORT, Linux 3.9): the system distributes new
- * connections among them. For Next, which opens its port itself and has no option for this.
+ * connections among them. Needed for Next, which opens its port itself and has no option for this.
  */
 export function sharePort(port: number): void {
   const { listen } = Server.prototype
@@ -28,9 +28,9 @@ export function sharePort(port: number): void {
 }
 
 /**
- * Runs `script` in `count` processes behind one port. One that ends is started again. A request to stop ends all of
- * them, each as a single process ends. The first is ready before the others begin, so that a fault is told once and the
- * site answers as early as with one process.
+ * Runs `script` in `count` processes behind one port, and restarts any that ends. A request to stop ends all of them,
+ * each like a single process. The first is ready before the others begin, so that a fault is reported once and the site
+ * answers as early as with one process.
  *
  * @param address - the site's address, for the operator
  * @param grace - the time that each may take to end, in milliseconds

@@ -1,7 +1,8 @@
 /**
- * `npm run web`: the web server: a process a core behind one port (platform/web-processes.ts), each of which is `next start` with
- * the options that a reverse proxy before it needs. Needs DATABASE_URL and a finished build (`npm start` makes one; so does
- * `npx next build`). With --dev it is one `next dev`. What a process does before it serves is in instrumentation.ts.
+ * `npm run web`: the web server: one process per core behind one port (platform/web-processes.ts), each a `next start`
+ * with the options that a reverse proxy in front needs. Needs DATABASE_URL and a finished build (`npm start` makes one;
+ * so does `npx next build`). With --dev it is one `next dev`. The work of a process before it serves is in
+ * instrumentation.ts.
  */
 import { setDefaultResultOrder } from 'node:dns'
 import { existsSync } from 'node:fs'
@@ -21,19 +22,22 @@ import { processesBeside, serveByProcesses, sharePort } from './web-processes.ts
 
 const dev = process.argv.includes('--dev')
 
-/** The time that a development server has to end. */
+/** Milliseconds that a development server may take to end. */
 const GRACE = 5_000
 
-/** Longer than a reverse proxy keeps an idle connection (nginx: 60 s); otherwise it would send into a closed one. */
+/**
+ * Milliseconds; longer than a reverse proxy keeps an idle connection (nginx: 60 s), which otherwise would send into a
+ * closed one.
+ */
 const KEEP_ALIVE = 75_000
 
-/** Starts a build with `output: 'standalone'`, which has no `next` command beside it. */
+/** The server of a build with `output: 'standalone'`, which has no `next` command. */
 const STANDALONE = resolve('server.js')
 
-/** Ends `next dev` by its own handler when a stop is requested; a built site drains (serving.ts). */
+/** Ends `next dev` by its own handler when a stop is requested; a built site drains instead (serving.ts). */
 async function endDevelopment(): Promise<void> {
   await untilAskedToStop()
-  // Next ends by itself on this signal, once its requests have ended, with 143.
+  // On this signal Next ends by itself after its requests, with exit code 143.
   process.on('exit', () => {
     process.exitCode = 0
   })
@@ -66,25 +70,26 @@ async function main(): Promise<void> {
   await serveByProcesses('scripts/web.ts', processes, `http://${HOST}:${PORT}`, grace)
 }
 
-/** Serves in this process. */
 async function serve(): Promise<void> {
   const { HOST, PORT } = env()
-  // Checked here already, so that a fault is told before anything listens. Loaded here, because a process that only
+  // Checked here already, so that a fault is reported before anything listens. Loaded here, because a process that only
   // passes connections on does not need it.
   const { beginToServe } = await import('./serving.ts')
   await beginToServe(!dev)
   if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
   if (dev) void endDevelopment()
-  // Given an address of this machine, Next takes the proxy's rewrites for those to another site, and asks itself for ever.
+  // If HOST is a loopback address, Next takes the proxy's rewrites for those to another site, and requests itself for
+  // ever.
   setDefaultResultOrder('ipv4first')
   const host = /^127\./.test(HOST) ? 'localhost' : HOST
-  // The variables that a build for images reads when it starts.
+  // The variables that a standalone build reads when it starts.
   Object.assign(process.env, { HOSTNAME: host, PORT: String(PORT), KEEP_ALIVE_TIMEOUT: String(KEEP_ALIVE) })
   const keepAlive = dev ? [] : ['--keepAliveTimeout', String(KEEP_ALIVE)]
   process.argv.splice(2, Number.POSITIVE_INFINITY, dev ? 'dev' : 'start', '-H', host, '-p', String(PORT))
   process.argv.push(...keepAlive)
   const { log } = console
-  // `npm start` prints one line with the site's address (docs/interface.md); Next's names another one for the same.
+  // `npm start` prints one line with the site's address (docs/interface.md); Next would print a different address of the
+  // same site.
   if (process.send) console.log = () => {}
   if (existsSync(STANDALONE) && !dev) await import(pathToFileURL(STANDALONE).href)
   else await import('next/dist/bin/next')
@@ -92,13 +97,12 @@ async function serve(): Promise<void> {
   console.log = log
 }
 
-/** Returns the host in an address at which this machine answers what listens on `host`. */
+/** Returns a host at which this machine reaches a server that listens on `host`. */
 const reachable = (host: string): string => {
   const one = { '0.0.0.0': '127.0.0.1', '::': '::1' }[host] ?? host
   return one.includes(':') ? `[${one}]` : one
 }
 
-/** Tells the process that started this one that it answers. */
 async function tellWhenReady(url: string): Promise<void> {
   while (!(await fetch(url).catch(() => null))?.ok) await sleep(50)
   process.send?.('ready')

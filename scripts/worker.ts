@@ -35,7 +35,6 @@ import { type OwnCheck, startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { startTracing } from './tracing.ts'
 
-/** The jobs of every noun. */
 const jobs: readonly Job[] = [
   ...noticeJobs,
   ...accountJobs,
@@ -70,7 +69,7 @@ try {
 const asked = untilAskedToStop()
 let worker: Worker | undefined
 
-/** Tells whether the jobs run: that the worker has begun, and then that it looks into all its queues. */
+/** Reports whether the worker has started, and then whether it polls all its queues. */
 function jobsCheck(): OwnCheck {
   if (!worker) return { name: 'jobs', ok: false, problem: 'this worker has not begun' }
   const stalled = worker.stalled()
@@ -88,7 +87,7 @@ const later = (err: unknown): never => {
 }
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
-// Its jobs would fail one by one; a web server reports the same in its readiness.
+// On an old schema its jobs would fail one by one; a web server reports the same in its readiness.
 const behind = await checkDatabaseSchema().catch(later)
 if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)
@@ -96,7 +95,7 @@ const forget = announceProcess('worker', new Date())
 log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
 for (const missing of listMissingWays()) log().warn({ missing }, 'messages do not leave by every way')
 process.send?.('ready')
-// Another process may have begun to write under a key that this one was not given.
+// Another process may have started to write with a key that this one was not given.
 const watch = setInterval(async () => {
   const { faults: since } = await checkGivenKeys().catch(() => ({ faults: [] }))
   if (since.length === 0) return

@@ -21,7 +21,7 @@ import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../run.ts'
 
-// What a carrier does with verify/carrier.py, Python 3 and nothing of ours, against the real routes.
+// Runs verify/carrier.py as a carrier would (Python 3, none of our code) against the real routes.
 
 const ROUTES: Readonly<Record<string, object>> = {
   '/api/v1/audit/key': keyRoute,
@@ -36,7 +36,7 @@ const folder = mkdtempSync(join(tmpdir(), 'an-tam-carrier-'))
 const at = (name: string) => join(folder, name)
 let site: Server
 let url: string
-/** Holds what was posted to results, what was answered, and its signature. */
+/** The body posted to results, the answer, and its signature. */
 const kept = { body: '', answer: '', jws: '' }
 
 beforeAll(async () => {
@@ -101,7 +101,7 @@ test('it blocks what was decided and sealed, frees at once, and leaves a line th
     [...made.imeis, ...other.imeis],
   ])
 
-  // As the owner of the database may: a block of a phone that nobody has reported, in the name of an order that there is.
+  // Forges a block as the database owner could: of a phone that nobody reported, under an existing order.
   const forged = randomImei()
   await withoutTriggers(async () => {
     await superuser.query(
@@ -121,7 +121,7 @@ test('it blocks what was decided and sealed, frees at once, and leaves a line th
   expect(Object.keys(state().listed)).toEqual(other.imeis)
   expect(state().head[0]).toBeGreaterThan(0)
 
-  // What it was answered, it can show.
+  // The carrier can prove what we answered.
   const keys = await (await fetch(`${url}/api/v1/exchange/keys`)).text()
   for (const [name, text] of Object.entries({ ...kept, keys })) writeFileSync(at(name), text)
   const files = ['body', 'answer', 'jws', 'keys'].map(at)

@@ -16,8 +16,8 @@ export const headIn = (note: string, signers: Signers): Promise<TreeHead | null>
   readCheckpoint(sha256, note, signers, verifyEd25519)
 
 /**
- * Returns the keys whose signatures count, today's first: `given`, or the one beside the checkpoints, and those that the
- * log says it had before.
+ * Returns the keys whose signatures count, today's first: `given` or the one beside the checkpoints, then the earlier
+ * keys that the log names.
  */
 export async function verifierFor(
   directory: string,
@@ -39,10 +39,8 @@ export async function verifierFor(
   )
 }
 
-/** A tree head that was kept elsewhere, with its history of the log. */
 export type KeptHead = TreeHead & CheckpointName
 
-/** A stated break, and its signed note. */
 export interface KeptBreak extends Resumption {
   readonly note: string
 }
@@ -52,7 +50,10 @@ export async function breakIn(note: string, signers: Signers): Promise<KeptBreak
   return one && { ...one, note }
 }
 
-/** Reads a directory: the tree heads of `from` entries or more by size, the breaks by history, and the files that are neither. */
+/**
+ * Reads a directory. Returns the tree heads of at least `from` entries by size, the breaks by history, and the names of
+ * all other files.
+ */
 export async function checkpointsIn(
   directory: string,
   signers: Signers,

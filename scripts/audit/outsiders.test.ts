@@ -23,7 +23,7 @@ import { transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { run } from '../run.ts'
 
-// What an outsider does with Python 3 and nothing of ours: verify/verify.py and verify/witness.py against the real routes.
+// Runs verify/verify.py and verify/witness.py as an outsider would (Python 3, none of our code) against the real routes.
 
 const given = env() as { -readonly [K in keyof ReturnType<typeof env>]: ReturnType<typeof env>[K] }
 const real = { ...given }
@@ -32,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'an-tam-outsider-'))
 const at = (name: string) => join(folder, name)
 let site: Server
 let url: string
-/** Answers in the place of the site, where it returns something. */
+/** Replaces the site's answer when it returns a value. */
 let instead: (path: string) => Buffer | number | null = () => null
 
 beforeAll(async () => {
@@ -94,7 +94,6 @@ const publish = async () => {
 }
 const shown = () => readFileSync(join(data, 'log', 'checkpoint'), 'utf8')
 
-/** Starts a witness of somebody else: verify/witness.py. */
 async function startWitness(name: string, port = 0, log = writeVerifierLine()) {
   const args = [
     'verify/witness.py',
@@ -117,7 +116,7 @@ async function startWitness(name: string, port = 0, log = writeVerifierLine()) {
   return { child, line, url: address, ask }
 }
 
-/** Returns a log of a case and others, with its proofs in all forms. */
+/** Returns a log of one case and other entries, with its proofs in all forms. */
 async function provenLog() {
   const { id } = await makeCase()
   await write(20)

@@ -7,8 +7,8 @@ import { full } from '#tests/runs.ts'
 import { run } from '../run.ts'
 
 /**
- * Restores as they happen: each database is a copy of another, and what is done to it is done by processes of its own, as a
- * worker and the commands are. The folder of checkpoints goes on meanwhile.
+ * Realistic restores: each database is a copy of another, and separate processes act on it, like a worker and the
+ * commands. The folder of checkpoints stays ahead meanwhile.
  */
 const server = inject('server')
 const scratch = mkdtempSync(join(tmpdir(), 'an-tam-restore-'))
@@ -44,7 +44,7 @@ async function asSuperuser(database: string, sql: string): Promise<void> {
   await client.query(sql).finally(() => client.end())
 }
 
-/** Adds acts of twenty minutes ago that are not sealed. */
+/** Adds unsealed acts from twenty minutes ago. */
 const act = (database: string, count: number) =>
   asSuperuser(
     database,
@@ -66,11 +66,10 @@ const code = (database: string, directory: string, source: string) =>
     environment(database, directory),
   )
 
-/** Seals as a worker does each minute; returns what it says. */
 const seal = async (database: string, directory: string): Promise<string> =>
   (await code(database, directory, "await (await import('#features/audit/sealing/jobs.ts')).sealOrReport()"))
     .output
-/** Tells whether a block could not be approved now. */
+/** Returns whether approving a block is refused now. */
 const stopsBlocking = async (database: string, directory: string): Promise<boolean> =>
   (
     await code(
@@ -88,7 +87,7 @@ const verify = (database: string, directory: string) =>
     environment(database, directory),
   )
 
-/** A log of 61 entries, a copy of it as a backup, and the folder that went on to 64. */
+/** Makes a log of 61 entries, a copy of it as a backup, and a folder of checkpoints that continued to 64. */
 async function restored() {
   const directory = folder()
   const first = await copyOf('template')
@@ -132,7 +131,7 @@ test('after a restore nothing is signed until the break is stated; then the log 
   expect(await seal(backup, directory)).toBe('')
   expect((await verify(backup, directory)).code).toBe(0)
 
-  // What a stated break does not explain is a fault as before.
+  // Faults that a stated break does not explain are still reported.
   const again = await resume(backup, directory, 'Nothing happened')
   expect([again.code, again.output]).toEqual([1, expect.stringContaining('There is no break')])
   await asSuperuser(backup, 'DELETE FROM audit_entries WHERE id = (SELECT min(id) FROM audit_entries)')
@@ -143,7 +142,7 @@ test.runIf(full)(
   'a fork is found where no two checkpoints have the same size, as after a failover that lost the tail',
   async () => {
     const { directory, backup } = await restored()
-    // Sealed for a while beside the folder.
+    // A log that was sealed for a while into another folder.
     const elsewhere = folder()
     writeFileSync(
       join(elsewhere, '0000000000000061.checkpoint'),

@@ -21,7 +21,7 @@ afterEach(() => {
 })
 
 const ENTRIES = 61
-/** `TAMPERINGS=1000 npx vitest run scripts/audit` tries as many. */
+/** For more: `TAMPERINGS=1000 npx vitest run scripts/audit`. */
 const TAMPERINGS = Number(process.env.TAMPERINGS ?? 250)
 const write = (from: number, to: number) =>
   transaction(async (tx) => {
@@ -54,7 +54,7 @@ async function sealedLog() {
   return { verifier, heads }
 }
 
-/** Repeatable randomness, so that a failure can be looked at (Park and Miller). */
+/** Repeatable random numbers, so that a failure can be reproduced (Park and Miller). */
 function dice(seed: number) {
   let state = seed
   return (sides: number): number => {
@@ -63,7 +63,7 @@ function dice(seed: number) {
   }
 }
 
-/** Does one thing to the database, as a person with the database and without the signing key can. */
+/** Tampers with the database in one random way, as someone with database access but no signing key could. */
 function tampering(roll: (sides: number) => number): string {
   const one = `(SELECT id FROM audit_entries ORDER BY id OFFSET ${roll(ENTRIES)} LIMIT 1)`
   const leaf = roll(ENTRIES)
@@ -94,7 +94,7 @@ function tampering(roll: (sides: number) => number): string {
     () => `DELETE FROM audit_entries WHERE id = ${one}`,
     () =>
       `INSERT INTO audit_entries SELECT -id, at, actor_kind, actor_id, act, subject_kind, subject_id, request_id, facts FROM audit_entries WHERE id = ${one}`,
-    // Two entries change places, with everything but their ids.
+    // Two entries swap all their columns except the id.
     () =>
       `UPDATE audit_entries a SET (at, actor_kind, actor_id, act, subject_kind, subject_id) =
          (b.at, b.actor_kind, b.actor_id, b.act, b.subject_kind, b.subject_id) FROM audit_entries b
@@ -102,7 +102,7 @@ function tampering(roll: (sides: number) => number): string {
     () => `DELETE FROM audit_entries WHERE id >= ${one}`,
     () =>
       `DELETE FROM audit_entries; DELETE FROM audit_leaves; DELETE FROM audit_nodes; DELETE FROM audit_heads`,
-    // The tail goes, with everything that speaks of it.
+    // Cuts off the tail, with all rows that refer to it.
     () => `DELETE FROM audit_entries e USING audit_leaves l WHERE l.entry_id = e.id AND l."index" >= ${cut};
            DELETE FROM audit_leaves WHERE "index" >= ${cut};
            DELETE FROM audit_nodes WHERE ("index" + 1) * (1 << level) > ${cut};
@@ -110,7 +110,7 @@ function tampering(roll: (sides: number) => number): string {
     () => `UPDATE audit_leaves SET hash = sha256(hash) WHERE "index" = ${leaf}`,
     () => `UPDATE audit_leaves SET entry_id = -entry_id WHERE "index" = ${leaf}`,
     () => `DELETE FROM audit_leaves WHERE "index" = ${leaf}`,
-    // Two leaves change places whole.
+    // Two leaves swap places.
     () => `UPDATE audit_leaves SET "index" = -1 - "index" WHERE "index" IN (${leaf}, ${(leaf + 1) % ENTRIES});
            UPDATE audit_leaves SET "index" = CASE -1 - "index" WHEN ${leaf} THEN ${(leaf + 1) % ENTRIES} ELSE ${leaf} END WHERE "index" < 0`,
     () => `UPDATE audit_nodes SET hash = sha256(hash) WHERE ${node}`,
@@ -138,7 +138,7 @@ test('a log that nobody touched has no fault, however it came to be sealed', asy
     breaks: [],
   })
   await write(ENTRIES, ENTRIES + 3)
-  // A copy of the checkpoints that ends earlier is no fault either.
+  // A set of checkpoints that ends earlier is no fault.
   expect(await verifyLog(superuser, verifier, heads.slice(0, 2))).toMatchObject({ faults: [], waiting: 3 })
 })
 
@@ -170,11 +170,11 @@ test('a log rewritten from an entry to its root, and signed with another key, is
     'something among leaves 24 to 39 is not what the checkpoint of 40 entries was signed for',
   )
   expect(faults).toContain('the tree head of 1 entries in the database is not what was signed')
-  // To whom no checkpoint was given, the forged signatures alone tell it.
+  // Without any checkpoint, only the forged signatures give the change away.
   expect((await verifyLog(superuser, verifier, [])).faults).not.toEqual([])
 })
 
-/** Makes leaves, subtrees and heads anew from the entries as they are, as a person without the key would. */
+/** Recomputes leaves, subtrees and heads from the current entries, as someone without the key could. */
 async function rewrite(sizes: readonly number[]): Promise<void> {
   const { sign, publicKey } = ed25519(new Uint8Array(32))
   const { rows } = await superuser.query(
@@ -221,7 +221,7 @@ test('from a checkpoint on only what came after it is read: a change there is fo
   }
   const entry = (leaf: number) => `(SELECT entry_id FROM audit_leaves WHERE "index" = ${leaf})`
   const both = { incremental: true, whole: true }
-  // After the checkpoint: an entry, a leaf, a subtree, a head, one taken away, a cut.
+  // Changes after the checkpoint: an entry, a leaf, a subtree, a head, a removed row, a cut.
   for (const sql of [
     `UPDATE audit_entries SET act = 'case.reject' WHERE id = ${entry(24)}`,
     `DELETE FROM audit_entries WHERE id = ${entry(60)}`,
@@ -234,7 +234,8 @@ test('from a checkpoint on only what came after it is read: a change there is fo
      DELETE FROM audit_nodes WHERE ("index" + 1) * (1 << level) > 50; DELETE FROM audit_heads WHERE size > 50`,
   ])
     expect(await tried(sql), sql).toEqual(both)
-  // Before it: what the checkpoint is made of is bound; an entry beside its kept hash is the whole run's.
+  // Changes before the checkpoint: the stored hashes are bound by it. An entry changed beside its stored hash is found
+  // only by a full run.
   expect(await tried(`UPDATE audit_nodes SET hash = sha256(hash) WHERE level = 4 AND "index" = 0`)).toEqual(
     both,
   )

@@ -7,18 +7,17 @@ import { GrowingTree, type NodeId, nodesOf, sameHash, type TreeNode } from '#lib
 import { sha256 } from '#platform/signatures.ts'
 import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
-/** Holds what the verifier says: the faults in the order of the log; none means that all is well. */
+/** The result of a verification; no faults means that all is well, and faults are in the order of the log. */
 export interface Report {
   readonly faults: readonly string[]
   readonly leaves: number
-  /** Entries that wait for their sealing. */
   readonly waiting: number
-  /** The breaks that were stated and signed, the first one first: what they explain is no fault. */
+  /** The stated and signed breaks, oldest first; a difference that one of them explains is no fault. */
   readonly breaks: readonly KeptBreak[]
 }
 
 const PAGE = 8_192
-/** The most faults that are listed. */
+/** The maximum number of faults to list. */
 const ENOUGH = 20
 
 interface Row extends AuditEntry {
@@ -34,14 +33,14 @@ interface HeadRow {
 }
 
 /**
- * Recomputes the whole tree from the entries and compares it with everything that was signed or stored about it: the
- * stored leaves and subtrees, the tree heads in the database, and the checkpoints that were kept elsewhere. It shares
- * with the product how an entry is written and hashed, how a tree is computed, and how signed notes are read. It does
- * not share the code that seals and stores.
+ * Recomputes the whole tree from the entries and compares it with everything signed or stored about it: the stored leaves
+ * and subtrees, the tree heads in the database, and the checkpoints kept elsewhere. It shares with the product how an
+ * entry is written and hashed, how a tree is computed, and how signed notes are read. It does not share the code that
+ * seals and stores.
  *
- * With `since`, a signed tree head, it reads only the entries after that head. The stored hashes of earlier entries
- * have to make that head and, with the new ones, all heads signed since (RFC 6962, 2.1.2). It then does not find an
- * older entry that was changed while its stored hash was not.
+ * With `since`, a signed tree head, it reads only the entries after that head. The stored hashes of earlier entries must
+ * produce that head and, with the new ones, all heads signed since (RFC 6962, 2.1.2). It then misses an older entry that
+ * was changed while its stored hash was not.
  */
 export async function verifyLog(
   client: pg.Client,
@@ -59,7 +58,7 @@ export async function verifyLog(
 }
 
 /**
- * Returns the breaks that a folder states, and those that the log itself states and signed: a copy may have only
+ * Returns the breaks of a folder, and those that the log itself states and signed: a copied folder may have only
  * checkpoints.
  */
 async function withThoseOfTheLog(
@@ -75,7 +74,7 @@ async function withThoseOfTheLog(
   return [...stated, ...others].sort((a, b) => a.history - b.history)
 }
 
-/** Returns the notes in the log's entries of resumptions, sealed or not. */
+/** Returns the notes of all resumption entries, sealed or not. */
 async function notesOf(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ note: string | null }>(
     `SELECT facts->>'note' AS note FROM audit_entries WHERE act = 'audit.resumed' ORDER BY id`,
@@ -89,14 +88,14 @@ class Verification {
   readonly #signers: Signers
   readonly #all: readonly KeptHead[]
   readonly #breaks: readonly KeptBreak[]
-  /** The checkpoints that hold for the continued log, by size. */
+  /** The checkpoints that are valid for the continued log, by size. */
   readonly #checkpoints: ReadonlyMap<number, KeptHead>
   #tree = new GrowingTree(sha256)
-  /** The size at which this run began, and the id up to which no entry was missing then. */
+  /** The size at the start of this run, and the id up to which no entry was missing at that size. */
   #from = { size: 0, settledId: '0' }
   #heads = new Map<number, HeadRow>()
   #highId = 0n
-  /** The size of the last tree head that was right: everything before it is unchanged. */
+  /** The size of the last tree head that matched: everything before it is unchanged. */
   #good = 0
 
   constructor(
@@ -131,7 +130,7 @@ class Verification {
     return { faults: this.#faults, leaves: this.#tree.size, waiting, breaks: this.#breaks }
   }
 
-  /** Begins at a signed head, from the stored hashes of earlier leaves. */
+  /** Starts at a signed head, from the stored hashes of earlier leaves. */
   async #begin(since: TreeHead): Promise<void> {
     const { size } = since
     const wanted = nodesOf({ start: 0, end: size })
@@ -192,7 +191,7 @@ class Verification {
     return false
   }
 
-  /** Returns the hash of the present entry; where there is no entry, the leaf's own, in order to continue. */
+  /** Returns the hash of the current entry; for a missing entry the stored leaf hash, so that verification can continue. */
   #leaf(row: Row): Uint8Array {
     if (row.id === null) {
       this.#fault(`entry ${row.entryId} (leaf ${row.index}) was removed`)
@@ -206,7 +205,7 @@ class Verification {
     return hash
   }
 
-  /** Compares all heads of the tree at this size, here and elsewhere. */
+  /** Compares all heads of this size, from the database and from elsewhere. */
   async #compareHeads(): Promise<void> {
     const size = this.#tree.size
     const row = this.#heads.get(size)
@@ -246,7 +245,7 @@ class Verification {
     })
   }
 
-  /** Reports heads of a longer log than there is. */
+  /** Reports heads of a longer log than the current one. */
   #end(): void {
     const { size } = this.#tree
     const longer = [...this.#checkpoints.keys()].filter((one) => one > size).sort((a, b) => a - b)
@@ -257,7 +256,6 @@ class Verification {
         this.#fault(`a tree head of ${one} entries stands in a log of ${size} leaves`)
   }
 
-  /** Compares the stated breaks with the published checkpoints and with the log. */
   async #compareBreaks(): Promise<void> {
     const notes = await notesOf(this.#client)
     for (const [at, one] of this.#breaks.entries()) {
@@ -288,7 +286,7 @@ class Verification {
       first.push(Math.floor(from / width))
       levels++
     }
-    // By level, each a range of the primary key: subtrees wholly inside the size of `since` are not read.
+    // Each level is one range of the primary key, so subtrees wholly inside the size of `since` are not read.
     const { rows } = await this.#client.query<{ count: string }>(
       `SELECT coalesce(sum(count), 0) AS count FROM (
          SELECT (SELECT count(*) FROM audit_nodes n WHERE n.level = first.level AND n."index" >= first.at) AS count
@@ -301,7 +299,7 @@ class Verification {
       this.#fault(`${rows[0]?.count} subtrees are kept of ${size} leaves, which make ${expected}`)
   }
 
-  /** Counts the entries without a leaf. New ones wait for the next sealing, and none can be among sealed ones. */
+  /** Counts the entries without a leaf. New ones wait for the next sealing; one among sealed entries is a fault. */
   async #unsealed(): Promise<number> {
     const { rows } = await this.#client.query<{ id: string; late: boolean }>(
       `SELECT e.id, e.id <= $1::bigint AS late FROM audit_entries e

@@ -39,7 +39,7 @@ import { run } from '../run.ts'
 import { makeBackup } from './make.ts'
 import { backupsIn, OWN, readManifest, SHARED } from './manifest.ts'
 
-// A backup reads the clock of the machine: what is erased and closed here must be of the same day.
+// A backup reads the machine's clock, so erasures and closings in this test must be on the same day.
 const NOW = new Date()
 const dataDir = process.env.DATA_DIR ?? ''
 const room = mkdtempSync(join(tmpdir(), 'antam-backup-'))
@@ -52,7 +52,7 @@ const on = (url: string, database: string): string => {
 }
 const here = new URL(process.env.DATABASE_URL ?? '').pathname.slice(1)
 const owner = on(inject('server').owner, here)
-/** An address as of an installation that fails over: another server, which is away, and this one. */
+/** Returns the URL of an installation with failover: an unreachable server first, then this one. */
 const withAnother = (url: string): string => url.replace(/@/, '@127.0.0.1:1,')
 
 async function asAdministrator(sql: string): Promise<void> {
@@ -97,7 +97,6 @@ async function rows<T>({ variables }: Place, sql: string): Promise<T[]> {
   return (await client.query(sql).finally(() => client.end())).rows as T[]
 }
 
-/** Stores a file of a case, sealed as an upload is. */
 async function addFile(caseId: string, text: string): Promise<string> {
   const id = randomUUID()
   const bytes = Buffer.from(text)
@@ -128,7 +127,6 @@ async function over(): Promise<string> {
   return id
 }
 
-/** People, a key and a comment as they are before something happens. */
 async function inForce() {
   const [admin, manager, relay, left, reset] = [
     await makeStaff('admin'),
@@ -148,7 +146,6 @@ const STANDING = `SELECT (SELECT array_agg(id::text) FROM staff_accounts WHERE N
 
 type InForce = Awaited<ReturnType<typeof inForce>>
 
-/** Ends them, each as the product does. */
 async function close({ admin, manager, relay, left, reset }: InForce): Promise<void> {
   expect(await setStaffActive(admin, left.id, false, NOW)).toMatchObject({ ok: true })
   expect(await resetSignIn(admin, reset.id, NOW)).toMatchObject({ ok: true })
@@ -203,7 +200,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
   expect(existsSync(join(stored, goneFile.slice(0, 2), `${goneFile}.original`)), 'its file too').toBe(false)
   expect(existsSync(join(stored, keptFile.slice(0, 2), `${keptFile}.original`))).toBe(true)
 
-  // All is as it was: each constraint, trigger, index and policy.
+  // The shape is unchanged: each constraint, trigger, index and policy.
   const SHAPE = `SELECT string_agg(what, ';' ORDER BY what) AS all FROM (
     SELECT concat(conname, pg_get_constraintdef(oid), convalidated) AS what FROM pg_constraint
       WHERE connamespace = 'public'::regnamespace
@@ -218,18 +215,18 @@ test('what was backed up comes back whole, and what was erased since is erased a
     Number((await rows<{ id: string }>(place, 'SELECT max(id) AS id FROM audit_entries'))[0]?.id),
   )
 
-  // Where the notes are the database's own, what was done since stays: nobody is dismissed twice.
+  // The notes are this database's own, so a later reactivation stays: nobody is dismissed twice.
   await setStaffActive(people.admin, people.left.id, true, NOW)
   await confirmLast(NOW)
   expect(await eraseAgain(null, NOW)).toMatchObject({ again: 0, closed: {} })
   expect(await db.staffAccount.count({ where: { active: false } })).toBe(0)
 
-  // It is in use now: nothing is restored over it.
+  // The database is in use now, so a restore over it is refused.
   expect(await restore(folder, place)).toMatchObject({
     code: 1,
     output: expect.stringContaining('is in use'),
   })
-  // The next backup forgets the file as well, in whichever copy it is.
+  // The next backup also removes the file from the folder that all copies share.
   await makeBackup(to, owner, { keepDays: 35 })
   expect(existsSync(join(to, SHARED.evidence, goneFile.slice(0, 2), `${goneFile}.original`))).toBe(false)
 }, 120_000)
@@ -266,7 +263,7 @@ test('a backup copies only what is new, goes on where one ended, tells what is m
   const to = join(room, 'backups')
   const first = await makeBackup(to, owner, { keepDays: 35 })
   files.push(await addFile(id, 'three'))
-  // One that ended in its middle leaves nothing that counts.
+  // A run that ended in the middle leaves nothing that counts as a backup.
   mkdirSync(join(to, '.half-20261128T000000Z'))
   await sleepToNextSecond()
   const second = await makeBackup(to, owner, { keepDays: 35 })
@@ -279,7 +276,7 @@ test('a backup copies only what is new, goes on where one ended, tells what is m
   await sleepToNextSecond()
   const third = await makeBackup(to, owner, { keepDays: 35 })
   expect(third.manifest.evidence).toMatchObject({ files: 1, copied: 1, missing: [`${files[0]}.original`] })
-  // It is not whole: the last one that was stays the last good one.
+  // This backup is incomplete, so the last complete one stays the last good one.
   expect((await db.upkeep.findUniqueOrThrow({ where: { kind: 'backup' } })).facts).toMatchObject({
     name: second.manifest.name,
   })
@@ -291,7 +288,7 @@ test('a backup copies only what is new, goes on where one ended, tells what is m
   expect(existsSync(join(to, first.manifest.name, OWN.manifest))).toBe(false)
   expect(readManifest(to, backupsIn(to)[0] ?? '').evidence.files).toBe(1)
 
-  // With one role for everything its policies bind it too, and every row is taken all the same.
+  // When one role does everything, the policies bind it too; still every row must be copied.
   const forceAll = (words: string) =>
     superuser.query(`DO $$ DECLARE t record; BEGIN
       FOR t IN SELECT oid::regclass AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity
@@ -306,7 +303,7 @@ test('a backup copies only what is new, goes on where one ended, tells what is m
   await superuser.query('SELECT pg_advisory_lock(8273404)')
   await expect(makeBackup(to, owner, { keepDays: 35 })).rejects.toThrow('Another backup')
   await superuser.query('SELECT pg_advisory_unlock(8273404)')
-  // Another installation's folder is not written into.
+  // Refuses to write into the folder of another installation.
   writeFileSync(join(to, SHARED.mark), `${randomUUID()}\n`)
   await expect(makeBackup(to, owner, { keepDays: 35 })).rejects.toThrow('has the backups of the installation')
 }, 120_000)
@@ -319,7 +316,7 @@ test.skipIf(!process.env.TEST_FULL)(
     await checkInstallation(NOW)
     await addFile((await makeCase()).id, 'kept')
     await sealLog()
-    // As the page has it: addresses stand in files.
+    // As documented: URLs are in files.
     const address = join(dataDir, 'DATABASE_OWNER_URL')
     writeFileSync(address, owner)
     const { code, output } = await run(process.execPath, ['scripts/drill.ts', '--in', room], {
@@ -353,7 +350,7 @@ test.skipIf(!process.env.TEST_FULL)(
       const [file, erased] = [await addFile(stays, 'kept'), await addFile(gone, 'gone')]
       await sealLog()
       const to = join(room, 'backups')
-      // A connection that breaks while a file is read is gone on with.
+      // Reading continues after the connection breaks in the middle of a file.
       s3.fail('GetObject', 'cut-answer', 1)
       const { manifest } = await makeBackup(to, owner, { keepDays: 35 })
       expect(manifest.evidence).toMatchObject({ files: 2, copied: 2, missing: [], gone: [] })
@@ -365,7 +362,7 @@ test.skipIf(!process.env.TEST_FULL)(
       const place = await emptyPlace()
       cpSync(join(dataDir, 'checkpoints'), join(place.place, 'checkpoints'), { recursive: true })
       const elsewhere = s3.url.replace('s3://an-tam?', 's3://an-tam/restored?')
-      // Never beside the store of what runs, which would lose what is erased again.
+      // Refuses a second store beside the product's own: erasing again would delete the product's files.
       const both = { ...variables, STORAGE_URL: elsewhere, STORAGE_URL_ALSO: s3.url }
       expect((await restore(to, place, both)).output).toContain('restored into one store')
       const back = await restore(to, place, { ...variables, STORAGE_URL: elsewhere })

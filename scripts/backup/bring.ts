@@ -24,7 +24,7 @@ import { ownerOf } from './make.ts'
 import { type Manifest, measureFile, OWN, readManifest, SHARED } from './manifest.ts'
 import { connectForCopy, loadTables } from './tables.ts'
 
-/** The URLs of the database to fill: of the role that owns the tables, and of the application's. */
+/** The URLs of the database to fill: one for the role that owns the tables, one for the application's role. */
 export interface Target {
   readonly owner: string
   readonly application: string
@@ -35,25 +35,25 @@ export interface Restored {
   readonly rows: number
   readonly files: number
   readonly bytes: number
-  /** Files that the restored database knows and that are not in the store. */
+  /** Files that the restored database refers to and the store lacks. */
   readonly missing: readonly string[]
-  /** Cases, files and lists that were erased since the backup, and were again. */
+  /** The number of cases, files and lists that were erased after the backup and are now erased again. */
   readonly erasedAgain: number
-  /** Cases erased since the backup that are not over in its state: each is erased as soon as it is over. */
+  /** Cases erased after the backup but still open in its state: each is erased as soon as it ends. */
   readonly waiting: readonly string[]
-  /** Accounts, sign-ins, passkeys, keys and comments that were closed since, and were again; by kind. */
+  /** The number of accounts, sign-ins, passkeys, keys and comments closed after the backup and now closed again, by kind. */
   readonly closed: Readonly<Record<string, number>>
   readonly unsigned: readonly string[]
-  /** The number of what could not be erased or closed again; a worker tries each hour. */
+  /** The number of subjects that could not be erased or closed again; a worker retries each hour. */
   readonly notAgain: number
-  /** The number of files, drawn at random, that were tried with their case's key, and of those that did not open. */
+  /** How many random files were opened with their case's key, and how many of them failed. */
   readonly opened: { readonly tried: number; readonly failed: number }
-  /** Says in words what the audit log lacks to go on; null where it has all that was published. */
+  /** What the audit log lacks to continue; null when it has everything that was published. */
   readonly log: { readonly resumable: boolean; readonly words: string } | null
   readonly seconds: number
 }
 
-/** Thrown where nothing was done, because the place, the keys or the backup are not right: a sentence each. */
+/** Thrown when nothing was done because the place, the keys or the backup are wrong; one sentence per fault. */
 export class Refused extends Error {
   constructor(faults: readonly string[]) {
     super(faults.join('\n'))
@@ -61,8 +61,8 @@ export class Refused extends Error {
 }
 
 /**
- * Restores a backup: files first, then the database, whole or not at all, then the log's checkpoints. Then it erases
- * again everything that was erased since. Parts that an interrupted run has restored already stay.
+ * Restores a backup: first the files, then the database in one transaction, then the log's checkpoints. Then it repeats
+ * every erasure made since the backup. Parts that an interrupted run already restored stay.
  *
  * @throws Refused before anything is written
  */
@@ -101,7 +101,7 @@ export async function bringBack(
       if (error.code !== 'ENOENT') throw error
     },
   )
-  // Judged before the continued log gets its first entry.
+  // Compared before the continued log gets its first entry.
   const { fault, facts } = await comparePublished()
   const erased = await eraseAgain(null, new Date())
   const missing = await missingFiles(target, manifest, evidence.damaged)
@@ -129,8 +129,8 @@ export async function bringBack(
 const sum = ({ tables }: Manifest): number => tables.reduce((all, { rows }) => all + rows, 0)
 
 /**
- * Tells whether a file of the backup's checkpoints is taken. A folder of checkpoints that survived is ahead of
- * the backup: it stays, and gets what it lacks.
+ * Returns whether to copy a file of the backup's checkpoints. A folder of checkpoints that survived is ahead of the
+ * backup: it stays, and only missing files are added.
  */
 const isKept =
   (folder: string) =>
@@ -164,10 +164,7 @@ function keyFaults({ keys }: Manifest): string[] {
   return faults.map((fault) => `${fault}. The backup needs the keys of its time, if need be as …_ALSO.`)
 }
 
-/**
- * Returns why this code cannot restore the backup, if so: the code that restores has to make the schema that
- * the rows are of.
- */
+/** Returns why this code cannot restore the backup, if so: it must create the same schema that the rows came from. */
 function codeFaults({ migrations, version }: Manifest): string[] {
   const own = new Map(migrationsOnDisk().map(({ name, checksum }) => [name, checksum]))
   const lacking = migrations.find(({ name, checksum }) => own.get(name) !== checksum)
@@ -181,7 +178,7 @@ function codeFaults({ migrations, version }: Manifest): string[] {
 const UNUSED = `SELECT (SELECT count(*) FROM cases) + (SELECT count(*) FROM staff_accounts)
   + (SELECT count(*) FROM audit_entries) + (SELECT count(*) FROM survey_responses) AS rows`
 
-/** Tells whether the database is empty, or was filled by this same restore before it was interrupted. */
+/** Checks whether the database is empty, or was filled by this same restore before an interruption. */
 async function lookAtPlace(
   target: Target,
   manifest: Manifest,
@@ -287,7 +284,7 @@ async function fill(target: Target, folder: string, manifest: Manifest): Promise
   }
 }
 
-/** Writes down that the files lie in this store now and in no other, also where the backup names another. */
+/** Records this store as the only one that holds the files, even when the backup names another. */
 async function takeStore({ owner }: Target, store: string): Promise<void> {
   const client = await connectForCopy(owner)
   try {
@@ -298,7 +295,7 @@ async function takeStore({ owner }: Target, store: string): Promise<void> {
   }
 }
 
-/** Returns the files that the database knows now and the backup could not restore; files erased since are left out. */
+/** Returns the files that the database refers to and the backup could not restore, without files erased since. */
 async function missingFiles(
   target: Target,
   manifest: Manifest,
@@ -308,7 +305,7 @@ async function missingFiles(
   const lost = [...damaged, ...manifest.evidence.missing].filter((key) => !erased.has(ownerOf(key)))
   const client = await connectForCopy(target.owner)
   try {
-    // Rows whose files went while the backup was being made: their person took them out.
+    // The owner removed these files while the backup was being made.
     await client.query('DELETE FROM evidence WHERE id = ANY ($1::uuid[])', [
       [...new Set(manifest.evidence.gone.map(ownerOf))],
     ])
@@ -325,7 +322,7 @@ async function missingFiles(
 
 const SAMPLE = 25
 
-/** Opens some files with the keys of their cases: what tells that keys, database and files belong together. */
+/** Opens some files with the keys of their cases, which proves that keys, database and files belong together. */
 async function openSome(target: Target): Promise<Restored['opened']> {
   const client = await connectForCopy(target.owner)
   const { rows } = await client.query<{ id: string }>(

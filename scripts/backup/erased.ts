@@ -4,7 +4,7 @@ import { readErasureFile, readErasures } from '#features/audit/erasures/rules.ts
 import { readLogSigners } from '#features/audit/sealing/data.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 
-/** Returns the ids of files of evidence that notes in a folder say were erased, since an instant or ever; signed ones alone. */
+/** Returns the ids of evidence files that signed notes in a folder list as erased, since an instant or ever. */
 export async function erasedIn(folder: string, since: Date | null): Promise<Set<string>> {
   const ids = new Set<string>()
   if (!existsSync(folder)) return ids

@@ -8,17 +8,17 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { diskStorage, type Storage, storageAnswers } from '#platform/storage.ts'
 import { Measured, measure, measureFile } from './manifest.ts'
 
-/** A file of a backup: its key in the store, its length, its hash. Lists are in the order of their keys. */
+/** A file of a backup: its key in the store, its length, its hash. Lists are sorted by key. */
 export interface Listed {
   readonly key: string
   readonly bytes: number
   readonly sha256: string
 }
 
-/** Files that are copied at once: a store that is far away answers each late. */
+/** Files copied at once, because a distant store has a high latency. */
 const AT_ONCE = 8
 
-/** Reads a list; yields nothing where there is none. */
+/** Reads a list; yields nothing if the file does not exist. */
 export async function* readList(path: string): AsyncGenerator<Listed> {
   if (!existsSync(path)) return
   const lines = createInterface({ input: createReadStream(path).pipe(createGunzip()), crlfDelay: Infinity })
@@ -31,16 +31,15 @@ export async function* readList(path: string): AsyncGenerator<Listed> {
 export interface Copied {
   readonly files: number
   readonly bytes: number
-  /** The files that were not in the folder before. */
   readonly copied: number
-  /** Keys that the store did not give. */
+  /** Keys that the store does not have. */
   readonly missing: string[]
 }
 
 /**
- * Copies the files of a store under `keys` (in order) into a folder, and writes a list of them. Files that the folder
- * has are not copied again, so that an interrupted run continues; with `every` they are read again. `previous` is the
- * list of the last backup.
+ * Copies the files of a store under `keys` (sorted) into a folder, and writes a list of them. Files already in the folder
+ * are not copied again, so that an interrupted run continues; with `every` they are read again. `previous` is the list of
+ * the last backup.
  */
 export async function copyOut(
   storage: Storage,
@@ -91,7 +90,7 @@ async function writeThrough(source: Readable, path: string): Promise<void> {
   await pipeline(source, createWriteStream(path, { mode: 0o600, flush: true }))
 }
 
-/** Returns a look-up in a sorted list for keys that are asked for in their order: it holds one entry at a time. */
+/** Returns a look-up in a sorted list for keys asked in the same order. It keeps one entry in memory at a time. */
 export function lookAlong(list: AsyncGenerator<Listed>): (key: string) => Promise<Listed | null> {
   let next: Promise<IteratorResult<Listed>> | null = null
   return async (key) => {
@@ -117,7 +116,7 @@ async function copyOne(
   const path = pathIn(folder, key)
   const there = await stat(path).catch(() => null)
   if (there && before?.bytes === there.size && !every) return { ...before, isNew: false }
-  // A file gets its name only once it is whole and was compared.
+  // A file gets its name only once it is complete and verified.
   const found = there && (await measureFile(path))
   if (found && (before === null || found.sha256 === before.sha256)) return { key, ...found, isNew: false }
   const source = await openOrMiss(storage, key)
@@ -132,7 +131,7 @@ async function copyOne(
   return { key, ...written, isNew: true }
 }
 
-/** Opens a file; null where the store has none, and fails where the store does not answer at all. */
+/** Opens a file; returns null if the store does not have it, and throws if the store does not answer. */
 export async function openOrMiss(storage: Storage, key: string): Promise<Readable | null> {
   for (let tries = 1; ; tries++) {
     try {
@@ -147,7 +146,7 @@ export async function openOrMiss(storage: Storage, key: string): Promise<Readabl
   return null
 }
 
-/** Copies the files of a list back into a store; identical ones stay. Returns the faults. */
+/** Copies the files of a list back into a store, leaving identical ones alone. Returns the faults. */
 export async function copyIn(
   folder: string,
   list: string,
@@ -205,8 +204,8 @@ async function* inBatches<T>(all: AsyncIterable<T>, size: number): AsyncGenerato
 }
 
 /**
- * Copies files that never change once they are written (checkpoints, breaks, erasures) into another folder; one that is
- * there and says something else is an error. Answers how many there are.
+ * Copies write-once files (checkpoints, breaks, erasures) into another folder, and returns their number. An existing file
+ * with other content is an error.
  */
 export async function copyUnchanging(
   from: string,

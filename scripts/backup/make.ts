@@ -29,23 +29,23 @@ import { copyOut, copyUnchanging, lookAlong, readList } from './files.ts'
 import { backupsIn, FORMAT, type Manifest, measureFile, OWN, readManifest, SHARED } from './manifest.ts'
 import { connectForCopy, dumpSequences, dumpTables } from './tables.ts'
 
-/** Any number that nothing else locks: one backup of a database at a time. */
+/** An advisory lock number that nothing else uses: one backup of a database at a time. */
 const LOCK = 8_273_404
 
 export interface MadeBackup {
   readonly manifest: Manifest
   readonly folder: string
-  /** Backups that were removed because of their age, and files that only they had. */
+  /** Backups removed because of their age, and files that only they had. */
   readonly pruned: { readonly backups: number; readonly files: number }
 }
 
 /**
  * Writes a backup into `to`. The order makes it consistent with the instant of its database: (1) the checkpoints of the
- * audit log, so that the database has at least what they say; (2) the database, in one snapshot; (3) the files that the
- * snapshot knows: a file that is missing was removed since, and so was its row; (4) the notes of erasures until now.
+ * audit log, so that the database has at least their entries; (2) the database, in one snapshot; (3) the files that the
+ * snapshot refers to: a missing file was removed since, and so was its row; (4) the notes of erasures until now.
  *
  * @param url of the role that owns the tables
- * @param scratch for a drill: it counts as no backup
+ * @param scratch for a drill: does not count as a backup
  */
 export async function makeBackup(
   to: string,
@@ -73,7 +73,7 @@ export async function makeBackup(
     const checkpoints = await copyFolder(to, isOfLog)
     const database = await snapshot(client, half)
     const { evidence, reports } = await copyFiles(client, to, half, every)
-    // Erasures of the last minute too, where this process has the key to sign them.
+    // Includes erasures of the last minute if this process has the key to sign them.
     if (env().ANTAM_AUDIT_KEY) await keepErasures(new Date())
     const erasures = await copyFolder(to, (one) => readErasureFile(one) !== null)
 
@@ -96,7 +96,7 @@ export async function makeBackup(
     renameSync(half, join(to, name))
     await forgetErased(to)
     const pruned = await prune(to, new Date(begunAt.getTime() - keepDays * DAY))
-    // A backup that is not whole does not replace the last good one, whose age health then tells.
+    // An incomplete backup does not replace the last good one, so health keeps showing that one's age.
     if (!scratch && evidence.missing.length === 0)
       await recordUpkeep(
         'backup',
@@ -118,7 +118,7 @@ export async function makeBackup(
 
 const readVersion = (): string => JSON.parse(readFileSync('package.json', 'utf8')).version
 
-/** Makes the folder this installation's; it must be nothing else's. */
+/** Marks the folder as this installation's; throws if it belongs to another. */
 function claim(to: string, installation: string): void {
   mkdirSync(to, { recursive: true, mode: 0o700 })
   const mark = join(to, SHARED.mark)
@@ -134,7 +134,7 @@ function claim(to: string, installation: string): void {
 const isOfLog = (name: string): boolean =>
   name === VERIFIER_FILE || readCheckpointFile(name) !== null || readResumptionFile(name) !== null
 
-/** Copies what lies beside the log; there is nothing before the first sealing. */
+/** Copies files from the folder of checkpoints, which does not exist before the first sealing. */
 async function copyFolder(to: string, wanted: (name: string) => boolean): Promise<number> {
   const from = checkpointDirectory()
   if (!existsSync(from)) return 0
@@ -143,7 +143,7 @@ async function copyFolder(to: string, wanted: (name: string) => boolean): Promis
 
 const KEYS = 'keys'
 
-/** Writes the database at one instant, and the list of files that it knows then. */
+/** Writes the database at one instant, and the list of files that it refers to then. */
 async function snapshot(client: pg.Client, half: string) {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   const one = async <T extends pg.QueryResultRow>(sql: string) => (await client.query<T>(sql)).rows
@@ -231,12 +231,12 @@ async function copyFiles(client: pg.Client, to: string, half: string, every: boo
   }
 }
 
-/** Returns the evidence that a key belongs to. */
+/** Returns the id of the evidence that a key belongs to. */
 export const ownerOf = (key: string): string => key.slice(0, key.lastIndexOf('.'))
 
 /**
- * Removes files of evidence from the folder that all backups share, so that no restore brings them back: those erased
- * since a day before the previous backup; without one, all that were ever erased.
+ * Removes erased evidence from the folder that all backups share, so that no restore brings it back: erased since a day
+ * before the previous backup; without one, ever erased.
  */
 async function forgetErased(to: string): Promise<void> {
   const previous = backupsIn(to).at(-2)
@@ -249,7 +249,7 @@ async function forgetErased(to: string): Promise<void> {
   }
 }
 
-/** Removes backups that began before an instant, never the newest, and the files that no other has. */
+/** Removes backups that began before an instant, except the newest, and the files that no other backup has. */
 async function prune(to: string, before: Date): Promise<MadeBackup['pruned']> {
   const old = backupsIn(to)
     .slice(0, -1)

@@ -12,22 +12,20 @@ const file = { bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }
 
 const MANIFEST = z.object({
   format: z.literal(FORMAT),
-  /** When the backup was begun, in UTC; also the name of its folder. */
+  /** The start of the backup in UTC; also the name of its folder. */
   name: z.string().regex(/^\d{8}T\d{6}Z$/),
-  /** The product's version. */
   version: z.string(),
   installation: z.uuid(),
   begunAt: z.iso.datetime(),
-  /** The instant that the database is of. */
   snapshotAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),
   postgres: z.string(),
-  /** The schema: which migrations the database had, with their checksums, and the version of the queues' schema. */
+  /** The schema: the applied migrations with their checksums, and the version of the queues' schema. */
   migrations: z.array(z.object({ name: z.string(), checksum: z.string() })),
   queues: z.number(),
-  /** The newest sealed head of the audit log; null before the first. */
+  /** The newest sealed head of the audit log; null before the first sealing. */
   log: z.object({ size: z.number(), note: z.string() }).nullable(),
-  /** The check values of the keys that the database needs: never a key. */
+  /** The check values of the keys that the database needs, never the keys themselves. */
   keys: z.array(
     z.object({
       name: z.string(),
@@ -42,7 +40,7 @@ const MANIFEST = z.object({
   ),
   sequences: z.array(z.object({ name: z.string(), value: z.string(), called: z.boolean() })),
   /**
-   * `missing`: files that the database knows and the store did not have. `gone`: files whose rows were deleted
+   * `missing`: files that the database refers to and the store did not have. `gone`: files whose rows were deleted
    * meanwhile too.
    */
   evidence: z.object({
@@ -63,7 +61,7 @@ const MANIFEST = z.object({
 })
 export type Manifest = z.output<typeof MANIFEST>
 
-/** The names in the folder of backups: first the shared ones, then those in each backup. */
+/** Names in the folder of backups: first the shared ones, then those inside each backup. */
 export const SHARED = {
   evidence: 'evidence',
   reports: 'reports',
@@ -77,7 +75,7 @@ export const OWN = {
   reports: 'reports.list',
 }
 
-/** Returns the complete backups in a folder, the oldest first. */
+/** Returns the complete backups in a folder, oldest first. */
 export function backupsIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder)
@@ -85,7 +83,7 @@ export function backupsIn(folder: string): string[] {
     .sort()
 }
 
-/** Returns the backup that a path names: itself, or the newest in it. */
+/** Returns the backup at a path: the path itself, or the newest backup in it. */
 export function backupAt(path: string): { readonly folder: string; readonly name: string } {
   if (existsSync(join(path, OWN.manifest))) {
     const name = path.replace(/\/+$/, '').split('/').at(-1) ?? ''
@@ -103,12 +101,10 @@ export function readManifest(folder: string, name: string): Manifest {
   return parsed.data
 }
 
-/** Tells how many bytes went through, and what their hash is. */
 export class Measured {
   readonly #hash: Hash = createHash('sha256')
   bytes = 0
 
-  /** Passes a stream on unchanged. */
   async *through(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const chunk of source) {
       this.bytes += chunk.length
@@ -122,7 +118,6 @@ export class Measured {
   }
 }
 
-/** Reads a stream to its end; answers its length and hash. */
 export async function measure(
   source: Readable,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
@@ -132,7 +127,7 @@ export async function measure(
     (chunks: AsyncIterable<Buffer>) => measured.through(chunks),
     async (chunks) => {
       for await (const _ of chunks) {
-        // Read for its hash alone.
+        // Reads only to compute the hash.
       }
     },
   )

@@ -11,13 +11,12 @@ import { migrate } from '../migrate.ts'
 import { runnerFor } from '../postgres-user.ts'
 import { run } from '../run.ts'
 
-/** The folder of PostgreSQL's own programs, as Debian has them; null where there are none. */
+/** The folder of PostgreSQL's own programs on Debian; null if they are not installed. */
 const PROGRAMS =
   ['/usr/lib/postgresql/18/bin', '/usr/lib/postgresql/17/bin', '/usr/lib/postgresql/15/bin'].find((folder) =>
     existsSync(join(folder, 'pg_basebackup')),
   ) ?? null
 
-/** A server of PostgreSQL's own programs over a folder, until it is stopped. */
 async function serve(runner: ReturnType<typeof runnerFor>, data: string, port: number) {
   const [command, args] = runner.command(join(PROGRAMS ?? '', 'postgres'), [
     ...['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
@@ -51,7 +50,7 @@ async function on<T>(url: string, sql: string): Promise<T[]> {
   return (await client.query(sql).finally(() => client.end())).rows as T[]
 }
 
-// docs/operations/backup.md, To any moment: as it stands there, with PostgreSQL's own programs.
+// Follows docs/operations/backup.md, To any moment, with PostgreSQL's own programs.
 test.skipIf(!process.env.TEST_FULL || PROGRAMS === null)(
   'a base backup and the write-ahead log bring the database back to a moment; files that are younger wait in the trash',
   async () => {
@@ -95,7 +94,7 @@ test.skipIf(!process.env.TEST_FULL || PROGRAMS === null)(
       '--checkpoint=fast',
     )
 
-    // Three moments: the backup, what is wanted back, and the mistake.
+    // Three moments: the backup, the wanted state, and the mistake.
     const stored = join(room, 'stored')
     mkdirSync(stored)
     const variables = (at: number) => ({
@@ -145,7 +144,7 @@ test.skipIf(!process.env.TEST_FULL || PROGRAMS === null)(
       `SELECT subject_id AS id FROM audit_entries WHERE act = 'case.note'`,
     )
     expect(subjects).toEqual([{ id: 'wanted' }])
-    // A file of after the moment belongs to nothing: it may wait in the trash, and is not gone.
+    // A file younger than the moment belongs to no row: it may move to the trash, but is not deleted.
     const young = `${randomUUID()}.original`
     mkdirSync(join(stored, 'evidence', young.slice(0, 2)), { recursive: true })
     appendFileSync(join(stored, 'evidence', young.slice(0, 2), young), 'x')

@@ -8,17 +8,17 @@ import { databaseClient } from '#platform/writable-server.ts'
 import { type Manifest, Measured, measureFile, OWN } from './manifest.ts'
 
 /**
- * Tables whose rows are not copied. The code that restores makes the history of migrations and the version of the
- * queues' schema itself. The queues' figures have a partition for each day, which another day's database does not have.
- * (Unlogged tables are lost in a crash too, and are not copied either.)
+ * Tables whose rows are not copied. The restoring code creates the history of migrations and the version of the queues'
+ * schema itself. The queues' statistics have a partition per day, which a database of another day does not have.
+ * (Unlogged tables are not copied either: a crash loses them anyway.)
  */
 const MADE = ['public._prisma_migrations', 'pgboss.version', 'pgboss.queue_stats']
 
 const SCHEMAS = ['public', 'pgboss']
 
 /**
- * Returns every table with rows of its own and its stored columns. A table with monthly partitions is returned as a
- * whole, because another database has other months.
+ * Returns every table that stores rows, with its stored columns. A table with monthly partitions is returned as a whole,
+ * because another database has other months.
  */
 async function tablesOf(client: pg.Client): Promise<{ name: string; columns: string[] }[]> {
   const { rows } = await client.query<{ name: string; columns: string[] }>(
@@ -36,10 +36,10 @@ async function tablesOf(client: pg.Client): Promise<{ name: string; columns: str
 const quoted = (name: string): string => name.split('.').map(pg.escapeIdentifier).join('.')
 const listed = (columns: readonly string[]): string => columns.map(pg.escapeIdentifier).join(', ')
 
-/** The settings of PostgreSQL's own pg_dump, so that values are read back unchanged. */
+/** The settings of PostgreSQL's own pg_dump, so that values read back unchanged. */
 const PLAIN = `SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 3; SET bytea_output = 'hex'`
 
-/** Connects for a series of statements that takes minutes or hours; sees every row, or fails. */
+/** Connects for statements that take minutes or hours. The session sees every row, or fails. */
 export async function connectForCopy(url: string): Promise<pg.Client> {
   const client = databaseClient(url, {
     options: '-c timezone=UTC -c antam.scope=system -c statement_timeout=0 -c lock_timeout=0',
@@ -51,15 +51,15 @@ export async function connectForCopy(url: string): Promise<pg.Client> {
 }
 
 /**
- * Writes every table's rows into `folder`, a compressed file each, as PostgreSQL's COPY writes them, within the caller's
- * transaction; each is read again and compared.
+ * Writes every table's rows into `folder`, one compressed file per table in COPY format, within the caller's transaction.
+ * Each file is read again and compared.
  */
 export async function dumpTables(client: pg.Client, folder: string): Promise<Manifest['tables']> {
   mkdirSync(join(folder, OWN.database), { recursive: true, mode: 0o700 })
   const tables: Manifest['tables'] = []
   for (const { name, columns } of await tablesOf(client)) {
     const file = `${OWN.database}/${name}.copy.gz`
-    // A table of partitions is not copied by its name.
+    // COPY TO does not accept a partitioned table by name.
     const rows = client.query(copyTo(`COPY (SELECT ${listed(columns)} FROM ${quoted(name)}) TO STDOUT`))
     const measured = new Measured()
     await pipeline(
@@ -97,9 +97,9 @@ interface Statements {
 }
 
 /**
- * Returns the statements that drop foreign keys and indexes, disable the triggers and free the owner from row security while
- * rows are restored, and the statements that put each back as it was. Adding a key again checks all its rows; an index is made
- * over all rows at once, by several of PostgreSQL's processes where it has them.
+ * Returns the statements that drop foreign keys and indexes, disable triggers and free the owner from row security during
+ * a restore, and the statements that put each back as it was. Adding a key again checks all its rows; an index is built
+ * over all rows at once, by parallel workers if PostgreSQL has them.
  */
 async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
@@ -119,7 +119,7 @@ async function setAside(client: pg.Client): Promise<Statements> {
      WHERE relforcerowsecurity AND relnamespace::regnamespace::text = ANY ($1)`,
     [SCHEMAS],
   )
-  // Those of a constraint stay, and those of partitioned tables, whose parts have names of their own.
+  // Constraint indexes stay, and those of partitioned tables, whose partitions have index names of their own.
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(
     `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
      FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -150,15 +150,16 @@ async function setAside(client: pg.Client): Promise<Statements> {
   }
 }
 
-/** Sessions from before a restore end, because revoked ones must not come back. */
+/** Ends sessions from before the restore, because revoked ones must not come back. */
 const SESSIONS = ['staff_sessions', 'case_sessions', 'identity_sessions'].map(
   (table) => `UPDATE ${table} SET expires_at = now() WHERE expires_at > now()`,
 )
 
 /**
- * Fills a database that has the backup's schema with its rows, whole or not at all. `within` runs in the same transaction.
+ * Fills a database that has the backup's schema with the backup's rows, in one transaction. `within` runs in the same
+ * transaction.
  *
- * @throws Error where a table has other rows than were backed up, or a foreign key leads nowhere
+ * @throws Error when a table has other rows than were backed up, or a foreign key leads nowhere
  */
 export async function loadTables(
   client: pg.Client,

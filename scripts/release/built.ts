@@ -16,17 +16,17 @@ import { isOlder } from '#features/installation/rules.ts'
 import { readHeader } from '../migration-header.ts'
 import { archiveOf, nameOf, RELEASE_FILE, type Release } from '../upgrade/rules.ts'
 
-/** Holds what an operator reads and copies, beside what runs. */
+/** Files for the operator to read and copy, beside the program. */
 const BESIDE = ['docs', 'deploy', 'CHANGELOG.md', 'README.md', 'SECURITY.md', 'package-lock.json']
 
-/** Runs a command of the product by its name, where there is no npm. */
+/** Runs a command of the product by its name, without npm. */
 const LAUNCHER = `#!/bin/sh
 # ./an-tam doctor, ./an-tam web …: a command of package.json, by the Node of this release.
 here=$(dirname "$(readlink -f "$0")")
 exec "$here/node_modules/.bin/node" "$here/scripts/command.mjs" "$@"
 `
 
-/** Returns the versions that may not be skipped on the way to this one: migrations say which take something away. */
+/** Returns the versions that may not be skipped on the way to this one: those that contract steps of migrations name. */
 export const stopsOf = (folder: string): string[] =>
   [
     ...new Set(
@@ -43,8 +43,8 @@ interface Made {
 }
 
 /**
- * Builds the commit in a folder of its own and packs what a server needs to run it, with its Node and packages, into `to`.
- * Returns the archive's name. The installed packages are those of the commit's lock file, or it throws.
+ * Builds the commit in a folder of its own and packs everything that a server needs to run it, with its Node and
+ * packages, into `to`. Returns the archive's name. Throws if the installed packages differ from the commit's lock file.
  */
 export function packBuilt(to: string, { version, commit, seconds }: Made): string {
   const run = (cwd: string, command: string, args: readonly string[], env: Record<string, string> = {}) =>
@@ -65,7 +65,7 @@ export function packBuilt(to: string, { version, commit, seconds }: Made): strin
       readFileSync('node_modules/.antam-lock', 'utf8')
     )
       throw new Error('node_modules is not what the lock file of this commit names: npm ci')
-    // Links to the same files: a copy of a gigabyte in a moment.
+    // Hard links: a gigabyte is copied in a moment.
     run('.', 'cp', ['--archive', '--link', resolve('node_modules'), join(source, 'node_modules')])
     writeFileSync(join(source, 'REVISION'), `${commit}\n`)
     const node = process.execPath
@@ -85,7 +85,7 @@ export function packBuilt(to: string, { version, commit, seconds }: Made): strin
   }
 }
 
-/** Puts into an assembled folder what makes it a release that runs by itself. */
+/** Adds the files that make an assembled folder a runnable release. */
 export function finish(folder: string, release: Release, source: string): void {
   writeFileSync(join(folder, RELEASE_FILE), `${JSON.stringify(release, null, 2)}\n`)
   writeFileSync(join(folder, 'an-tam'), LAUNCHER)
@@ -94,13 +94,13 @@ export function finish(folder: string, release: Release, source: string): void {
   mkdirSync(bin, { recursive: true })
   rmSync(join(bin, 'node'), { force: true })
   copyFileSync(process.execPath, join(bin, 'node'))
-  // By these npm's own scripts see that nothing has to be installed or generated.
+  // The marks by which the bootstrap sees that there is nothing to install or generate.
   copyFileSync(join(source, 'package-lock.json'), join(folder, 'node_modules/.antam-lock'))
   const generated = join(source, 'generated/prisma.sha256')
   if (existsSync(generated)) copyFileSync(generated, join(folder, 'generated/prisma.sha256'))
 }
 
-/** Packs a folder: sorted, owned by root, with one time. Returns the archive's name. */
+/** Packs a folder reproducibly: sorted, owned by root, with one time. Returns the archive's name. */
 export function pack(to: string, folder: string, seconds: number): string {
   const release = JSON.parse(readFileSync(join(folder, RELEASE_FILE), 'utf8')) as Release
   const file = archiveOf(release)

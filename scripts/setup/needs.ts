@@ -1,17 +1,20 @@
 import { SECRETS, VARIABLES } from '#platform/env-schema.ts'
 
-/** The kinds of process that an installation has. Commands are given what a web server is, but for audit:resume: a worker's. */
+/**
+ * The kinds of process in an installation. Commands get a web server's variables, except audit:resume, which gets a
+ * worker's.
+ */
 export const KINDS = ['web', 'worker', 'migrate'] as const
 export type Kind = (typeof KINDS)[number]
 
-/** Lists the variables that not every process is given: one that has the least loses the least. */
+/** Variables for only some kinds of process: a process with fewer secrets can leak fewer. */
 const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   DATABASE_URL: ['web', 'worker', 'migrate'],
   DATABASE_READ_URL: ['web'],
   DATABASE_OWNER_URL: ['migrate'],
   /** A migration loads the city's own reference data, and refuses another city's database. */
   CITY: ['web', 'worker', 'migrate'],
-  /** It signs the audit log. */
+  /** Signs the audit log. */
   ANTAM_AUDIT_KEY: ['worker'],
   ANTAM_AUDIT_KEY_ALSO: ['worker'],
   ANTAM_AUDIT_PUBLIC_KEY: ['web'],
@@ -27,8 +30,8 @@ export interface Need {
 }
 
 /**
- * Returns the variables that a kind of process needs, out of those given, in the order of the documented table; secrets
- * as files where they are in files.
+ * Returns the given variables that a kind of process needs, in the order of the documented table; secrets as files if
+ * they were given as files.
  */
 export function needsOf(kind: Kind, env: Readonly<Record<string, string | undefined>>): Need[] {
   return VARIABLES.filter((name) => (ONLY[name] ?? ['web', 'worker']).includes(kind)).flatMap((name) => {
@@ -41,6 +44,6 @@ export function needsOf(kind: Kind, env: Readonly<Record<string, string | undefi
   })
 }
 
-/** Returns a line as shells, systemd and compose files read it. */
+/** Returns a line that shells, systemd and compose files can read. */
 export const asLine = (name: string, value: string): string =>
   /^[\w@%+=:,./~-]*$/.test(value) ? `${name}=${value}` : `${name}="${value.replace(/["\\$`]/g, '\\$&')}"`

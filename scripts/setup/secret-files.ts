@@ -14,7 +14,7 @@ import { join, resolve } from 'node:path'
 import { SECRETS } from '#platform/env-schema.ts'
 import { verifierOf } from '../signing-key.ts'
 
-/** Secrets that are only random; the others come from a database, a mail server, a provider. */
+/** Secrets that are merely random; the others come from a database, a mail server, a provider. */
 const MADE: readonly string[] = [
   'ANTAM_KEY',
   'ANTAM_INDEX_KEY',
@@ -25,14 +25,14 @@ const MADE: readonly string[] = [
 ]
 const [SIGNING, VERIFYING] = ['ANTAM_AUDIT_KEY', 'ANTAM_AUDIT_PUBLIC_KEY'] as const
 
-/** Writes a line to the end of a file that does not exist yet: there whole, on the disk, or not at all. */
+/** Writes a line into a new file atomically: it is on the disk as a whole, or not at all. */
 function writeOnce(file: string, text: string, mode: number): void {
   const unfinished = `${file}.${randomUUID()}`
   const handle = openSync(unfinished, 'wx', mode)
   try {
     writeSync(handle, `${text}\n`)
     fsyncSync(handle)
-    // Unlike a rename, it fails where the file exists.
+    // Unlike a rename, a link fails if the file exists.
     linkSync(unfinished, file)
   } finally {
     closeSync(handle)
@@ -40,7 +40,7 @@ function writeOnce(file: string, text: string, mode: number): void {
   }
 }
 
-/** Names the secrets that lie in a folder as files of their names and are given in no other way, as `NAME_FILE`. */
+/** Sets `NAME_FILE` for secrets that lie in a folder under their own names and are given in no other way. */
 export function takeFromFolder(env: NodeJS.ProcessEnv, folder: string): void {
   for (const name of SECRETS) {
     const file = join(resolve(folder), name)
@@ -49,14 +49,14 @@ export function takeFromFolder(env: NodeJS.ProcessEnv, folder: string): void {
 }
 
 interface Making {
-  /** The folder for the missing secrets; null where only the audit log's pair of keys is made, in `auditFolder`. */
+  /** The folder for the missing secrets; null to make only the audit log's pair of keys, in `auditFolder`. */
   readonly folder: string | null
   readonly auditFolder: string
-  /** Names of the keys that the database was used with: another one in their place would open nothing. */
+  /** Names of the keys that the database was used with: a new one in their place could decrypt nothing. */
   readonly known: ReadonlySet<string>
 }
 
-/** The secrets that were made, by file; or why none may be made. */
+/** The files of the created secrets, or why none may be created. */
 export interface Made {
   readonly files: readonly string[]
   readonly faults: readonly string[]
@@ -65,8 +65,8 @@ export interface Made {
 const has = (env: NodeJS.ProcessEnv, name: string): boolean => Boolean(env[name] || env[`${name}_FILE`])
 
 /**
- * Makes the secrets that `env` does not have, a file each (0600), and names them there. Nothing that exists is written over,
- * and nothing is made where the database was used with another.
+ * Creates the secrets missing in `env`, a file each (0600), and sets their variables. Existing files are never
+ * overwritten, and nothing is created if the database was used with another key.
  */
 export function makeMissing(env: NodeJS.ProcessEnv, { folder, auditFolder, known }: Making): Made {
   const auditLacks = !has(env, SIGNING) && !has(env, VERIFYING)
@@ -91,7 +91,7 @@ export function makeMissing(env: NodeJS.ProcessEnv, { folder, auditFolder, known
     files.push(file)
   }
   for (const name of missing) make(name, randomBytes(32).toString('base64'), 0o600)
-  // Also where the private half existed before: web servers get this file, and never the other.
+  // Also when only the private half existed: web servers get this file, and never the other.
   if (has(env, SIGNING) && !has(env, VERIFYING) && (folder !== null || auditLacks)) {
     const seed = env[SIGNING] || readFileSync(env[`${SIGNING}_FILE`] ?? '', 'utf8')
     make(VERIFYING, verifierOf(Buffer.from(seed.trim(), 'base64'), env.AUDIT_ORIGIN || undefined), 0o644)

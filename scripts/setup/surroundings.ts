@@ -4,12 +4,12 @@ import { CITY } from '#cities/city.ts'
 import type { Env } from '#platform/env-schema.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 
-/** The oldest PostgreSQL that the product was tried on. */
+/** The oldest PostgreSQL that the product was tested on. */
 const OLDEST = 15
-/** A one-time code is right for half a minute before and after. */
+/** A one-time code is valid for half a minute before and after. */
 const CLOCKS_APART_SECONDS = 15
 
-/** Holds what setup found: a fault stops it, a note is for the operator to know. */
+/** The findings of setup: a fault stops it, a note informs the operator. */
 export interface Findings {
   readonly right: string[]
   readonly notes: string[]
@@ -40,7 +40,7 @@ const SERVER = `SELECT current_setting('server_version_num')::int / 10000 AS ver
   current_database() AS database, current_setting('server_encoding') AS encoding, rolsuper OR rolbypassrls AS above,
   clock_timestamp() AS now FROM pg_roles WHERE rolname = current_user`
 
-/** Returns the server behind a URL, or null with a fault that names the variable. */
+/** Returns the server behind a URL, or null and a fault that names the variable. */
 async function reach(variable: string, url: string, { right, faults }: Findings): Promise<Server | null> {
   try {
     const [server] = await ask<Server & pg.QueryResultRow>(url, SERVER)
@@ -48,14 +48,14 @@ async function reach(variable: string, url: string, { right, faults }: Findings)
     right.push(`${variable}: PostgreSQL ${server.version}, database ${server.database}, role ${server.role}`)
     return server
   } catch (error) {
-    // Where a name has several addresses, each error gives a reason, and the whole gives none.
+    // When a name has several addresses, each error has a reason, and the aggregate has none.
     const causes = error instanceof AggregateError ? error.errors : [error]
     faults.push(`${variable}: ${causes.map((cause: Error) => cause.message).join('; ')}`)
     return null
   }
 }
 
-/** Looks at both roles of the database: one to own the tables, and one that the application is bound with. */
+/** Checks both roles of the database: the owner of the tables, and the application's, to which the policies apply. */
 export async function lookAtDatabase(
   {
     DATABASE_URL,
@@ -89,7 +89,7 @@ export async function lookAtDatabase(
     )
 }
 
-/** Returns the names of the keys that a database was used with; none for an empty database. */
+/** Returns the names of the keys that a database was used with; empty for an empty database. */
 export async function keysInUse(url: string): Promise<Set<string>> {
   const [table] = await ask<{ there: boolean }>(
     url,
@@ -103,7 +103,7 @@ export async function keysInUse(url: string): Promise<Set<string>> {
   return new Set(rows.map(({ name }) => name))
 }
 
-/** Looks at what the variables say beside the database: folders, addresses, gateways. */
+/** Checks everything besides the database: folders, addresses, gateways. */
 export function lookAround(env: Env, { right, notes, faults }: Findings): void {
   right.push(`CITY: ${env.CITY}, ${CITY.name.vi}. A database stays the city's that it began as`)
   const { DATA_DIR, PUBLIC_URL, TRUSTED_PROXIES, SMTP_URL, MAIL_FROM, ALERT_MAIL } = env

@@ -6,7 +6,7 @@ import { evidenceStorage, reportStorage, storageOf, stores } from '#platform/sto
 import { insisting } from '#platform/storage-copy.ts'
 import { reportKeys } from './reports.ts'
 
-/** Removes from a store that was left what lies in the one of today; answers the exit code. */
+/** Removes from a former store the files that are in the current one; returns the exit code. */
 export async function clear(url: string): Promise<number> {
   const [left, today] = [storageOf(url, 'evidence'), evidenceStorage()]
   const fault = (await checkStore()).fault ?? (await whyNot(url))

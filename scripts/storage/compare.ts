@@ -7,8 +7,8 @@ import { insisting } from '#platform/storage-copy.ts'
 import { reportKeys } from './reports.ts'
 
 /**
- * Compares what the database knows with what lies in the stores; prints a JSON line for each difference and one for the sum.
- * Answers 1 where there is a difference that was not adopted.
+ * Compares the database with the files in the stores; prints a JSON line for each difference and one for the sum. Returns
+ * 1 if a difference was not adopted.
  */
 export async function compare({
   read,

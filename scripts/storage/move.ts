@@ -12,10 +12,10 @@ const STEPS = `Files are moved while the product runs, from one store to the oth
 2. Start each once more with the two exchanged: new files go to the new store from then on.
 3. npm run storage -- move, with the same two variables. It may be ended and begun again.`
 
-/** The most walks: another one begins only where files were written during the last. */
+/** The maximum number of walks: another one starts only if files were written during the last. */
 const WALKS = 3
 
-/** Moves every file into STORAGE_URL from STORAGE_URL_ALSO; answers the exit code. */
+/** Moves every file into STORAGE_URL from STORAGE_URL_ALSO; returns the exit code. */
 export async function move(to: string | undefined): Promise<number> {
   const { main, also } = stores('evidence')
   const wanted = to === undefined ? null : storageAddress(to)
@@ -67,7 +67,7 @@ async function areReady(from: Storage, to: Storage): Promise<boolean> {
   return faults.length === 0
 }
 
-/** Copies the survey's reports, which are no evidence and can be drawn again; answers how many files there are. */
+/** Copies the survey's reports, which are no evidence and can be redrawn; returns the number of files. */
 async function moveReports(): Promise<number> {
   const { main, also } = stores('reports')
   const keys = await reportKeys()

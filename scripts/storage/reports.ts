@@ -1,7 +1,7 @@
 import { fileKey, REPORT_FILES } from '#features/city-report/page-data.ts'
 import { db } from '#platform/db.ts'
 
-/** Returns the keys of every file of the survey's reports, in their order: a few for each report. */
+/** Returns the sorted keys of all files of the survey's reports. */
 export async function reportKeys(): Promise<string[]> {
   const ready = await db.surveyReport.findMany({ where: { state: 'ready' }, select: { id: true } })
   return ready

@@ -1,23 +1,23 @@
 import { isOlder } from '#features/installation/rules.ts'
 
-/** The file at the top of a built release, which says what it is. */
+/** The file at the top of a built release that describes it. */
 export const RELEASE_FILE = 'release.json'
 
 export interface Release {
   readonly version: string
   readonly commit: string
-  /** The system that it runs on: `linux-x64`. */
+  /** For example `linux-x64`. */
   readonly platform: string
-  /** The versions that an upgrade to it may not skip, in their order: each takes something away that those before it use. */
+  /** Versions that an upgrade to this one may not skip, in order: each removes something that earlier versions use. */
   readonly stops: readonly string[]
 }
 
-/** The name of a release's archive and of its folder: an-tam-1.2.0-linux-x64.tar.gz, an-tam-1.2.0. */
+/** The names of a release's folder and archive: an-tam-1.2.0, an-tam-1.2.0-linux-x64.tar.gz. */
 export const nameOf = (version: string): string => `an-tam-${version}`
 export const archiveOf = ({ version, platform }: Pick<Release, 'version' | 'platform'>): string =>
   `${nameOf(version)}-${platform}.tar.gz`
 
-/** Returns why an installation may not go from one release to another; null where it may. */
+/** Returns why an installation may not go from one release to another; null if it may. */
 export function refuseStep(
   from: Pick<Release, 'version' | 'commit'>,
   to: Release,
@@ -36,6 +36,6 @@ export function refuseStep(
     : `${skipped} may not be skipped: upgrade to it first, then to ${to.version}`
 }
 
-/** Reads a file of checksums, as sha256sum writes it. */
+/** Parses a checksum file in the format of sha256sum. */
 export const readSums = (text: string): ReadonlyMap<string, string> =>
   new Map([...text.matchAll(/^([0-9a-f]{64}) {2}(\S+)$/gm)].map(([, sum = '', name = '']) => [name, sum]))
