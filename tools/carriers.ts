@@ -1,12 +1,13 @@
 /**
- * `npm run carriers`: the demo carriers, and a reference for a developer of a carrier's client. They know the
- * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
+ * `npm run carriers`: the demo carriers, and a reference for a developer of a carrier's client. They use only the public
+ * carrier interface (/api/openapi.json), Node and fetch, and no code of the product.
  *
- * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
- * behaves badly; `--sightings` tells of one try of each phone that it has blocked; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
- * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts). Where DATA_DIR/eir/CARRIER.webhook.json says
- * `{ "port": 4011, "secrets": ["whsec_…"] }` the carrier is pushed to there, instead of reading its book
- * (carriers/webhook.ts). Beside them run the demo banks and wallets of DATA_DIR/demo-receivers.json (carriers/receiver.ts).
+ * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that behaves
+ * badly; `--sightings` reports each blocked phone as seen once. DATA_DIR/eir/CARRIER.behaviour.json sets the same for a
+ * running carrier. DATA_DIR/eir/CARRIER.sims.json lists which numbers were seen in which IMEIs (carriers/sims.ts). With
+ * `{ "port": 4011, "secrets": ["whsec_…"] }` in DATA_DIR/eir/CARRIER.webhook.json the carrier gets pushed messages there,
+ * instead of reading its book (carriers/webhook.ts). The demo banks and wallets of DATA_DIR/demo-receivers.json run
+ * beside them (carriers/receiver.ts).
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -39,7 +40,7 @@ const baseUrl = flags.url ?? (PUBLIC_URL || `http://${HOST}:${PORT}`)
 
 const stop = new AbortController()
 for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, () => stop.abort())
-// The process that started this one is gone.
+// The parent process is gone.
 process.on('disconnect', () => stop.abort())
 
 /** Reads the API keys by carrier: `CARRIER_KEYS=viettel=KEY,gmobile=KEY`, or those of the demo accounts. */
@@ -55,7 +56,7 @@ async function readKeys(): Promise<Map<string, string>> {
   )
 }
 
-/** Waits for the keys: the accounts may be made a moment after this process has started. */
+/** Waits for the keys: the accounts may be created a moment after this process has started. */
 async function waitForKeys(): Promise<Map<string, string>> {
   while (!stop.signal.aborted) {
     const keys = await readKeys().catch(() => null)
@@ -70,7 +71,7 @@ if (names.length === 0 && !stop.signal.aborted) {
   console.error('No API key for such a carrier.')
   process.exitCode = 1
 }
-/** Reads the demo banks and wallets with their keys; none beside carriers that are run by their own keys. */
+/** Reads the demo banks and wallets with their keys; none for carriers that run with their own keys. */
 async function readReceivers(): Promise<[string, string][]> {
   if (CARRIER_KEYS || flags.carrier) return []
   const text = await readFile(join(DATA_DIR, 'demo-receivers.json'), 'utf8').catch(() => '{}')
@@ -86,7 +87,7 @@ await Promise.all([
     runCarrier({
       name,
       baseUrl,
-      // Read anew each time it is refused, so that a new key is found without a restart.
+      // Read again after each refusal, so that a new key is found without a restart.
       apiKey: async () => (await readKeys()).get(name) ?? '',
       directory: join(DATA_DIR, 'eir'),
       told: {

@@ -1,7 +1,8 @@
 /**
- * `npm run city -- check CITY [--no-pictures]`: what is wrong with the files of `cities/CITY`, a line each with its place; and
- * where nothing is, starts the product on them with a database of its own and takes pictures of home, map, report and an agency, on a
- * phone and on a desk, in `.data/pictures/CITY`. Ends with 0 when all is well, with 1 when something is wrong. Without Chromium it takes none.
+ * `npm run city -- check CITY [--no-pictures]`: lists the faults in the files of `cities/CITY`, one line each with its
+ * place. If there are none, starts the product on them with its own database and takes pictures of home, map, report and
+ * an agency, in the widths of a phone and a desktop, in `.data/pictures/CITY`. Exits with 0 when all is well, with 1 when
+ * something is wrong. Without Chromium it takes no pictures.
  */
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,7 +20,7 @@ if (act !== 'check' || city === undefined || more !== undefined) {
   console.error('usage: npm run city -- check CITY [--no-pictures]')
   process.exit(2)
 }
-// The city that is looked at may be broken: this process itself is of another.
+// The checked city may be broken, so this process runs as another.
 process.env.CITY = 'hcm'
 const { cityNames } = await import('#cities/city.ts')
 if (!cityNames().includes(city)) {

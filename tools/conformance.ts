@@ -1,10 +1,10 @@
 /**
- * `npm run conformance`: what a carrier's side of the interface gets wrong, with numbers that no phone has.
+ * `npm run conformance`: finds the faults of a carrier's client or receiver, with numbers that no phone has.
  *
- * `-- --url URL --key whsec_…` sends every kind of message, good and bad, to a webhook receiver; `--after SEQ` where it
- * has lines already. `-- --client PORT --key APIKEY` plays the authority on http://127.0.0.1:PORT for a carrier's own
- * client; `--patience SECONDS` is how long that has for each thing. It knows no database and calls nothing but the URL.
- * Ends with 0 when all is well, with 1 when something is wrong.
+ * `-- --url URL --key whsec_…` sends every kind of message, good and bad, to a webhook receiver; `--after SEQ` if it
+ * already has lines. `-- --client PORT --key APIKEY` plays the authority on http://127.0.0.1:PORT for a carrier's own
+ * client; `--patience SECONDS` is the time limit for each step. It uses no database and calls only the given URL. Exits
+ * with 0 when all is well, with 1 when something is wrong.
  */
 import { parseArgs } from 'node:util'
 import { checkClient } from './conformance/client.ts'

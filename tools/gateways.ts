@@ -1,6 +1,6 @@
 /**
- * `npm run gateways`: an SMS gateway and Zalo's service to try with, on this machine. Prints each message, and the
- * variables to start the product with. `--sms down` and the like (SMS_MODES) and `--zalo=-118` have them refuse,
+ * `npm run gateways`: an SMS gateway and a Zalo service for trials on this machine. Prints each message, and the
+ * variables to start the product with. `--sms down` and the like (SMS_MODES) and `--zalo=-118` make them refuse,
  * `--delay 2000` makes them slow.
  */
 import { randomBytes } from 'node:crypto'

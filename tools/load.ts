@@ -1,7 +1,8 @@
 /**
- * `npm run load -- --cases N` (or `--responses N`, or both): fills a database that has no case (no answer to the survey)
- * yet, but those of the demo city, with N of them, for measuring and for seeing the product under weight. Without DATABASE_URL it is the one under DATA_DIR, whose `npm start` must not be running;
- * otherwise it needs DATABASE_OWNER_URL (or DATABASE_URL of the owner) and the product's secrets.
+ * `npm run load -- --cases N` (or `--responses N`, or both): fills a database with N cases or survey answers, to measure
+ * the product and to see it under load. The database may have none of its own yet, except those of the demo city. Without
+ * DATABASE_URL it is the one under DATA_DIR, whose `npm start` must not be running; otherwise it needs DATABASE_OWNER_URL
+ * (or DATABASE_URL of the owner) and the product's secrets.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { parseArgs } from 'node:util'

@@ -1,7 +1,7 @@
 /**
- * `node tools/witnesses.ts --log KEY [--port PORT]`: three witnesses of the audit log on this machine, under `/w1` to `/w3`.
- * They are a demonstration: whoever runs the log runs them too, so they prove nothing to others. A real witness belongs to
- * somebody else, see docs/operations/witnesses.md. Each keeps its key and what it has signed in DATA_DIR/witnesses.
+ * `node tools/witnesses.ts --log KEY [--port PORT]`: three witnesses of the audit log on this machine, under `/w1` to
+ * `/w3`. They are a demonstration: the operator of the log runs them too, so they prove nothing to others. A real witness
+ * belongs to a third party (docs/operations/witnesses.md). Each keeps its key and its signed heads in DATA_DIR/witnesses.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -47,9 +47,9 @@ server.listen(Number(values.port ?? 0), '127.0.0.1', () => {
 const stop = () => {
   server.close()
   server.closeAllConnections()
-  // The channel to the process that started this one would keep it running.
+  // The channel to the parent would keep this process running.
   if (process.connected) process.disconnect()
 }
 for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, stop)
-// The process that started this one is gone.
+// The parent process is gone.
 process.on('disconnect', stop)

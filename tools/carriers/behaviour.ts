@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * `apply`: carries every order out. `fail`: its register is broken, each line comes back `rejected`, `technical`.
- * `refuse`: will not, each line comes back `rejected` with `code`. `silent`: carries out and reports nothing.
- * `away`: takes in nothing until it is back.
+ * `apply`: carries out every order. `fail`: its register is broken, and each line is answered `rejected`, `technical`.
+ * `refuse`: each line is answered `rejected` with `code`. `silent`: carries out and reports nothing. `away`: accepts
+ * nothing until the mode changes.
  */
 export const MODES = ['apply', 'fail', 'refuse', 'silent', 'away'] as const
 export type Mode = (typeof MODES)[number]
@@ -14,11 +14,11 @@ export interface Behaviour {
   readonly mode: Mode
   /** The rejection code of `refuse`. */
   readonly code: string
-  /** Milliseconds before it carries out an answer's lines. */
+  /** Milliseconds before it carries out the lines of an answer. */
   readonly delayMs: number
   /** Milliseconds before it answers a question. `silent` answers none. */
   readonly answerDelayMs: number
-  /** Tells of one try of each phone that it has blocked. */
+  /** Whether to report each blocked phone as seen once. */
   readonly sightings: boolean
 }
 
@@ -30,10 +30,7 @@ const GOOD: Behaviour = {
   sightings: false,
 }
 
-/**
- * Reads the present behaviour of a carrier: the options of its start come before its file, and both before the good
- * behaviour.
- */
+/** Reads a carrier's current behaviour. The options of its start override its file, and both override the good behaviour. */
 export async function behaviourOf(
   directory: string,
   carrier: string,
@@ -44,7 +41,7 @@ export async function behaviourOf(
   try {
     return { ...GOOD, ...(JSON.parse(text) as Partial<Behaviour>), ...told }
   } catch {
-    // Half written: it is read again with the next answer.
+    // The file is half written: it is read again with the next answer.
     return { ...GOOD, ...told }
   }
 }

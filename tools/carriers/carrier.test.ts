@@ -13,14 +13,14 @@ import { runCarrier } from './carrier.ts'
 import type { Answer, Changes, Entry, Question, Result } from './interface-client.ts'
 import { chained, hashOf, isGrown, isWitnessed, provenLines, readHead } from './proofs.ts'
 
-/** A busy machine may take its time to write the register. */
+/** A busy machine may need long to write the register. */
 const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
 
-/** The authority's side, as small as it can be. */
+/** The state of the tests' minimal authority. */
 let book: Entry[]
 let told: Result[]
 let acked: number
-/** Milliseconds between the authority's clock and this machine's. */
+/** How many milliseconds the authority's clock is ahead of this machine's. */
 let aheadMs: number
 type Proof = { seq: number; entry: string; proof: string[] }
 type Told = { -readonly [K in keyof Omit<Changes, 'entries' | 'proofs'>]: Changes[K] } & {
@@ -123,7 +123,7 @@ beforeEach(async () => {
       return send(200, { next: asked.length, entries: asked.slice(after) })
     }
     if (after > book.length) return send(409, {})
-    // A long poll, but a short one.
+    // A short long poll.
     await new Promise((resolve) => setTimeout(resolve, 20))
     return send(200, changes(after, Number(url.searchParams.get('known'))))
   })
@@ -234,7 +234,7 @@ describe('a block is carried out once the log proves it', () => {
     expect(vi.mocked(console.error).mock.calls.flat().join()).toContain('line 1 has no proof')
   })
 
-  /** Lines 1 and 2 come with right proofs; what is done to the answer leaves an unblock alone and stops the blocks. */
+  /** Lines 1 and 2 have valid proofs. Each damage to the answer must stop the blocks, but not the unblock. */
   const other = new DummyLog()
   test.each<readonly [string, (answer: Told) => void]>([
     ['the proof of another line', (answer) => swap(answer)],
@@ -249,7 +249,7 @@ describe('a block is carried out once the log proves it', () => {
     ['a checkpoint that no witness signed', (answer) => (answer.checkpoint = log.checkpoint(false))],
     ['a line that was forged', forge],
   ])('it does not believe %s', async (_, damage) => {
-    // It asks for the line again, for its proof: each answer that has it is spoilt.
+    // The carrier asks again for the proof of line 2, so every answer with that line is spoilt.
     spoil = (answer) => answer.entries.some((line) => line.seq === 2) && damage(answer)
     book.push(entry(1, 'z'), entry(2, 'b'), entry(3, 'z', 'unblock'), entry(4, 'y'))
     start()
@@ -302,7 +302,7 @@ describe('a block is carried out once the log proves it', () => {
     await waitFor(() => expect(told.at(-1)).toMatchObject({ order: 'order-4', outcome: 'applied' }))
   })
 
-  /** Shows what another log of the same keys says, all of it proven there. */
+  /** Replaces the answer's log by a fork with the same keys, with valid proofs. */
   function split(answer: Told): void {
     const fork = new DummyLog(log)
     for (const line of book) fork.add('testtel', line.seq, line.order, canonicalJson(line))
@@ -321,7 +321,7 @@ describe('a block is carried out once the log proves it', () => {
     Object.assign(second, { entry: first.entry, proof: first.proof })
     change(answer, { leaf: answer.entries.find((line) => line.seq !== 2)?.leaf ?? null })
   }
-  /** Changes line 2 where it stands in an answer. */
+  /** Changes line 2 of an answer. */
   function change(answer: Told, into: Partial<Entry>): void {
     const at = answer.entries.findIndex((line) => line.seq === 2)
     answer.entries[at] = { ...answer.entries[at], ...into } as Entry
@@ -330,7 +330,7 @@ describe('a block is carried out once the log proves it', () => {
     for (let seq = 1; seq <= 4; seq++) log.add('testtel', seq, `order-${seq}`, canonicalJson(entry(seq, 'b')))
     return log.checkpoint()
   }
-  /** Puts another phone into a line, and mends what needs no key. */
+  /** Replaces the phone of a line, and recomputes everything that needs no key. */
   function forge(answer: Told): void {
     change(answer, { imei: 'forged' })
     const lines = answer.entries.map(({ leaf: _, ...line }) => line)
@@ -345,7 +345,7 @@ describe('a block is carried out once the log proves it', () => {
     await waitFor(() => expect(told).toHaveLength(1))
     spoil = (answer) => (answer.carrier = 'othertel')
     book.push(entry(2, 'b'))
-    // The name in the answer is not what counts: the entry says whose line it is.
+    // The carrier named in the answer does not count; the log entry names the carrier of each line.
     await waitFor(() => expect(told).toHaveLength(2))
     spoil = () => {}
     const two = log
@@ -408,7 +408,7 @@ test('a checkpoint counts with the signatures that its policy asks for, and with
     [note, '', false],
     [bare, one.policy, false],
     [note, other.policy, false],
-    // The signature of an older head, another time than was signed, a signature that was changed or cut.
+    // The signature of an older head, another time than the signed one, a changed signature, a truncated one.
     [`${bare}${line(older)}\n`, one.policy, false],
     [withBytes((all) => all.writeBigUInt64BE(all.readBigUInt64BE(4) + 10_800n, 4)), one.policy, false],
     [withBytes((all) => all.writeUInt8(all.readUInt8(40) ^ 1, 40)), one.policy, false],
@@ -527,7 +527,7 @@ test('it names the phones of its own subscriber alone, at most eight, and cannot
     lookup('1', '+84901234567', '079190012345'),
     lookup('2', '+84901234567', '079190000000'),
     lookup('3', '+84999999999', '079190012345'),
-    // For any identity number, where the file names no subscriber.
+    // The file names no subscriber, so any identity number matches.
     lookup('4', '+84901234568', '079190000000'),
     { ...lookup('5', '+84901234567', '079190012345'), kind: 'a_kind_to_come' } as unknown as Question,
   )
@@ -545,7 +545,6 @@ test('it names the phones of its own subscriber alone, at most eight, and cannot
 
 describe('a carrier that is pushed to', () => {
   const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
-  /** A port that was free a moment ago. */
   async function freePort(): Promise<number> {
     const probe = createServer().listen(0, '127.0.0.1')
     await once(probe, 'listening')
@@ -567,7 +566,7 @@ describe('a carrier that is pushed to', () => {
       const sent = { method: 'POST', headers, body }
       return (await fetch(`http://127.0.0.1:${port}/`, sent)).status
     }
-    // It listens once there is nothing more to read; a test message has no lines.
+    // It listens only after reading everything that was missed; a test message has no lines.
     await waitFor(async () => expect(await push(changes(1))).toBe(204))
     book.push(entry(2, 'b'), entry(3, 'c'))
     expect(await push({ ...changes(1), entries: [] })).toBe(400)

@@ -11,7 +11,7 @@ export interface CarrierOptions {
   readonly name: string
   readonly baseUrl: string
   readonly apiKey: () => Promise<string>
-  /** Folder of the register and the behaviour file. */
+  /** The folder of the register and the behaviour file. */
   readonly directory: string
   readonly told: Partial<Behaviour>
   readonly say: (text: string) => void
@@ -19,24 +19,27 @@ export interface CarrierOptions {
 }
 
 const WAIT_SECONDS = 25
-/** While blocks wait for their proofs, they are looked for this often. */
+/** Seconds between two looks for missing proofs while blocks wait for them. */
 const PROOF_WAIT_SECONDS = 1
-/** While results are held back, the behaviour file is read again this often. */
+/** Seconds between two reads of the behaviour file while results are held back. */
 const SILENT_WAIT_SECONDS = 2
 const RESULTS_A_POST = 500
-/** Failures in a row before one is told. */
+/** Failures in a row before one is printed. */
 const SPEAK_AFTER = 4
 const LONGEST_PAUSE_MS = 20_000
 
-/** Milliseconds between two looks of a carrier that is pushed to for results that it owes. */
+/** Milliseconds between two reports of owed results, for a carrier with a webhook. */
 const OWED_PAUSE_MS = 500
 
-/** Reads the book, or has it pushed to it, and carries it out, and beside that answers questions, for ever and across any crash. */
+/**
+ * Runs a carrier until it is stopped: it reads its book or gets it pushed, carries it out, and answers questions. It
+ * survives a crash at any moment.
+ */
 export async function runCarrier(options: CarrierOptions): Promise<void> {
   const register = await Register.open(join(options.directory, `${options.name}.json`))
   const sims = new Sims(join(options.directory, `${options.name}.sims.json`))
   await Promise.all([
-    // The book is shorter than the lines carried out: it is another book, and is carried out from its beginning.
+    // A book shorter than the lines carried out is another book, and is carried out from its beginning.
     forEver(
       options,
       (client) => takeTurn(client, register, options),
@@ -65,7 +68,7 @@ async function forEver(
       }
     } catch (error) {
       if (stop.aborted) return
-      // A site that is only just starting is nothing to speak of.
+      // A site that is only just starting is no reason for a message.
       if (++failures === SPEAK_AFTER) console.error(`${name}: ${(error as Error).message}; trying again`)
       if (error instanceof Refused && error.status === 409) await beyondEnd()
       const pause = Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures) * (0.5 + Math.random() / 2)
@@ -74,7 +77,10 @@ async function forEver(
   }
 }
 
-/** Answers the open lines, then waits for more. Nothing is kept: after any failure all open lines are read again. */
+/**
+ * Answers the open questions, then waits for more. Nothing is stored: after any failure all open questions are read
+ * again.
+ */
 async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierOptions): Promise<void> {
   const behaviour = () => behaviourOf(options.directory, options.name, options.told)
   for (let after = 0; ; ) {
@@ -91,7 +97,7 @@ async function answerSome(client: InterfaceClient, sims: Sims, options: CarrierO
     await client.answer(
       await Promise.all(entries.map(async (question) => ({ ...(await sims.answer(question)), at }))),
     )
-    // Numbers, of phones and of papers, do not belong in a log.
+    // Phone and identity numbers do not belong in a log.
     options.say(`answered ${entries.length} questions`)
   }
 }
@@ -119,8 +125,8 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
 }
 
 /**
- * Reads blocks that wait for their proofs again, and the log's key and policy where they are not known; tells whether any still
- * waits. What cannot be had is asked for again the next time: unblocks do not wait for it.
+ * Reads blocks without a proof again, and the log's key and policy if they are unknown; returns whether any block still
+ * waits. A failed request is repeated the next time, because unblocks must not wait for it.
  */
 async function takeProofs(
   client: InterfaceClient,
@@ -136,7 +142,7 @@ async function takeProofs(
     const seq = register.waitingAfter(after)
     if (seq === null) return register.waitingAfter(0) !== null
     const { entries, ...answer } = await client.changes(seq - 1, register.known, 0)
-    // A book without the line is another one: `changes` after what was taken in will say so.
+    // The line is missing, so this is another book: the next call of `changes` will report that.
     if (entries.length === 0) return true
     const known = entries.filter((line) => line.seq <= register.seq)
     await carryOut({ ...answer, entries: known }, client, register, options)
@@ -144,7 +150,7 @@ async function takeProofs(
   }
 }
 
-/** Takes pushed messages as long as it runs, and reports results. */
+/** Receives pushed messages and reports results, until it is stopped. */
 async function listen(
   { port, secrets }: Webhook,
   client: InterfaceClient,
@@ -153,7 +159,7 @@ async function listen(
 ): Promise<void> {
   const take: Take = async (after, message) => {
     if (after > register.seq) return false
-    // A message that comes again, because its answer was lost, has nothing new but perhaps proofs.
+    // A repeated message (its answer was lost) has nothing new except possibly proofs.
     await carryOut(message, client, register, options)
     return true
   }
@@ -193,7 +199,7 @@ async function carryOut(
   if (seen.length > 0) await client.see(seen)
 }
 
-/** Reports results; one that is sent twice, because the reply was lost, does no harm. */
+/** Reports results. Sending one twice after a lost reply is harmless. */
 async function tellOwed(client: InterfaceClient, register: Register, options: CarrierOptions): Promise<void> {
   while (register.owed.length > 0) {
     const batch = register.owed.slice(0, RESULTS_A_POST)
@@ -202,7 +208,7 @@ async function tellOwed(client: InterfaceClient, register: Register, options: Ca
     for (const [index, answer] of answers.entries()) {
       const result = batch[index]
       if (answer.status !== 'unknown' || !result) continue
-      // The authority's clock was set back meanwhile, or this machine's was ahead: the act gets the present time.
+      // The authority's clock was set back, or this machine's was ahead: the result gets the current time.
       if (new Date(result.at) > client.now()) again.push({ ...result, at: client.now().toISOString() })
       else console.error(`${options.name}: order ${result.order} was not accepted: ${answer.detail}`)
     }

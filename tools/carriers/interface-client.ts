@@ -7,9 +7,9 @@ export interface Entry {
   readonly action: 'block' | 'unblock' | 'watch'
   readonly reason: string
   readonly issuedAt: string
-  /** Practice, on a number that no phone has: carried out apart from the list. */
+  /** An exercise with a number that no phone has, kept apart from the list. */
   readonly drill?: true | undefined
-  /** The place of its entry in the log; null until it is sealed. */
+  /** The index of its entry in the log; null until it is sealed. */
   readonly leaf?: number | null
 }
 
@@ -25,7 +25,7 @@ interface Asked {
   readonly question: string
   readonly msisdn: string
 }
-/** Kinds may be added: `sims.ts` says of one that it does not know that it cannot tell. */
+/** Kinds may be added: `sims.ts` answers unknown kinds with "cannot tell". */
 export type Question =
   | (Asked & { readonly kind: 'number_in_imei'; readonly imei: string })
   | {
@@ -46,18 +46,17 @@ export interface Answer {
   readonly at: string
 }
 
-/** Lines of the book, in the form in which they are read and pushed. */
+/** Lines of the book, as they are read and pushed. */
 export interface Changes {
   readonly next: number
   readonly sha256: string
   readonly entries: readonly Entry[]
-  /** Says whose book it is. */
   readonly carrier?: string
   /** The running hash of the book up to `next`. */
   readonly chain?: string | null
-  /** The newest signed head of the log, and what proves lines against it (`proofs.ts`). */
+  /** The newest signed head of the log; `proofs.ts` checks lines against it. */
   readonly checkpoint?: string | null
-  /** How many entries of the log were said to be known, and the proof that they are the beginning of it. */
+  /** The number of log entries that the request gave as known, and the proof that the current log begins with them. */
   readonly known?: number
   readonly growth?: readonly string[] | null
   readonly proofs?: readonly {
@@ -67,7 +66,10 @@ export interface Changes {
   }[]
 }
 
-/** Returns an answer whose lines come after `after` and of which none was lost, inserted or changed on the way; throws otherwise. */
+/**
+ * Returns the answer if its lines directly follow `after` and none was lost, inserted or changed on the way; throws
+ * otherwise.
+ */
 export function checked(after: number, answer: Changes): Changes {
   const { next, sha256, entries } = answer
   const digest = createHash('sha256')
@@ -80,7 +82,7 @@ export function checked(after: number, answer: Changes): Changes {
   return answer
 }
 
-/** The authority refused a request; `status` is HTTP's. */
+/** The authority refused a request; `status` is the HTTP status. */
 export class Refused extends Error {
   readonly status: number
   constructor(status: number, text: string) {
@@ -91,12 +93,12 @@ export class Refused extends Error {
 
 const ATTEMPT_MS = 20_000
 
-/** The carrier interface as one carrier calls it (/api/openapi.json). */
+/** A client of the carrier interface for one carrier (/api/openapi.json). */
 export class InterfaceClient {
   readonly #baseUrl: string
   readonly #apiKey: string
   readonly #stop: AbortSignal
-  /** Milliseconds that the authority's clock was ahead of this one at its last answer. */
+  /** How many milliseconds the authority's clock was ahead of this one at its last answer. */
   #aheadMs = 0
 
   constructor(baseUrl: string, apiKey: string, stop: AbortSignal) {
@@ -106,25 +108,25 @@ export class InterfaceClient {
   }
 
   /**
-   * Returns the time by the authority's clock, to the second. The authority refuses acts later than its own time, and
+   * Returns the time by the authority's clock, to the second. The authority refuses results later than its own time, and
    * this machine's clock may be wrong.
    */
   now(): Date {
     return new Date(Date.now() + this.#aheadMs)
   }
 
-  /** Returns the lines after `after`, checked: none lost, none inserted, none changed on the way. */
+  /** Returns the lines after `after`; throws if any was lost, inserted or changed on the way. */
   async changes(after: number, known: number, waitSeconds: number): Promise<Changes> {
     const path = `changes?version=2&after=${after}&known=${known}&limit=500&wait=${waitSeconds}`
     return { ...checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000)), known }
   }
 
-  /** Says that the book was received up to a line. */
+  /** Confirms that the book was received up to a line. */
   acknowledge(upTo: number): Promise<unknown> {
     return this.#call('ack', { upTo })
   }
 
-  /** Tells results; the answer has one row a result, in the same order. */
+  /** Reports results; the answer has one row per result, in the same order. */
   async tell(results: readonly Result[]): Promise<readonly { status: string; detail?: string }[]> {
     const answer = await this.#call<{ results: { status: string; detail?: string }[] }>('results', {
       results,
@@ -133,7 +135,7 @@ export class InterfaceClient {
     return answer.results
   }
 
-  /** Returns the open questions after `after`, and where to read on. */
+  /** Returns the open questions after `after`, and where to continue. */
   questions(
     after: number,
     waitSeconds: number,
@@ -141,12 +143,12 @@ export class InterfaceClient {
     return this.#call(`questions?after=${after}&limit=500&wait=${waitSeconds}`, undefined, waitSeconds * 1000)
   }
 
-  /** Answers questions; an answer that is sent twice is harmless. */
+  /** Answers questions; sending an answer twice is harmless. */
   answer(answers: readonly Answer[]): Promise<unknown> {
     return this.#call('answers', { answers })
   }
 
-  /** Tells of phones on its list that tried to connect; the same one twice is harmless. */
+  /** Reports phones on its list that tried to connect; sending one twice is harmless. */
   see(
     sightings: readonly {
       readonly imei: string
@@ -164,7 +166,7 @@ export class InterfaceClient {
     return text.trim()
   }
 
-  /** Returns which witnesses have to sign the log's checkpoints (c2sp.org/tlog-policy): asked for once and kept, too. */
+  /** Returns which witnesses must sign the log's checkpoints (c2sp.org/tlog-policy); a carrier asks once and keeps it. */
   logPolicy(): Promise<string> {
     const path = `/log/policy/${this.now().getUTCFullYear()}.txt`
     return this.#ask(path, undefined, 0, (response) => response.text())
@@ -180,7 +182,7 @@ export class InterfaceClient {
     patienceMs: number,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
-    // A timer of our own ends with its request: thousands a minute would otherwise wait to go off for nothing.
+    // Our own timer ends with its request. AbortSignal.timeout would leave thousands of timers a minute pending.
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(new Error('no answer in time')), ATTEMPT_MS + patienceMs)
     try {

@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import type { Changes, Entry } from './interface-client.ts'
 
-// What a carrier checks before it blocks a phone: RFC 6962 (trees), C2SP signed notes and checkpoints, RFC 8785 (canonical JSON).
+// The checks of a carrier before it blocks a phone: RFC 6962 (trees), C2SP signed notes and checkpoints, RFC 8785
+// (canonical JSON).
 
 const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
   const hash = createHash('sha256')
@@ -9,7 +10,7 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
   return hash.digest()
 }
 
-/** Returns JSON in its one form (RFC 8785): without blanks, keys in the order of their code units. */
+/** Returns canonical JSON (RFC 8785): without blanks, keys sorted by their code units. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
@@ -17,13 +18,12 @@ function canonical(value: unknown): string {
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`).join(',')}}`
 }
 
-/** Returns the hash of a line: that of all its fields but its place in the log. */
+/** Returns the hash of a line, over all fields except its place in the log. */
 export const hashOf = ({ leaf: _, ...line }: Entry): Buffer => sha256(canonical(line))
 
-/** The chain of a book before its first line, in hexadecimal digits. */
+/** The chain of a book before its first line, in hexadecimal. */
 export const CHAIN_START = '0'.repeat(64)
 
-/** Returns the chain of a book after more lines. */
 export const chained = (chain: string, lines: readonly Entry[]): string =>
   lines.reduce((last, line) => sha256(Buffer.from(last, 'hex'), hashOf(line)).toString('hex'), chain)
 
@@ -35,7 +35,10 @@ interface Head {
 const LOG = 1
 const WITNESS = 4
 
-/** Tells whether a note is signed by a key of a type, a line `name+id+base64`. A witness's signature has its time before it. */
+/**
+ * Returns whether a note is signed by a key of a type, given as `name+id+base64`. A witness's signature begins with its
+ * time.
+ */
 function isSigned(note: string, key: string, type: typeof LOG | typeof WITNESS): boolean {
   const [, name = '', id = '', encoded = ''] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(key.trim()) ?? []
   const bytes = Buffer.from(encoded, 'base64')
@@ -55,14 +58,14 @@ function isSigned(note: string, key: string, type: typeof LOG | typeof WITNESS):
   })
 }
 
-/** Returns the head of the log that a checkpoint states; null unless it is signed by `key`. */
+/** Returns the head of the log in a checkpoint; null unless `key` signed it. */
 export function readHead(checkpoint: string, key: string): Head | null {
   const [, origin, size, root = ''] = /^([^\n]+)\n([1-9]\d{0,15})\n([^\n]+)\n/.exec(checkpoint) ?? []
   if (origin !== key.split('+')[0] || !isSigned(checkpoint, key, LOG)) return null
   return { size: Number(size), root: Buffer.from(root, 'base64') }
 }
 
-/** Tells whether as many witnesses have signed a checkpoint as a policy asks (c2sp.org/tlog-policy). */
+/** Returns whether enough witnesses signed a checkpoint for a policy (c2sp.org/tlog-policy). */
 export function isWitnessed(checkpoint: string, policy: string): boolean {
   const rows = policy.split('\n').map((line) => line.trim().split(/\s+/))
   const met = (name: string): boolean => {
@@ -77,8 +80,8 @@ export function isWitnessed(checkpoint: string, policy: string): boolean {
 }
 
 /**
- * Returns what two hashes become along a path (RFC 9162, 2.1): hashes on the left go into both, those on the right into the second
- * alone. Null where the path is not as long as it has to be.
+ * Combines two hashes with the hashes of a path (RFC 9162, 2.1): hashes on the left go into both, those on the right only
+ * into the second. Returns null if the path has the wrong length.
  */
 function climb(at: number, last: number, [before, after]: [Buffer, Buffer], path: readonly Buffer[]) {
   const up = () => {
@@ -99,13 +102,13 @@ function climb(at: number, last: number, [before, after]: [Buffer, Buffer], path
 
 const fromBase64 = (text: string): Buffer => Buffer.from(text, 'base64')
 
-/** Tells whether a proof leads from leaf `index` to the root of a head. */
+/** Returns whether a proof leads from leaf `index` to the root of a head. */
 function isIncluded(leaf: Buffer, index: number, { size, root }: Head, proof: readonly string[]): boolean {
   if (!Number.isSafeInteger(index) || index < 0 || index >= size) return false
   return climb(index, size - 1, [leaf, leaf], proof.map(fromBase64))?.after.equals(root) ?? false
 }
 
-/** Tells whether a proof shows that the log of one head is the beginning of that of another. */
+/** Returns whether a proof shows that the log of one head begins with the log of the other. */
 export function isGrown(before: Head, after: Head, proof: readonly string[]): boolean {
   if (before.size === after.size) return before.root.equals(after.root)
   const path = proof.map(fromBase64)
@@ -118,7 +121,7 @@ export function isGrown(before: Head, after: Head, proof: readonly string[]): bo
   return (found?.before.equals(before.root) && found.after.equals(after.root)) ?? false
 }
 
-/** Returns the sequences of the lines of which the log, by its `key`, says that they were ordered of `carrier`. */
+/** Returns the sequences of the lines that the log, signed by `key`, proves to be ordered of `carrier`. */
 export function provenLines(answer: Changes, key: string, carrier: string): ReadonlySet<number> {
   const head = answer.checkpoint ? readHead(answer.checkpoint, key) : null
   if (!head) return new Set()
@@ -130,7 +133,7 @@ export function provenLines(answer: Changes, key: string, carrier: string): Read
     const says =
       entry?.act === 'order.line' && entry.facts?.carrier === carrier && entry.facts.seq === line.seq
     if (!says || entry.facts?.lineHash !== hashOf(line).toString('hex')) return false
-    // From version 3 on an entry stands in the tree as the hash of its text.
+    // From version 3 on, the tree holds the hash of an entry's text.
     const text = Number(entry?.v) >= 3 ? sha256(proof.entry) : proof.entry
     return isIncluded(sha256(Buffer.of(0), text), line.leaf, head, proof.proof)
   }

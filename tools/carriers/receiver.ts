@@ -6,7 +6,7 @@ export interface ReceiverOptions {
   readonly name: string
   readonly baseUrl: string
   readonly apiKey: string
-  /** Folder of the file that says what it answers. */
+  /** The folder of the file with its answers. */
   readonly directory: string
   readonly stop: AbortSignal
 }
@@ -20,13 +20,13 @@ interface Alert {
 
 const WAIT_SECONDS = 25
 const LONGEST_PAUSE_MS = 20_000
-/** Milliseconds between two looks where there are no alerts here (404), or its key was revoked (401). */
+/** Milliseconds between two tries while alerts are switched off (404) or its key was revoked (401). */
 const REFUSED_PAUSE_MS = 60_000
 
 /**
- * Acts as a demo bank or wallet (/api/openapi.json, `alerts`): it reads what it is told and answers each `device.reported` with
- * `locked`, or with what DATA_DIR/eir/NAME.receiver.json says: `{ "outcome": "call_needed" }`. It keeps no place: it reads from
- * the first alert on, and to say the same twice is harmless.
+ * Acts as a demo bank or wallet (/api/openapi.json, `alerts`): it reads its alerts and answers each `device.reported`
+ * with `locked`, or with the outcome in DATA_DIR/eir/NAME.receiver.json: `{ "outcome": "call_needed" }`. It does not
+ * store how far it has read: each start reads from the first alert, because repeating an answer is harmless.
  */
 export async function runReceiver(options: ReceiverOptions): Promise<void> {
   let [after, failures] = [0, 0]
@@ -39,7 +39,7 @@ export async function runReceiver(options: ReceiverOptions): Promise<void> {
       failures += 1
       const isRefused = error instanceof Refused && [401, 404].includes(error.status)
       const pause = isRefused ? REFUSED_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 250 * 2 ** failures)
-      // Its alerts are shorter than what was read: they are another database's.
+      // It has read further than the alerts go, so they belong to another database.
       if (error instanceof Refused && error.status === 409) after = 0
       await sleep(pause, undefined, { signal: options.stop }).catch(() => {})
     }
@@ -75,7 +75,7 @@ async function takeTurn(options: ReceiverOptions, after: number): Promise<number
   )
   const { outcome = 'locked' } = JSON.parse(text) as { outcome?: string }
   const at = new Date().toISOString()
-  // Without a number there is nothing to do: its person has taken the consent back.
+  // Alerts without a number need no answer: the citizen withdrew the consent.
   const results = found.entries
     .filter(({ type, subject }) => type === 'device.reported' && subject !== undefined)
     .map(({ id }) => ({ alert: id, outcome, at }))

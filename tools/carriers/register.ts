@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Changes, Entry, Result } from './interface-client.ts'
 import { CHAIN_START, chained, isGrown, isWitnessed, provenLines, readHead } from './proofs.ts'
 
-/** A block or a watch that is kept back until the log proves it. */
+/** A block or a watch that waits for its proof from the log. */
 interface Waiting {
   readonly entry: Entry
   /** When it was first read, by the authority's clock. */
@@ -13,31 +13,31 @@ interface Waiting {
 interface Contents {
   /** The last line of the book that was taken in: carried out, or waiting. */
   seq: number
-  /** The chain of the book up to there; null where it was read without one. */
+  /** The chain of the book up to `seq`; null if it was read without one. */
   chain: string | null
-  /** Says whose book it is, the key of the log, and which witnesses sign it: as they were first told. */
+  /** The carrier of the book, the log's key, and the witnesses' policy, as first received. */
   carrier: string | null
   logKey: string | null
   policy: string | null
-  /** The newest head of the log that was shown. */
+  /** The newest checkpoint of the log that was accepted. */
   checkpoint: string | null
   waiting: Waiting[]
-  /** The phones on the list: IMEI to the reasons of its blocks. */
+  /** The blocked phones: IMEI to the reasons of its blocks. */
   listed: Record<string, string[]>
-  /** The phones that stay in service and are told of when they are seen. */
+  /** Phones that stay in service and are reported when seen. */
   watched: string[]
-  /** The same of drills, whose numbers are no phone's. */
+  /** Blocks of drills, whose numbers belong to no phone. */
   drilled: Record<string, string[]>
   /** Results that the authority has not confirmed yet. */
   owed: Result[]
 }
 
-/** Minutes that a block waits for its proof before it is told as not done. */
+/** Minutes that a block waits for its proof before it is reported as rejected. */
 const PATIENCE_MINUTES = 15
 
 /**
- * An Equipment Identity Register in a file. The list, how far the book was taken in, what waits and the results still to
- * be told are one file, replaced whole: after a crash at any moment they agree.
+ * An Equipment Identity Register in a file. The list, the position in the book, the waiting lines and the owed results
+ * are in one file that is replaced as a whole, so that they agree after a crash at any moment.
  */
 export class Register {
   readonly path: string
@@ -55,7 +55,7 @@ export class Register {
       if (error.code === 'ENOENT') return null
       throw error
     })
-    // A register of before there were proofs has carried out lines and knows no chain of them.
+    // A register from before proofs has carried out lines without knowing their chain.
     if (text !== null) register.#contents = { ...empty(), chain: null, ...JSON.parse(text) }
     return register
   }
@@ -68,12 +68,12 @@ export class Register {
     return this.#contents.owed
   }
 
-  /** Tells whether it knows by whose signatures the log is to be believed. */
+  /** Returns whether it knows the key and the witnesses of the log. */
   get isTrusting(): boolean {
     return this.#contents.logKey !== null && this.#contents.policy !== null
   }
 
-  /** How many entries the newest checkpoint has that was believed. */
+  /** The number of entries in the newest accepted checkpoint. */
   get known(): number {
     return this.#known()?.size ?? 0
   }
@@ -83,7 +83,7 @@ export class Register {
     return checkpoint === null || logKey === null ? null : readHead(checkpoint, logKey)
   }
 
-  /** Returns the first line after a sequence that waits for its proof; null where none does. */
+  /** Returns the first line after a sequence that waits for its proof; null if none does. */
   waitingAfter(seq: number): number | null {
     return this.#contents.waiting.find(({ entry }) => entry.seq > seq)?.entry.seq ?? null
   }
@@ -93,7 +93,7 @@ export class Register {
     this.#contents.policy ??= policy
   }
 
-  /** Deletes everything but whom it believes: the book is not the one that was carried out. */
+  /** Deletes everything except the trusted key and policy, because this is another book than the one carried out. */
   clear(): Promise<void> {
     const { logKey, policy } = this.#contents
     this.#contents = { ...empty(), logKey, policy }
@@ -101,9 +101,9 @@ export class Register {
   }
 
   /**
-   * Takes in what an answer has: lines that are new, and proofs of lines that waited for theirs. Unblocks are carried out at
-   * once; a block or a watch once it is proven, and never after a later line of its IMEI. A line that `refuse` gives a code for changes
-   * nothing. Returns faults, in words.
+   * Takes in the new lines of an answer, and the proofs of waiting lines. Unblocks are carried out at once; a block or a
+   * watch once it is proven, and never after a later line of the same IMEI. If `refuse` is a code, all lines are rejected
+   * with it. Returns the faults as messages.
    */
   async take(answer: Changes, refuse: string | null, at: Date): Promise<string[]> {
     const faults: string[] = []
@@ -117,7 +117,7 @@ export class Register {
         continue
       }
       this.#drop((one) => one.entry.seq === entry.seq)
-      // What was ordered before of the same phone is over.
+      // Earlier waiting lines of the same phone are superseded.
       const over = this.#drop((one) => one.entry.imei === entry.imei && one.entry.seq < entry.seq)
       for (const one of over) this.#owe(one.entry, { outcome: 'rejected', code: 'technical' }, at)
       this.#owe(entry, refuse === null ? this.#apply(entry) : { outcome: 'rejected', code: refuse }, at)
@@ -132,8 +132,8 @@ export class Register {
   }
 
   /**
-   * Returns which lines of an answer are proven: none where the book or the log is not the one that was shown before. The chain
-   * then stays what it was, so that it differs until a person has looked.
+   * Returns which lines of an answer are proven; none if the book or the log differs from the earlier one. The stored
+   * chain then stays, so that it keeps differing until a person has looked.
    */
   #provenIn(answer: Changes, faults: string[]): ReadonlySet<number> {
     const contents = this.#contents
@@ -151,7 +151,8 @@ export class Register {
     if (!head || !isWitnessed(answer.checkpoint, policy)) return new Set()
     const known = this.#known()
     if (known && known.size !== head.size) {
-      // Pushed messages have no proof of growth, nor has the answer to what was asked before a newer one came: they are read again.
+      // Pushed messages have no proof of growth, and neither has an answer to a request from before a newer checkpoint:
+      // their lines are read again.
       if (answer.known !== known.size || !Array.isArray(answer.growth)) return new Set()
     }
     if (known && !isGrown(known, head, answer.growth ?? [])) {
@@ -189,13 +190,13 @@ export class Register {
     return { outcome: reasons ? 'already' : 'applied' }
   }
 
-  /** Notes that the first `count` results have been answered; those to be told `again` stay owed. */
+  /** Removes the first `count` results, which were answered; those in `again` stay owed. */
   async confirmed(count: number, again: readonly Result[]): Promise<void> {
     this.#contents.owed.splice(0, count, ...again)
     await this.#save()
   }
 
-  /** Saves the file, one writing after another: lines may be carried out while results are confirmed. */
+  /** Saves the file, one write after another, because lines may be carried out while results are confirmed. */
   #save(): Promise<void> {
     this.#written = this.#written.catch(() => {}).then(() => this.#write())
     return this.#written

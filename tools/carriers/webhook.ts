@@ -4,24 +4,27 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { join } from 'node:path'
 import { type Changes, checked } from './interface-client.ts'
 
-/** Seconds that a message's time may lie from ours: an older one may have been recorded and sent again. */
+/** The maximum difference in seconds between a message's time and ours, because an older one may be a replay. */
 const TOLERANCE_SECONDS = 300
-/** 200 lines and their proofs with room to spare. */
+/** Enough for 200 lines and their proofs. */
 const MOST_BYTES = 1_000_000
 
 export interface Webhook {
   readonly port: number
-  /** In the form in which the authority showed them, `whsec_…`; two while one replaces the other. */
+  /** As the authority showed them, `whsec_…`; two during a change of secrets. */
   readonly secrets: readonly string[]
 }
 
-/** Reads from its file where a carrier that is pushed to listens; null where it reads its book instead. */
+/** Reads a carrier's webhook from its file; null if it reads its book instead. */
 export async function webhookOf(directory: string, carrier: string): Promise<Webhook | null> {
   const text = await readFile(join(directory, `${carrier}.webhook.json`), 'utf8').catch(() => 'null')
   return JSON.parse(text)
 }
 
-/** Tells whether a message is signed with one of these secrets, just now (Standard Webhooks, symmetric signatures). */
+/**
+ * Returns whether a message was signed with one of these secrets within the tolerance (Standard Webhooks, symmetric
+ * signatures).
+ */
 export function isSigned(
   secrets: readonly string[],
   headers: IncomingMessage['headers'],
@@ -42,12 +45,12 @@ export function isSigned(
   })
 }
 
-/** Takes lines in, and answers false where lines before them are missing. */
+/** Takes lines in; returns false if earlier lines are missing. */
 export type Take = (after: number, message: Changes) => Promise<boolean>
 
 /**
- * Takes what the authority pushes, one message at a time. It says 2xx only when the lines are safe, and that is the
- * acknowledgement; after anything else the same message comes again.
+ * Handles pushed messages one at a time. It answers 2xx only when the lines are safe, which is the acknowledgement; after
+ * any other answer the same message comes again.
  */
 export function receiver(secrets: readonly string[], take: Take): Server {
   let before: Promise<unknown> = Promise.resolve()

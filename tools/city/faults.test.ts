@@ -24,7 +24,6 @@ afterAll(() => {
   rmSync(copy, { recursive: true })
 })
 
-/** Changes the first of some words in a file. */
 function change(name: string, from: string, to: string): void {
   const text = readFileSync(file(name), 'utf8')
   expect(text).toContain(from)

@@ -19,7 +19,7 @@ import { demoSchema } from '../demo-city/places.ts'
 
 type Path = readonly (string | number)[]
 
-/** Collects what is wrong with the files of a city, each with its file and line: `areas-2025.json:12: …`. */
+/** Collects the faults in a city's files, each with its file and line: `areas-2025.json:12: …`. */
 class Faults {
   readonly said: string[] = []
   readonly #files = new Map<string, { readonly text: Document; readonly lines: LineCounter }>()
@@ -28,7 +28,10 @@ class Faults {
     this.#city = city
   }
 
-  /** Reads a file by its schema; null where it cannot be, which is said, or where it is not there and need not be. */
+  /**
+   * Parses a file by its schema. Returns null and reports the fault if that fails, or null if an optional file is
+   * missing.
+   */
   read<S extends z.ZodType>(file: string, schema: S, needed: boolean): z.output<S> | null {
     const path = pathOfFile(file, this.#city)
     if (path === null) {
@@ -56,7 +59,7 @@ class Faults {
     this.said.push(`${path === null ? file : relative('.', path)}:${this.#lineOf(file, at)}: ${what}`)
   }
 
-  /** Says each value that stands twice in a list. */
+  /** Reports each duplicate value of a list. */
   once(file: string, list: string, values: readonly string[], said: (value: string) => string, key: string) {
     const first = new Map<string, number>()
     for (const [at, value] of values.entries()) {
@@ -66,7 +69,7 @@ class Faults {
     }
   }
 
-  /** Returns the line of what is at a path, or of the nearest thing around it. */
+  /** Returns the line of a path, or of its nearest parent that exists. */
   #lineOf(file: string, at: Path): number {
     const { text, lines } = this.#files.get(file) ?? {}
     for (let length = at.length; length >= 0; length--) {
@@ -78,9 +81,9 @@ class Faults {
 }
 
 /**
- * Returns everything that keeps a city's files from being a city, a line each; none where all is well.
+ * Returns all faults in a city's files, one line each; none if all is well.
  *
- * @param year the holidays of this year and of the next have to be there
+ * @param year the holidays of this year and of the next must be listed
  */
 export function faultsOf(city: string, year: number): readonly string[] {
   const faults = new Faults(city)
@@ -169,7 +172,7 @@ function areasOf(city: string, faults: Faults) {
   return { first: first ?? new Set<string>(), all }
 }
 
-/** Checks the editions of the catalogue, and returns the agencies that it begins with. */
+/** Checks the editions of the catalogue, and returns the agencies of the first. */
 function agenciesOf(city: string, faults: Faults): ReadonlySet<string> {
   const [year, ...later] = editionsOf('agencies', city)
   if (year === undefined) {
@@ -214,7 +217,7 @@ function agenciesOf(city: string, faults: Faults): ReadonlySet<string> {
   return new Set(agencies.map(({ id }) => id))
 }
 
-/** Says each agency that, from one to the next, leads to itself; one that goes on under its id does not. */
+/** Reports each agency that is its own ancestor or heir through others; an agency that continues under its id is no fault. */
 function checkCycles<K extends 'to' | 'predecessors'>(
   file: string,
   agencies: readonly ({ readonly id: string } & { readonly [key in K]: readonly unknown[] })[],
@@ -271,7 +274,7 @@ function checkDemo(areas: ReadonlySet<string>, agencies: ReadonlySet<string>, fa
       if (!agencies.has(id)) faults.say('demo.json', [key, id], `${id} is no agency`)
 }
 
-/** Checks what a city may have of its own in the country's place: carriers, holidays, banks, questions. */
+/** Checks the files that a city may have instead of the country's: carriers, holidays, banks, questions. */
 function checkCountry(year: number, faults: Faults): void {
   const known = new Set(carriersSchema.parse(readFile('carriers.json', '')).map(({ id }) => id))
   for (const [at, { id }] of (faults.read('carriers.json', carriersSchema, true) ?? []).entries())

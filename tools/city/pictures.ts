@@ -19,10 +19,10 @@ const pagesOf = (agency: string) =>
     ['report', '/bao-mat-may'],
     ['home-en', '/en'],
   ] as const
-/** The widths of a phone and of a desk. */
+/** The widths of a phone and a desktop, in pixels. */
 const WIDTHS = [360, 1280]
 
-/** Starts the product of a city with data of its own, and draws its pages into a folder. */
+/** Starts the product for a city with its own data, and takes pictures of its pages into a folder. */
 export async function takePictures(city: string, folder: string, executablePath: string): Promise<void> {
   const { example } = citySchema.parse(readFile('city.json', city))
   const dataDir = mkdtempSync(join(tmpdir(), 'an-tam-pictures-'))

@@ -11,7 +11,7 @@ import type { EntryOutcome } from '#features/exchange/orders/rules.ts'
 import { isDone } from '#features/exchange/results/rules.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
-/** Names what the authority does wrong at this moment, as networks and servers do. */
+/** The fault that the authority currently simulates, as in real networks and servers. */
 export type Trouble = 'none' | 'checksum' | 'gap' | 'unavailable' | 'lost_answer'
 
 const askedOf = {
@@ -42,7 +42,7 @@ const QUESTIONS = [
   { question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c03', kind: 'to_come', ...askedOf },
 ].map((question, at) => ({ seq: at + 1, ...question }))
 
-/** The words that answer each kind of question; of a kind that is not known, that it cannot be told. */
+/** The valid answers to each kind of question; "unknown" for a kind that does not exist yet. */
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   number_in_imei: ['yes', 'no', 'unknown'],
   imei_of_number: ['imeis', 'not_subscriber', 'unknown'],
@@ -53,26 +53,24 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 /** Milliseconds between two looks for a client that waits at `changes`. */
 const LOOK_MS = 50
 
-/** The authority's side of the carrier interface, as small as it can be, which watches what a client does. */
+/** A minimal authority side of the carrier interface that watches what a client does. */
 export class Authority {
   readonly book = new DummyBook()
   readonly server: Server
   readonly #apiKey: string
   trouble: Trouble = 'none'
-  /** The last line that went out whole and in order. */
+  /** The last line that went out complete and in order. */
   given = 0
   acked = 0
-  /** The received outcomes by `order,imei`, each as often as it was received. */
+  /** The received outcomes by `order,imei`, including repetitions. */
   readonly results = new Map<string, EntryOutcome[]>()
-  /** It reads questions, as carriers that answer them do. */
+  /** Whether the client reads questions, which is optional. */
   readsQuestions = false
-  /** The questions that it has answered. */
   readonly answered = new Set<string>()
-  /** It asks for version 2, which has proofs. */
+  /** Whether the client asks for version 2, which has proofs. */
   asksForProofs = false
-  /** It tells how much of the log it knows, so that it gets the proof that the log has only grown. */
+  /** Whether the client says how much of the log it knows, so that it gets the proof that the log has only grown. */
   asksForGrowth = false
-  /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
   readonly meanwhile: number[] = []
@@ -84,12 +82,10 @@ export class Authority {
     })
   }
 
-  /** Tells whether the client has answered all that it was asked. */
   get allAnswered(): boolean {
     return QUESTIONS.every(({ question }) => this.answered.has(question))
   }
 
-  /** Returns the outcomes told of a line. */
   toldOf({ order, imei }: { readonly order: string; readonly imei: string }): readonly string[] {
     return this.results.get(`${order},${imei}`) ?? []
   }
@@ -152,7 +148,7 @@ export class Authority {
     say(200, damaged ?? changes)
   }
 
-  /** Returns changes as the present trouble delivers them; null where it does not touch them. */
+  /** Returns changes as the current trouble delivers them; null if it does not affect them. */
   #damaged(changes: Changes): Changes | null {
     if (changes.entries.length === 0) return null
     if (this.trouble === 'checksum') return { ...changes, sha256: '0'.repeat(64) }

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { checkClient } from './client.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
-// verify/carrier.py against the authority of the conformance command, and against answers that were kept and changed.
+// Tests verify/carrier.py against the authority of the conformance command, and against stored answers that were changed.
 
 beforeAll(() => {
   if (spawnSync('python3', ['--version']).status !== 0)

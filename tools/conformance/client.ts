@@ -8,21 +8,19 @@ import type { Verdict } from './verdicts.ts'
 export interface ClientCheck {
   readonly port: number
   readonly apiKey: string
-  /** Milliseconds that the client has for each thing that is expected of it. */
+  /** The client's time limit for each expected step, in milliseconds. */
   readonly patienceMs: number
-  /** Milliseconds that each trouble lasts. */
   readonly troubleMs?: number
-  /** Told once it can be connected to. */
   readonly ready?: (url: string) => void
 }
 
 const LOOK_MS = 50
-/** Most requests during trouble of a client that waits a little between tries. */
+/** The maximum number of requests during trouble from a client that pauses between tries. */
 const MOST_REQUESTS = 20
 
 /**
- * Plays the authority for a carrier's own client on a port of this machine, with a book of dummy numbers and the
- * troubles of real networks, and reports the client's faults.
+ * Plays the authority for a carrier's own client on a port of this machine, with a book of dummy numbers and the troubles
+ * of real networks, and returns the client's faults.
  */
 export async function checkClient({
   port,
@@ -46,7 +44,7 @@ export async function checkClient({
     authority.toldOf(line).some((told) => told === 'applied' || told === 'already')
   const add = (count: number) => Array.from({ length: count }, () => book.add())
 
-  /** Adds new lines while there is trouble: nothing of it may be believed, and afterwards all is well. */
+  /** Adds new lines during trouble: the client must not believe any damaged answer, and must recover afterwards. */
   async function through(trouble: Trouble, what: string): Promise<void> {
     authority.trouble = trouble
     authority.meanwhile.length = 0

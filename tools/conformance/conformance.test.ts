@@ -32,7 +32,7 @@ const answering = (listener: RequestListener) =>
   })
 
 describe('a webhook receiver', () => {
-  /** As the demo carriers take lines. */
+  /** A receiver that accepts lines as the demo carriers do. */
   function demo(start = 0) {
     let seq = start
     return receiver([secret], async (after, { next }) => {
@@ -190,7 +190,7 @@ describe('a carrier’s client', () => {
   })
 })
 
-/** A client that believes every line, and knows only to block and to unblock. */
+/** A client that believes every line, and can only block and unblock. */
 async function blockEverything(site: string, signal: AbortSignal): Promise<void> {
   const call = async (path: string, body?: object) => {
     const answer = await fetch(`${site}/api/carrier/v1/${path}`, {

@@ -4,7 +4,6 @@ import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
 import { DummyLog } from './dummy-log.ts'
 
-/** A line as carriers get it. */
 export interface Line {
   readonly seq: number
   readonly order: string
@@ -46,19 +45,18 @@ const CARRIER = 'conformance'
 export class DummyBook {
   readonly lines: Line[] = []
   readonly log = new DummyLog()
-  /** Another log of the same keys: all that it says of lines is true, and its head is not the one that was shown. */
+  /** A fork of the log with the same keys: its entries are true, but its head differs from the one shown before. */
   readonly #fork = new DummyLog(this.log)
-  /** Places in the log by sequence; a line that is not sealed has none. */
+  /** Places in the log by sequence; an unsealed line has none. */
   readonly #places = new Map<number, number>()
-  /** Chains by sequence. */
   readonly #chains: Buffer[] = []
-  /** False while the log answers no proofs, as in the seconds before it is sealed. */
+  /** False while the log returns no proofs, as in the seconds before sealing. */
   sealed = true
   /** False while its witness has not signed. */
   witnessed = true
-  /** True while another log is shown than before. */
+  /** True while the fork is shown instead of the log. */
   forked = false
-  /** True while its proofs are no proofs. */
+  /** True while its proofs are invalid. */
   garbled = false
   /** The sequence before its first line. */
   readonly start: number
@@ -72,8 +70,8 @@ export class DummyBook {
   }
 
   /**
-   * Adds one line: a block of a new number, the unblock of one that is named, or another `action`. Its entry is sealed at once; that
-   * of a `forged` line says another line, for nobody has decided it.
+   * Adds one line: a block of a new number, the unblock of a given one, or another `action`. Its entry is sealed at once;
+   * the entry of a `forged` line has another number, because nobody decided that line.
    */
   add(imei?: string, forged = false, action: OrderAction = imei === undefined ? 'block' : 'unblock'): Line {
     const line: Line = {
@@ -93,7 +91,10 @@ export class DummyBook {
     return line
   }
 
-  /** Returns what `changes` answers to who knows so many entries of the log, and a webhook says, of the lines `(after, upTo]`. */
+  /**
+   * Returns the lines `(after, upTo]` as `changes` and the webhook send them to a client that knows `known` entries of
+   * the log.
+   */
   changes(after: number, upTo = this.head, known = 0): Changes {
     const log = this.forked ? this.#fork : this.log
     const entries = this.lines.filter(({ seq }) => seq > after && seq <= upTo)

@@ -28,7 +28,7 @@ const makeSigner = (name: string) => {
   return { name, publicKey: raw, sign: (message: Uint8Array) => sign(null, message, privateKey) }
 }
 
-/** A log with a key and a witness of its own, which says of dummy lines that they were ordered. */
+/** A log with its own key and witness, whose entries say that dummy lines were ordered. */
 export class DummyLog {
   readonly #signer: ReturnType<typeof makeSigner>
   readonly #witness: ReturnType<typeof makeSigner>
@@ -36,24 +36,24 @@ export class DummyLog {
   readonly #nodes = new Map<string, Hash>()
   readonly #entries: string[] = []
 
-  /** @param same begins another log with the keys of this one, as nobody may who runs one */
+  /** @param same starts a fork of this log with the same keys, which no honest operator would do */
   constructor(same?: DummyLog) {
     this.#signer = same ? same.#signer : makeSigner('antam/conformance')
     this.#witness = same ? same.#witness : makeSigner('witness.example/conformance')
   }
 
-  /** The public key as one line, in the form in which the authority shows its own. */
+  /** The public key as one line, in the authority's form. */
   get verifier(): string {
     return writeVerifier(sha256, this.#signer)
   }
 
-  /** Says that its witness has to sign (c2sp.org/tlog-policy). */
+  /** The policy that requires the signature of its witness (c2sp.org/tlog-policy). */
   get policy(): string {
     const { name } = this.#witness
     return `log ${this.verifier}\nwitness ${name} ${writeVerifier(sha256, this.#witness, COSIGNATURE)}\ngroup witnesses 1 ${name}\nquorum witnesses\n`
   }
 
-  /** Writes the entry of a line and seals it; returns its place. */
+  /** Seals the entry of a line; returns its index. */
   add(carrier: string, seq: number, order: string, line: string): number {
     const entry = canonicalJson({
       ...{ v: 3, id: String(this.#entries.length + 1), at: new Date().toISOString() },
@@ -75,12 +75,12 @@ export class DummyLog {
     return this.#entries[index] ?? ''
   }
 
-  /** Returns the proof of an entry against today's checkpoint. */
+  /** Returns the proof of an entry against the current checkpoint. */
   proof(index: number): string[] {
     return inclusionRanges(index, this.#tree.size).map((range) => this.#hashOf(range))
   }
 
-  /** Returns the proof that the log of `known` entries is its beginning; null of none, or of more than there are. */
+  /** Returns the proof that the log begins with the same `known` entries; null for none, or for more than there are. */
   growth(known: number): string[] | null {
     if (known < 1 || known > this.#tree.size) return null
     return consistencyRanges(known, this.#tree.size).map((range) => this.#hashOf(range))
@@ -91,7 +91,7 @@ export class DummyLog {
     return toBase64(rangeHash(sha256, range, hashOf))
   }
 
-  /** Returns its signed head, with the signature of its witness unless that has not signed. */
+  /** Returns its signed head, optionally without the witness's signature. */
   checkpoint(witnessed = true): string | null {
     if (this.#tree.size === 0) return null
     const head = { size: this.#tree.size, root: this.#tree.root() }

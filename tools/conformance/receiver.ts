@@ -6,13 +6,13 @@ import type { Verdict } from './verdicts.ts'
 
 export interface Receiver {
   readonly url: string
-  /** In the form in which it was shown, `whsec_…`. */
+  /** As the authority showed it, `whsec_…`. */
   readonly secret: string
   /** The last sequence that it has. */
   readonly after: number
 }
 
-/** Changes one thing of a message; everything else is as it should be. */
+/** Changes one thing of a message and leaves the rest valid. */
 interface Spoilt {
   readonly id?: string
   readonly secrets?: readonly Uint8Array[]
@@ -34,7 +34,7 @@ const flipped = (text: string, at: number): string => {
 /** Ends the checks: a receiver that does not answer would fail every one of them for the same reason. */
 class Unanswered extends Error {}
 
-/** Says what to look at first, by the code of the connection's error (Node.js, OpenSSL). */
+/** Hints for the operator, by the code of the connection's error (Node.js, OpenSSL). */
 const TO_CHECK: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^ECONNREFUSED$/, 'nothing listens there: is the receiver running, and is the port right?'],
   [/^(ENOTFOUND|EAI_AGAIN)$/, 'the name is not found: is it spelt right, and known to this machine’s DNS?'],
@@ -62,9 +62,9 @@ function toCheck(error: unknown): string {
 }
 
 /**
- * Sends a webhook receiver every kind of message, good and bad, as the authority or a stranger would, and says what it
- * gets wrong; ends after the first that is not answered. Every number is a dummy; the receiver is best one for tests, as its
- * register has the numbers afterwards.
+ * Sends a webhook receiver every kind of message, good and bad, as the authority or a stranger would, and returns its
+ * faults; stops at the first message without an answer. All numbers are dummies, but use a test receiver, because its
+ * register has them afterwards.
  */
 export async function checkReceiver(receiver: Receiver): Promise<Verdict[]> {
   const verdicts: Verdict[] = []
@@ -126,7 +126,6 @@ async function sendAll({ url, secret, after }: Receiver, verdicts: Verdict[]): P
           : null
     verdicts.push({ what: `refuses ${what}`, fault })
   }
-  /** Adds so many blocks to the book and returns the new range. */
   function next(lines = 2): Changes {
     for (let count = 0; count < lines; count++) book.add()
     return book.changes(place)

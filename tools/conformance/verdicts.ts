@@ -1,12 +1,11 @@
-/** One thing that was tried; `fault` says what is wrong, in words for the client's developer. */
+/** The result of one check; `fault` says what is wrong, for the client's developer. */
 export interface Verdict {
   readonly what: string
   readonly fault: string | null
-  /** Nothing was tried after it: what it needs, everything needs. */
+  /** No further checks were made, because all of them depend on this one. */
   readonly ended?: true
 }
 
-/** Prints each verdict as a line, and answers whether there is no fault among them. */
 export function printVerdicts(verdicts: readonly Verdict[]): boolean {
   for (const { what, fault } of verdicts)
     console.log(fault === null ? `✓ ${what}` : `✗ ${what}\n    ${fault}`)

@@ -14,7 +14,7 @@ interface DemoPerson {
   readonly role: StaffRole
   readonly email: string
   readonly name: string
-  /** Police area, agency or carrier. */
+  /** The id of a police area, agency or carrier. */
   readonly scope?: string
 }
 
@@ -36,7 +36,7 @@ const PEOPLE: readonly DemoPerson[] = [
   { role: 'shop', email: 'shop@demo.example', name: 'Cửa hàng Minh Phát' },
 ]
 
-/** The person at each carrier who sees to the connection. */
+/** The person responsible for the connection at each carrier. */
 const AT_CARRIERS: Readonly<Record<string, string>> = {
   viettel: 'Trịnh Quốc Huy',
   vinaphone: 'Mai Thị Ngọc',
@@ -53,7 +53,7 @@ const random = (bytes: number): string => randomBytes(bytes).toString('base64url
 
 type Tx = Prisma.TransactionClient
 
-/** A demo account in `demo-accounts.json`; a carrier's key is in the row of its own person. */
+/** A demo account in `demo-accounts.json`; a carrier's key is in the row of its person. */
 interface Told {
   readonly role: string
   readonly email?: string
@@ -66,7 +66,7 @@ function tell(file: string, told: readonly object[]): void {
   renameSync(`${file}.new`, file)
 }
 
-/** Returns a demo person with new secrets that are nowhere yet. */
+/** Returns a demo person with new secrets that are not stored yet. */
 async function drawn(person: DemoPerson) {
   const [password, secret] = [random(12), newTotpSecret()]
   return { ...person, password, secret, passwordHash: await hashPassword(password) }
@@ -75,7 +75,7 @@ type Drawn = Awaited<ReturnType<typeof drawn>>
 
 const secretsOf = ({ email, password, secret }: Drawn) => ({ email, password, totpSecret: totpText(secret) })
 
-/** Makes an account, or gives the one of that address new secrets. */
+/** Creates an account, or gives the existing one new secrets. */
 async function makePerson(tx: Tx, person: Drawn, now: Date): Promise<void> {
   const { role, email, name, passwordHash, secret, scope = null } = person
   const account = {
@@ -85,7 +85,7 @@ async function makePerson(tx: Tx, person: Drawn, now: Date): Promise<void> {
     unitId: role === 'officer' || role === 'supervisor' ? scope : null,
     agencyId: role === 'agency_viewer' ? scope : null,
     carrierId: role === 'carrier' ? scope : null,
-    // Demo accounts alone decide at once (ADR 44).
+    // Only demo accounts may decide immediately (ADR 44).
     decidesFrom: now,
   }
   const { id } = await tx.staffAccount.upsert({
@@ -111,7 +111,7 @@ const setSecret = (tx: Tx, id: string, secret: Uint8Array) =>
     select: { id: true },
   })
 
-/** Brings a file of an earlier version up to this one: second factors, people at the carriers, and who is new. */
+/** Completes the file of an earlier version: second factors, people at the carriers, and new people. */
 async function complete(db: PrismaClient, file: string, now: Date): Promise<void> {
   const told: readonly Told[] = JSON.parse(readFileSync(file, 'utf8'))
   const completed: Told[] = []
@@ -147,10 +147,10 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
   return { totpSecret: totpText(secret) }
 }
 
-/** The banks and wallets that are told of lost phones in the demonstration. */
+/** The banks and wallets that receive alerts of lost phones in the demonstration. */
 const RECEIVERS = ['momo', 'vietcombank']
 
-/** Makes the demo receivers of alerts with a key each, and writes those to a file (0600), unless it is there. */
+/** Creates the demo receivers of alerts with a key each, and writes the keys to a file (0600), unless it exists. */
 async function seedReceivers(db: PrismaClient, file: string, now: Date): Promise<void> {
   if (existsSync(file)) return
   const keys = Object.fromEntries(RECEIVERS.map((id) => [id, random(32)]))
@@ -175,9 +175,9 @@ async function seedReceivers(db: PrismaClient, file: string, now: Date): Promise
 }
 
 /**
- * Makes demo accounts and carriers' keys with random passwords and second factors, and writes them to
- * `DATA_DIR/demo-accounts.json` (0600). It does so only while that file is missing. For the embedded installation only,
- * never for an external database.
+ * Creates demo accounts and carriers' keys with random passwords and second factors, and writes them to
+ * `DATA_DIR/demo-accounts.json` (0600), if that file is missing. For the embedded installation only, never for an
+ * external database.
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
   await seedReceivers(db, join(dataDir, 'demo-receivers.json'), now)

@@ -50,20 +50,20 @@ export interface Agency {
   readonly kind: AgencyKind
 }
 
-/** Names the people who answer comments and who look after the questions. */
+/** The staff who answer comments and who manage the questions. */
 export interface Voices {
   readonly viewer: AuditedAct['actor']
   readonly manager: AuditedAct['actor']
 }
 
-/** Over how many months the answers lie, this one included. */
+/** The number of months with answers, including the current one. */
 const MONTHS = 12
 
-/** The agencies of which people were drawn and invited, and how many cases of each procedure they listed. */
+/** The agencies that drew and invited people, and how many cases of each procedure they listed. */
 const INVITING: readonly string[] = [SECOND, MAIN, 'so-tu-phap']
 const LISTED = { '1.000894': 260, '2.000815': 120, '1.004873': 60 } as const
 
-/** The agencies where a trial had enough answers, and how many it had at each. */
+/** The agencies of a trial with enough answers, and the number of answers at each. */
 const TRYING: readonly string[] = [SECOND, MAIN, areaAt(8)]
 const TRIED = 30
 
@@ -71,7 +71,8 @@ type Tone = keyof typeof COMMENTS
 const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
 
 /**
- * Writes a year of answers, in tens that became public one after the other, as the product would have published them.
+ * Writes a year of answers, in groups of ten that became public one after the other, as the product would have published
+ * them.
  */
 export class Answers {
   readonly rows: SurveyRows = {
@@ -140,7 +141,7 @@ export class Answers {
     const waiting = DEMO.waiting[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
     const { rows } = this
-    // From six to fifteen answers for a thousand cases, the fewer the larger the agency.
+    // Six to fifteen answers for a thousand cases; larger agencies get fewer.
     const cases = Math.round((tens * MIN_PUBLIC_GROUP) / MONTHS / (0.006 + ((at * 5) % 10) / 1_000))
     for (let back = 1; back <= MONTHS; back++)
       rows.volumes.push({
@@ -186,7 +187,10 @@ export class Answers {
     })
   }
 
-  /** Adds invented figures of other indices: SIPAS of the whole City, and the portal's of each agency for the month before. */
+  /**
+   * Adds invented figures of other indices: SIPAS of the whole city, and the portal's index of each agency for last
+   * month.
+   */
   #addBenchmarks(agencies: readonly Agency[]): void {
     const month = monthsLater(monthOf(this.#now), -1)
     const none = { ceiling: 100, low: null, high: null, toldOn: firstDay(monthOf(this.#now)) }
@@ -201,7 +205,7 @@ export class Answers {
       })
   }
 
-  /** Writes a draw of the month before last: half were invited, about one of three answered, and it is over. */
+  /** Writes a draw of the month before last that is over: half were invited, and about one in three answered. */
   #addDraw({ id: agencyId, versionId }: Agency): void {
     const [chance, id] = [this.#chance, randomUUID()]
     const [month, released] = [-2, -1].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
@@ -261,9 +265,12 @@ export class Answers {
       })
   }
 
-  /** Writes a trial of shorter questions of half a year ago, which had its size after two months and was dropped by two people. */
+  /**
+   * Writes a trial of shorter questions that began half a year ago, had enough answers after two months, and was dropped
+   * by two people.
+   */
   #addTrial(agencies: readonly Agency[]): void {
-    // Another city has other agencies, and none of a trial.
+    // Another city may have none of the trial's agencies.
     if (agencies.length === 0) return
     const version = this.#version + 1
     const [from, month] = [-6, -4].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
@@ -376,8 +383,8 @@ export class Answers {
   }
 
   /**
-   * Returns an answer to one question. Better answers are likelier with a better overall one. The options of a
-   * scale stand from the worst to the best.
+   * Returns an answer to one question. Better answers are likelier with a better overall rating. The options of a scale
+   * are ordered from worst to best.
    */
   #answer({ key, options }: Question, overall: number): string {
     const said = RIGHT[key]

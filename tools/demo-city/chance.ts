@@ -20,7 +20,7 @@ export class Chance {
     return from + this.next() * (to - from)
   }
 
-  /** Returns a whole number from `from` to `to`, both included. */
+  /** Returns an integer from `from` to `to`, both included. */
   whole(from: number, to: number): number {
     return Math.floor(this.between(from, to + 1))
   }
@@ -29,7 +29,6 @@ export class Chance {
     return all[Math.floor(this.next() * all.length)] as T
   }
 
-  /** Returns one of the values, each as likely as its weight. */
   weighted<T>(all: readonly (readonly [T, number])[]): T {
     let left = this.next() * all.reduce((sum, [, weight]) => sum + weight, 0)
     for (const [value, weight] of all) {
@@ -43,7 +42,7 @@ export class Chance {
     return Uint8Array.from({ length: count }, () => this.whole(0, 255))
   }
 
-  /** Returns the moment itself where people are at work then, or one of the next morning. */
+  /** Returns the moment itself if it is between 7:00 and 20:00 local time, else a moment of the next morning. */
   atWork(at: Instant): Instant {
     const local = addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
     const hour = local.getUTCHours()

@@ -15,7 +15,7 @@ afterEach(() => {
   vi.resetModules()
 })
 
-// The smallest city has every story in three areas; a large one has more areas than the demo has stories.
+// The smallest city puts every story into three areas; a large one has more areas than the demo has stories.
 test.runIf(full).each(['example', 'da-nang'])(
   'the demo of %s is of its own areas, with cases in every state',
   async (city) => {

@@ -7,10 +7,10 @@ import { ASKED, CITIZEN, REASONS, REJECTED } from './words.ts'
 
 export const CARRIERS = ['viettel', 'vinaphone', 'mobifone', 'vietnamobile', 'gmobile'] as const
 type Carrier = (typeof CARRIERS)[number]
-/** The carrier that is slow, and has not answered the newest orders. */
+/** The slow carrier, which has not answered the newest orders. */
 export const SLOW: Carrier = 'gmobile'
 
-/** Hours until a carrier has carried an order out: from and to. */
+/** Minimum and maximum hours until a carrier has carried out an order. */
 const TAKES: Readonly<Record<Carrier, readonly [number, number]>> = {
   viettel: [0.05, 1.5],
   vinaphone: [0.3, 4],
@@ -21,7 +21,10 @@ const TAKES: Readonly<Record<Carrier, readonly [number, number]>> = {
 
 export const ALL_YES: GivenCheck = { checkName: 'yes', checkDevice: 'yes' }
 
-/** Returns the two who act on the cases of an area: one has them, another agrees. The city acts in small places. */
+/**
+ * Returns the two people who act on the cases of an area: one handles them, another approves. City police handle the
+ * areas without an officer.
+ */
 function teamOf(areaId: string, chance: Chance): readonly [By, By] {
   const cityFirst = chance.next() < 0.5
   const city: readonly [By, By] = cityFirst
@@ -35,14 +38,12 @@ function teamOf(areaId: string, chance: Chance): readonly [By, By] {
   return areaId === SECOND ? ['officer-3', city[1]] : city
 }
 
-/** Returns the moment some hours after another. */
 export const later = (at: Instant, hours: number): Instant => addMilliseconds(at, Math.round(hours * HOUR))
 
-/** Returns when the last carrier was done, and a second. */
+/** Returns one second after the last carrier's answer. */
 const lastOf = (answers: Readonly<Record<string, { readonly at: Instant }>>): Instant =>
   new Date(Math.max(...Object.values(answers).map(({ at }) => at.getTime())) + 1_000)
 
-/** Makes the steps that a case's story is made of. */
 export class Episodes {
   readonly #chance: Chance
   readonly #now: Instant
@@ -65,7 +66,7 @@ export class Episodes {
     return { move: 'verify', at, by, text: this.#chance.of(REASONS.verify), check: { ...ALL_YES, checkName } }
   }
 
-  /** Returns the steps from the report to the approval; `at` is when the block was ordered. */
+  /** Returns the steps from the report to the approval; `at` is the time of the block orders. */
   approved(areaId: string, submittedAt: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
     const chance = this.#chance
     const [first, second] = teamOf(areaId, chance)
@@ -103,7 +104,7 @@ export class Episodes {
     }
   }
 
-  /** Returns the steps of the unblock of a phone that came back, up to its orders, given at `at`. */
+  /** Returns the steps of unblocking a phone that came back, up to its orders, given at `at`. */
   unblocking(areaId: string, asked: Instant): { readonly steps: readonly Step[]; readonly at: Instant } {
     const chance = this.#chance
     const [first, second] = teamOf(areaId, chance)
@@ -173,8 +174,8 @@ export class Episodes {
   }
 
   /**
-   * Returns the steps and the carriers' answers of a block that was ordered so many hours ago; `slow` is the
-   * slow carrier's.
+   * Returns the steps and the carriers' answers of a block that was ordered `hours` ago; `slow` is the slow carrier's
+   * answer.
    */
   ordered(areaId: string, hours: number, slow: CarrierAnswer) {
     const [first, second] = teamOf(areaId, this.#chance)

@@ -56,13 +56,13 @@ test('a new embedded installation is filled once, with cases in every state and 
   ])
   expect(await db.notice.count({ where: { state: { not: 'sent' } } })).toBe(0)
   expect(await rows(`SELECT name FROM pgboss.job`)).toEqual([])
-  // All of it is what its entries say.
+  // The data agrees with its entries in the audit log.
   await beginRecords(new Date())
   expect((await inSnapshot((read) => verifyData(read, null))).faults).toEqual([])
 
   const before = await amounts()
   expect(await makeDemo(db, dataDir, 'city')).toBe('city')
-  // Once filled it says so, also where it is started as `empty`.
+  // A filled installation stays `city`, even when it is started as `empty`.
   expect(await makeDemo(db, dataDir, 'empty')).toBe('city')
   expect(await amounts()).toEqual(before)
 })
@@ -81,7 +81,7 @@ test('it is left as the product itself would have left it: no clock, carrier or 
   expect(await versions()).toEqual(before)
   expect(await db.carrierFlag.count()).toBe(0)
   expect(await rows(`SELECT name FROM pgboss.job WHERE name <> 'objection-settle'`)).toEqual([])
-  // A visitor's own report stands on the first page of everybody's queue.
+  // A visitor's own report is on the first page of everybody's queue.
   const tomorrow = new Date(now.getTime() + 24 * 3_600_000)
   expect(await db.case.count({ where: { needsWork: true, actBy: { lt: tomorrow } } })).toBeLessThan(20)
 })
@@ -109,7 +109,7 @@ test('figures, books, log and files agree with what they are made of', async () 
       OR blocklist_size <> (SELECT count(*) FROM (SELECT DISTINCT ON (imei) action FROM book_entries
         WHERE carrier_id = c.id ORDER BY imei, seq DESC) last WHERE action = 'block')`),
   ).toEqual([])
-  // Each act begins with the case as the one before left it.
+  // Each act begins with the case as the previous act left it.
   expect(
     await rows(`SELECT case_id FROM (SELECT case_id, before_hash, lag(after_hash) OVER (PARTITION BY case_id ORDER BY id) AS left_as
       FROM audit_entries WHERE after_hash IS NOT NULL) acts WHERE before_hash IS DISTINCT FROM left_as`),

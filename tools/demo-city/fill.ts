@@ -27,7 +27,7 @@ import { type CaseRows, noRows, type Stage } from './stage.ts'
 type Tx = Prisma.TransactionClient
 
 const DEMO_ADDRESS = '@demo.example'
-/** The people of the city began before its first report. */
+/** The age of the demo accounts in days; the first report is younger. */
 const STAFF_DAYS = 400
 /** The number of files that are stored at the same time. */
 const AT_ONCE = 4
@@ -41,7 +41,7 @@ export async function fillCity(db: PrismaClient, dataDir: string, now: Instant):
   await inScope(systemScope(), () =>
     db.$transaction((tx) => writeCity(tx, city, now), { maxWait: 10_000, timeout: 60_000 }),
   )
-  // The registers of the demo carriers, which have carried all of it out.
+  // The registers of the demo carriers, with all orders carried out.
   await writeRegisters(join(dataDir, 'eir'), city.orders.books)
   await publishFacts(now)
 }
@@ -86,7 +86,8 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
   for (const [at, story] of stories.entries()) {
     play(stage, story, pictures[at])
   }
-  // A few at a time: each is a row and a write to the disk, and on a slow one the last would wait too long for a connection.
+  // A few at a time, because each is a row and a disk write: on a slow disk the last would wait too long for a
+  // connection.
   while (files.length > 0) await Promise.all(files.splice(0, AT_ONCE).map((store) => store()))
   const carriers = await db.carrier.findMany({
     where: { active: true },
@@ -139,10 +140,7 @@ async function makeSurvey(
   )
 }
 
-/**
- * Returns the id of the `n`th file. It is the same at each try, so that a try that was broken off leaves no
- * stray files behind.
- */
+/** Returns the id of the `n`th file. It is the same at each try, so that an interrupted try leaves no stray files. */
 function fileId(n: number): string {
   const hex = Buffer.from(keyedHash('demo-city', `file ${n}`)).toString('hex')
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -153,7 +151,7 @@ async function writeCity(
   { cases, orders, survey, registered, acts }: City,
   now: Instant,
 ): Promise<void> {
-  // The accounts of these acts are older than the acts.
+  // The accounts must be older than their acts.
   const since = addMilliseconds(now, -STAFF_DAYS * DAY)
   const served = { createdAt: since, decidesFrom: since }
   await tx.staffAccount.updateMany({ where: { email: { endsWith: DEMO_ADDRESS } }, data: served })
@@ -198,7 +196,7 @@ async function writeCity(
     facts: { cases: cases.cases.length, responses: survey.responses.length },
     at: now,
   }
-  // What was changed above of what entries have said before.
+  // The accounts changed above, which earlier entries of the audit log describe, need a new record.
   const changed = await tx.staffAccount.findMany({
     where: { email: { endsWith: DEMO_ADDRESS } },
     select: { id: true },
@@ -222,7 +220,7 @@ async function writeCity(
   await insertRows(tx, 'audit_entries', [...acts, ...renewed, loaded, filled].map(makeEntry))
 }
 
-/** Writes that a carrier has seen one of the phones that are watched, an hour ago: its police have three hours left to look. */
+/** Records that a carrier saw a watched phone an hour ago: its police have three hours left to look. */
 async function writeSeen(tx: Tx, { orders, lines }: OrderRows, now: Instant): Promise<void> {
   const order = orders.find(({ action, carrierId }) => action === 'watch' && carrierId === 'viettel')
   const line = lines.find(({ orderId }) => orderId === order?.id)
@@ -233,7 +231,7 @@ async function writeSeen(tx: Tx, { orders, lines }: OrderRows, now: Instant): Pr
   await insertRows(tx, 'recoveries', [{ caseId, seenAt: at, dueAt: lookDue(at) }])
 }
 
-/** Returns single counts added up by day. */
+/** Sums single counts by day. */
 function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
   const same = Map.groupBy(work, (one) => JSON.stringify(one))
   return [...same.values()].flatMap((all) => (all[0] ? [{ ...all[0], count: all.length }] : []))

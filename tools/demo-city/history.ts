@@ -61,7 +61,6 @@ function particularsOf(s: Story): ReportedParticulars {
   }
 }
 
-/** The state of one case while its story is played. */
 interface Playing {
   readonly stage: Stage
   readonly story: Story
@@ -72,7 +71,7 @@ interface Playing {
   listed: boolean
 }
 
-/** Plays a story through the rules of the case and gathers the rows. Throws where the rules refuse a move. */
+/** Plays a story through the rules of the case and collects the rows. Throws when the rules refuse a move. */
 export function play(stage: Stage, story: Story, picture: Picture | undefined): void {
   const id = randomUUID()
   const { key, stored } = newCaseKey(id)
@@ -107,7 +106,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
 const hashOf = ({ key, particulars, imeis }: Playing, c: CaseSnapshot) =>
   caseHash(key, recordOf(c, particulars, imeis))
 
-/** Writes what adding the file writes (`keepEvidence`). */
+/** Adds the same rows as adding a file (`keepEvidence`). */
 function addProof({ stage, story, key }: Playing, picture: Picture): void {
   const { proof: kind, n } = story
   const { bytes } = picture
@@ -137,7 +136,7 @@ function addProof({ stage, story, key }: Playing, picture: Picture): void {
     facts: { kind, mediaType, byteSize: bytes.length },
     at: createdAt,
   })
-  // What the reader writes once the report is sent: a new city has no hundred files to read first.
+  // The reader's result after the report was sent, so that a new city does not start with a hundred files to read.
   const found = readingOf(story)
   const readAt = addMilliseconds(story.submittedAt, 20 * SECOND)
   stage.rows.readings.push({
@@ -168,7 +167,7 @@ const FILE_NAMES: Readonly<Record<Story['proof'], string>> = {
   account: 'tai-khoan',
 }
 
-/** Writes what sending the report writes (`submitCase`). */
+/** Adds the same rows as sending the report (`submitCase`). */
 function addReport(p: Playing): void {
   const { stage, story, key, particulars, c } = p
   const { rows } = stage
@@ -195,7 +194,7 @@ function addReport(p: Playing): void {
   tell(p, 'submitted', {}, at)
 }
 
-/** Returns every index entry by which police can find the report's person, as `indexPerson` writes them. */
+/** Returns every index entry by which police can find the report's citizen, as in `indexPerson`. */
 function foundBy(p: ReportedParticulars) {
   const words = searchWords(p.fullName)
   const entries = [
@@ -209,7 +208,7 @@ function foundBy(p: ReportedParticulars) {
   return entries.map(({ kind, value }) => ({ kind, hash: blindIndex(kind, value) }))
 }
 
-/** Writes what a move writes (`moveCase`). */
+/** Adds the same rows as a move (`moveCase`). */
 function makeMove(p: Playing, step: Step): void {
   const { stage, c, key } = p
   const { move, at, reasonCode, text } = step
@@ -274,7 +273,7 @@ function addEvent(
   })
 }
 
-/** Adds what a check leaves: the proof opened some minutes before, and compared. Returns when it was opened. */
+/** Adds the traces of a check: the proof was opened some minutes before, and compared. Returns when it was opened. */
 function addCheck(
   { stage, key, c }: Playing,
   actor: StaffActor,
@@ -309,7 +308,7 @@ function addCheck(
   return openedAt
 }
 
-/** Adds a message that went out then; nothing is sent now. */
+/** Adds a message as already sent; nothing is sent now. */
 function tell(
   { stage, key, particulars, c }: Playing,
   template: NoticeTemplate,

@@ -3,13 +3,13 @@ import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 import { seedDemo } from './accounts.ts'
 
-/** Names the two sorts of an embedded default: filled with the demo city, or bare. */
+/** The two states of an embedded installation: filled with the demo city, or bare. */
 type Demo = 'city' | 'empty'
 
 /**
- * Makes the demo accounts and the demo city of the embedded default, and returns whether the city is there.
+ * Creates the demo accounts and the demo city of the embedded installation, and returns its state.
  *
- * @param dataDir the folder of the embedded default; null with an external database, which gets neither
+ * @param dataDir the folder of the embedded installation; null with an external database, which gets neither
  */
 export async function makeDemo(db: PrismaClient, dataDir: string | null, asked: Demo): Promise<Demo> {
   if (dataDir === null) return 'empty'
@@ -17,12 +17,11 @@ export async function makeDemo(db: PrismaClient, dataDir: string | null, asked: 
   return seedCity(db, dataDir, asked)
 }
 
-/** Tells whether the demo city was filled in. The audit log says for ever that what came before is invented. */
+/** Returns whether the demo city was filled in. The audit log states permanently that everything before is invented. */
 const isFilled = async (db: PrismaClient): Promise<boolean> =>
   (await db.auditEntry.findFirst({ where: { act: 'installation.demo_filled' }, select: { id: true } })) !==
   null
 
-/** Tells whether there is no report, draft, rating or suggestion yet. */
 const isUntouched = (db: PrismaClient): Promise<boolean> =>
   inScope(systemScope(), async () => {
     const any = await Promise.all([
@@ -34,13 +33,13 @@ const isUntouched = (db: PrismaClient): Promise<boolean> =>
   })
 
 /**
- * Fills an unused installation with the demo city where that is wanted, and returns its state. A run that was
- * interrupted begins again at the next start. For the embedded installation only, never for an external database.
+ * Fills an unused installation with the demo city if asked, and returns its state. An interrupted run starts over at the
+ * next start. For the embedded installation only, never for an external database.
  */
 async function seedCity(db: PrismaClient, dataDir: string, asked: Demo, now = new Date()): Promise<Demo> {
   if (await isFilled(db)) return 'city'
   if (asked === 'empty' || !(await isUntouched(db))) return 'empty'
-  // Loaded here, because the library that draws pictures is needed once in an installation's life.
+  // Loaded here, because the image library is needed only once in an installation's life.
   const { fillCity } = await import('./fill.ts')
   await fillCity(db, dataDir, now)
   return 'city'

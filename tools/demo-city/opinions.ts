@@ -2,7 +2,7 @@ import type { AgencyGroup } from '#features/agencies/rules.ts'
 
 export type Weights = readonly (readonly [string, number])[]
 
-/** The procedures of the catalogue that people name, and how often, at the districts and at the departments. */
+/** The weights of the procedures that people name, at the districts and at the departments. */
 export const PROCEDURES: Readonly<Record<AgencyGroup, Weights>> = {
   districts: [
     ['2.000815', 8],
@@ -17,7 +17,7 @@ export const PROCEDURES: Readonly<Record<AgencyGroup, Weights>> = {
     ['cong-ty-mot-thanh-vien', 1],
   ],
 }
-/** Lists the answers to questions without a scale, from satisfied and dissatisfied people. */
+/** The answers to questions without a scale, from satisfied and dissatisfied people. */
 export const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
   r2: {
     content: [

@@ -11,7 +11,7 @@ export interface CarrierBook {
   readonly carrierId: string
   head: number
   chain: Buffer
-  /** Reasons by IMEI: the list in force. */
+  /** The blocks in force: reasons by IMEI. */
   readonly listed: Map<string, string>
   ackedAt: Instant | null
 }
@@ -26,7 +26,7 @@ export interface OrderRows {
 /** About how often a carrier asks for new lines. */
 const HEARD_AFTER = MINUTE
 
-/** Writes orders into every carrier's book, in the order in which they were given, with each answer. */
+/** Adds orders to every carrier's book, in the order in which they were given, with each answer. */
 export function writeBooks(
   given: readonly GivenOrders[],
   carrierIds: readonly string[],

@@ -7,7 +7,7 @@ const FAMILY =
     ' ',
   )
 
-/** Middle and given names that go together: of men, then of women. */
+/** Middle and given names that go together: men's, then women's. */
 const NAMES = [
   [
     'Văn Minh Quốc Thanh Hữu Gia Đức Hoàng Anh Công Thành Tuấn Xuân'.split(' '),
@@ -25,14 +25,14 @@ const NAMES = [
 
 const at = (list: readonly string[], n: number): string => list[n % list.length] as string
 
-/** Returns a full name as common as in the city; even numbers are men's. */
+/** Returns a full name with realistic frequencies; even numbers are men's. */
 export function nameOf(n: number): string {
   const [middle, given] = NAMES[n % 2 === 0 ? 0 : 1]
   const turn = Math.floor(n / 2)
   return `${at(FAMILY, turn * 7 + n)} ${at(middle, turn * 5 + Math.floor(turn / 13))} ${at(given, turn * 11 + Math.floor(turn / 32))}`
 }
 
-/** Makes a person who does not exist: names as common as in the city, everything else their own. */
+/** Makes a fictitious person with a common name and unique other data. */
 export function personOf(n: number): ReportedParticulars {
   const serial = String(n % 10_000_000).padStart(7, '0')
   return {

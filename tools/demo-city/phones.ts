@@ -10,8 +10,8 @@ interface Model {
 }
 
 /**
- * The phones of the city. Their TACs are adjacent, and not allocated as far as is known, so that a visitor does not
- * type a number of the city by accident.
+ * The phones of the city. Their TACs are adjacent and, as far as is known, not allocated, so that a visitor does not type
+ * a number of the city by accident.
  */
 export const MODELS: readonly Model[] = [
   ['Samsung', 'Galaxy A54 5G', 'Đen Tím', 8_490],

@@ -9,7 +9,6 @@ import type { ImeiKey } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import type { Story } from './story.ts'
 
-/** The facts that a drawn document shows. */
 export interface Shown {
   readonly kind: Extract<EvidenceKind, 'box' | 'invoice' | 'warranty' | 'account'>
   readonly brand: string
@@ -17,11 +16,11 @@ export interface Shown {
   readonly colour: string
   readonly imeis: readonly string[]
   readonly name: string
-  /** In the form written on paper: `12/03/2025`. */
+  /** As written on paper: `12/03/2025`. */
   readonly bought: string
   /** Thousands of đồng. */
   readonly price: number
-  /** Any number: papers differ a little. */
+  /** Any number, for small variations between papers. */
   readonly n: number
 }
 
@@ -39,7 +38,7 @@ const escaped = (text: string): string =>
 const line = (x: number, y: number, size: number, text: string, extra = ''): string =>
   `<text x="${x}" y="${y}" font-size="${size}" ${extra}>${escaped(text)}</text>`
 
-/** Bars as wide as their digits: what a label looks like, not a code that a machine reads. */
+/** Bars as wide as their digits: they look like a label, but no machine can read them. */
 function bars(x: number, y: number, height: number, digits: string): string {
   let left = x
   return [...digits, ...digits.slice(0, 6)]
@@ -52,7 +51,7 @@ function bars(x: number, y: number, height: number, digits: string): string {
     .join('')
 }
 
-/** One drawing for each kind: the thing on the table, then the writing on it. */
+/** One drawing per kind: the object on the table, then the writing on it. */
 const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
   box: ({ brand, model, colour, imeis, n }) => `
     <rect width="640" height="440" fill="${['#b49a7c', '#8f8a83', '#a7a294'][n % 3]}"/>
@@ -106,17 +105,17 @@ const DRAWN: Readonly<Record<Shown['kind'], (shown: Shown) => string>> = {
     ${line(68, 330, 18, 'Trạng thái', 'fill="#9fb0b8"')}${line(280, 330, 18, 'Đã bật Chế độ mất', 'fill="#fff"')}`,
 }
 
-/** The place of an IMEI in each drawing: where its line begins, the height of its letters, the letters of the line. */
+/** The place of an IMEI in each drawing: the start of its line, the letter size, and the number of letters in the line. */
 const SPOTS: Readonly<Record<Shown['kind'], { x: number; y: number; size: number; letters: number }>> = {
   box: { x: 80, y: 240, size: 22, letters: 21 },
   invoice: { x: 88, y: 238, size: 18, letters: 21 },
   warranty: { x: 70, y: 214, size: 19, letters: 21 },
   account: { x: 280, y: 230, size: 18, letters: 15 },
 }
-/** The width of a letter of the font as a share of its height, and how far it stands above its line. */
+/** The width of a letter as a share of its height, and its height above the baseline. */
 const [LETTER, ASCENT] = [0.57, 0.8]
 
-/** Returns what the reader finds in the drawing of a story's proof (fill.test.ts compares the two). */
+/** Returns what the reader would find in the drawing of a story's proof (fill.test.ts compares the two). */
 export function readingOf({ proof: kind, imeis }: Pick<Story, 'proof' | 'imeis'>): ReadImei[] {
   const { x, y, size, letters } = SPOTS[kind]
   return imeis.slice(0, kind === 'box' ? 2 : 1).map((imei, at) => ({
@@ -133,7 +132,7 @@ export function readingOf({ proof: kind, imeis }: Pick<Story, 'proof' | 'imeis'>
   }))
 }
 
-/** Draws a document, as small as it can be read: a JPEG without metadata, as a copy for viewing is. */
+/** Draws a document as the smallest readable JPEG, without metadata like a copy for viewing. */
 export async function draw(shown: Shown): Promise<Picture> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"
     font-family="'Be Vietnam Pro', 'DejaVu Sans', Arial, sans-serif" fill="#111">${DRAWN[shown.kind](shown)}</svg>`
@@ -142,8 +141,8 @@ export async function draw(shown: Shown): Promise<Picture> {
 }
 
 /**
- * Runs `work` where drawings find the product's own font, as a machine may have none. The first drawing of a process must be
- * made in it.
+ * Runs `work` with the product's own font available to drawings, because a machine may have no fonts. The first drawing
+ * of a process must be made inside.
  */
 export async function withOwnFont<T>(work: () => Promise<T>): Promise<T> {
   if (process.env.FONTCONFIG_FILE) return work()
@@ -163,7 +162,6 @@ export async function withOwnFont<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Draws the paper that a story's report came with. */
 export function drawProof({
   proof: kind,
   phone,

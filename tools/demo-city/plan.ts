@@ -13,7 +13,7 @@ const TYPES = [
   ['robbed', 12],
   ['lost', 12],
 ] as const
-/** Snatched and robbed most in the evening, and when offices and schools end. */
+/** Weights of the hours: most phones are taken in the evening, and when offices and schools end. */
 const HOURS: readonly (readonly [number, number])[] = [
   2, 1, 1, 1, 1, 2, 3, 5, 4, 4, 4, 5, 5, 4, 4, 4, 5, 8, 10, 12, 12, 11, 8, 4,
 ].map((weight, hour) => [hour, weight])
@@ -37,7 +37,7 @@ export class Plan {
   readonly #stories: Story[] = []
   readonly #areas: readonly (readonly [string, number])[]
 
-  /** Begins a plan without stories. `areaIds` are the areas that there are. */
+  /** @param areaIds the existing areas */
   constructor(now: Instant, areaIds: readonly string[]) {
     this.#now = now
     this.#episodes = new Episodes(this.#chance, now)
@@ -52,7 +52,7 @@ export class Plan {
     return this.#stories.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())
   }
 
-  /** Adds a report. Everything about it is made here but what came of it. */
+  /** Adds a report with all its details; the caller gives its steps. */
   #report(areaId: string, submittedAt: Instant, more: Pick<Story, 'steps'> & Partial<Story>): Story {
     const chance = this.#chance
     const n = this.#stories.length + 1
@@ -101,7 +101,7 @@ export class Plan {
 
     open(MAIN, 21.4, [], { type: 'snatched' })
     open(MAIN, 2.2, [], { type: 'robbed' })
-    // Two of them could not say their phone's number yet.
+    // Two of these reports have no IMEI yet.
     for (const [at, areaId] of [
       SECOND,
       SECOND,
@@ -146,7 +146,7 @@ export class Plan {
     }
   }
 
-  /** Adds a report that was refused once, and is to be looked at again by other people. */
+  /** Adds a rejected report with an open appeal, which other people must decide. */
   #appealed(): void {
     const [reasonCode, text] = REJECTED[0]
     this.#report(areaAt(4), this.#episodes.ago(212), {
@@ -158,7 +158,7 @@ export class Plan {
     })
   }
 
-  /** Returns the moment of an incident's report, so many days ago at most, as often as the months have it. */
+  /** Returns a random moment for an incident in a range of days before today, distributed by months and hours. */
   #reported(daysAgo: number, atLeast: number): Instant {
     const chance = this.#chance
     for (;;) {
@@ -169,7 +169,7 @@ export class Plan {
     }
   }
 
-  /** Adds a report whose incident was at a moment that `#reported` draws, and was told of some hours later. */
+  /** Adds a report of an incident at a moment from `#reported`, made some hours later. */
   #settled(
     daysAgo: number,
     atLeast: number,
@@ -185,7 +185,7 @@ export class Plan {
     const many = (count: number, add: (at: number) => void) => {
       for (let at = 0; at < count; at++) add(at)
     }
-    // Enough in each of the last months for a carrier's figures, which are told from ten orders on.
+    // Enough in each of the last months for a carrier's figures, which need at least ten orders.
     for (const [count, from, to] of BLOCKED) {
       many(count, () => this.#settled(to, from, (areaId, at) => this.#episodes.blockedBy(areaId, at)))
     }
@@ -212,7 +212,7 @@ export class Plan {
     }
   }
 
-  /** Adds a block that every carrier but the slow one has carried out. */
+  /** Adds a block that every carrier except the slow one has carried out. */
   #waitsForSlow(areaId: string, hours: number): void {
     this.#report(areaId, this.#episodes.ago(hours + 30), this.#episodes.ordered(areaId, hours, null))
   }

@@ -13,7 +13,7 @@ import { keyedHash, newCaseKey, seal } from '#platform/crypto.ts'
 import { imeiOf, MODELS, type Model } from './phones.ts'
 import { contactOf, type Story } from './story.ts'
 
-/** Whom a visitor may be: the code lands in the outbox. */
+/** The visitor's contact: a visitor may sign in with it, because the code arrives in the outbox. */
 const VISITOR: Contact = { kind: 'email', value: 'may-cua-toi@demo.example' }
 
 export interface RegisteredRows {
@@ -25,7 +25,7 @@ export interface RegisteredRows {
   readonly consents: Prisma.ConsentCreateManyInput[]
 }
 
-/** Makes lists of phones as people would have left them: a visitor's, and those of some who have reported theirs since. */
+/** Makes lists of phones: a visitor's list, and lists of some people who have reported their phones since. */
 export function makeRegistered(stories: readonly Story[], now: Instant): RegisteredRows {
   const rows: RegisteredRows = {
     ...{ keys: [], registrants: [], contacts: [], phones: [], imeis: [], consents: [] },
@@ -38,7 +38,7 @@ export function makeRegistered(stories: readonly Story[], now: Instant): Registe
   })
   addPhone(rows, list, {
     ...{ model: mothers, imeis: [imeiOf(mothers, 902)], name: 'Máy của mẹ', colour: 'Hồng', sim: null },
-    // A year ago, and asked since.
+    // Registered a year ago, and asked since.
     since: addMilliseconds(now, -370 * DAY),
     askedAt: addMilliseconds(now, -5 * DAY),
   })

@@ -21,7 +21,7 @@ export interface CaseRows {
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
   readonly readings: Prisma.EvidenceReadingCreateManyInput[]
-  /** Maps each move to what it counts for. */
+  /** What each move counts for in the statistics of work. */
   readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
 
@@ -41,24 +41,23 @@ export const noRows = (): CaseRows => ({
   work: [],
 })
 
-/** Orders that a move gave, with the story that says how the carriers answered. */
+/** The orders of a move, with the story that says how the carriers answered. */
 export interface GivenOrders extends CaseOrders {
   readonly story: Story
   readonly caseId: string
   readonly at: Instant
 }
 
-/** Holds what stories are played with, and what comes of them. */
+/** The inputs for playing stories, and the collected results. */
 export interface Stage {
   readonly rows: CaseRows
   readonly acts: AuditedAct[]
   readonly orders: GivenOrders[]
   readonly people: ReadonlyMap<string, StaffActor>
   readonly holidays: ReadonlySet<string>
-  /** The unit that answers for an area. */
   readonly unitOf: (areaId: string) => string
   readonly chance: Chance
-  /** Returns the id of the `n`th file: the same at each try, so that one that was broken off leaves nothing behind. */
+  /** Returns the id of the `n`th file: the same at each try, so that an interrupted try leaves nothing behind. */
   readonly fileId: (n: number) => string
   readonly storeFile: (key: CaseKey, id: string, bytes: Buffer) => { originalKey: string; viewKey: string }
   readonly sha256: (bytes: Buffer) => Uint8Array<ArrayBuffer>

@@ -4,7 +4,7 @@ import type { BlockReason, OrderAction } from '#features/exchange/orders/rules.t
 import type { Instant } from '#lib/time.ts'
 import type { Model } from './phones.ts'
 
-/** Names the author of a move: the citizen, the product itself, or a demo account by the first part of its address. */
+/** The author of a move: the citizen, the product itself, or a demo account by the first part of its address. */
 export type By = 'citizen' | 'system' | `${'officer' | 'supervisor' | 'city-police'}-${number}`
 
 export interface Step {
@@ -16,7 +16,7 @@ export interface Step {
   readonly check?: GivenCheck
 }
 
-/** Tells what one carrier does with an order: when it is done, or null where it has said nothing yet. */
+/** One carrier's answer to an order and its time; null if it has not answered yet. */
 export type CarrierAnswer = { readonly at: Instant; readonly failed?: 'technical' } | null
 
 /** One report and everything that follows from it, to be played through the product's own rules. */
@@ -26,7 +26,7 @@ export interface Story {
   readonly type: Exclude<BlockReason, 'hold'>
   readonly incidentAt: Instant
   readonly submittedAt: Instant
-  /** It claims a phone that another report claims, whose proof police found to match. */
+  /** Whether it claims a phone that another report claims, whose proof police found to match. */
   readonly contests: boolean
   readonly phone: Model
   readonly colour: string
@@ -37,12 +37,10 @@ export interface Story {
   readonly address: string
   readonly place: string
   readonly story: string
-  /** Holds the last digits of the SIM's number. */
+  /** The last digits of the SIM's number. */
   readonly sim: string
   readonly steps: readonly Step[]
-  /** The answers by action and carrier. */
   readonly answers: Readonly<Partial<Record<OrderAction, Readonly<Record<string, CarrierAnswer>>>>>
 }
 
-/** The address of a story's reporter. */
 export const contactOf = ({ n }: Pick<Story, 'n'>): string => `nguoi-bao-${n}@demo.example`

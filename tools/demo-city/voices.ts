@@ -1,6 +1,6 @@
 import type { SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
 
-/** Lists what people wrote freely, by how content they were. Nothing in them leads to a person. */
+/** Free comments by satisfaction. Nothing in them identifies a person. */
 export const COMMENTS = {
   good: [
     'Nhân viên hướng dẫn rõ, tôi nộp một lần là xong.',
@@ -46,12 +46,12 @@ export interface PlannedReply {
   readonly answerVi: string
   readonly answerEn: string
   readonly daysAgo: number
-  /** Days from today: past ones are kept. */
+  /** Days from today; promises in the past were fulfilled. */
   readonly promise?: { readonly vi: string; readonly en: string; readonly inDays: number }
   readonly done?: { readonly vi: string; readonly en: string; readonly daysAgo: number }
 }
 
-/** Lists what the agency that the demo is about said to comments, and what came of their promises. */
+/** The main agency's replies to comments, and the results of its promises. */
 export const REPLIES: readonly PlannedReply[] = [
   {
     ...{ about: 'fair', comments: 3, daysAgo: 96 },
@@ -96,7 +96,7 @@ export interface PlannedSuggestion {
   readonly state: SuggestionState
   /** Months ago. */
   readonly came: number
-  /** Place in the list of the one it went into. */
+  /** The index of the suggestion that it was merged into. */
   readonly into?: number
   readonly answer?: {
     readonly summaryVi: string
@@ -104,12 +104,12 @@ export interface PlannedSuggestion {
     readonly answerVi: string
     readonly answerEn: string
     readonly daysAgo: number
-    /** Days from today on which something comes of it. */
+    /** Days from today until the answer takes effect. */
     readonly inDays?: number
   }
 }
 
-/** Lists what people would ask otherwise, and what became of it. */
+/** Suggestions for other questions, and their outcomes. */
 export const SUGGESTIONS: readonly PlannedSuggestion[] = [
   {
     text: 'Nên hỏi thêm thời gian chờ ở quầy là bao nhiêu phút.',

@@ -1,6 +1,6 @@
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 
-/** Places in an area that has none of its own. */
+/** Places for an area without its own. */
 export const ANYWHERE = [
   'Bến xe buýt trên đường chính, lúc chờ xe',
   'Trước cổng trường tiểu học, giờ tan học',
@@ -34,7 +34,7 @@ export const STORIES: Readonly<Record<Exclude<BlockReason, 'hold'>, readonly str
   ],
 }
 
-/** Words of police, in full sentences as they write them under pressure. */
+/** Texts of police, in full sentences as they write them under pressure. */
 export const REASONS = {
   verify: [
     'IMEI trên giấy tờ trùng với số khai, tên người mua trùng người báo.',
@@ -55,7 +55,6 @@ export const REASONS = {
   ],
 } as const
 
-/** Questions that police ask, by their reason code. */
 export const ASKED = [
   ['proof', 'Ảnh nhãn hộp bị lóa, không đọc được IMEI. Vui lòng chụp lại, để hộp dưới ánh sáng đều.'],
   ['imei', 'Số IMEI khai khác một chữ số so với phiếu bảo hành. Vui lòng xem lại trên hộp máy.'],

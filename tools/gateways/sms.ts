@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * How the gateway behaves: it takes messages; answers after `delayMs`; refuses numbers for good (422) or takes nothing for
- * now (503, or 429); wants another token (401); answers HTML as a broken proxy does; takes a message and hangs up without
- * saying so; or is down.
+ * The gateway's behaviour: it accepts messages; answers after `delayMs`; refuses numbers for good (422) or for now (503,
+ * or 429); wants another token (401); answers HTML as a broken proxy does; accepts a message and closes the connection
+ * without an answer; or is down.
  */
 export const SMS_MODES = ['well', 'refusing', 'down', 'busy', 'locked', 'broken', 'mute'] as const
 export type SmsMode = (typeof SMS_MODES)[number]
 
-/** A message as it came, once for each id. */
+/** An accepted message, once for each id. */
 export interface TakenSms {
   readonly id: string
   readonly to: string
@@ -24,24 +24,23 @@ export interface TakenSms {
 export interface SmsGatewayOptions {
   readonly port?: number
   readonly token: string
-  /** Base64 key that signs delivery reports; none are sent without it. */
+  /** The Base64 key that signs delivery reports; without it none are sent. */
   readonly reportSecret?: string
-  /** Reports each message as delivered by itself, after so long. */
+  /** Milliseconds after which each message is reported as delivered; without it none is. */
   readonly reportAfterMs?: number
   readonly say?: (line: string) => void
 }
 
 export interface SmsGateway {
   readonly url: string
-  /** Each message once, in the order in which it was first taken. */
+  /** Each message once, in the order of first acceptance. */
   readonly taken: readonly TakenSms[]
-  /** How often a message was handed over, those again included. */
+  /** How many times a message was received, including repetitions. */
   readonly calls: number
   behave(mode: SmsMode, delayMs?: number): void
   stop(): Promise<void>
 }
 
-/** Returns the headers and body of a report, as the gateway signs it. */
 export function signedReport(
   secret: string,
   reports: readonly object[],
@@ -61,7 +60,7 @@ export function signedReport(
   return { headers, body }
 }
 
-/** Starts an SMS gateway as docs/operations/messages.md describes it: a message of one id is taken once. */
+/** Starts an SMS gateway as described in docs/operations/messages.md: it accepts a message of one id only once. */
 export async function startSmsGateway(options: SmsGatewayOptions): Promise<SmsGateway> {
   const { token, reportSecret, reportAfterMs, say = () => {} } = options
   const taken = new Map<string, TakenSms>()

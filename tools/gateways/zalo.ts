@@ -13,12 +13,11 @@ export interface SentByZalo {
 export interface ZaloGateway {
   readonly url: string
   readonly sent: readonly SentByZalo[]
-  /** How often a token was renewed, and how often with a refresh token that had been used. */
+  /** How often a token was renewed, and how often with an already used refresh token. */
   readonly renewals: number
   readonly reused: number
-  /** Answers each message with this code from now on (0: takes it), after so long; `null` hangs up. */
+  /** Answers each message with this code from now on (0: accepts it), after `delayMs`; `null` closes the connection. */
   behave(code: number | null, delayMs?: number): void
-  /** Ends every access token at once. */
   endTokens(): void
   stop(): Promise<void>
 }
@@ -30,7 +29,8 @@ async function textOf(request: IncomingMessage): Promise<string> {
 }
 
 /**
- * Starts the used part of Zalo: its token endpoint, with refresh tokens that work once, and the sending of templates.
+ * Starts the parts of Zalo that the product uses: the token endpoint, with refresh tokens that work once, and the sending
+ * of templates.
  */
 export async function startZaloGateway(first: string, port = 0): Promise<ZaloGateway> {
   const sent: SentByZalo[] = []

@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { dropIndexes } from './bulk.ts'
 
-/** The carrier whose book is filled. */
 export const CARRIER = 'viettel'
 
 /**
- * Fills a carrier's book with so many listed phones, as the database's owner: every tenth was lifted once and blocked
- * again. They are three orders of one case: what a list is made of does not ask how many orders there were. One case
- * must be there.
+ * Fills a carrier's book with `phones` listed phones, as the database's owner. Every tenth was unblocked once and blocked
+ * again. All lines belong to three orders of one case, because the list does not depend on the number of orders. At least
+ * one case must exist.
  */
 export async function fillBook(ownerUrl: string, phones: number): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
@@ -19,7 +18,7 @@ export async function fillBook(ownerUrl: string, phones: number): Promise<void> 
     await client.query(`SET LOCAL maintenance_work_mem = '512MB'`)
     const { rows } = await client.query<{ id: string }>('SELECT id FROM cases LIMIT 1')
     const remake = await dropIndexes(client, ['book_entries'])
-    // All lines are of one case, which has none of these numbers and which nobody looked at.
+    // The lines' case has none of these numbers, and nobody looked at it.
     const away = ['keep_line_of_order', 'line_by_two']
     for (const one of away) await client.query(`ALTER TABLE book_entries DISABLE TRIGGER ${one}`)
     let head = 0
@@ -34,7 +33,7 @@ export async function fillBook(ownerUrl: string, phones: number): Promise<void> 
          VALUES ($1, $2, $3, $4, $5, '', 'applied', now(), now())`,
         [order, rows[0]?.id, CARRIER, action, reason],
       )
-      // Spread over the numbers, so that a book's order says nothing of the list's.
+      // Spread over the numbers, so that the order of the book differs from that of the list.
       const { rowCount } = await client.query(
         `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
          SELECT $1, $2 + row_number() OVER (ORDER BY n), $3,

@@ -6,9 +6,9 @@ interface Rebuild {
 }
 
 /**
- * Takes the indexes and constraints off tables and answers the statements that put them back: filling a table and
- * sorting it once costs a fraction of keeping it sorted. Primary keys that others refer to stay. Meant for the one
- * transaction in which the tables are filled, so that a failure leaves everything as it was.
+ * Drops the indexes and constraints of tables and returns the statements that restore them: building an index once costs
+ * a fraction of updating it with each row. Primary keys with foreign keys to them stay. Use it in the transaction that
+ * fills the tables, so that a failure leaves everything as it was.
  */
 export async function dropIndexes(client: pg.Client, tables: readonly string[]): Promise<readonly string[]> {
   const { rows } = await client.query<Rebuild>(
@@ -39,7 +39,7 @@ export async function dropIndexes(client: pg.Client, tables: readonly string[]):
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Column types as the database has them: `case_state`, `character(15)`. */
+/** Returns column types as the database writes them: `case_state`, `character(15)`. */
 async function columnTypes(client: pg.Client, table: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ name: string; type: string }>(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type
@@ -49,7 +49,7 @@ async function columnTypes(client: pg.Client, table: string): Promise<ReadonlyMa
   return new Map(rows.map(({ name, type }) => [name, type]))
 }
 
-/** Writes rows of one table, all of the same columns, as one statement: an array a column. */
+/** Inserts rows of one table with the same columns as one statement, with one array per column. */
 export async function insertRows(client: pg.Client, table: string, rows: readonly Row[]): Promise<void> {
   const [first] = rows
   if (!first) return
@@ -65,9 +65,9 @@ export async function insertRows(client: pg.Client, table: string, rows: readonl
 const sendable = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value)
 
 /**
- * Tells whether a table has rows of somebody's own: any at all, or in the demo city more than that was filled with.
+ * Returns whether a table has rows of its own: any at all, or in the demo city more than it was filled with.
  *
- * @param filled what the city's entry in the audit log calls them
+ * @param filled the name of their number in the facts of the demo city's audit entry
  */
 export async function hasOwnRows(
   client: pg.Client,

@@ -6,11 +6,11 @@ import { addCase, type Plan, type Rows } from './rows.ts'
 export type Wish = Omit<Plan, 'areas' | 'staff' | 'now'>
 
 const TABLES = ['case_keys', 'cases', 'case_imeis', 'case_events', 'blind_index'] as const
-/** Those that the database fills from them. */
+/** Tables that the database fills from the others. */
 const KEPT = ['case_numbers', 'queue_places'] as const
 /**
- * The first two place a case in the lists of the queue with each row, which needs the indexes that are away while rows are
- * written. The others want two people's looks behind each block, which nobody took here.
+ * Triggers that are off during the load. The first two place a case in the queue's lists with each row, and need the
+ * dropped indexes. The others require that two people looked at the case before each block, which nobody did here.
  */
 const AWAY = [
   ['cases', 'queue_new_case'],
@@ -20,7 +20,7 @@ const AWAY = [
 ] as const
 const BATCH = 5_000
 
-/** An officer and a supervisor of each area, who cannot sign in: they only have done what the cases say. */
+/** Creates an officer and a supervisor of each area as authors of the cases' moves; they cannot sign in. */
 async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<Plan['staff']> {
   const staff = new Map<string, { officer: string; supervisor: string }>()
   for (const area of areas) {
@@ -38,8 +38,8 @@ async function makeStaff(client: pg.Client, areas: readonly string[]): Promise<P
 }
 
 /**
- * Fills a migrated and seeded database that has no case yet but those of the demo city, as its owner: all of it, or on any failure nothing.
- * `told` hears how many cases are written.
+ * Fills a migrated and seeded database as its owner: everything or, on any failure, nothing. It may have no cases yet
+ * except those of the demo city. `told` gets the number of cases written so far.
  */
 export async function fill(ownerUrl: string, wish: Wish, told: (done: number) => void): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl })
@@ -69,7 +69,7 @@ export async function fill(ownerUrl: string, wish: Wish, told: (done: number) =>
     await client.query('COMMIT')
     await client.query(`VACUUM (ANALYZE) ${[...TABLES, ...KEPT].join(', ')}, staff_accounts`)
   } finally {
-    // Ends the transaction too, where it has not been committed.
+    // Also ends a transaction that was not committed.
     await client.end()
   }
 }

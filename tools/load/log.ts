@@ -4,8 +4,8 @@ import { dropIndexes } from './bulk.ts'
 const TABLES = ['audit_leaves', 'audit_nodes']
 
 /**
- * Fills the audit log's tree with that many leaves, each the hash of a number, and every complete subtree above them, all
- * by PostgreSQL itself. There are no entries behind them: a proof of inclusion reads none. Signing is left to the product.
+ * Fills the audit log's tree with `leaves` leaves, each the hash of a number, and every complete subtree above them, all
+ * inside PostgreSQL. They have no entries: a proof of inclusion reads none. The product signs.
  */
 export async function fillLog(
   url: string,
@@ -27,7 +27,7 @@ export async function fillLog(
     for (let level = 1; 2 ** level <= leaves; level++) {
       const [below, where] =
         level === 1 ? ['audit_leaves', ''] : ['audit_nodes', `WHERE level = ${level - 1}`]
-      // Neighbours are one after the other in the order of their places: no join.
+      // Siblings are neighbours in index order: no join.
       await client.query(
         `INSERT INTO audit_nodes (level, "index", hash)
          SELECT ${level}, "index" / 2, sha256(decode('01', 'hex') || hash || sibling)
@@ -36,7 +36,7 @@ export async function fillLog(
       )
       told(leaves / 2 ** level)
     }
-    // What is written from here on has numbers of its own.
+    // Later entries get numbers after the leaves.
     await client.query("SELECT setval(pg_get_serial_sequence('audit_entries', 'id'), $1)", [leaves])
     for (const make of rebuild) await client.query(make)
     await client.query('COMMIT')

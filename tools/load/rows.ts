@@ -10,27 +10,24 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { blindIndex, newCaseKey, seal } from '#platform/crypto.ts'
 import { personOf } from '../demo-city/people.ts'
 
-/** Says what to make: how many cases, which share of them still waits for police, and where. */
+/** The size and the mixture of the cases to make. */
 export interface Plan {
   readonly cases: number
-  /** 0 to 1. */
+  /** The share of cases that wait for police, 0 to 1. */
   readonly open: number
   /** An area that gets this share of all cases; the others share the rest evenly. */
   readonly heavy: { readonly area: string; readonly share: number } | null
-  /** The one state that every case is in, instead of a mixture. */
+  /** The one state of all cases, instead of a mixture. */
   readonly state?: CaseState
-  /** Ids of the police areas. */
   readonly areas: readonly string[]
-  /** An officer and a supervisor of each area. */
   readonly staff: ReadonlyMap<string, { readonly officer: string; readonly supervisor: string }>
   readonly now: Instant
 }
 
 type Row = Readonly<Record<string, unknown>>
-/** Rows by table. */
 export type Rows = Record<'case_keys' | 'cases' | 'case_imeis' | 'case_events' | 'blind_index', Row[]>
 
-/** Lists the moves by which a case came to its state. */
+/** The moves by which a case came to its state. */
 const PATHS: Readonly<Record<CaseState, readonly Move[]>> = {
   submitted: [],
   under_review: ['take'],
@@ -63,7 +60,7 @@ const PATHS: Readonly<Record<CaseState, readonly Move[]>> = {
     'carriers_lifted',
   ],
 }
-/** Of ten cases that wait, and of fifty that do not. */
+/** The states of ten waiting cases, and of fifty others. */
 const WAITING: readonly CaseState[] = [
   ...Array<CaseState>(4).fill('submitted'),
   ...Array<CaseState>(3).fill('under_review'),
@@ -78,12 +75,12 @@ const SETTLED: readonly CaseState[] = [
   'withdrawn',
   'expired',
 ]
-/** Two people have acted and no unblock is through. */
+/** Two people have acted and no unblock is complete. */
 const LISTED: readonly CaseState[] = ['blocking', 'blocked', 'unblock_review', 'unblocking']
 
 /**
- * Holds what happened to some of the cases that wait, and their path instead of their state's own. A third of such cases each: of a
- * thousand cases, too, every list of the queue fills a page.
+ * Special incidents of waiting cases, with the path that replaces their state's own. Each applies to a third of the cases
+ * in its state, so that every list of the queue fills a page even with a thousand cases.
  */
 const INCIDENTS: Readonly<
   Record<'no_imei' | 'hold' | 'sent_back' | 'shared', { in: CaseState; path: readonly Move[] }>
@@ -95,17 +92,16 @@ const INCIDENTS: Readonly<
 }
 type Incident = keyof typeof INCIDENTS
 
-/** Returns what happened to case `n`; null to most. */
 const incidentOf = (n: number, state: CaseState): Incident | null =>
   (Object.keys(INCIDENTS) as Incident[]).find(
     (name, at) => INCIDENTS[name].in === state && n % 3 === at % 3,
   ) ?? null
 
-/** Spreads cases evenly over [0, 1): any share of it is hit in proportion, for any number of cases. */
+/** Spreads cases evenly over [0, 1), so that any share of the interval gets a proportional number of cases. */
 const spread = (n: number, by: number): number => (n * by) % 1
 /**
- * Returns eight numbers below 32 for the nth case: others for each n (an odd factor is a bijection of the 2^40 numbers),
- * scattered as if drawn. Of a million that are drawn, two are the same in a third of all loads.
+ * Returns eight numbers below 32 for the nth case, unique for each n (an odd factor is a bijection of the 2^40 numbers)
+ * and scattered as if random. With random numbers, a third of all loads of a million cases would have a duplicate.
  */
 function scattered(n: number): Uint8Array {
   const place = (BigInt(n) * 0x9e3779b97f4a7n) & 0xffffffffffn
@@ -127,25 +123,22 @@ function stateOf(n: number, { open, state }: Plan): CaseState {
   return share < open ? pick(WAITING, share / open) : pick(SETTLED, (share - open) / (1 - open))
 }
 
-/** A phone's number: a real TAC and a serial of its own, so that no two are alike. */
+/** Returns a unique IMEI with a real TAC. */
 function imeiOf(phone: number): string {
   const key = `${35_000_000 + Math.floor(phone / 1_000_000)}${String(phone % 1_000_000).padStart(6, '0')}`
   return key + luhnDigit(key)
 }
 
-/** Returns the two numbers of the phone of case `n`, counted from 0. */
+/** Returns the two IMEIs of the phone of case `n`, counted from 0. */
 export const imeisOf = (n: number): readonly [string, string] => [imeiOf(2 * n), imeiOf(2 * n + 1)]
 
-/**
- * Returns case `n` with everything that belongs to it. Sealed columns and blind indexes are real, so that it can be
- * opened and found.
- */
+/** Adds case `n` with its dependent rows. Sealed columns and blind indexes are real, so that it can be opened and found. */
 export function addCase(rows: Rows, n: number, plan: Plan): void {
   const id = randomUUID()
   const state = stateOf(n, plan)
   const unitId = placeOf(n, plan)
   const staff = plan.staff.get(unitId)
-  // Cases that wait are of these days, the others of three years.
+  // Waiting cases are from the last six days, the others from three years.
   const waits = needsWork(state, { held: null, holdUntil: null })
   const age = spread(n, Math.sqrt(3)) * (waits ? 6 * DAY : 3 * 365 * DAY)
   const submittedAt = addMilliseconds(plan.now, -age - 8 * HOUR)
@@ -159,7 +152,7 @@ export function addCase(rows: Rows, n: number, plan: Plan): void {
     const step = path.indexOf(move)
     return step < 0 ? null : at(step + 1)
   }
-  // What was found before is void where a case goes back to its officer, or to city police.
+  // Earlier findings are void when a case goes back to its officer, or to city police.
   const undone = path.includes('send_back') || path.includes('shared')
   const still = (move: Move): boolean => path.includes(move) && !undone
   const decided = (move: Move): Instant | null => (undone ? null : when(move))
@@ -260,7 +253,7 @@ interface Found {
 }
 const found = (kind: string, value: string): Found => ({ kind, hash: blindIndex(kind, value) })
 
-// What is found by what is as in `submitCase`.
+// The same index entries as in `submitCase`.
 const foundBy = (p: ReportedParticulars): readonly Found[] => [
   found('contact', p.contact.value),
   found(p.contact.kind, p.contact.value),

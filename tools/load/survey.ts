@@ -3,7 +3,7 @@ import { type Question, questionsSchema } from '#features/questionnaires/questio
 import { TIME_ZONE } from '#lib/time.ts'
 import { dropIndexes, hasOwnRows } from './bulk.ts'
 
-/** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */
+/** The number of prepared answer sets for each overall satisfaction; answers are drawn from them. */
 const WAYS = 40
 const MONTHS = 24
 
@@ -12,7 +12,7 @@ interface Profile {
   readonly answers: Record<string, string>
 }
 
-/** Better answers are likelier with a better overall one. */
+/** Picks an option; better ones are likelier with a better overall satisfaction. */
 function pick({ options }: Question, overall: number): string {
   const at = Math.floor(Math.random() ** (1.2 + (5 - overall) / 4) * options.length)
   const ordered = options.filter(({ code }) => code !== 'na').toSorted((a, b) => (a.code < b.code ? 1 : -1))
@@ -36,8 +36,8 @@ function profilesOf(questions: readonly Question[]): Profile[] {
   return profiles
 }
 
-// Ten at a time belong to one agency and month, as when they become public. Agencies differ a little, one month in a
-// year is worse, and half of the tens have answered the optional questions too.
+// Ten at a time belong to one agency and month, as when they become public. Agencies differ a little, one month in a year
+// is worse, and half of the groups also answered the optional questions.
 const RESPONSES = `
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
     with_code, received_month, answers, counted)
@@ -65,7 +65,7 @@ const PREPARE = `
   FROM agency_versions v JOIN agencies a ON a.id = v.agency_id WHERE v.valid_to IS NULL;
   CREATE TEMP TABLE filled_profiles (id int PRIMARY KEY, answers jsonb)`
 
-// What the product keeps in the transaction of every tenth answer, worked out from all of them at once.
+// The figures that the product updates in the transaction of every tenth answer, computed from all answers at once.
 const FIGURES = `
   CREATE TEMP TABLE filled_groups AS
   SELECT agency_id, received_month AS month, with_code, answers, count(*) AS people
@@ -102,8 +102,9 @@ const FIGURES = `
 const BATCH = 500_000
 
 /**
- * Fills a migrated and seeded database that has no answers yet but those of the demo city, as its owner: all public, spread over every agency and
- * the last two years, with the figures that the product would have kept meanwhile. `told` hears how many are written.
+ * Fills a migrated and seeded database as its owner with public answers, spread over every agency and the last two years,
+ * and with the figures that the product would have kept. It may have no answers yet except those of the demo city. `told`
+ * gets the number of answers written so far.
  */
 export async function fillSurvey(
   ownerUrl: string,
@@ -125,7 +126,7 @@ export async function fillSurvey(
       [JSON.stringify(profiles)],
     )
     const remake = await dropIndexes(client, ['survey_responses'])
-    // Whole tens: a started one would wait and not be public.
+    // Whole groups of ten: an incomplete one would not be public.
     const all = Math.floor(responses / 10) * 10
     for (let from = 0; from < all; from += BATCH) {
       const to = Math.min(from + BATCH, all)

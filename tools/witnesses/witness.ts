@@ -43,8 +43,9 @@ export interface DemoWitness {
 const REQUEST = /^old (0|[1-9]\d{0,15})\n((?:\S+\n){0,63})\n(.+)$/s
 
 /**
- * Returns a witness of a log (c2sp.org/tlog-witness): it signs each head of which it is shown that the one before, which
- * it remembers, is its beginning. What it knows stands in one file, key included. One request at a time.
+ * Returns a witness of a log (c2sp.org/tlog-witness): it signs each head for which it gets a proof that the log begins
+ * with the previous head, which it remembers. Its state is in one file, including the key. It handles one request at a
+ * time.
  */
 export function demoWitness(name: string, file: string, log: Verifier): DemoWitness {
   const state = readState(file)
@@ -100,7 +101,7 @@ function readState(file: string): State {
   return made
 }
 
-/** Writes what the witness knows whole, before it answers: it never forgets what it has signed. */
+/** Replaces the witness's state file as a whole, before the answer is sent: it never forgets a signature. */
 function writeState(file: string, state: State): void {
   const handle = openSync(`${file}.new`, 'w', 0o600)
   try {
