@@ -16,10 +16,10 @@ import { answerFrom, connect } from './connection.ts'
 import { type Bench, interleave, ratio } from './measure.ts'
 
 const ROUNDS = 4
-/** Times a round and side. */
+/** Repetitions per round and side. */
 const TIMES = 50
 
-/** Answers how many milliseconds one of so many took. */
+/** Returns the mean milliseconds of one repetition. */
 async function each(times: number, work: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   for (let nth = 0; nth < times; nth++) await work()
@@ -41,7 +41,6 @@ async function newRegistrant(): Promise<PhonesScope> {
   return phonesScope(made.key.caseId, new Uint8Array(32))
 }
 
-/** Registers a phone on a list of its own; answers both. */
 async function register() {
   const scope = await newRegistrant()
   const now = addMilliseconds(new Date(), -DAY)
@@ -64,8 +63,8 @@ async function certificate(): Promise<string> {
 }
 
 /**
- * Measures what stands around the loss by the product's own commands: a phone that is registered beside a report that is begun, and
- * a certificate that is checked beside the public check.
+ * Measures the registration of a phone beside the start of a report, and the check of a certificate beside the public
+ * check, by the product's own commands.
  */
 export async function around(bed: Bed): Promise<Bench> {
   const needed = Math.max(1_000, (ROUNDS + 1) * TIMES)

@@ -16,27 +16,26 @@ import { fill } from '../tools/load/fill.ts'
 import { fillLog } from '../tools/load/log.ts'
 import { fillSurvey } from '../tools/load/survey.ts'
 
-/** The district whose officer is measured: most of the cases are there, so that the small database has ten pages too. */
+/** The district of the measured officer. It has most of the cases, so that the small database also has ten pages. */
 export const DISTRICT = 'quan-3'
 const SPREAD = { open: 0.4, heavy: { area: DISTRICT, share: 0.65 } }
 const OWNER = 'antam_owner'
 const APPLICATION = 'antam_app'
 
-/** Holds what a measurement stands on: a PostgreSQL of its own with the product's databases. */
+/** The environment of a measurement: its own PostgreSQL with the product's databases. */
 export interface Bed {
-  /** URL of the application's role for the database with that many cases; made and filled when it is first asked for. */
+  /** Returns the application role's URL of the database with that many cases, created and filled on first use. */
   database(cases: number): Promise<string>
-  /** The owner's URL for a database of these. */
   ownerUrl(databaseUrl: string): string
-  /** As `database`, with every case verified and waiting for its approval. */
+  /** Like `database`, with every case verified and waiting for approval. */
   verified(cases: number): Promise<string>
-  /** As `database`, with that many answers to the survey and no cases. */
+  /** Like `database`, with that many answers to the survey and no cases. */
   answers(responses: number): Promise<string>
-  /** As `database`, with an audit log of that many leaves and no cases. */
+  /** Like `database`, with an audit log of that many leaves and no cases. */
   log(leaves: number): Promise<string>
-  /** As `database`, with one case, and so many phones listed in a carrier's book. */
+  /** Like `database`, with one case, and that many phones listed in a carrier's book. */
   book(phones: number): Promise<string>
-  /** Everything stops; what is temporary is removed. */
+  /** Stops everything and removes temporary files. */
   close(): Promise<void>
 }
 
@@ -51,8 +50,8 @@ async function asClient<T>(url: string, work: (client: pg.Client) => Promise<T>)
 }
 
 /**
- * Starts the bed in a temporary directory. With BENCH_DIR it stands there instead and is kept, databases and all, for
- * the next run: filling a million cases takes longer than measuring them.
+ * Starts the bed in a temporary directory. With BENCH_DIR it uses that directory and keeps it with its databases for the
+ * next run: filling a million cases takes longer than measuring them.
  */
 export async function makeBed(): Promise<Bed> {
   const kept = process.env.BENCH_DIR
@@ -60,7 +59,7 @@ export async function makeBed(): Promise<Bed> {
   mkdirSync(directory, { recursive: true, mode: 0o711 })
   if (kept) await lockDataDir(directory, 'set BENCH_DIR to another directory')
   const { database: passwords, ...keys } = secrets(directory)
-  // More blocks than the guard lets through in an hour are what is measured.
+  // The measurements block more phones per hour than the guard allows.
   Object.assign(process.env, { ...keys, DATA_DIR: directory, LOG_LEVEL: 'error', GUARD_ORDERS: '100000000' })
   const server = await startPostgres({
     directory: join(directory, 'postgres'),
@@ -77,7 +76,7 @@ export async function makeBed(): Promise<Bed> {
     name: string,
     fillIt: (ownerUrl: string, told: (done: number) => void) => Promise<void>,
   ): Promise<string> {
-    // The environment is read once and names one database: the first that is asked for.
+    // The environment is read once and needs a database: the first that is requested.
     process.env.DATABASE_URL ??= appUrl(name)
     const marker = join(directory, `${name}.filled`)
     if (existsSync(marker)) return appUrl(name)
@@ -93,7 +92,7 @@ export async function makeBed(): Promise<Bed> {
       await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`)
     })
     await migrate(ownerUrl(name), appUrl(name))
-    // For the baselines: what they insert into, as bare as can be.
+    // The minimal table into which the baselines insert.
     await asClient(ownerUrl(name), async (client) => {
       await client.query('CREATE TABLE bench_rows (id bigserial PRIMARY KEY, written text NOT NULL)')
       await client.query(`GRANT ALL ON bench_rows, bench_rows_id_seq TO ${APPLICATION}`)
@@ -130,31 +129,35 @@ export async function makeBed(): Promise<Bed> {
   }
 }
 
-/** A running web server: the product's, or the baseline's. */
 export interface Web {
   readonly url: string
-  /** Processor seconds it has used so far, where the system tells (Linux). */
+  /** Processor seconds used so far, if the system reports them (Linux). */
   cpuSeconds(): number
-  /** The memory it holds now, in MB of 1000 KB, where the system tells (Linux). */
+  /** Resident memory in MB of 1000 KB, if the system reports it (Linux). */
   memory(): number
   stop(): Promise<void>
 }
 
-/** Folder of the bare site that the product is compared with. */
 const BASELINE = 'bench/baseline'
 
-/** Starts the product's web server, of one process unless told. Each rate limit is beyond reach; addresses come as from a proxy. */
+/**
+ * Starts the product's web server, by default with one process. Rate limits are out of reach; addresses come as from a
+ * proxy.
+ */
 export const startWeb = (databaseUrl: string, processes = 1): Promise<Web> =>
   startServer('.', ['scripts/web.ts'], databaseUrl, processes)
 
-/** Starts the bare one beside it, behind the same server: `next start`. Builds it where no build of it is there. */
+/** Starts the bare site with `next start` beside the product, with the same server setup. Builds it if its build is stale. */
 export async function startBaseline(databaseUrl: string): Promise<Web> {
   await buildWhenStale(BASELINE, BASELINE_SOURCES)
-  // From the root, where the instrumentation that both share finds the city's files.
+  // Runs in the root, where the shared instrumentation finds the city's files.
   return startServer('.', ['node_modules/next/dist/bin/next', 'start', BASELINE], databaseUrl)
 }
 
-/** Returns the directory of a database's files, each its own: a store, like the log's checkpoints, belongs to one. */
+/**
+ * Returns the directory of a database's files. Each database needs its own, because a store and the log's checkpoints
+ * belong to one database.
+ */
 export async function filesOf(databaseUrl: string): Promise<string> {
   const name = new URL(databaseUrl).pathname.slice(1)
   const directory = join(process.env.DATA_DIR ?? '', 'files', name)
@@ -205,13 +208,11 @@ async function startServer(
   }
 }
 
-/** The processes that a process has started and that still run. */
 function childrenOf({ pid }: Pick<ChildProcess, 'pid'>): number[] {
   const list = `/proc/${pid}/task/${pid}/children`
   return existsSync(list) ? readFileSync(list, 'utf8').split(' ').filter(Boolean).map(Number) : []
 }
 
-/** A process and all that it has started. */
 const familyOf = ({ pid }: Pick<ChildProcess, 'pid'>): number[] =>
   pid === undefined ? [] : [pid, ...childrenOf({ pid }).flatMap((child) => familyOf({ pid: child }))]
 
@@ -237,13 +238,13 @@ async function stopped(child: ChildProcess): Promise<void> {
 }
 
 export interface Carriers {
-  /** They ask nothing and answer nothing until they are told to go on. */
+  /** Suspends the processes, so that they neither ask nor answer. */
   pause(): void
   resume(): void
   stop(): Promise<void>
 }
 
-/** Starts the demo carriers, each with its key, at an authority's web server; their registers begin empty. */
+/** Starts the demo carriers with their keys and empty registers at an authority's web server. */
 export function startCarriers(url: string, keys: ReadonlyMap<string, string>): Carriers {
   const directory = mkdtempSync(join(tmpdir(), 'an-tam-carriers-'))
   const child = spawn(process.execPath, [resolve('tools/carriers.ts'), '--url', url], {
@@ -265,7 +266,6 @@ export function startCarriers(url: string, keys: ReadonlyMap<string, string>): C
   }
 }
 
-/** Starts `scripts/worker.ts` on a database. */
 export async function startWorker(databaseUrl: string): Promise<Pick<Web, 'memory' | 'stop'>> {
   const child = spawn(process.execPath, [resolve('scripts/worker.ts')], {
     env: { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: await filesOf(databaseUrl) },
@@ -275,7 +275,7 @@ export async function startWorker(databaseUrl: string): Promise<Pick<Web, 'memor
     child.once('message', () => ready())
     child.once('exit', (code) => reject(new Error(`the worker ended with ${code}`)))
   })
-  // Of the worker and of the processes that draw for it the one that holds most.
+  // The maximum over the worker and the processes that draw for it.
   const memory = () => Math.max(memoryOf(child), ...childrenOf(child).map((pid) => memoryOf({ pid }) || 0))
   return { memory, stop: () => stopped(child) }
 }

@@ -7,17 +7,17 @@ const CONNECTIONS = 32
 const ROUNDS = 8
 const SECONDS = 3
 
-/** One in eight is not reported, the others may be. */
+/** Returns the nth IMEI to ask for: one in eight is never reported, the others may be. */
 function imeiAt(n: number, cases: number): string {
   const at = (n * 7919) % cases
   return imeisOf(n % 8 === 0 ? at + cases : at)[n % 2] ?? ''
 }
 
-/** Addresses as a day has them; 203.0.113.0/24 and its like are for documentation. */
+/** Addresses of many visitors, and of a single one; 203.0.113.0/24 is reserved for documentation. */
 const many = (n: number): string => `10.${(n * 31) % 256}.${(n * 17) % 256}.${n % 256}`
 const one = (): string => '203.0.113.7'
 
-/** `GET /api/v1/imei/{imei}` beside a bare handler that only asks the database the same. */
+/** Measures `GET /api/v1/imei/{imei}` beside a bare handler with only the database query. */
 export async function check(bed: Bed, cases: number): Promise<Bench> {
   const database = await bed.database(cases)
   const product = await startWeb(database)

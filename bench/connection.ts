@@ -3,8 +3,8 @@ import type { PrismaClient } from '#generated/prisma/client.ts'
 export { connect } from '#platform/db.ts'
 
 /**
- * Lets the product's own loaders and commands, in this process, ask that database: platform/db.ts keeps its
- * client there. So one process can ask two databases in turn. null: none.
+ * Sets the database that the product's own loaders and commands ask in this process, by replacing the client of
+ * platform/db.ts. So one process can ask two databases in turn. null removes the client.
  */
 export function answerFrom(client: PrismaClient | null): void {
   const shared = globalThis as { antamDb?: PrismaClient }

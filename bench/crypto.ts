@@ -8,10 +8,10 @@ import { answerFrom, connect } from './connection.ts'
 import { type Bench, type Figure, ratio } from './measure.ts'
 
 const ROUNDS = 12
-/** Pages a round. */
+/** Pages per round. */
 const TIMES = 40
 const TARGET = { atMost: 0.2 } as const
-/** Matches files of which one stands on the stack of all that is sealed, opened, wrapped or hashed. */
+/** Matches files through which all sealing, opening, wrapping and hashing goes, so one of them is on the stack. */
 const SEAM = /\/platform\/(aead|crypto|key-wrapper|sealed-stream)\.ts$/
 
 const officer: StaffReader = {
@@ -25,7 +25,7 @@ const officer: StaffReader = {
   carrierId: null,
 }
 
-/** Milliseconds of a profile during which the seam was at work. */
+/** Returns the milliseconds of a profile with the seam on the stack. */
 function inSeam({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): number {
   const seam = new Set<number>()
   const mark = (id: number, inside: boolean) => {
@@ -42,8 +42,8 @@ function inSeam({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): num
 }
 
 /**
- * The time that encryption takes of what the case page and the queue wait for: their queries are asked in this process
- * under a sampling profiler. The pages' own drawing is left out, so that the share is of less, and larger, than in use.
+ * Measures the share of encryption in the loading time of the case page and the queue: their queries run in this process
+ * under a sampling profiler. Rendering is left out, so the share is larger than in real use.
  */
 export async function crypto(bed: Bed, cases: number): Promise<Bench> {
   const client = connect(await bed.database(cases))

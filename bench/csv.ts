@@ -6,7 +6,7 @@ const ROUNDS = 5
 
 interface CsvOf {
   readonly name: string
-  /** The path, and the headers that open it. */
+  /** The path, and the headers that authorize it. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly rows: number
@@ -16,7 +16,7 @@ interface CsvOf {
 }
 
 /**
- * Measures a CSV as the web server streams it, beside COPY straight from the database: rows a second, and the server's
+ * Measures a CSV that the web server streams beside COPY directly from the database: rows per second, and the server's
  * memory.
  */
 export async function csvBesideCopy(
@@ -32,7 +32,7 @@ export async function csvBesideCopy(
       const watch = setInterval(() => {
         most = Math.max(most, product.memory())
       }, 50)
-      // As COPY: not packed on the way.
+      // Uncompressed, like COPY.
       const answer = await fetch(product.url + path, {
         headers: { ...headers, 'accept-encoding': 'identity' },
       })
@@ -58,7 +58,7 @@ export async function csvBesideCopy(
   }
 }
 
-/** Rows a second, read by a client that only throws them away. */
+/** Returns rows per second, read by a client that discards them. */
 async function copied(databaseUrl: string, copy: string, rows: number): Promise<number> {
   const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()

@@ -16,30 +16,30 @@ import { type Bed, startCarriers, startWeb, startWorker } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type Bench, interleave, ratio } from './measure.ts'
 
-/** So many cases are approved while the carriers are away: five orders each. */
+/** Cases that are approved while the carriers are away, with five orders each. */
 const BACKLOG = Number(process.env.BENCH_DISPATCH ?? 20_000)
 const ROUNDS = 5
 const ROUND = 100
-/** So many supervisors approve at once, or persons agree that a bank be told. */
+/** Supervisors who approve at the same time, or citizens who consent that a bank is told. */
 const AT_ONCE = 4
 const BANK = 'momo'
-/** Counts the alerts of a verified case: its phone is reported, and police have verified it. */
+/** The alerts of a verified case: its phone is reported, and police have verified it. */
 const EVENTS = 2
-/** Milliseconds between two approvals. */
+/** Approvals made one by one, `PAUSE_MS` apart. */
 const UNHURRIED = 30
 const PAUSE_MS = 500
-/** No drain takes so many pauses. */
+/** Cases kept for approvals during the drain, more than any drain needs. */
 const MOST_NEW = 5_000
 const CARRIERS = 5
 const MINUTE_S = 60
-/** So many cases of the backlog are approved an hour. */
+/** Cases of the backlog that are approved per hour. */
 const AN_HOUR = 500
 
 interface Waiting {
   readonly id: string
   readonly number: string
   readonly version: number
-  /** How many IMEIs it has, each of which the checklist asks about. */
+  /** The number of its IMEIs; the checklist asks about each. */
   readonly imeis: number
   readonly approver: StaffActor
 }
@@ -58,7 +58,7 @@ async function approve({ number, version, imeis, approver }: Waiting): Promise<v
   if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
 }
 
-/** Lets a bank be told of a case, as its person does. */
+/** Gives the citizen's consent that a bank is told of the case. */
 async function share({ id }: Waiting): Promise<void> {
   const shareNumber = `090${String(randomInt(10_000_000)).padStart(7, '0')}`
   const wish = { caseId: id, share: [BANK], shareNumber, submitKey: randomUUID() }
@@ -66,7 +66,7 @@ async function share({ id }: Waiting): Promise<void> {
   if (!given.ok) throw new Error(`a consent was refused: ${JSON.stringify(given.error)}`)
 }
 
-/** Does it to all of them, some at once; answers how many seconds that took. */
+/** Runs `work` for all cases, some in parallel; returns the seconds. */
 async function toAll(cases: readonly Waiting[], work: (one: Waiting) => Promise<void>): Promise<number> {
   const left = cases.values()
   const started = performance.now()
@@ -86,7 +86,6 @@ interface Waits {
   readonly most: number
 }
 
-/** Reads from outside, as the database's owner. */
 class Book {
   readonly #client: pg.Client
 
@@ -101,7 +100,6 @@ class Book {
     return new Book(client)
   }
 
-  /** Verified cases, each with the supervisor of its area. */
   async waiting(most: number): Promise<Waiting[]> {
     const { rows } = await this.#client.query<
       Omit<Waiting, 'approver'> & { area: string; by: string; name: string }
@@ -120,7 +118,10 @@ class Book {
     }))
   }
 
-  /** Gives each case a file that its supervisor has opened, and what the first person found: without them it is refused. */
+  /**
+   * Adds to each case a file that its supervisor has opened, and the first person's findings: without them an approval is
+   * refused.
+   */
   async #opened(cases: readonly { readonly id: string; readonly by: string; readonly area: string }[]) {
     const each = [cases.map(({ id }) => id), cases.map(({ by }) => by), cases.map(({ area }) => area)]
     await this.#client.query(
@@ -143,7 +144,7 @@ class Book {
     )
   }
 
-  /** Makes their orders an hour older: the guard, which has no bound here, counts each that is younger. */
+  /** Makes their orders an hour older, because the guard counts all younger ones, even though it has no limit here. */
   async age(cases: readonly Waiting[]): Promise<void> {
     await this.#client.query(
       `UPDATE carrier_orders SET issued_at = issued_at - interval '1 hour' WHERE case_id = ANY($1::uuid[])`,
@@ -151,7 +152,7 @@ class Book {
     )
   }
 
-  /** Waits until each order of before is applied and each case of before is blocked. */
+  /** Waits until all orders before an instant are applied and their cases are blocked. */
   async settled(before = new Date()): Promise<void> {
     for (;;) {
       const { rows } = await this.#client.query<{ open: boolean }>(
@@ -165,7 +166,7 @@ class Book {
     }
   }
 
-  /** Waits until the bank has read what it is told of these cases, and answered each report. */
+  /** Waits until the bank has read its alerts of these cases, and answered each report. */
   async answered(cases: readonly Waiting[]): Promise<void> {
     for (;;) {
       const { rows } = await this.#client.query<{ done: number }>(
@@ -179,8 +180,8 @@ class Book {
   }
 
   /**
-   * Returns the seconds that these cases' orders waited for their carriers' results, and the cases to be blocked: from
-   * their approval, and from their last carrier's result.
+   * Returns the seconds that these cases' orders waited for their carriers' results, and that the cases waited to be
+   * blocked: from their approval, and from their last carrier's result.
    */
   async waits(cases: readonly Waiting[]): Promise<Readonly<Record<'orders' | 'cases' | 'settling', Waits>>> {
     const { rows } = await this.#client.query<Waits & { what: 'orders' | 'cases' | 'settling' }>(
@@ -221,7 +222,6 @@ async function issueKeys(): Promise<Map<string, string>> {
   return keys
 }
 
-/** Starts a bank that pulls what it is told over HTTP, and stops it. */
 async function startBank(url: string): Promise<() => Promise<void>> {
   const apiKey = `bench-${randomUUID()}`
   const key = { id: randomUUID(), keyHash: receiverKeyHash(apiKey), createdAt: new Date() }
@@ -243,9 +243,9 @@ const told = ({ median, p95, most }: Waits): string =>
   [median, p95, most].map((value) => `${value.toFixed(2)} s`).join(', ')
 
 /**
- * Measures approvals by the product's own command, five carriers that pull over HTTP from its web server, its worker: from an
- * approval to the last carrier's result, and beside them alerts from a person's consent to the bank's answer. Then the carriers
- * are away while a backlog grows, and come back.
+ * Measures approvals by the product's own command, with a web server, a worker, and five carriers that pull over HTTP:
+ * from an approval to the last carrier's result. Beside them it measures alerts, from a citizen's consent to the bank's
+ * answer. Then the carriers are away while a backlog grows, and come back.
  */
 export async function dispatch(bed: Bed): Promise<Bench> {
   const needed = 3 * (ROUNDS + 1) * ROUND + UNHURRIED + BACKLOG + MOST_NEW

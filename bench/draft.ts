@@ -10,17 +10,16 @@ import { newAnswers } from '../e2e/answers.ts'
 
 export interface ReadyDraft {
   readonly id: string
-  /** As a browser sends it. */
   readonly cookie: string
 }
 
-/** Makes a draft with everything answered, its contact confirmed and one file, which only has to be sent. */
+/** Makes a draft that is ready to send: all questions answered, the contact confirmed, and one file. */
 export const readyDraft = (db: PrismaClient): Promise<ReadyDraft> =>
   inScope(systemScope(), () => makeDraft(db))
 
 async function makeDraft(db: PrismaClient): Promise<ReadyDraft> {
   const now = new Date()
-  // A person of their own each: reports of one person take turns, so that no more than three are unproven.
+  // A different person for each draft: reports of one person wait for each other, because only three may be unproven.
   const nationalId = `079196${String(randomInt(10 ** 6)).padStart(6, '0')}`
   const answers = newAnswers({ nationalId })
   const cookie = await startDraft({ locale: 'vi', answers, now })

@@ -7,14 +7,14 @@ import { type Bench, median, ratio } from './measure.ts'
 import { signIn } from './sign-in.ts'
 
 const PEOPLE = 40
-/** Streams of one person: an account has six at most. */
+/** Streams per person; an account may have six. */
 const EACH = 5
 const CASES = 10_000
 const ROUNDS = 6
-/** How often a process looks, for all its streams together. */
+/** Milliseconds between two looks of a process, for all its streams together. */
 const LOOKS_EVERY = 5_000
 
-/** Opens a stream and calls back with each number that it is told. */
+/** Opens a stream and calls `told` with each number that it receives. */
 async function listen(url: string, cookie: string, told: (total: number) => void, signal: AbortSignal) {
   const answer = await fetch(`${url}/api/staff/events`, { headers: { cookie }, signal })
   if (!answer.body || answer.status !== 200) throw new Error(`a stream answered ${answer.status}`)

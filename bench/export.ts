@@ -9,13 +9,13 @@ import { signIn } from './sign-in.ts'
 
 const RESPONSES = Number(process.env.BENCH_EXPORT ?? 1_000_000)
 
-/** The same cells as the export's, as PostgreSQL itself writes them. */
+/** Returns the statement by which PostgreSQL writes the same cells as the export. */
 const copyOf = (keys: readonly string[]): string =>
   `COPY (SELECT agency_id, left(received_month::text, 7), left(service_date::text, 7), with_code,
     ${keys.map((key) => `answers->>'${key}'`).join(', ')}
   FROM survey_responses WHERE counted AND questionnaire_version = 1) TO STDOUT (FORMAT csv)`
 
-/** Measures a million answers as CSV through the product, beside COPY of the same cells straight from the database. */
+/** Measures a million answers as CSV through the product, beside COPY of the same cells directly from the database. */
 export async function exported(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.answers(RESPONSES)
   const product = await startWeb(databaseUrl)
@@ -24,7 +24,7 @@ export async function exported(bed: Bed): Promise<Bench> {
   try {
     const { questions } = await db.questionnaire.findUniqueOrThrow({ where: { version: 1 } })
     const cookie = await signIn(product.url, db, 'survey_manager')
-    // As if a code had just been given for files, through all the rounds.
+    // Keeps the one-time code for files valid through all rounds.
     await db.staffSession.updateMany({
       data: { codeAt: addMilliseconds(new Date(), HOUR), codeFor: FOR_FILES },
     })

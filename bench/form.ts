@@ -25,7 +25,10 @@ export async function fieldsOf(url: string, cookie: string, mark: string): Promi
   return Object.fromEntries(hidden)
 }
 
-/** Posts it, as from an address behind the one proxy, and answers where it leads to; throws when the answer is not 303. */
+/**
+ * Posts a form, as from an address behind the one proxy, and returns the redirect's target; throws when the status is not
+ * 303.
+ */
 export async function post(
   url: string,
   cookie: string,
@@ -45,7 +48,7 @@ export async function post(
   return answer.headers.get('location') ?? ''
 }
 
-/** Sends the bare site the same fields as the product's form has; its action writes the rows of that name. */
+/** Posts the fields of the product's form to the bare site, whose action writes the rows called `name`. */
 export async function bareSend(
   url: string,
   name: string,

@@ -2,7 +2,6 @@ import { Agent, request } from 'node:http'
 
 export interface Load {
   readonly url: string
-  /** The path of the nth request, and the address it comes from. */
   readonly path: (n: number) => string
   readonly address: (n: number) => string
   readonly connections: number
@@ -24,7 +23,7 @@ function get(agent: Agent, url: string, headers: Readonly<Record<string, string>
   })
 }
 
-/** Asks as fast as it is answered, each connection one request after the other. Any answer but 200 ends it. */
+/** Sends requests as fast as they are answered, one after the other on each connection. Any status but 200 ends it. */
 export async function askMuch(load: Load): Promise<{ readonly requests: number; readonly seconds: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: load.connections })
   const started = performance.now()

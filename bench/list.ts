@@ -9,7 +9,6 @@ import type { Bench } from './measure.ts'
 
 const PHONES = Number(process.env.BENCH_LIST ?? 1_000_000)
 
-/** The same rows by one statement. */
 const COPY = `COPY (
   SELECT imei, to_char(min(issued_at) AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYYMMDD'),
     string_agg(DISTINCT reason::text, '|' ORDER BY reason::text)
@@ -21,9 +20,7 @@ const COPY = `COPY (
   WHERE action = 'block' AND seq > coalesce(lifted, 0) GROUP BY imei ORDER BY imei
 ) TO STDOUT (FORMAT csv)`
 
-/**
- * Measures a million listed phones as CSV through the product, beside COPY of the same rows straight from the database.
- */
+/** Measures a million listed phones as CSV through the product, beside COPY of the same rows directly from the database. */
 export async function list(bed: Bed): Promise<Bench> {
   const databaseUrl = await bed.book(PHONES)
   const product = await startWeb(databaseUrl)

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 
-/** One measured thing beside its baseline, both medians of the same run in the same unit. */
+/** One measured value beside its baseline, both medians of the same run in the same unit. */
 export interface Figure {
   readonly what: string
   readonly unit: string
   readonly product: number
   readonly baseline: number
-  /** The comparison of product and baseline, and what is asked of it; null: for information. */
+  /** The comparison of product and baseline, and its target; null: for information. */
   readonly compared: number
   readonly comparison: 'ratio' | 'difference'
   readonly target: { readonly atLeast: number } | { readonly atMost: number } | null
@@ -31,8 +31,8 @@ export function median(values: readonly number[]): number {
 type Sides<K extends string> = Readonly<Record<K, () => Promise<number>>>
 
 /**
- * Measures each side once a round, in an order that turns round each time (A B, B A, …), so that all else that the machine
- * does meanwhile falls on all sides alike. One round before the first is not counted.
+ * Measures each side once per round, in alternating order (A B, B A, …), so that other work on the machine affects all
+ * sides alike. The first round is not counted.
  */
 export async function interleave<K extends string>(
   rounds: number,
@@ -49,9 +49,12 @@ export async function interleave<K extends string>(
   return results
 }
 
-/** Processor time that a server takes for a send, in ms, as the median over the rounds; other programs disturb it less. */
+/**
+ * The processor time of a server per send, in ms, as the median over the rounds; other programs disturb it less than
+ * elapsed time.
+ */
 export interface Processor {
-  /** Runs a round of so many sends and notes what the server took. */
+  /** Runs a round of sends and records the server's processor time. */
   round<T>(sends: number, work: () => Promise<T>): Promise<T>
   median(): number
 }
@@ -72,8 +75,8 @@ export function processorOf({ cpuSeconds }: { readonly cpuSeconds: () => number 
 type Sample = { readonly product: readonly number[]; readonly baseline: readonly number[] }
 
 /**
- * A figure whose ratio is the median of each round's own ratio: two sides measured within the same seconds suffer
- * from the same neighbours.
+ * Returns a figure whose ratio is the median of the rounds' own ratios, because two sides measured within the same
+ * seconds suffer from the same disturbances.
  */
 export function ratio(
   what: string,
@@ -94,7 +97,7 @@ export function ratio(
   }
 }
 
-/** The processor time of both sides, for information. */
+/** Compares the processor time of both sides, for information. */
 export function sidesOf(
   what: string,
   unit: string,

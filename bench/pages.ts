@@ -12,23 +12,23 @@ import { slowPage, startChromium } from './slow-phone.ts'
 
 const CASES = 1_000
 const ROUNDS = 12
-/** Requests a round and page. */
+/** Requests per round and page. */
 const TIMES = 15
-/** KB of script beyond the bare page's: of a public page, and of one of the desk. */
+/** The allowed KB of script beyond the bare page's: for a public page, and for a staff page. */
 const SCRIPT_ALLOWANCE = 30
 const DESK_ALLOWANCE = 60
 /** Answers to the survey, behind the results. */
 const RESPONSES = 60_000
 const CONNECTIONS = 8
 const SECONDS = 2
-/** Bounds the memory of the web server once everything has been asked for, in MB. */
+/** The limit of the web server's memory after all requests, in MB. */
 const MEMORY = { atMost: 400 } as const
 
 const PAINTS = 5
-/** Bounds the time to the first sight of a page there, in ms. */
+/** The limit of the time to the first paint on a slow phone, in ms. */
 const FIRST_PAINT = { atMost: 800 } as const
 
-/** Every page that anybody may open, and the least of the bare page's requests a second that it must be answered with. */
+/** Every public page, with the minimum of its requests per second as a share of the bare page's. */
 const PUBLIC = [
   ['home', '/', 0.6],
   ['report, first step', '/report', 0.6],
@@ -64,7 +64,7 @@ interface Weight {
   readonly script: number
 }
 
-/** Measures what a new browser transfers for a page, in KB of 1000 bytes, headers included. */
+/** Measures the transfer of a page to a new browser, in KB of 1000 bytes, headers included. */
 async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
   const context = await browser.newContext(cookie ? { extraHTTPHeaders: { cookie } } : {})
   const page = await context.newPage()
@@ -83,7 +83,7 @@ async function weigh(browser: Browser, { url, cookie }: Page): Promise<Weight> {
   return weight
 }
 
-/** Measures when a new browser on a slow phone first shows anything of a page, in ms. */
+/** Measures the first paint of a page in a new browser on a slow phone, in ms. */
 async function firstPaint(browser: Browser, { url, cookie }: Page): Promise<number> {
   const page = await slowPage(browser, cookie)
   try {
@@ -115,7 +115,6 @@ async function timeOf({ url, cookie }: Page): Promise<number> {
   return median(times)
 }
 
-/** The queue, and a case to decide on, as somebody of the police sees them. */
 async function deskPages(url: string, db: PrismaClient): Promise<Record<string, Page>> {
   const cookie = await signIn(url, db, 'city_police')
   const { number } = await makeCase({ unitId: DISTRICT })
@@ -130,7 +129,7 @@ async function deskPages(url: string, db: PrismaClient): Promise<Record<string, 
   }
 }
 
-/** The page of a case that was just sent, opened by the link of its receipt. */
+/** Returns the page of a case that was just sent, opened by the link of its receipt. */
 async function casePage(url: string): Promise<Page> {
   const { number, secret } = await makeCase({ unitId: DISTRICT })
   const entered = await fetch(`${url}/k/${number}.${secret}`, { redirect: 'manual' })
@@ -141,7 +140,10 @@ async function casePage(url: string): Promise<Page> {
   return { url: url + pathFor('vi', { pathname: '/track/[number]', params: { number } }), cookie }
 }
 
-/** Requests a second of each public page at eight connections, packed as for browsers, in turns with the bare page. */
+/**
+ * Measures the requests per second of each public page with eight connections, compressed as for browsers, alternating
+ * with the bare page.
+ */
 async function rates(bed: Bed): Promise<Figure[]> {
   const database = await bed.answers(RESPONSES)
   const product = await startWeb(database)
@@ -188,7 +190,7 @@ async function rates(bed: Bed): Promise<Figure[]> {
   }
 }
 
-/** Measures the weight of pages and the time of the server, beside the barest page of Next with a nonce. */
+/** Measures the weight of pages and the time of the server, beside the smallest Next page with a nonce. */
 export async function pages(bed: Bed): Promise<Bench> {
   const asked = await rates(bed)
   const database = await bed.database(CASES)

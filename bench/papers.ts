@@ -12,7 +12,10 @@ const CASES = 1_000
 /** Citizens who ask for their own data at the same time. */
 const EXPORTS = 12
 const ROUNDS = 8
-/** Pages that the reader opens in a round alone, one after another; beside the exports, as many as it can until they are done. */
+/**
+ * Pages that the reader opens in a round alone, one after another; beside the exports the reader continues until they are
+ * done.
+ */
 const READS = 25
 const SECRET = 'AAAAA-AAAAA-AAAAA-AAAAA'
 
@@ -32,7 +35,7 @@ export async function papers(bed: Bed): Promise<Bench> {
     const answers = new Map<number, number>()
     const read = () => readingTime(page, (reads) => reads === READS)
     const beside = () => whileExporting(product, citizens, answers, page)
-    // The processes that draw take a while to start, and are kept while there is work.
+    // The drawing processes start slowly, and are kept while there is work.
     await beside()
     answers.clear()
     const times = await interleave(ROUNDS, { product: beside, baseline: read })
@@ -56,7 +59,7 @@ export async function papers(bed: Bed): Promise<Bench> {
   }
 }
 
-/** The numbers of cases that the secret opens. */
+/** Returns the numbers of the cases, after setting their secret to `SECRET`. */
 const opened = (db: PrismaClient): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const cases = await db.case.findMany({ select: { id: true, number: true }, take: EXPORTS })
@@ -94,7 +97,7 @@ async function readingTime(url: string, isOver: (reads: number) => boolean): Pro
   return median(times)
 }
 
-/** Reads from the moment that all citizens ask until each has an answer; counts their answers by status. */
+/** Reads from the citizens' requests until each has an answer; counts the answers by status. */
 async function whileExporting(
   web: Web,
   citizens: readonly Citizen[],

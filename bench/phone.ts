@@ -16,13 +16,16 @@ import { slowPage, startChromium } from './slow-phone.ts'
 const CASES = 1_000
 const READINGS = 5
 const REPORTS = 3
-/** A person needs at least so long between the press and the photo that they take or choose, in ms; the reader is fetched meanwhile. */
+/**
+ * The minimum time in ms between pressing the button and a taken or chosen photo; the IMEI reader is downloaded
+ * meanwhile.
+ */
 const CHOOSING = 4_000
-/** A label of a phone with two slots: its number in tests/photos/draw.ts. */
+/** A label of a phone with two slots, by its number in tests/photos/draw.ts. */
 const LABEL = 1
-/** A photo of 12 megapixels as cameras write it, and one as it is sent by a messenger, in pixels of its long side. */
+/** The long sides in pixels of a camera's photo with 12 megapixels, and of one sent by a messenger. */
 const SIDES = { camera: 4000, messenger: 1280 } as const
-/** Bounds the time from choosing the camera's photo to the numbers it shows, in ms. */
+/** The limit of the time from choosing the camera's photo to its numbers, in ms. */
 const READ = { atMost: 3_000 } as const
 
 /** Draws the label into a photo of that size, sides 4:3, with the noise of a camera. */
@@ -56,12 +59,12 @@ async function readPhoto(browser: Browser, url: string, cookie: string, photo: B
 interface Journey {
   readonly seconds: number
   readonly kilobytes: number
-  /** Fields that were answered, and buttons and links that were pressed. */
+  /** Answered fields, and pressed buttons and links. */
   readonly answers: number
   readonly presses: number
 }
 
-/** Counts what a page transfers and what its person does, until it is closed. */
+/** Counts the transfer of a page and the citizen's actions until it is closed. */
 async function count(page: Page): Promise<{ bytes: number; answers: number; presses: number }> {
   const counted = { bytes: 0, answers: 0, presses: 0 }
   const devtools = await page.context().newCDPSession(page)
@@ -81,7 +84,7 @@ async function count(page: Page): Promise<{ bytes: number; answers: number; pres
   return counted
 }
 
-/** Goes from the first page of the site to a receipt, with a box at hand and no account. */
+/** Reports a phone from the first page to the receipt, without an account and with the IMEI of the box at hand. */
 async function sendReport(browser: Browser, url: string, outbox: Outbox): Promise<Journey> {
   const page = await slowPage(browser)
   try {
@@ -106,9 +109,9 @@ async function sendReport(browser: Browser, url: string, outbox: Outbox): Promis
 }
 
 /**
- * Measures a report on a slow phone: how soon a photo of 12 megapixels gives its numbers, beside the same photo as a
- * messenger sends it, and the way from the first page to the receipt. Chromium slows the page alone, not what runs beside
- * it: the photo is read there at the machine's own speed.
+ * Measures a report on a slow phone: the time until a photo of 12 megapixels gives its numbers, beside the same photo as
+ * a messenger sends it, and the way from the first page to the receipt. Chromium slows only the page, not its workers:
+ * the photo is read at the machine's own speed.
  */
 export async function phone(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)

@@ -5,8 +5,8 @@ const SEED = 16
 const PICTURES = 320
 
 /**
- * Synthetic photos of labels and screens, read as the browser reads them: the share of IMEIs that is offered beside the
- * share that is asked for, in per cent. tests/photos/draw.ts draws them; the seed makes them the same each time.
+ * Measures how the browser's code reads synthetic photos of labels and screens: the percentage of IMEIs that it offers,
+ * beside the required percentage. tests/photos/draw.ts draws them; the seed makes them the same each time.
  */
 export async function photos(): Promise<Bench> {
   const indices = Array.from({ length: PICTURES }, (_, at) => at)

@@ -5,14 +5,14 @@ import { type Bench, type Figure, interleave, median } from './measure.ts'
 const CONNECTIONS = 32
 const ROUNDS = 5
 const SECONDS = 3
-/** Lists what people ask for most, with the page that is made for each. */
+/** The most requested kinds of page, with an example of each. */
 const PATHS = {
   'a page that is kept': '/ket-qua',
   'a page that is made': '/en/sign-in',
   'a check of an IMEI': '/api/v1/imei/490154203237518',
 } as const
 
-/** Measures two web processes behind one port beside one: requests a second, and the processor time of each. */
+/** Measures two web processes behind one port beside one: requests per second, and the processor time of each. */
 export async function processes(bed: Bed): Promise<Bench> {
   const database = await bed.database(1_000)
   const [one, two] = [await startWeb(database), await startWeb(database, 2)]

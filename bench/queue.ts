@@ -21,7 +21,7 @@ import { type Bench, type Figure, interleave, median, ratio } from './measure.ts
 
 const FEW = 1_000
 const ROUNDS = 9
-/** Questions a round. */
+/** Queries per round. */
 const TIMES = 6
 const TARGET = { atMost: 1.5 } as const
 
@@ -37,7 +37,7 @@ const officer: StaffActor = {
 const supervisor: StaffActor = { ...officer, name: 'supervisor', role: 'supervisor' }
 const city: StaffActor = { ...officer, name: 'city police', role: 'city_police', unitId: null }
 
-/** Lists what a supervisor's queue has beside an officer's. */
+/** Lists that a supervisor's queue has in addition to an officer's. */
 const OF_APPROVERS: readonly QueueView[] = ['approve', 'holds']
 
 type Side = 'product' | 'baseline'
@@ -49,7 +49,7 @@ type Side = 'product' | 'baseline'
 export async function queue(bed: Bed, cases: number): Promise<Bench> {
   const clients = { product: connect(await bed.database(cases)), baseline: connect(await bed.database(FEW)) }
   const accounts = { product: await accountOf(clients.product), baseline: await accountOf(clients.baseline) }
-  // The officer is the one who has cases, on either side.
+  // The officer must be the account that has the cases, in either database.
   const on = (side: Side, actor: StaffActor): StaffActor =>
     actor === officer ? { ...actor, id: accounts[side] } : actor
   const now = new Date()
@@ -73,7 +73,7 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
     return ratio(what, 'ms', times, target)
   }
 
-  /** The key at which the tenth page begins. */
+  /** Returns the key at which the tenth page begins. */
   async function tenth(side: Side, actor: StaffActor) {
     answerFrom(clients[side])
     let page = await readQueuePage(on(side, actor), WHOLE_QUEUE, null, now)
@@ -85,7 +85,6 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
     throw new Error(`the queue of ${side} has no ten pages`)
   }
 
-  /** Numbers of waiting cases, to look for parts of. */
   async function someNumbers(side: Side): Promise<string[]> {
     answerFrom(clients[side])
     return (await readQueuePage(city, WHOLE_QUEUE, null, now)).rows.map(({ number }) => number)
@@ -101,7 +100,7 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
     }
     for (const actor of [officer, supervisor, city]) {
       const who = actor.name
-      // As the page asks for it: the rows, how many there are, and what waits in each list.
+      // The queries of the page: the rows, their number, and the counts of each list.
       const whole = (filter: QueueFilter) => (side: Side) => {
         const asks = on(side, actor)
         return Promise.all([
@@ -131,7 +130,8 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
           const n = Math.floor(Math.random() * (side === 'product' ? cases : FEW))
           return findCases(on(side, actor), imeisOf(n)[0], now)
         }),
-        // Six characters mean one case on either side; four mean six of a million and one of a thousand, which are all shown.
+        // Six characters match one case on either side; four match six of a million and one of a thousand, which are all
+        // shown.
         await compare(`${who}: search by six characters of a number`, TARGET, byPart(actor, 7)),
         await compare(`${who}: search by four characters of a number`, null, byPart(actor, 4)),
       )
@@ -143,7 +143,7 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   }
 }
 
-/** Returns the account of the officer to whom a filled database gives the district's cases. */
+/** Returns the officer's account to which a filled database assigns the district's cases. */
 async function accountOf(client: PrismaClient): Promise<string> {
   const { id } = await client.staffAccount.findFirstOrThrow({
     where: { role: 'officer', unitId: DISTRICT, email: { endsWith: '.load.example' } },

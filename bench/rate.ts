@@ -9,14 +9,14 @@ import { sameRows } from './same-rows.ts'
 
 const CASES = 1_000
 const ROUNDS = 8
-/** Sends a round and side, and how many of them at a time. */
+/** Sends per round and side, and how many of them in parallel. */
 const SENDS = 200
 const AT_A_TIME = 8
-/** Sends a side before anything is measured, for a server that has been up for a while: what runs often is compiled. */
+/** Unmeasured sends per side, so that frequent code is compiled as in a server that has been up for a while. */
 const WARMING = 2_000
 const AT_ONCE = 200
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 60)
-/** Of this run, where the database is kept for the next. */
+/** Marks the rows of this run, because the database may be kept for the next. */
 const RUN = randomUUID().slice(0, 8)
 const AGENCIES = ['quan-1', 'quan-3', 'quan-5', 'thu-duc', 'cu-chi', 'so-y-te', 'so-tu-phap', 'binh-thanh']
 const ANSWERS = { r2: 'ontime', r3: '0', r4: '4', r5: '5', r6: 'right' }
@@ -26,7 +26,7 @@ interface Form {
   readonly fields: Record<string, string>
 }
 
-/** Runs `send` again and again on each of so many lines, until `goOn` says no. */
+/** Runs `send` again and again on parallel lines, until `goOn` returns false. */
 const onLines = (lines: number, goOn: () => boolean, send: () => Promise<unknown>): Promise<unknown> =>
   Promise.all(
     Array.from({ length: lines }, async () => {
@@ -34,7 +34,7 @@ const onLines = (lines: number, goOn: () => boolean, send: () => Promise<unknown
     }),
   )
 
-/** Sends a second. */
+/** Returns sends per second. */
 async function rateOf(send: () => Promise<unknown>, sends = SENDS): Promise<number> {
   let left = sends
   const started = performance.now()
@@ -42,9 +42,7 @@ async function rateOf(send: () => Promise<unknown>, sends = SENDS): Promise<numb
   return (sends / (performance.now() - started)) * 1000
 }
 
-/**
- * Measures a rating as a browser without JavaScript sends it, beside a bare server action that writes the same rows.
- */
+/** Measures a rating as a browser without JavaScript sends it, beside a bare server action that writes the same rows. */
 export async function rate(bed: Bed): Promise<Bench> {
   const database = await bed.database(CASES)
   const product = await startWeb(database)
@@ -92,7 +90,7 @@ export async function rate(bed: Bed): Promise<Bench> {
 
 const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
 
-/** Many people at once for a while; throws when an answer that was acknowledged is lost, or there twice. */
+/** Sends from many people at once for a while; throws when an acknowledged answer is lost, or stored twice. */
 async function atOnce(db: PrismaClient, one: () => { n: number; receipt: Promise<string> }) {
   const acknowledged = new Map<string, string>()
   let refused = 0

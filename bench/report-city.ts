@@ -11,7 +11,7 @@ import { type Bench, difference, interleave, ratio } from './measure.ts'
 const MANY = Number(process.env.BENCH_REPORT ?? 1_000_000)
 const FEW = 10_000
 const ROUNDS = 5
-/** One answer in so many came with a comment. */
+/** One in this many answers has a comment. */
 const COMMENTED = 5
 
 const WORDS = [
@@ -23,7 +23,6 @@ const WORDS = [
   'Không có ý kiến gì thêm',
 ]
 
-/** Comments of the last year, spread over agencies and months. */
 const comment = (db: PrismaClient, amount: number) => db.$executeRaw`
   INSERT INTO survey_comments (id, agency_id, questionnaire_version, received_month, text, released, review)
   SELECT gen_random_uuid(), agency.id, 1,
@@ -43,7 +42,6 @@ const actor: StaffActor = {
   agencyId: null,
 }
 
-/** A database with its worker, and what making a year's report takes there. */
 async function side(bed: Bed, responses: number) {
   const url = await bed.answers(responses)
   const db = connect(url)
@@ -70,7 +68,7 @@ async function side(bed: Bed, responses: number) {
       most = Math.max(most, worker.memory())
       if (state === 'failed') throw new Error('a report failed')
       if (state === 'ready') return performance.now() - started
-      // Until the worker looks there is nothing to measure.
+      // The time until the worker takes the report does not count.
       if (state === 'queued') started = performance.now()
       await sleep(10)
     }
@@ -79,7 +77,7 @@ async function side(bed: Bed, responses: number) {
   return { make, stop, memory: () => ({ most, resting }) }
 }
 
-/** Measures the yearly report to the City, all four files of it, with a million answers beside ten thousand. */
+/** Measures the yearly report to the city, all four files of it, with a million answers beside ten thousand. */
 export async function reportToCity(bed: Bed): Promise<Bench> {
   const many = await side(bed, MANY)
   const few = await side(bed, FEW)

@@ -11,10 +11,10 @@ import { type Bench, interleave, processorOf, ratio, sidesOf } from './measure.t
 import { sameRows } from './same-rows.ts'
 
 const ROUNDS = 8
-/** Sends a round and side, and how many of them at a time. */
+/** Sends per round and side, and how many of them in parallel. */
 const SENDS = 200
 const AT_A_TIME = 8
-/** Sends a side before anything is measured, for a server that has been up for a while: what runs often is compiled. */
+/** Unmeasured sends per side, so that frequent code is compiled as in a server that has been up for a while. */
 const WARMING = 2_000
 const AT_ONCE = 50
 
@@ -27,7 +27,6 @@ async function readyDrafts(db: PrismaClient, count: number): Promise<ReadyDraft[
   return drafts
 }
 
-/** Sends all of it, `AT_A_TIME` at a time; answers sends a second. */
 async function rate(count: number, send: () => Promise<unknown>): Promise<number> {
   let left = count
   const started = performance.now()
@@ -55,7 +54,7 @@ export async function report(bed: Bed, cases: number): Promise<Bench> {
     const agreed = Object.fromEntries(CONSENTS.map(({ field }) => [field, 'on']))
     const first = drafts[0]?.cookie ?? ''
     const send = { ...(await fieldsOf(review, first, 'value="send"')), ...agreed, step: 'send' }
-    // From a network of its own each: the files of one wait behind one another, and nobody reads them here.
+    // A different network for each send: files of one network are queued behind each other, and nothing reads them here.
     let sent = 0
     const sending = () => {
       const nth = sent++
@@ -90,7 +89,7 @@ export async function report(bed: Bed, cases: number): Promise<Bench> {
   }
 }
 
-/** Throws when a report is lost, or there twice. */
+/** Sends many reports at once; throws when a report is lost, or stored twice. */
 async function atOnce(db: PrismaClient, review: string, send: Record<string, string>) {
   const drafts = await readyDrafts(db, AT_ONCE)
   const answers = await Promise.all(

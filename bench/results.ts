@@ -5,7 +5,7 @@ import { type Bench, type Figure, interleave, median, ratio } from './measure.ts
 const MANY = Number(process.env.BENCH_RESPONSES ?? 10_000_000)
 const FEW = 10_000
 const ROUNDS = 12
-/** Requests a round and side. */
+/** Requests per round and side. */
 const TIMES = 15
 const TARGET = { atMost: 1.5 } as const
 

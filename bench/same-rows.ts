@@ -2,14 +2,14 @@ import pg from 'pg'
 import type { SameRows, Value } from './baseline/app/same/[name]/statement.ts'
 
 /**
- * The rows that a send of the product wrote, as one statement for the bare site. The rows are taken from a real send,
- * so that they stay the product's own however its tables change.
+ * Turns the rows of one send of the product into one statement for the bare site. The rows come from a real send, so that
+ * they follow every change of the product's tables.
  */
 
 interface Column {
   readonly name: string
   readonly type: string
-  /** Part of a unique index: no two rows may share its values. */
+  /** Whether it is part of a unique index, so that no two rows may share its values. */
   readonly unique: boolean
   readonly key: boolean
 }
@@ -19,17 +19,17 @@ interface Written {
   readonly table: string
   readonly columns: readonly Column[]
   readonly rows: readonly Record<string, string | null>[]
-  /** True when each of the rows was there before and was changed. */
+  /** Whether the rows existed before and were updated. */
   readonly updated: boolean
 }
 
-/** So many keys of a table whose rows are changed; the product spreads its changes, too. */
+/** The number of keys to draw from in a table whose rows are updated; the product spreads its updates, too. */
 const KEYS = 256
 
 /**
- * Lets the product write once, and makes from that, in a schema of its own, tables with the same columns, rows, checks and
- * indexes, and the statement that writes such rows to them. Foreign keys, triggers and row-level security are left out, and
- * so is what the send deletes: the limit is rather too hard than too easy.
+ * Lets the product write once. From that it makes tables with the same columns, rows, checks and indexes in a separate
+ * schema, and the statement that writes such rows to them. Foreign keys, triggers, row-level security and deletes are
+ * left out, so that the baseline is rather too fast than too slow.
  *
  * @param send one send of the product, while nothing else writes; not the first of its kind
  */
@@ -43,7 +43,7 @@ export async function sameRows(
   const after = new pg.Client({ connectionString: ownerUrl, options })
   await Promise.all([before.connect(), after.connect()])
   try {
-    // Sees the database as it was before the send, until it ends.
+    // A snapshot of the database before the send, kept open until it ends.
     await before.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const { rows: marks } = await before.query<{ mark: string }>(
       'SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS mark',
@@ -90,7 +90,7 @@ async function writtenTo(
   const since = `FROM ${table} WHERE xmin::text::bigint >= $1::bigint`
   const { rowCount: count } = await after.query(`SELECT ${since}`, [mark])
   if (count === 0) return null
-  // What the database fills in by itself is left to it.
+  // Without columns that the database fills in by itself.
   const { rows: columns } = await after.query<Column>(
     `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
        EXISTS (SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)) AS unique,
@@ -113,8 +113,8 @@ async function writtenTo(
 }
 
 /**
- * The values that are new with each send, by how they stand in the rows: ids, hashes and sealed text that no row had before, and
- * what a unique index wants to be new.
+ * Returns the values that must be new with each send, by their text in the rows: ids, hashes and sealed text that no row
+ * had before, and values of a unique index.
  */
 async function valuesOf(written: readonly Written[], before: pg.Client): Promise<ReadonlyMap<string, Value>> {
   const values = new Map<string, Value>()
@@ -142,7 +142,6 @@ function freshOf(type: string, value: string, unique: boolean): Value | null {
   return unique && /^(text|character)/.test(type) ? { kind: 'text', like: value } : null
 }
 
-/** `"schema"."name"` in the schema of the copies. */
 const copyOf = (schema: string, table: string): string => `${schema}.${table.slice(table.indexOf('.') + 1)}`
 
 async function copy(client: pg.Client, schema: string, written: readonly Written[]): Promise<void> {
@@ -173,7 +172,7 @@ async function statementOf(
   const parameters: Value[] = []
   const keys: Record<string, readonly (readonly string[])[]> = {}
   const places = new Map<string, number>()
-  /** One parameter for each value, however often it stands in the rows. */
+  /** Returns one parameter for each value, even if the value appears several times in the rows. */
   const place = (id: string, value: Value): string => {
     if (!places.has(id)) places.set(id, parameters.push(value))
     return `$${places.get(id)}`
@@ -197,7 +196,7 @@ async function statementOf(
         const parameter = drawn
           ? place(`${into} ${at} ${column}`, { kind: 'key', table: into, row: at, column })
           : place(`=${value}`, values.get(value) ?? { kind: 'value', value })
-        // As text first, so that a value has one type however often it stands here.
+        // First cast to text, so that a repeated value has one parameter type.
         return `${parameter}::text::${type}`
       })
       return `(${cells.join(', ')})`

@@ -20,16 +20,16 @@ const SIZES = { few: 10_000, many: 1_000_000, most: Number(process.env.BENCH_LEA
 type Size = keyof typeof SIZES
 
 const ROUNDS = 12
-/** Acts a round and side, so many at a time. */
+/** Acts per round and side, and how many of them in parallel. */
 const ACTS = 2_000
 const AT_ONCE = 8
-/** Proofs a round. */
+/** Proofs per round. */
 const PROOFS = 200
 
-/** Returns how much deeper the larger tree is: a cost by the logarithm may grow by as much. */
+/** Returns how much deeper the larger tree is: a logarithmic cost may grow by this factor. */
 const deeper = (size: Size): number => Math.log2(SIZES[size]) / Math.log2(SIZES.few)
 
-/** So many acts a second. */
+/** Returns acts per second. */
 async function rate(act: () => Promise<unknown>, afterwards: () => Promise<unknown>): Promise<number> {
   const started = performance.now()
   let left = ACTS
@@ -41,13 +41,13 @@ async function rate(act: () => Promise<unknown>, afterwards: () => Promise<unkno
   return (ACTS / (performance.now() - started)) * 1000
 }
 
-/** Seals the log that is asked now. Each has checkpoints of its own: beside another's nothing would be signed. */
+/** Seals the current log with its own checkpoints: beside another log's checkpoints nothing would be signed. */
 function sealIn(log: Size): Promise<number> {
   Object.assign(env(), { AUDIT_DIR: join(env().DATA_DIR, 'checkpoints', log) })
   return sealLog()
 }
 
-/** A change and its audit entry in one transaction, and the sealing of what was written. */
+/** Measures a change and its audit entry in one transaction, and the sealing of the entries. */
 async function writes(bed: Bed): Promise<Figure[]> {
   const url = await bed.log(SIZES.few)
   const client = connect(url)
@@ -85,7 +85,7 @@ async function writes(bed: Bed): Promise<Figure[]> {
       one.release()
     }
   }
-  /** The same over the product's own client, to tell what is the audit's and what the client's. */
+  /** Writes the same with the product's own client, to separate the cost of the audit from that of the client. */
   const sameClient = (id: string) =>
     transaction(async (tx) => {
       await tx.$executeRaw`INSERT INTO bench_rows (written) VALUES (${id})`
@@ -102,7 +102,7 @@ async function writes(bed: Bed): Promise<Figure[]> {
   ): Promise<Figure> {
     const times = await interleave(ROUNDS, {
       product: () => rate(() => product(randomUUID()), afterwards),
-      // What this side wrote is sealed outside its time: neither side leaves the other more to do.
+      // This side's entries are sealed outside its time, so that neither side leaves extra work to the other.
       baseline: async () => {
         await sealIn('few')
         const done = await rate(() => baseline(randomUUID()), nothing)
@@ -126,7 +126,10 @@ async function writes(bed: Bed): Promise<Figure[]> {
   }
 }
 
-/** Proofs of inclusion from logs of three sizes, each checked against the signed root outside its time. */
+/**
+ * Measures proofs of inclusion from logs of three sizes; each is verified against the signed root outside the measured
+ * time.
+ */
 async function proofs(bed: Bed): Promise<Figure[]> {
   const clients = {
     few: connect(await bed.log(SIZES.few)),
@@ -198,7 +201,7 @@ async function leads(
   )
 }
 
-/** Measures what the audit log costs a writer, and what a proof of inclusion costs in a log of any length. */
+/** Measures the cost of the audit log for a writer, and of a proof of inclusion in logs of any length. */
 export async function seal(bed: Bed): Promise<Bench> {
   return { name: 'seal', figures: [...(await proofs(bed)), ...(await writes(bed))] }
 }

@@ -13,7 +13,7 @@ export const cookiesOf = (answer: Response): string =>
     .map((one) => one.split(';', 1)[0])
     .join('; ')
 
-/** Signs a person of a role in as a browser without JavaScript does; returns the cookie that is sent from then on. */
+/** Signs in a new person with a role as a browser without JavaScript does; returns the session's cookie. */
 export async function signIn(url: string, db: PrismaClient, role: StaffRole): Promise<string> {
   const [id, password, secret] = [randomUUID(), randomUUID(), new Secret()]
   const email = `${id}@bench.example`

@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from '@playwright/test'
 import { chromiumPath } from '../scripts/chromium.ts'
 
-/** A cheap phone on a slow line: its round trip in ms, bytes a second, and how many times slower its processor is. */
+/** A cheap phone on a slow line: its round trip in ms, bytes per second, and how many times slower its processor is. */
 const SLOW = { latency: 150, down: 200_000, up: 94_000, processor: 4 } as const
 
 export function startChromium(): Promise<Browser> {

@@ -9,9 +9,9 @@ import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type Bench, difference, type Figure, median } from './measure.ts'
 
-/** Blocks of tries: each has a median of its own. */
+/** Blocks of tries; each has its own median. */
 const BLOCKS = 25
-/** Tries a side, and with argon2 in them. */
+/** Tries per side, and the same with argon2 in them. */
 const TRIES = 10_000
 const SLOW_TRIES = 750
 
@@ -21,9 +21,9 @@ const SECRET = 'AAAAA-AAAAA-AAAAA-AAAAA'
 type Try = (nth: number) => Promise<unknown>
 
 /**
- * Measures the difference that an outsider could see: how far the unknown lies from the known, over blocks of tries that
- * take turns one by one, beside how far two sides that are the same lie apart. The sign is kept until the end, so that
- * chance evens itself out and a real difference does not.
+ * Measures the difference that an outsider could see between unknown and known, over blocks of tries that alternate one
+ * by one, beside the difference between two identical sides. The sign is kept until the end, so that chance averages out
+ * and a real difference does not.
  */
 async function compare(what: string, tries: number, known: Try, unknown: Try): Promise<Figure> {
   const apart: number[] = []
@@ -49,7 +49,7 @@ async function compare(what: string, tries: number, known: Try, unknown: Try): P
   return difference(what, 'ms', between, median(chance), { atMost: 0 })
 }
 
-/** Measures whether the time of an answer tells which accounts and which cases there are. */
+/** Measures whether the response time reveals which accounts and cases exist. */
 export async function timing(bed: Bed, cases: number): Promise<Bench> {
   const client = connect(await bed.database(cases))
   answerFrom(client)
@@ -59,7 +59,7 @@ export async function timing(bed: Bed, cases: number): Promise<Bench> {
     await client.staffAccount.create({
       data: { email, name: 'Lan', role: 'officer', unitId: 'quan-3', passwordHash },
     })
-    // Each try comes after every delay that the one before has earned.
+    // Each try comes after all delays that the previous ones caused.
     let now = new Date()
     const enter = (address: string, password: string) => () => {
       now = addMilliseconds(now, wait)

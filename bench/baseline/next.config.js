@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-/** As the product's, without what the product adds. @type {import('next').NextConfig} */
+/** The product's configuration without its additions. @type {import('next').NextConfig} */
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server'
 
-/** As Next's guide has it: a nonce a request, which Next puts on its own scripts. */
+/** From Next's guide: a nonce per request, which Next puts on its own scripts. */
 export default function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64')
   const policy = `default-src 'self'; script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`

@@ -1,6 +1,6 @@
 export const dynamic = 'force-dynamic'
 
-/** The least page that is made anew for each request and has a nonce. */
+/** The smallest page that is rendered for each request and has a nonce. */
 export default function Page() {
   return <h1>Hello</h1>
 }

@@ -2,7 +2,7 @@ import { pool } from '../../database.ts'
 
 export const dynamic = 'force-dynamic'
 
-/** One indexed SELECT of one row, as a prepared statement, and nothing else. */
+/** Runs one indexed SELECT of one row, as a prepared statement, and nothing else. */
 export async function GET(_request: Request, { params }: { params: Promise<{ imei: string }> }) {
   const { imei } = await params
   const { rows } = await pool.query({

@@ -1,21 +1,21 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { pool } from '../../database.ts'
 
-/** A parameter: a constant, or how it is made anew. */
+/** A parameter: a constant, or the way to make a new value. */
 export type Value =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'uuid' }
   | { readonly kind: 'bytes'; readonly length: number }
-  /** Of the same letters and digits in number. */
+  /** A random text with digits and letters in the same places. */
   | { readonly kind: 'text'; readonly like: string }
-  /** One column of the key of a row that is there: of the so many drawn from one table. */
+  /** One column of the key of an existing row, drawn at random from a table. */
   | { readonly kind: 'key'; readonly table: string; readonly row: number; readonly column: number }
 
-/** One statement that writes what one send of the product writes: made by bench/same-rows.ts. */
+/** One statement that writes the same rows as one send of the product, made by bench/same-rows.ts. */
 export interface SameRows {
   readonly text: string
   readonly parameters: readonly Value[]
-  /** The keys to draw from, by table, in their order. */
+  /** The keys to draw from, by table, sorted. */
   readonly keys: Readonly<Record<string, readonly (readonly string[])[]>>
 }
 
@@ -30,7 +30,7 @@ async function read(name: string): Promise<SameRows> {
   return rows[0].statement
 }
 
-/** Writes the rows, in one transaction by one prepared statement. */
+/** Writes the rows in one transaction with one prepared statement. */
 export async function writeSameRows(name: string): Promise<void> {
   const known = statements.get(name) ?? read(name)
   statements.set(name, known)
@@ -57,7 +57,7 @@ const alike = (text: string): string =>
     one <= '9' ? String(randomInt(10)) : String.fromCharCode(65 + randomInt(26)),
   )
 
-/** So many different ones, in their order, so that two statements never wait for each other both. */
+/** Draws distinct values and keeps their order, so that two statements never deadlock. */
 function some<T>(all: readonly T[], count: number): readonly T[] {
   const places = new Set<number>()
   while (places.size < Math.min(count, all.length)) places.add(randomInt(all.length))
