@@ -11,7 +11,7 @@ afterEach(() => {
   vi.resetModules()
 })
 
-/** Loads a module as a process of that city has it. */
+/** Loads a module as a process of that city would. */
 async function as<M>(city: string, load: () => Promise<M>): Promise<M> {
   vi.stubEnv('CITY', city)
   vi.resetModules()
@@ -106,7 +106,7 @@ describe('in Da Nang', () => {
   })
 })
 
-/** Lists a city's names and the ids of its first areas: words that its own files may say and no others. */
+/** A city's names and the ids of its first areas: words allowed only in its own files. */
 const SAID_OF_ONE = cityNames()
   .filter((city) => city !== 'example')
   .flatMap((city) => {
@@ -116,7 +116,7 @@ const SAID_OF_ONE = cityNames()
     const ids = areas.flatMap(({ id }) => [`'${id}'`, `"${id}"`])
     return [own, own.toLocaleUpperCase('vi'), name.en, `${number_prefix}-`, ...ids]
   })
-/** Lists the names of each city's areas and former wards, of two words or more, without their kind. */
+/** Names of each city's areas and former wards with two words or more, without their kind. */
 const PLACES = cityNames()
   .flatMap((city) => [
     ...editionsOf('areas', city).flatMap((year) =>
@@ -131,12 +131,12 @@ const PLACES = cityNames()
 const anyOf = (names: readonly string[]) =>
   new RegExp(`(?<![\\p{L}-])(${names.join('|')})(?![\\p{L}-])`, 'giu')
 const WRITTEN = anyOf(PLACES)
-/** Matches such a name as people type it, without diacritics, and a numbered district. */
+/** Matches such a name as typed without diacritics, and a numbered district. */
 const TYPED = anyOf(['q ?\\d{1,2}', ...PLACES.map(foldDiacritics)])
-/** Words of the language that are a ward's name too. */
+/** Ordinary words that are also the name of a ward. */
 const WORDS = ['an lập']
 
-/** The masking of comments knows the country's places: in one city a comment names another's. */
+/** The masking of comments knows places of the whole country, because a comment in one city may name another. */
 const OF_COUNTRY = /^features\/ratings\/masking\//
 
 test('no word of one city stands in the code, the messages or the database', () => {
@@ -151,7 +151,7 @@ test('no word of one city stands in the code, the messages or the database', () 
     const text = readFileSync(path, 'utf8')
     return [...SAID_OF_ONE, 'Asia/'].filter((word) => text.includes(word)).map((word) => `${path}: ${word}`)
   })
-  // The zone is the country's, and one constant. A function of the database cannot read it.
+  // The time zone is the country's, in one constant. A function of the database cannot read that constant.
   expect(said.toSorted()).toEqual([
     'lib/time.ts: Asia/',
     'prisma/functions/count_sightings.sql: Asia/',
