@@ -1,6 +1,7 @@
 import '#server-only'
 import { cache } from 'react'
-import type { CaseScope, IdentityScope } from '#lib/access/scope.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, type IdentityScope, staffScope } from '#lib/access/scope.ts'
 import { scopeInForce } from './connection-pool.ts'
 import { sql, type Tx } from './db.ts'
 
@@ -39,4 +40,10 @@ export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
 export function oncePerPage<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const once = cache((_scope: string | undefined, key: string) => read(key))
   return (key) => once(scopeInForce.getStore(), key)
+}
+
+/** Runs `work` inside the scope of a signed-in person; outside of any where their role reads no case. */
+export const inOwnScope = <T>(work: () => Promise<T>, actor: StaffActor): Promise<T> => {
+  const scope = staffScope(actor)
+  return scope ? inScope(scope, work) : work()
 }

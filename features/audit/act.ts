@@ -85,7 +85,7 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
   readonly once?: (actorId: string, input: z.output<S>) => string
   /** Runs the whole transaction in the scope that its rows need. */
-  readonly within?: <T>(work: () => Promise<T>) => Promise<T>
+  readonly within?: <T>(work: () => Promise<T>, actor: StaffActor) => Promise<T>
   readonly subject?: {
     /** Returns what the act is done to, locked and in a state in which it is possible. */
     readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
@@ -145,28 +145,30 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     now: Instant,
   ): Promise<Result<Value, Refusal<Code>>> {
     if (!may(actor.role, permission)) return err(refuse('forbidden'))
-    const done = await within(() =>
-      actOnce<string | number | boolean, Refusal<Code>>(
-        input.submitKey,
-        once(actor.id, input),
-        now,
-        async (tx) => {
-          const row = subject ? await subject.lock(tx, input, actor, now) : null
-          if (isRefusal(row)) return err(row as Refusal<Code>)
-          const locked = row as Exclude<Row, Refusal>
-          const result: unknown = await spec.run({ tx, actor, input, now, subject: locked })
-          if (isRefusal(result)) return err(result as Refusal<Code>)
-          const { [ANSWERED]: value, facts } = isAnswer(result)
-            ? result
-            : { [ANSWERED]: null, facts: (result ?? {}) as Facts }
-          if (facts !== null) {
-            if (!subject) throw new Error(`${name} has no subject: it writes its own entry`)
-            const entry = subject.entry(locked)
-            await audit(tx, { actor, act: name, ...entry, facts: { ...entry.facts, ...facts }, at: now })
-          }
-          return ok(value ?? '')
-        },
-      ),
+    const done = await within(
+      () =>
+        actOnce<string | number | boolean, Refusal<Code>>(
+          input.submitKey,
+          once(actor.id, input),
+          now,
+          async (tx) => {
+            const row = subject ? await subject.lock(tx, input, actor, now) : null
+            if (isRefusal(row)) return err(row as Refusal<Code>)
+            const locked = row as Exclude<Row, Refusal>
+            const result: unknown = await spec.run({ tx, actor, input, now, subject: locked })
+            if (isRefusal(result)) return err(result as Refusal<Code>)
+            const { [ANSWERED]: value, facts } = isAnswer(result)
+              ? result
+              : { [ANSWERED]: null, facts: (result ?? {}) as Facts }
+            if (facts !== null) {
+              if (!subject) throw new Error(`${name} has no subject: it writes its own entry`)
+              const entry = subject.entry(locked)
+              await audit(tx, { actor, act: name, ...entry, facts: { ...entry.facts, ...facts }, at: now })
+            }
+            return ok(value ?? '')
+          },
+        ),
+      actor,
     )
     if (!done.ok) return done
     const value = spec.reveal ? await spec.reveal(String(done.value)) : done.value

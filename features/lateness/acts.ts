@@ -1,4 +1,6 @@
 import '#server-only'
+import { z } from 'zod'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockCase } from '#features/cases/claims/acts.ts'
 import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
@@ -6,13 +8,11 @@ import { tellCaseOfLateness } from '#features/cases/messages/acts.ts'
 import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { lockObjection, tellHolderOfLateness } from '#features/disputes/objections/acts.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { inScope } from '#platform/scope.ts'
+import { inOwnScope, inScope } from '#platform/scope.ts'
 import { deadlinesOf, sealAnswer } from './data.ts'
 
 /**
@@ -59,51 +59,47 @@ const COMPLAINT_WORKING_DAYS = 3
 const complaintDue = (at: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
 
-type AnswerRefusal = 'forbidden' | 'text_missing' | 'answered' | 'gone'
-
 /** Answers a complaint about lateness for city police, in words that its person reads in the message and on the page. */
-export async function answerComplaint(
-  actor: StaffActor,
-  { id, text, submitKey }: { readonly id: string; readonly text: string; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<true, AnswerRefusal>> {
-  const scope = may(actor.role, 'lateness:answer') ? staffScope(actor) : null
-  if (scope === null) return err('forbidden')
-  const message = text.trim()
-  if (message === '') return err('text_missing')
-  return inScope(scope, () =>
-    actOnce<true, AnswerRefusal>(submitKey, `lateness.answer:${actor.id}`, now, async (tx) => {
-      const found = await tx.lateDeadline.findFirst({
-        where: { id },
-        select: { subjectId: true, kind: true },
-      })
-      if (!found) return err('gone')
-      const { subjectId, kind } = found
-      const isHolder = kind === 'objection'
-      // The case or objection first, as the clock that looks at it takes them.
-      const o = isHolder ? await lockObjection(tx, subjectId) : null
-      if (!isHolder) await lockCase(tx, subjectId)
-      const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
-        SELECT complained_at IS NOT NULL AND answered_at IS NULL AS waits
-        FROM late_deadlines WHERE id = ${id}::uuid FOR UPDATE`
-      if (row?.waits !== true) return err('answered')
-      const sealed = await sealAnswer(tx, { id, subjectId }, message)
-      await tx.lateDeadline.update({
-        where: { id },
-        data: { answeredAt: now, answeredById: actor.id, sealed },
-        select: { id: true },
-      })
-      await audit(tx, {
-        actor,
-        act: 'lateness.answer',
-        subject: { kind: isHolder ? 'objection' : 'case', id: subjectId },
-        facts: { kind },
-        at: now,
-      })
-      if (o) await tellHolderOfLateness(tx, o, 'objection_late_answered', { message }, now)
-      const c = isHolder ? null : await readCaseSnapshot(scope, subjectId, tx)
-      if (c) await tellCaseOfLateness(tx, c, 'late_answered', { message }, now)
-      return ok(true)
-    }),
-  )
-}
+export const answerComplaint = act({
+  name: 'lateness.answer',
+  permission: 'lateness:answer',
+  faults: 'lateness',
+  within: inOwnScope,
+  page: () => ({ pathname: '/admin/cases/late', query: { done: 'answered' } }),
+  input: z.object({
+    complaintId: z.uuid('general.invalid'),
+    answer: z
+      .string()
+      .max(4000, 'general.invalid')
+      .catch('')
+      .transform((text) => text.trim())
+      .refine((text) => text !== '', 'lateness.text_missing'),
+  }),
+  async run({ tx, actor, input: { complaintId: id, answer: message }, now }) {
+    const scope = staffScope(actor)
+    if (!scope) return refuse('forbidden')
+    const found = await tx.lateDeadline.findFirst({ where: { id }, select: { subjectId: true, kind: true } })
+    if (!found) return refuse('gone')
+    const { subjectId, kind } = found
+    const isHolder = kind === 'objection'
+    // The case or objection first, as the clock that looks at it takes them.
+    const o = isHolder ? await lockObjection(tx, subjectId) : null
+    if (!isHolder) await lockCase(tx, subjectId)
+    const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
+      SELECT complained_at IS NOT NULL AND answered_at IS NULL AS waits
+      FROM late_deadlines WHERE id = ${id}::uuid FOR UPDATE`
+    if (row?.waits !== true) return refuse('answered')
+    const sealed = await sealAnswer(tx, { id, subjectId }, message)
+    await tx.lateDeadline.update({
+      where: { id },
+      data: { answeredAt: now, answeredById: actor.id, sealed },
+      select: { id: true },
+    })
+    const subject = { kind: isHolder ? 'objection' : 'case', id: subjectId } as const
+    await audit(tx, { actor, act: 'lateness.answer', subject, facts: { kind }, at: now })
+    if (o) await tellHolderOfLateness(tx, o, 'objection_late_answered', { message }, now)
+    const c = isHolder ? null : await readCaseSnapshot(scope, subjectId, tx)
+    if (c) await tellCaseOfLateness(tx, c, 'late_answered', { message }, now)
+    return logged(true)
+  },
+})

@@ -364,7 +364,11 @@ describe('complainOfLateness', () => {
     expect((await lateWork(supervisor))?.map((row) => row.number)).toEqual([number])
     expect((await lateWork(auditor))?.map((row) => row.number)).toEqual([number])
     expect(await lateWork((await makePolice('quan-1')).supervisor)).toEqual([])
-    const input = (text: string) => ({ id: complaint?.id ?? '', text, submitKey: randomUUID() })
+    const input = (answer: string) => ({
+      complaintId: complaint?.id ?? '',
+      answer,
+      submitKey: randomUUID(),
+    })
     expect(await answerComplaint(supervisor, input('Không'), late)).toMatchObject({ error: 'forbidden' })
     expect(await answerComplaint(one, input('  '), late)).toMatchObject({ error: 'text_missing' })
     const answers = await Promise.all([
@@ -394,7 +398,7 @@ describe('complainOfLateness', () => {
     const [complaint] = await complaintsWaiting(city)
     await answerComplaint(
       city,
-      { id: complaint?.id ?? '', text: 'Đang kiểm tra máy.', submitKey: randomUUID() },
+      { complaintId: complaint?.id ?? '', answer: 'Đang kiểm tra máy.', submitKey: randomUUID() },
       at,
     )
     expect(await notices(objection.id, 'objection_late_answered')).toHaveLength(1)

@@ -11,7 +11,7 @@ import { sentThrice } from '#tests/sent-thrice.ts'
 import { caseForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
-import { type Serving, serveLetter } from './acts.ts'
+import { serveLetter } from './acts.ts'
 import { readServedLetters } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -31,7 +31,13 @@ async function rejected(contact: { kind: 'email'; value: string } | null) {
   return { made, ...police, seq: version }
 }
 
-async function serve(made: MadeCase, by: StaffActor, seq: number, more: Partial<Serving> = {}, now = NOW) {
+async function serve(
+  made: MadeCase,
+  by: StaffActor,
+  seq: number,
+  more: { outcome?: 'refused'; reason?: string } = {},
+  now = NOW,
+) {
   const { version } = await row(made)
   const input = {
     number: made.number,
@@ -40,8 +46,9 @@ async function serve(made: MadeCase, by: StaffActor, seq: number, more: Partial<
     decisionSeq: seq,
     outcome: 'signed',
     reason: '',
-  }
-  return sentThrice(() => serveLetter(by, { ...input, ...more } as Serving, now))
+    ...more,
+  } as const
+  return sentThrice(() => serveLetter(by, input, now))
 }
 
 test('a person whom nothing can tell appeals within 30 days of the letter, not of a rejection that they never heard of', async () => {

@@ -11,7 +11,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { type AskInput, askCarrierOfCase } from './acts.ts'
+import { askCarrierOfCase } from './acts.ts'
 
 afterAll(closeSignals)
 
@@ -29,9 +29,19 @@ beforeEach(async () => {
   })
 })
 
-const ask = (change: Partial<AskInput> = {}, actor = officer, at = now) => {
-  const [imei = ''] = made.imeis
-  const input = { number: made.number, submitKey: randomUUID(), phoneNumber: 0, imei, carrierId: 'mobifone' }
+const ask = (
+  change: { submitKey?: string; askNumber?: number; askImei?: string; askCarrier?: string } = {},
+  actor = officer,
+  at = now,
+) => {
+  const [askImei = ''] = made.imeis
+  const input = {
+    number: made.number,
+    submitKey: randomUUID(),
+    askNumber: 0,
+    askImei,
+    askCarrier: 'mobifone',
+  }
   return askCarrierOfCase(actor, { ...input, ...change }, at)
 }
 async function read(carrierId = 'mobifone', after = 0, wait = 0) {
@@ -72,9 +82,9 @@ describe('asking a carrier', () => {
     const refusals = [
       ask({}, await makeStaff('officer', { unitId: 'quan-1' })),
       ask({}, await makeStaff('relay')),
-      ask({ phoneNumber: 2 }),
-      ask({ imei: '356789100000007' }),
-      ask({ carrierId: 'none' }),
+      ask({ askNumber: 2 }),
+      ask({ askImei: '356789100000007' }),
+      ask({ askCarrier: 'none' }),
     ]
     const told = (await Promise.all(refusals)).map((refused) => !refused.ok && refused.error)
     expect(told).toEqual(['not_found', 'forbidden', 'no_such_number', 'no_such_imei', 'no_such_carrier'])
@@ -95,8 +105,8 @@ describe('asking a carrier', () => {
     const again = await Promise.all([ask(), ask(), ask()])
     expect(again.map((one) => !one.ok && one.error)).toEqual(Array(3).fill('asked'))
     // The number may have been ported: another carrier may be asked the same.
-    expect(await ask({ carrierId: 'viettel' })).toMatchObject({ ok: true })
-    expect(await ask({ phoneNumber: 1 })).toMatchObject({ ok: true })
+    expect(await ask({ askCarrier: 'viettel' })).toMatchObject({ ok: true })
+    expect(await ask({ askNumber: 1 })).toMatchObject({ ok: true })
     expect((await read()).entries.map(({ seq }) => seq)).toEqual([1, 2])
   })
 

@@ -1,91 +1,58 @@
 import '#server-only'
+import { z } from 'zod'
 import { isOwned } from '#features/alerts/alerts/rules.ts'
 import { findUnknownNumbers } from '#features/alerts/consents/data.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersIn, findCarriersAskedWhose } from '#features/exchange/questions/data.ts'
 import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
-import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { isTestImei } from '#lib/imei/imei.ts'
 import { carrierHint } from '#lib/person/phone-number.ts'
-import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
-import { inScope } from '#platform/scope.ts'
+import { transaction } from '#platform/db.ts'
+import { inOwnScope, inScope } from '#platform/scope.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { findCase, hasConsent, lockCase } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 
-export interface AskInput {
-  readonly number: string
-  readonly submitKey: string
-  /** The position of the number among the file's phone numbers, from 0: the number itself travels in no form. */
-  readonly phoneNumber: number
-  readonly imei: string
-  readonly carrierId: string
-}
-
-export type CarrierQuestionRefusal =
-  | 'forbidden'
-  | 'not_found'
-  | 'case_over'
-  | 'no_consent'
-  | 'no_such_number'
-  | 'no_such_imei'
-  | 'no_such_carrier'
-  | 'asked'
-
 /**
- * Asks a carrier whether the reporter's number was seen in the reported phone, at most once for a `submitKey`. Only
- * with the consent that was given for it; only of a number and a phone that stand in the file.
+ * Asks a carrier whether the reporter's number was seen in the reported phone. Only with the consent that was given for it; only
+ * of a number and a phone that stand in the file.
  */
-export async function askCarrierOfCase(
-  actor: StaffActor,
-  input: AskInput,
-  now: Instant,
-): Promise<Result<true, CarrierQuestionRefusal>> {
-  const scope = staffScope(actor)
-  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
-  try {
-    return await inScope(scope, () =>
-      actOnce<true, CarrierQuestionRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
-        ask(tx, scope, actor, input, now),
-      ),
-    )
-  } catch (error) {
-    // A colleague asked the same in the same moment.
-    if (uniqueViolation(error)?.includes('one_open_question')) return err('asked')
-    throw error
-  }
-}
-
-async function ask(
-  tx: Tx,
-  scope: CaseScope,
-  actor: StaffActor,
-  input: AskInput,
-  now: Instant,
-): Promise<Result<true, CarrierQuestionRefusal>> {
-  const c = await findCase(scope, { number: input.number }, tx)
-  if (!c) return err('not_found')
-  if (!ACTIVE_STATES.includes(c.state)) return err('case_over')
-  if (!(await hasConsent(c.id, 'sim_question', tx))) return err('no_consent')
-  const { key, particulars, imeis } = await openCaseFile(c, tx)
-  const msisdn = particulars.phoneNumbers[input.phoneNumber]
-  if (msisdn === undefined) return err('no_such_number')
-  if (!imeis.some(({ imei }) => imei === input.imei)) return err('no_such_imei')
-  const { imei, carrierId } = input
-  const asked = await askQuestion(tx, actor, {
-    key,
-    carrierId,
-    msisdn,
-    about: { kind: 'number_in_imei', imei },
-    at: now,
-  })
-  return asked.ok ? ok(true) : asked
-}
+export const askCarrierOfCase = act({
+  name: 'question.ask',
+  once: (actorId) => `case.ask_carrier:${actorId}`,
+  permission: 'case:decide',
+  faults: 'case',
+  within: inOwnScope,
+  input: z.object({
+    number: z.string().max(40, 'general.invalid'),
+    /** The position of the number among the file's phone numbers, from 0: the number itself travels in no form. */
+    askNumber: z.coerce
+      .number('case.no_such_number')
+      .int('case.no_such_number')
+      .min(0, 'case.no_such_number'),
+    askImei: z.string().max(15, 'case.no_such_imei'),
+    askCarrier: z.string().min(1, 'case.no_such_carrier').max(40, 'case.no_such_carrier'),
+  }),
+  async run({ tx, actor, input: { number, askNumber, askImei: imei, askCarrier: carrierId }, now }) {
+    const scope = staffScope(actor)
+    if (!scope) return refuse('forbidden')
+    const c = await findCase(scope, { number }, tx)
+    if (!c) return refuse('not_found')
+    if (!ACTIVE_STATES.includes(c.state)) return refuse('case_over')
+    if (!(await hasConsent(c.id, 'sim_question', tx))) return refuse('no_consent')
+    const { key, particulars, imeis } = await openCaseFile(c, tx)
+    const msisdn = particulars.phoneNumbers[askNumber]
+    if (msisdn === undefined) return refuse('no_such_number', 'askNumber')
+    if (!imeis.some((one) => one.imei === imei)) return refuse('no_such_imei', 'askImei')
+    const about = { kind: 'number_in_imei', imei } as const
+    const asked = await askQuestion(tx, actor, { key, carrierId, msisdn, about, at: now })
+    if (asked.ok) return logged(true)
+    return refuse(asked.error, asked.error === 'no_such_carrier' ? 'askCarrier' : 'form')
+  },
+})
 
 /**
  * Asks the next carriers whether the numbers that banks may be told of are the person's, by the id number of their report;

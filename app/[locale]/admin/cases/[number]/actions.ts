@@ -20,7 +20,7 @@ import { findCaseIdToRead, findLastChanger } from '#features/cases/file/page-dat
 import { readGivenImei } from '#features/cases/imeis/rules.ts'
 import { readChecklist } from '#features/cases/proof/data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
-import { askCarrierOfCase, type CarrierQuestionRefusal } from '#features/cases/questions/acts.ts'
+import { askCarrierOfCase } from '#features/cases/questions/acts.ts'
 import { takeAndOpen } from '#features/cases/queue/acts.ts'
 import { writeQueueFilter } from '#features/cases/queue/rules.ts'
 import { findSnippet } from '#features/cases/snippets/data.ts'
@@ -28,7 +28,7 @@ import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
 import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/requests/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { shownVersion } from '#lib/shown-version.ts'
 import type { Instant } from '#lib/time.ts'
@@ -206,31 +206,11 @@ function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
   return `case.${own[refusal] ?? refusal}`
 }
 
-const askSchema = z.object({
-  number: z.string().max(40, 'general.invalid'),
-  submitKey: requiredSubmitKey,
-  askNumber: z.coerce.number('case.no_such_number').int('case.no_such_number').min(0, 'case.no_such_number'),
-  askImei: z.string().max(15, 'case.no_such_imei'),
-  askCarrier: z.string().min(1, 'case.no_such_carrier').max(40, 'case.no_such_carrier'),
-})
-
-const ASK_FIELD_OF: Partial<Record<CarrierQuestionRefusal, string>> = {
-  no_such_number: 'askNumber',
-  no_such_imei: 'askImei',
-  no_such_carrier: 'askCarrier',
-}
-
-export const askCarrierAction = staffAction(
-  { schema: askSchema, permission: 'case:decide' },
-  async (
-    actor,
-    { askNumber: phoneNumber, askImei: imei, askCarrier: carrierId, ...input },
-    { locale, now },
-  ) => {
-    const asked = await askCarrierOfCase(actor, { ...input, phoneNumber, imei, carrierId }, now)
-    if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
-    return { to: await casePath(locale, input.number, { done: 'ask_carrier' }) }
-  },
+export const askCarrierAction = staffForm(
+  askCarrierOfCase,
+  async (_asked, { number }, _actor, { locale }) => ({
+    to: await casePath(locale, number, { done: 'ask_carrier' }),
+  }),
 )
 
 const allowSchema = z.object({
