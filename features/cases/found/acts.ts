@@ -1,7 +1,9 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { keepingUnit } from '#features/areas/rules.ts'
+import { act, answer, logged, type Refusal, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -19,10 +21,8 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import { mayCollect, OWNED, ruleOf } from '../moves/rules.ts'
-import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import {
-  closeFound,
   type FoundBy,
   type FoundRecord,
   findFound,
@@ -33,11 +33,13 @@ import {
   listUntoldFoundPhones,
   markTold,
   removeOldFound,
-  removeUpload,
 } from './data.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from './rules.ts'
 
 type AddFault = 'forbidden' | 'kept' | FoundFaults
+
+/** A phone belongs to a case of any district. */
+const inSystem = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 /** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
 export async function byOf(
@@ -62,7 +64,7 @@ export async function addFound(
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const read = readFoundPhone(input.typed, localDate(now))
   if (!read.ok) return read
-  return inScope(systemScope(), () =>
+  return inSystem(() =>
     actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
       const [id] = await insertFound(tx, [read.value], await byOf(tx, actor, now))
       if (id === undefined) return err('kept')
@@ -100,105 +102,117 @@ export async function readUpload(
 }
 
 /** Adds every phone of a file that could be read and is not kept yet, all or none; answers how many. */
-export async function confirmUpload(
-  actor: StaffActor,
-  { uploadId, submitKey }: { readonly uploadId: string; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<number, 'forbidden' | 'gone'>> {
-  if (!may(actor.role, 'found:manage')) return err('forbidden')
-  return inScope(systemScope(), () =>
-    actOnce<number, 'gone'>(submitKey, `found.upload:${actor.id}`, now, async (tx) => {
-      const upload = await findUpload(uploadId, actor.id, now, tx)
-      // Of two forms sent at once, the later one finds the file gone.
-      if (!upload || !(await removeUpload(tx, uploadId))) return err('gone')
-      const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
-      const { length: added } = await insertFound(tx, phones, await byOf(tx, actor, now))
-      await followClaims(tx, { keys: phones.map(({ key14 }) => key14) })
-      await enqueue(tx, 'found-tell', {})
-      const facts = { rows: upload.rows.length, added }
-      await audit(tx, {
-        actor,
-        act: 'found.upload',
-        subject: { kind: 'found', id: uploadId },
-        facts,
-        at: now,
-      })
-      return ok(added)
-    }),
-  )
-}
+export const confirmUpload = act({
+  name: 'found.upload',
+  permission: 'found:manage',
+  faults: 'found',
+  within: inSystem,
+  page: (_, uploaded) => ({ pathname: '/admin/found', query: { uploaded } }),
+  input: z.object({ uploadId: z.uuid('general.invalid') }),
+  async run({ tx, actor, input: { uploadId }, now }) {
+    const upload = await findUpload(uploadId, actor.id, now, tx)
+    // Of two forms sent at once, the later one finds the file gone.
+    if (!upload || (await tx.foundUpload.deleteMany({ where: { id: uploadId } })).count === 0)
+      return refuse('gone')
+    const phones = upload.rows.flatMap(({ read }) => (read.ok ? [read.value] : []))
+    const { length: added } = await insertFound(tx, phones, await byOf(tx, actor, now))
+    await followClaims(tx, { keys: phones.map(({ key14 }) => key14) })
+    await enqueue(tx, 'found-tell', {})
+    const subject = { kind: 'found', id: uploadId } as const
+    await audit(tx, {
+      actor,
+      act: 'found.upload',
+      subject,
+      facts: { rows: upload.rows.length, added },
+      at: now,
+    })
+    return logged(added)
+  },
+})
 
-interface CloseInput {
-  readonly phoneId: string
-  readonly submitKey: string
-}
-
-export type CloseRefusal =
-  | CaseRefusal
-  | 'not_found'
-  | 'closed'
-  | 'not_matched'
-  | 'matched'
-  | 'not_approved'
-  | 'wrong_id'
+const onFound = {
+  ...({ permission: 'found:manage', faults: 'found', within: inSystem } as const),
+  subject: {
+    async lock(tx: Tx, { phoneId }: { readonly phoneId: string }, actor: StaffActor) {
+      const scope = staffScope(actor)
+      const phone = scope && (await findFound(scope, phoneId, tx))
+      if (!phone) return refuse('not_found')
+      return phone.closedAt === null ? phone : refuse('closed')
+    },
+    entry: ({ id, case: c }: FoundRecord) =>
+      ({ subject: { kind: 'found', id }, facts: { case: c?.id ?? null } }) as const,
+  },
+} as const
 
 /**
  * Hands a phone over to the person whose block two people have approved and whose papers carry the number of the case's
  * person. The officer who keeps the phone, in any district, types that number and is told whether it matches, never the
  * number itself. Two people lift the block.
  */
-export const returnPhone = (
-  actor: StaffActor,
-  input: CloseInput & { readonly nationalId: string },
-  now: Instant,
-): Promise<Result<true, CloseRefusal>> =>
-  close(actor, 'returned', input, now, async (tx, phone) => {
-    const c = phone.case
-    if (c === null) return err('not_matched')
-    if (c.held !== null) return err('held')
-    if (!mayCollect(c.state)) return err('not_approved')
-    const { particulars } = await openCaseFile(c, tx)
-    const shown = compactCode(input.nationalId).toUpperCase()
-    if (shown === '' || particulars.nationalId !== shown) return err('wrong_id')
-    // Its unblock has begun already: there is nothing to start.
-    if (!ruleOf('phone_returned').from.includes(c.state)) return ok(true)
-    const move = { caseId: c.id, version: null, move: 'phone_returned', text: phone.custody } as const
-    const moved = await moveCase(tx, systemScope(), actor, move, now)
-    return moved.ok ? ok(true) : moved
-  })
+export const returnPhone = act({
+  ...onFound,
+  name: 'found.returned',
+  page: ({ phoneId }) => phonePage(phoneId, 'returned'),
+  input: z.object({
+    phoneId: z.uuid('general.invalid'),
+    nationalId: z.string().max(40, 'found.wrong_id'),
+  }),
+  run: async ({ tx, subject: phone, actor, input: { nationalId }, now }) =>
+    close(tx, phone.id, 'returned', await startUnblock(tx, phone, actor, nationalId, now), now),
+})
 
 /** Ends the keeping of a phone that nobody came for and that is in no case. */
-export const closeUnclaimed = (
-  actor: StaffActor,
-  input: CloseInput,
-  now: Instant,
-): Promise<Result<true, CloseRefusal>> =>
-  close(actor, 'unclaimed', input, now, async (_, phone) => (phone.case === null ? ok(true) : err('matched')))
+export const closeUnclaimed = act({
+  ...onFound,
+  name: 'found.unclaimed',
+  page: ({ phoneId }) => phonePage(phoneId, 'closed'),
+  input: z.object({ phoneId: z.uuid('general.invalid') }),
+  run: ({ tx, subject: phone, now }) =>
+    close(tx, phone.id, 'unclaimed', phone.case === null ? null : refuse('matched'), now),
+})
 
-async function close(
+const phonePage = (phone: string, done: string) =>
+  ({ pathname: '/admin/found/[phone]', params: { phone }, query: { done } }) as const
+
+async function startUnblock(
+  tx: Tx,
+  { case: c, custody: text }: FoundRecord,
   actor: StaffActor,
-  state: 'returned' | 'unclaimed',
-  { phoneId, submitKey }: CloseInput,
+  nationalId: string,
   now: Instant,
-  settle: (tx: Tx, phone: FoundRecord) => Promise<Result<true, CloseRefusal>>,
-): Promise<Result<true, CloseRefusal>> {
-  const scope = staffScope(actor)
-  if (!scope || !may(actor.role, 'found:manage')) return err('forbidden')
-  return inScope(systemScope(), () =>
-    actOnce<true, CloseRefusal>(submitKey, `found.${state}:${actor.id}`, now, async (tx) => {
-      const phone = await findFound(scope, phoneId, tx)
-      if (!phone) return err('not_found')
-      if (phone.closedAt !== null) return err('closed')
-      const settled = await settle(tx, phone)
-      // Of two people who hand the phone over at once, the later one finds that its case has moved.
-      if (!settled.ok) return (await findFound(scope, phoneId, tx))?.closedAt ? err('closed') : settled
-      if (!(await closeFound(tx, phoneId, state, now))) return err('closed')
-      const subject = { kind: 'found', id: phoneId } as const
-      const facts = { case: phone.case?.id ?? null }
-      await audit(tx, { actor, act: `found.${state}`, subject, facts, at: now })
-      return ok(true)
-    }),
-  )
+) {
+  if (c === null) return refuse('not_matched')
+  if (c.held !== null) return refuse('held')
+  if (!mayCollect(c.state)) return refuse('not_approved')
+  const { particulars } = await openCaseFile(c, tx)
+  const shown = compactCode(nationalId).toUpperCase()
+  if (shown === '' || particulars.nationalId !== shown) return refuse('wrong_id', 'nationalId')
+  // Its unblock has begun already: there is nothing to start.
+  if (!ruleOf('phone_returned').from.includes(c.state)) return null
+  const move = { caseId: c.id, version: null, move: 'phone_returned', text } as const
+  const moved = await moveCase(tx, systemScope(), actor, move, now)
+  if (moved.ok) return null
+  return refuse(moved.error === 'held' ? 'held' : 'other')
+}
+
+/** Closes the record where nothing stands against it, and neither it nor its match with a case has changed meanwhile. */
+async function close<R extends Refusal>(
+  tx: Tx,
+  id: string,
+  state: 'returned' | 'unclaimed',
+  fault: R | null,
+  now: Instant,
+) {
+  if (fault) {
+    // Of two people who hand the phone over at once, the later one finds that its case has moved.
+    const row = await tx.foundPhone.findFirst({ where: { id }, select: { closedAt: true } })
+    return row?.closedAt ? refuse('closed') : fault
+  }
+  const { count } = await tx.foundPhone.updateMany({
+    where: { id, state: state === 'returned' ? 'matched' : 'found', closedAt: null },
+    data: { state, closedAt: now },
+  })
+  return count === 1 ? answer(true) : refuse('closed')
 }
 
 export const forgetFound = (now: Instant): Promise<number> =>
@@ -209,7 +223,7 @@ export const forgetFound = (now: Instant): Promise<number> =>
  * anybody may have typed the number. Each is a transaction of its own; what fails is tried again by the next run.
  */
 export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> =>
-  inScope(systemScope(), () => tellEach(now, signal))
+  inSystem(() => tellEach(now, signal))
 
 async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
   // A phone that was added while its case was being sent was matched by neither transaction: match it now.

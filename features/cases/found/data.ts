@@ -173,21 +173,6 @@ export const findKeptByKey = (scope: CaseScope, key14: string): Promise<FoundRec
 export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
-/** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */
-export async function closeFound(
-  tx: Tx,
-  id: string,
-  state: 'returned' | 'unclaimed',
-  at: Instant,
-): Promise<boolean> {
-  const from = state === 'returned' ? ('matched' as const) : ('found' as const)
-  const { count } = await tx.foundPhone.updateMany({
-    where: { id, state: from, closedAt: null },
-    data: { state, closedAt: at },
-  })
-  return count === 1
-}
-
 const BATCH = 100
 
 /** Returns matched phones whose owner police know and nobody has told, a page at a time in order of id. */
@@ -287,11 +272,6 @@ export async function findUpload(
     select: { sealed: true },
   })
   return row && { id, rows: open(id, row.sealed) }
-}
-
-export async function removeUpload(tx: Tx, id: string): Promise<boolean> {
-  const { count } = await tx.foundUpload.deleteMany({ where: { id } })
-  return count === 1
 }
 
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */
