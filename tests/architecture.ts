@@ -84,6 +84,7 @@ const WITHOUT_LAYERS = new Set([
     'cases',
     'citizens',
     'contact-codes',
+    'disclosures',
     'disputes',
     'evidence',
     'exchange',

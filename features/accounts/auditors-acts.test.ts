@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { jobs } from '#features/disclosures/jobs.ts'
+import { jobs } from '#features/disclosures/lookups/jobs.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
+import { alertAuditors } from '#features/disclosures/lookups/alerts-acts.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'

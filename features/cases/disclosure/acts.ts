@@ -1,6 +1,6 @@
 import '#server-only'
-import { recordSearch } from '#features/disclosures/commands/lookup.ts'
-import { type DisclosureRefusal, openProof, type Side } from '#features/disclosures/commands/open.ts'
+import { recordSearch } from '#features/disclosures/lookups/acts.ts'
+import { type DisclosureRefusal, openProof, type Side } from '#features/disclosures/openings/acts.ts'
 import { countEvidence } from '#features/evidence/files/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { acknowledgeAlert } from '#features/disclosures/commands/alert.ts'
+import { acknowledgeAlert } from '#features/disclosures/lookups/acknowledgement-acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'

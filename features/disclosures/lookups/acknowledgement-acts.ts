@@ -5,7 +5,7 @@ import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { markSeen } from '../repository/lookups.ts'
+import { markSeen } from './data.ts'
 
 type AlertRefusal = 'forbidden' | 'not_found' | 'note_missing' | 'seen_already'
 

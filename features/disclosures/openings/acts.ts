@@ -15,9 +15,9 @@ import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockAccount } from '../repository/lookups.ts'
-import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from '../repository/openings.ts'
-import { recordLookup } from './lookup.ts'
+import { recordLookup } from '../lookups/acts.ts'
+import { lockAccount } from '../lookups/data.ts'
+import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from './data.ts'
 
 export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
 

@@ -6,12 +6,12 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type AlertKey, alerts, type LookupAlert } from './repository/lookups.ts'
-import { findOpenUntil, listOpeners, listOpenings, openingsWithWords, seenBy } from './repository/openings.ts'
+import { type AlertKey, alerts, type LookupAlert } from '../lookups/data.ts'
+import { findOpenUntil, listOpeners, listOpenings, openingsWithWords, seenBy } from './data.ts'
 
-export type { AlertKey, LookupAlert } from './repository/lookups.ts'
-export type { OpenedProof, OpeningForPolice } from './repository/openings.ts'
-export { openedProof } from './repository/openings.ts'
+export type { AlertKey, LookupAlert } from '../lookups/data.ts'
+export type { OpenedProof, OpeningForPolice } from './data.ts'
+export { openedProof } from './data.ts'
 
 /** Finds which of some cases are open to a reader now, and until when. */
 export const openedCases = findOpenUntil

@@ -4,8 +4,8 @@ import { LOOKUPS_AN_HOUR } from '#features/cases/disclosure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { growAlert, insertAlert, insertLookup, lastHour, lockAccount } from '../repository/lookups.ts'
-import { mailAlert } from './alert-mail.ts'
+import { growAlert, insertAlert, insertLookup, lastHour, lockAccount } from './data.ts'
+import { mailAlert } from './mail-acts.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {

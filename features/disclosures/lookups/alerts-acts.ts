@@ -3,8 +3,8 @@ import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { auditors, insertAlert } from '../repository/lookups.ts'
-import { mailAlert } from './alert-mail.ts'
+import { auditors, insertAlert } from './data.ts'
+import { mailAlert } from './mail-acts.ts'
 
 interface AccountAct {
   readonly by: string

@@ -4,7 +4,7 @@ import { sealFor, unsealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
-import { auditors } from '../repository/lookups.ts'
+import { auditors } from './data.ts'
 
 /**
  * Queues the mails of an alert: one to each auditor, one to each former address of an auditor, and one to `ALERT_MAIL`, which
