@@ -6,7 +6,7 @@ import {
   openersOf,
   openingsOf,
   seenCases,
-} from '#features/disclosures/openings/page-data.ts'
+} from '#features/disclosures/openings/data.ts'
 import { type CarrierProgress, carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, carriersToAsk, listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'

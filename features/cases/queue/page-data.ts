@@ -1,6 +1,6 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
-import { openersOf } from '#features/disclosures/openings/page-data.ts'
+import { openersOf } from '#features/disclosures/openings/data.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import {
   type FilesAtAGlance,

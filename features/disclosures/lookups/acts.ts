@@ -1,16 +1,17 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { LOOKUPS_AN_HOUR } from '#features/cases/disclosure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { growAlert, insertAlert, insertLookup, lastHour, lockAccount } from './data.ts'
-import { mailAlert } from './mail-acts.ts'
+import { mailAlert } from './alerts-acts.ts'
+import { growAlert, insertAlert, lastHour, lockAccount } from './data.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
   await lockAccount(tx, actor.id)
-  await insertLookup(tx, actor.id, now)
+  await tx.lookup.create({ data: { id: randomUUID(), accountId: actor.id, at: now }, select: { id: true } })
   const found = await lastHour(tx, actor.id, now, LOOKUPS_AN_HOUR + 1)
   if (found.count <= LOOKUPS_AN_HOUR || (await growAlert(tx, actor.id, now))) return
   const alertId = await insertAlert(tx, actor.id, found, now)

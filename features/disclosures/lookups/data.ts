@@ -1,5 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
@@ -9,10 +11,6 @@ import { db, type Tx } from '#platform/db.ts'
  */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-}
-
-export async function insertLookup(tx: Tx, accountId: string, at: Instant): Promise<void> {
-  await tx.lookup.create({ data: { id: randomUUID(), accountId, at }, select: { id: true } })
 }
 
 /**
@@ -89,35 +87,31 @@ export async function alertMail(alertId: string) {
   return { name: person?.name ?? alert.accountId, at: alert.raisedAt, act: alert.act }
 }
 
-export interface AlertKey {
-  readonly raisedAt: Instant
-  readonly id: string
-}
+export type LookupAlert = Awaited<ReturnType<typeof alertPage>>['alerts'][number]
+export type AlertKey = Pick<LookupAlert, 'raisedAt' | 'id'>
 
-export interface LookupAlert extends AlertKey {
-  readonly accountId: string
-  readonly since: Instant
-  readonly lastAt: Instant
-  readonly count: number
-  readonly seenAt: Instant | null
-  readonly seenById: string | null
-  readonly seenNote: string | null
-  /** The act that was done to an account; null for look-ups. */
-  readonly act: string | null
-  readonly subjectId: string | null
-}
+const PAGE = 10
 
-export const alerts = (below: AlertKey | null, take: number): Promise<LookupAlert[]> =>
-  db.lookupAlert.findMany({
-    ...(below && {
-      where: {
-        raisedAt: { lte: below.raisedAt },
-        OR: [{ raisedAt: { lt: below.raisedAt } }, { id: { lt: below.id } }],
-      },
-    }),
-    orderBy: [{ raisedAt: 'desc' }, { id: 'desc' }],
-    take,
-  })
+/** Returns a page of alerts for an auditor, newest first, and the one below which the next begins. */
+export async function alertPage(
+  actor: StaffActor,
+  below: { readonly raisedAt: Instant; readonly id: string } | null,
+) {
+  const found = may(actor.role, 'audit:read')
+    ? await db.lookupAlert.findMany({
+        ...(below && {
+          where: {
+            raisedAt: { lte: below.raisedAt },
+            OR: [{ raisedAt: { lt: below.raisedAt } }, { id: { lt: below.id } }],
+          },
+        }),
+        orderBy: [{ raisedAt: 'desc' }, { id: 'desc' }],
+        take: PAGE + 1,
+      })
+    : []
+  const alerts = found.slice(0, PAGE)
+  return { alerts, next: found.length > PAGE ? (alerts.at(-1) ?? null) : null }
+}
 
 /** Marks an alert as seen. `gone`: there is no such alert. `seen`: a colleague was faster. */
 export async function markSeen(

@@ -7,8 +7,8 @@ import { defaultLocale as locale } from '#messages/routing.ts'
 import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { Job, Queues } from '#platform/queue.ts'
+import { unsealAddress } from './alerts-acts.ts'
 import { addressOfAuditor, alertMail } from './data.ts'
-import { unsealAddress } from './mail-acts.ts'
 
 /** Mails an alert: whose it is, and where to read on. A mail sent twice is one to its reader. */
 async function sendAlert({ alertId, accountId, sealedTo, mailId }: Queues['lookup-alert']): Promise<void> {

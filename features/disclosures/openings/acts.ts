@@ -17,7 +17,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { recordLookup } from '../lookups/acts.ts'
 import { lockAccount } from '../lookups/data.ts'
-import { insertDisclosure, isOpenNow, lockProofVersion, notePlace } from './data.ts'
+import { lockProofVersion, notePlace } from './data.ts'
 
 export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
 
@@ -71,20 +71,17 @@ export async function openPapers(
   const { caseId } = key
   await lockAccount(tx, reader.id)
   const proofVersion = await lockProofVersion(tx, caseId)
-  if (await isOpenNow(tx, reader, caseId, proofVersion, now)) return
+  const open = { sessionId: reader.sessionId, caseId, proofVersion, until: { gt: now } }
+  if (await tx.disclosure.findFirst({ where: open, select: { id: true } })) return
   const id = randomUUID()
-  await insertDisclosure(tx, {
-    id,
-    caseId,
-    accountId: reader.id,
-    sessionId: reader.sessionId,
-    role: reader.role,
-    unitId: reader.unitId,
-    reason,
-    note: note === '' ? null : seal(key, notePlace(id), note),
-    openedAt: now,
-    until: addMilliseconds(now, DISCLOSURE_LIFE),
-    proofVersion,
+  await tx.disclosure.create({
+    data: {
+      ...{ id, caseId, reason, proofVersion },
+      ...{ accountId: reader.id, sessionId: reader.sessionId, role: reader.role, unitId: reader.unitId },
+      ...{ openedAt: now, until: addMilliseconds(now, DISCLOSURE_LIFE) },
+      note: note === '' ? null : seal(key, notePlace(id), note),
+    },
+    select: { id: true },
   })
   await audit(tx, {
     actor: reader,

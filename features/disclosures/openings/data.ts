@@ -1,8 +1,8 @@
 import '#server-only'
-import type { DisclosureReason } from '#features/cases/disclosure/rules.ts'
+import { groupByDay, type OpeningsOfADay } from '#features/cases/disclosure/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
@@ -10,8 +10,8 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 
-/** Returns which of some cases are open in a session, and until when. */
-export async function findOpenUntil(
+/** Returns which of some cases are open to a reader now, and until when. */
+export async function openedCases(
   { sessionId }: StaffReader,
   caseIds: readonly string[],
   now: Instant,
@@ -23,6 +23,13 @@ export async function findOpenUntil(
   })
   return new Map(rows.map(({ caseId, until }) => [caseId, until]))
 }
+
+export const isOpenTo = async (
+  reader: StaffReader,
+  caseId: string,
+  now: Instant,
+  tx?: Tx,
+): Promise<boolean> => (await openedCases(reader, [caseId], now, tx)).has(caseId)
 
 /** The evidence under a key as it now is, and when a person first opened it in this version; null where they have not. */
 export interface OpenedProof {
@@ -54,27 +61,18 @@ export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> 
   return row.version
 }
 
-export async function seenBy(accountId: string, caseIds: readonly string[]): Promise<ReadonlySet<string>> {
-  if (caseIds.length === 0) return new Set()
+/** Returns which of some cases a reader has opened since their evidence last changed. */
+export async function seenCases(
+  reader: StaffReader,
+  caseIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const scope = staffScope(reader)
+  if (!scope || caseIds.length === 0) return new Set()
   const query = Prisma.sql`
     SELECT DISTINCT k.case_id AS id FROM case_keys k JOIN disclosures d USING (case_id, proof_version)
-    WHERE k.case_id = ANY(${[...caseIds]}::uuid[]) AND d.account_id = ${accountId}::uuid`
-  return new Set((await rawQuery<{ id: string }>(db, query)).map(({ id }) => id))
-}
-
-export async function isOpenNow(
-  tx: Tx,
-  { sessionId }: StaffReader,
-  caseId: string,
-  version: number,
-  now: Instant,
-): Promise<boolean> {
-  const where = { sessionId, caseId, proofVersion: version, until: { gt: now } }
-  return (await tx.disclosure.findFirst({ where, select: { id: true } })) !== null
-}
-
-export async function insertDisclosure(tx: Tx, row: Prisma.DisclosureUncheckedCreateInput): Promise<void> {
-  await tx.disclosure.create({ data: row, select: { id: true } })
+    WHERE k.case_id = ANY(${[...caseIds]}::uuid[]) AND d.account_id = ${reader.id}::uuid`
+  const rows = await inScope(scope, () => rawQuery<{ id: string }>(db, query))
+  return new Set(rows.map(({ id }) => id))
 }
 
 /** Keeps a query for openings inside a reader's scope over cases; a visit that shows the status alone sees none. */
@@ -90,50 +88,37 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   }
 }
 
-/** Returns a case's newest openings, without words: what its citizen may know. */
-export async function listOpenings(
+/** So many openings are looked at for a page; older ones are said to be there. */
+const MOST = 100
+
+/** Returns who opened a case's papers and contact, day by day and without words, as its citizen may know. */
+export async function whoLooked(
   scope: CaseScope,
   caseId: string,
-  take: number,
-): Promise<{ at: Instant; unitId: string | null; reason: DisclosureReason }[]> {
+): Promise<{ readonly days: readonly OpeningsOfADay[]; readonly more: boolean }> {
   const rows = await inScope(scope, () =>
     db.disclosure.findMany({
       where: { AND: [{ caseId }, within(scope)] },
       orderBy: { openedAt: 'desc' },
-      take,
+      take: MOST + 1,
       select: { openedAt: true, unitId: true, reason: true },
     }),
   )
-  return rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
+  const found = rows.map(({ openedAt: at, ...row }) => ({ at, ...row }))
+  return { days: groupByDay(found.slice(0, MOST)), more: found.length > MOST }
 }
 
-export interface OpeningForPolice {
-  readonly id: string
-  readonly at: Instant
-  readonly accountId: string
-  readonly unitId: string | null
-  readonly reason: DisclosureReason
-  readonly note: string | null
-}
+export type OpeningForPolice = Awaited<ReturnType<typeof openingsOf>>[number]
 
-/** Returns the same openings for police: by whom, and in their words. */
-export async function openingsWithWords(
-  scope: CaseScope,
-  caseId: string,
-  take: number,
-): Promise<OpeningForPolice[]> {
+/** Returns a case's newest openings for police: by whom, and in their words. */
+export async function openingsOf(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.disclosure.findMany({
       where: { AND: [{ caseId }, within(scope)] },
       orderBy: { openedAt: 'desc' },
-      take,
+      take: 20,
       select: {
-        id: true,
-        openedAt: true,
-        accountId: true,
-        unitId: true,
-        reason: true,
-        note: true,
+        ...{ id: true, openedAt: true, accountId: true, unitId: true, reason: true, note: true },
         key: { select: WRAPPED_KEY },
       },
     }),
@@ -145,10 +130,8 @@ export async function openingsWithWords(
   }))
 }
 
-export async function listOpeners(
-  scope: CaseScope,
-  caseId: string,
-): Promise<{ readonly accountId: string; readonly at: Instant }[]> {
+/** Returns everybody of the police who ever opened a case, and when last. */
+export async function openersOf(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.disclosure.groupBy({
       by: ['accountId'],

@@ -1,7 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { exported } from '#features/cases/particulars/rules.ts'
-import { whoLooked } from '#features/disclosures/openings/page-data.ts'
+import { whoLooked } from '#features/disclosures/openings/data.ts'
 import { listEvidenceWithHashes } from '#features/evidence/files/page-data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'

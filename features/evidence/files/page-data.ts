@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Readable } from 'node:stream'
-import { isOpenTo } from '#features/disclosures/openings/page-data.ts'
+import { isOpenTo } from '#features/disclosures/openings/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope, reachesUnit, systemScope } from '#lib/access/scope.ts'

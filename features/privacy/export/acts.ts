@@ -13,7 +13,7 @@ import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { lastBoxes, unitOfDecision } from '#features/cases/remedies/last-box-rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
-import { whoLooked } from '#features/disclosures/openings/page-data.ts'
+import { whoLooked } from '#features/disclosures/openings/data.ts'
 import {
   type FileReader,
   isDamaged,
