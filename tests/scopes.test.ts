@@ -20,7 +20,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/deciders/data.ts':
     'who had a part in claims of any district on a phone, as names of colleagues',
   'features/cases/edition/acts.ts': 'open cases of every unit follow the edition in force',
-  'features/cases/work/acts.ts': 'a job: figures of staff past their time go, of every unit',
+  'features/cases/work/data.ts': 'a job: figures of staff past their time go, of every unit',
   'features/cases/found/acts.ts':
     'whose a found phone is, in any district; it is handed over where it lies, to the person of any district’s case; a job: owners are told where to come',
   'features/cases/claims/acts.ts': 'which case blocks a phone, of which its holder learns nothing',

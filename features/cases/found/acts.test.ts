@@ -23,15 +23,8 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { rotateKeys } from '../keys/acts.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import {
-  addFound,
-  closeUnclaimed,
-  confirmUpload,
-  forgetFound,
-  readUpload,
-  returnPhone,
-  tellOwners,
-} from './acts.ts'
+import { addFound, closeUnclaimed, confirmUpload, readUpload, returnPhone, tellOwners } from './acts.ts'
+import { forgetFound } from './data.ts'
 import {
   listFoundForCase,
   listFoundPhones,

@@ -5,7 +5,6 @@ import { lockPlaces } from '#features/areas/acts.ts'
 import { keepingUnit } from '#features/areas/rules.ts'
 import { act, answer, logged, type Refusal, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
-import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
@@ -14,7 +13,6 @@ import { compactCode } from '#lib/text-normalization.ts'
 import { addMilliseconds, HOUR, type Instant, localDate } from '#lib/time.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { retention } from '#platform/env.ts'
 import { actOnce, keyFor, runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
@@ -31,8 +29,6 @@ import {
   insertFound,
   insertUpload,
   listUntoldFoundPhones,
-  markTold,
-  removeOldFound,
 } from './data.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from './rules.ts'
 
@@ -215,9 +211,6 @@ async function close<R extends Refusal>(
   return count === 1 ? answer(true) : refuse('closed')
 }
 
-export const forgetFound = (now: Instant): Promise<number> =>
-  removeOldFound(now, monthsBefore(now, retention().foundMonths))
-
 /**
  * Tells the owners of matched phones where to come, once each: only those whom police have verified, for before that
  * anybody may have typed the number. Each is a transaction of its own; what fails is tried again by the next run.
@@ -244,7 +237,11 @@ async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
 async function tellOwner(id: string, now: Instant): Promise<boolean> {
   try {
     const done = await runInTransaction<true, string>(async (tx) => {
-      const phone = await markTold(tx, id, now)
+      const [phone] = await tx.foundPhone.updateManyAndReturn({
+        where: { id, state: 'matched', toldAt: null },
+        data: { toldAt: now },
+        select: { caseId: true, custody: true },
+      })
       if (!phone?.caseId) return err('told')
       const words = { caseId: phone.caseId, version: null, move: 'phone_found', text: phone.custody } as const
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)

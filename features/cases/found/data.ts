@@ -1,17 +1,19 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
+import { retention } from '#platform/env.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
 import { resealAll } from '#platform/reseal.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { CaseHold, CaseState } from '../record/state-rules.ts'
-import type { FoundPhone, FoundRow, FoundState } from './rules.ts'
+import type { CaseState } from '../record/state-rules.ts'
+import type { FoundPhone, FoundRow } from './rules.ts'
 
 /**
  * Matches the phones that police keep already with a case that was sent just now and has the claim on them: police may
@@ -85,27 +87,6 @@ export async function listAlreadyKept(keys: readonly string[], tx: Tx = db): Pro
   return new Set(rows.map(({ key14 }) => key14))
 }
 
-export interface FoundRecord {
-  readonly id: string
-  readonly imei: string
-  readonly state: FoundState
-  readonly unitId: string | null
-  readonly foundOn: Instant
-  readonly place: string
-  readonly custody: string
-  readonly note: string
-  readonly toldAt: Instant | null
-  readonly addedAt: Instant
-  readonly closedAt: Instant | null
-  readonly case: {
-    readonly id: string
-    readonly number: string
-    readonly unitId: string
-    readonly state: CaseState
-    readonly held: CaseHold | null
-  } | null
-}
-
 const RECORD = {
   id: true,
   imei: true,
@@ -116,6 +97,7 @@ const RECORD = {
   custody: true,
   note: true,
   noteSealed: true,
+  addedById: true,
   toldAt: true,
   addedAt: true,
   closedAt: true,
@@ -123,6 +105,7 @@ const RECORD = {
 } as const satisfies Prisma.FoundPhoneSelect
 
 type Row = Prisma.FoundPhoneGetPayload<{ select: typeof RECORD }>
+export type FoundRecord = Omit<Row, 'noteSealed'>
 const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
   ...row,
   note: openNote({ ...row, noteSealed }),
@@ -147,13 +130,6 @@ async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promi
 
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
   first({ AND: [{ id }, within(scope)] }, tx)
-
-export const findAdder = async (id: string): Promise<string | null> =>
-  (
-    await inScope(systemScope(), () =>
-      db.foundPhone.findFirst({ where: { id }, select: { addedById: true } }),
-    )
-  )?.addedById ?? null
 
 export const listFoundAfter = (
   scope: CaseScope,
@@ -192,24 +168,11 @@ export const listUntoldFoundPhones = (
     select: { id: true },
   })
 
-/** Marks the owner as told; null where that is done, or the phone is another's by now. */
-export async function markTold(
-  tx: Tx,
-  id: string,
-  at: Instant,
-): Promise<{ caseId: string | null; custody: string } | null> {
-  const [row] = await tx.foundPhone.updateManyAndReturn({
-    where: { id, state: 'matched', toldAt: null },
-    data: { toldAt: at },
-    select: { caseId: true, custody: true },
-  })
-  return row ?? null
-}
-
-/** Deletes files that were not confirmed, and records that were closed before `closed`. */
-export async function removeOldFound(now: Instant, closed: Instant): Promise<number> {
+/** Deletes files that were not confirmed, and records that were closed as long ago as they are kept. */
+export async function forgetFound(now: Instant): Promise<number> {
+  const closedAt = { lt: monthsBefore(now, retention().foundMonths) }
   const uploads = await db.foundUpload.deleteMany({ where: { expiresAt: { lte: now } } })
-  const phones = await db.foundPhone.deleteMany({ where: { closedAt: { lt: closed } } })
+  const phones = await db.foundPhone.deleteMany({ where: { closedAt } })
   return uploads.count + phones.count
 }
 

@@ -11,7 +11,6 @@ import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import {
   type FoundRecord,
-  findAdder,
   findFound,
   findKeptByKey,
   findUpload,
@@ -45,9 +44,9 @@ export async function readFoundPhone(actor: StaffActor, id: string): Promise<Fou
   const phone = scope && (await findFound(scope, id))
   if (!phone) return null
   const closed = phone.state === 'returned' || phone.state === 'unclaimed' ? phone.state : null
-  const [added, by] = await Promise.all([findAdder(id), closed && findWhoClosedFound(id, closed)])
-  const names = await namesOf([...new Set([added, by].filter((one) => one !== null))])
-  return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
+  const by = closed && (await findWhoClosedFound(id, closed))
+  const names = await namesOf([...new Set([phone.addedById, by].filter((one) => one !== null))])
+  return { ...phone, addedBy: names.get(phone.addedById) ?? null, closedBy: names.get(by ?? '') ?? null }
 }
 
 export async function findKeptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {

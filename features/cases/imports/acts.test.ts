@@ -13,8 +13,8 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/page-data.ts'
-import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
-import { hashSource, listImports, readImportView } from './data.ts'
+import { confirmImport, readImport, runImport, takeFaultyRows } from './acts.ts'
+import { forgetImports, hashSource, listImports, readImportView } from './data.ts'
 import { MAX_RECORDS } from './rules.ts'
 
 const now = new Date()

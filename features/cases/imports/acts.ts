@@ -18,6 +18,7 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { caseHash, keyedHash, newCaseKey, randomBuffer } from '#platform/crypto.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
 import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
@@ -29,20 +30,17 @@ import { indexPerson } from '../particulars/acts.ts'
 import type { Particulars } from '../particulars/rules.ts'
 import { recordOf } from '../record/rules.ts'
 import { needsWork } from '../record/state-rules.ts'
-import { insertCase, insertKey, type NewCase } from '../submission/data.ts'
+import { insertCase, type NewCase } from '../submission/data.ts'
 import { newCaseSecret } from '../unlock/rules.ts'
 import {
   type FaultyCaseRow,
   findConfirmedImport,
   findImport,
-  finishImport,
   hashSource,
   type ImportFile,
   insertImport,
   listKnownSources,
   readImportView,
-  removeOldImports,
-  resealImports,
   type SkippedRow,
 } from './data.ts'
 import { MAX_RECORDS, type PoliceRecord, readRecordTable } from './rules.ts'
@@ -207,7 +205,7 @@ async function importCase(
     dueAt: decisionDue(now, await holidays(tx)),
     needsWork: needsWork('under_review', { held: null, holdUntil: null }),
   } as const satisfies NewCase
-  await insertKey(tx, key, stored, now)
+  await deferInsert(tx, 'case_keys', [{ caseId: id, ...stored, createdAt: now }])
   // A record of a file claims no phone: five thousand rows without a proof must not stand before an owner.
   await insertCase(tx, key, row, particulars, imeis, [])
   await indexPerson(tx, id, particulars)
@@ -286,7 +284,15 @@ async function step(
   if (!progress) return false
   const row = good[progress.processed]
   if (!row) {
-    const { unitId: area, imported, processed } = await finishImport(tx, file.id, now)
+    const {
+      unitId: area,
+      imported,
+      processed,
+    } = await tx.caseImport.update({
+      where: { id: file.id },
+      data: { state: 'done', doneAt: now },
+      select: { unitId: true, imported: true, processed: true },
+    })
     const subject = { kind: 'import', id: file.id } as const
     const facts = { area, imported, skipped: processed - imported }
     await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
@@ -318,8 +324,3 @@ async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<Ski
   const known = await listKnownSources([hashSource(unitId, record.sourceNumber)], tx)
   return known.size > 0 ? 'known' : null
 }
-
-export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
-
-/** Brings every file under the wrapping key of today. */
-export const rotateImports = (): Promise<boolean> => transaction(resealImports)

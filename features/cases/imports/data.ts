@@ -58,20 +58,11 @@ const seal = (id: string, cells: Cells) => sealFor(placeOf(id), Buffer.from(JSON
 const open = (id: string, sealed: Uint8Array): Cells =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as Cells
 
-interface NewImport {
-  readonly id: string
-  readonly unitId: string
-  readonly addedById: string
-  readonly fileHash: Uint8Array<ArrayBuffer>
-  readonly cells: Cells
-  readonly good: number
-  readonly faulty: number
-  readonly readAt: Instant
-  readonly expiresAt: Instant
-}
-
 /** Keeps a file that was read; one with this id that is kept already stays as it is. */
-export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promise<void> {
+export async function insertImport(
+  tx: Tx,
+  { cells, ...row }: Omit<Prisma.CaseImportCreateManyInput, 'id' | 'sealed'> & { id: string; cells: Cells },
+): Promise<void> {
   await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
 
@@ -107,20 +98,8 @@ export async function findImport(
   return row && toFile(row)
 }
 
-const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
-  db.caseImport.findMany({
-    where: { AND: [within(scope), { confirmedAt: { not: null } }] },
-    orderBy: [{ readAt: 'desc' }, { id: 'desc' }],
-    take,
-    select: SUMMARY,
-  })
-
-export async function finishImport(tx: Tx, id: string, at: Instant): Promise<ImportSummary> {
-  return tx.caseImport.update({ where: { id }, data: { state: 'done', doneAt: at }, select: SUMMARY })
-}
-
 /** Deletes files whose time is up; one that the worker is at has time enough. */
-export async function removeOldImports(now: Instant): Promise<number> {
+export async function forgetImports(now: Instant): Promise<number> {
   const { count } = await db.caseImport.deleteMany({ where: { expiresAt: { lte: now } } })
   return count
 }
@@ -152,7 +131,13 @@ const LISTED = 10
 
 export async function listImports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
-  return scope ? listNewestImports(scope, LISTED) : []
+  if (!scope) return []
+  return db.caseImport.findMany({
+    where: { AND: [within(scope), { confirmedAt: { not: null } }] },
+    orderBy: [{ readAt: 'desc' }, { id: 'desc' }],
+    take: LISTED,
+    select: SUMMARY,
+  })
 }
 
 /** A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked. */

@@ -10,7 +10,7 @@ import { keyWrapper, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { rotateZaloToken } from '#platform/zalo-token/commands.ts'
 import { resealNotesAfter, resealUploads } from '../found/data.ts'
-import { rotateImports } from '../imports/acts.ts'
+import { resealImports } from '../imports/data.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import { opened, type Particulars } from '../particulars/rules.ts'
 import { isUnderOldKeys } from './data.ts'
@@ -26,7 +26,7 @@ const BATCH = 200
  * change.
  */
 const FEW = [
-  rotateImports,
+  () => transaction(resealImports),
   () => transaction(resealUploads),
   rotateTotpSecrets,
   rotateContacts,

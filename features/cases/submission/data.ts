@@ -3,7 +3,6 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
-import type { WrappedKey } from '#platform/key-wrapper.ts'
 import { matchFound } from '../found/data.ts'
 import type { Particulars } from '../particulars/rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -12,10 +11,6 @@ export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' |
 export interface NewImei {
   readonly imei: string
   readonly key14: string
-}
-
-export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
-  await deferInsert(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
 }
 
 /**
@@ -56,21 +51,6 @@ export async function addCasePhones(tx: Tx, caseId: string, imeis: readonly NewI
   const keys = imeis.map(({ key14 }) => key14)
   await tx.$executeRaw`
     UPDATE cases SET earlier_id = coalesce(earlier_id, ${earlierCase(keys)}) WHERE id = ${caseId}::uuid`
-}
-
-/** Writes what the phone of a case is called, by its reporter and by the TAC table. */
-export async function describe(
-  tx: Tx,
-  caseId: string,
-  phone: {
-    readonly brand: string
-    readonly model: string
-    readonly tacManufacturer: string | null
-    readonly tacModel: string | null
-    readonly tacMismatch: boolean
-  },
-): Promise<void> {
-  await tx.case.update({ where: { id: caseId }, data: phone, select: { id: true } })
 }
 
 /** Finds the newest case on one of these phones that is over. */

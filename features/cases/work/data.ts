@@ -1,7 +1,9 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import type { WorkCount, WorkMeasure } from './rules.ts'
 
@@ -60,6 +62,6 @@ export interface DecidedDay {
   readonly late: number
 }
 
-/** Deletes what was counted on days before one, within the scope in force; returns how many rows. */
-export const deleteWorkBefore = async (day: Instant): Promise<number> =>
-  (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count
+/** Deletes the figures of staff of days before one, of every unit; returns how many rows. */
+export const forgetWork = async (before: Instant): Promise<number> =>
+  (await inScope(systemScope(), () => db.workDay.deleteMany({ where: { day: { lt: before } } }))).count
