@@ -12,8 +12,8 @@ import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
-import { addToList, openListed, removeListed } from './acts.ts'
-import { readList } from './data.ts'
+import { addToList, removeListed } from './acts.ts'
+import { openListed, readList } from './data.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 const ADDRESS = '203.0.113.7'

@@ -9,10 +9,9 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { contactsInForce } from '../contacts/rules.ts'
-import { parseCaseNumber } from '../numbers/rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
-import { findIdInList } from './data.ts'
+import { openListed } from './data.ts'
 
 /** `taken`: another's list has it, from which its secret takes it out. */
 type AddRefusal = UnlockRefusal | 'taken' | 'erased'
@@ -52,15 +51,6 @@ async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant)
   const { key, particulars, locale } = await openCaseFile({ id: caseId }, tx)
   for (const to of contactsInForce(particulars, at))
     await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
-}
-
-export async function openListed(
-  identity: IdentityScope,
-  number: string,
-): Promise<{ readonly caseId: string; readonly number: string } | null> {
-  const parsed = parseCaseNumber(number)
-  const caseId = parsed.ok ? await findIdInList(identity, parsed.value) : null
-  return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
 }
 
 /** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */

@@ -4,6 +4,7 @@ import type { IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
 
 /** A case as its person's list shows it: nothing of it is opened. */
@@ -44,10 +45,17 @@ async function listedAfter(scope: IdentityScope, after: string | null, take: num
   return rows.map(({ how, case: c }) => ({ how, ...c }))
 }
 
-export async function findIdInList(scope: IdentityScope, number: string): Promise<string | null> {
+/** Returns a case in a person's list by its number, however that was typed; null where it is not in it. */
+export async function openListed(
+  scope: IdentityScope,
+  typed: string,
+): Promise<{ readonly caseId: string; readonly number: string } | null> {
+  const parsed = parseCaseNumber(typed)
+  if (!parsed.ok) return null
+  const number = parsed.value
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))
-  return row?.id ?? null
+  return row && { caseId: row.id, number }
 }
 
 const PAGE = 20
