@@ -5,7 +5,7 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
-import type { Tx } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { readRivalStanding } from '../claims/data.ts'
@@ -17,7 +17,6 @@ import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import { findCase, listPhoneKeys } from '../record/data.ts'
-import { removeView } from './page-data.ts'
 import { type WaitingRow, waitingIn } from './row-data.ts'
 
 /** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
@@ -36,14 +35,8 @@ function listsOf(actor: StaffActor): readonly (readonly string[])[] {
   return [may(actor.role, 'case:approve') ? ['hold', 'approve', 'nobody'] : ['nobody']]
 }
 
-/**
- * The number of the case, and whether it was taken or only shown: a case that waits for a second person is not
- * assigned.
- */
-interface NextCase {
-  readonly number: string
-  readonly taken: boolean
-}
+/** `taken`: it was taken, or only shown: a case that waits for a second person is not assigned. */
+type NextCase = { readonly number: string; readonly taken: boolean }
 
 /**
  * Gives a person the most urgent case that they may decide, at most once for a `submitKey`. No two people get the same
@@ -57,21 +50,15 @@ export async function takeNext(
 ): Promise<Result<NextCase, 'forbidden' | 'none_waiting'>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
-  const taken = await inScope(scope, () =>
-    actOnce<{ number: string; taken: boolean }, 'none_waiting'>(
-      submitKey,
-      `case.take_next:${actor.id}`,
-      now,
-      async (tx) => {
-        for (const lists of listsOf(actor)) {
-          const next = await firstOf(tx, scope, actor, lists, now)
-          if (next) return ok(next)
-        }
-        return err('none_waiting')
-      },
-    ),
+  return inScope(scope, () =>
+    actOnce<NextCase, 'none_waiting'>(submitKey, `case.take_next:${actor.id}`, now, async (tx) => {
+      for (const lists of listsOf(actor)) {
+        const next = await firstOf(tx, scope, actor, lists, now)
+        if (next) return ok(next)
+      }
+      return err('none_waiting')
+    }),
   )
-  return taken.ok ? taken : err('none_waiting')
 }
 
 async function firstOf(
@@ -80,7 +67,7 @@ async function firstOf(
   actor: StaffActor,
   lists: readonly string[],
   now: Instant,
-): Promise<{ number: string; taken: boolean } | null> {
+): Promise<NextCase | null> {
   const tried = new Set<string>()
   const after = new Map<string, WaitingRow>()
   let left = [...lists]
@@ -212,4 +199,5 @@ async function lockViews(tx: Tx, accountId: string): Promise<void> {
 }
 
 /** Drops a kept view of the person's own; one that is gone already is no fault. */
-export const dropView = (actor: StaffActor, id: string): Promise<void> => removeView(actor.id, id)
+export const dropView = (actor: StaffActor, id: string) =>
+  transaction((tx) => tx.queueView.deleteMany({ where: { id, accountId: actor.id } }))

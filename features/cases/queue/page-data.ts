@@ -174,10 +174,6 @@ const viewsKept = (accountId: string): Promise<KeptView[]> =>
     select: { id: true, name: true, query: true },
   })
 
-export async function removeView(accountId: string, id: string): Promise<void> {
-  await db.queueView.deleteMany({ where: { id, accountId } })
-}
-
 /**
  * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI that was read
  * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
