@@ -1,5 +1,6 @@
 import '#server-only'
 import { lockEvidence } from '#features/evidence/files/acts.ts'
+import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -12,7 +13,7 @@ import type { GivenImei } from '../imeis/rules.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/acts.ts'
 import { ruleOf } from '../moves/rules.ts'
 import type { CitizenForm } from '../moves/spec-rules.ts'
-import { addConsent, wasConsentGiven } from '../record/data.ts'
+import { wasConsentGiven } from '../record/data.ts'
 import { readStated } from '../record/page-data.ts'
 import { isClaimConflict } from '../submission/acts.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from './added-facts-rules.ts'
@@ -100,7 +101,8 @@ export async function takeConsent(tx: Tx, act: CitizenAct, caseId: string, now: 
   const { consents } = ruleOf(act)
   if (consents === undefined) return
   await widenScope(tx, systemScope())
-  await addConsent(tx, caseId, consents, now)
+  const version = CONSENTS.find(({ purpose }) => purpose === consents)?.version ?? ''
+  await tx.consent.create({ data: { caseId, purpose: consents, version, at: now } })
   await enqueue(tx, 'imei-lookup', { caseId })
 }
 

@@ -37,7 +37,6 @@ import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
-import type { TemporaryBlockProps } from './temporary-block.tsx'
 
 interface CaseAsCitizenProps {
   /** Nothing can be done here: the case is shown as it would be. */
@@ -288,7 +287,16 @@ async function SharedWordNotice({ due, now }: { readonly due: Instant; readonly 
 }
 
 /** Says that the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
-async function TemporaryBlock({ standing, queued, now }: TemporaryBlockProps) {
+async function TemporaryBlock({
+  standing,
+  queued,
+  now,
+}: {
+  readonly standing: CaseStanding
+  /** No carrier has been told of it yet. */
+  readonly queued: boolean
+  readonly now: Instant
+}) {
   const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
   if (standing.temporaryUntil === null) return null
   const when = say(standing.temporaryUntil)

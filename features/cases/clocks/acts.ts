@@ -21,25 +21,13 @@ import {
   listWithdrawalsDue,
 } from './data.ts'
 
-/** The results of one run of the clocks. */
-interface ClockRun {
-  readonly holdsEnded: number
-  readonly holdsKept: number
-  readonly holdRequestsLapsed: number
-  readonly watchesEnded: number
-  readonly withdrawn: number
-  readonly reminded: number
-  readonly expired: number
-  readonly receipts: number
-}
-
 /**
  * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
  * for one that nobody confirmed in a day, watches after their days (the block follows), withdrawals that could be undone for 24 hours, questions without an answer for 15
  * days, and secrets on receipts after 24 hours. Reminds of questions before that. Each case is a transaction of its own, so
  * that a run may stop anywhere and several may go on at once: a case that was moved meanwhile is left as it is now.
  */
-export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
+export const runClocks = (now: Instant, signal?: AbortSignal) =>
   inScope(systemScope(), async () => ({
     // First, so that no phone stays blocked because there is much else to do.
     holdsEnded: await moveEach('end_hold', listHoldsDue, now, signal),

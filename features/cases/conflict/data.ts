@@ -76,12 +76,9 @@ export async function isEverySideHeard(
   tx?: Tx,
 ): Promise<boolean> {
   const heard = (side: Hearing) => isHeard(side, now)
-  if (c.held === 'conflict') return [c, ...(await listConflictSides(c.id, keys, tx))].every(heard)
+  if (c.held === 'conflict') return [c, ...(await findOpposingCases(tx ?? db, c.id, keys, true))].every(heard)
   if (!isReviewed(c)) return heard(await readReporterHearing(c, tx))
   // A holder who has not been told yet was not heard.
   const holders = await readHoldersHearings(c.id, tx)
   return holders.every((side) => side.hearingUntil !== null && heard(side))
 }
-
-const listConflictSides = (caseId: string, keys: readonly string[], tx: Tx = db): Promise<CaseSnapshot[]> =>
-  findOpposingCases(tx, caseId, keys, true)

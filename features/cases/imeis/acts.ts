@@ -16,7 +16,7 @@ import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { findCase, hasConsent, lockCase, readStatedPhone } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
-import * as repository from '../submission/data.ts'
+import { addCasePhones } from '../submission/data.ts'
 import type { GivenImei } from './rules.ts'
 
 /**
@@ -41,7 +41,7 @@ export async function readGivenImeis(
 
 /** Writes one more IMEI of a case: what was known of the phone stays as it is. */
 export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
-  repository.addCasePhones(tx, caseId, imeis.map(rowOf))
+  addCasePhones(tx, caseId, imeis.map(rowOf))
 
 const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
 
@@ -50,13 +50,10 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
   const { mismatch, ...described } = describePhone(await readStatedPhone(caseId, tx), device)
-  await repository.addCasePhones(tx, caseId, imeis.map(rowOf))
-  await repository.describe(tx, caseId, {
-    ...described,
-    tacManufacturer: device?.manufacturer ?? null,
-    tacModel: device?.model ?? null,
-    tacMismatch: mismatch,
-  })
+  await addCasePhones(tx, caseId, imeis.map(rowOf))
+  const known = { tacManufacturer: device?.manufacturer ?? null, tacModel: device?.model ?? null }
+  const data = { ...described, ...known, tacMismatch: mismatch }
+  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
 }
 
 /**

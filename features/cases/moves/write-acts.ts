@@ -32,7 +32,7 @@ import { indexPerson } from '../particulars/acts.ts'
 import type { CaseFile } from '../particulars/data.ts'
 import type { Contact, EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
-import { findFilesDeletedAt, saveCase, unlist } from '../record/data.ts'
+import { saveCase, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -363,9 +363,11 @@ async function lastBoxOf(
   return { last: { box: keptBox(box), unit } }
 }
 
+/** Returns when the files of a case were deleted, their time being over; nothing where it has files, or never had any. */
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
-  const at = await findFilesDeletedAt(tx, caseId)
-  return at === null ? {} : { filesDeleted: at.toISOString() }
+  const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
+  const { evidenceErasedAt: at, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
+  return key.proofVersion > 0 && at !== null ? { filesDeleted: at.toISOString() } : {}
 }
 
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cache } from 'react'
-import { CONSENTS, type ConsentPurpose } from '#features/reporting/steps/consents-rules.ts'
+import type { ConsentPurpose } from '#features/reporting/steps/consents-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -112,11 +112,6 @@ export const wasConsentGiven = async (
   tx: Tx = db,
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
-export async function addConsent(tx: Tx, caseId: string, purpose: ConsentPurpose, at: Date): Promise<void> {
-  const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
-  await tx.consent.create({ data: { caseId, purpose, version, at } })
-}
-
 /** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
 export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
@@ -185,13 +180,6 @@ export const readStatedPhone = (
   tx: Tx = db,
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
-
-/** Returns when the files of a case were deleted, their time being over; null where it has files, or never had any. */
-export async function findFilesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
-  const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
-  const { evidenceErasedAt, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
-  return key.proofVersion > 0 ? evidenceErasedAt : null
-}
 
 /** Locks a case until the transaction ends. */
 export async function lockCase(tx: Tx, id: string): Promise<void> {
