@@ -7,9 +7,12 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { listFoundPhones, readFoundPhone } from '#features/cases/found/page-data.ts'
+import { Table } from '#components/ui/table.tsx'
+import { Time } from '#components/ui/time.tsx'
+import { type FoundRecord, listFoundPhones, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
 import { isRecoveryOn } from '#features/recovery/data.ts'
 import { requireStaff } from '#http/session.ts'
@@ -19,7 +22,7 @@ import { localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { titled } from '#messages/page-title.ts'
 import { addFoundAction } from './actions.ts'
-import { FoundTable } from './found-table.tsx'
+import { FoundTag } from './found-tag.tsx'
 
 export const access = 'found:manage' satisfies Access
 
@@ -113,5 +116,34 @@ async function AddForm({ initial }: { readonly initial: Readonly<Record<string, 
         <SubmitButton>{t('addButton')}</SubmitButton>
       </p>
     </ActionForm>
+  )
+}
+
+async function FoundTable({ phones }: { readonly phones: readonly FoundRecord[] }) {
+  const t = await getTranslations('found')
+  return (
+    <Table
+      caption={t('list')}
+      columns={[
+        {
+          head: t('scan'),
+          cell: (phone) => (
+            <Link href={{ pathname: '/admin/found/[phone]', params: { phone: phone.id } }}>
+              <Num value={phone.imei} groups={imeiGroups} />
+            </Link>
+          ),
+        },
+        { head: t('state'), cell: (phone) => <FoundTag state={phone.state} /> },
+        {
+          head: t('case'),
+          cell: (phone) => (phone.case ? <span className="num">{phone.case.number}</span> : null),
+        },
+        { head: t('foundOn'), cell: (phone) => <Time at={phone.foundOn} form="date" /> },
+        { head: t('custody'), cell: (phone) => phone.custody },
+      ]}
+      rows={phones}
+      keyOf={(phone) => phone.id}
+      marks={(phone) => ({ 'data-found': phone.imei, 'data-found-state': phone.state })}
+    />
   )
 }

@@ -1,5 +1,6 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
@@ -9,9 +10,10 @@ import type { CaseFileView } from '#features/cases/file/page-data.ts'
 import { holdWaitsUntil } from '#features/cases/moves/rules.ts'
 import { Due } from '#features/cases/queue/due.tsx'
 import { turnOf } from '#features/cases/queue/rules.ts'
-import { heldFor } from '#features/cases/record/snapshot-rules.ts'
+import { type CaseSnapshot, heldFor } from '#features/cases/record/snapshot-rules.ts'
 import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 
 interface CaseHeaderProps {
   readonly view: CaseFileView
@@ -72,6 +74,37 @@ export async function CaseHeader({ view, readerId, now, free, children }: CaseHe
         ) : null}
       </div>
       <div className="print-hidden ml-auto">{children}</div>
+    </div>
+  )
+}
+
+/** Shows what is left of a case whose data was erased. */
+export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
+  const [t, words, language] = await Promise.all([
+    getTranslations('case-data.erased'),
+    getTranslations('case-staff'),
+    getLocale(),
+  ])
+  const at = snapshot.erasedAt ?? snapshot.stateSince
+  const date = formatInstant(language === 'en' ? 'en' : 'vi', at, 'date')
+  return (
+    <div
+      className="stack-l"
+      data-case-status={snapshot.state}
+      data-case-number={snapshot.number}
+      data-case-erased
+    >
+      <h1 className="text-2xl sm:text-3xl">
+        <span className="block text-sm font-normal text-soft">{words('page.kicker')}</span>
+        <Num value={snapshot.number} copy className="flex-wrap" />
+      </h1>
+      <p>
+        <Tag>{words(`state.${snapshot.state}`)}</Tag>
+      </p>
+      <Card>
+        <h2>{t('title')}</h2>
+        <p>{t('text', { date })}</p>
+      </Card>
     </div>
   )
 }

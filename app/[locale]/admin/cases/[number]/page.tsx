@@ -55,9 +55,8 @@ import { callHolderAction, noteLookAction } from '../../recovery/actions.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { allowAlertsAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
-import { CaseHeader, imported } from './case-header.tsx'
+import { CaseHeader, ErasedFile, imported } from './case-header.tsx'
 import { Conflict, conflictOf, upholdSides } from './conflict.tsx'
-import { ErasedFile } from './data-part.tsx'
 import { DoneNotices } from './done-notices.tsx'
 import {
   comparedWith,
@@ -67,11 +66,8 @@ import {
   readingOf,
   sameFilesOf,
 } from './evidence.tsx'
-import { FoundFlags } from './found-flags.tsx'
-import { HandOver } from './hand-over.tsx'
-import { ObjectionFlags } from './objection-flags.tsx'
+import { FoundFlags, HandOver, ObjectionFlags, Unheard } from './flags.tsx'
 import { RareParts } from './rare-parts.tsx'
-import { Unheard } from './unheard.tsx'
 
 export const access = 'case:read' satisfies Access
 

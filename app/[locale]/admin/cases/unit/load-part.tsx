@@ -7,7 +7,6 @@ import type { BoardPerson } from '#features/cases/board/page-data.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
-import type { LoadChartProps } from './load-chart.tsx'
 
 export async function LoadPart({
   people,
@@ -82,6 +81,17 @@ export async function LoadPart({
       />
     </section>
   )
+}
+
+interface LoadChartProps {
+  /** The subject of the drawing, for people who do not see it; its table has the figures. */
+  readonly label: string
+  readonly bars: readonly {
+    readonly key: string
+    readonly name: string
+    readonly open: number
+    readonly overdue: number
+  }[]
 }
 
 const ROW = 34

@@ -20,7 +20,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { nameStaff } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
-import { FoundTag } from '../found-table.tsx'
+import { FoundTag } from '../found-tag.tsx'
 
 export const access = 'found:manage' satisfies Access
 
