@@ -327,14 +327,14 @@ async function tellPerson(
   for (const to of contacts) {
     const said = wasInPhone(to) ? saidToLostNumber(template, facts) : 'all'
     if (said === 'nothing') continue
-    const message =
+    const sent =
       said === 'all'
         ? { template, params }
         : {
             template: said,
             params: { number: c.number, ...(await readWhomToCall(tx, said, c.unitId, file)) },
           }
-    await notify(tx, { key, to, ...message, locale, at: now })
+    await notify(tx, { key, to, ...sent, locale, at: now })
   }
 }
 
