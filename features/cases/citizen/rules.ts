@@ -154,3 +154,29 @@ export function withoutWatch(
     ),
   }
 }
+
+/**
+ * Returns the days that a reader of a case is told. By a code alone a watched phone looks like one that waits for its second
+ * person: where phones may be watched no day is told of either, and of the clocks only what is overdue.
+ */
+export function daysTold<
+  Clock extends { readonly overdue: boolean },
+  Entry extends { readonly by: Instant | null },
+  Late extends { readonly kind: string },
+>(
+  access: 'full' | 'status',
+  { state }: Pick<CaseSnapshot, 'state'>,
+  mayWatch: boolean,
+  days: {
+    readonly clocks: readonly Clock[]
+    readonly next: readonly Entry[]
+    readonly lateness: readonly Late[]
+  },
+): typeof days {
+  if (access === 'full' || !mayWatch || state !== 'verified') return days
+  return {
+    clocks: days.clocks.filter(({ overdue }) => overdue),
+    next: days.next.map((entry) => ({ ...entry, by: null })),
+    lateness: days.lateness.filter(({ kind }) => kind !== 'unblock_decision'),
+  }
+}

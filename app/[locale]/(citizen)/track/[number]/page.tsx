@@ -18,7 +18,7 @@ import { ErasedCase } from '#features/cases/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/citizen/offices.tsx'
 import { OwnRows } from '#features/cases/citizen/own-rows.tsx'
 import { PoliceChannel } from '#features/cases/citizen/police-channel.tsx'
-import { type CitizenAct, dataActsOpen } from '#features/cases/citizen/rules.ts'
+import { type CitizenAct, dataActsOpen, daysTold } from '#features/cases/citizen/rules.ts'
 import { readReporterHearing } from '#features/cases/conflict/data.ts'
 import { ContactsRow, ContactWaits } from '#features/cases/contacts/contacts-row.tsx'
 import { type ContactAct, isContactAct } from '#features/cases/contacts/rules.ts'
@@ -132,12 +132,11 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   ])
   const time = { now, holidays: view.holidays }
   const { clocks, ...standing } = caseStanding(view.snapshot, time)
-  // By a code alone a watched phone looks like one that waits for its second person, of which no day is told then.
-  const noDay = visit.access === 'status' && isRecoveryOn() && view.snapshot.state === 'verified'
-  const next = nextEntries(view.snapshot, standing.chapter, time)
   const lateness = await latenessOf(visit.scope, visit.caseId)
   const owed = [...owedOnCase(view.snapshot, view.holidays, now), ...owedOfData(data?.requests ?? [])]
   const late = lateNow(lateness, owed, now)
+  const next = nextEntries(view.snapshot, standing.chapter, time)
+  const told = daysTold(visit.access, view.snapshot, isRecoveryOn(), { clocks, next, lateness })
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
   const isOpen = ACTIVE_STATES.includes(view.snapshot.state)
@@ -168,9 +167,9 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           ? null
           : await findNumberAnew(visit.scope, visit.caseId, now)
       }
-      standing={{ ...standing, clocks: noDay ? clocks.filter(({ overdue }) => overdue) : clocks }}
+      standing={{ ...standing, clocks: told.clocks }}
       past={pastEntries(view.snapshot, view.events)}
-      next={noDay ? next.map((entry) => ({ ...entry, by: null })) : next}
+      next={told.next}
       boxes={lastBoxes(view.snapshot, view.events, lawsInForce().remedies, now)}
       carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
@@ -247,7 +246,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
           <LateCard
             number={number}
-            all={noDay ? lateness.filter(({ kind }) => kind !== 'unblock_decision') : lateness}
+            all={told.lateness}
             late={late}
             unit={words('police', { area: areaName })}
             action={complainLateAction}
