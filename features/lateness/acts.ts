@@ -79,7 +79,7 @@ export const answerComplaint = act({
     const scope = staffScope(actor)
     if (!scope) return refuse('forbidden')
     const found = await tx.lateDeadline.findFirst({ where: { id }, select: { subjectId: true, kind: true } })
-    if (!found) return refuse('gone')
+    if (!found) return refuse('not_found')
     const { subjectId, kind } = found
     const isHolder = kind === 'objection'
     // The case or objection first, as the clock that looks at it takes them.
@@ -88,7 +88,7 @@ export const answerComplaint = act({
     const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
       SELECT complained_at IS NOT NULL AND answered_at IS NULL AS waits
       FROM late_deadlines WHERE id = ${id}::uuid FOR UPDATE`
-    if (row?.waits !== true) return refuse('answered')
+    if (row?.waits !== true) return refuse('done')
     const sealed = await sealAnswer(tx, { id, subjectId }, message)
     await tx.lateDeadline.update({
       where: { id },

@@ -376,7 +376,7 @@ describe('complainOfLateness', () => {
       answerComplaint(two, input('Hồ sơ được giao lại hôm nay.'), late),
     ])
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(answers).toContainEqual({ ok: false, error: 'answered' })
+    expect(answers).toContainEqual({ ok: false, error: 'done' })
     expect(await notices(id, 'late_answered')).toHaveLength(1)
     expect((await latenessOf(citizenScope(id, 'full'), id))[0]?.complaint?.answer).toBe(
       'Hồ sơ được giao lại hôm nay.',

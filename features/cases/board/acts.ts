@@ -24,7 +24,7 @@ export interface ShareInput {
   readonly count: number
 }
 
-type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'none'
+type ShareRefusal = 'forbidden' | 'missing' | 'nobody_there' | 'none'
 
 /**
  * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
@@ -49,7 +49,7 @@ export async function shareCases(
         const people = (await listColleagues(scope, units, now, tx)).filter(
           ({ id }) => input.to.includes(id) && id !== input.from,
         )
-        if (people.length === 0) return err('nobody_chosen')
+        if (people.length === 0) return err('missing')
         const there = people.filter((person) => isAtWork(person, now))
         if (there.length === 0) return err('nobody_there')
         const limit = Math.min(Math.max(Math.trunc(input.count), 1), MOST_SHARED)

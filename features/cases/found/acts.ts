@@ -32,7 +32,7 @@ import {
 } from './data.ts'
 import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from './rules.ts'
 
-type AddFault = 'forbidden' | 'kept' | FoundFaults
+type AddFault = 'forbidden' | 'taken' | FoundFaults
 
 /** A phone belongs to a case of any district. */
 const inSystem = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
@@ -63,7 +63,7 @@ export async function addFound(
   return inSystem(() =>
     actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {
       const [id] = await insertFound(tx, [read.value], await byOf(tx, actor, now))
-      if (id === undefined) return err('kept')
+      if (id === undefined) return err('taken')
       await followClaims(tx, { keys: [read.value.key14] })
       await enqueue(tx, 'found-tell', {})
       const subject = { kind: 'found', id } as const
@@ -151,7 +151,7 @@ export const returnPhone = act({
   page: ({ phoneId }) => phonePage(phoneId, 'returned'),
   input: z.object({
     phoneId: z.uuid('general.invalid'),
-    nationalId: z.string().max(40, 'found.wrong_id'),
+    nationalId: z.string().max(40, 'found.wrong'),
   }),
   run: async ({ tx, subject: phone, actor, input: { nationalId }, now }) =>
     close(tx, phone.id, 'returned', await startUnblock(tx, phone, actor, nationalId, now), now),
@@ -182,7 +182,7 @@ async function startUnblock(
   if (!mayCollect(c.state)) return refuse('not_approved')
   const { particulars } = await openCaseFile(c, tx)
   const shown = compactCode(nationalId).toUpperCase()
-  if (shown === '' || particulars.nationalId !== shown) return refuse('wrong_id', 'nationalId')
+  if (shown === '' || particulars.nationalId !== shown) return refuse('wrong', 'nationalId')
   // Its unblock has begun already: there is nothing to start.
   if (!ruleOf('phone_returned').from.includes(c.state)) return null
   const move = { caseId: c.id, version: null, move: 'phone_returned', text } as const
@@ -242,13 +242,13 @@ async function tellOwner(id: string, now: Instant): Promise<boolean> {
         data: { toldAt: now },
         select: { caseId: true, custody: true },
       })
-      if (!phone?.caseId) return err('told')
+      if (!phone?.caseId) return err('done')
       const words = { caseId: phone.caseId, version: null, move: 'phone_found', text: phone.custody } as const
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)
       return moved.ok ? ok(true) : moved
     })
     // Another run told them, or the case was moved meanwhile; any other refusal comes again with each run.
-    if (!done.ok && done.error !== 'told' && done.error !== 'stale')
+    if (!done.ok && done.error !== 'done' && done.error !== 'stale')
       log().error({ found: id, refusal: done.error }, 'an owner was not told of a found phone')
     return done.ok
   } catch (error) {

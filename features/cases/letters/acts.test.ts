@@ -79,7 +79,7 @@ test('a letter that is not taken counts as served with its reason, and its perso
   ])
   const view = await caseForCitizen(citizenScope(made.id, 'full'), made.id)
   expect(view?.events[0]).toMatchObject({ move: 'serve_letter', reasonCode: 'refused', message: reason })
-  expect(await serve(made, officer, seq)).toEqual({ ok: false, error: 'noted' })
+  expect(await serve(made, officer, seq)).toEqual({ ok: false, error: 'done' })
 })
 
 test('two officers who serve one letter at once write it down once; nobody of another unit does', async () => {

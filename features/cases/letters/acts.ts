@@ -39,7 +39,7 @@ export const serveLetter = act({
     const decision = made.find(({ seq }) => seq === decisionSeq)
     if (!decision) return refuse('no_letter')
     const done = new Set(served.map((one) => one.decisionSeq))
-    if (done.has(decisionSeq)) return refuse('noted')
+    if (done.has(decisionSeq)) return refuse('done')
     // An end that an answer took back is not told any more.
     const stands = ({ move }: { readonly move: string }) => move !== 'expire' || c.state === 'expired'
     const unheard = made.find(

@@ -62,8 +62,8 @@ export async function removeListed(
 ): Promise<boolean> {
   const found = await openListed(identity, number)
   const done = await inScope(identity, () =>
-    actOnce<true, 'gone'>(submitKey, 'case.let_go', now, async (tx) =>
-      found !== null && (await takeOffList(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
+    actOnce<true, 'not_found'>(submitKey, 'case.let_go', now, async (tx) =>
+      found !== null && (await takeOffList(tx, identity, found.caseId, now)) ? ok(true) : err('not_found'),
     ),
   )
   return done.ok

@@ -90,7 +90,7 @@ describe('asking a carrier', () => {
     expect(told).toEqual(['not_found', 'forbidden', 'no_such_number', 'no_such_imei', 'no_such_carrier'])
     await move(made.id, officer, { move: 'take' })
     await move(made.id, officer, { move: 'reject', reasonCode: 'not_owner' })
-    expect(await ask()).toMatchObject({ error: 'case_over' })
+    expect(await ask()).toMatchObject({ error: 'closed' })
     await db.consent.deleteMany({ where: { purpose: 'sim_question' } })
     made = await makeCase({ particulars: { phoneNumbers: [NUMBER] } })
     expect(await ask()).toMatchObject({ error: 'no_consent' })

@@ -41,7 +41,7 @@ export const askCarrierOfCase = act({
     if (!scope) return refuse('forbidden')
     const c = await findCase(scope, { number }, tx)
     if (!c) return refuse('not_found')
-    if (!ACTIVE_STATES.includes(c.state)) return refuse('case_over')
+    if (!ACTIVE_STATES.includes(c.state)) return refuse('closed')
     if (!(await hasConsent(c.id, 'sim_question', tx))) return refuse('no_consent')
     const { key, particulars, imeis } = await openCaseFile(c, tx)
     const msisdn = particulars.phoneNumbers[askNumber]

@@ -35,7 +35,7 @@ export const keepSnippet = act({
   async run({ tx, actor, input, now }) {
     const kept = await listSnippets(actor, tx)
     if (kept.some(({ text }) => text === input.snippet)) return refuse('taken', 'snippet')
-    if (kept.length >= MOST_SNIPPETS) return refuse('many', 'snippet')
+    if (kept.length >= MOST_SNIPPETS) return refuse('too_many', 'snippet')
     await tx.staffSnippet.create({
       data: { id: randomUUID(), accountId: actor.id, text: input.snippet, createdAt: now },
       select: { id: true },

@@ -64,11 +64,11 @@ export async function unlockWithSecret(
 export const requestStatusCode = (
   { number, address, asker, submitKey }: { readonly number: string; readonly address: string } & Sent,
   now: Instant,
-): Promise<Result<true, 'limit'>> =>
-  actOnce<true, 'limit'>(keyFor(submitKey, number), 'code.view_status', now, async (tx) => {
-    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+): Promise<Result<true, 'too_many'>> =>
+  actOnce<true, 'too_many'>(keyFor(submitKey, number), 'code.view_status', now, async (tx) => {
+    if (!(await withinLimit('code_address', address, now)).allowed) return err('too_many')
     const ask = { about: number, purpose: 'view_status', address, ownId: null, now } as const
-    if (!(await countAsk(tx, ask))) return err('limit')
+    if (!(await countAsk(tx, ask))) return err('too_many')
     await enqueue(tx, 'status-code', { number, asker })
     return ok(true)
   })

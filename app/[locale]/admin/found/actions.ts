@@ -23,9 +23,9 @@ export const addFoundAction = staffAction(
       return { to: pathFor(locale, { pathname: '/admin/found', query }) }
     }
     if (added.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-    if (added.error === 'kept') {
+    if (added.error === 'taken') {
       const known = await findKeptPhone(actor, phone.imei)
-      if (!known) return { faults: { imei: 'found.kept' } }
+      if (!known) return { faults: { imei: 'found.taken' } }
       return { to: pathFor(locale, { pathname: '/admin/found/[phone]', params: { phone: known.id } }) }
     }
     return {

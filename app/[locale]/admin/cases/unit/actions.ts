@@ -54,8 +54,10 @@ export const shareOutAction = staffAction(
   async (actor, { submitKey, unitId, from, receiver, shareCount, ...board }, { locale, now }) => {
     const input = { submitKey, unitId, from: from === 'nobody' ? null : from, to: [receiver].flat() }
     const shared = await shareCases(actor, { ...input, count: shareCount }, now)
-    if (!shared.ok)
-      return { faults: { [shared.error.startsWith('nobody') ? 'receiver' : 'form']: `unit.${shared.error}` } }
+    if (!shared.ok) {
+      const field = shared.error === 'missing' || shared.error === 'nobody_there' ? 'receiver' : 'form'
+      return { faults: { [field]: `unit.${shared.error}` } }
+    }
     return { to: pathFor(locale, boardRoute(readBoardQuery(board), { shared: submitKey })) }
   },
 )
