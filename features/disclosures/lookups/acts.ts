@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { LOOKUPS_AN_HOUR } from '#features/cases/disclosure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { mailAlert } from './alerts-acts.ts'
-import { growAlert, insertAlert, lastHour, lockAccount } from './data.ts'
+import { insertAlert, lockAccount } from './data.ts'
 
 /** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
@@ -23,6 +23,42 @@ export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Pro
     at: now,
   })
   await mailAlert(tx, alertId)
+}
+
+/**
+ * Counts a person's newest look-ups of the last hour, no further than `most`, and finds the time of the oldest of them.
+ * Those of an alert that an auditor has looked into are settled, and count no more.
+ */
+async function lastHour(
+  tx: Tx,
+  accountId: string,
+  now: Instant,
+  most: number,
+): Promise<{ count: number; since: Instant }> {
+  const settled = await tx.lookupAlert.findFirst({
+    // An alert grows for an hour: an older one has none of the last.
+    where: { accountId, act: null, raisedAt: { gt: addMilliseconds(now, -2 * HOUR) }, seenAt: { not: null } },
+    orderBy: { raisedAt: 'desc' },
+    select: { lastAt: true },
+  })
+  const anHourAgo = addMilliseconds(now, -HOUR)
+  const after = settled && settled.lastAt > anHourAgo ? settled.lastAt : anHourAgo
+  const rows = await tx.lookup.findMany({
+    where: { accountId, at: { gt: after } },
+    orderBy: { at: 'desc' },
+    take: most,
+    select: { at: true },
+  })
+  return { count: rows.length, since: rows.at(-1)?.at ?? now }
+}
+
+/** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
+async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  const { count } = await tx.lookupAlert.updateMany({
+    where: { accountId, act: null, seenAt: null, raisedAt: { gt: addMilliseconds(now, -HOUR) } },
+    data: { count: { increment: 1 }, lastAt: now },
+  })
+  return count > 0
 }
 
 /** Writes down that a person searched by personal data: the kind of data, never its value. */

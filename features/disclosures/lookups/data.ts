@@ -2,7 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
 /**
@@ -11,42 +11,6 @@ import { db, type Tx } from '#platform/db.ts'
  */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-}
-
-/**
- * Counts a person's newest look-ups of the last hour, no further than `most`, and finds the time of the oldest of them.
- * Those of an alert that an auditor has looked into are settled, and count no more.
- */
-export async function lastHour(
-  tx: Tx,
-  accountId: string,
-  now: Instant,
-  most: number,
-): Promise<{ count: number; since: Instant }> {
-  const settled = await tx.lookupAlert.findFirst({
-    // An alert grows for an hour: an older one has none of the last.
-    where: { accountId, act: null, raisedAt: { gt: addMilliseconds(now, -2 * HOUR) }, seenAt: { not: null } },
-    orderBy: { raisedAt: 'desc' },
-    select: { lastAt: true },
-  })
-  const anHourAgo = addMilliseconds(now, -HOUR)
-  const after = settled && settled.lastAt > anHourAgo ? settled.lastAt : anHourAgo
-  const rows = await tx.lookup.findMany({
-    where: { accountId, at: { gt: after } },
-    orderBy: { at: 'desc' },
-    take: most,
-    select: { at: true },
-  })
-  return { count: rows.length, since: rows.at(-1)?.at ?? now }
-}
-
-/** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
-export async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
-  const { count } = await tx.lookupAlert.updateMany({
-    where: { accountId, act: null, seenAt: null, raisedAt: { gt: addMilliseconds(now, -HOUR) } },
-    data: { count: { increment: 1 }, lastAt: now },
-  })
-  return count > 0
 }
 
 export async function insertAlert(
