@@ -9,14 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import {
-  type LateGroup,
-  type LateKind,
-  type Lateness,
-  type Owed,
-  type WorstDelay,
-  worstDelays,
-} from './rules.ts'
+import { type LateGroup, type LateKind, type Lateness, type WorstDelay, worstDelays } from './rules.ts'
 
 /** A case or an objection that may be late; `at` is its place in the order of the search. */
 export interface Candidate {
@@ -73,57 +66,9 @@ export const toLookAtAgain = (now: Instant): Promise<Candidate[]> =>
 export const beganAt = async (tx: Tx): Promise<Instant> =>
   (await tx.latenessBegin.findFirstOrThrow({ select: { beganAt: true } })).beganAt
 
-/** Returns what police owe of the requests about a case's data. */
-export const owedOnData = async (caseId: string, tx: Tx = db): Promise<Owed[]> =>
-  (
-    await tx.dataRequest.findMany({
-      where: { caseId, state: 'open' },
-      select: { kind: true, dueAt: true },
-    })
-  ).map(({ kind, dueAt }) => ({ kind, dueAt }))
-
 /** Returns what is stored of a case's or objection's deadlines. */
 export const deadlinesOf = (tx: Tx, subjectId: string) =>
   tx.lateDeadline.findMany({ where: { subjectId }, orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })
-
-export interface NewDeadline extends Owed {
-  readonly id: string
-  readonly subjectId: string
-  readonly number: string
-  readonly unitId: string
-  readonly fromBefore: boolean
-  readonly personAt: Instant | null
-  readonly promisedAt: Instant
-}
-
-const STEP = { unit: 'unitAt', city: 'cityAt', inspectorate: 'inspectorateAt' } as const
-
-/** The steps after the person's: who is told within the administration. */
-export type OfficeStep = keyof typeof STEP
-
-/**
- * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
- * there are of each unit. Of several workers at once each deadline is one's.
- */
-export async function markDeadlinesTold(
-  tx: Tx,
-  step: OfficeStep,
-  now: Instant,
-): Promise<{ readonly unitId: string; readonly count: number }[]> {
-  const due =
-    step === 'unit'
-      ? {}
-      : step === 'city'
-        ? { OR: [{ cityDueAt: { lte: now } }, { fromBefore: true }] }
-        : { OR: [{ inspectorateDueAt: { lte: now } }, { fromBefore: true }] }
-  const rows = await tx.lateDeadline.updateManyAndReturn({
-    where: { endedAt: null, [STEP[step]]: null, nextAt: { gt: now }, ...due },
-    data: { [STEP[step]]: now },
-    select: { unitId: true },
-  })
-  const units = Map.groupBy(rows, ({ unitId }) => unitId)
-  return [...units].map(([unitId, of]) => ({ unitId, count: of.length }))
-}
 
 const keyOf = async (tx: Tx, subjectId: string) =>
   unwrap(subjectId, await tx.caseKey.findFirstOrThrow({ where: { caseId: subjectId }, select: WRAPPED_KEY }))

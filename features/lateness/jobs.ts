@@ -14,17 +14,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import {
-  beganAt,
-  type Candidate,
-  deadlinesOf,
-  lateCandidates,
-  markDeadlinesTold,
-  type NewDeadline,
-  type OfficeStep,
-  owedOnData,
-  toLookAtAgain,
-} from './data.ts'
+import { beganAt, type Candidate, deadlinesOf, lateCandidates, toLookAtAgain } from './data.ts'
 import {
   isPersonTold,
   lookAgainAt,
@@ -34,6 +24,11 @@ import {
   promisedBy,
   stepsOf,
 } from './rules.ts'
+
+const STEP = { unit: 'unitAt', city: 'cityAt', inspectorate: 'inspectorateAt' } as const
+
+/** The steps after the person's: who is told within the administration. */
+type OfficeStep = keyof typeof STEP
 
 /** The most cases and objections that one run looks at; the next run goes on. */
 const MOST_A_RUN = 2_000
@@ -109,7 +104,11 @@ async function lookAtCase(tx: Tx, id: string, now: Instant): Promise<Looked> {
   const c = await readCaseSnapshot(systemScope(), id, tx)
   if (c === null || c.erasedAt !== null) return { found: 0, ended: 0 }
   const days = await holidays(tx)
-  const owed = [...owedOnCase(c, days, now), ...(await owedOnData(id, tx))]
+  const requests = await tx.dataRequest.findMany({
+    where: { caseId: id, state: 'open' },
+    select: { kind: true, dueAt: true },
+  })
+  const owed = [...owedOnCase(c, days, now), ...requests]
   return settle(tx, { id, number: c.number, unitId: c.unitId }, owed, days, now, (late, until) =>
     tellCaseOfLateness(
       tx,
@@ -175,7 +174,8 @@ async function settle(
     const { number, unitId } = subject
     const promisedAt = isPersonTold(one.kind) ? until : now
     const row = { id: randomUUID(), subjectId, number, unitId, ...one, fromBefore, personAt, promisedAt }
-    await addDeadline(tx, row, days, now)
+    const data = { ...row, ...stepsOf(one.dueAt, days), foundAt: now, nextAt: now }
+    await tx.lateDeadline.create({ data, select: { id: true } })
   }
   if (isTold && first)
     await audit(tx, {
@@ -200,11 +200,29 @@ async function settle(
   return { found: found.length, ended: over.length }
 }
 
-const addDeadline = (tx: Tx, deadline: NewDeadline, holidays: Holidays, now: Instant): Promise<unknown> =>
-  tx.lateDeadline.create({
-    data: { ...deadline, ...stepsOf(deadline.dueAt, holidays), foundAt: now, nextAt: now },
-    select: { id: true },
+/**
+ * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
+ * there are of each unit. Of several workers at once each deadline is one's.
+ */
+async function markDeadlinesTold(
+  tx: Tx,
+  step: OfficeStep,
+  now: Instant,
+): Promise<{ readonly unitId: string; readonly count: number }[]> {
+  const due =
+    step === 'unit'
+      ? {}
+      : step === 'city'
+        ? { OR: [{ cityDueAt: { lte: now } }, { fromBefore: true }] }
+        : { OR: [{ inspectorateDueAt: { lte: now } }, { fromBefore: true }] }
+  const rows = await tx.lateDeadline.updateManyAndReturn({
+    where: { endedAt: null, [STEP[step]]: null, nextAt: { gt: now }, ...due },
+    data: { [STEP[step]]: now },
+    select: { unitId: true },
   })
+  const units = Map.groupBy(rows, ({ unitId }) => unitId)
+  return [...units].map(([unitId, of]) => ({ unitId, count: of.length }))
+}
 
 /** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
 const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>
