@@ -291,11 +291,9 @@ async function TemporaryBlock({
   standing,
   queued,
   now,
-}: {
-  readonly standing: CaseStanding
+}: Pick<CaseAsCitizenProps, 'standing' | 'now'> & {
   /** No carrier has been told of it yet. */
   readonly queued: boolean
-  readonly now: Instant
 }) {
   const [t, say] = await Promise.all([getTranslations('case.hold'), sayWhen(now)])
   if (standing.temporaryUntil === null) return null

@@ -7,19 +7,8 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { listBlockedKeys } from '../claims/data.ts'
 import { moveCase } from '../moves/acts.ts'
-import type { Move } from '../moves/rules.ts'
 import { listPhoneKeys } from '../record/data.ts'
-import {
-  type DueCase,
-  dropReceipts,
-  listHoldsDue,
-  listHoldsKept,
-  listInfoExpired,
-  listRemindersDue,
-  listUnconfirmedBlocks,
-  listWatchesDue,
-  listWithdrawalsDue,
-} from './data.ts'
+import { type ClockMove, type DueCase, dropReceipts, listDue } from './data.ts'
 
 /**
  * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
@@ -30,27 +19,22 @@ import {
 export const runClocks = (now: Instant, signal?: AbortSignal) =>
   inScope(systemScope(), async () => ({
     // First, so that no phone stays blocked because there is much else to do.
-    holdsEnded: await moveEach('end_hold', listHoldsDue, now, signal),
-    holdsKept: await moveEach('keep_block', listHoldsKept, now, signal),
-    holdRequestsLapsed: await moveEach('lapse_hold', listUnconfirmedBlocks, now, signal),
-    watchesEnded: await moveEach('end_watch', listWatchesDue, now, signal),
-    withdrawn: await moveEach('finish_withdrawal', listWithdrawalsDue, now, signal),
-    reminded: await moveEach('remind_reply', listRemindersDue, now, signal),
-    expired: await moveEach('expire', listInfoExpired, now, signal),
+    holdsEnded: await moveEach('end_hold', now, signal),
+    holdsKept: await moveEach('keep_block', now, signal),
+    holdRequestsLapsed: await moveEach('lapse_hold', now, signal),
+    watchesEnded: await moveEach('end_watch', now, signal),
+    withdrawn: await moveEach('finish_withdrawal', now, signal),
+    reminded: await moveEach('remind_reply', now, signal),
+    expired: await moveEach('expire', now, signal),
     receipts: await dropReceipts(now),
   }))
 
-async function moveEach(
-  move: Move,
-  due: (now: Instant, after: string | null) => Promise<DueCase[]>,
-  now: Instant,
-  signal?: AbortSignal,
-): Promise<number> {
+async function moveEach(move: ClockMove, now: Instant, signal?: AbortSignal): Promise<number> {
   let moved = 0
   let after: string | null = null
   for (;;) {
     // Pages by id, so that a case that cannot be moved is passed over and tried again by the next run.
-    const page = await due(now, after)
+    const page: readonly DueCase[] = await listDue(move, now, after)
     for (const one of page) {
       if (signal?.aborted) return moved
       if (await moveOne(one, move, now)) moved++
@@ -60,7 +44,7 @@ async function moveEach(
   }
 }
 
-async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
+async function moveOne({ id: caseId, version }: DueCase, move: ClockMove, now: Instant): Promise<boolean> {
   try {
     // The block that a clock keeps is the case's own, of the numbers that are blocked.
     const kept = async (tx: Tx) =>

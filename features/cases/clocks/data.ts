@@ -2,6 +2,7 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import type { Move } from '../moves/rules.ts'
 import type { QueueKey } from '../queue/rules.ts'
 import { ACTIVE_STATES, type CaseState, statesThat } from '../record/state-rules.ts'
 import { holdRequestsDueBefore } from './rules.ts'
@@ -22,19 +23,51 @@ const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<D
     select: { id: true, version: true },
   })
 
-/** Returns cases whose withdrawal can no longer be undone, a page at a time in order of id. */
-export const listWithdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ withdrawEffectiveAt: { lte: now } }, after)
+/** Says which cases a clock moves, by its move. */
+const DUE = {
+  /** Their temporary block's time is up. */
+  end_hold: (now) => ({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }),
+  /** It is up while a conflict keeps anybody from approving them. */
+  keep_block: (now) => ({ holdUntil: { lte: now }, held: 'conflict' }),
+  /** Their temporary block, or its renewal, was asked for a day ago and not confirmed. */
+  lapse_hold: (now) => ({
+    OR: [
+      {
+        holdAskedById: { not: null },
+        holdConfirmedById: null,
+        holdDueAt: { lte: holdRequestsDueBefore(now) },
+      },
+      {
+        renewalAskedById: { not: null },
+        renewalConfirmedById: null,
+        renewalDueAt: { lte: holdRequestsDueBefore(now) },
+      },
+    ],
+    needsWork: true,
+    stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
+  }),
+  /** Carriers have watched the phone for the whole time. */
+  end_watch: (now) => ({
+    ...{ watchUntil: { lte: now }, stateText: 'watching' },
+    OR: [{ held: null }, { held: { not: 'shared_imei' } }],
+  }),
+  /** Their withdrawal can no longer be undone. */
+  finish_withdrawal: (now) => ({ withdrawEffectiveAt: { lte: now } }),
+  /** Their citizen has not answered in time. */
+  expire: (now) => ({ stateText: 'info_requested', dueAt: { lte: now } }),
+} as const satisfies Partial<Record<Move, (now: Instant) => Prisma.CaseWhereInput>>
 
-/** Returns cases whose citizen has not answered in time, a page at a time in order of id. */
-export const listInfoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
+export type ClockMove = keyof typeof DUE | 'remind_reply'
+
+/** Returns the cases that a clock moves now, a page at a time in order of id. */
+export const listDue = (move: ClockMove, now: Instant, after: string | null): Promise<DueCase[]> =>
+  move === 'remind_reply' ? listRemindersDue(now, after) : dueCases(DUE[move](now), after)
 
 /**
- * Returns cases whose citizen has a contact and is to be reminded of a question, a page at a time in order of id. The rule
- * itself is asked again for each (`isReminderDue`).
+ * Returns cases whose citizen has a contact and is to be reminded of a question. The rule itself is asked again for each
+ * (`isReminderDue`).
  */
-export const listRemindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+const listRemindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   db.$queryRaw<DueCase[]>`
     SELECT id, version FROM cases
     WHERE state_text = 'info_requested' AND withdraw_effective_at IS NULL AND contact_kind IS NOT NULL
@@ -43,49 +76,6 @@ export const listRemindersDue = (now: Instant, after: string | null): Promise<Du
         OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
       AND (${after}::uuid IS NULL OR id > ${after}::uuid)
     ORDER BY id LIMIT ${BATCH}`
-
-/** Returns cases whose temporary block's time is up, a page at a time in order of id. */
-export const listHoldsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
-
-/** Returns cases whose phone carriers have watched for their whole time, a page at a time in order of id. */
-export const listWatchesDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases(
-    {
-      ...{ watchUntil: { lte: now }, stateText: 'watching' },
-      OR: [{ held: null }, { held: { not: 'shared_imei' } }],
-    },
-    after,
-  )
-
-/**
- * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time
- * in order of id.
- */
-export const listHoldsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
-
-/** Returns cases whose temporary block, or its renewal, was asked for a day ago and not confirmed, a page at a time in order of id. */
-export const listUnconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
-  dueCases(
-    {
-      OR: [
-        {
-          holdAskedById: { not: null },
-          holdConfirmedById: null,
-          holdDueAt: { lte: holdRequestsDueBefore(now) },
-        },
-        {
-          renewalAskedById: { not: null },
-          renewalConfirmedById: null,
-          renewalDueAt: { lte: holdRequestsDueBefore(now) },
-        },
-      ],
-      needsWork: true,
-      stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
-    },
-    after,
-  )
 
 /** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
 export const listRestingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>

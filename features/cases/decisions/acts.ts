@@ -157,12 +157,6 @@ export type BulkDecision = (typeof BULK_DECISIONS)[number]
 /** The most cases of one act: a page, or a search's. */
 export const MOST_CASES_AT_ONCE = 50
 
-/** A ticked row: the case, and the version that its reader saw. */
-interface ChosenCase {
-  readonly number: string
-  readonly version: number
-}
-
 export interface BulkResult {
   readonly number: string
   readonly outcome: 'done' | DecisionRefusal
@@ -182,7 +176,8 @@ export async function decideMany(
     note,
   }: {
     readonly decision: BulkDecision
-    readonly chosen: readonly ChosenCase[]
+    /** The ticked rows: each case, and the version that its reader saw. */
+    readonly chosen: readonly { readonly number: string; readonly version: number }[]
     readonly submitKey: string
     /** For `reassign`: the colleague's account. */
     readonly assigneeId?: string | undefined

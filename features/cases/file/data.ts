@@ -76,8 +76,8 @@ async function toRelated(
 }
 
 /** Returns other cases of the same phone, newest first; of every district, so that police learn that there are any. */
-export async function listSameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
-  return inScope(systemScope(), async () =>
+export const listSameImei = (caseId: string, keys: readonly string[]): Promise<RelatedCase[]> =>
+  inScope(systemScope(), async () =>
     toRelated(
       await db.case.findMany({
         where: { id: { not: caseId }, imeis: { some: { key14: { in: [...keys] } } } },
@@ -88,18 +88,17 @@ export async function listSameImei(caseId: string, keys: readonly string[]): Pro
       keys,
     ),
   )
-}
 
 /** Returns other cases with the same confirmed contact, newest first; of every district, too. */
 export const listSameContact = (caseId: string): Promise<RelatedCase[]> =>
-  inScope(systemScope(), () => withSameContact(caseId))
-
-async function withSameContact(caseId: string): Promise<RelatedCase[]> {
-  const rows = await db.$queryRaw<RelatedRow[]>`
-    SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.held, c.submitted_at AS "submittedAt"
-    FROM blind_index own
-      JOIN blind_index same ON same.kind = own.kind AND same.hash = own.hash AND same.case_id <> own.case_id
-      JOIN cases c ON c.id = same.case_id
-    WHERE own.case_id = ${caseId}::uuid AND own.kind = 'contact' ORDER BY c.submitted_at DESC LIMIT ${MOST_RELATED}`
-  return toRelated(rows, null)
-}
+  inScope(systemScope(), async () =>
+    toRelated(
+      await db.$queryRaw<RelatedRow[]>`
+        SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.held, c.submitted_at AS "submittedAt"
+        FROM blind_index own
+          JOIN blind_index same ON same.kind = own.kind AND same.hash = own.hash AND same.case_id <> own.case_id
+          JOIN cases c ON c.id = same.case_id
+        WHERE own.case_id = ${caseId}::uuid AND own.kind = 'contact' ORDER BY c.submitted_at DESC LIMIT ${MOST_RELATED}`,
+      null,
+    ),
+  )

@@ -38,9 +38,9 @@ import { ownLines } from '../standing/rules.ts'
 import { listSameContact, listSameImei, readFileRecord } from './data.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from './rules.ts'
 
-/** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export { listConsents } from '../record/data.ts'
 
+/** A file as its reader may see it now: until they open it, papers and contact are masked. */
 export interface ShownFile extends FileRecord {
   readonly openUntil: Instant | null
   readonly seen: boolean
@@ -190,18 +190,14 @@ async function listChecks(caseId: string): Promise<FoundCheck[]> {
   }))
 }
 
+/** Tells which of the consents that may be left out a case's person gave, and has not taken back. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
-    const given = await listConsentsInForce(caseId)
-    return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
+    const consents = await listConsents(caseId)
+    const isGiven = (one: string) =>
+      consents.some(({ purpose, withdrawnAt }) => purpose === one && withdrawnAt === null)
+    return { simQuestion: isGiven('sim_question'), imeiOfNumber: isGiven('imei_of_number') }
   })
-
-const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
-  new Set(
-    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
-      withdrawnAt === null ? [purpose] : [],
-    ),
-  )
 
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
   const withReach = (cases: readonly RelatedCase[]): Related[] =>
@@ -330,14 +326,13 @@ export async function loadConflictingCases(
 export async function findLastChanger(actor: StaffActor, number: string): Promise<string | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
-  const actorId = await findLastActor(found.scope, found.snapshot.id)
-  return actorId === null ? null : ((await namesOf([actorId])).get(actorId) ?? null)
-}
-
-/** Returns the account of the person who changed a case last; null where it was the citizen, a carrier or a clock. */
-async function findLastActor(scope: CaseScope, caseId: string): Promise<string | null> {
-  const event = await inScope(scope, () =>
-    db.caseEvent.findFirst({ where: { caseId }, orderBy: { seq: 'desc' }, select: { actorId: true } }),
+  const event = await inScope(found.scope, () =>
+    db.caseEvent.findFirst({
+      where: { caseId: found.snapshot.id },
+      orderBy: { seq: 'desc' },
+      select: { actorId: true },
+    }),
   )
-  return event?.actorId ?? null
+  const actorId = event?.actorId
+  return actorId ? ((await namesOf([actorId])).get(actorId) ?? null) : null
 }

@@ -20,8 +20,6 @@ import {
 } from './data.ts'
 import type { FoundRow } from './rules.ts'
 
-export type { FoundRecord } from './data.ts'
-
 const PAGE = 25
 
 const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)

@@ -45,17 +45,8 @@ export async function listReleasedPhones(questions: readonly CaseQuestion[]) {
   }))
 }
 
-/** A phone that a machine has read on the evidence of a case, and that the case does not claim. */
-interface ReadPhone {
-  /** The value that a form sends to choose this phone. */
-  readonly choice: string
-  /** 15 digits. */
-  readonly imei: string
-  /** Names its make and model from the TAC table; null where that knows nothing. */
-  readonly device: { readonly manufacturer: string; readonly model: string } | null
-}
-
-export const readPhones = ({ files, others }: ProofReading): Promise<ReadPhone[]> =>
+/** Returns the phones that a machine has read on the evidence of a case, and that the case does not claim. */
+export const readPhones = ({ files, others }: ProofReading) =>
   Promise.all(
     others.map(async ({ imei }) => ({
       choice: choiceOf(files, imei),

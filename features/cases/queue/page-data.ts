@@ -32,8 +32,6 @@ import {
 } from './rules.ts'
 import { isEmptySearch, readSearch } from './search-rules.ts'
 
-export type { Counted } from './data.ts'
-
 export interface ShownQueueRow extends Row {
   readonly proof: FilesAtAGlance
 }

@@ -5,7 +5,8 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/data.ts'
-import type { Counted, QueuePage } from '#features/cases/queue/page-data.ts'
+import type { Counted } from '#features/cases/queue/data.ts'
+import type { QueuePage } from '#features/cases/queue/page-data.ts'
 import {
   isSortable,
   QUEUE_FLAGS,

@@ -5,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { buttonOf, CASE_DECISIONS } from '#features/cases/decisions/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
-import type { Counted } from '#features/cases/queue/page-data.ts'
+import type { Counted } from '#features/cases/queue/data.ts'
 import { QUEUE_GROUPS, type QueueView, WHOLE_QUEUE, writeQueueFilter } from '#features/cases/queue/rules.ts'
 
 const DATA_DONE = {
