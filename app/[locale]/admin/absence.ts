@@ -26,5 +26,5 @@ export const PRESENT = z.object({ submitKey: requiredSubmitKey, absenceId: z.uui
 
 export function absenceFault(refusal: AbsenceRefusal): { readonly faults: Readonly<Record<string, Fault>> } {
   if (refusal === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-  return { faults: { absentUntil: `absence.${refusal.replace('absence_', '')}` } }
+  return { faults: { absentUntil: `absence.${refusal}` } }
 }

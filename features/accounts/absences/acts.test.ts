@@ -47,11 +47,11 @@ test('police are marked absent by themselves, their supervisors and city police,
 })
 
 test('days that are past, backwards, too many or taken are refused, and nothing is kept', async () => {
-  expect(await mark(officer, officer.id, 3, 2)).toEqual(refused('absence_backwards'))
-  expect(await mark(officer, officer.id, -3, -1)).toEqual(refused('absence_past'))
-  expect(await mark(officer, officer.id, 0, 366)).toEqual(refused('absence_long'))
+  expect(await mark(officer, officer.id, 3, 2)).toEqual(refused('backwards'))
+  expect(await mark(officer, officer.id, -3, -1)).toEqual(refused('past'))
+  expect(await mark(officer, officer.id, 0, 366)).toEqual(refused('long'))
   expect((await mark(officer, officer.id, -1, 2)).ok).toBe(true)
-  expect(await mark(supervisor, officer.id, 2, 4)).toEqual(refused('absence_overlaps'))
+  expect(await mark(supervisor, officer.id, 2, 4)).toEqual(refused('overlaps'))
   expect((await mark(supervisor, officer.id, 3, 4)).ok).toBe(true)
   expect(await db.staffAbsence.count()).toBe(2)
 })

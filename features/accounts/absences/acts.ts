@@ -9,7 +9,7 @@ import { lockPost } from '../data.ts'
 import { findAbsence, listAbsences, toDay } from './data.ts'
 import { type Days, type DaysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 
-export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
+export type AbsenceRefusal = 'forbidden' | 'overlaps' | DaysFault
 
 /**
  * Marks a person absent on some days, once a `submitKey`: from the first of them on no case is given to them. Police mark
@@ -27,7 +27,7 @@ export function markAbsent(
     const fault = daysFault(days, localDate(now))
     if (fault) return err(fault)
     const known = await listAbsences([accountId], now, tx)
-    if (known.some((one) => one.from <= days.until && days.from <= one.until)) return err('absence_overlaps')
+    if (known.some((one) => one.from <= days.until && days.from <= one.until)) return err('overlaps')
     await tx.staffAbsence.create({
       data: {
         ...{ id: randomUUID(), accountId, markedById: actor.id, markedAt: now },
@@ -51,9 +51,9 @@ const LONGEST_ABSENCE = 366
 
 /** Returns what is wrong with the days of an absence that is marked on `today`, or null. */
 function daysFault(days: Days, today: string): DaysFault | null {
-  if (days.until < days.from) return 'absence_backwards'
-  if (days.until < today) return 'absence_past'
-  return lengthOf(days) > LONGEST_ABSENCE ? 'absence_long' : null
+  if (days.until < days.from) return 'backwards'
+  if (days.until < today) return 'past'
+  return lengthOf(days) > LONGEST_ABSENCE ? 'long' : null
 }
 
 /**

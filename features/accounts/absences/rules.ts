@@ -9,7 +9,7 @@ export interface Days {
   readonly until: string
 }
 
-export type DaysFault = 'absence_past' | 'absence_backwards' | 'absence_long'
+export type DaysFault = 'past' | 'backwards' | 'long'
 
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 
