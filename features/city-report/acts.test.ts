@@ -576,7 +576,10 @@ describe('withdrawing a report', () => {
   it('is told for ever, also to a reader who asks by the hash that is printed on it', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const id = await ready()
-    expect(await askForSecondPerson(manager, withdrawal(id), later)).toEqual({ ok: false, error: 'gone' })
+    expect(await askForSecondPerson(manager, withdrawal(id), later)).toEqual({
+      ok: false,
+      error: { form: 'report.state' },
+    })
     await publishReport(manager, alone(id), now)
     expect(await askForSecondPerson(auditor, withdrawal(id), later)).toEqual({
       ok: false,

@@ -299,9 +299,6 @@ export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
 /** The subject of an act that takes two survey managers. */
 export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
 
-/** `gone`: it is done already, or not possible; `asked`: a request for it waits for a decision. */
-export type AskRefusal = 'forbidden' | 'gone' | 'asked'
-
 /** Asks that excluded answers count after all, or that a published report be taken back, for a reason that everybody will read. Nothing happens until another survey manager confirms it. */
 export async function askForSecondPerson(
   actor: StaffActor,
@@ -311,22 +308,22 @@ export async function askForSecondPerson(
     submitKey,
   }: { readonly subject: RequestSubject; readonly typed: RawForm; readonly submitKey: string },
   now: Instant,
-): Promise<Result<string, AskRefusal | WordFaults>> {
+): Promise<Result<string, 'forbidden' | WordFaults>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   const read = ('exclusionId' in subject ? readReversal : readWithdrawal)(typed)
   if (!read.ok) return read
   const words = read.value
-  return actOnce<string, AskRefusal>(submitKey, 'survey.request', now, async (tx) => {
+  return actOnce<string, WordFaults>(submitKey, 'survey.request', now, async (tx) => {
     const there =
       'exclusionId' in subject
         ? await lockExclusion(tx, subject.exclusionId)
         : await lockPublished(tx, subject.reportId)
-    if (!there) return err('gone')
+    if (!there) return err({ form: 'exclusionId' in subject ? 'reversal.gone' : 'report.state' })
     const of = subjectOf(subject)
     const done = await ('exclusionId' in subject
       ? askApproval(tx, actor, reversal, { ...of, content: { ...subject, ...words } }, now)
       : askApproval(tx, actor, withdrawal, { ...of, content: { ...subject, ...words } }, now))
-    return done.ok ? done : err('asked')
+    return done.ok ? done : err({ form: 'request.asked' })
   })
 }
 

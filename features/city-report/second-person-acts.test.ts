@@ -32,14 +32,14 @@ beforeEach(async () => {
 })
 
 const subjects = [
-  ['an exclusion', () => ({ exclusionId })],
-  ['a published report', () => ({ reportId })],
+  ['an exclusion', 'reversal.gone', () => ({ exclusionId })],
+  ['a published report', 'report.state', () => ({ reportId })],
 ] as const
 const undone = async () =>
   (await db.exclusion.count({ where: { reversedAt: null } })) +
   (await db.surveyReport.count({ where: { withdrawnAt: null } }))
 
-describe.each(subjects)('%s', (_, subject) => {
+describe.each(subjects)('%s', (_, gone, subject) => {
   const asking = (typed = REASON) => ({ subject: subject(), typed, submitKey: randomUUID() })
 
   it('is not changed by one survey manager, and is by two, for the reason of the first', async () => {
@@ -52,14 +52,17 @@ describe.each(subjects)('%s', (_, subject) => {
     const twice = await Promise.all([1, 2].map(() => askForSecondPerson(first, sent, now)))
     expect(twice[0]).toEqual(twice[1])
     const requestId = twice[0]?.ok ? twice[0].value : ''
-    expect(await askForSecondPerson(second, asking(), now)).toEqual({ ok: false, error: 'asked' })
+    expect(await askForSecondPerson(second, asking(), now)).toEqual({
+      ok: false,
+      error: { form: 'request.asked' },
+    })
     expect(await confirm(first, requestId, now)).toEqual({ ok: false, error: 'own_request' })
     expect(await undone()).toBe(2)
     const both = await Promise.all([1, 2].map(() => confirm(second, requestId, now)))
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'request_gone' })
     expect(await undone()).toBe(1)
-    expect(await askForSecondPerson(first, asking(), now)).toEqual({ ok: false, error: 'gone' })
+    expect(await askForSecondPerson(first, asking(), now)).toEqual({ ok: false, error: { form: gone } })
     const acts = await db.auditEntry.findMany({
       where: { subjectKind: { in: ['exclusion', 'report'] } },
       orderBy: { id: 'asc' },

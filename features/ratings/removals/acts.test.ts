@@ -45,7 +45,7 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
     ),
   ).toEqual({
     ok: false,
-    error: 'asked',
+    error: { form: 'request.asked' },
   })
   expect(await confirm(manager, asked.value, after), 'oneself').toMatchObject({ ok: false })
   expect(await confirm(second, asked.value, after)).toMatchObject({ ok: true })
@@ -63,7 +63,10 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   expect(await db.auditEntry.findMany({ where: { act: 'survey.kiosk_removed' } })).toMatchObject([
     { facts: { agency: 'quan-11', answers: 36, from: '2026-11-16', to: '2026-11-23', askedBy: manager.id } },
   ])
-  expect(await askKioskRemoval(manager, { typed }, after)).toEqual({ ok: false, error: 'gone' })
+  expect(await askKioskRemoval(manager, { typed }, after)).toEqual({
+    ok: false,
+    error: { form: 'removal.gone' },
+  })
 })
 
 it('leaves everything where the second person refuses, and asks nothing of others', async () => {

@@ -35,21 +35,21 @@ export const kioskRemoval: Approvable<'survey.kiosk_removal', 'gone'> = {
 
 /**
  * Asks that what an agency's kiosks took in some weeks be taken out, for a reason that everybody will read. Nothing happens until
- * another survey manager confirms it. `gone`: there is nothing of them; `asked`: a request for the agency waits.
+ * another survey manager confirms it.
  */
 export async function askKioskRemoval(
   actor: StaffActor,
   { typed, submitKey = randomUUID() }: { readonly typed: RawForm; readonly submitKey?: string },
   now: Instant,
-): Promise<Result<string, 'forbidden' | 'gone' | 'asked' | WordFaults>> {
+): Promise<Result<string, 'forbidden' | WordFaults>> {
   if (!managesSurvey(actor)) return err('forbidden')
   const agencies = await findAgenciesUpTo(localDate(now))
   const read = readRemoval(typed, new Set(agencies.map(({ id }) => id)), now)
   if (!read.ok) return read
   const content = read.value
-  return actOnce<string, 'gone' | 'asked'>(submitKey, 'survey.ask_kiosk_removal', now, async (tx) => {
+  return actOnce<string, WordFaults>(submitKey, 'survey.ask_kiosk_removal', now, async (tx) => {
     const { published, waiting } = await lockKioskWeeks(tx, content)
-    if (published + waiting === 0) return err('gone')
+    if (published + waiting === 0) return err({ form: 'removal.gone' })
     const asked = await askApproval(
       tx,
       actor,
@@ -57,6 +57,6 @@ export async function askKioskRemoval(
       { subject: `kiosks:${content.agencyId}`, content },
       now,
     )
-    return asked.ok ? asked : err('asked')
+    return asked.ok ? asked : err({ form: 'request.asked' })
   })
 }

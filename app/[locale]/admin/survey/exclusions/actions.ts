@@ -19,7 +19,6 @@ export const askRemovalAction = staffAction(
     if (done.ok)
       return { to: pathFor(locale, { pathname: '/admin/survey/exclusions', query: { done: 'removal' } }) }
     if (typeof done.error !== 'string') return { faults: faultsUnder('survey', done.error) }
-    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-    return { faults: { form: done.error === 'gone' ? 'survey.removal.gone' : 'survey.request.asked' } }
+    return { faults: { form: 'sign_in.not_allowed' } }
   },
 )

@@ -109,8 +109,7 @@ export const withdrawAction = staffAction(
     const asked = { subject: { reportId }, typed: { reason, reasonEn }, submitKey }
     const done = await askForSecondPerson(actor, asked, now)
     if (done.ok) return report(locale, reportId)
-    if (typeof done.error !== 'string') return { faults: faultsUnder('reply', done.error) }
-    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-    return { faults: { form: done.error === 'gone' ? 'survey.report.state' : 'survey.request.asked' } }
+    if (typeof done.error !== 'string') return { faults: faultsUnder('survey', done.error) }
+    return { faults: { form: 'sign_in.not_allowed' } }
   },
 )

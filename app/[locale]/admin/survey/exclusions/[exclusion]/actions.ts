@@ -27,7 +27,6 @@ export const askReversalAction = staffAction(
       return { to: pathFor(locale, page) }
     }
     if (typeof done.error !== 'string') return { faults: faultsUnder('survey', done.error) }
-    if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-    return { faults: { form: done.error === 'gone' ? 'survey.reversal.gone' : 'survey.request.asked' } }
+    return { faults: { form: 'sign_in.not_allowed' } }
   },
 )
