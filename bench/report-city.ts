@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { askForReport } from '#features/city-report/acts.ts'
+import { TYPED_MONTHS } from '#features/city-report/period-rules.ts'
 import { monthOf, monthsLater } from '#features/results/rules.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -52,13 +53,9 @@ async function side(bed: Bed, responses: number) {
   const make = async (): Promise<number> => {
     answerFrom(db)
     const now = new Date()
-    const period = { from: monthsLater(monthOf(now), -11), to: monthOf(now) }
-    const asked = await askForReport(
-      actor,
-      { period, scope: 'all', agencyIds: [], submitKey: randomUUID() },
-      now,
-    )
-    if (!asked.ok) throw new Error(`a report was refused: ${asked.error}`)
+    const period = { period: TYPED_MONTHS, from: monthsLater(monthOf(now), -11), to: monthOf(now) }
+    const asked = await askForReport(actor, { ...period, scope: 'all', submitKey: randomUUID() }, now)
+    if (!asked.ok) throw new Error(`a report was refused: ${JSON.stringify(asked.error)}`)
     let started = performance.now()
     for (;;) {
       const { state } = await db.surveyReport.findUniqueOrThrow({

@@ -21,14 +21,7 @@ import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import {
-  askForReport,
-  askForSecondPerson,
-  buildReport,
-  publishReport,
-  redrawReport,
-  retryReport,
-} from './acts.ts'
+import { askForReport, askWithdrawal, buildReport, publishReport, redrawReport, retryReport } from './acts.ts'
 import { findReport } from './data.ts'
 import { readReportFigures } from './figures-data.ts'
 import {
@@ -84,7 +77,7 @@ async function smallDataset() {
 
 async function made() {
   const manager = await makeStaff('survey_manager')
-  const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+  const wanted = { period: '2026', scope: 'all', submitKey: randomUUID() } as const
   const [asked, again] = await Promise.all([1, 2].map(() => askForReport(manager, wanted, now)))
   expect(again).toEqual(asked)
   const id = asked?.ok ? asked.value : ''
@@ -106,7 +99,7 @@ const json = async (id: string): Promise<CityReport> =>
 
 describe('what is recommended', () => {
   const ask = async (typed: Record<string, string>) => {
-    const wanted = { period: YEAR, scope: 'all', agencyIds: [], typed, submitKey: randomUUID() } as const
+    const wanted = { period: '2026', scope: 'all', ...typed, submitKey: randomUUID() } as const
     return askForReport(await makeStaff('survey_manager'), wanted, now)
   }
 
@@ -288,7 +281,7 @@ describe('a report', () => {
 
   it.runIf(full)('calls its first group what its agencies are, on pages too', async () => {
     const manager = await makeStaff('survey_manager')
-    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    const wanted = { period: '2026', scope: 'all', submitKey: randomUUID() } as const
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
     const places = async () => (await readReportPage(manager, id, now))?.places
@@ -444,7 +437,7 @@ describe('a report', () => {
     const first = await made()
     const manager = await makeStaff('survey_manager')
     const later = new Date('2026-11-24T09:00:00Z')
-    const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
+    const wanted = { period: '2026', scope: 'all', submitKey: randomUUID() } as const
     const asked = await askForReport(manager, wanted, later)
     const id = asked.ok ? asked.value : ''
     await buildReport(id, later)
@@ -514,15 +507,15 @@ const alone = (id: string) => ({ id, replacesId: null })
 describe('who may', () => {
   it('choose only agencies that there are', async () => {
     const manager = await makeStaff('survey_manager')
-    for (const agencyIds of [[], ['quan-99']]) {
-      const wanted = { period: YEAR, scope: 'chosen', agencyIds, submitKey: randomUUID() } as const
+    for (const agency of [[], ['quan-99']]) {
+      const wanted = { period: '2026', scope: 'chosen', agency, submitKey: randomUUID() } as const
       expect(await askForReport(manager, wanted, now)).toEqual({ ok: false, error: 'agencies' })
     }
   })
 
   it('ask, try again and publish: the survey manager, once, and it is written down', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
-    const wanted = { period: YEAR, scope: 'districts', agencyIds: [], submitKey: randomUUID() } as const
+    const wanted = { period: '2026', scope: 'districts', submitKey: randomUUID() } as const
     expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
@@ -553,8 +546,7 @@ describe('withdrawing a report', () => {
   const later = new Date('2026-11-25T03:00:00Z')
   const REASON = { reason: 'Thiếu số liệu của hai phường.' }
   const withdrawal = (id: string, typed: Record<string, string> = REASON) => ({
-    subject: { reportId: id },
-    typed,
+    ...{ reportId: id, ...typed },
     submitKey: randomUUID(),
   })
   /** Ready, with files that nothing here reads. */
@@ -576,16 +568,16 @@ describe('withdrawing a report', () => {
   it('is told for ever, also to a reader who asks by the hash that is printed on it', async () => {
     const [manager, auditor] = [await makeStaff('survey_manager'), await makeStaff('auditor')]
     const id = await ready()
-    expect(await askForSecondPerson(manager, withdrawal(id), later)).toEqual({
+    expect(await askWithdrawal(manager, withdrawal(id), later)).toEqual({
       ok: false,
       error: { form: 'report.state' },
     })
     await publishReport(manager, alone(id), now)
-    expect(await askForSecondPerson(auditor, withdrawal(id), later)).toEqual({
+    expect(await askWithdrawal(auditor, withdrawal(id), later)).toEqual({
       ok: false,
       error: 'forbidden',
     })
-    expect(await askForSecondPerson(manager, withdrawal(id, { reason: '' }), later)).toEqual({
+    expect(await askWithdrawal(manager, withdrawal(id, { reason: '' }), later)).toEqual({
       ok: false,
       error: { reason: 'withdraw.empty' },
     })

@@ -1,11 +1,11 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { findAgenciesUpTo } from '#features/agencies/data.ts'
+import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { act, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { notePublished } from '#features/audit/published/acts.ts'
-import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { reverseGroup } from '#features/ratings/integrity/data.ts'
 import { readReversal } from '#features/ratings/integrity/rules.ts'
 import { readWithdrawal } from '#features/ratings/replies/rules.ts'
@@ -13,7 +13,6 @@ import { firstDay } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
-import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -35,45 +34,62 @@ import {
 } from './data.ts'
 import { readReportFigures } from './figures-data.ts'
 import { fileKey, hasFiles, REPORT_FILES, type ReportFile, readLoggedHashes } from './page-data.ts'
-import { throughDay } from './period-rules.ts'
+import { readPeriod, throughDay } from './period-rules.ts'
+import { REPORT_SCOPES } from './report-rules.ts'
 import { readRecommendations } from './rules.ts'
 
-interface WantedReport extends Pick<ReportRow, 'period' | 'scope' | 'agencyIds'> {
-  /** The recommendations as they were typed; empty where there are none. */
-  readonly typed?: RawForm
-  readonly submitKey: string
-}
-
 /** `files`: a file of it cannot be read; it has to be drawn again first. */
-export type ReportRefusal = 'forbidden' | 'agencies' | 'state' | 'files'
+type ReportRefusal = 'forbidden' | 'state' | 'files'
 
 /** A report's files are not asked for again while they may still be being drawn. */
 const REDRAWN_EVERY = 10 * MINUTE
 
-const about = (actor: StaffActor, id: string, act: 'asked' | 'retried' | 'published', at: Instant) =>
+const about = (actor: StaffActor, id: string, act: 'retried' | 'published', at: Instant) =>
   ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
 
 const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report', { reportId: id })
 
+const text = z.string().default('').catch('')
+const short = z.string().max(20).default('').catch('')
+
 /** Asks for a report; the worker makes it. Answers its id. */
-export async function askForReport(
-  actor: StaffActor,
-  { period, scope, agencyIds, typed = {}, submitKey }: WantedReport,
-  now: Instant,
-): Promise<Result<string, ReportRefusal | WordFaults>> {
-  if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const chosen = scope === 'chosen' ? [...new Set(agencyIds)].toSorted() : []
-  if (scope === 'chosen') {
-    const known = new Set((await findAgenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
-    if (chosen.length === 0 || chosen.some((id) => !known.has(id))) return err('agencies')
-  }
-  const read = readRecommendations(typed)
-  if (!read.ok) return read
-  return actOnce(submitKey, 'survey.ask_report', now, async (tx) => {
+export const askForReport = act({
+  name: 'survey.report_asked',
+  once: () => 'survey.ask_report',
+  permission: 'survey:manage',
+  faults: 'survey.report',
+  page: (_input, id) => ({ pathname: '/admin/survey/report/[report]', params: { report: id } }),
+  input: z.object({
+    ...{ period: short, from: short, to: short },
+    scope: z.enum(REPORT_SCOPES, 'survey.report.scope'),
+    // A single ticked box is sent as a text, several as a list.
+    agency: z
+      .union([z.string(), z.array(z.string())])
+      .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
+      .pipe(z.array(z.string().max(80)).max(500))
+      .default([])
+      .catch([]),
+    ...{ recommendationsVi: text, recommendationsEn: text },
+  }),
+  async run({ tx, actor, input, now }) {
+    const { scope } = input
+    const readTerm = readPeriod(input, now)
+    if (!readTerm.ok) return refuseFields({ [readTerm.error.field]: readTerm.error.fault })
+    const period = readTerm.value
+    const agencyIds = scope === 'chosen' ? [...new Set(input.agency)].toSorted() : []
+    if (scope === 'chosen') {
+      const begun = { lte: new Date(throughDay(period, localDate(now))) }
+      const where = { id: { in: agencyIds }, versions: { some: { validFrom: begun } } }
+      const known = await tx.agency.count({ where })
+      if (known === 0 || known < agencyIds.length) return refuse('agencies', 'agency')
+    }
+    const { recommendationsVi, recommendationsEn } = input
+    const read = readRecommendations({ recommendationsVi, recommendationsEn })
+    if (!read.ok) return refuseFields(read.error)
     const id = randomUUID()
     await tx.surveyReport.create({
       data: {
-        ...{ id, scope, agencyIds: chosen, askedAt: now },
+        ...{ id, scope, agencyIds, askedAt: now },
         ...{ fromMonth: firstDay(period.from), toMonth: firstDay(period.to) },
         recommendationsVi: read.value?.vi ?? null,
         recommendationsEn: read.value?.en ?? null,
@@ -81,11 +97,14 @@ export async function askForReport(
       select: { id: true },
     })
     await build(tx, id)
-    const facts = { from: period.from, to: period.to, scope, agencies: chosen.length }
-    await audit(tx, { ...about(actor, id, 'asked', now), facts })
-    return ok(id)
-  })
-}
+    const facts = { from: period.from, to: period.to, scope, agencies: agencyIds.length }
+    await audit(tx, {
+      ...{ actor, act: 'survey.report_asked', subject: { kind: 'report', id } },
+      ...{ facts, at: now },
+    })
+    return logged(id)
+  },
+})
 
 /** Has the worker try again, from the data that it had frozen. */
 export async function retryReport(
@@ -299,35 +318,47 @@ export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
 /** The subject of an act that takes two survey managers. */
 export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
 
-/** Asks that excluded answers count after all, or that a published report be taken back, for a reason that everybody will read. Nothing happens until another survey manager confirms it. */
-export async function askForSecondPerson(
-  actor: StaffActor,
-  {
-    subject,
-    typed,
-    submitKey,
-  }: { readonly subject: RequestSubject; readonly typed: RawForm; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<string, 'forbidden' | WordFaults>> {
-  if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const read = ('exclusionId' in subject ? readReversal : readWithdrawal)(typed)
-  if (!read.ok) return read
-  const words = read.value
-  return actOnce<string, WordFaults>(submitKey, 'survey.request', now, async (tx) => {
-    const there =
-      'exclusionId' in subject
-        ? await lockExclusion(tx, subject.exclusionId)
-        : await lockPublished(tx, subject.reportId)
-    if (!there) return err({ form: 'exclusionId' in subject ? 'reversal.gone' : 'report.state' })
-    const of = subjectOf(subject)
-    const done = await ('exclusionId' in subject
-      ? askApproval(tx, actor, reversal, { ...of, content: { ...subject, ...words } }, now)
-      : askApproval(tx, actor, withdrawal, { ...of, content: { ...subject, ...words } }, now))
-    return done.ok ? done : err({ form: 'request.asked' })
-  })
-}
-
 /** Names what a request is about among all of them. */
-export const subjectOf = (subject: RequestSubject): { readonly subject: string } => ({
-  subject: 'exclusionId' in subject ? `exclusion:${subject.exclusionId}` : `report:${subject.reportId}`,
+export const subjectOf = (subject: RequestSubject): string =>
+  'exclusionId' in subject ? `exclusion:${subject.exclusionId}` : `report:${subject.reportId}`
+
+const onRequest = {
+  name: 'survey.request_asked',
+  once: () => 'survey.request',
+  permission: 'survey:manage',
+  stepUp: 'work',
+  faults: 'survey',
+} as const
+
+/** Asks that excluded answers count after all, for a reason that everybody will read. Another survey manager confirms it. */
+export const askReversal = act({
+  ...onRequest,
+  page: ({ exclusionId }) => ({
+    pathname: '/admin/survey/exclusions/[exclusion]',
+    params: { exclusion: exclusionId },
+  }),
+  input: z.object({ exclusionId: z.uuid('general.invalid'), reason: text, reasonEn: text }),
+  async run({ tx, actor, input: { exclusionId, reason, reasonEn }, now }) {
+    const read = readReversal({ reason, reasonEn })
+    if (!read.ok) return refuseFields(read.error)
+    if (!(await lockExclusion(tx, exclusionId))) return refuseFields({ form: 'reversal.gone' })
+    const wanted = { subject: subjectOf({ exclusionId }), content: { exclusionId, ...read.value } }
+    const done = await askApproval(tx, actor, reversal, wanted, now)
+    return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
+  },
+})
+
+/** Asks that a published report be taken back, for a reason that everybody will read. Another survey manager confirms it. */
+export const askWithdrawal = act({
+  ...onRequest,
+  page: ({ reportId }) => ({ pathname: '/admin/survey/report/[report]', params: { report: reportId } }),
+  input: z.object({ reportId: z.uuid('general.invalid'), reason: text, reasonEn: text }),
+  async run({ tx, actor, input: { reportId, reason, reasonEn }, now }) {
+    const read = readWithdrawal({ reason, reasonEn })
+    if (!read.ok) return refuseFields(read.error)
+    if (!(await lockPublished(tx, reportId))) return refuseFields({ form: 'report.state' })
+    const wanted = { subject: subjectOf({ reportId }), content: { reportId, ...read.value } }
+    const done = await askApproval(tx, actor, withdrawal, wanted, now)
+    return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
+  },
 })

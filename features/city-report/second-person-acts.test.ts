@@ -2,9 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { approvalFor } from '#features/approvals/data.ts'
 import { db } from '#tests/db.ts'
-import { confirm, refuse } from '#tests/factories/second-person.ts'
+import { askOfTwo, confirm, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { askForSecondPerson, subjectOf } from './acts.ts'
+import { subjectOf } from './acts.ts'
 import { hasAnotherManager } from './page-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -40,19 +40,19 @@ const undone = async () =>
   (await db.surveyReport.count({ where: { withdrawnAt: null } }))
 
 describe.each(subjects)('%s', (_, gone, subject) => {
-  const asking = (typed = REASON) => ({ subject: subject(), typed, submitKey: randomUUID() })
+  const asking = (typed = REASON) => ({ ...subject(), ...typed, submitKey: randomUUID() })
 
   it('is not changed by one survey manager, and is by two, for the reason of the first', async () => {
     const [first, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-    expect(await askForSecondPerson(await makeStaff('auditor'), asking(), now)).toEqual({
+    expect(await askOfTwo(await makeStaff('auditor'), asking(), now)).toEqual({
       ok: false,
       error: 'forbidden',
     })
     const sent = asking()
-    const twice = await Promise.all([1, 2].map(() => askForSecondPerson(first, sent, now)))
+    const twice = await Promise.all([1, 2].map(() => askOfTwo(first, sent, now)))
     expect(twice[0]).toEqual(twice[1])
     const requestId = twice[0]?.ok ? twice[0].value : ''
-    expect(await askForSecondPerson(second, asking(), now)).toEqual({
+    expect(await askOfTwo(second, asking(), now)).toEqual({
       ok: false,
       error: { form: 'request.asked' },
     })
@@ -62,7 +62,7 @@ describe.each(subjects)('%s', (_, gone, subject) => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'request_gone' })
     expect(await undone()).toBe(1)
-    expect(await askForSecondPerson(first, asking(), now)).toEqual({ ok: false, error: { form: gone } })
+    expect(await askOfTwo(first, asking(), now)).toEqual({ ok: false, error: { form: gone } })
     const acts = await db.auditEntry.findMany({
       where: { subjectKind: { in: ['exclusion', 'report'] } },
       orderBy: { id: 'asc' },
@@ -73,13 +73,13 @@ describe.each(subjects)('%s', (_, gone, subject) => {
 
   it('stays as it is where the request is dropped, and may be asked for anew', async () => {
     const [first, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-    const asked = await askForSecondPerson(first, asking(), now)
+    const asked = await askOfTwo(first, asking(), now)
     const requestId = asked.ok ? asked.value : ''
     expect(await refuse(await makeStaff('admin'), requestId, now)).toMatchObject({ ok: false })
     expect(await refuse(second, requestId, now)).toEqual({ ok: true, value: requestId })
     expect(await confirm(second, requestId, now)).toEqual({ ok: false, error: 'request_gone' })
     expect(await undone()).toBe(2)
-    expect((await askForSecondPerson(first, asking(), now)).ok).toBe(true)
+    expect((await askOfTwo(first, asking(), now)).ok).toBe(true)
   })
 })
 
@@ -101,10 +101,10 @@ it('is held by the database too, against every statement of the application', as
 
 it('says where there is nobody else who could confirm', async () => {
   const actor = await makeStaff('survey_manager')
-  const standing = (by: typeof actor) => approvalFor(by, subjectOf({ exclusionId }).subject, now)
+  const standing = (by: typeof actor) => approvalFor(by, subjectOf({ exclusionId }), now)
   expect(await standing(actor)).toBeNull()
   expect(await hasAnotherManager(actor)).toBe(false)
-  await askForSecondPerson(actor, { subject: { exclusionId }, typed: REASON, submitKey: randomUUID() }, now)
+  await askOfTwo(actor, { exclusionId, ...REASON }, now)
   expect(await standing(await makeStaff('auditor'))).toBeNull()
   expect(await standing(actor)).toMatchObject({ askedById: actor.id })
   const other = await makeStaff('survey_manager')

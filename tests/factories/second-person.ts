@@ -17,7 +17,13 @@ import {
 import type { ApprovalKind } from '#features/approvals/rules.ts'
 import { loan } from '#features/cases/deciders/acts.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
-import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
+import {
+  askReversal,
+  askWithdrawal,
+  type RequestSubject,
+  reversal,
+  withdrawal,
+} from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
@@ -38,6 +44,12 @@ import type { Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
 
+/** Asks for an act that needs two survey managers, as its form does. */
+export const askOfTwo = (asker: StaffActor, sent: RequestSubject & RawForm, now: Instant) => {
+  const form = { submitKey: randomUUID(), ...sent }
+  return 'exclusionId' in form ? askReversal(asker, form, now) : askWithdrawal(asker, form, now)
+}
+
 /** Does an act that needs two survey managers: one asks, another confirms. Returns the result of the confirmation. */
 export async function byTwo(
   asker: StaffActor,
@@ -45,7 +57,7 @@ export async function byTwo(
   typed: RawForm,
   now: Instant,
 ): ReturnType<typeof confirm> {
-  const asked = await askForSecondPerson(asker, { subject, typed, submitKey: randomUUID() }, now)
+  const asked = await askOfTwo(asker, { ...subject, ...typed }, now)
   if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
   const second = await makeStaff('survey_manager')
   return confirm(second, asked.value, now)

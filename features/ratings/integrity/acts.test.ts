@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { askForSecondPerson } from '#features/city-report/acts.ts'
+import { askReversal } from '#features/city-report/acts.ts'
 import { listSuggestions } from '#features/questionnaires/suggestions/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { superuser } from '#tests/database.ts'
@@ -206,11 +206,10 @@ describe('exclusion', () => {
     const manager = await makeStaff('survey_manager')
     const subject = { exclusionId: group.id }
     const named = {
-      subject,
-      typed: { reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' },
+      ...{ ...subject, reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' },
       submitKey: randomUUID(),
     }
-    expect(await askForSecondPerson(manager, named, now)).toEqual({
+    expect(await askReversal(manager, named, now)).toEqual({
       ok: false,
       error: { reason: 'personal' },
     })

@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { GET as ofKiosks } from '#app/api/v1/results/kiosks/route.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
-import { addMilliseconds } from '#lib/time.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { answerAtKiosk, makePairedKiosk } from '#tests/factories/kiosk.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { publishKiosks } from '../publication/acts.ts'
-import { askKioskRemoval } from './acts.ts'
+import { askKioskRemoval as askRemoval } from './acts.ts'
 import { listKioskRemovals } from './data.ts'
 
 const weeks = ['2026-11-09', '2026-11-16', '2026-11-23'].map((day) => new Date(`${day}T01:00:00Z`))
 const after = new Date('2026-12-02T03:00:00Z')
 const reason = 'Một người bấm ba mươi lần lúc quầy vắng.'
+
+const askKioskRemoval = (by: StaffActor, sent: typeof typed, at: Instant) =>
+  askRemoval(by, { ...sent, submitKey: randomUUID() }, at)
 
 /** Thirty-six in each of two weeks, and five that wait of a third. */
 async function threeWeeks() {
@@ -34,15 +39,11 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   for (let n = 0; n < 10; n++) await makeRating('quan-11', after, { r1: '4' }, { address: `203.0.113.${n}` })
   expect(await headline()).toMatchObject({ responses: 72, share: { value: 0.5 } })
   const [manager, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-  const asked = await askKioskRemoval(manager, { typed }, after)
+  const asked = await askKioskRemoval(manager, typed, after)
   if (!asked.ok) throw new Error(JSON.stringify(asked.error))
   expect(await headline(), 'asked for alone it does nothing').toMatchObject({ responses: 72 })
   expect(
-    await askKioskRemoval(
-      second,
-      { typed: { ...typed, from: '16/11/2026', reason: `${reason} Nữa.` } },
-      after,
-    ),
+    await askKioskRemoval(second, { ...typed, from: '16/11/2026', reason: `${reason} Nữa.` }, after),
   ).toEqual({
     ok: false,
     error: { form: 'request.asked' },
@@ -63,7 +64,7 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   expect(await db.auditEntry.findMany({ where: { act: 'survey.kiosk_removed' } })).toMatchObject([
     { facts: { agency: 'quan-11', answers: 36, from: '2026-11-16', to: '2026-11-23', askedBy: manager.id } },
   ])
-  expect(await askKioskRemoval(manager, { typed }, after)).toEqual({
+  expect(await askKioskRemoval(manager, typed, after)).toEqual({
     ok: false,
     error: { form: 'removal.gone' },
   })
@@ -72,11 +73,11 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
 it('leaves everything where the second person refuses, and asks nothing of others', async () => {
   await threeWeeks()
   const [manager, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-  expect(await askKioskRemoval(await makeStaff('auditor'), { typed }, after)).toEqual({
+  expect(await askKioskRemoval(await makeStaff('auditor'), typed, after)).toEqual({
     ok: false,
     error: 'forbidden',
   })
-  const asked = await askKioskRemoval(manager, { typed }, after)
+  const asked = await askKioskRemoval(manager, typed, after)
   if (!asked.ok) throw new Error('not asked')
   expect(await refuse(second, asked.value, after)).toMatchObject({ ok: true })
   expect(await headline()).toMatchObject({ responses: 72 })
@@ -85,7 +86,7 @@ it('leaves everything where the second person refuses, and asks nothing of other
 it('names each fault beside its field', async () => {
   const manager = await makeStaff('survey_manager')
   const bad = { agencyId: 'quan-99', from: '40/11/2026', to: '24/12/2026', reason: 'x', reasonEn: '' }
-  expect(await askKioskRemoval(manager, { typed: bad }, after)).toMatchObject({
+  expect(await askKioskRemoval(manager, bad, after)).toMatchObject({
     ok: false,
     error: {
       agencyId: 'kiosk.agency',
@@ -95,7 +96,7 @@ it('names each fault beside its field', async () => {
     },
   })
   const turned = { ...typed, from: '24/11/2026', to: '2/11/2026' }
-  expect(await askKioskRemoval(manager, { typed: turned }, after)).toMatchObject({
+  expect(await askKioskRemoval(manager, turned, after)).toMatchObject({
     error: { to: 'removal.order' },
   })
 })

@@ -1,17 +1,13 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
-import { findAgenciesUpTo } from '#features/agencies/data.ts'
+import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
-import { managesSurvey } from '#features/city-report/rules.ts'
-import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import type { RawForm } from '#lib/raw-form.ts'
-import { err, ok, type Result } from '#lib/result.ts'
-import { type Instant, localDate } from '#lib/time.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
+import { act, logged, refuseFields } from '#features/audit/act.ts'
+import { err, ok } from '#lib/result.ts'
+import { localDate } from '#lib/time.ts'
 import { lockKioskWeeks, takeOutWeeks } from './data.ts'
 import { readRemoval } from './rules.ts'
 
+const text = z.string().default('').catch('')
 const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
 
 /**
@@ -37,26 +33,24 @@ export const kioskRemoval: Approvable<'survey.kiosk_removal', 'gone'> = {
  * Asks that what an agency's kiosks took in some weeks be taken out, for a reason that everybody will read. Nothing happens until
  * another survey manager confirms it.
  */
-export async function askKioskRemoval(
-  actor: StaffActor,
-  { typed, submitKey = randomUUID() }: { readonly typed: RawForm; readonly submitKey?: string },
-  now: Instant,
-): Promise<Result<string, 'forbidden' | WordFaults>> {
-  if (!managesSurvey(actor)) return err('forbidden')
-  const agencies = await findAgenciesUpTo(localDate(now))
-  const read = readRemoval(typed, new Set(agencies.map(({ id }) => id)), now)
-  if (!read.ok) return read
-  const content = read.value
-  return actOnce<string, WordFaults>(submitKey, 'survey.ask_kiosk_removal', now, async (tx) => {
+export const askKioskRemoval = act({
+  name: 'survey.request_asked',
+  once: () => 'survey.ask_kiosk_removal',
+  permission: 'survey:manage',
+  stepUp: 'work',
+  faults: 'survey',
+  page: () => ({ pathname: '/admin/survey/exclusions', query: { done: 'removal' } }),
+  input: z.object({ agencyId: text, from: text, to: text, reason: text, reasonEn: text }),
+  async run({ tx, actor, input: { agencyId, from, to, reason, reasonEn }, now }) {
+    const begun = { lte: new Date(localDate(now)) }
+    const known = await tx.agency.count({ where: { id: agencyId, versions: { some: { validFrom: begun } } } })
+    const read = readRemoval({ agencyId, from, to, reason, reasonEn }, known > 0, now)
+    if (!read.ok) return refuseFields(read.error)
+    const content = read.value
     const { published, waiting } = await lockKioskWeeks(tx, content)
-    if (published + waiting === 0) return err({ form: 'removal.gone' })
-    const asked = await askApproval(
-      tx,
-      actor,
-      kioskRemoval,
-      { subject: `kiosks:${content.agencyId}`, content },
-      now,
-    )
-    return asked.ok ? asked : err({ form: 'request.asked' })
-  })
-}
+    if (published + waiting === 0) return refuseFields({ form: 'removal.gone' })
+    const wanted = { subject: `kiosks:${agencyId}`, content }
+    const asked = await askApproval(tx, actor, kioskRemoval, wanted, now)
+    return asked.ok ? logged(asked.value) : refuseFields({ form: 'request.asked' })
+  },
+})

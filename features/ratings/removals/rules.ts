@@ -23,12 +23,12 @@ const REASON_LEAST = 10
 /** Reads which weeks are taken out and why. Any day names its week; a week that has not begun has nothing to take out. */
 export function readRemoval(
   typed: RawForm,
-  agencies: ReadonlySet<string>,
+  knowsAgency: boolean,
   now: Instant,
 ): Result<KioskRemoval, WordFaults> {
   const words = new PublicWords(typed)
   const agencyId = lastValue(typed, 'agencyId')
-  if (!agencies.has(agencyId)) words.faults.agencyId = 'kiosk.agency'
+  if (!knowsAgency) words.faults.agencyId = 'kiosk.agency'
   const [from, to] = (['from', 'to'] as const).map((field) => {
     const day = parseDay(lastValue(typed, field))
     if (!day.ok) words.faults[field] = `removal.${day.error}`

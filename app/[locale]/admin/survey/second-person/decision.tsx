@@ -20,7 +20,7 @@ export async function SecondPersonDecision({
 }) {
   const [t, request, another] = await Promise.all([
     getTranslations('survey-second-person'),
-    approvalFor(staff, subjectOf(subject).subject, new Date()),
+    approvalFor(staff, subjectOf(subject), new Date()),
     hasAnotherManager(staff),
   ])
   if (request === null) {
