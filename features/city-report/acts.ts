@@ -6,6 +6,7 @@ import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { act, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { notePublished } from '#features/audit/published/acts.ts'
+import { PublicWords } from '#features/questionnaires/questions/form-rules.ts'
 import { reverseGroup } from '#features/ratings/integrity/data.ts'
 import { readReversal } from '#features/ratings/integrity/rules.ts'
 import { readWithdrawal } from '#features/ratings/replies/rules.ts'
@@ -25,7 +26,7 @@ import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import {
   findReport,
   lockExclusion,
-  lockPublished,
+  lockPublishedReport,
   lockWithdrawnReport,
   moveReport,
   type ReportRow,
@@ -36,7 +37,6 @@ import { readReportFigures } from './figures-data.ts'
 import { fileKey, hasFiles, REPORT_FILES, type ReportFile, readLoggedHashes } from './page-data.ts'
 import { readPeriod, throughDay } from './period-rules.ts'
 import { REPORT_SCOPES } from './report-rules.ts'
-import { readRecommendations } from './rules.ts'
 
 /** `files`: a file of it cannot be read; it has to be drawn again first. */
 type ReportRefusal = 'forbidden' | 'state' | 'files'
@@ -84,15 +84,20 @@ export const askForReport = act({
       if (known === 0 || known < agencyIds.length) return refuse('agencies', 'agency')
     }
     const { recommendationsVi, recommendationsEn } = input
-    const read = readRecommendations({ recommendationsVi, recommendationsEn })
+    const words = new PublicWords({ recommendationsVi, recommendationsEn })
+    const en = words.text('recommendationsEn', 'recommendations', false)
+    const read = words.result({
+      // English is refused without Vietnamese.
+      recommendationsVi: words.text('recommendationsVi', 'recommendations', en !== null),
+      recommendationsEn: en,
+    })
     if (!read.ok) return refuseFields(read.error)
     const id = randomUUID()
     await tx.surveyReport.create({
       data: {
         ...{ id, scope, agencyIds, askedAt: now },
         ...{ fromMonth: firstDay(period.from), toMonth: firstDay(period.to) },
-        recommendationsVi: read.value?.vi ?? null,
-        recommendationsEn: read.value?.en ?? null,
+        ...read.value,
       },
       select: { id: true },
     })
@@ -356,7 +361,7 @@ export const askWithdrawal = act({
   async run({ tx, actor, input: { reportId, reason, reasonEn }, now }) {
     const read = readWithdrawal({ reason, reasonEn })
     if (!read.ok) return refuseFields(read.error)
-    if (!(await lockPublished(tx, reportId))) return refuseFields({ form: 'report.state' })
+    if (!(await lockPublishedReport(tx, reportId))) return refuseFields({ form: 'report.state' })
     const wanted = { subject: subjectOf({ reportId }), content: { reportId, ...read.value } }
     const done = await askApproval(tx, actor, withdrawal, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })

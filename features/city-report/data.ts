@@ -91,29 +91,15 @@ function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...
   }
 }
 
-const listReports = async (args: Omit<Prisma.SurveyReportFindManyArgs, 'select'>): Promise<ReportRow[]> =>
-  (await db.surveyReport.findMany({ ...args, select })).map(asReport)
+/** Returns the reports that a query finds, in its order. */
+export const readReports = async (
+  args: Omit<Prisma.SurveyReportFindManyArgs, 'select'>,
+): Promise<ReportRow[]> => (await db.surveyReport.findMany({ ...args, select })).map(asReport)
 
 export async function findReport(id: string): Promise<ReportRow | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select })
   return row && asReport(row)
 }
-
-/** Returns the newest reports first, from behind one of them on. */
-export const listReportsAfter = (after: string | null, take: number) =>
-  listReports({
-    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    ...(after !== null && { cursor: { id: after }, skip: 1 }),
-    take,
-  })
-
-/** Returns the reports that everybody could read, the last first. */
-export const listPublishedReports = (take: number) =>
-  listReports({
-    where: { publishedAt: { not: null } },
-    orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
-    take,
-  })
 
 /**
  * Returns the published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may
@@ -128,16 +114,8 @@ export async function findPublishedByHash(start: string, take: number): Promise<
     WHERE published_at IS NOT NULL AND (sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
       OR EXISTS (SELECT FROM jsonb_each_text(files) AS file WHERE file.value BETWEEN ${from} AND ${to}))
     ORDER BY sha256, published_at DESC LIMIT ${take}`
-  return listReports({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { publishedAt: 'desc' } })
+  return readReports({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { publishedAt: 'desc' } })
 }
-
-/** Returns the reports that were withdrawn and are not replaced, the last withdrawn first. */
-export const listReplaceableReports = (take: number) =>
-  listReports({
-    where: { withdrawnAt: { not: null }, replacedBy: null },
-    orderBy: { withdrawnAt: 'desc' },
-    take,
-  })
 
 /** Returns a report's frozen bytes; null while there are none. */
 export async function readDataset(id: string): Promise<Buffer | null> {
@@ -204,16 +182,9 @@ export const lockExclusion = async (tx: Tx, id: string): Promise<boolean> =>
   ).length === 1
 
 /** Locks a report that stands published until the transaction ends; false where there is none. */
-export const lockPublished = async (tx: Tx, id: string): Promise<boolean> =>
+export const lockPublishedReport = async (tx: Tx, id: string): Promise<boolean> =>
   (
     await tx.$queryRaw<unknown[]>`
       SELECT FROM survey_reports WHERE id = ${id}::uuid
         AND published_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE`
   ).length === 1
-
-/** Counts other survey managers who can sign in, up to one. */
-export const countOtherManagers = (id: string): Promise<number> =>
-  db.staffAccount.count({
-    where: { role: 'survey_manager', active: true, totpSecret: { not: null }, id: { not: id } },
-    take: 1,
-  })

@@ -12,7 +12,7 @@ import {
   sameShare,
 } from '#features/results/rules.ts'
 import { add, type Counts, topTwoOf } from '#features/results/tally-rules.ts'
-import { type MonthCounts, trend } from '#features/results/trend/rules.ts'
+import { computeTrend, type MonthCounts } from '#features/results/trend/rules.ts'
 import { differenceInterval } from '#lib/statistics/difference.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
@@ -278,7 +278,7 @@ export function outsideMonths(
     ...catalogue.versions.flatMap(({ id }) => (heir(id) === agencyId ? [id] : [])),
   ])
   const breaks = breaksOf(catalogue, ids, { first: `${trendFrom}-01`, last: through })
-  const series = trend(
+  const series = computeTrend(
     [...sums].map(([month, counts]) => ({ month, counts })),
     [...cutsOf(catalogue, ids, breaks), ...ruleCuts(since)],
     TOP_TWO,

@@ -3,31 +3,20 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { Places } from '#features/agencies/rules.ts'
-import type { Withdrawal } from '#features/ratings/replies/rules.ts'
 import { WithdrawnReason, WithdrawnTag } from '#features/ratings/replies/withdrawn.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { lineStart, type Period, periodTitle } from './period-rules.ts'
+import type { OtherReport, ReportRow } from './data.ts'
+import type { NamedReport } from './page-data.ts'
+import { lineStart, periodTitle } from './period-rules.ts'
 import { ReportDownloads, ReportHash } from './report-downloads.tsx'
-
-interface OpenReport extends StandingOf {
-  readonly id: string
-  readonly period: Period
-  readonly scope: 'all' | 'districts' | 'departments' | 'chosen'
-  readonly agencyIds: readonly string[]
-  readonly places: Places
-  readonly sha256: string | null
-  readonly files: Readonly<Record<string, string>> | null
-  readonly redrawnAt: Instant | null
-}
 
 /** Renders the reports that the City was given, withdrawn ones too; null while there are none. */
 export async function OpenReports({
   reports,
   redrawn,
 }: {
-  readonly reports: readonly OpenReport[]
+  readonly reports: readonly NamedReport[]
   /** The report whose file was asked for and is being drawn again. */
   readonly redrawn: string | null
 }) {
@@ -83,29 +72,18 @@ export async function OpenReports({
   )
 }
 
-interface OtherReport {
-  readonly sha256: string
-  readonly publishedAt: Instant
-}
-
-interface StandingOf {
-  readonly publishedAt: Instant | null
-  readonly withdrawn: Withdrawal | null
-  readonly replaces: OtherReport | null
-  readonly replacedBy: OtherReport | null
-}
-
-interface Props {
-  readonly report: StandingOf
-  /** True when the reader can still download the report's files. */
-  readonly staff?: boolean
-}
-
 /**
  * Shows what became of a published report: whether it was withdrawn, when and why, which report it replaces, and which
  * replaces it.
  */
-export async function ReportStanding({ report, staff = false }: Props) {
+export async function ReportStanding({
+  report,
+  staff = false,
+}: {
+  readonly report: Pick<ReportRow, 'publishedAt' | 'withdrawn' | 'replaces' | 'replacedBy'>
+  /** True when the reader can still download the report's files. */
+  readonly staff?: boolean
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.report')])
   const { publishedAt, withdrawn, replaces, replacedBy } = report
   const day = (at: Instant) => formatInstant(locale, at, 'date')
@@ -135,29 +113,24 @@ export async function ReportStanding({ report, staff = false }: Props) {
   )
 }
 
-type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published' | 'withdrawn'
-
-const TONES: Readonly<Record<ReportStateName, Tone>> = {
+const TONES = {
   queued: 'wait',
   running: 'wait',
   ready: 'ok',
   failed: 'bad',
   published: 'ok',
   withdrawn: 'bad',
-}
+} as const satisfies Readonly<Record<string, Tone>>
+type ShownState = keyof typeof TONES
 
 /** Returns the state that is shown of a report: for a published one what the public knows, otherwise how far it is. */
-export function shownState(report: {
-  readonly state: 'queued' | 'running' | 'ready' | 'failed'
-  readonly publishedAt: unknown
-  readonly withdrawn: unknown
-}): ReportStateName {
+export function shownReportState(report: Pick<ReportRow, 'state' | 'publishedAt' | 'withdrawn'>): ShownState {
   if (report.withdrawn !== null) return 'withdrawn'
   return report.publishedAt === null ? report.state : 'published'
 }
 
 /** Shows how far a report is. */
-export async function ReportState({ state }: { readonly state: ReportStateName }) {
+export async function ReportStateTag({ state }: { readonly state: ShownState }) {
   const t = await getTranslations('survey-report.state')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>
 }

@@ -25,24 +25,22 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { type Locale, locales } from '#messages/routing.ts'
+import { db } from '#platform/db.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { MissingFile, reportStorage } from '#platform/storage.ts'
 import {
-  countOtherManagers,
   findPublishedByHash,
   findReport,
-  listPublishedReports,
-  listReplaceableReports,
-  listReportsAfter,
   type ReportRow,
   readDataset,
   readFrozenKinds,
   readFrozenThrough,
+  readReports,
 } from './data.ts'
 import { type OutsideMonth, outsideMonths } from './front-rules.ts'
-import { coveredName, throughDay } from './period-rules.ts'
+import { hasEnded, throughDay } from './period-rules.ts'
 import { type DayCount, inFives } from './report-rules.ts'
-import { inScope } from './rules.ts'
+import { isCoveredBy } from './rules.ts'
 
 export type { ReportRow } from './data.ts'
 
@@ -113,7 +111,11 @@ export async function listReports(
   now: Instant,
 ): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
   if (!may(actor.role, 'survey:read')) return { reports: [], next: null }
-  const found = await listReportsAfter(after, PAGE + 1)
+  const found = await readReports({
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take: PAGE + 1,
+  })
   const page = found.slice(0, PAGE)
   return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
@@ -151,26 +153,18 @@ async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedRep
 
 async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): Promise<AgencyKind[]> {
   const open = await findAgenciesOn(throughDay(period, localDate(now)))
-  return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
-}
-
-interface ShownReport extends NamedReport {
-  /** Null where the store does not answer now. */
-  readonly filesMissing: boolean | null
+  return open.filter(isCoveredBy(scope, agencyIds)).map(({ kind }) => kind)
 }
 
 /** Returns one report, for a person who may read the survey data; or null. */
-export async function readReportPage(
-  actor: StaffActor,
-  id: string,
-  now: Instant,
-): Promise<ShownReport | null> {
+export async function readReportPage(actor: StaffActor, id: string, now: Instant) {
   const row = may(actor.role, 'survey:read') ? await findReport(id) : null
   const [report] = row === null ? [] : await named([row], now)
   if (report === undefined) return null
   return { ...report, filesMissing: report.state === 'ready' && (await areFilesMissing(id)) }
 }
 
+/** Tells whether a file is gone; null where the store does not answer now. */
 const areFilesMissing = (id: string): Promise<boolean | null> =>
   hasFiles(id).then(
     (there) => !there,
@@ -197,13 +191,26 @@ export async function findReportsByHash(typed: string) {
   return { reports, logged: entries.filter(({ reportId }) => !reports.some(({ id }) => id === reportId)) }
 }
 
-/** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
+/** Returns the withdrawn reports that another may be published in place of, the last withdrawn first; none for a person who may not publish. */
 export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
-  may(actor.role, 'survey:manage') ? listReplaceableReports(PAGE) : []
+  may(actor.role, 'survey:manage')
+    ? readReports({
+        where: { withdrawnAt: { not: null }, replacedBy: null },
+        orderBy: { withdrawnAt: 'desc' },
+        take: PAGE,
+      })
+    : []
 
 /** Returns the reports that everybody could read, withdrawn ones too, the last first. */
 export const listOpenReports = async (now: Instant): Promise<NamedReport[]> =>
-  named(await listPublishedReports(PUBLIC_SHOWN), now)
+  named(
+    await readReports({
+      where: { publishedAt: { not: null } },
+      orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
+      take: PUBLIC_SHOWN,
+    }),
+    now,
+  )
 
 /** Returns the month in which anything first became public: the earliest month that a report can cover. */
 export const findFirstReportMonth = async (now: Instant): Promise<Month> =>
@@ -218,20 +225,20 @@ export async function listReportedPlaces(first: Month, now: Instant): Promise<Pl
 }
 
 /** Returns the name of a report's files, without an ending: the period that it really covers. */
-export const nameReportFile = async ({ id, period }: ReportRow): Promise<string> =>
-  `bao-cao-hai-long_${coveredName(period, await readFrozenThrough(id))}`
-
-/** A report's content, `changed` where it is not what the log says that was drawn. */
-type ReportContent = Buffer<ArrayBuffer> | 'changed'
+export async function nameReportFile({ id, period }: ReportRow): Promise<string> {
+  const through = await readFrozenThrough(id)
+  const end = through === null || hasEnded({ ...period, through }) ? period.to : through
+  return `bao-cao-hai-long_${period.from}_${end}`
+}
 
 /**
- * Returns a report's frozen data or a file of it; null where it is not ready or the file is gone. Every byte is compared with
- * the log before it is given out.
+ * Returns a report's frozen data or a file of it; null where it is not ready or the file is gone, `changed` where it is not
+ * what the log says that was drawn: every byte is compared before it is given out.
  */
 export async function readReportContent(
   report: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
-): Promise<ReportContent | null> {
+): Promise<Buffer<ArrayBuffer> | 'changed' | null> {
   if (report.state !== 'ready') return null
   const [content, hashes] = await Promise.all([
     what.kind === 'json' ? readDataset(report.id) : fileOf(report.id, what.kind, what.locale),
@@ -357,6 +364,10 @@ async function answerDays(now: Instant): Promise<DayCount[]> {
   return inFives(await countAnswersBetween(first, today), first, today)
 }
 
-/** Tells whether anybody but this manager could confirm what they ask. */
+/** Tells whether another survey manager, who can sign in, could confirm what this one asks. */
 export const hasAnotherManager = async (actor: StaffActor): Promise<boolean> =>
-  may(actor.role, 'survey:manage') && (await countOtherManagers(actor.id)) > 0
+  may(actor.role, 'survey:manage') &&
+  (await db.staffAccount.findFirst({
+    where: { role: 'survey_manager', active: true, totpSecret: { not: null }, id: { not: actor.id } },
+    select: { id: true },
+  })) !== null

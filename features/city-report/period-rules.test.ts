@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { AgencyVersion, Catalogue, Succession } from '#features/agencies/rules.ts'
 import type { Month } from '#features/results/rules.ts'
-import { breaksOf, cutsOf, eventsOf, nameOf, periodChoices, readPeriod, throughDay } from './period-rules.ts'
+import {
+  breaksOf,
+  cutsOf,
+  eventsOf,
+  namePeriod,
+  periodChoices,
+  readPeriod,
+  throughDay,
+} from './period-rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const read = (period: string, from = '', to = '') => {
@@ -32,11 +40,11 @@ it('offers what has begun, and names what it reads', () => {
   ])
   for (const { value, from, to } of choices) {
     expect(read(value)).toEqual([from, to])
-    const name = nameOf({ from, to })
+    const name = namePeriod({ from, to })
     const part = 'part' in name && name.kind !== 'year' ? `-${name.kind}-${name.part}` : ''
     expect('year' in name && `${name.year}${part}`).toBe(value)
   }
-  expect(nameOf({ from: '2026-02' as Month, to: '2026-02' as Month })).toEqual({ kind: 'month' })
+  expect(namePeriod({ from: '2026-02' as Month, to: '2026-02' as Month })).toEqual({ kind: 'month' })
 })
 
 it('tells of no day that has not been', () => {

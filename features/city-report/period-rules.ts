@@ -25,11 +25,6 @@ export interface Period {
 
 const PARTS = { year: 12, half: 6, quarter: 3 } as const
 
-/** The name that people have for a period: `half` 2 of 2026. */
-type PeriodName =
-  | { readonly kind: keyof typeof PARTS; readonly year: number; readonly part: number }
-  | { readonly kind: 'month' | 'months' }
-
 const month = (year: number, number: number): Month => `${year}-${String(number).padStart(2, '0')}` as Month
 
 const part = (kind: keyof typeof PARTS, year: number, n: number): Period => ({
@@ -37,7 +32,8 @@ const part = (kind: keyof typeof PARTS, year: number, n: number): Period => ({
   to: month(year, n * PARTS[kind]),
 })
 
-export function nameOf({ from, to }: Period): PeriodName {
+/** Returns the name that people have for a period: `half` 2 of 2026. */
+export function namePeriod({ from, to }: Period) {
   const year = Number(from.slice(0, 4))
   for (const kind of ['year', 'half', 'quarter'] as const) {
     for (let n = 1; n <= 12 / PARTS[kind]; n++) {
@@ -45,7 +41,7 @@ export function nameOf({ from, to }: Period): PeriodName {
       if (known.from === from && known.to === to) return { kind, year, part: n }
     }
   }
-  return { kind: from === to ? 'month' : 'months' }
+  return { kind: from === to ? ('month' as const) : ('months' as const) }
 }
 
 interface PeriodChoice extends Period {
@@ -75,8 +71,6 @@ export const TYPED_MONTHS = 'months'
 /** A report is read in one sitting; a longer look back is the open data's. */
 const MONTHS_MAX = 36
 
-type PeriodFault = { readonly field: 'period' | 'from' | 'to'; readonly fault: string }
-
 /** Reads a month as `2026-03`, or as people write it: `3/2026`. */
 function typedMonth(text: string): Month | null {
   const [, number, year] = /^\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text) ?? []
@@ -87,7 +81,7 @@ function typedMonth(text: string): Month | null {
 export function readPeriod(
   typed: { readonly period: string; readonly from: string; readonly to: string },
   now: Instant,
-): Result<Period, PeriodFault> {
+): Result<Period, { readonly field: 'period' | 'from' | 'to'; readonly fault: string }> {
   if (typed.period === '') return err({ field: 'period', fault: 'period.empty' })
   if (typed.period === TYPED_MONTHS) return readMonths(typed, now)
   const [, year = '', kind = 'year', n = '1'] =
@@ -120,15 +114,11 @@ export const throughDay = ({ to }: Period, today: string): string =>
 export const hasEnded = (period: Period & { readonly through: string }): boolean =>
   period.through === lastDay(period.to)
 
-/** Returns a period for a file's name: `2026-01_2026-06`, or `2026-01_2026-05-20` where it ended with that day. */
-export const coveredName = (period: Period, through: string | null): string =>
-  `${period.from}_${through === null || hasEnded({ ...period, through }) ? period.to : through}`
-
 type Say = (key: never, values: never) => string
 
 /** Returns what people call a period: `quý III năm 2026`. `t` is of the namespace `survey-report-paper`. */
 export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string {
-  const name = nameOf(period)
+  const name = namePeriod(period)
   const words = 'part' in name && name.kind !== 'year' ? `${name.kind}${name.part}` : name.kind
   const year = 'year' in name ? { year: String(name.year) } : {}
   const months = { from: monthLabel(locale, period.from), to: monthLabel(locale, period.to) }

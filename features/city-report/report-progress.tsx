@@ -3,12 +3,6 @@ import { useEffect, useState } from 'react'
 
 const EVERY_MS = 3_000
 
-interface ReportProgressProps {
-  readonly state: 'queued' | 'running'
-  readonly label: string
-  readonly percent: number
-}
-
 interface Seen {
   readonly state: string | undefined
   readonly label: string
@@ -19,7 +13,7 @@ interface Seen {
  * Shows how far a report is, and moves by itself: the same page is asked for again and again, and loaded once the
  * report is in another state. Without a script the link beside it does that.
  */
-export function ReportProgress({ state, label, percent }: ReportProgressProps) {
+export function ReportProgress({ state, label, percent }: Seen & { readonly state: 'queued' | 'running' }) {
   const [seen, setSeen] = useState<Seen>({ state, label, percent })
   useEffect(() => {
     let asking = false

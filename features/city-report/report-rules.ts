@@ -311,20 +311,18 @@ export interface ReportPromise {
   readonly keptOn: string | null
 }
 
-/** A question that is answered in words: they are read as comments, and here is only how many there were. */
-interface ReportTextQuestion {
-  readonly version: number
-  readonly key: string
-  readonly vi: string
-  readonly en: string
-  /** The number of answers by agency, each month in whole tens. */
-  readonly agencies: readonly { readonly id: string; readonly answers: number }[]
-}
-
 /** The promises of agencies, and the answers that were given in words. */
 export interface ReportVoices {
   readonly promises: readonly ReportPromise[]
-  readonly texts: readonly ReportTextQuestion[]
+  /** The questions that are answered in words: they are read as comments, and here is only how many there were. */
+  readonly texts: readonly {
+    readonly version: number
+    readonly key: string
+    readonly vi: string
+    readonly en: string
+    /** The number of answers by agency, each month in whole tens. */
+    readonly agencies: readonly { readonly id: string; readonly answers: number }[]
+  }[]
 }
 
 /**

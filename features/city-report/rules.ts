@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { AGENCY_GROUPS, type Agency, groupOf, type KnownAgency, sinceOf } from '#features/agencies/rules.ts'
-import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
 import {
   type AskedQuestion,
@@ -31,11 +30,9 @@ import {
   type Share,
   type Tally,
 } from '#features/results/tally-rules.ts'
-import { trend } from '#features/results/trend/rules.ts'
+import { computeTrend } from '#features/results/trend/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import type { RawForm } from '#lib/raw-form.ts'
-import type { Result } from '#lib/result.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { comparedPeriods, frontOf } from './front-rules.ts'
@@ -54,7 +51,6 @@ import {
   type CityReport,
   type PublishedMonth,
   type PublishedWeek,
-  type Recommendations,
   type ReportAgency,
   type ReportFigures,
   type ReportMonth,
@@ -67,14 +63,6 @@ import {
   voicesOf,
 } from './report-rules.ts'
 
-/** Reads recommendations as they were typed. Both languages are optional, but English is refused without Vietnamese. */
-export function readRecommendations(typed: RawForm): Result<Recommendations | null, WordFaults> {
-  const words = new PublicWords(typed)
-  const en = words.text('recommendationsEn', 'recommendations', false)
-  const vi = words.text('recommendationsVi', 'recommendations', en !== null)
-  return words.result(vi === null ? null : { vi, en })
-}
-
 /** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
 const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
 
@@ -84,7 +72,7 @@ const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)]
 export const readFrom = (period: Period, through: string): Month =>
   [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
 
-export const inScope =
+export const isCoveredBy =
   (scope: ReportScope, agencyIds: readonly string[]) =>
   ({ id, kind }: Pick<Agency, 'id' | 'kind'>): boolean =>
     scope === 'all' || (scope === 'chosen' ? agencyIds.includes(id) : groupOf(kind) === scope)
@@ -140,7 +128,7 @@ export function cityReport(source: ReportSource): CityReport {
   const heir = heirOf(chains)
   const known = mergeChains(source.known, heir)
   const agencyIds = source.agencyIds.map(heir)
-  const chosen = known.filter(inScope(scope, agencyIds))
+  const chosen = known.filter(isCoveredBy(scope, agencyIds))
   const ids = new Set(chosen.map(({ id }) => id))
   const everyId = new Set(source.known.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])))
   const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
@@ -373,7 +361,7 @@ function trendOf(
   for (const { month, question, counts } of months)
     if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
   const told = [...sums].map(([month, counts]) => ({ month, counts }))
-  return trend(told, cuts, TOP_TWO, dispersion).flatMap(({ centre, points }) =>
+  return computeTrend(told, cuts, TOP_TWO, dispersion).flatMap(({ centre, points }) =>
     points.map(({ month, responses, share, limits, outside }) => {
       const exact = {
         ...sharesOf(share),

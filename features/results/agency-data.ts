@@ -52,7 +52,7 @@ import {
 import type { ByChannel } from './splits/rules.ts'
 import { addByChannel, addByCode, type ByCode, NO_SPLIT } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
-import { type MonthCounts, shownFrom, type TrendSeries, trend } from './trend/rules.ts'
+import { computeTrend, type MonthCounts, shownFrom, type TrendSeries } from './trend/rules.ts'
 
 interface QuestionResult extends AskedQuestion {
   readonly respondents: number
@@ -266,7 +266,12 @@ async function agencyTrend(
   ])
   const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
     const breaks = breaksOf(known, ids, { first: `${FIRST_MONTH}-01`, last: today })
-    const series = trend(addUp(of), [...cutsOf(known, ids, breaks), ...ruleCuts(since)], TOP_TWO, dispersion)
+    const series = computeTrend(
+      addUp(of),
+      [...cutsOf(known, ids, breaks), ...ruleCuts(since)],
+      TOP_TWO,
+      dispersion,
+    )
     return { breaks: breaks.filter(({ on }) => on >= `${start}-01`), series: shownFrom(series, start) }
   }
   const own = broken(

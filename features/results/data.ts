@@ -26,7 +26,7 @@ import {
   sameNetworkBy,
 } from './rules.ts'
 import { add, type Counts, type Tally, total } from './tally-rules.ts'
-import { type CityTrend, type MonthCounts, shownFrom, TREND_MONTHS, trend } from './trend/rules.ts'
+import { type CityTrend, computeTrend, type MonthCounts, shownFrom, TREND_MONTHS } from './trend/rules.ts'
 
 /**
  * The public figures of one question at one agency. Figures that are held back are not loaded, so that they cannot
@@ -259,7 +259,7 @@ export async function readQuestionTrend(
   )
   const cuts = [...cutsOf(known, all, breaks), ...ruleCuts(since)]
   return {
-    own: shownFrom(trend(months, cuts, figure, dispersion.factor), from),
+    own: shownFrom(computeTrend(months, cuts, figure, dispersion.factor), from),
     breaks: [...new Set(breaks.map(({ on }) => on))].filter((on) => on >= `${from}-01`),
     rule: since !== null && since >= `${from}-01` ? since : null,
   }

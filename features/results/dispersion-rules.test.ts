@@ -4,7 +4,7 @@ import { dispersionIn, type HeadlineMonth } from './dispersion-rules.ts'
 import { controlChart, TOP_TWO } from './figure-rules.ts'
 import { bands, type Month, monthsLater, SMALLEST_DIFFERENCE, sameShare } from './rules.ts'
 import { chosen, topTwo } from './tally-rules.ts'
-import { trend } from './trend/rules.ts'
+import { computeTrend } from './trend/rules.ts'
 
 /** Pseudo-random numbers in [0, 1), the same on every run. */
 function seeded(seed: number): () => number {
@@ -141,7 +141,9 @@ describe('the limits of months', () => {
   const months = (tops: readonly number[]) =>
     tops.map((top, at) => ({ month: monthsLater(start, at), counts: { '5': top, '1': 100 - top } }))
   const limitsOf = (tops: readonly number[]) =>
-    trend(months(tops)).flatMap(({ points }) => points.map(({ limits, outside }) => ({ limits, outside })))
+    computeTrend(months(tops)).flatMap(({ points }) =>
+      points.map(({ limits, outside }) => ({ limits, outside })),
+    )
   const usual = [70, 72, 68, 71, 69, 70, 73, 67, 70, 71, 69, 70]
 
   it('are drawn from the first twelve: what comes later changes none that was', () => {

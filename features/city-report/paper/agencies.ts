@@ -4,7 +4,7 @@ import { say, styles, table, title } from '#components/paper/parts.ts'
 import { placeOf } from '#features/results/rules.ts'
 import { type CityReport, promiseCounts, type ReportAgency, type ReportPromise } from '../report-rules.ts'
 import { drawInterval, floorOf } from './charts.ts'
-import { groupOf } from './front.ts'
+import { groupName } from './front.ts'
 import type { Words } from './sections.ts'
 
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'uncovered', 'former', 'suppressed'] as const
@@ -30,7 +30,7 @@ export function agencies(report: CityReport, w: Words): ReactElement {
     ...groups.flatMap(({ group, satisfied }) => {
       const own = all.filter((agency) => agency.group === group)
       return [
-        h(View, { minPresenceAhead: 75, wrap: false }, say(groupOf(report, group, w), { ...GROUP })),
+        h(View, { minPresenceAhead: 75, wrap: false }, say(groupName(report, group, w), { ...GROUP })),
         ...endings(own, w),
         ...HEADINGS.flatMap((heading) => {
           const some = own.filter((agency) => headingOf(agency) === heading)
@@ -102,7 +102,7 @@ export function unpublishedNames(report: CityReport, w: Words): ReactElement | n
       const long = Math.ceil(some.length / ACROSS)
       return table({
         columns: Array.from({ length: ACROSS }, (_, at) => ({
-          label: at === 0 ? `${groupOf(report, group, w)}: ${w.number(some.length)}` : '',
+          label: at === 0 ? `${groupName(report, group, w)}: ${w.number(some.length)}` : '',
           width: 1,
         })),
         // Down each column in the catalogue's order.
@@ -158,7 +158,7 @@ function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): st
 const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
 
 /** Returns the standing of a promise with its days; a moved promise keeps the day promised first. */
-export function standingOf(
+export function tellPromise(
   { state, late, firstDue, due, keptOn }: ReportPromise,
   { t, date }: Words,
 ): string {
@@ -199,7 +199,7 @@ export function promises(report: CityReport, w: Words): ReactElement {
       rows: all.map((one) => [
         named.get(one.agencyId) ?? one.agencyId,
         of(one.vi, one.en),
-        standingOf(one, w),
+        tellPromise(one, w),
       ]),
     }),
   )

@@ -7,7 +7,7 @@ import type { CityReport, ReportGlossary, ReportMonth } from '../report-rules.ts
 import { textQuestions } from './agencies.ts'
 import { bar, trendChart } from './charts.ts'
 import { outsideTable } from './first-page.ts'
-import { groupOf } from './front.ts'
+import { groupName } from './front.ts'
 import { type Words, wordsOf } from './sections.ts'
 
 /** Returns the months as a chart and as a table. */
@@ -72,7 +72,7 @@ export function comments(report: CityReport, w: Words): ReactElement {
     ...(found.length === 0
       ? []
       : groups.flatMap(({ group }) => [
-          title(`${t('comments.themes')}: ${groupOf(report, group, w)}`),
+          title(`${t('comments.themes')}: ${groupName(report, group, w)}`),
           table({
             columns: [
               { label: t('column.theme'), width: 42 },

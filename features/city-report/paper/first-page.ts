@@ -6,7 +6,7 @@ import type { Band } from '#features/results/rules.ts'
 import { type OutsideMonth, type ReportFront, surestChanges } from '../front-rules.ts'
 import { problemsOf } from '../problems-rules.ts'
 import type { CityReport } from '../report-rules.ts'
-import { beneath, frontLines, nameOfChange, points, promised, wrongWords } from './first-words.ts'
+import { frontLines, nameOfChange, promised, signedPoints, wrongWords } from './first-words.ts'
 import { numeralOf, type Words } from './sections.ts'
 
 const own = StyleSheet.create({
@@ -46,6 +46,27 @@ function bandBar({ agencies }: CityReport): ReactElement {
       return some === 0 ? [] : [h(Text, { style: { ...own.band, ...look, flexGrow: some } }, String(some))]
     }),
   )
+}
+
+/** Returns what stands beneath the share of the satisfied: its range, and the period before. */
+function beneath({ total, front }: CityReport, w: Words): string {
+  const { t, interval, number, month, percent } = w
+  const said = t('front.range', { interval: interval(total), count: number(total.responses) })
+  if (front === undefined) return said
+  const period = { from: month(front.before.from), to: month(front.before.to) }
+  const { total: change, compared } = front
+  if (change === null)
+    return compared === 'agencies' || compared === 'rule'
+      ? `${said} ${t(`front.notCompared.${compared}`, period)}`
+      : said
+  const { before, exact } = change
+  return `${said} ${t('front.before', {
+    ...period,
+    was: percent(before.top / before.base),
+    count: number(before.base),
+    low: signedPoints(exact.low, w),
+    high: signedPoints(exact.high, w),
+  })}`
 }
 
 /** Returns the first page under its heading: the answer, what is bad and for whom, money, reasons, where, what is asked, and what it is worth. */
@@ -149,9 +170,9 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
             w.percent(change.before.top / change.before.base),
             w.percent(change.now.top / change.now.base),
             t('front.changes.range', {
-              points: points(change.exact.difference, w),
-              low: points(change.exact.low, w),
-              high: points(change.exact.high, w),
+              points: signedPoints(change.exact.difference, w),
+              low: signedPoints(change.exact.low, w),
+              high: signedPoints(change.exact.high, w),
             }),
           ]),
         }),

@@ -5,7 +5,7 @@ import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import type { ReportChange, ReportFront, ReportSensitive } from '../front-rules.ts'
 import { agenciesTelling, type Problem, problemsOf } from '../problems-rules.ts'
 import { type CityReport, promiseCounts, type ReportQuestion } from '../report-rules.ts'
-import { groupOf } from './front.ts'
+import { groupName } from './front.ts'
 import { numeralOf, type Words } from './sections.ts'
 
 /** The most agencies that are named here; more are a count, with the part of the report that lists them. */
@@ -15,7 +15,7 @@ const questionOf = ({ questions }: CityReport, { version, key }: { version: numb
   questions.find((one) => one.version === version && one.key === key)
 
 /** Returns a change in points with its sign: `+3,2`. */
-export const points = (share: number, { signed }: Words): string => signed(100 * share)
+export const signedPoints = (share: number, { signed }: Words): string => signed(100 * share)
 
 /** Returns the one sentence that the report is read for. */
 function answerOf({ total, front }: CityReport, w: Words): string {
@@ -27,28 +27,8 @@ function answerOf({ total, front }: CityReport, w: Words): string {
   return t(`front.answer.${how}`, {
     share,
     was: percent(change.before.top / change.before.base),
-    points: points(change.exact.difference, w),
+    points: signedPoints(change.exact.difference, w),
   })
-}
-
-export function beneath({ total, front }: CityReport, w: Words): string {
-  const { t, interval, number, month, percent } = w
-  const said = t('front.range', { interval: interval(total), count: number(total.responses) })
-  if (front === undefined) return said
-  const period = { from: month(front.before.from), to: month(front.before.to) }
-  const { total: change, compared } = front
-  if (change === null)
-    return compared === 'agencies' || compared === 'rule'
-      ? `${said} ${t(`front.notCompared.${compared}`, period)}`
-      : said
-  const { before, exact } = change
-  return `${said} ${t('front.before', {
-    ...period,
-    was: percent(before.top / before.base),
-    count: number(before.base),
-    low: points(exact.low, w),
-    high: points(exact.high, w),
-  })}`
 }
 
 /** The words for what went wrong, by question of the City's own list; another is told by its options. */
@@ -81,7 +61,9 @@ function problemLine(problem: Problem, report: CityReport, w: Words): string {
   const change = report.front?.problems?.find(
     ({ of }) => of.kind === 'question' && of.key === question.key && of.version === question.version,
   )
-  const by = groups.map(({ group, ...one }) => `${groupOf(report, group, w)} ${percent(one.top / one.base)}`)
+  const by = groups.map(
+    ({ group, ...one }) => `${groupName(report, group, w)} ${percent(one.top / one.base)}`,
+  )
   const shares = groups.map((one) => one.top / one.base)
   const apart = Math.max(...shares) - Math.min(...shares)
   return [
@@ -136,7 +118,7 @@ function reasonLines(report: CityReport, w: Words): string[] {
     })
     return [
       t('front.reasons.line', {
-        group: groupOf(report, group, w),
+        group: groupName(report, group, w),
         told: told.join('; '),
       }),
     ]

@@ -40,7 +40,7 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
   const city = cityWords(locale).city.toLocaleUpperCase(locale)
   const facts = [
     [t('fact.period'), lineStart(w.period(report))],
-    [t('fact.scope'), lineStart(scopeOf(report, w))],
+    [t('fact.scope'), lineStart(scopeName(report, w))],
     [t('fact.through'), lineStart(throughOf(report, w))],
   ] as const
   return h(
@@ -76,7 +76,7 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
       ? []
       : [
           say(
-            t('covers', { scope: lineStart(scopeOf(report, w)), through: throughOf(report, w) }),
+            t('covers', { scope: lineStart(scopeName(report, w)), through: throughOf(report, w) }),
             frontStyles.middle,
           ),
         ]),
@@ -101,10 +101,10 @@ const named = (office: string): ReactElement[] => [
 
 const placesIn = ({ agencies }: CityReport) => placesOf(agencies.map(({ kind }) => kind))
 
-export const scopeOf = (report: CityReport, { t }: Words): string =>
+export const scopeName = (report: CityReport, { t }: Words): string =>
   t(`scope.${report.scope}`, { count: report.agencies.length, places: placesIn(report) })
 
-export const groupOf = (report: CityReport, group: AgencyGroup, { t }: Words): string =>
+export const groupName = (report: CityReport, group: AgencyGroup, { t }: Words): string =>
   t(`group.${group}`, { places: placesIn(report) })
 
 export function throughOf({ period }: CityReport, { t, date }: Words): string {
@@ -176,7 +176,7 @@ export function headline(report: CityReport, w: Words): ReactElement {
   const floor = floorOf(groups)
   const range = { low: percent(total.low), high: percent(total.high), count: total.responses }
   const rows = groups.map((group) => [
-    groupOf(report, group.group, w),
+    groupName(report, group.group, w),
     number(group.responses),
     percent(group.satisfied),
     interval(group),

@@ -4,13 +4,13 @@ import writeXlsxFile from 'write-excel-file/node'
 import { nfc } from '#components/paper/parts.ts'
 import { firstDay } from '#features/results/rules.ts'
 import type { CityReport } from '../report-rules.ts'
-import { standingOf } from './agencies.ts'
+import { tellPromise } from './agencies.ts'
 import { nameOfChange } from './first-words.ts'
 import type { Words } from './sections.ts'
 
 /** A date is one of the calendar: midnight of that day in UTC. */
 export type Value = string | number | Date | null
-export interface Column {
+export interface SheetColumn {
   readonly label: string
   readonly width: number
   /** Shares are numbers from 0 to 1, shown as per cent. */
@@ -29,7 +29,7 @@ const LONGEST = 32_000
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
 /** Makes the cell of a value. Text that begins with `=` stays text too: it is stored as a string, never as a formula. */
-const cell = (value: Value, { share, month }: Partial<Column> = {}): Cell => {
+const cell = (value: Value, { share, month }: Partial<SheetColumn> = {}): Cell => {
   if (value === null) return null
   if (value instanceof Date)
     return { value, type: Date, format: month ? 'mm/yyyy' : 'dd/mm/yyyy', alignVertical: 'top' }
@@ -41,7 +41,7 @@ const cell = (value: Value, { share, month }: Partial<Column> = {}): Cell => {
 /** Returns a sheet whose first row says what the columns are; it stays in sight. */
 export const sheet = (
   name: string,
-  columns: readonly Column[],
+  columns: readonly SheetColumn[],
   rows: readonly (readonly Value[])[],
 ): Sheet<never> => ({
   sheet: name,
@@ -100,8 +100,8 @@ export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
   if (front === undefined) return []
   const { t, of } = w
   const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
-  const share = (label: string): Column => ({ label, width: 12, share: true })
-  const column = (label: string, width = 14): Column => ({ label, width })
+  const share = (label: string): SheetColumn => ({ label, width: 12, share: true })
+  const column = (label: string, width = 14): SheetColumn => ({ label, width })
   const all = [...(front.total === null ? [] : [front.total]), ...front.changes]
   return [
     sheet(
@@ -146,7 +146,7 @@ export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
 }
 
 /** Returns promises and questions answered in words, a row each. */
-export function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: Column): Sheet<never>[] {
+export function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: SheetColumn): Sheet<never>[] {
   if (voices === undefined) return []
   const { t, of } = w
   const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
@@ -167,7 +167,7 @@ export function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: 
         new Date(one.firstDue),
         new Date(one.due),
         one.keptOn === null ? null : new Date(one.keptOn),
-        standingOf(one, w),
+        tellPromise(one, w),
       ]),
     ),
     sheet(
@@ -216,9 +216,9 @@ export function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet
 }
 
 /** Returns a sheet of what kiosks took, by agency. */
-export function kioskSheet({ kiosks }: CityReport, { t, of }: Words, agency: Column): Sheet<never>[] {
+export function kioskSheet({ kiosks }: CityReport, { t, of }: Words, agency: SheetColumn): Sheet<never>[] {
   if (kiosks === undefined) return []
-  const share = (label: string): Column => ({ label, width: 12, share: true })
+  const share = (label: string): SheetColumn => ({ label, width: 12, share: true })
   return [
     sheet(
       t('sheet.kiosks'),

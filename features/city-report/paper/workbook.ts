@@ -7,13 +7,13 @@ import type { CityReport, ReportAgency, ReportFigures } from '../report-rules.ts
 import { withExactShares } from '../rules.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { frontLines } from './first-words.ts'
-import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
+import { groupName, methodLines, scopeName, throughOf } from './front.ts'
 import { type FrozenReport, type Words, wordsOf } from './sections.ts'
 import {
   breakSheet,
-  type Column,
   frontSheets,
   kioskSheet,
+  type SheetColumn,
   sheet,
   type Value,
   voiceSheets,
@@ -64,7 +64,7 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
     ],
     [
       [t('fact.period'), w.period(report)],
-      [t('fact.scope'), scopeOf(report, w)],
+      [t('fact.scope'), scopeName(report, w)],
       [t('fact.through'), throughOf(report, w)],
       ['SHA-256', sha256],
       ...methodLines(report, w).map((line, at): Value[] => [at === 0 ? t('section.method') : '', line]),
@@ -103,8 +103,8 @@ const shareOf = (
 
 function tables(report: CityReport, w: Words): Sheet<never>[] {
   const { t, of } = w
-  const column = (label: string, width = 14): Column => ({ label, width })
-  const share = (label: string): Column => ({ label, width: 11, share: true })
+  const column = (label: string, width = 14): SheetColumn => ({ label, width })
+  const share = (label: string): SheetColumn => ({ label, width: 11, share: true })
   const shares = [share(t('column.share')), share(t('sheetColumn.low')), share(t('sheetColumn.high'))]
   const id = column(t('sheetColumn.id'), 22)
   const agency = column(t('column.agency'), 34)
@@ -149,7 +149,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       [
         ...[
           { ...report.total, name: t('headline.total') },
-          ...report.groups.map((one) => ({ ...one, name: groupOf(report, one.group, w) })),
+          ...report.groups.map((one) => ({ ...one, name: groupName(report, one.group, w) })),
         ].map((one): Value[] => [
           null,
           one.name,
@@ -165,7 +165,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         ...report.agencies.map((one): Value[] => [
           one.id,
           of(one.vi, one.en),
-          groupOf(report, one.group, w),
+          groupName(report, one.group, w),
           ...figuresOf(one, w),
           t(`standing.${one.standing}`),
           one.band && t(`bandShort.${one.band}`),
@@ -251,7 +251,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
       t('sheet.themes'),
       [group, column(t('column.theme'), 34), column(t('column.comments'), 12)],
       report.comments.themes.map((one): Value[] => [
-        groupOf(report, one.group, w),
+        groupName(report, one.group, w),
         t(`theme.${one.theme}`),
         one.comments || t('comments.under'),
       ]),

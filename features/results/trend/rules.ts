@@ -64,7 +64,7 @@ const isOutside = (share: number, { low, high }: ControlLimits): boolean => shar
  * Returns the trend of some months, cut into series at each reorganisation: the months before one are another office's
  * work, and have a centre and limits of their own. The month of a reorganisation belongs to the series after it.
  */
-export function trend(
+export function computeTrend(
   months: readonly MonthCounts[],
   breaks: readonly Month[] = [],
   figure: Figure = TOP_TWO,

@@ -1,4 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Select } from '#components/form/choices.tsx'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,8 +17,9 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { titled } from '#messages/page-title.ts'
+import { StepUpField } from '../../step-up-field.tsx'
 import { formatPlace, readPlace } from '../comments/place.ts'
-import { RemovalForm } from './removal.tsx'
+import { askRemovalAction } from './actions.ts'
 
 export const access = 'survey:read' satisfies Access
 
@@ -86,5 +92,33 @@ export default async function ExclusionsPage({
         <Link href="/ledger">{ledger('title')}</Link>
       </p>
     </div>
+  )
+}
+
+async function RemovalForm({ names }: { readonly names: ReadonlyMap<string, string> }) {
+  const [t, staff] = await Promise.all([
+    getTranslations('survey-integrity.removal'),
+    getTranslations('survey-integrity.staff'),
+  ])
+  return (
+    <Details summary={t('title')}>
+      <p className="max-w-measure">{t('lead')}</p>
+      <ActionForm action={askRemovalAction} scope="removal" className="stack max-w-measure">
+        <Select
+          name="agencyId"
+          label={t('agency')}
+          placeholder={t('choose')}
+          options={[...names].map(([value, label]) => ({ value, label }))}
+        />
+        <Field name="from" label={t('from')} width="short" />
+        <Field name="to" label={t('to')} width="short" />
+        <TextArea name="reason" label={staff('why')} rows={3} />
+        <TextArea name="reasonEn" label={staff('whyEn')} rows={3} optional />
+        <StepUpField />
+        <p className="actions">
+          <SubmitButton look="danger">{t('ask')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </Details>
   )
 }

@@ -5,7 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ReportState, shownState } from '#features/city-report/open-reports.tsx'
+import { ReportStateTag, shownReportState } from '#features/city-report/open-reports.tsx'
 import { listReports, type NamedReport } from '#features/city-report/page-data.ts'
 import { lineStart, periodTitle } from '#features/city-report/period-rules.ts'
 import { requireStaff } from '#http/session.ts'
@@ -63,7 +63,7 @@ async function Reports({ rows }: { readonly rows: readonly NamedReport[] }) {
             lineStart(words(`scope.${scope}`, { count: agencyIds.length, places })),
         },
         { head: t('asked'), cell: ({ askedAt }) => <Time at={askedAt} form="stamp" /> },
-        { head: t('stateColumn'), cell: (report) => <ReportState state={shownState(report)} /> },
+        { head: t('stateColumn'), cell: (report) => <ReportStateTag state={shownReportState(report)} /> },
       ]}
       rows={rows}
       keyOf={({ id }) => id}

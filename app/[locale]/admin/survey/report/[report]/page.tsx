@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ReportStanding, ReportState, shownState } from '#features/city-report/open-reports.tsx'
+import { ReportStanding, ReportStateTag, shownReportState } from '#features/city-report/open-reports.tsx'
 import { listWithdrawnReports, readReportPage } from '#features/city-report/page-data.ts'
 import { lineStart, periodTitle, periodWords } from '#features/city-report/period-rules.ts'
 import { ReportDownloads } from '#features/city-report/report-downloads.tsx'
@@ -57,7 +57,7 @@ export default async function ReportPage({ params }: PageProps<'/[locale]/admin/
         lead={lineStart(words(`scope.${scope}`, { count: agencyIds.length, places }))}
       >
         <p className="flex flex-wrap items-center gap-3 text-soft">
-          <ReportState state={shownState(report)} />
+          <ReportStateTag state={shownReportState(report)} />
           <span>
             {t('asked')} <Time at={report.askedAt} />
           </span>
