@@ -1,11 +1,18 @@
+type Cell = string | number | boolean | null
+
 /**
  * Returns one line of CSV (RFC 4180, CRLF). Text that a spreadsheet would run as a formula gets an apostrophe before
  * it, as OWASP advises (CSV injection); null is an empty cell.
  */
-export const csvLine = (cells: readonly (string | number | boolean | null)[]): string =>
-  `${cells.map(csvCell).join(',')}\r\n`
+export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
-function csvCell(value: string | number | boolean | null): string {
+/** Returns a table as CSV: a line of its columns, then a line a row, whose values stand in the order of the columns. */
+export const csvTable = (
+  columns: readonly string[],
+  rows: readonly Readonly<Record<string, Cell>>[],
+): string => [columns, ...rows.map((row) => Object.values(row))].map(csvLine).join('')
+
+function csvCell(value: Cell): string {
   if (typeof value !== 'string') return value === null ? '' : String(value)
   const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe

@@ -3,9 +3,10 @@ import { publicDelays } from '#features/lateness/data.ts'
 import { readAreaMonths, readPublicFacts } from '#features/statistics/data.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
+import { csvLine } from '#lib/csv.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
-import { monthFiguresJson, tableCsv } from './tables.ts'
+import { monthFiguresJson, TABLES } from './tables.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -22,7 +23,7 @@ export const GET = routeHandler(async (request) => {
     request,
     `so-lieu-${table}`,
     () => figures,
-    () => tableCsv(figures, table),
+    () => TABLES[table](figures).map(csvLine).join(''),
     await findLogEntry({ scope: 'figures' }),
   )
 }, OPEN_DATA)

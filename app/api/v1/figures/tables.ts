@@ -1,7 +1,6 @@
 import type { WorstDelay } from '#features/lateness/rules.ts'
 import type { AreaMonth, PublicFacts } from '#features/statistics/data.ts'
 import { type CarrierFacts, UNIT } from '#features/statistics/rules.ts'
-import { csvLine } from '#lib/csv.ts'
 import { FIGURE_COLUMNS, type FiguresAnswer, type TableName } from './schemas.ts'
 
 const areaJson = ({ month, area, nameVi, nameEn, ...facts }: AreaMonth) => ({
@@ -82,6 +81,3 @@ export const TABLES = {
     ...delays.map((row) => [row.kind, ...DELAYS.map((key) => row[key])]),
   ],
 } as const satisfies Record<TableName, (figures: FiguresAnswer) => readonly unknown[]>
-
-export const tableCsv = (figures: FiguresAnswer, table: TableName): string =>
-  TABLES[table](figures).map(csvLine).join('')

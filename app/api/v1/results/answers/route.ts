@@ -2,9 +2,10 @@ import { findLogEntry } from '#features/audit/published/data.ts'
 import { readAllAnswers } from '#features/results/answers-data.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
+import { csvTable } from '#lib/csv.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyAnswers } from '../schemas.ts'
-import { answersCsv, answersJson } from './rows.ts'
+import { ANSWER_COLUMNS, answerRows } from './rows.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -13,11 +14,12 @@ export const GET = routeHandler(async (request) => {
   const now = new Date()
   const all = await readAllAnswers(now)
   const date = dated(now)
+  const answers = all.flatMap((one) => answerRows(one, date.asOf))
   return answer(
     request,
     `ket-qua-tat-ca-${date.asOf}`,
-    (): SurveyAnswers => ({ ...date, ...answersJson(all, date.asOf) }),
-    () => answersCsv(all, date.asOf),
+    (): SurveyAnswers => ({ ...date, answers }),
+    () => csvTable(ANSWER_COLUMNS, answers),
     await findLogEntry({ scope: 'results' }),
   )
 }, OPEN_DATA)

@@ -1,16 +1,14 @@
 import type { AgencyAnswers } from '#features/results/answers-data.ts'
 import { chosen } from '#features/results/tally-rules.ts'
-import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { PAST_COLUMNS, pastCells } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
-import type { SurveyAnswers } from '../schemas.ts'
 
 /**
  * Returns one row an option of every question at one agency, then one a question that is answered in words, whose count is
  * told in whole tens and whose option is empty. The cells stand by their columns' names.
  */
-function rowsOf({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
+export function answerRows({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
   const { ended_on, successors, ...names } = pastCells(past)
   const of = {
     agency: agency.id,
@@ -74,12 +72,3 @@ export const ANSWER_COLUMNS = [
   ...['option', 'option_vi', 'option_en', 'count', 'respondents', 'share', 'low', 'high', 'as_of'],
   ...NAMES,
 ] as const
-
-export const answersJson = (all: readonly AgencyAnswers[], asOf: string): Pick<SurveyAnswers, 'answers'> => ({
-  answers: all.flatMap((one) => rowsOf(one, asOf)),
-})
-
-export const answersCsv = (all: readonly AgencyAnswers[], asOf: string): string =>
-  [[...ANSWER_COLUMNS], ...all.flatMap((one) => rowsOf(one, asOf)).map((row) => Object.values(row))]
-    .map(csvLine)
-    .join('')

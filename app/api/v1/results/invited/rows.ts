@@ -1,5 +1,4 @@
-import type { InvitedCell, InvitedRelease } from '#features/ratings/invitations/weights-rules.ts'
-import { csvLine } from '#lib/csv.ts'
+import type { readInvited } from '#features/ratings/invitations/data.ts'
 import type { InvitedRows } from '../schemas.ts'
 
 export const INVITED_COLUMNS = [
@@ -7,13 +6,11 @@ export const INVITED_COLUMNS = [
   ...['option', 'count', 'respondents', 'weighted', 'effective', 'as_of'],
 ] as const
 
-interface Invited {
-  readonly cells: readonly InvitedCell[]
-  readonly releases: readonly InvitedRelease[]
-}
-
 /** Returns a row for each option that somebody chose, with the draws of which it became public. */
-export const invitedRows = ({ cells, releases }: Invited, asOf: string): InvitedRows['invited'] =>
+export const invitedRows = (
+  { cells, releases }: Awaited<ReturnType<typeof readInvited>>,
+  asOf: string,
+): InvitedRows['invited'] =>
   cells.flatMap(({ agencyId, month, version, question, counts, weighted, respondents, effective }) => {
     const of = releases.find((one) => one.agencyId === agencyId && one.month === month)
     return Object.entries(counts)
@@ -25,6 +22,3 @@ export const invitedRows = ({ cells, releases }: Invited, asOf: string): Invited
         ...{ weighted: weighted[option] ?? 0, effective, as_of: asOf },
       }))
   })
-
-export const invitedCsv = (invited: Invited, asOf: string): string =>
-  [[...INVITED_COLUMNS], ...invitedRows(invited, asOf).map((row) => Object.values(row))].map(csvLine).join('')

@@ -2,9 +2,10 @@ import { findLogEntry } from '#features/audit/published/data.ts'
 import { readPublicParts } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
+import { csvTable } from '#lib/csv.ts'
 import { answer, dated } from '../answer.ts'
 import type { PartRows } from '../schemas.ts'
-import { partRows, partsCsv } from './rows.ts'
+import { PART_COLUMNS, partRows } from './rows.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -12,11 +13,12 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler(async (request) => {
   const parts = await readPublicParts()
   const date = dated(new Date())
+  const rows = partRows(parts, date.asOf)
   return answer(
     request,
     `ket-qua-theo-phan-${date.asOf}`,
-    (): PartRows => ({ ...date, parts: partRows(parts, date.asOf) }),
-    () => partsCsv(parts, date.asOf),
+    (): PartRows => ({ ...date, parts: rows }),
+    () => csvTable(PART_COLUMNS, rows),
     await findLogEntry({ scope: 'results' }),
   )
 })

@@ -1,7 +1,6 @@
 import { findProcedure } from '#features/ratings/procedures/rules.ts'
 import type { PublicPart } from '#features/results/parts/rules.ts'
 import { total } from '#features/results/tally-rules.ts'
-import { csvLine } from '#lib/csv.ts'
 import type { PartRows } from '../schemas.ts'
 
 export const PART_COLUMNS = [
@@ -20,6 +19,3 @@ export const partRows = (parts: readonly PublicPart[], asOf: string): PartRows['
         ...{ option, count, respondents: total(counts), as_of: asOf },
       })),
   )
-
-export const partsCsv = (parts: readonly PublicPart[], asOf: string): string =>
-  [[...PART_COLUMNS], ...partRows(parts, asOf).map((row) => Object.values(row))].map(csvLine).join('')

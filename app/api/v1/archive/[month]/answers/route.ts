@@ -3,7 +3,7 @@ import { notFound } from '#http/problem.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvTable } from '#lib/csv.ts'
 import { answer } from '../../../results/answer.ts'
 import { ARCHIVE_COLUMNS, type ArchivedAnswers } from '../../schemas.ts'
 
@@ -18,7 +18,7 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
     request,
     `luu-tru-${month}-answers`,
     (): ArchivedAnswers => ({ month: snapshot.month, licence: dataLicence().name, answers: rows }),
-    () => [ARCHIVE_COLUMNS, ...rows.map((row) => Object.values(row))].map(csvLine).join(''),
+    () => csvTable(ARCHIVE_COLUMNS, rows),
     null,
     A_DAY,
   )

@@ -3,7 +3,7 @@ import { notFound } from '#http/problem.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvTable } from '#lib/csv.ts'
 import { answer } from '../../../results/answer.ts'
 import { type ArchivedBlocking, BLOCKING_COLUMNS } from '../../schemas.ts'
 
@@ -17,8 +17,8 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
   return answer(
     request,
     `luu-tru-${month}-blocking`,
-    (): ArchivedBlocking => ({ month: snapshot.month, licence: dataLicence().name, rows: rows }),
-    () => [BLOCKING_COLUMNS, ...rows.map((row) => Object.values(row))].map(csvLine).join(''),
+    (): ArchivedBlocking => ({ month: snapshot.month, licence: dataLicence().name, rows }),
+    () => csvTable(BLOCKING_COLUMNS, rows),
     null,
     A_DAY,
   )
