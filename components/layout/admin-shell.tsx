@@ -19,7 +19,23 @@ interface AdminSection {
   readonly label: string
 }
 
-interface AdminShellProps {
+const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? route : route.pathname)
+
+const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
+
+/** Renders the frame of the staff's section: its sections, search and person above, the work over the whole width. */
+export async function AdminShell({
+  sections,
+  person,
+  keysOn,
+  roomy,
+  search,
+  bell,
+  signOut,
+  posted,
+  release,
+  children,
+}: {
   readonly sections: readonly AdminSection[]
   readonly person: {
     readonly name: string
@@ -40,25 +56,7 @@ interface AdminShellProps {
   /** The version and commit that answered, for a person who reports a fault. */
   readonly release: string
   readonly children: ReactNode
-}
-
-const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? route : route.pathname)
-
-const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
-
-/** Renders the frame of the staff's section: its sections, search and person above, the work over the whole width. */
-export async function AdminShell({
-  sections,
-  person,
-  keysOn,
-  roomy,
-  search,
-  bell,
-  signOut,
-  posted,
-  release,
-  children,
-}: AdminShellProps) {
+}) {
   const [t, page, words] = await Promise.all([getTranslations('common'), currentPage(), formWords()])
   const isCurrent = (route: Route) => {
     const own = pathnameOf(route)

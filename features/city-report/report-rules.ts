@@ -9,7 +9,7 @@ import type { Standing } from '#features/ratings/publication/rules.ts'
 import type { PromiseState } from '#features/ratings/replies/rules.ts'
 import type { Coverage } from '#features/ratings/volumes/rules.ts'
 import type { Dispersion } from '#features/results/dispersion-rules.ts'
-import type { Band, Month, SameNetworkMonth, Weighted } from '#features/results/rules.ts'
+import type { Band, Month, SameNetworkMonth, WeightedShare } from '#features/results/rules.ts'
 import type { Counts, Tally } from '#features/results/tally-rules.ts'
 import { DAY } from '#lib/time.ts'
 import type { ReportFront } from './front-rules.ts'
@@ -190,7 +190,7 @@ export interface CityReport {
   /** The figures of the report's agencies together, and by group. */
   readonly total: ReportFigures
   /** The share of the report's agencies with each weighing as much as its cases; absent where too few tell theirs. */
-  readonly weighted?: Weighted
+  readonly weighted?: WeightedShare
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
   /** The questions, once each: those in use at the period's end first, those of a trial last. */

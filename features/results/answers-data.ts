@@ -137,14 +137,8 @@ export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswe
   })
 }
 
-interface Exportable {
-  readonly version: number
-  /** Counted answers: what an export has lines for. */
-  readonly answers: number
-}
-
-/** Returns the versions of the questions whose answers the actor can export, the newest first. */
-export async function listExportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
+/** Returns the versions of the questions whose answers the actor can export, the newest first, with how many are counted. */
+export async function listExportable(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:manage')) return []
   const [versions, counted] = await Promise.all([listPublishedQuestionnaires(now), countedAnswers()])
   return versions.map(({ version }) => ({ version, answers: counted.get(version) ?? 0 }))

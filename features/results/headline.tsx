@@ -16,7 +16,7 @@ import {
   percent,
   placeOf,
   type Totals,
-  type Weighted,
+  type WeightedShare,
 } from './rules.ts'
 import type { Share } from './tally-rules.ts'
 
@@ -27,7 +27,7 @@ interface HeadlineProps {
   /** True when several versions of the questions were asked, whose tens are counted separately. */
   readonly severalVersions?: boolean
   /** The city's share by volume, beside the one of all answers. */
-  readonly weighted?: Weighted | null
+  readonly weighted?: WeightedShare | null
 }
 
 /** Says a share of people as a count of them, which is read at once. */

@@ -180,7 +180,7 @@ export async function ResultsTabs({ current }: { readonly current: (typeof VIEWS
 }
 
 /** Shows that an answer is counted: one of the things that a receipt number can say of its answer, each in words. */
-export async function Counted() {
+export async function CountedNotice() {
   const t = await getTranslations('survey-integrity.verify')
   return (
     <Notice tone="ok" title={t('counted')}>

@@ -63,7 +63,7 @@ export interface CityResults {
   readonly former: readonly AgencyFigures[]
   readonly dispersion: Dispersion
   /** The city's share with each agency weighing as much as its cases; null where too few agencies tell theirs. */
-  readonly weighted: Weighted | null
+  readonly weighted: WeightedShare | null
 }
 
 export const figures = (counts: Counts, dispersion = 1): Figures => {
@@ -124,7 +124,7 @@ export function cityResults(
       .map(row)
       .filter(({ responses }) => responses > 0),
     dispersion,
-    weighted: weightedShare(
+    weighted: weighAgencies(
       known.map((agency) => ({ counts: countsOf(agency), cases: coverage.get(agency.id)?.cases ?? null })),
       dispersion.factor,
     ),
@@ -140,7 +140,7 @@ export interface Beside {
 }
 
 /** The city's share with each agency weighing as much as its cases. */
-export interface Weighted extends Interval {
+export interface WeightedShare extends Interval {
   readonly value: number
   /** The agencies that are in it, and their cases. */
   readonly agencies: number
@@ -155,10 +155,10 @@ const WEIGHTED_LEAST = 5
  * Cochran, "Sampling Techniques" (1977), 5.6, times the dispersion. Without an agency whose share is not public, or whose cases
  * are not told. Null for too few agencies.
  */
-export function weightedShare(
+function weighAgencies(
   agencies: readonly { readonly counts: Counts; readonly cases: number | null }[],
   dispersion = 1,
-): Weighted | null {
+): WeightedShare | null {
   const some = agencies.flatMap(({ counts, cases }) => {
     const { top, base } = topTwoOf(counts)
     return base < MIN_PUBLIC_GROUP || cases === null || cases === 0

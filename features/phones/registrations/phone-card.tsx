@@ -23,7 +23,7 @@ const TONES: Readonly<Record<ShownState, Tone>> = {
   lapsed: 'wait',
 }
 
-export const stateOf = ({ state, report, confirmed }: PhoneView): ShownState =>
+export const phoneState = ({ state, report, confirmed }: PhoneView): ShownState =>
   shownState({ state, reported: report !== null, confirmed: confirmed !== null })
 
 /** Shows what a phone is: its name, colour, last digits, since when, and what a carrier says of it. */
@@ -39,7 +39,7 @@ export async function PhoneFacts({
   const [first = '', second = ''] = endsOf(content)
   const waits = asked.find(({ open, answer }) => open && answer === null)
   const no = asked.find(({ answer }) => answer === 'no')
-  const state = stateOf(phone)
+  const state = phoneState(phone)
   return (
     <div className="stack">
       <div>
@@ -157,7 +157,7 @@ export async function PhoneCard(props: {
   const t = await getTranslations('phones')
   const name = nameOf(phone.content) || t('unnamed')
   return (
-    <Card data-phone={phone.id} data-phone-state={stateOf(phone)} className="stack h-full">
+    <Card data-phone={phone.id} data-phone-state={phoneState(phone)} className="stack h-full">
       <StillYours {...props} />
       {phone.warning === null || phone.warning.contestedAt !== null ? null : (
         <Notice tone="bad" title={t('warning.title')} />

@@ -5,12 +5,10 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { KioskRemoval } from './rules.ts'
 
-type Weeks = Pick<KioskRemoval, 'agencyId' | 'from' | 'to'>
-
 /** Locks what an agency's kiosks have in some weeks, public or waiting; answers how much of each there is. */
 export async function lockKioskWeeks(
   tx: Tx,
-  { agencyId, from, to }: Weeks,
+  { agencyId, from, to }: Pick<KioskRemoval, 'agencyId' | 'from' | 'to'>,
 ): Promise<{ readonly published: number; readonly waiting: number }> {
   const weeks = await tx.$queryRaw<{ question: string; respondents: number }[]>`
     SELECT question, respondents FROM survey_kiosk_weeks

@@ -25,7 +25,6 @@ export interface Benchmark {
 }
 
 export const BENCHMARK_FAULTS = ['agency', 'measure', 'period', 'value', 'interval', 'repeated'] as const
-export type BenchmarkFault = (typeof BENCHMARK_FAULTS)[number]
 
 const FIELDS = ['agency', 'measure', 'period', 'value', 'ceiling', 'low', 'high'] as const
 const COLUMN_NAMES: Readonly<Record<string, (typeof FIELDS)[number]>> = {
@@ -74,7 +73,7 @@ export function readBenchmark(
   typed: Readonly<Record<(typeof FIELDS)[number], string>>,
   agencies: ReadonlySet<string>,
   now: Instant,
-): Benchmark | BenchmarkFault {
+): Benchmark | (typeof BENCHMARK_FAULTS)[number] {
   const cell = (field: (typeof FIELDS)[number]) => cellText(typed[field])
   const agencyId = cell('agency')
   if (agencyId !== WHOLE_CITY && !agencies.has(agencyId)) return 'agency'

@@ -15,7 +15,7 @@ export interface InvitedResult extends InvitedRelease {
  * Returns the share of the two best, each procedure weighing as much as its cases, with the interval of as many people as the
  * weights leave; null below ten people to whom the question applied.
  */
-export function weightedShare({ counts, weighted, respondents, effective }: InvitedCell): Share | null {
+function weighProcedures({ counts, weighted, respondents, effective }: InvitedCell): Share | null {
   const base = respondents - (counts.na ?? 0)
   const applied = 1 - (weighted.na ?? 0)
   if (base < MIN_PUBLIC_GROUP) return null
@@ -39,6 +39,6 @@ export const invitedResults = ({
       const [headline] = own
         .filter(({ question }) => question === HEADLINE)
         .toSorted((a, b) => b.respondents - a.respondents)
-      return { ...release, cells: own, share: headline ? weightedShare(headline) : null }
+      return { ...release, cells: own, share: headline ? weighProcedures(headline) : null }
     })
     .toReversed()

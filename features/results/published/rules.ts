@@ -20,14 +20,11 @@ export interface AgencyTable {
   readonly kiosks: readonly (Counted & { readonly week: string })[]
 }
 
-/** A published count moved as no release moves it: `past` is over, `less` lost answers. */
-export type ChangeFault = 'past' | 'less'
-
 const keyOf = ({ questionnaire, question }: Counted) => `${questionnaire} ${question}`
 
 /**
- * Says why a table cannot have become another one by releases alone, which add to the month that runs; null where it can. Weeks
- * of kiosks are left out: two people may take them out.
+ * Says why a table cannot have become another one by releases alone, which add to the month that runs: its month is `past`, or
+ * answers are `less`; null where it can. Weeks of kiosks are left out: two people may take them out.
  *
  * @param lastLooked when all tables were last compared with the log; null where they never were
  */
@@ -35,7 +32,7 @@ export function changeFault(
   before: AgencyTable,
   after: AgencyTable,
   lastLooked: Instant | null,
-): ChangeFault | null {
+): 'past' | 'less' | null {
   const now = new Map(after.questions.map((one) => [keyOf(one), one]))
   const less = before.questions.some((one) => {
     const counts = now.get(keyOf(one))?.counts ?? {}

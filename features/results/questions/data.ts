@@ -1,14 +1,13 @@
 import '#server-only'
 import { findAgenciesUpTo } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules.ts'
-import { kindOf, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
 import { listAllVersions, listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import {
   type AskedQuestion,
   askedQuestions,
   currentVersion,
   mayDecide,
-  type QuestionUse,
   type Trial,
   trialEnd,
   trialsBy,
@@ -38,14 +37,8 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly trend: CityTrend | null
 }
 
-interface QuestionsOfVersion extends Questionnaire {
-  readonly use: QuestionUse
-  /** The trial's days, where the version is or was on trial. */
-  readonly trial: Trial | null
-}
-
-/** Returns the questions that can be looked up: the version in use first, those on trial last. */
-export async function listQuestionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
+/** Returns the questions that can be looked up: the version in use first, those that are or were on trial last, with its days. */
+export async function listQuestionsByVersion(now: Instant) {
   const all = await listPublishedQuestionnaires(now)
   const trials = trialsBy(all, now)
   return versionsInOrder(all, now).map(({ one, use }) => ({
@@ -158,4 +151,21 @@ async function countTried(trial: number): Promise<number> {
     WHERE trial = ${trial}::int AND questionnaire_version = ${trial}::int AND NOT same_network AND NOT counted
     GROUP BY agency_id HAVING count(*) >= ${MIN_PUBLIC_GROUP}`
   return rows.reduce((sum, { people }) => sum + people, 0)
+}
+
+/** Adds to the forms that were given while a trial ran. */
+export async function addForms(trial: number, version: number, forms: number): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO survey_trial_forms AS f (trial, version, forms) VALUES (${trial}::int, ${version}::int, ${forms}::int)
+    ON CONFLICT (trial, version) DO UPDATE SET forms = f.forms + excluded.forms`
+}
+
+/** Returns the agencies where answers to a version wait that were held for its trial: people who are not counted as such yet. */
+export async function findHeldAgencies(version: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT agency_id AS id FROM survey_tallies t WHERE questionnaire_version = ${version}::int AND waiting_people < (
+      SELECT count(*) FROM survey_responses r WHERE r.agency_id = t.agency_id AND r.questionnaire_version = t.questionnaire_version
+        AND NOT r.counted AND NOT r.same_network AND NOT r.repeated)
+    ORDER BY 1`
+  return rows.map(({ id }) => id)
 }

@@ -104,7 +104,14 @@ function boundsOf({ written }: Figure, locale: 'vi' | 'en', { value, low, high }
   return { share: write(value), low: write(low), high: write(high) }
 }
 
-interface DistributionTableProps {
+/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar, the best first. */
+export async function DistributionTable({
+  question,
+  tally,
+  version,
+  versions,
+  title,
+}: {
   readonly question: Question
   /** Null where too few have answered. */
   readonly tally: Tally | null
@@ -114,16 +121,7 @@ interface DistributionTableProps {
   readonly versions?: readonly number[]
   /** Instead of the question, where the page is of one: then a heading of the page. */
   readonly title?: string
-}
-
-/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar, the best first. */
-export async function DistributionTable({
-  question,
-  tally,
-  version,
-  versions,
-  title,
-}: DistributionTableProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = title ?? question[locale]
   const Heading = title === undefined ? 'h3' : 'h2'

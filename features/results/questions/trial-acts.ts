@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { minuteCounts } from '#platform/minute-counts.ts'
 import { readDispersion } from '../data.ts'
-import { addForms, findHeldAgencies } from './trial-data.ts'
+import { addForms, findHeldAgencies } from './data.ts'
 import { compareArms, type TrialFigures, type TriedAnswer } from './trial-rules.ts'
 
 const forms = minuteCounts('forms of a trial', (key, count) => {

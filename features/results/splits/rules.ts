@@ -58,16 +58,15 @@ export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch):
     : { published, held: waiting }
 }
 
-/** An answer to the headline question. */
-interface Headline {
-  readonly code: string
-  readonly withCode: boolean
-  /** True when the answer counts as none of its batch's people, as in `Given` (publication/rules.ts). */
-  readonly repeated: boolean
-}
-
 /** Tells a batch of headline answers apart by whether a code came with them. */
-export function splitBatch(answers: readonly Headline[]): SplitBatch {
+export function splitBatch(
+  answers: readonly {
+    readonly code: string
+    readonly withCode: boolean
+    /** True when the answer counts as none of its batch's people, as in `Given` (publication/rules.ts). */
+    readonly repeated: boolean
+  }[],
+): SplitBatch {
   let batch = NO_CODE_SPLIT.held
   for (const { code, withCode, repeated } of answers) {
     const side = withCode ? 'withCode' : 'withoutCode'

@@ -83,13 +83,13 @@ async function Sides({ lead, caption, column, mark, sides, notYet, behind, title
   )
 }
 
-interface CodeSplitProps {
+/** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
+export async function CodeSides({
+  codes,
+}: {
   /** Null until both sides can be told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
-}
-
-/** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
-export async function CodeSplit({ codes }: CodeSplitProps) {
+}) {
   const t = await getTranslations('results.codes')
   const sides = codes && [
     { key: 'with', label: t('with'), figures: codes.withCode },
@@ -99,25 +99,25 @@ export async function CodeSplit({ codes }: CodeSplitProps) {
   return <Sides {...words} mark="codes" sides={sides ?? []} notYet={t('notYet')} />
 }
 
-interface ChannelSplitProps {
+/** Renders the headline result by the way on which people opened the form. */
+export async function ChannelSides({
+  channels,
+}: {
   /** Null until the ways can be told apart. */
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
-}
-
-/** Renders the headline result by the way on which people opened the form. */
-export async function ChannelSplit({ channels }: ChannelSplitProps) {
+}) {
   const t = await getTranslations('results.channels')
   const sides = channels?.map(({ channel, figures }) => ({ key: channel, label: t(channel), figures }))
   const words = { lead: t('lead'), caption: t('title'), column: t('column'), behind: t('behind') }
   return <Sides {...words} mark="channels" sides={sides ?? []} notYet={t('notYet')} />
 }
 
-interface PartSplitsProps {
-  readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
-}
-
 /** Renders the headline result by whether the case was over, by month of service and by procedure. */
-export async function PartSplits({ parts }: PartSplitsProps) {
+export async function PartSides({
+  parts,
+}: {
+  readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.parts')])
   const labels: Readonly<Record<Facet, (value: string) => string>> = {
     state: (value) => t(value === 'done' ? 'done' : 'waiting'),
@@ -140,13 +140,13 @@ export async function PartSplits({ parts }: PartSplitsProps) {
   ))
 }
 
-interface KioskFiguresProps {
+/** Renders the headline result of an agency's kiosks, which is in no other figure. */
+export async function KioskSides({
+  kiosks,
+}: {
   /** Null until a week is published; `week` is the Monday of the last one, a local date. */
   readonly kiosks: { readonly headline: Figures; readonly week: string } | null
-}
-
-/** Renders the headline result of an agency's kiosks, which is in no other figure. */
-export async function KioskFigures({ kiosks }: KioskFiguresProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.kiosks')])
   return (
     <Sides

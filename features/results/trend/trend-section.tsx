@@ -10,17 +10,6 @@ import { monthLabel, people, writeFigure } from '../rules.ts'
 import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 
-interface TrendSectionProps {
-  readonly label: string
-  readonly own: readonly TrendSeries[]
-  readonly before?: readonly TrendSeries[]
-  readonly breaks?: readonly TrendBreak[]
-  /** The words on what to know of the breaks. */
-  readonly note?: string
-  readonly linked?: boolean
-  readonly figure?: Figure
-}
-
 /** Renders a trend as drawing and table; in words where there are too few months for one. */
 export async function TrendSection({
   label,
@@ -30,7 +19,16 @@ export async function TrendSection({
   note = '',
   linked = false,
   figure = TOP_TWO,
-}: TrendSectionProps) {
+}: {
+  readonly label: string
+  readonly own: readonly TrendSeries[]
+  readonly before?: readonly TrendSeries[]
+  readonly breaks?: readonly TrendBreak[]
+  /** The words on what to know of the breaks. */
+  readonly note?: string
+  readonly linked?: boolean
+  readonly figure?: Figure
+}) {
   const t = await getTranslations('results.trend')
   const months = [...own, ...before].flatMap(({ points }) => points)
   return (
@@ -112,20 +110,18 @@ async function TrendTable({ own, before, linked = false, figure }: TrendTablePro
   )
 }
 
-interface CityTrendSectionProps {
-  readonly label: string
-  readonly trend: CityTrend
-  readonly linked?: boolean
-  readonly figure?: Figure
-}
-
 /** Renders a trend over all agencies, with the days on which they were reorganised. */
 export async function CityTrendSection({
   label,
   trend,
   linked = false,
   figure = TOP_TWO,
-}: CityTrendSectionProps) {
+}: {
+  readonly label: string
+  readonly trend: CityTrend
+  readonly linked?: boolean
+  readonly figure?: Figure
+}) {
   const [t, format, locale] = await Promise.all([
     getTranslations('results.trend'),
     getFormatter(),

@@ -19,7 +19,7 @@ import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
 import { isRecoveryOn } from '#features/recovery/data.ts'
-import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
+import { CountedNotice, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -195,7 +195,7 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
       <p>{t('lead')}</p>
       <ActionForm action={verifyAction} initial={{ receipt: number }} className="stack">
         <VerifyResult
-          counted={<Counted />}
+          counted={<CountedNotice />}
           excluded={Object.fromEntries(
             EXCLUSION_REASONS.map((reason) => [
               reason,

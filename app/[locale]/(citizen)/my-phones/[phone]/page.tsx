@@ -23,7 +23,7 @@ import { certificatesOf } from '#features/phones/certificates/data.ts'
 import { papersOf, waitingHandover } from '#features/phones/handovers/data.ts'
 import { findRegistrant } from '#features/phones/registrants/data.ts'
 import { type PhoneView, phoneOf } from '#features/phones/registrations/data.ts'
-import { PhoneFacts, ReportForm, StillYours, stateOf } from '#features/phones/registrations/phone-card.tsx'
+import { PhoneFacts, phoneState, ReportForm, StillYours } from '#features/phones/registrations/phone-card.tsx'
 import { SentForNotice } from '#features/phones/trusted/sent-for.tsx'
 import { ImeiPhoto } from '#features/reporting/photo/imei-photo.tsx'
 import { IdentityFields } from '#features/reporting/steps/person-fields.tsx'
@@ -86,7 +86,7 @@ export default async function PhonePage({ params, searchParams }: PageProps<'/[l
       ) : (
         <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-10 lg:grid-cols-2">
           <div className="stack-l">
-            <Card data-phone={phone.id} data-phone-state={stateOf(phone)}>
+            <Card data-phone={phone.id} data-phone-state={phoneState(phone)}>
               <PhoneFacts phone={phone} level="h1" />
               {phone.state === 'registered' ? <ReportForm phone={phone} report={reportPhoneAction} /> : null}
             </Card>

@@ -18,7 +18,7 @@ import { Invited } from '#features/results/invited/invited.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
 import { resultMarks } from '#features/results/results-table.tsx'
 import { percent, placeOf } from '#features/results/rules.ts'
-import { ChannelSplit, CodeSplit, KioskFigures, PartSplits } from '#features/results/splits/splits.tsx'
+import { ChannelSides, CodeSides, KioskSides, PartSides } from '#features/results/splits/splits.tsx'
 import { TrendSection } from '#features/results/trend/trend-section.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -177,17 +177,17 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
               <p>{t('noRankText')}</p>
             </Details>
             <Details summary={t('channels.title')} look="row">
-              {responses === 0 ? null : <ChannelSplit channels={results.channels} />}
+              {responses === 0 ? null : <ChannelSides channels={results.channels} />}
               <h3>{t('kiosks.title')}</h3>
-              <KioskFigures kiosks={results.kiosks} />
+              <KioskSides kiosks={results.kiosks} />
             </Details>
             {responses === 0 ? null : (
               <>
                 <Details summary={t('parts.title')} look="row">
-                  <PartSplits parts={results.parts} />
+                  <PartSides parts={results.parts} />
                   <p className="text-sm text-soft">{t('parts.behind')}</p>
                   <h3>{t('codes.title')}</h3>
-                  <CodeSplit codes={results.codes} />
+                  <CodeSides codes={results.codes} />
                 </Details>
                 <Details summary={t('bars.data')} look="row">
                   <Downloads agency={agency.id} />
