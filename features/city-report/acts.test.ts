@@ -519,7 +519,7 @@ describe('who may', () => {
     expect(await askForReport(auditor, wanted, now)).toEqual({ ok: false, error: 'forbidden' })
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
-    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'state' })
+    expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'changed' })
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
@@ -527,7 +527,7 @@ describe('who may', () => {
     expect(await retryReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
-    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
+    expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'changed' })
     expect(await publishReport(auditor, alone(id), now)).toEqual({ ok: false, error: 'forbidden' })
     expect(await listOpenReports(now)).toEqual([])
     const both = await Promise.all([1, 2].map(() => publishReport(manager, alone(id), now)))
@@ -570,7 +570,7 @@ describe('withdrawing a report', () => {
     const id = await ready()
     expect(await askWithdrawal(manager, withdrawal(id), later)).toEqual({
       ok: false,
-      error: { form: 'report.state' },
+      error: { form: 'report.changed' },
     })
     await publishReport(manager, alone(id), now)
     expect(await askWithdrawal(auditor, withdrawal(id), later)).toEqual({

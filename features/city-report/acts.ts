@@ -39,7 +39,7 @@ import { readPeriod, throughDay } from './period-rules.ts'
 import { REPORT_SCOPES } from './report-rules.ts'
 
 /** `files`: a file of it cannot be read; it has to be drawn again first. */
-type ReportRefusal = 'forbidden' | 'state' | 'files'
+type ReportRefusal = 'forbidden' | 'changed' | 'files'
 
 /** A report's files are not asked for again while they may still be being drawn. */
 const REDRAWN_EVERY = 10 * MINUTE
@@ -119,7 +119,7 @@ export async function retryReport(
 ): Promise<Result<string, ReportRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   return runInTransaction(async (tx) => {
-    if (!(await moveReport(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('state')
+    if (!(await moveReport(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('changed')
     await build(tx, id)
     await audit(tx, about(actor, id, 'retried', now))
     return ok(id)
@@ -145,7 +145,7 @@ export async function redrawReport(
       where: { id, state: 'ready', OR: [{ redrawAskedAt: null }, { redrawAskedAt: { lte: before } }] },
       data: { redrawAskedAt: now },
     })
-    if (count === 0) return err('state')
+    if (count === 0) return err('changed')
     await build(tx, id)
     const subject = { kind: 'report', id } as const
     await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })
@@ -176,7 +176,7 @@ export async function publishReport(
       where: { id, state: 'ready', publishedAt: null },
       data: { publishedAt: now, replacesId },
     })
-    if (count === 0) return err('state')
+    if (count === 0) return err('changed')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
     if (report?.sha256) await notePublished(tx, `report.${id}`, Buffer.from(report.sha256, 'hex'), now)
     return ok(id)
@@ -287,12 +287,12 @@ const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dr
 const asked = { ask: 'survey.request_asked', ...dropped } as const
 
 /** Counts excluded answers after all. */
-export const reversal: Approvable<'survey.reversal', 'gone'> = {
+export const reversal: Approvable<'survey.reversal', 'done'> = {
   kind: 'survey.reversal',
   async carryOut({ tx, request: { content }, now }) {
     const { exclusionId, ...words } = content
     const group = await reverseGroup(tx, exclusionId, words, now)
-    if (group === null) return err('gone')
+    if (group === null) return err('done')
     await enqueue(tx, 'survey-readmit', { exclusionId })
     return ok({ facts: { agency: group.agencyId, rule: group.reason, answers: group.count } })
   },
@@ -304,14 +304,14 @@ export const reversal: Approvable<'survey.reversal', 'gone'> = {
 }
 
 /** Takes a published report back. */
-export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
+export const withdrawal: Approvable<'survey.withdrawal', 'done'> = {
   kind: 'survey.withdrawal',
   async carryOut({ tx, request: { content }, now }) {
     const { count } = await tx.surveyReport.updateMany({
       where: { id: content.reportId, publishedAt: { not: null }, withdrawnAt: null },
       data: { withdrawnAt: now, withdrawnVi: content.reasonVi, withdrawnEn: content.reasonEn },
     })
-    return count === 1 ? ok({}) : err('gone')
+    return count === 1 ? ok({}) : err('done')
   },
   logs: ({ content }) => ({
     acts: { ...asked, confirm: 'survey.report_withdrawn' },
@@ -346,7 +346,7 @@ export const askReversal = act({
   async run({ tx, actor, input: { exclusionId, reason, reasonEn }, now }) {
     const read = readReversal({ reason, reasonEn })
     if (!read.ok) return refuseFields(read.error)
-    if (!(await lockExclusion(tx, exclusionId))) return refuseFields({ form: 'reversal.gone' })
+    if (!(await lockExclusion(tx, exclusionId))) return refuseFields({ form: 'reversal.done' })
     const wanted = { subject: subjectOf({ exclusionId }), content: { exclusionId, ...read.value } }
     const done = await askApproval(tx, actor, reversal, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
@@ -361,7 +361,7 @@ export const askWithdrawal = act({
   async run({ tx, actor, input: { reportId, reason, reasonEn }, now }) {
     const read = readWithdrawal({ reason, reasonEn })
     if (!read.ok) return refuseFields(read.error)
-    if (!(await lockPublishedReport(tx, reportId))) return refuseFields({ form: 'report.state' })
+    if (!(await lockPublishedReport(tx, reportId))) return refuseFields({ form: 'report.changed' })
     const wanted = { subject: subjectOf({ reportId }), content: { reportId, ...read.value } }
     const done = await askApproval(tx, actor, withdrawal, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })

@@ -32,8 +32,8 @@ beforeEach(async () => {
 })
 
 const subjects = [
-  ['an exclusion', 'reversal.gone', () => ({ exclusionId })],
-  ['a published report', 'report.state', () => ({ reportId })],
+  ['an exclusion', 'reversal.done', () => ({ exclusionId })],
+  ['a published report', 'report.changed', () => ({ reportId })],
 ] as const
 const undone = async () =>
   (await db.exclusion.count({ where: { reversedAt: null } })) +

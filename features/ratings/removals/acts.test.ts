@@ -66,7 +66,7 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   ])
   expect(await askKioskRemoval(manager, typed, after)).toEqual({
     ok: false,
-    error: { form: 'removal.gone' },
+    error: { form: 'removal.not_found' },
   })
 })
 

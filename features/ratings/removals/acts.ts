@@ -14,11 +14,11 @@ const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dr
  * Takes what an agency's kiosks took in some weeks out of the figures. No answer names its kiosk, so that the weeks of the agency
  * are what can be named.
  */
-export const kioskRemoval: Approvable<'survey.kiosk_removal', 'gone'> = {
+export const kioskRemoval: Approvable<'survey.kiosk_removal', 'not_found'> = {
   kind: 'survey.kiosk_removal',
   async carryOut({ tx, request: { id, content }, now }) {
     const { published, waiting } = await lockKioskWeeks(tx, content)
-    if (published + waiting === 0) return err('gone')
+    if (published + waiting === 0) return err('not_found')
     await takeOutWeeks(tx, { ...content, id }, published, now)
     return ok({ facts: { agency: content.agencyId, answers: published, from: content.from, to: content.to } })
   },
@@ -48,7 +48,7 @@ export const askKioskRemoval = act({
     if (!read.ok) return refuseFields(read.error)
     const content = read.value
     const { published, waiting } = await lockKioskWeeks(tx, content)
-    if (published + waiting === 0) return refuseFields({ form: 'removal.gone' })
+    if (published + waiting === 0) return refuseFields({ form: 'removal.not_found' })
     const wanted = { subject: `kiosks:${agencyId}`, content }
     const asked = await askApproval(tx, actor, kioskRemoval, wanted, now)
     return asked.ok ? logged(asked.value) : refuseFields({ form: 'request.asked' })

@@ -16,7 +16,7 @@ const report = (locale: Locale, id: string) => ({
   to: pathFor(locale, { pathname: '/admin/survey/report/[report]', params: { report: id } }),
 })
 
-const refused = (why: 'forbidden' | 'state' | 'files') => ({
+const refused = (why: 'forbidden' | 'changed' | 'files') => ({
   faults: { form: why === 'forbidden' ? 'sign_in.not_allowed' : `survey.report.${why}` },
 })
 
@@ -29,7 +29,7 @@ export const retryAction = staffAction(
   async (actor, { reportId }, { locale, now }) => {
     const done = await retryReport(actor, reportId, now)
     // It was tried again before, perhaps by the same button: the result is the wanted one.
-    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+    return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
   },
 )
 
@@ -38,7 +38,7 @@ export const redrawAction = staffAction(
   async (actor, { reportId }, { locale, now }) => {
     const done = await redrawReport(actor, reportId, now)
     // Asked for before, perhaps by the same button: it is on its way.
-    return done.ok || done.error === 'state' ? report(locale, reportId) : refused(done.error)
+    return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
   },
 )
 
@@ -52,7 +52,7 @@ export const publishAction = staffAction(
   { schema: publication, permission: 'survey:manage' },
   async (actor, { reportId, replaces, submitKey }, { locale, now }) => {
     const done = await publishReport(actor, { id: reportId, replacesId: replaces }, now, submitKey)
-    if (done.ok || done.error === 'state') return report(locale, reportId)
+    if (done.ok || done.error === 'changed') return report(locale, reportId)
     return done.error === 'replaced'
       ? { faults: { replaces: 'survey.report.replaced' } }
       : refused(done.error)
