@@ -287,7 +287,7 @@ const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dr
 const asked = { ask: 'survey.request_asked', ...dropped } as const
 
 /** Counts excluded answers after all. */
-export const reversal: Approvable<'survey.reversal', 'done'> = {
+export const reversing: Approvable<'survey.reversal', 'done'> = {
   kind: 'survey.reversal',
   async carryOut({ tx, request: { content }, now }) {
     const { exclusionId, ...words } = content
@@ -304,7 +304,7 @@ export const reversal: Approvable<'survey.reversal', 'done'> = {
 }
 
 /** Takes a published report back. */
-export const withdrawal: Approvable<'survey.withdrawal', 'done'> = {
+export const withdrawing: Approvable<'survey.withdrawal', 'done'> = {
   kind: 'survey.withdrawal',
   async carryOut({ tx, request: { content }, now }) {
     const { count } = await tx.surveyReport.updateMany({
@@ -348,7 +348,7 @@ export const askReversal = act({
     if (!read.ok) return refuseFields(read.error)
     if (!(await lockExclusion(tx, exclusionId))) return refuseFields({ form: 'reversal.done' })
     const wanted = { subject: subjectOf({ exclusionId }), content: { exclusionId, ...read.value } }
-    const done = await askApproval(tx, actor, reversal, wanted, now)
+    const done = await askApproval(tx, actor, reversing, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
   },
 })
@@ -363,7 +363,7 @@ export const askWithdrawal = act({
     if (!read.ok) return refuseFields(read.error)
     if (!(await lockPublishedReport(tx, reportId))) return refuseFields({ form: 'report.changed' })
     const wanted = { subject: subjectOf({ reportId }), content: { reportId, ...read.value } }
-    const done = await askApproval(tx, actor, withdrawal, wanted, now)
+    const done = await askApproval(tx, actor, withdrawing, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
   },
 })

@@ -21,8 +21,8 @@ import {
   askReversal,
   askWithdrawal,
   type RequestSubject,
-  reversal,
-  withdrawal,
+  reversing,
+  withdrawing,
 } from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
@@ -36,7 +36,7 @@ import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
 import { endingTrial as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
 import { drawing } from '#features/ratings/invitations/acts.ts'
-import { kioskRemoval } from '#features/ratings/removals/acts.ts'
+import { removingWeeks } from '#features/ratings/removals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { err, type Result } from '#lib/result.ts'
@@ -72,9 +72,9 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.disable': dismissal,
   'account.change': staffPost,
   'account.email': changeOfAddress,
-  'survey.reversal': reversal,
-  'survey.withdrawal': withdrawal,
-  'survey.kiosk_removal': kioskRemoval,
+  'survey.reversal': reversing,
+  'survey.withdrawal': withdrawing,
+  'survey.kiosk_removal': removingWeeks,
   'survey.draw': drawing,
   'survey.trial': trying,
   'survey.trial_decision': decidingTrial,

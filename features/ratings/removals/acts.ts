@@ -14,7 +14,7 @@ const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dr
  * Takes what an agency's kiosks took in some weeks out of the figures. No answer names its kiosk, so that the weeks of the agency
  * are what can be named.
  */
-export const kioskRemoval: Approvable<'survey.kiosk_removal', 'not_found'> = {
+export const removingWeeks: Approvable<'survey.kiosk_removal', 'not_found'> = {
   kind: 'survey.kiosk_removal',
   async carryOut({ tx, request: { id, content }, now }) {
     const { published, waiting } = await lockKioskWeeks(tx, content)
@@ -50,7 +50,7 @@ export const askKioskRemoval = act({
     const { published, waiting } = await lockKioskWeeks(tx, content)
     if (published + waiting === 0) return refuseFields({ form: 'removal.not_found' })
     const wanted = { subject: `kiosks:${agencyId}`, content }
-    const asked = await askApproval(tx, actor, kioskRemoval, wanted, now)
+    const asked = await askApproval(tx, actor, removingWeeks, wanted, now)
     return asked.ok ? logged(asked.value) : refuseFields({ form: 'request.asked' })
   },
 })

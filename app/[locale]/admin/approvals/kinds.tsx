@@ -19,7 +19,7 @@ import { allUnits } from '#features/areas/data.ts'
 import { loan } from '#features/cases/deciders/acts.ts'
 import { readLoan } from '#features/cases/deciders/data.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
-import { reversal, withdrawal } from '#features/city-report/acts.ts'
+import { reversing, withdrawing } from '#features/city-report/acts.ts'
 import { readReportPage } from '#features/city-report/page-data.ts'
 import { periodTitle } from '#features/city-report/period-rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
@@ -39,7 +39,7 @@ import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { drawing } from '#features/ratings/invitations/acts.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
-import { kioskRemoval } from '#features/ratings/removals/acts.ts'
+import { removingWeeks } from '#features/ratings/removals/acts.ts'
 import { type Month, monthLabel } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
@@ -140,7 +140,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   },
   'survey.reversal': {
     faults: 'survey.request',
-    approvable: reversal,
+    approvable: reversing,
     async show(staff, content) {
       const [t, rule, locale, group] = await Promise.all([
         getTranslations('approvals'),
@@ -164,7 +164,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   },
   'survey.withdrawal': {
     faults: 'survey.request',
-    approvable: withdrawal,
+    approvable: withdrawing,
     async show(staff, content) {
       const [words, locale, report, rows] = await Promise.all([
         getTranslations('survey-report-paper'),
@@ -177,7 +177,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   },
   'survey.kiosk_removal': {
     faults: 'survey.removal',
-    approvable: kioskRemoval,
+    approvable: removingWeeks,
     async show(_, content) {
       const [t, locale, known, rows] = await Promise.all([
         getTranslations('approvals'),
