@@ -7,13 +7,12 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { AGENCY_GROUPS, placesOf } from '#features/agencies/rules.ts'
 import type { Dispersion } from './dispersion-rules.ts'
-import { ResultsTable } from './results-table.tsx'
+import { boundsOf, ResultsTable } from './results-table.tsx'
 import {
   type AgencyFigures,
   type Band,
   type CityResults,
   monthLabel,
-  percent,
   placeOf,
   type Totals,
   type WeightedShare,
@@ -62,9 +61,7 @@ export async function Headline({ figures, agency, severalVersions = false, weigh
           : [
               t('weighted', {
                 ...{ agencies: weighted.agencies, cases: weighted.cases },
-                share: percent(locale, weighted.value),
-                low: percent(locale, weighted.low),
-                high: percent(locale, weighted.high),
+                ...boundsOf(locale, weighted),
               }),
             ]),
         t('ask'),
@@ -79,13 +76,10 @@ export async function Headline({ figures, agency, severalVersions = false, weigh
 export async function Gauge({ share, few }: { readonly share: Share; readonly few: boolean }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.bars')])
   const at = (value: number) => `${Math.round(value * 1000) / 10}%`
-  const [low, high] = [percent(locale, share.low), percent(locale, share.high)]
+  const written = boundsOf(locale, share)
+  const { low, high } = written
   return (
-    <svg
-      className="gauge"
-      role="img"
-      aria-label={t('gauge', { share: percent(locale, share.value), low, high })}
-    >
+    <svg className="gauge" role="img" aria-label={t('gauge', written)}>
       <rect className="fill-line" width="100%" height="16" y="4" rx="8" />
       <rect className={few ? 'fill-edge' : 'fill-teal'} width={at(share.value)} height="16" y="4" rx="8" />
       <g className="answer-whisker">
@@ -119,15 +113,9 @@ export async function GroupFigures({
   const items = AGENCY_GROUPS.flatMap((group) => {
     const { share, responses } = groups[group]
     if (share === null) return []
-    const bounds = { low: percent(locale, share.low), high: percent(locale, share.high), count: responses }
-    return [
-      {
-        key: group,
-        value: percent(locale, share.value),
-        label: t(group, { places }),
-        detail: t('groupShare', bounds),
-      },
-    ]
+    const { share: value, ...bounds } = boundsOf(locale, share)
+    const detail = t('groupShare', { ...bounds, count: responses })
+    return [{ key: group, value, label: t(group, { places }), detail }]
   })
   return items.length === 0 ? null : <FigureList items={items} />
 }

@@ -11,7 +11,16 @@ import { countMissing } from '#features/ratings/publication/rules.ts'
 import { writtenRate } from '#features/ratings/volumes/rules.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
-import { type AgencyFigures, type Band, type Figures, type Place, people, percent, placeOf } from './rules.ts'
+import type { Figure } from './figure-rules.ts'
+import {
+  type AgencyFigures,
+  type Band,
+  type Figures,
+  type Place,
+  people,
+  placeOf,
+  writeFigure,
+} from './rules.ts'
 import type { Share } from './tally-rules.ts'
 
 interface ResultsTableProps {
@@ -31,11 +40,6 @@ interface ResultsTableProps {
  */
 export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const boundsOf = ({ value, low, high }: Share) => ({
-    share: percent(locale, value),
-    low: percent(locale, low),
-    high: percent(locale, high),
-  })
   return (
     <Table
       caption={caption}
@@ -59,7 +63,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
                 share={share.value}
                 interval={share}
                 few={standing === 'few'}
-                label={t('whisker', boundsOf(share))}
+                label={t('whisker', boundsOf(locale, share))}
               />
             ),
         },
@@ -69,7 +73,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
           phone: 'right',
           cell: ({ share }) =>
             share ? (
-              <WrittenShare {...boundsOf(share)} />
+              <WrittenShare {...boundsOf(locale, share)} />
             ) : (
               <span className="text-soft">{t('suppressed')}</span>
             ),
@@ -118,6 +122,16 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
       })}
     />
   )
+}
+
+/** Returns a figure and its interval as they are written. */
+export function boundsOf(
+  locale: 'vi' | 'en',
+  { value, low, high }: Omit<Share, 'base'>,
+  written: Figure['written'] = 'percent',
+) {
+  const write = (one: number) => writeFigure(written, locale, one)
+  return { share: write(value), low: write(low), high: write(high) }
 }
 
 export const WrittenShare = ({ share, low, high }: Readonly<Record<'share' | 'low' | 'high', string>>) => (

@@ -16,7 +16,7 @@ import {
   carrierFacts,
   type Facts,
   HOURS,
-  type Kind,
+  type LossKind,
   type MonthMeasure,
   type Split,
   sumOf,
@@ -55,7 +55,7 @@ export async function countReports(
   days: number,
 ): Promise<Record<Split, CountedMeasure[]>> {
   const rows = await tx.$queryRaw<
-    { split: Split; row: string; kind: Kind; reported: number; inTime: number }[]
+    { split: Split; row: string; kind: LossKind; reported: number; inTime: number }[]
   >`
     WITH reports AS (
       SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour, incident_type AS kind,

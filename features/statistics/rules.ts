@@ -182,7 +182,7 @@ export function columnInFives(
 
 /** The ways in which phones were lost, in the order of the tables. */
 export const LOSS_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
-export type Kind = (typeof LOSS_KINDS)[number]
+export type LossKind = (typeof LOSS_KINDS)[number]
 
 /**
  * The measures of a month, each a column that is rounded by itself: reports of each kind, all reports, and reports

@@ -6,9 +6,9 @@ import { byFigures, kindOf, type Question } from '#features/questionnaires/quest
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import type { Figure } from '../figure-rules.ts'
-import { ShareBar, WrittenShare } from '../results-table.tsx'
-import { people, percent, writeFigure } from '../rules.ts'
-import { type Chosen, chosen, type Share, type Tally } from '../tally-rules.ts'
+import { boundsOf, ShareBar, WrittenShare } from '../results-table.tsx'
+import { people, percent } from '../rules.ts'
+import { type Chosen, chosen, type Tally } from '../tally-rules.ts'
 import { bestFirst } from './rules.ts'
 
 interface AgencyTally {
@@ -38,7 +38,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
               share={share.value}
               interval={share}
               few={share.base < MIN_COMPARED}
-              label={t('whisker', boundsOf(figure, locale, share))}
+              label={t('whisker', boundsOf(locale, share, figure.written))}
             />
           )
         )
@@ -51,7 +51,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       cell: ({ tally }) => {
         const share = figure.of(tally)
         if (!share) return <span className="text-soft">{t('suppressed')}</span>
-        return <WrittenShare {...boundsOf(figure, locale, share)} />
+        return <WrittenShare {...boundsOf(locale, share, figure.written)} />
       },
     },
   ]
@@ -96,12 +96,6 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       }}
     />
   )
-}
-
-/** Returns a figure and its bounds as they are written. */
-function boundsOf({ written }: Figure, locale: 'vi' | 'en', { value, low, high }: Share) {
-  const write = (one: number) => writeFigure(written, locale, one)
-  return { share: write(value), low: write(low), high: write(high) }
 }
 
 /** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar, the best first. */
@@ -162,7 +156,7 @@ export async function DistributionTable({
     <section className="stack">
       {heading}
       <p className="text-soft">
-        {headline && share ? `${t(headline.page, boundsOf(headline, locale, share))} · ` : null}
+        {headline && share ? `${t(headline.page, boundsOf(locale, share, headline.written))} · ` : null}
         {t('questionBase', { count: respondents })}
         {versions === undefined ? null : ` · ${t('versions.added', { versions: versions.join(', ') })}`}
       </p>

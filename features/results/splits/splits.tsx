@@ -5,8 +5,8 @@ import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { formatDate } from '#messages/dates.ts'
 import { FACETS, type Facet, MONTHS_TO_TELL } from '../parts/rules.ts'
-import { ShareBar, WrittenShare } from '../results-table.tsx'
-import { type Figures, type Month, monthLabel, people, percent } from '../rules.ts'
+import { boundsOf, ShareBar, WrittenShare } from '../results-table.tsx'
+import { type Figures, type Month, monthLabel, people } from '../rules.ts'
 
 interface SidesProps {
   readonly lead: string
@@ -25,11 +25,6 @@ interface SidesProps {
 /** Renders the headline result of some groups of answers, a row each. */
 async function Sides({ lead, caption, column, mark, sides, notYet, behind, title }: SidesProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const boundsOf = ({ value, low, high }: NonNullable<Figures['share']>) => ({
-    share: percent(locale, value),
-    low: percent(locale, low),
-    high: percent(locale, high),
-  })
   return (
     <div className="stack max-w-160">
       {title === undefined ? null : <h3>{title}</h3>}
@@ -52,7 +47,7 @@ async function Sides({ lead, caption, column, mark, sides, notYet, behind, title
                       share={share.value}
                       interval={share}
                       few={standing === 'few'}
-                      label={t('whisker', boundsOf(share))}
+                      label={t('whisker', boundsOf(locale, share))}
                     />
                   ),
               },
@@ -60,7 +55,7 @@ async function Sides({ lead, caption, column, mark, sides, notYet, behind, title
                 head: t('share'),
                 align: 'end',
                 phone: 'right',
-                cell: ({ figures: { share } }) => share && <WrittenShare {...boundsOf(share)} />,
+                cell: ({ figures: { share } }) => share && <WrittenShare {...boundsOf(locale, share)} />,
               },
               {
                 head: t('responses'),

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
+import { COLUMNS, type ColumnName } from '#app/api/v1/results/columns/columns.ts'
 import { CITY } from '#cities/city.ts'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -88,7 +88,7 @@ export default async function DataPage() {
           captionHidden
           columns={[
             { head: t('column'), cell: ([name]) => <code>{name}</code> },
-            { head: t('meaning'), phone: 'below', cell: ([name]) => t(`col.${name as Column}`) },
+            { head: t('meaning'), phone: 'below', cell: ([name]) => t(`col.${name as ColumnName}`) },
             { head: t('values'), cell: ([, type]) => <span className="text-soft">{t(`type.${type}`)}</span> },
           ]}
           rows={Object.entries(COLUMNS)}

@@ -63,7 +63,7 @@ export const COLUMNS = {
   effective: 'rate',
   source: 'text',
 } as const
-export type Column = keyof typeof COLUMNS
+export type ColumnName = keyof typeof COLUMNS
 
 /** The columns of each table, by the end of its address. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
@@ -80,7 +80,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   volumes: VOLUME_COLUMNS,
 }
 
-const entries = Object.entries(COLUMNS) as readonly (readonly [Column, (typeof COLUMNS)[Column]])[]
+const entries = Object.entries(COLUMNS) as readonly (readonly [ColumnName, (typeof COLUMNS)[ColumnName]])[]
 
 /** Returns what each column means and may hold, in both languages, with the tables that have it. */
 export const columnsJson = () => ({
