@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
-import { importTacs, type TacImport } from '#features/lookup-tables/commands.ts'
+import { importTacs, type TacImport } from '#features/lookup-tables/acts.ts'
 import type { TacLine } from '#lib/imei/tac.ts'
 import { onDatabase } from './on-database.ts'
 

@@ -90,6 +90,7 @@ const WITHOUT_LAYERS = new Set([
     'exchange',
     'health',
     'installation',
+    'lookup-tables',
   ],
   ...['notices', 'papers', 'privacy', 'push', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])

@@ -8,7 +8,7 @@ import { decisionLetterWords } from '#features/cases/paper/decision-letter-words
 import type { Particulars } from '#features/cases/particulars/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { remediesOf } from '#features/cases/remedies/rules.ts'
-import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
+import { citySettings, lawsInForce } from '#features/lookup-tables/data.ts'
 import { withPaper } from '#features/papers/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'

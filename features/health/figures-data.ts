@@ -1,6 +1,6 @@
 import '#server-only'
 import { listLastUpkeep } from '#features/installation/data.ts'
-import { holidaysAhead } from '#features/lookup-tables/queries.ts'
+import { holidaysAhead } from '#features/lookup-tables/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { remembered } from '#lib/remembered.ts'
 import { MINUTE } from '#lib/time.ts'

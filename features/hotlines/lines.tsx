@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
-import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import type { Bank } from '#features/lookup-tables/rules.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 

@@ -7,7 +7,7 @@ import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts
 import { tellCaseOfLateness } from '#features/cases/messages/acts.ts'
 import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { lockObjection, tellHolderOfLateness } from '#features/disputes/objections/acts.ts'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

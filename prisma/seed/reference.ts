@@ -1,6 +1,6 @@
 import { CITY, readFile } from '#cities/city.ts'
 import { HOLIDAYS } from '#features/cases/clocks/holidays-rules.ts'
-import { bankFileSchema, shownBank } from '#features/lookup-tables/rules/bank.ts'
+import { bankFileSchema, shownBank } from '#features/lookup-tables/rules.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { saysTheSame, seedAreas } from './areas.ts'
 import { seedSurvey } from './survey.ts'

@@ -12,7 +12,7 @@ import {
 } from '#cities/schema.ts'
 import { editionSchema, firstEditionSchema } from '#features/agencies/changes/edition-rules.ts'
 import { areaEditionSchema } from '#features/areas/rules.ts'
-import { bankFileSchema } from '#features/lookup-tables/rules/bank.ts'
+import { bankFileSchema } from '#features/lookup-tables/rules.ts'
 import { firstQuestionnaireSchema } from '#features/questionnaires/questions/rules.ts'
 import { SCHEMA } from '#platform/env-schema.ts'
 import { demoSchema } from '../demo-city/places.ts'

@@ -1,6 +1,6 @@
 import { CITY } from '#cities/city.ts'
 import { byLoss } from '#features/first-hour/rules.ts'
-import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings } from '#features/lookup-tables/data.ts'
 import { refusalPage } from '#http/refusal-page.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { isOwnNumber } from '#features/exchange/questions/data.ts'
-import { bankHotlines } from '#features/lookup-tables/queries.ts'
+import { bankHotlines } from '#features/lookup-tables/data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type Msisdn, maskMobile } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { confirmedOf } from '#features/approvals/data.ts'
-import { bankHotlines } from '#features/lookup-tables/queries.ts'
+import { bankHotlines } from '#features/lookup-tables/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import type { Protection } from '#features/first-hour/rules.ts'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'

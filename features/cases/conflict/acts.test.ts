@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'

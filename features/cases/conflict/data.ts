@@ -1,6 +1,6 @@
 import '#server-only'
 import { type Hearing, hearingEnd, isHeard, isReviewed } from '#features/disputes/sides/rules.ts'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { ProofReading, ReadImei } from '#features/evidence/readings/rules.ts'
 import type { CaseQuestion } from '#features/exchange/questions/data.ts'
-import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { deviceOf } from '#features/lookup-tables/data.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'

@@ -5,7 +5,7 @@ import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidenc
 import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { ordersSettled } from '#features/exchange/case-orders/data.ts'
 import { hasUnreleased } from '#features/exchange/questions/data.ts'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { type EventWords, opened, type ReportedParticulars } from '#features/cases/particulars/rules.ts'
-import { holidays } from '#features/lookup-tables/queries.ts'
+import { holidays } from '#features/lookup-tables/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'

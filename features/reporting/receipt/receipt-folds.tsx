@@ -10,7 +10,7 @@ import { type CaseNumber, spellCaseNumber } from '#features/cases/numbers/rules.
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import { CallLines } from '#features/hotlines/lines.tsx'
-import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import type { Bank } from '#features/lookup-tables/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { ReceiptQr } from './receipt-on-paper.tsx'

@@ -15,7 +15,7 @@ import {
   securedBy,
 } from '#features/first-hour/rules.ts'
 import { BankFold, SimFold } from '#features/hotlines/lines.tsx'
-import { bankHotlines } from '#features/lookup-tables/queries.ts'
+import { bankHotlines } from '#features/lookup-tables/data.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { citizenCase, withinCase } from '#http/citizen.ts'
 import { notFoundPage } from '#http/not-found-page.ts'

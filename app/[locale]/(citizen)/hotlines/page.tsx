@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { BankLines, SimLines } from '#features/hotlines/lines.tsx'
-import { bankHotlines } from '#features/lookup-tables/queries.ts'
-import { findBanks } from '#features/lookup-tables/rules/bank.ts'
+import { bankHotlines } from '#features/lookup-tables/data.ts'
+import { findBanks } from '#features/lookup-tables/rules.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 

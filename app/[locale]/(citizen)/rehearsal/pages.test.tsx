@@ -27,7 +27,7 @@ vi.mock('./actions.ts', () => ({
 }))
 vi.mock('#http/phones.ts', () => ({ arePhonesRegistered: () => true }))
 vi.mock('#http/settings.ts', () => ({ reachesPhones: () => true }))
-vi.mock('#features/lookup-tables/queries.ts', () => ({
+vi.mock('#features/lookup-tables/data.ts', () => ({
   citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
   holidays: async () => new Set(),
 }))

@@ -16,7 +16,7 @@ import { writeContact } from '#features/cases/contacts/rules.ts'
 import { caseStanding, ownLines } from '#features/cases/standing/rules.ts'
 import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
-import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
+import { citySettings, holidays } from '#features/lookup-tables/data.ts'
 import {
   nextCaseStep,
   REHEARSAL_NUMBER,

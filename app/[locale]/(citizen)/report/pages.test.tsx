@@ -31,7 +31,7 @@ vi.mock('#features/reporting/drafts/page-data.ts', () => ({
   draftEvidence: async () => [],
 }))
 vi.mock('#http/settings.ts', () => ({ reachesPhones: () => shown.phones }))
-vi.mock('#features/lookup-tables/queries.ts', () => ({
+vi.mock('#features/lookup-tables/data.ts', () => ({
   citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
 }))
 vi.mock('#features/alerts/receivers/data.ts', () => ({

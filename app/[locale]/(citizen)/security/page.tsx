@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
-import { citySettings } from '#features/lookup-tables/queries.ts'
+import { citySettings } from '#features/lookup-tables/data.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { securityContact } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'

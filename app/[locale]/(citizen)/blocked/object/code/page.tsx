@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { ObjectionFrame } from '#features/disputes/drafts/objection-frame.tsx'
-import { citySettings } from '#features/lookup-tables/queries.ts'
+import { citySettings } from '#features/lookup-tables/data.ts'
 import { CodeForm } from '#features/reporting/steps/code-form.tsx'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'

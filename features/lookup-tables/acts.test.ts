@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { db } from '#tests/db.ts'
 import { seedReference } from '../../prisma/seed/reference.ts'
 import { importTacFile } from '../../scripts/tac-import.ts'
-import { bankHotlines, deviceOf, holidays } from './queries.ts'
+import { bankHotlines, deviceOf, holidays } from './data.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'an-tam-tac-'))
 function file(content: string | Buffer): string {

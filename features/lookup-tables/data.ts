@@ -1,12 +1,22 @@
 import '#server-only'
 import { daysKnownAhead } from '#features/cases/clocks/holidays-rules.ts'
-import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import type { RemedyLaws } from '#features/cases/remedies/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import type { Bank } from './rules.ts'
 
-export async function readBanks(): Promise<readonly Bank[]> {
+let banks: readonly Bank[] = []
+
+/** Returns the banks and wallets, the largest first. They come with the release, so one read is enough for a process. */
+export async function bankHotlines(): Promise<readonly Bank[]> {
+  if (banks.length === 0) banks = await readBanks()
+  return banks
+}
+
+async function readBanks(): Promise<readonly Bank[]> {
   const rows = await db.bank.findMany({ orderBy: { ordinal: 'asc' } })
   return rows.map(({ source, origin, asOf, ordinal: _, ...row }) => ({
     ...row,
@@ -52,3 +62,21 @@ export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
     )
     ON CONFLICT (tac) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model
     WHERE (t.manufacturer, t.model) IS DISTINCT FROM (excluded.manufacturer, excluded.model)`
+
+/** Returns the facts of the city that all people are told: whom to call, and by which law a SIM is stopped. */
+export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })
+
+/** Returns the laws that a letter names: by which phones are blocked, and by which a decision is fought. */
+export function lawsInForce(): { readonly block: string; readonly remedies: RemedyLaws } {
+  const of = env()
+  return {
+    block: of.LEGAL_BASIS,
+    remedies: {
+      complaint: of.COMPLAINT_BASIS,
+      complaintDays: of.COMPLAINT_DAYS,
+      secondDays: of.COMPLAINT_SECOND_DAYS,
+      suit: of.SUIT_BASIS,
+      suitDays: of.SUIT_DAYS,
+    },
+  }
+}

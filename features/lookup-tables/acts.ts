@@ -1,7 +1,7 @@
 import '#server-only'
 import { noteLoaded } from '#features/audit/entries/acts.ts'
 import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
-import { upsertTacs } from './repository.ts'
+import { upsertTacs } from './data.ts'
 
 export interface TacImport {
   /** Rows that were new or said something else before. */

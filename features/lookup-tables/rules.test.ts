@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import file from '#cities/viet-nam/banks.json' with { type: 'json' }
-import { bankFileSchema, findBanks, shownBank } from './bank.ts'
+import { bankFileSchema, findBanks, shownBank } from './rules.ts'
 
 const entries = bankFileSchema.parse(file)
 const banks = entries.map(shownBank)
