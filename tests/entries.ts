@@ -121,7 +121,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/cases/unit shareOutAction': 'unit:supervise',
   'admin/recovery callHolderAction': 'case:decide',
   'admin/recovery noteLookAction': 'case:decide',
-  'admin/recovery takeHandedInAction': 'found:manage',
   'admin/found addFoundAction': 'found:manage',
   'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',

@@ -85,11 +85,11 @@ async function called() {
   return codeOfMessage(id)
 }
 const open = (code: string, address: string = randomUUID(), when = now) => openNotice(code, address, when)
-const bring = (code: string, also: object = {}, by: StaffReader = police.supervisor) =>
+const bring = (holderCode: string, also: object = {}, by: StaffReader = police.supervisor) =>
   takeHandedIn(
     by,
     {
-      ...{ code, imei: made.imeis[0] ?? '', custody: 'Công an Quận 3, phòng 2', name: '', from: '' },
+      ...{ holderCode, imei: made.imeis[0] ?? '', custody: 'Công an Quận 3, phòng 2' },
       ...{ submitKey: randomUUID(), ...also },
     },
     at(2),
@@ -172,7 +172,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(await bring('ABC-DEF-GHJ')).toEqual({ ok: false, error: 'code_unknown' })
   const elsewhere = (await makePolice('quan-1')).officer
   const twice = await Promise.all([
-    bring(code, { name: 'Trần Văn Bình', from: 'chợ' }, elsewhere),
+    bring(code, { holderName: 'Trần Văn Bình', holderFrom: 'chợ' }, elsewhere),
     bring(code),
   ])
   expect(twice.map(({ ok }) => ok).toSorted()).toEqual([false, true])
@@ -239,7 +239,7 @@ test('a receipt is known for good: with phones handed in no more, under another 
 
 test('what the holder said is sealed, and goes with the case', async () => {
   const code = await called()
-  await bring(code, { name: 'Trần Văn Bình', from: 'mua ở chợ Nhật Tảo' })
+  await bring(code, { holderName: 'Trần Văn Bình', holderFrom: 'mua ở chợ Nhật Tảo' })
   const { rows } = await superuser.query('SELECT sealed_holder FROM holder_notices')
   expect(Buffer.from(rows[0].sealed_holder).toString('latin1')).not.toContain('Nh')
   const scope = staffScope(police.officer) ?? citizenScope('', 'full')

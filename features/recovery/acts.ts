@@ -1,7 +1,9 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
+import { z } from 'zod'
 import { allUnits } from '#features/areas/data.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { byOf } from '#features/cases/found/acts.ts'
 import { followClaims, insertFound } from '#features/cases/found/data.ts'
@@ -13,7 +15,7 @@ import { digestOf, signStatement } from '#features/exchange/lists/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { deviceOf } from '#features/lookup-tables/data.ts'
 import { codeOfMessage, readMessage } from '#features/notices/message-codes/rules.ts'
-import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
@@ -221,83 +223,61 @@ export async function choosePost(
   )
 }
 
-export type HandInFault =
-  | 'forbidden'
-  | 'code_empty'
-  | 'code_format'
-  | 'code_several'
-  | 'code_unknown'
-  | 'code_used'
-  | 'imei_invalid'
-  | 'other_phone'
-  | 'custody_empty'
-  | 'kept'
+const typed = z.string().max(300, 'found.too_long').default('')
 
 /**
  * Takes a phone that its holder hands in at a post. The officer reads the IMEI off the phone: another phone than the code's is
  * refused. It is kept like any found phone, its owner is told where, and who handed it in is asked for no name.
  */
-export async function takeHandedIn(
-  actor: StaffActor,
-  input: HandedInBy & {
-    readonly code: string
-    readonly imei: string
-    readonly custody: string
-    readonly submitKey: string
+export const takeHandedIn = act({
+  name: 'case.handed_in',
+  permission: 'found:manage',
+  faults: 'recovery',
+  once: (actorId) => `recovery.hand_in:${actorId}`,
+  input: z.object({ holderCode: typed, imei: typed, custody: typed, holderName: typed, holderFrom: typed }),
+  page: (_, foundId) => ({ pathname: '/admin/found/[phone]', params: { phone: foundId } }),
+  within: (work) => inScope(systemScope(), work),
+  async run({ tx, actor, input, now }) {
+    const read = readMessage(input.holderCode)
+    if (!read.ok) return refuse(`code_${read.error}`, 'holderCode')
+    const imei = parseImei(input.imei)
+    if (!imei.ok) return refuse('imei_invalid', 'imei')
+    const custody = input.custody.trim()
+    if (custody === '') return refuse('custody_empty', 'custody')
+    const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
+    if (!notice) return refuse('code_unknown', 'holderCode')
+    await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`
+    const { handedInAt } = await tx.holderNotice.findUniqueOrThrow({ where: { id: notice.id } })
+    if (handedInAt !== null) return refuse('code_used', 'holderCode')
+    const { key } = imei.value
+    if (notice.imei.slice(0, 14) !== key) return refuse('other_phone', 'imei')
+    const by = await byOf(tx, actor, now)
+    const receipt = await receiptFor(notice, by.unitId, now)
+    const phone = { imei: imei.value.imei, key14: key, foundOn: localDate(now), foundPlace: custody, custody }
+    const [foundId] = await insertFound(tx, [{ ...phone, note: '' }], by)
+    if (foundId === undefined) return refuse('kept', 'imei')
+    await followClaims(tx, { keys: [key] })
+    await enqueue(tx, 'found-tell', {})
+    const said: HandedInBy = { name: input.holderName.trim(), from: input.holderFrom.trim() }
+    await tx.holderNotice.update({
+      where: { id: notice.id },
+      data: {
+        ...{ foundId, handedInAt: now, handedInToId: actor.id, handedInAtId: by.unitId, receipt },
+        ...((said.name !== '' || said.from !== '') && {
+          sealedHolder: seal(unwrap(notice.caseId, notice.key), holderPlace(notice.id), said),
+        }),
+      },
+      select: { id: true },
+    })
+    await tx.carrierQuestion.updateMany({ where: { id: notice.questionId }, data: { open: false } })
+    await tx.recovery.updateMany({ where: { caseId: notice.caseId }, data: { dueAt: null } })
+    const { caseId } = notice
+    const subject = { kind: 'case', id: caseId } as const
+    const facts = { sha256: digestOf(receipt) }
+    await audit(tx, { actor, act: 'case.handed_in', subject, caseId, facts, at: now })
+    return logged(foundId)
   },
-  now: Instant,
-): Promise<Result<string, HandInFault>> {
-  if (!may(actor.role, 'found:manage')) return err('forbidden')
-  const read = readMessage(input.code)
-  if (!read.ok) return err(`code_${read.error}` as const)
-  const imei = parseImei(input.imei)
-  if (!imei.ok) return err('imei_invalid')
-  const custody = input.custody.trim()
-  if (custody === '') return err('custody_empty')
-  return inScope(systemScope(), () =>
-    actOnce<string, HandInFault>(input.submitKey, `recovery.hand_in:${actor.id}`, now, async (tx) => {
-      const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
-      if (!notice) return err('code_unknown')
-      await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`
-      const { handedInAt } = await tx.holderNotice.findUniqueOrThrow({ where: { id: notice.id } })
-      if (handedInAt !== null) return err('code_used')
-      const { key } = imei.value
-      if (notice.imei.slice(0, 14) !== key) return err('other_phone')
-      const by = await byOf(tx, actor, now)
-      const receipt = await receiptFor(notice, by.unitId, now)
-      const phone = {
-        imei: imei.value.imei,
-        key14: key,
-        foundOn: localDate(now),
-        foundPlace: custody,
-        custody,
-        note: '',
-      }
-      const [foundId] = await insertFound(tx, [phone], by)
-      if (foundId === undefined) return err('kept')
-      await followClaims(tx, { keys: [key] })
-      await enqueue(tx, 'found-tell', {})
-      const said: HandedInBy = { name: input.name.trim(), from: input.from.trim() }
-      await tx.holderNotice.update({
-        where: { id: notice.id },
-        data: {
-          ...{ foundId, handedInAt: now, handedInToId: actor.id, handedInAtId: by.unitId, receipt },
-          ...((said.name !== '' || said.from !== '') && {
-            sealedHolder: seal(unwrap(notice.caseId, notice.key), holderPlace(notice.id), said),
-          }),
-        },
-        select: { id: true },
-      })
-      await tx.carrierQuestion.updateMany({ where: { id: notice.questionId }, data: { open: false } })
-      await tx.recovery.updateMany({ where: { caseId: notice.caseId }, data: { dueAt: null } })
-      const { caseId } = notice
-      const subject = { kind: 'case', id: caseId } as const
-      const facts = { sha256: digestOf(receipt) }
-      await audit(tx, { actor, act: 'case.handed_in', subject, caseId, facts, at: now })
-      return ok(foundId)
-    }),
-  )
-}
+})
 
 /** Signs what was handed in, when and where, in Vietnamese: a paper of the police. */
 async function receiptFor({ id, imei }: HolderNotice, unitId: string | null, at: Instant): Promise<string> {
