@@ -3,14 +3,14 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { transaction } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
-import { type Derived, findForJob } from './files/data.ts'
+import { findForJob } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
@@ -38,32 +38,28 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
   if (file?.state !== 'pending') return
   const view = await viewCopyOfHeic(await openBytes(file.key, id, 'original'))
   if (view.ok) await storeBytes(file.key, id, 'view', view.value.bytes)
-  const derived: Derived = view.ok
+  const data = view.ok
     ? {
-        state: 'ready',
+        state: 'ready' as const,
         viewKey: storageKey(id, 'view'),
         viewWidth: view.value.width,
         viewHeight: view.value.height,
       }
-    : { state: 'unreadable' }
+    : { state: 'unreadable' as const }
   await transaction(async (tx) => {
-    if (!(await recordCopy(tx, id, derived))) return
+    const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data })
+    // Another run has done it, or the file is gone.
+    if (count === 0) return
     await queueReading(tx, file.caseId, [id], now, { network: from })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.derive',
       subject: { kind: 'evidence', id },
       caseId: file.key.caseId,
-      facts: { state: derived.state },
+      facts: { state: data.state },
       at: now,
     })
   })
-}
-
-/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
-async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
-  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
-  return count === 1
 }
 
 /** A file becomes evidence minutes after it was stored, when its form is through: a day is far beyond that. */

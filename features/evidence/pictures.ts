@@ -2,7 +2,7 @@ import '#server-only'
 import decodeHeic from 'heic-decode'
 import sharp, { type Sharp } from 'sharp'
 import { err, ok, type Result } from '#lib/result.ts'
-import { MAX_PIXELS, SMALL_SIDE, VIEW_SIDE } from './files/limits-rules.ts'
+import { MAX_PIXELS, VIEW_SIDE } from './files/limits-rules.ts'
 
 /** A picture that people look at: JPEG in sRGB, upright, without any metadata. */
 export interface Copy {
@@ -44,9 +44,6 @@ export const pageCopy = (page: Sharp): Promise<Copy> => copy(page, VIEW_SIDE)
 /** Makes a smaller picture of a copy for viewing, `side` pixels long at most; the decoder itself leaves out what falls away. */
 export const smallerCopy = async (bytes: Buffer, side: number): Promise<Buffer> =>
   (await copy(sharp(bytes), side)).bytes
-
-/** Makes a small picture for a list, of a copy that {@link viewCopy} made. */
-export const smallCopy = (bytes: Buffer): Promise<Buffer> => smallerCopy(bytes, SMALL_SIDE)
 
 /** Looks at the header alone before anything is decoded: a bomb is small until then. */
 async function checked<T>(bytes: Buffer, decode: () => Promise<T>): Promise<Result<T, 'pixels' | 'damaged'>> {

@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
 import { hashReadingSource, queueReading } from '../readings/acts.ts'
-import { findFile, insertFile, isSent, list, lockFiles, removeFile } from './data.ts'
+import { findFile, insertFile, isSent, list, lockFiles } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
 import { type FileReader, type OpenFile, openEvidence } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
@@ -101,8 +101,6 @@ async function check(
     view: view && { width: view.width, height: view.height },
   })
 }
-
-/** Removes all parts of files for good, for features whose own rows are gone; what fails here is tried again by a job. */
 
 /** Tells whether the store did not take one of these: no fault of the file or its sender. */
 export const wasNotStored = (received: readonly Result<ReceivedFile, EvidenceFault>[]): boolean =>
@@ -239,7 +237,8 @@ export async function removeEvidence(
       const file = await findFile(scope, id, tx)
       if (!file || (await lockFiles(tx, file.caseId)) === null || (await isSent(tx, file.caseId)))
         return false
-      if (!(await removeFile(tx, id))) return false
+      // Another request has deleted it meanwhile.
+      if ((await tx.evidence.deleteMany({ where: { id } })).count === 0) return false
       await noteErased(tx, 'evidence', [id], now)
       await audit(tx, {
         actor,

@@ -124,18 +124,6 @@ export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
   return sent !== null || objection !== null
 }
 
-/** Deletes a file; false when another request has deleted it meanwhile. */
-export async function removeFile(tx: Tx, id: string): Promise<boolean> {
-  return (await tx.evidence.deleteMany({ where: { id } })).count === 1
-}
-
-export interface Derived {
-  readonly state: 'ready' | 'unreadable'
-  readonly viewKey?: string
-  readonly viewWidth?: number
-  readonly viewHeight?: number
-}
-
 export async function listUnscannedFiles(limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: { scan: null },

@@ -13,11 +13,11 @@ import { withSemaphore } from '#platform/semaphore.ts'
 import { MissingFile } from '#platform/storage.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { type FilePart, open, openBytes } from '../files.ts'
-import { smallCopy, smallerCopy } from '../pictures.ts'
+import { smallerCopy } from '../pictures.ts'
 import { closedBy } from '../scans/rules.ts'
 import { quarters } from '../turning/rules.ts'
 import { count, findFile, list, type StoredEvidence } from './data.ts'
-import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
+import { type PageSide, SMALL_SIDE, VIEW_SIDE } from './limits-rules.ts'
 import {
   downloadName,
   type EvidenceItem,
@@ -234,7 +234,7 @@ const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
-  return inTurn(async () => smallCopy(await openBytes(file.key, id, 'view')))
+  return inTurn(async () => smallerCopy(await openBytes(file.key, id, 'view'), SMALL_SIDE))
 }
 
 /**

@@ -81,7 +81,13 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
     await storeBytes(file.key, id, `page${at + 1}`, Buffer.from(page.bytes))
   await transaction(async (tx) => {
     if (!(await endReading(tx, file, ended, now))) return
-    if (drawn.length > 0) await recordPages(tx, id, drawn)
+    if (drawn.length > 0) {
+      const data = {
+        pageWidths: drawn.map(({ width }) => width),
+        pageHeights: drawn.map(({ height }) => height),
+      }
+      await tx.evidence.updateMany({ where: { id }, data })
+    }
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.read',
@@ -91,15 +97,6 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
       at: now,
     })
   })
-}
-
-async function recordPages(
-  tx: Tx,
-  id: string,
-  pages: readonly { readonly width: number; readonly height: number }[],
-): Promise<void> {
-  const data = { pageWidths: pages.map(({ width }) => width), pageHeights: pages.map(({ height }) => height) }
-  await tx.evidence.updateMany({ where: { id }, data })
 }
 
 /** Returns the input of the reading process; null for a HEIC that could not be decoded. */

@@ -45,7 +45,7 @@ const toReading = ({
 })
 
 /** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
-async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
+export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
       where: { AND: [{ caseId }, writeEvidenceScope(scope)] },
@@ -234,9 +234,6 @@ export async function readFilesAtAGlance(
     ]),
   )
 }
-
-export const readReadings = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
-  listReadings(scope, caseId)
 
 /** Returns an IMEI that was read in a file of a case, by its place there, counted from 0; null where there is none. */
 export async function findReadImei(

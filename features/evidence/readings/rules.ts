@@ -2,16 +2,14 @@ import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { Box } from '#lib/imei/pixels.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** How a machine found an IMEI: in the lines of a barcode, or in printed letters. */
-type ReadingMethod = 'barcode' | 'text'
-
 export interface ReadImei {
   /** 15 digits with their check digit. */
   readonly imei: string
   readonly key: ImeiKey
   /** The page of a PDF, from 1; 1 for a picture. */
   readonly page: number
-  readonly method: ReadingMethod
+  /** How a machine found it: in the lines of a barcode, or in printed letters. */
+  readonly method: 'barcode' | 'text'
   /** Marks its place on the upright page; null for the text that a PDF brings along. */
   readonly box: Box | null
 }

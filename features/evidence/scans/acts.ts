@@ -2,12 +2,12 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
-import { isScanning, type Scan, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
+import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
 import { findForJob, listUnscannedFiles } from '../files/data.ts'
 import { open } from '../files.ts'
 
@@ -25,7 +25,14 @@ async function look(id: string, now: Instant): Promise<void> {
   try {
     const said = await scan(await open(file.key, id, 'original'))
     await transaction(async (tx) => {
-      if (!(await recordScan(tx, id, said, now))) return
+      const { count } = await tx.evidence.updateMany({
+        where: { id, scan: null },
+        data: said.clean
+          ? { scan: 'clean', scannedAt: now }
+          : { scan: 'infected', scannedAt: now, scanFinding: said.finding },
+      })
+      // Another job has done it, or the file is gone.
+      if (count === 0) return
       await audit(tx, {
         actor: { kind: 'system' },
         act: 'evidence.scan',
@@ -42,17 +49,6 @@ async function look(id: string, now: Instant): Promise<void> {
     log().warn({ reason: error.reason, err: error }, 'a file was not looked at for viruses; it waits')
     await reportTrouble('virus-scan', error.reason, {})
   }
-}
-
-/** Records what a scanner said of a file. False when another job did, or the file is gone. */
-async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Promise<boolean> {
-  const { count } = await tx.evidence.updateMany({
-    where: { id, scan: null },
-    data: said.clean
-      ? { scan: 'clean', scannedAt: now }
-      : { scan: 'infected', scannedAt: now, scanFinding: said.finding },
-  })
-  return count === 1
 }
 
 /** As many as a scanner looks at within the minute. */

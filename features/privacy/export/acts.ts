@@ -23,7 +23,7 @@ import {
   openEvidence,
 } from '#features/evidence/files/page-data.ts'
 import { downloadName, type EvidenceItem } from '#features/evidence/files/rules.ts'
-import { readReadings } from '#features/evidence/readings/data.ts'
+import { listReadings } from '#features/evidence/readings/data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
@@ -89,7 +89,7 @@ async function gather(
   ] = await Promise.all([
     knownAreas(),
     listEvidenceWithHashes(scope, caseId),
-    readReadings(scope, caseId),
+    listReadings(scope, caseId),
     carrierStates(scope, caseId),
     listQuestions(scope, caseId),
     noticesOf(file.key),
