@@ -19,7 +19,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import { keyedHash, newCaseKey, randomBuffer, sameBytes } from '#platform/crypto.ts'
+import { keyedHash, newCaseKey, randomBuffer, sameBytes, seal, sealForCookie } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { env } from '#platform/env.ts'
@@ -27,16 +27,18 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { addObjectionEvent, readObjectionCalendar } from '../objections/data.ts'
+import { addObjectionEvent, readObjectionCalendar, SEALED } from '../objections/data.ts'
 import { objectionDue } from '../objections/moves-rules.ts'
 import { objectionNumbers } from '../objections/rules.ts'
 import {
+  DRAFT_SEALED,
+  type DraftContent,
   findSentObjection,
-  insertObjectionDraft,
+  hashCookie,
   lockDraft,
-  markSent,
   type ObjectionDraft,
   readProgress,
+  receiptPlace,
   saveDraft,
 } from './data.ts'
 import {
@@ -44,7 +46,6 @@ import {
   firstMissing,
   HOLDER_CONSENTS,
   HOLDER_FIELDS,
-  type HolderConsent,
   type ObjectionStep,
   readHolder,
 } from './rules.ts'
@@ -82,15 +83,20 @@ export async function beginObjection({
   const { key, stored } = newCaseKey(randomUUID())
   const cookie = randomBuffer(32).toString('base64url')
   await draftTransaction(async (tx) => {
-    await insertObjectionDraft(tx, {
-      ...{ key, stored, cookie, locale, now },
-      number: objectionNumbers.draw(randomBuffer),
-      imei: phone.value.imei,
-      key14: phone.value.key,
-      word: drawWord(randomBuffer),
-      dueAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+    const { caseId: id } = key
+    await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+    const content: DraftContent = { answers: {}, codeSentTo: null }
+    await tx.objection.create({
+      data: {
+        ...{ id, state: 'draft', cookieHash: hashCookie(cookie), locale, createdAt: now },
+        ...{ imei: phone.value.imei, key14: phone.value.key, word: drawWord(randomBuffer), wordAt: now },
+        number: objectionNumbers.draw(randomBuffer),
+        sealed: seal(key, DRAFT_SEALED, content),
+        dueAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+      },
+      select: { id: true },
     })
-    const subject = { kind: 'objection', id: key.caseId } as const
+    const subject = { kind: 'objection', id } as const
     await audit(tx, { actor: { kind: 'citizen' }, act: 'objection.start', subject, at: now })
   })
   return ok(cookie)
@@ -206,7 +212,7 @@ export async function sendHolderCode({
 interface Sending extends Omit<Sender, 'address'> {
   /** The key of the browser's draft, or of the objection that it has sent. */
   readonly cookie: string
-  readonly consents: readonly HolderConsent[]
+  readonly consents: readonly (typeof HOLDER_CONSENTS)[number]['field'][]
 }
 
 type Sent = Result<
@@ -279,10 +285,16 @@ async function write(
 ): Promise<void> {
   const { key, number, id, inspection } = draft
   const secret = newCaseSecret(randomBuffer)
-  await markSent(tx, draft, {
-    ...{ cookie, holder, against, locale, secret, now: at },
-    secretHash: keyedHash('objection-secret', secret),
-    dueAt: objectionDue(await readObjectionCalendar(at, tx)),
+  await tx.objection.update({
+    where: { id },
+    data: {
+      ...{ state: 'open', waiting: true, locale, againstId: against.id, unitId: against.unitId, sentAt: at },
+      sealed: seal(key, SEALED, holder),
+      secretHash: keyedHash('objection-secret', secret),
+      receiptSealed: sealForCookie(cookie, receiptPlace(id), secret),
+      dueAt: objectionDue(await readObjectionCalendar(at, tx)),
+    },
+    select: { id: true },
   })
   const consents = HOLDER_CONSENTS.map(({ purpose, version }) => ({ caseId: id, purpose, version, at }))
   await deferInsert(tx, 'consents', consents)

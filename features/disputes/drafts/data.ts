@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact, ReportedParticulars } from '#features/cases/particulars/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import {
   confirmedContact,
@@ -15,25 +15,16 @@ import { faultsLeftIn } from '#features/reporting/fields/reader-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import {
-  type CaseKey,
-  keyedHash,
-  seal,
-  sealForCookie,
-  unseal,
-  unsealForCookie,
-  unwrap,
-} from '#platform/crypto.ts'
+import { keyedHash, seal, unseal, unsealForCookie, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { SEALED } from '../objections/data.ts'
 import type { ObjectionNumber } from '../objections/rules.ts'
 import { firstMissing, type ObjectionProgress, readHolder, wordUntil } from './rules.ts'
 
 /** The sealed content of an objection that is not sent yet. */
-interface DraftContent extends SentCodes {
+export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
 }
 
@@ -41,7 +32,8 @@ export type ObjectionDraft = ReturnType<typeof open>
 
 export const hashCookie = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
 
-const DRAFT_SEALED = 'objection-draft'
+/** Names the place of the sealed part, until it is sent. */
+export const DRAFT_SEALED = 'objection-draft'
 
 const DRAFT = {
   ...{ id: true, number: true, locale: true, imei: true, key14: true, word: true, wordAt: true },
@@ -81,39 +73,6 @@ export async function lockDraft(tx: Tx, cookie: string | null, now: Instant): Pr
 export const findConfirmedObjection = (tx: Tx, number: ObjectionNumber, now: Instant) =>
   findBy({ number, contactHash: { not: null } }, now, tx)
 
-export async function insertObjectionDraft(
-  tx: Tx,
-  {
-    key,
-    stored,
-    cookie,
-    now,
-    ...row
-  }: Pick<DraftRow, 'number' | 'locale' | 'imei' | 'key14' | 'word' | 'dueAt'> & {
-    readonly key: CaseKey
-    readonly stored: WrappedKey
-    readonly cookie: string
-    readonly now: Instant
-  },
-): Promise<void> {
-  await tx.caseKey.create({
-    data: { caseId: key.caseId, ...stored, createdAt: now },
-    select: { caseId: true },
-  })
-  await tx.objection.create({
-    data: {
-      ...row,
-      id: key.caseId,
-      state: 'draft',
-      cookieHash: hashCookie(cookie),
-      wordAt: now,
-      sealed: seal(key, DRAFT_SEALED, { answers: {}, codeSentTo: null } satisfies DraftContent),
-      createdAt: now,
-    },
-    select: { id: true },
-  })
-}
-
 /** Gives a draft to another browser; the browser that had it loses it. False where the draft was sent meanwhile. */
 export async function giveObjectionDraft(tx: Tx, id: string, cookie: string): Promise<boolean> {
   const { count } = await tx.objection.updateMany({
@@ -146,40 +105,7 @@ export async function lockExpiredObjections(tx: Tx, now: Instant): Promise<strin
   return rows.map(({ id }) => id)
 }
 
-const receiptPlace = (id: string): string => `objection-receipt:${id}`
-
-/** Makes a sent objection of a draft that is locked. */
-export async function markSent(
-  tx: Tx,
-  { id, key }: ObjectionDraft,
-  s: {
-    readonly cookie: string
-    readonly holder: ReportedParticulars
-    readonly against: { readonly id: string; readonly unitId: string }
-    readonly locale: string
-    readonly secret: string
-    readonly secretHash: Uint8Array<ArrayBuffer>
-    readonly dueAt: Instant
-    readonly now: Instant
-  },
-): Promise<void> {
-  await tx.objection.update({
-    where: { id },
-    data: {
-      state: 'open',
-      waiting: true,
-      locale: s.locale,
-      againstId: s.against.id,
-      unitId: s.against.unitId,
-      sealed: seal(key, SEALED, s.holder),
-      secretHash: s.secretHash,
-      receiptSealed: sealForCookie(s.cookie, receiptPlace(id), s.secret),
-      sentAt: s.now,
-      dueAt: s.dueAt,
-    },
-    select: { id: true },
-  })
-}
+export const receiptPlace = (id: string): string => `objection-receipt:${id}`
 
 /** Returns what a browser has sent with this key, and its secret; null once its 24 hours are over. */
 export async function findSentObjection(cookie: string, now: Instant, tx: Tx = db) {
@@ -238,8 +164,6 @@ export type KeptObjection = Awaited<ReturnType<typeof findDraftsByContact>>[numb
 
 export const listObjectionsOf = (contact: Contact, now: Instant) =>
   draftTransaction((tx) => findDraftsByContact(tx, contactHash(contact), now))
-
-export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof readObjectionDraft>>>
 
 export async function readObjectionDraft(cookie: string | null, now: Instant) {
   const draft = await findDraft(cookie, now)

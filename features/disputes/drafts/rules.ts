@@ -73,7 +73,6 @@ export const HOLDER_CONSENTS = [
   { field: 'consentProcessing', purpose: 'processing', version: 'objection-2026-11-25' },
   { field: 'declareTrue', purpose: 'declaration', version: 'objection-2026-11-25' },
 ] as const
-export type HolderConsent = (typeof HOLDER_CONSENTS)[number]['field']
 
 /**
  * The words that stand on a piece of paper beside the phone's screen: the word shows that the photo was taken for this

@@ -24,7 +24,6 @@ import {
   type ObjectionFile,
   openObjectionFile,
   readObjectionCalendar,
-  saveObjection,
 } from './data.ts'
 import type { HolderAct, ObjectionRefusal } from './moves-rules.ts'
 import { objectionBox, unitForHolder } from './page-rules.ts'
@@ -49,7 +48,12 @@ export async function moveObjection(
   const decided = decideObjection(o, request, actor, await readObjectionCalendar(now, tx))
   if (!decided.ok) return decided
   const change = decided.value
-  if ((await saveObjection(tx, o.id, change)) === 'stale') return err('stale')
+  const { count } = await tx.objection.updateMany({
+    where: { id: o.id, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  // It has moved on since it was read.
+  if (count === 0) return err('stale')
   await writeMove(tx, o, change, actor, request.text, now)
   const ended = change.set.waiting === false && o.againstId
   return ended && (await endWithLast(tx, o.againstId, now)) === 'stale' ? err('stale') : ok(null)

@@ -12,7 +12,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { ObjectionCalendar, ObjectionMove } from './moves-rules.ts'
-import type { ObjectionSnapshot, ObjectionTransition } from './rules.ts'
+import type { ObjectionSnapshot } from './rules.ts'
 
 /** Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone. */
 export function writeObjectionScope(scope: CaseScope): Prisma.ObjectionWhereInput {
@@ -71,19 +71,6 @@ export async function openObjectionFile(id: string, tx: Tx = db): Promise<Object
   return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
 }
 
-/** Writes a permitted change, unless the objection has moved on since it was read. */
-export async function saveObjection(
-  tx: Tx,
-  id: string,
-  change: ObjectionTransition,
-): Promise<'saved' | 'stale'> {
-  const { count } = await tx.objection.updateMany({
-    where: { id, version: change.version },
-    data: { ...change.set, version: { increment: 1 } },
-  })
-  return count === 1 ? 'saved' : 'stale'
-}
-
 /** Returns the objections to a case's block that are so, in one order. */
 export const findAgainst = (
   tx: Tx,
@@ -95,19 +82,6 @@ export const findAgainst = (
     orderBy: { id: 'asc' },
     select: OBJECTION_SNAPSHOT,
   })
-
-/** Turns an objection against another case, which blocks its phone now, unless it has moved on since it was read. */
-export async function turnAgainst(
-  tx: Tx,
-  { id, version }: Pick<ObjectionSnapshot, 'id' | 'version'>,
-  c: { readonly id: string; readonly unitId: string },
-): Promise<'saved' | 'stale'> {
-  const { count } = await tx.objection.updateMany({
-    where: { id, version },
-    data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
-  })
-  return count === 1 ? 'saved' : 'stale'
-}
 
 export const findObjectionSecretHash = (number: string) =>
   inScope(systemScope(), () =>

@@ -22,7 +22,6 @@ import {
   listBlocksGone,
   listObjectionRemindersDue,
   removeClosed,
-  turnAgainst,
 } from './data.ts'
 import type { ObjectionMove, ObjectionRefusal } from './moves-rules.ts'
 import type { ObjectionSnapshot } from './rules.ts'
@@ -65,9 +64,18 @@ const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
     return true
   })
 
-async function turn(tx: Tx, o: ObjectionSnapshot, c: Parameters<typeof turnAgainst>[2], at: Instant) {
+async function turn(
+  tx: Tx,
+  o: ObjectionSnapshot,
+  c: { readonly id: string; readonly unitId: string },
+  at: Instant,
+) {
+  const { count } = await tx.objection.updateMany({
+    where: { id: o.id, version: o.version },
+    data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
+  })
   // The holder has acted in the same moment: the job runs again and reads the objection anew.
-  if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+  if (count === 0) throw new Error(`objection ${o.id} moved meanwhile`)
   const subject = { kind: 'objection', id: o.id } as const
   await audit(tx, { actor: { kind: 'system' }, act: 'objection.follow_block', subject, caseId: c.id, at })
 }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { type ObjectionDraftView, readObjectionDraft } from '#features/disputes/drafts/data.ts'
+import { readObjectionDraft } from '#features/disputes/drafts/data.ts'
 import { isOpenStep, type ObjectionStep } from '#features/disputes/drafts/rules.ts'
 import { objectionCookie } from '#http/objection.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -20,7 +20,7 @@ export const objectionRoute = (step: ObjectionStep) => PAGES[step]
 export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
 
 /** Returns the draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
-export async function objectionDraftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<ObjectionDraftView> {
+export async function objectionDraftAt(step: Exclude<ObjectionStep, 'phone'>) {
   const locale = await getLocale()
   const draft = await readObjectionDraft(await objectionCookie(), new Date())
   if (draft === null) redirect(objectionPath(locale, 'phone'))
