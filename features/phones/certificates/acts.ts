@@ -8,16 +8,14 @@ import type { PhonesScope } from '#lib/access/scope.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import { randomBuffer } from '#platform/crypto.ts'
+import { randomBuffer, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { counterFor } from '#platform/rate-limits/commands.ts'
 import { noteOf, onPhone } from '../registrations/acts.ts'
 import { findPhone, phoneOf, type RegisteredPhone } from '../registrations/data.ts'
 import { endsOf, nameOf } from '../registrations/rules.ts'
-import { insertCertificate } from './data.ts'
+import { certificatePlace, codeHash, type SealedCertificate } from './data.ts'
 import { CERTIFICATE_LIFE, type Statement } from './rules.ts'
-
-type Form = Parameters<typeof onPhone>[1]
 
 /** Tells whether a phone stands in public as reported: what the public check says, and nothing that it does not. */
 export async function isPublic(
@@ -44,7 +42,7 @@ export const isOwnReport = async (tx: Tx, { reportId }: Pick<RegisteredPhone, 'r
  */
 export async function makeCertificate(
   scope: PhonesScope,
-  form: Form,
+  form: Parameters<typeof onPhone>[1],
 ): Promise<Result<string, 'gone' | 'not_open' | 'reported' | 'too_many'>> {
   const { now } = form
   const phone = await findPhone(scope, form.phoneId)
@@ -71,7 +69,11 @@ export async function makeCertificate(
     const token = signStatement(canonicalJson(statement))
     const id = randomUUID()
     const code = newCaseSecret(randomBuffer)
-    await insertCertificate(tx, { id, key, code, token, madeAt: now, expiresAt: until })
+    const sealed = seal(key, certificatePlace(id), { code, token } satisfies SealedCertificate)
+    await tx.phoneCertificate.create({
+      data: { id, phoneId: locked.id, codeHash: codeHash(code), sealed, madeAt: now, expiresAt: until },
+      select: { id: true },
+    })
     await noteOf(tx, locked, 'registration.certify', now, { sha256: digestOf(token) })
     return ok(id)
   })

@@ -1,41 +1,23 @@
 import '#server-only'
 import { parseCaseSecret } from '#features/cases/unlock/rules.ts'
 import { digestOf } from '#features/exchange/lists/data.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { keyedHash, unseal, unwrap } from '#platform/crypto.ts'
+import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inPhones } from '../registrants/data.ts'
 import { readStatement } from './rules.ts'
 
-interface SealedCertificate {
+export interface SealedCertificate {
   readonly code: string
   /** The signed statement: a JWS in its compact form. */
   readonly token: string
 }
 
-const place = (id: string): string => `certificate:${id}`
-const codeHash = (code: string): Uint8Array<ArrayBuffer> => keyedHash('certificate', code)
-
-export async function insertCertificate(
-  tx: Tx,
-  row: {
-    readonly id: string
-    readonly key: CaseKey
-    readonly code: string
-    readonly token: string
-    readonly madeAt: Instant
-    readonly expiresAt: Instant
-  },
-): Promise<void> {
-  const { id, key, code, token, madeAt, expiresAt } = row
-  const sealed = seal(key, place(id), { code, token } satisfies SealedCertificate)
-  await tx.phoneCertificate.create({
-    data: { id, phoneId: key.caseId, codeHash: codeHash(code), sealed, madeAt, expiresAt },
-    select: { id: true },
-  })
-}
+export const certificatePlace = (id: string): string => `certificate:${id}`
+export const codeHash = (code: string): Uint8Array<ArrayBuffer> => keyedHash('certificate', code)
 
 const ROW = {
   ...{ id: true, phoneId: true, sealed: true, madeAt: true, expiresAt: true },
@@ -44,24 +26,22 @@ const ROW = {
   },
 } as const
 
-type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>
-const readRow = (where: { codeHash: Uint8Array<ArrayBuffer> }, tx: Tx) =>
-  tx.phoneCertificate.findFirst({ where, select: ROW })
-
-const open = ({ sealed, phone: { key, ...phone }, ...row }: Row) => ({
+const open = ({
+  sealed,
+  phone: { key, ...phone },
+  ...row
+}: Prisma.PhoneCertificateGetPayload<{ select: typeof ROW }>) => ({
   ...row,
   phone,
-  ...unseal<SealedCertificate>(unwrap(row.phoneId, key), place(row.id), sealed),
+  ...unseal<SealedCertificate>(unwrap(row.phoneId, key), certificatePlace(row.id), sealed),
 })
 
-/** A certificate, opened. */
-export type Certificate = ReturnType<typeof open>
-
 /** Returns the certificate of a code as it was typed or scanned; null for none. */
-export async function certificateBy(typed: string, tx: Tx = db): Promise<Certificate | null> {
+export async function certificateBy(typed: string) {
   const code = parseCaseSecret(typed)
   if (!code.ok) return null
-  const row = await inPhones(() => readRow({ codeHash: codeHash(code.value) }, tx))
+  const where = { codeHash: codeHash(code.value) }
+  const row = await inPhones(() => db.phoneCertificate.findFirst({ where, select: ROW }))
   return row && open(row)
 }
 

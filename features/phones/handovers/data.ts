@@ -1,17 +1,13 @@
 import '#server-only'
 import type { PhonesScope } from '#lib/access/scope.ts'
-import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
-import { HANDOVER_LIFE } from './rules.ts'
-
-const OPEN = { confirmedAt: null, endedAt: null } as const
 
 /** Returns the hand-over of a phone that waits for its seller; null for none. */
 export const openHandover = (phoneId: string, tx: Tx = db) =>
   inPhones(() =>
     tx.phoneHandover.findFirst({
-      where: { phoneId, ...OPEN },
+      where: { phoneId, confirmedAt: null, endedAt: null },
       select: { id: true, number: true, buyerId: true, acceptedAt: true },
     }),
   )
@@ -43,12 +39,3 @@ export const papersOf = ({ registrantId }: PhonesScope, phoneId: string) =>
       ...(got?.confirmedAt ? [{ number: got.number, at: got.confirmedAt, side: 'got' as const }] : []),
     ]
   })
-
-/** Ends the hand-overs that no seller has confirmed in time; answers how many. */
-export async function endHandovers(tx: Tx, now: Instant): Promise<number> {
-  const { count } = await tx.phoneHandover.updateMany({
-    where: { ...OPEN, acceptedAt: { lte: addMilliseconds(now, -HANDOVER_LIFE) } },
-    data: { endedAt: now },
-  })
-  return count
-}

@@ -111,18 +111,16 @@ const whyNotAdded = ({ contacts }: Registrant, contact: Contact): AddFault | nul
   return contacts.length >= MOST_CONTACTS ? 'contact_full' : null
 }
 
-interface ContactForm {
-  readonly locale: 'vi' | 'en'
-  readonly address: string
-  readonly submitKey: string
-  readonly now: Instant
-}
-
 /** Sends a code to a contact that a list is to be opened by too; answers the contact as it was read. */
 export async function askSecondContact(
   scope: PhonesScope,
   typed: string,
-  { locale, address, submitKey, now }: ContactForm,
+  {
+    locale,
+    address,
+    submitKey,
+    now,
+  }: Pick<Attempt, 'address' | 'submitKey' | 'now'> & { readonly locale: 'vi' | 'en' },
 ): Promise<Result<Contact, string>> {
   const read = parseContact(typed)
   if (!read.ok)

@@ -1,9 +1,8 @@
 import '#server-only'
 import type { Contact } from '#features/cases/particulars/rules.ts'
-import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
@@ -85,10 +84,6 @@ export async function saveRegistrant(
   const data = { sealed: seal(key, PLACE, { contacts, person } satisfies RegistrantContent) }
   await tx.registrant.update({ where: { id }, data, select: { id: true } })
 }
-
-/** Returns the contact that this browser has just entered a code of. */
-export const openerOf = ({ contacts }: Registrant, { openedBy }: PhonesScope): Contact | null =>
-  contacts.find((contact) => sameBytes(contactHash(contact), openedBy)) ?? null
 
 /** Deletes the lists whose contact never answered its code, with their keys; answers how many. */
 export async function removeUnconfirmed(tx: Tx, now: Instant): Promise<number> {

@@ -6,6 +6,7 @@ import { noteErased } from '#features/audit/erasures/acts.ts'
 import { writeContact } from '#features/cases/contacts/rules.ts'
 import { casesAmong } from '#features/cases/imeis/data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence, removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
@@ -21,12 +22,12 @@ import { carrierHint, formatMobile, type Msisdn } from '#lib/person/phone-number
 import { cleanText } from '#lib/person/text.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, newCaseKey, seal } from '#platform/crypto.ts'
+import { type CaseKey, newCaseKey, sameBytes, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { inPhones, lockRegistrant, openerOf, type Registrant, saveRegistrant } from '../registrants/data.ts'
+import { inPhones, lockRegistrant, type Registrant, saveRegistrant } from '../registrants/data.ts'
 import { contestPlace, findPhone, insertPhone, lockPhone, type RegisteredPhone, savePhone } from './data.ts'
 import {
   carriersToConfirm,
@@ -62,12 +63,10 @@ export async function tell(
     await notify(tx, { key, to, template, locale, params: { number: '', phone, ...params }, at })
 }
 
-type Act = Extract<AuditAct, `registration.${string}`>
-
 export const noteOf = (
   tx: Tx,
   { id }: { readonly id: string },
-  act: Act,
+  act: Extract<AuditAct, `registration.${string}`>,
   at: Instant,
   facts: Readonly<Record<string, string | number | boolean | null>> = {},
 ) => audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registration', id }, facts, at })
@@ -103,15 +102,14 @@ export const beginPhone = (
     }),
   )
 
-export interface PhoneForm extends Form {
-  readonly typed: Readonly<Record<string, string>>
-  readonly consents: readonly string[]
-}
-
 /** Registers a phone, or writes down what has changed of it. The faults are keys of messages' `faults`, by field. */
 export async function registerPhone(
   scope: PhonesScope,
-  { typed, consents, ...form }: PhoneForm,
+  {
+    typed,
+    consents,
+    ...form
+  }: Form & { readonly typed: Readonly<Record<string, string>>; readonly consents: readonly string[] },
 ): Promise<Result<true, 'gone' | Readonly<Record<string, string>>>> {
   const { now } = form
   const { value, faults } = readRegistration(typed, now)
@@ -283,8 +281,9 @@ export async function reportPhone(
   const work = async (tx: Tx, secret: Buffer): Promise<Result<null, Refusal>> => {
     const phone = await lockPhone(tx, scope, phoneId)
     const registrant = await lockRegistrant(tx, scope)
-    const contact = registrant && openerOf(registrant, scope)
-    if (!phone || !contact || (phone.state !== 'registered' && phone.state !== 'handed_over'))
+    // The one that this browser has just entered a code of.
+    const contact = registrant?.contacts.find((one) => sameBytes(contactHash(one), scope.openedBy))
+    if (!phone || !registrant || !contact || (phone.state !== 'registered' && phone.state !== 'handed_over'))
       return err('gone')
     const [earlier] = phone.reportId === null ? [] : await casesAmong([phone.reportId], tx)
     if (earlier?.active) return err({ reported: earlier.number })

@@ -1,6 +1,7 @@
 import '#server-only'
 import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/data.ts'
 import { findAnswersTo } from '#features/exchange/questions/data.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
@@ -27,13 +28,10 @@ const ROW = {
   key: { select: WRAPPED_KEY },
 } as const
 
-type Row = NonNullable<Awaited<ReturnType<typeof readRow>>>
-const readRow = (tx: Tx, id: string) => tx.registeredPhone.findFirst({ where: { id }, select: ROW })
-
 /** A registered phone, opened. */
 export type RegisteredPhone = ReturnType<typeof open>
 
-function open({ key: stored, sealed, ...row }: Row) {
+function open({ key: stored, sealed, ...row }: Prisma.RegisteredPhoneGetPayload<{ select: typeof ROW }>) {
   const key = unwrap(row.id, stored)
   return { ...row, key, content: unseal<PhoneContent>(key, PLACE, sealed) }
 }
@@ -100,7 +98,7 @@ export async function lockPhone(
 
 /** Returns a phone for a job, or for an act of its other side; null where it is gone. */
 export async function openPhone(id: string, tx: Tx = db): Promise<RegisteredPhone | null> {
-  const row = await readRow(tx, id)
+  const row = await tx.registeredPhone.findFirst({ where: { id }, select: ROW })
   return row && open(row)
 }
 

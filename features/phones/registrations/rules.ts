@@ -46,8 +46,6 @@ export const NOTHING_GIVEN: PhoneContent = {
 /** The fields of the form, beside the report's own; each has its words in `faults.phones`. */
 const TEXTS = { phoneName: 60, colour: 60, bought: 300 } as const
 
-type Typed = Readonly<Record<string, string | undefined>>
-
 export interface ReadPhone {
   readonly imeis: readonly Imei[]
   readonly content: Pick<PhoneContent, 'msisdn' | 'name' | 'colour' | 'bought'>
@@ -57,7 +55,7 @@ export interface ReadPhone {
 
 /** Reads the form of a phone: its number as a report reads it, and a person where any of their fields is filled in. */
 export function readRegistration(
-  typed: Typed,
+  typed: Readonly<Record<string, string | undefined>>,
   now: Instant,
 ): { readonly value: ReadPhone | null; readonly faults: Faults } {
   const ofPhone = Object.fromEntries(
@@ -139,19 +137,12 @@ export const shownState = (phone: {
 export const isOfNumbers = ({ numbersSince }: PhoneContent, askedAt: Instant): boolean =>
   numbersSince === undefined || askedAt >= new Date(numbersSince)
 
-/** A carrier that was asked whether the SIM was in the phone. */
-interface AskedCarrier {
-  readonly carrierId: string
-  readonly answer: string | null
-  readonly open: boolean
-}
-
 /**
  * Returns the carriers to ask next whether a number was in a phone: that of the number's prefix first, the others once it has
  * not said yes, because numbers are ported. None while one is asked, or once one has said yes.
  */
 export function carriersToConfirm(
-  asked: readonly AskedCarrier[],
+  asked: readonly { readonly carrierId: string; readonly answer: string | null; readonly open: boolean }[],
   hint: string | null,
   askable: readonly string[],
 ): readonly string[] {

@@ -3,10 +3,10 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
-import { endHandovers } from '../handovers/data.ts'
+import { HANDOVER_LIFE } from '../handovers/rules.ts'
 import { inPhones, removeUnconfirmed } from '../registrants/data.ts'
 import { eraseTrusted } from '../trusted/acts.ts'
-import { findLapsedTrust } from '../trusted/data.ts'
+import { UNCONFIRMED_KEPT } from '../trusted/rules.ts'
 import { erasePhones } from './acts.ts'
 import { BEGUN_KEPT, LAPSED_KEPT, LAPSES } from './rules.ts'
 
@@ -34,9 +34,22 @@ export async function sweepPhones(now: Instant): Promise<number> {
             subject: { kind: 'registration', id },
           })
       const unconfirmed = await removeUnconfirmed(tx, now)
-      const untrusted = await findLapsedTrust(tx, now)
-      await eraseTrusted(tx, untrusted, now)
-      await endHandovers(tx, now)
+      const untrusted = await tx.trustedPerson.findMany({
+        where: { confirmedAt: null, askedAt: { lte: addMilliseconds(now, -UNCONFIRMED_KEPT) } },
+        select: { id: true },
+        take: BATCH,
+      })
+      await eraseTrusted(
+        tx,
+        untrusted.map(({ id }) => id),
+        now,
+      )
+      const late = {
+        confirmedAt: null,
+        endedAt: null,
+        acceptedAt: { lte: addMilliseconds(now, -HANDOVER_LIFE) },
+      }
+      await tx.phoneHandover.updateMany({ where: late, data: { endedAt: now } })
       const old = await tx.phoneCertificate.deleteMany({
         where: { expiresAt: { lte: addMilliseconds(now, -30 * DAY) }, handovers: { none: {} } },
       })

@@ -1,8 +1,9 @@
 import '#server-only'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
-import { addMilliseconds, type Instant } from '#lib/time.ts'
+import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -11,7 +12,7 @@ import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { arePhonesRegistered, inPhones } from '../registrants/data.ts'
 import { phonesIn } from '../registrations/data.ts'
 import { nameOf } from '../registrations/rules.ts'
-import { TRUSTED_PLACE as PLACE, type TrustedContent, UNCONFIRMED_KEPT } from './rules.ts'
+import { TRUSTED_PLACE as PLACE, type TrustedContent } from './rules.ts'
 
 /** Tells whether people may let others report for them here: a city can switch it off. */
 export const arePersonsTrusted = (): boolean => arePhonesRegistered() && env().TRUSTED_PERSONS === 'on'
@@ -21,14 +22,10 @@ const ROW = {
   key: { select: WRAPPED_KEY },
 } as const
 
-type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>
-const findRow = (tx: Tx, where: { readonly id: string } & Record<string, unknown>) =>
-  tx.trustedPerson.findFirst({ where, select: ROW })
-
 /** A trusted person, opened. */
 export type Trusted = ReturnType<typeof open>
 
-function open({ key: stored, sealed, ...row }: Row) {
+function open({ key: stored, sealed, ...row }: Prisma.TrustedPersonGetPayload<{ select: typeof ROW }>) {
   const key = unwrap(row.id, stored)
   return { ...row, key, ...unseal<TrustedContent>(key, PLACE, sealed) }
 }
@@ -75,10 +72,10 @@ export async function lockOwnTrust(tx: Tx, contact: Contact, id: string) {
   return lock(tx, id, { contactHash: contactHash(contact) })
 }
 
-async function lock(tx: Tx, id: string, whose: Record<string, unknown>): Promise<Trusted | null> {
+async function lock(tx: Tx, id: string, whose: Prisma.TrustedPersonWhereInput): Promise<Trusted | null> {
   if (!isUuid(id)) return null
   await tx.$queryRaw`SELECT 1 FROM trusted_persons WHERE id = ${id}::uuid FOR UPDATE`
-  const row = await findRow(tx, { id, ...whose })
+  const row = await tx.trustedPerson.findFirst({ where: { id, ...whose }, select: ROW })
   return row && open(row)
 }
 
@@ -117,10 +114,3 @@ export const ownersFor = (contact: Contact) =>
       })),
     )
   })
-
-/** Returns the ids of those who were not confirmed in time. */
-export const findLapsedTrust = async (tx: Tx, now: Instant): Promise<string[]> => {
-  const where = { confirmedAt: null, askedAt: { lte: addMilliseconds(now, -UNCONFIRMED_KEPT) } }
-  const rows = await tx.trustedPerson.findMany({ where, select: { id: true }, take: 100 })
-  return rows.map(({ id }) => id)
-}
