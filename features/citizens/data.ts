@@ -99,5 +99,3 @@ export const hashCitizenToken = (token: string): Uint8Array<ArrayBuffer> =>
   keyedHash('identity-session', token)
 
 export const KNOWN_PERSON = 'identity-known'
-
-export type Listing = NonNullable<Awaited<ReturnType<typeof findListing>>>

@@ -14,9 +14,6 @@ import { progressOf, reportContext } from './page-data.ts'
 import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
 
-/** `gone`: no such draft. */
-type CodeRefusal = 'gone' | ContactFault
-
 /**
  * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
  * already needs none.
@@ -25,7 +22,7 @@ export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
   now: Instant,
-): Promise<Result<ReportStep, CodeRefusal>> {
+): Promise<Result<ReportStep, 'gone' | ContactFault>> {
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)

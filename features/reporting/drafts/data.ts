@@ -3,7 +3,7 @@ import type { SentCodes } from '#features/drafts/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, randomBuffer, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
@@ -140,40 +140,6 @@ export async function listConfirmedDrafts(
   return rows.map(open)
 }
 
-export async function insertReportDraft(
-  tx: Tx,
-  d: {
-    readonly key: CaseKey
-    readonly stored: WrappedKey
-    readonly number: string
-    readonly cookie: string
-    readonly locale: string
-    readonly content: DraftContent
-    readonly filedById: string | null
-    readonly contactHash?: Uint8Array<ArrayBuffer>
-    readonly now: Instant
-    readonly expiresAt: Instant
-  },
-): Promise<void> {
-  const id = d.key.caseId
-  await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
-  await tx.reportDraft.create({
-    data: {
-      id,
-      number: d.number,
-      cookieHash: cookieHash(d.cookie),
-      sealed: seal(d.key, 'draft', d.content),
-      locale: d.locale,
-      filedById: d.filedById,
-      ...(d.contactHash && { contactHash: d.contactHash, contactConfirmedAt: d.now }),
-      createdAt: d.now,
-      updatedAt: d.now,
-      expiresAt: d.expiresAt,
-    },
-    select: { id: true },
-  })
-}
-
 /** Writes a draft that is locked. */
 export async function saveReportDraft(
   tx: Tx,
@@ -225,7 +191,7 @@ export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyIn
   deferInsert(tx, 'consents', rows)
 
 /** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
-export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
+export async function findSentNumber(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
   const rows = await inScope(systemScope(), () =>
     tx.case.findMany({
       where: { receiptCookieHash: { in: hashesOf(cookies) } },
@@ -236,7 +202,7 @@ export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Pr
   return rows.find((row) => shownFor(row, cookies) !== undefined)?.number ?? null
 }
 
-const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
+export const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
 
 const shownFor = (
   { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
@@ -277,17 +243,6 @@ async function receiptFor(number: string, cookies: readonly DraftCookie[], now: 
   const cookie = row && shownFor(row, cookies)
   if (!row?.receiptSealed || !cookie) return null
   return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
-}
-
-/** Ends the receipts of a browser before their time, and takes its draft from it. */
-export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
-  await tx.case.updateMany({
-    where: { receiptCookieHash: { in: hashesOf(cookies) } },
-    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
-  })
-  // No browser has the key of the new hash: only a code gives the draft another.
-  for (const hash of hashesOf(cookies))
-    await tx.reportDraft.updateMany({ where: { cookieHash: hash }, data: { cookieHash: randomBuffer(32) } })
 }
 
 /** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */

@@ -1,6 +1,7 @@
 import '#server-only'
 import { draftTransaction } from '#features/drafts/data.ts'
-import { dropCookies } from './data.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { hashesOf } from './data.ts'
 import type { DraftCookie } from './rules.ts'
 
 /**
@@ -8,5 +9,15 @@ import type { DraftCookie } from './rules.ts'
  * for its owner to come back to with a code.
  */
 export async function endReports(cookies: readonly DraftCookie[]): Promise<void> {
-  if (cookies.length > 0) await draftTransaction((tx) => dropCookies(tx, cookies))
+  if (cookies.length === 0) return
+  const hashes = hashesOf(cookies)
+  await draftTransaction(async (tx) => {
+    await tx.case.updateMany({
+      where: { receiptCookieHash: { in: hashes } },
+      data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+    })
+    // No browser has the key of the new hash: only a code gives the draft another.
+    for (const cookieHash of hashes)
+      await tx.reportDraft.updateMany({ where: { cookieHash }, data: { cookieHash: randomBuffer(32) } })
+  })
 }

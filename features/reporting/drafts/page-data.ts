@@ -4,7 +4,7 @@ import { readArea } from '#features/areas/finder-rules.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
-import { findListing, type Listing } from '#features/citizens/data.ts'
+import { findListing } from '#features/citizens/data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { confirmedContact, draftTransaction, isConfirmed, sentTo } from '#features/drafts/data.ts'
 import { countEvidence, listEvidence } from '#features/evidence/files/page-data.ts'
@@ -26,7 +26,7 @@ import {
   readReport,
 } from '../steps/report-rules.ts'
 import type { AnswerStep, ReportStep } from '../steps/rules.ts'
-import { findByCookie, findReceipt, listConfirmedDrafts, type ReportDraft, sentWith } from './data.ts'
+import { findByCookie, findReceipt, listConfirmedDrafts, type ReportDraft } from './data.ts'
 import type { DraftFields, Faults } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
@@ -142,8 +142,6 @@ export async function draftEvidence(
   return draft ? listEvidence(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
-export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
-
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 
 /**
@@ -161,7 +159,7 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
   return opened && { ...receipt, ...opened, number }
 }
 
-export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
+export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null) =>
   findListing(citizenScope(id, 'full'), id, reader)
 
 export const receiptContext = (caseId: string): string => `receipt:${caseId}`

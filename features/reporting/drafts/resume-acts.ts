@@ -62,7 +62,6 @@ export interface Resumed {
 }
 
 /** Holds what a right code opens: the only draft there is, or the choice between several. */
-type Opened = Resumed | 'several'
 
 /**
  * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
@@ -70,7 +69,7 @@ type Opened = Resumed | 'several'
  * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk. A
  * code counts once.
  */
-export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
+export async function resumeDraft(asked: ResumeTry): Promise<Result<Resumed | 'several', 'wrong' | 'limit'>> {
   const { contact, code, asker, officerId, submitKey, now } = asked
   const form = { key: formKey(submitKey, contact, code), act: 'draft.resume', now }
   const opened = await tryCode(asked, () =>

@@ -13,13 +13,13 @@ import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import { type CaseKey, newCaseKey, randomBuffer, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { textsOf } from '../fields/rules.ts'
 import { writeLocal } from '../steps/when-rules.ts'
-import { findReceipt, insertReportDraft } from './data.ts'
+import { cookieHash, type DraftContent, findReceipt } from './data.ts'
 import type { DraftFields } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
@@ -48,27 +48,28 @@ export async function writeDraft(
   { locale, answers = {}, contacts = [], filedBy, now }: DraftStart,
 ): Promise<CaseKey> {
   const { key, stored } = newCaseKey(randomUUID())
+  const { caseId: id } = key
   const [first, other] = contacts
-  await insertReportDraft(tx, {
-    key,
-    stored,
-    number: newCaseNumber(randomBuffer),
-    cookie,
-    locale,
-    content: {
-      answers,
-      codeSentTo: first?.value ?? null,
-      ...(other && { alsoSentTo: other.value, alsoConfirmed: other.value }),
+  const content: DraftContent = {
+    answers,
+    codeSentTo: first?.value ?? null,
+    ...(other && { alsoSentTo: other.value, alsoConfirmed: other.value }),
+  }
+  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+  await tx.reportDraft.create({
+    data: {
+      ...{ id, number: newCaseNumber(randomBuffer), cookieHash: cookieHash(cookie), locale },
+      ...{ filedById: filedBy?.id ?? null, createdAt: now, updatedAt: now },
+      sealed: seal(key, 'draft', content),
+      ...(first && { contactHash: contactHash(first), contactConfirmedAt: now }),
+      expiresAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
     },
-    filedById: filedBy?.id ?? null,
-    ...(first && { contactHash: contactHash(first) }),
-    now,
-    expiresAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+    select: { id: true },
   })
   await audit(tx, {
     actor: filedBy ?? { kind: 'citizen' },
     act: 'draft.start',
-    subject: { kind: 'draft', id: key.caseId },
+    subject: { kind: 'draft', id },
     at: now,
   })
   return key

@@ -19,10 +19,10 @@ import { makeCitizen } from '#tests/factories/identity.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { confirmContact } from '../drafts/confirm-acts.ts'
-import { cookieHash } from '../drafts/data.ts'
+import { cookieHash, findSentNumber } from '../drafts/data.ts'
 import type { DraftFields } from '../drafts/fields-rules.ts'
 import { endReports } from '../drafts/leave-acts.ts'
-import { draftEvidence, draftView, receiptOf, sentNumber } from '../drafts/page-data.ts'
+import { draftEvidence, draftView, receiptOf } from '../drafts/page-data.ts'
 import type { DraftCookie } from '../drafts/rules.ts'
 import { startAnother, startDraft } from '../drafts/start-acts.ts'
 import { saveStep } from '../steps/acts.ts'
@@ -444,7 +444,7 @@ describe('sending', () => {
     const number = (await db.case.findFirstOrThrow()).number as CaseNumber
     for (const somebody of [undefined, other]) {
       expect(await receiptOf(number, [shown(cookie, somebody)], now)).toBeNull()
-      expect(await sentNumber([shown(cookie, somebody)])).toBeNull()
+      expect(await findSentNumber([shown(cookie, somebody)])).toBeNull()
     }
     expect(await receiptOf(number, [shown(cookie, officer)], now)).not.toBeNull()
     await endReports([shown(cookie, officer)])

@@ -98,7 +98,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent | Led, S
     })
   } catch (error) {
     if (uniqueViolation(error) === null) throw error
-    const number = await repository.sentWith([shown(sending)])
+    const number = await repository.findSentNumber([shown(sending)])
     if (number === null) throw error
     return ok({ number, ownDevice: false })
   }
@@ -108,7 +108,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   // In this order, so that a switch of the edition is waited for before a draft is locked.
   const [known, draft] = await Promise.all([lockPlaces(tx), repository.lockByCookie(tx, shown(s), s.now)])
   if (draft === null) {
-    const number = await repository.sentWith([shown(s)], tx)
+    const number = await repository.findSentNumber([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))

@@ -5,8 +5,8 @@ import { parseContact } from '#features/cases/contacts/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { parseCode } from '#features/cases/unlock/rules.ts'
 import { confirmContact, sendAnotherCode } from '#features/reporting/drafts/confirm-acts.ts'
+import { findSentNumber } from '#features/reporting/drafts/data.ts'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
-import { sentNumber } from '#features/reporting/drafts/page-data.ts'
 import {
   chooseDraft,
   type Resumed,
@@ -149,7 +149,7 @@ export const reviewAction = citizenAction(
       if (sent.error.kind === 'faults') return { faults: sent.error.faults }
       if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
     }
-    const number = await sentNumber(await lastSentCookies())
+    const number = await findSentNumber(await lastSentCookies())
     return number === null ? noDraft(locale) : { to: receiptAt(number) }
   },
 )

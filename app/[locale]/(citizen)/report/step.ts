@@ -1,6 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import { type DraftView, draftView, sentNumber } from '#features/reporting/drafts/page-data.ts'
+import { findSentNumber } from '#features/reporting/drafts/data.ts'
+import { type DraftView, draftView } from '#features/reporting/drafts/page-data.ts'
 import { isReachable, type ReportStep } from '#features/reporting/steps/rules.ts'
 import { draftCookie, lastSentCookies } from '#http/draft.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
@@ -34,7 +35,7 @@ export async function draftAt(step: Exclude<ReportStep, 'incident'>): Promise<Dr
   const locale = await getLocale()
   const draft = await draftView(await draftCookie(), new Date())
   if (draft === null) {
-    const number = await sentNumber(await lastSentCookies())
+    const number = await findSentNumber(await lastSentCookies())
     redirect(
       number === null
         ? pathFor(locale, NO_DRAFT)
