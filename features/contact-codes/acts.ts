@@ -155,17 +155,16 @@ async function check(
   return ok({ contactHash: tried.contact_hash })
 }
 
-interface SentCodeTry extends Omit<CodeTry, 'caseId' | 'sentTo'> {
-  readonly contact: Contact
-}
-
 const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Checks a code by the contact that it was sent to, whichever of its drafts it was sent for: the newest counts. A contact
  * that was sent none costs the same work.
  */
-export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry): Promise<CheckedCode> {
+export async function checkCodeSentTo(
+  tx: Tx,
+  { contact, ...tried }: Omit<CodeTry, 'caseId' | 'sentTo'> & { readonly contact: Contact },
+): Promise<CheckedCode> {
   const newest = await tx.contactCode.findFirst({
     where: { contactHash: contactHash(contact), purpose: tried.purpose, asker: askerBytes(tried.asker) },
     select: { caseId: true },

@@ -139,16 +139,12 @@ async function refused(
   return err({ code })
 }
 
-interface PasskeySignIn extends Pick<SignIn, 'device' | 'browser'> {
-  readonly answer: unknown
-}
-
 /**
  * Signs in the person whose passkey signed what was asked, with its PIN or finger: nothing is typed, so nothing is guessed
  * and nobody waits. Every fault of it is answered alike.
  */
 export async function signInWithPasskey(
-  { answer, device: cookie, browser }: PasskeySignIn,
+  { answer, device: cookie, browser }: Pick<SignIn, 'device' | 'browser'> & { readonly answer: unknown },
   now: Instant,
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const signed = await readPasskey(answer, { purpose: 'sign_in', sessionHash: null }, now)

@@ -28,7 +28,6 @@ import {
   correct,
   isCorrectable,
 } from './correction-rules.ts'
-import { hasAskedFor } from './data.ts'
 import type { DataRequestKind } from './rules.ts'
 
 interface DataAsked {
@@ -113,7 +112,8 @@ async function ask(
   const { caseId, version, act, message } = asked
   const kind = ASKED[act]
   // Said before that the case has changed: it has, by the request that waits.
-  if (kind !== 'consent' && (await hasAskedFor(tx, caseId, kind))) return err('asked')
+  if (kind !== 'consent' && (await tx.dataRequest.count({ where: { caseId, kind, state: 'open' } })) > 0)
+    return err('asked')
   const { asksForCorrection }: CitizenForm = formOf(act)
   const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named

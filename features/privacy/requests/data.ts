@@ -1,10 +1,7 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { DataRequestItem, DataRequestKind } from './rules.ts'
-
-export const hasAskedFor = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
-  (await tx.dataRequest.count({ where: { caseId, kind, state: 'open' } })) > 0
+import type { DataRequestItem } from './rules.ts'
 
 /** Answers a request that is open; false when a colleague has, or it is another case's. */
 export async function answerRequest(
