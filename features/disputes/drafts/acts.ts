@@ -126,7 +126,7 @@ type PersonForm = Sender & { readonly cookie: string | null; readonly typed: Dra
  * Saves what was typed about the holder, and returns the faults. A faulty field is kept as it was typed. Once the whole
  * step is right, a new contact is sent its code.
  */
-export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
+export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'not_found'>> {
   const { cookie, typed, locale, now } = form
   const sent = Object.fromEntries(
     HOLDER_FIELDS.map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
@@ -135,7 +135,7 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
   const contact = value?.contact
   return draftTransaction(async (tx) => {
     const draft = await lockDraft(tx, cookie, now)
-    if (draft === null) return err('gone')
+    if (draft === null) return err('not_found')
     const confirmed =
       contact !== undefined &&
       draft.contactHash !== null &&
@@ -172,11 +172,11 @@ export const confirmHolder = (
   cookie: string | null,
   typed: string,
   now: Instant,
-): Promise<Result<null, 'gone' | ContactFault>> =>
+): Promise<Result<null, 'not_found' | ContactFault>> =>
   draftTransaction(async (tx) => {
     const draft = await lockDraft(tx, cookie, now)
     const progress = draft && (await readProgress(draft, now, tx))
-    if (!draft || !progress?.holder) return err('gone')
+    if (!draft || !progress?.holder) return err('not_found')
     if (progress.contactConfirmed) return ok(null)
     const { contact } = progress.holder
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
@@ -194,12 +194,12 @@ export async function sendHolderCode({
   submitKey,
   ...sender
 }: Omit<PersonForm, 'typed'> & { readonly submitKey: string }): Promise<
-  Result<null, 'gone' | 'too_many' | 'too_many_here'>
+  Result<null, 'not_found' | 'too_many' | 'too_many_here'>
 > {
-  const another = async (tx: Tx): Promise<Result<true, 'gone' | 'too_many' | 'too_many_here'>> => {
+  const another = async (tx: Tx): Promise<Result<true, 'not_found' | 'too_many' | 'too_many_here'>> => {
     const draft = await lockDraft(tx, cookie, sender.now)
     const holder = draft && (await readProgress(draft, sender.now, tx)).holder
-    if (!draft || !holder) return err('gone')
+    if (!draft || !holder) return err('not_found')
     const refusal = await sendCode(tx, draft, holder.contact, sender)
     if (refusal !== null) return err(refusal)
     await saveDraft(tx, draft, { content: { ...draft.content, codeSentTo: holder.contact.value } })
@@ -217,7 +217,7 @@ interface Sending extends Omit<Sender, 'address'> {
 
 type Sent = Result<
   { readonly id: string; readonly number: string },
-  | { readonly kind: 'gone' | 'stale' }
+  | { readonly kind: 'not_found' | 'stale' }
   | { readonly kind: 'incomplete'; readonly step: ObjectionStep }
   | { readonly kind: 'faults'; readonly faults: Faults }
 >
@@ -249,7 +249,7 @@ async function send(tx: Tx, s: Sending): Promise<Sent> {
   const draft = await lockDraft(tx, s.cookie, s.now)
   if (draft === null) {
     const before = await findSentObjection(s.cookie, s.now, tx)
-    return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'gone' })
+    return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'not_found' })
   }
   await lockEvidence(tx, draft.id)
   const { holder, ...progress } = await readProgress(draft, s.now, tx)

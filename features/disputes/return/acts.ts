@@ -142,7 +142,7 @@ type Chosen =
 
 /**
  * Opens one objection of a contact whose code was right. A draft moves to this browser, and the browser that had it
- * loses it. `gone`: it does not belong to that contact (any more).
+ * loses it. `not_found`: it does not belong to that contact (any more).
  */
 export async function chooseObjection({
   contact,
@@ -153,14 +153,16 @@ export async function chooseObjection({
   /** The contact that has just answered its code in this browser. */
   readonly contact: Contact
   readonly number: string
-}): Promise<Result<Chosen, 'gone'>> {
+}): Promise<Result<Chosen, 'not_found'>> {
   const find = async (tx: Tx): Promise<KeptObjection | undefined> =>
     (await findDraftsByContact(tx, contactHash(contact), now)).find((one) => one.number === number)
   const form = { key: formKey(submitKey, contact, number), act: 'objection.choose', now }
-  const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
+  const opened = await openOnce<'not_found'>(form, async (tx, cookie) => {
     const one = await find(tx)
-    if (!one) return err('gone')
-    return one.state !== 'draft' || (await giveObjectionDraft(tx, one.id, cookie)) ? ok(null) : err('gone')
+    if (!one) return err('not_found')
+    return one.state !== 'draft' || (await giveObjectionDraft(tx, one.id, cookie))
+      ? ok(null)
+      : err('not_found')
   })
   if (!opened.ok) return opened
   const cookie = opened.value
@@ -168,7 +170,9 @@ export async function chooseObjection({
   if (draft) return ok({ kind: 'draft', cookie, missing: draft.missing })
   const sent = await draftTransaction(find)
   // A draft that yet another browser has by now is not opened again.
-  return sent && sent.state !== 'draft' ? ok({ kind: 'sent', id: sent.id, number: sent.number }) : err('gone')
+  return sent && sent.state !== 'draft'
+    ? ok({ kind: 'sent', id: sent.id, number: sent.number })
+    : err('not_found')
 }
 
 /** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */

@@ -173,8 +173,8 @@ test('a code that is wrong, too old, tried too often or for another contact open
 
 test('a contact chooses among its own alone', async () => {
   const others = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
-  expect(await choose(others.number)).toEqual({ ok: false, error: 'gone' })
-  expect(await choose(sent.number, randomUUID(), nobody)).toEqual({ ok: false, error: 'gone' })
+  expect(await choose(others.number)).toEqual({ ok: false, error: 'not_found' })
+  expect(await choose(sent.number, randomUUID(), nobody)).toEqual({ ok: false, error: 'not_found' })
 })
 
 test('one address asks and tries only so often; right codes are not counted', async () => {

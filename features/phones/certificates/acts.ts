@@ -43,10 +43,10 @@ export const isOwnReport = async (tx: Tx, { reportId }: Pick<RegisteredPhone, 'r
 export async function makeCertificate(
   scope: PhonesScope,
   form: Parameters<typeof onPhone>[1],
-): Promise<Result<string, 'gone' | 'not_open' | 'reported' | 'too_many'>> {
+): Promise<Result<string, 'not_found' | 'not_open' | 'reported' | 'too_many'>> {
   const { now } = form
   const phone = await findPhone(scope, form.phoneId)
-  if (phone === null) return err('gone')
+  if (phone === null) return err('not_found')
   const reported = await isPublic(phone, phone.id, now)
   if (!reported.ok) return reported
   if (reported.value) return err('reported')

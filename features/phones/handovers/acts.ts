@@ -17,7 +17,7 @@ import { openHandover } from './data.ts'
 import { HANDOVER_LIFE, handoverNumbers } from './rules.ts'
 
 type Form = Parameters<typeof onPhone>[1]
-type AcceptFault = 'gone' | 'over' | 'own' | 'taken' | 'reported' | 'too_many' | 'consent'
+type AcceptFault = 'not_found' | 'over' | 'own' | 'taken' | 'reported' | 'too_many' | 'consent'
 
 /**
  * Accepts a phone by its certificate, for the list of this browser; its seller is told and confirms. Of two buyers one is
@@ -33,7 +33,7 @@ export async function acceptPhone(
   }: { readonly consented: boolean; readonly submitKey: string; readonly now: Instant },
 ): Promise<Result<true, AcceptFault>> {
   const certificate = await certificateBy(code)
-  if (certificate === null) return err('gone')
+  if (certificate === null) return err('not_found')
   if (certificate.expiresAt <= now) return err('over')
   if (certificate.phone.registrantId === scope.registrantId) return err('own')
   if (!consented) return err('consent')
@@ -51,7 +51,7 @@ export async function acceptPhone(
           await lockRegistrant(tx, scope),
           phone && (await findRegistrant(phone.registrantId, tx)),
         ]
-        if (!phone || !buyer || !seller || phone.state !== 'registered') return err('gone')
+        if (!phone || !buyer || !seller || phone.state !== 'registered') return err('not_found')
         if (await isOwnReport(tx, phone)) return err('reported')
         const earlier = await openHandover(phoneId, tx)
         const lapsed = earlier && addMilliseconds(earlier.acceptedAt, HANDOVER_LIFE) <= now
@@ -90,10 +90,10 @@ export async function acceptPhone(
 export async function handOver(
   scope: PhonesScope,
   form: Form,
-): Promise<Result<true, 'gone' | 'none' | 'reported' | 'too_many'>> {
+): Promise<Result<true, 'not_found' | 'none' | 'reported' | 'too_many'>> {
   const { now } = form
   const seen = await findPhone(scope, form.phoneId)
-  if (seen === null) return err('gone')
+  if (seen === null) return err('not_found')
   const reported = await isPublic(seen, seen.id, now)
   if (!reported.ok) return reported
   if (reported.value) return err('reported')

@@ -105,7 +105,7 @@ const confirmRegistrant = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.registrant.updateMany({ where: { id, expiresAt: { not: null } }, data: { expiresAt: null } }))
     .count === 1
 
-type AddFault = 'gone' | Extract<NewContactFault, 'contact_same' | 'contact_full'>
+type AddFault = 'not_found' | Extract<NewContactFault, 'contact_same' | 'contact_full'>
 const whyNotAdded = ({ contacts }: Registrant, contact: Contact): AddFault | null => {
   if (contacts.some((one) => isSameContact(one, contact))) return 'contact_same'
   return contacts.length >= MOST_CONTACTS ? 'contact_full' : null
@@ -135,7 +135,7 @@ export async function askSecondContact(
   const asked = await inPhones(() =>
     actOnce<true, string>(key, 'code.second_phones_contact', now, async (tx) => {
       const registrant = await lockRegistrant(tx, scope)
-      const fault = registrant === null ? 'gone' : whyNotAdded(registrant, contact)
+      const fault = registrant === null ? 'not_found' : whyNotAdded(registrant, contact)
       if (registrant === null || fault !== null) return err(`phones.${fault}`)
       if (!(await withinLimit('code_address', address, now)).allowed) return err('report.resume.limit')
       const template = 'code_open_phones'
@@ -161,7 +161,7 @@ export const addSecondContact = (
   inPhones(() =>
     transaction(async (tx): Promise<Result<true, AddFault | 'taken' | ContactFault>> => {
       const registrant = await lockRegistrant(tx, scope)
-      if (registrant === null) return err('gone')
+      if (registrant === null) return err('not_found')
       // Sent twice, it is there already.
       if (registrant.contacts.some((one) => isSameContact(one, contact))) return ok(true)
       const fault = whyNotAdded(registrant, contact)

@@ -244,13 +244,13 @@ describe('a registration', () => {
     const other = await enter(mail('khac@example.vn'))
     expect(await phoneOf(other, id)).toBeNull()
     expect(await phoneForEvidence(other, id)).toBeNull()
-    expect(await keepPhone(other, form(id))).toEqual({ ok: false, error: 'gone' })
+    expect(await keepPhone(other, form(id))).toEqual({ ok: false, error: 'not_found' })
     expect(await removePhone(other, id, now)).toBe(false)
     // What is no id at all is no phone either.
     for (const none of ['', 'x', id.slice(1)]) expect(await removePhone(scope, none, now)).toBe(false)
     expect(await reportPhone(other, { ...form(id), locale: 'vi', address: randomUUID() })).toEqual({
       ok: false,
-      error: 'gone',
+      error: 'not_found',
     })
   })
 

@@ -77,11 +77,11 @@ export const onPhone = <T extends string | true, E>(
   { phoneId, submitKey, now }: Form,
   act: string,
   work: (tx: Tx, phone: RegisteredPhone) => Promise<Result<T, E>>,
-): Promise<Result<T, E | 'gone'>> =>
+): Promise<Result<T, E | 'not_found'>> =>
   inPhones(() =>
-    actOnce<T, E | 'gone'>(keyFor(submitKey, phoneId), act, now, async (tx) => {
+    actOnce<T, E | 'not_found'>(keyFor(submitKey, phoneId), act, now, async (tx) => {
       const phone = await lockPhone(tx, scope, phoneId)
-      return phone === null ? err('gone') : work(tx, phone)
+      return phone === null ? err('not_found') : work(tx, phone)
     }),
   )
 
@@ -90,10 +90,10 @@ export const beginPhone = (
   scope: PhonesScope,
   submitKey: string,
   now: Instant,
-): Promise<Result<string, 'gone' | 'too_many'>> =>
+): Promise<Result<string, 'not_found' | 'too_many'>> =>
   inPhones(() =>
-    actOnce<string, 'gone' | 'too_many'>(submitKey, 'registration.begin', now, async (tx) => {
-      if ((await lockRegistrant(tx, scope)) === null) return err('gone')
+    actOnce<string, 'not_found' | 'too_many'>(submitKey, 'registration.begin', now, async (tx) => {
+      if ((await lockRegistrant(tx, scope)) === null) return err('not_found')
       const { registrantId } = scope
       if ((await tx.registeredPhone.count({ where: { registrantId } })) >= MOST_PHONES) return err('too_many')
       const made = newCaseKey(randomUUID())
@@ -110,16 +110,16 @@ export async function registerPhone(
     consents,
     ...form
   }: Form & { readonly typed: Readonly<Record<string, string>>; readonly consents: readonly string[] },
-): Promise<Result<true, 'gone' | Readonly<Record<string, string>>>> {
+): Promise<Result<true, 'not_found' | Readonly<Record<string, string>>>> {
   const { now } = form
   const { value, faults } = readRegistration(typed, now)
-  return onPhone<true, 'gone' | Readonly<Record<string, string>>>(
+  return onPhone<true, 'not_found' | Readonly<Record<string, string>>>(
     scope,
     form,
     'registration.register',
     async (tx, phone) => {
       const isNew = phone.state === 'begun'
-      if (phone.state !== 'registered' && !isNew) return err('gone')
+      if (phone.state !== 'registered' && !isNew) return err('not_found')
       const missing = isNew && !consents.includes('consentRegistration')
       if (value === null || missing)
         return err({ ...faults, ...(missing && { consentRegistration: 'phones.consent' }) })
@@ -274,9 +274,9 @@ export function answersFrom(
 export async function reportPhone(
   scope: PhonesScope,
   { locale, address, ...form }: Form & { readonly locale: 'vi' | 'en'; readonly address: string },
-): Promise<Result<string, 'gone' | 'limit' | { readonly reported: string }>> {
+): Promise<Result<string, 'not_found' | 'limit' | { readonly reported: string }>> {
   const { phoneId, submitKey, now } = form
-  type Refusal = 'gone' | 'limit' | { readonly reported: string }
+  type Refusal = 'not_found' | 'limit' | { readonly reported: string }
   const made: { key?: CaseKey } = {}
   const work = async (tx: Tx, secret: Buffer): Promise<Result<null, Refusal>> => {
     const phone = await lockPhone(tx, scope, phoneId)
@@ -284,7 +284,7 @@ export async function reportPhone(
     // The one that this browser has just entered a code of.
     const contact = registrant?.contacts.find((one) => sameBytes(contactHash(one), scope.openedBy))
     if (!phone || !registrant || !contact || (phone.state !== 'registered' && phone.state !== 'handed_over'))
-      return err('gone')
+      return err('not_found')
     const [earlier] = phone.reportId === null ? [] : await casesAmong([phone.reportId], tx)
     if (earlier?.active) return err({ reported: earlier.number })
     if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')

@@ -351,7 +351,10 @@ describe('a report by a trusted person', () => {
     expect(await db.notice.count({ where: { template: 'withdraw' } })).toBe(1)
     expect((await trustedBy(scope)).map(({ confirmedAt }) => confirmedAt)).toEqual([null])
     const stranger = await openList(mail('khac@example.vn'))
-    expect(await undoReport(stranger, { phoneId: phone, ...form() })).toEqual({ ok: false, error: 'gone' })
+    expect(await undoReport(stranger, { phoneId: phone, ...form() })).toEqual({
+      ok: false,
+      error: 'not_found',
+    })
   })
 
   test('whom the owner has ended meanwhile can report nothing, with the form that was open', async () => {

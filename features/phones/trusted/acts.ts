@@ -107,7 +107,7 @@ export const askTrusted = (
         const refuse = (fault: string) => err({ trustedContact: fault })
         if (contact.kind === 'phone' && !reachesPhones()) return refuse('report.resume.no_sms')
         const registrant = await lockRegistrant(tx, scope)
-        if (registrant === null) return err({ form: 'phones.gone' })
+        if (registrant === null) return err({ form: 'phones.not_found' })
         const named = await trustedBy(scope, tx)
         if (registrant.contacts.some((one) => isSameContact(one, contact)))
           return refuse('phones.trusted_own')
@@ -351,7 +351,7 @@ async function send(
     consents: CONSENTS.filter(({ required }) => required).map(({ field }) => field),
   })
   if (sent.ok) return ok('ledTo' in sent.value ? 'reported' : 'sent')
-  if (sent.error.kind === 'gone') return err({ form: 'phones.trusted_gone' })
+  if (sent.error.kind === 'not_found') return err({ form: 'phones.trusted_gone' })
   await inPhones(() =>
     transaction(async (tx) => {
       const phone = await lockPhone(tx, trusted, phoneId)
@@ -371,16 +371,16 @@ async function send(
 export async function undoReport(
   scope: PhonesScope,
   form: Form & { readonly phoneId: string },
-): Promise<Result<true, 'gone' | 'undo_over'>> {
+): Promise<Result<true, 'not_found' | 'undo_over'>> {
   const { phoneId, submitKey, now } = form
   const found = await findPhone(scope, phoneId)
   const sent = found?.content.sentFor
-  if (!sent) return err('gone')
+  if (!sent) return err('not_found')
   if (sent.undoneAt !== undefined) return ok(true)
   if (!isUndoable(sent, now)) return err('undo_over')
   const own = citizenScope(sent.caseId, 'full')
   const [view, key] = await Promise.all([caseForCitizen(own, sent.caseId), keyForAct(own, sent.caseId)])
-  if (view === null || key === null) return err('gone')
+  if (view === null || key === null) return err('not_found')
   const withdrawn = await actAsCitizen(
     own,
     {

@@ -413,7 +413,7 @@ test('of several drafts of one contact, confirmed in two browsers at once, one i
   const choose = (number: string, contact = LAN, submitKey: string = randomUUID()) =>
     chooseDraft({ contact, number, officerId: null, submitKey, now })
   const [first, second] = await Promise.all(cookies.map(async (cookie) => draftView(cookie, now)))
-  const gone = { ok: false, error: 'gone' }
+  const gone = { ok: false, error: 'not_found' }
   expect(await choose(first?.number ?? '', MAI)).toEqual(gone)
   expect(await choose('HCM-0000-0000-0')).toEqual(gone)
   const chosen = await choose(first?.number ?? '', LAN, key)

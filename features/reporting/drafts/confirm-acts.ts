@@ -22,13 +22,13 @@ export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
   now: Instant,
-): Promise<Result<ReportStep, 'gone' | ContactFault>> {
+): Promise<Result<ReportStep, 'not_found' | ContactFault>> {
   const context = await reportContext(now)
   return draftTransaction(async (tx) => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
-    if (draft === null) return err('gone')
+    if (draft === null) return err('not_found')
     const { report, contactConfirmed, unconfirmed, incomplete } = progressOf(draft, context)
-    if (report.contact === null) return err('gone')
+    if (report.contact === null) return err('not_found')
     if (unconfirmed.length === 0) return ok(incomplete)
     const answered = await whichAnswers(tx, draft.id, unconfirmed, typed, now)
     if (!answered.ok) return answered
@@ -73,7 +73,7 @@ async function whichAnswers(
 /**
  * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
  */
-type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+type SendRefusal = 'not_found' | 'too_many' | 'too_many_here'
 
 /** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
 export async function sendAnotherCode(request: {
@@ -89,7 +89,7 @@ export async function sendAnotherCode(request: {
   const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
     const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
     const progress = draft && progressOf(draft, context)
-    if (!draft || !progress?.report.contact?.contact) return err('gone')
+    if (!draft || !progress?.report.contact?.contact) return err('not_found')
     const { key, number, content, contactHash } = draft
     const { contact, other } = progress.report.contact
     const sent: Contact[] = []

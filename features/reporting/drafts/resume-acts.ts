@@ -90,7 +90,7 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Resumed | 's
   return left.length > 1 ? ok('several') : err('wrong')
 }
 
-/** Opens one of several drafts of a contact whose code was right. `gone`: it is not among them (any more). */
+/** Opens one of several drafts of a contact whose code was right. `not_found`: it is not among them (any more). */
 export async function chooseDraft({
   contact,
   number,
@@ -103,14 +103,14 @@ export async function chooseDraft({
   readonly officerId: string | null
   readonly submitKey: string
   readonly now: Instant
-}): Promise<Result<Resumed, 'gone'>> {
+}): Promise<Result<Resumed, 'not_found'>> {
   const form = { key: formKey(submitKey, contact, number), act: 'draft.choose', now }
-  const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
+  const opened = await openOnce<'not_found'>(form, async (tx, cookie) => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
-    return draft && (await giveReportDraft(tx, draft.id, cookie, now)) ? ok(null) : err('gone')
+    return draft && (await giveReportDraft(tx, draft.id, cookie, now)) ? ok(null) : err('not_found')
   })
   const resumed = opened.ok ? await openedWith(opened.value, officerId, now) : null
-  return resumed === null ? err('gone') : ok(resumed)
+  return resumed === null ? err('not_found') : ok(resumed)
 }
 
 const servedTo = (

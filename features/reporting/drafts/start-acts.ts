@@ -77,7 +77,7 @@ export async function writeDraft(
 
 /**
  * Starts a draft for another phone that was lost with the one of a report just sent: the same incident, contacts and person, so
- * that only the phone is asked for. Answers the key for the browser's cookie. `gone`: this browser has no such receipt.
+ * that only the phone is asked for. Answers the key for the browser's cookie. `not_found`: this browser has no such receipt.
  */
 export async function startAnother({
   number,
@@ -95,15 +95,15 @@ export async function startAnother({
   readonly address: string
   readonly submitKey: string
   readonly now: Instant
-}): Promise<Result<string, 'gone' | 'limit'>> {
+}): Promise<Result<string, 'not_found' | 'limit'>> {
   const receipt = await findReceipt(number, cookies, now)
-  if (receipt === null) return err('gone')
+  if (receipt === null) return err('not_found')
   const scope = citizenScope(receipt.id, 'full')
   const [view, file] = await Promise.all([
     caseForCitizen(scope, receipt.id),
     readFileForCitizen(scope, receipt.id),
   ])
-  if (view === null || file === null) return err('gone')
+  if (view === null || file === null) return err('not_found')
   const filedBy = receipt.filedById === null ? null : officer
   if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')
   const start: DraftStart = {
@@ -114,7 +114,7 @@ export async function startAnother({
     now,
   }
   const form = { key: formKey(submitKey, number), act: 'draft.another', now }
-  return openOnce<'gone'>(form, async (tx, cookie) => ok(await writeDraft(tx, cookie, start)))
+  return openOnce<'not_found'>(form, async (tx, cookie) => ok(await writeDraft(tx, cookie, start)))
 }
 
 function answersOf(p: Particulars, { snapshot, incidentAt }: CitizenCaseView): DraftFields {

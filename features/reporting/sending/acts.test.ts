@@ -422,7 +422,7 @@ describe('sending', () => {
 
   test('with a key that opens nothing, or after seven days, finds nothing', async () => {
     const cookie = await completeDraft(randomImei())
-    const gone = { ok: false, error: { kind: 'gone' } }
+    const gone = { ok: false, error: { kind: 'not_found' } }
     expect(await send('somebody')).toEqual(gone)
     expect(await send(cookie, { now: addMilliseconds(now, 7 * DAY) })).toEqual(gone)
   })
@@ -430,7 +430,7 @@ describe('sending', () => {
   test('what is written at the desk is seen and sent by its own officer alone', async () => {
     const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
     const cookie = await completeDraft(randomImei(), officer)
-    const refused = { ok: false, error: { kind: 'gone' } }
+    const refused = { ok: false, error: { kind: 'not_found' } }
     for (const somebody of [undefined, other]) {
       expect(await draftView(shown(cookie, somebody), now)).toBeNull()
       expect(await draftEvidence(shown(cookie, somebody), now)).toEqual([])
@@ -516,7 +516,7 @@ describe('sending', () => {
     const submitKey = randomUUID()
     expect(await startAnother({ ...asked, cookies: [shown('somebody')], submitKey })).toEqual({
       ok: false,
-      error: 'gone',
+      error: 'not_found',
     })
     const begun = await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })
     expect(await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })).toEqual(begun)

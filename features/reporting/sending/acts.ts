@@ -79,7 +79,7 @@ interface Led {
 }
 
 type SendRefusal =
-  | { readonly kind: 'gone' }
+  | { readonly kind: 'not_found' }
   | { readonly kind: 'incomplete'; readonly step: ReportStep }
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
@@ -109,7 +109,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   const [known, draft] = await Promise.all([lockPlaces(tx), repository.lockByCookie(tx, shown(s), s.now)])
   if (draft === null) {
     const number = await repository.findSentNumber([shown(s)], tx)
-    return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
+    return number === null ? err({ kind: 'not_found' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })

@@ -37,9 +37,9 @@ interface Saved {
 /**
  * Keeps a step and names its faults. A faulty value is kept as it was typed, and sending refuses it. The first step
  * without a fault makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later
- * one counts. `gone`: there is no such draft (any more), and this is not the step that begins one.
+ * one counts. `not_found`: there is no such draft (any more), and this is not the step that begins one.
  */
-export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
+export async function saveStep(form: StepForm): Promise<Result<Saved, 'not_found'>> {
   const context = await reportContext(form.now)
   const saved = await draftTransaction(async (tx) => {
     const draft = form.cookie === null ? null : await lockByCookie(tx, form.cookie, form.now)
@@ -49,7 +49,7 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
     const { id, ...rest } = saved
     return ok({ ...rest, cookie: form.cookie?.value ?? null, evidence: await countEvidence(id) })
   }
-  return form.step === 'incident' ? ok(await begin(form, context)) : err('gone')
+  return form.step === 'incident' ? ok(await begin(form, context)) : err('not_found')
 }
 
 async function begin(form: StepForm, context: ReportContext): Promise<Saved> {

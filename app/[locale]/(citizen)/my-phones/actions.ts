@@ -119,7 +119,7 @@ export const beginPhoneAction = citizenAction(
   inList(async (scope, _, key, { locale, now }) => {
     const begun = await beginPhone(scope, key, now)
     if (begun.ok) return { to: phoneAt(locale, begun.value) }
-    return begun.error === 'gone' ? { to: listAt(locale, 'ended') } : fault('many_phones')
+    return begun.error === 'not_found' ? { to: listAt(locale, 'ended') } : fault('many_phones')
   }),
 )
 
@@ -130,7 +130,7 @@ export const registerPhoneAction = citizenAction(
     const consents = PHONE_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
     const asked = { phoneId, submitKey: key, now }
     const done = await registerPhone(scope, { ...asked, typed: form, consents })
-    if (!done.ok) return done.error === 'gone' ? fault('gone') : { faults: done.error }
+    if (!done.ok) return done.error === 'not_found' ? fault('not_found') : { faults: done.error }
     // A carrier is asked at once where its holder has just agreed; where it can't be, their page says why.
     if (consents.includes('consentSimCheck'))
       await askCarrier(scope, { ...asked, consented: true, submitKey: crypto.randomUUID() })
@@ -176,7 +176,7 @@ export const reportPhoneAction = citizenAction(
       await setDraftCookie(begun.value, false)
       return { to: pathFor(locale, { pathname: '/report', query: { from: 'review' } }) }
     }
-    if (begun.error === 'gone') return fault('gone')
+    if (begun.error === 'not_found') return fault('not_found')
     if (begun.error === 'limit') return { faults: { form: 'report.limit' } }
     const { reported } = begun.error
     return { to: pathFor(locale, { pathname: '/track', query: { number: reported } }) }
@@ -199,7 +199,7 @@ export const certifyAction = citizenAction(
     const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
     if (!made.ok) return fault(made.error)
     const code = await codeOf(scope, made.value)
-    return code === null ? fault('gone') : { to: certificateAt(locale, code) }
+    return code === null ? fault('not_found') : { to: certificateAt(locale, code) }
   }),
 )
 
@@ -254,7 +254,7 @@ export const secondContactAction = citizenAction(
     if (!added.ok) {
       const { error } = added
       const own =
-        error === 'gone' || error === 'taken' || error === 'contact_same' || error === 'contact_full'
+        error === 'not_found' || error === 'taken' || error === 'contact_same' || error === 'contact_full'
       return { faults: { contactCode: own ? `phones.${error}` : `report.code.${error}` } }
     }
     await forgetResuming('phones_contact')

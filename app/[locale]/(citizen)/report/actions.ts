@@ -100,11 +100,11 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
     const key = submitKey.parse(form.submitKey)
     const sent = await sendAnotherCode({ cookie, locale, address, submitKey: key, now })
     if (sent.ok) return { to: stepPath(locale, 'code') }
-    return sent.error === 'gone' ? noDraft(locale) : codeFault(sent.error)
+    return sent.error === 'not_found' ? noDraft(locale) : codeFault(sent.error)
   }
   const confirmed = await confirmContact(cookie, form.contactCode ?? '', now)
   if (confirmed.ok) return { to: stepPath(locale, confirmed.value) }
-  return confirmed.error === 'gone' ? noDraft(locale) : codeFault(confirmed.error)
+  return confirmed.error === 'not_found' ? noDraft(locale) : codeFault(confirmed.error)
 })
 
 const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })

@@ -81,11 +81,11 @@ export const holderCodeAction = citizenAction({ schema }, async (form, { locale,
     const key = submitKey.parse(form.submitKey)
     const sent = await sendHolderCode({ cookie, locale, address, submitKey: key, now })
     if (sent.ok) return { to: objectionPath(locale, 'code') }
-    return sent.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(sent.error)
+    return sent.error === 'not_found' ? { to: objectionPath(locale, 'phone') } : codeFault(sent.error)
   }
   const confirmed = await confirmHolder(cookie, form.contactCode ?? '', now)
   if (confirmed.ok) return { to: objectionPath(locale, 'review') }
-  return confirmed.error === 'gone' ? { to: objectionPath(locale, 'phone') } : codeFault(confirmed.error)
+  return confirmed.error === 'not_found' ? { to: objectionPath(locale, 'phone') } : codeFault(confirmed.error)
 })
 
 const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })
@@ -109,7 +109,7 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
       return { to: objectionPath(locale, sent.error.step) }
     case 'stale':
       return { faults: { form: 'objection.again' } }
-    case 'gone':
+    case 'not_found':
       return { to: objectionPath(locale, 'phone') }
   }
 })
