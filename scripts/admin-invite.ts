@@ -9,7 +9,7 @@ import { onDatabase } from './on-database.ts'
 
 const REFUSED: Readonly<Record<AdminRefusal, string>> = {
   email_invalid: 'this is not an e-mail address.',
-  email_taken:
+  taken:
     'there is an account with this address already: an administrator in use, or a person with another role.',
   email_alerts:
     'alerts go to this address (ALERT_MAIL), so that somebody outside the staff reads them: take another.',

@@ -62,12 +62,12 @@ const noteAccount = (tx: Tx, askedById: string, act: AuditAct, id: string, at: I
   audit(tx, { actor: { kind: 'staff', id: askedById }, act, subject: { kind: 'account', id }, facts, at })
 
 /** `email_alerts`: alerts go there so that somebody outside the staff reads them. */
-export type AddressRefusal = 'email_taken' | 'email_alerts'
+export type AddressRefusal = 'taken' | 'email_alerts'
 
 /** Returns why an address cannot be an account's, or null; an account that has it is locked. */
 export async function refuseAddress(tx: Tx, email: string): Promise<AddressRefusal | null> {
   if (env().ALERT_MAIL?.toLowerCase() === email) return 'email_alerts'
-  return (await lockByEmail(tx, email)) ? 'email_taken' : null
+  return (await lockByEmail(tx, email)) ? 'taken' : null
 }
 
 export const newAccount: Approvable<'account.invite', AddressRefusal | PostFault> = {

@@ -212,7 +212,7 @@ describe('a legal hold', () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
     expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
     expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'taken' })
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
     expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual(confirmed)

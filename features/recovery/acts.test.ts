@@ -117,7 +117,7 @@ test('a sighting gives police four hours; they look with the papers open, and th
 
 test('the carrier gets a text and no name; it is ours when asked, and says nothing of the owner', async () => {
   const code = await called()
-  expect(await call()).toEqual({ ok: false, error: 'called' })
+  expect(await call()).toEqual({ ok: false, error: 'done' })
   const { entries } = await readQuestions(
     'viettel',
     { after: 0, limit: 10, wait: 0 },

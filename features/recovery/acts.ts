@@ -99,8 +99,8 @@ export async function callHolder(
   actor: StaffReader,
   { number, submitKey }: OnCase,
   now: Instant,
-): Promise<Result<true, DeskRefusal | 'not_seen' | 'called' | 'no_such_carrier' | CaseRefusal>> {
-  type Refusal = DeskRefusal | 'not_seen' | 'called' | 'no_such_carrier' | CaseRefusal
+): Promise<Result<true, DeskRefusal | 'not_seen' | 'done' | 'no_such_carrier' | CaseRefusal>> {
+  type Refusal = DeskRefusal | 'not_seen' | 'done' | 'no_such_carrier' | CaseRefusal
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   return inScope(scope, () =>
@@ -116,7 +116,7 @@ export async function callHolder(
       })
       if (!seen || isTestImei(seen.imei)) return err('not_seen')
       const open = { caseId, imei: seen.imei, expiresAt: { gt: now }, handedInAt: null }
-      if ((await tx.holderNotice.count({ where: open })) > 0) return err('called')
+      if ((await tx.holderNotice.count({ where: open })) > 0) return err('done')
       const id = randomUUID()
       const key = unwrap(caseId, wrapped)
       const text = await textOf(id, seen.imei)
@@ -243,7 +243,7 @@ export const takeHandedIn = act({
     const imei = parseImei(input.imei)
     if (!imei.ok) return refuse('imei_invalid', 'imei')
     const custody = input.custody.trim()
-    if (custody === '') return refuse('custody_empty', 'custody')
+    if (custody === '') return refuse('missing', 'custody')
     const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
     if (!notice) return refuse('code_unknown', 'holderCode')
     await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`
@@ -255,7 +255,7 @@ export const takeHandedIn = act({
     const receipt = await receiptFor(notice, by.unitId, now)
     const phone = { imei: imei.value.imei, key14: key, foundOn: localDate(now), foundPlace: custody, custody }
     const [foundId] = await insertFound(tx, [{ ...phone, note: '' }], by)
-    if (foundId === undefined) return refuse('kept', 'imei')
+    if (foundId === undefined) return refuse('taken', 'imei')
     await followClaims(tx, { keys: [key] })
     await enqueue(tx, 'found-tell', {})
     const said: HandedInBy = { name: input.holderName.trim(), from: input.holderFrom.trim() }

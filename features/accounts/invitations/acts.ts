@@ -88,7 +88,7 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
     if (refusal === 'email_alerts') return err(refusal)
     const existing = await lockByEmail(tx, email)
     const opened = existing?.active && existing.passwordHash !== null && existing.totpSecret !== null
-    if (existing && (existing.role !== 'admin' || opened)) return err('email_taken')
+    if (existing && (existing.role !== 'admin' || opened)) return err('taken')
     const waits = { decidesFrom: decidesFrom(now) }
     const id =
       existing?.id ?? (await insertAccount(tx, { ...post, email, name: email.split('@')[0] ?? email }, waits))

@@ -264,7 +264,7 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   // The same device's passkey, brought by another person.
   expect(await finish(hoa, device.make(await begin(hoa)))).toEqual(refused)
   expect(await db.passkey.count()).toBe(1)
-  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'empty' })
+  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'missing' })
 })
 
 test('a removed passkey, a reset and a locked account end it; removing is audited and told', async () => {

@@ -48,12 +48,12 @@ export async function beginPasskey(
   name: string,
   now: Instant,
 ): Promise<
-  Result<Awaited<ReturnType<typeof askForPasskey>>, 'impossible' | 'too_many' | 'empty' | 'too_long'>
+  Result<Awaited<ReturnType<typeof askForPasskey>>, 'impossible' | 'too_many' | 'missing' | 'too_large'>
 > {
   if (!arePasskeysPossible()) return err('impossible')
   const called = name.trim()
-  if (called === '') return err('empty')
-  if ([...called].length > PASSKEY_NAME_MAX) return err('too_long')
+  if (called === '') return err('missing')
+  if ([...called].length > PASSKEY_NAME_MAX) return err('too_large')
   const known = await listKnownPasskeys(actor.id)
   if (known.length >= MOST_PASSKEYS) return err('too_many')
   const handle = handleOf(actor.id)

@@ -183,7 +183,7 @@ describe('a hand-over', () => {
     expect(
       await acceptPhone(buyer, code, { consented: false, submitKey: randomUUID(), now: next() }),
     ).toEqual({ ok: false, error: 'consent' })
-    expect(await accept(buyer, code, addMilliseconds(now, DAY))).toEqual({ ok: false, error: 'over' })
+    expect(await accept(buyer, code, addMilliseconds(now, DAY))).toEqual({ ok: false, error: 'closed' })
     expect(await accept(buyer, '00000-00000-00000-00000')).toEqual({ ok: false, error: 'not_found' })
     expect(await accept(buyer, code)).toEqual({ ok: true, value: true })
     expect(await accept(buyer, code)).toEqual({ ok: true, value: true })

@@ -17,7 +17,7 @@ import { openHandover } from './data.ts'
 import { HANDOVER_LIFE, handoverNumbers } from './rules.ts'
 
 type Form = Parameters<typeof onPhone>[1]
-type AcceptFault = 'not_found' | 'over' | 'own' | 'taken' | 'reported' | 'too_many' | 'consent'
+type AcceptFault = 'not_found' | 'closed' | 'own' | 'taken' | 'reported' | 'too_many' | 'consent'
 
 /**
  * Accepts a phone by its certificate, for the list of this browser; its seller is told and confirms. Of two buyers one is
@@ -34,7 +34,7 @@ export async function acceptPhone(
 ): Promise<Result<true, AcceptFault>> {
   const certificate = await certificateBy(code)
   if (certificate === null) return err('not_found')
-  if (certificate.expiresAt <= now) return err('over')
+  if (certificate.expiresAt <= now) return err('closed')
   if (certificate.phone.registrantId === scope.registrantId) return err('own')
   if (!consented) return err('consent')
   const { phoneId } = certificate

@@ -16,7 +16,7 @@ import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-m
 import { findLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
-type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
+type LegalHoldRefusal = CaseRefusal | 'not_found' | 'taken' | 'no_legal_hold' | 'hold_asked'
 
 /**
  * Asks that a case's data be kept from erasure by order of the law, or be let go again, once a `submitKey`. Another of
@@ -49,7 +49,7 @@ export async function askLegalHold(
       if (!moved.ok) return moved
       if (open) return err('hold_asked')
       const held = (await findLegalHold(caseId, tx)) !== null
-      if (held === places) return err(held ? 'held_already' : 'no_legal_hold')
+      if (held === places) return err(held ? 'taken' : 'no_legal_hold')
       const asked = { subject, content: { caseId, basis, seq: version + 1 } }
       const done = places
         ? await askApproval(tx, actor, placing, asked, now)
@@ -64,7 +64,7 @@ const ofLegalHolds = {
   drop: (of: Parameters<typeof declineMove>[0]) => declineMove(of, 'decline_legal_hold'),
 } as const
 
-export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'> = {
+export const placing: Approvable<'case.legal_hold', MoveRefusal | 'taken'> = {
   ...ofLegalHolds,
   kind: 'case.legal_hold',
   async carryOut(of) {
@@ -72,7 +72,7 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'
     const { caseId, basis, seq } = request.content
     const moved = await makeMove(of, 'place_legal_hold', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
-    if (await findLegalHold(caseId, tx)) return err('held_already')
+    if (await findLegalHold(caseId, tx)) return err('taken')
     const { id, askedById } = request
     const data = { id, caseId, basis, askedById, placedById: actor.id, placedAt: now }
     await tx.legalHold.create({ data, select: { id: true } })

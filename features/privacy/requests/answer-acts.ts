@@ -36,7 +36,7 @@ type AnswerRefusal =
   | CaseRefusal
   | KeptBecause
   | 'not_found'
-  | 'answered'
+  | 'done'
   | 'not_extended'
   | 'correction_invalid'
   | 'correction_same'
@@ -60,7 +60,7 @@ export async function answerDataRequest(actor: StaffActor, input: AnswerInput, n
     actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
       const proposed = await lockOpen(tx, erasureSubject(input.requestId))
       const request = await openRequest(tx, { id: input.requestId, caseId })
-      if (request === null) return err('answered')
+      if (request === null) return err('done')
       if (await wroteRequest(tx, caseId, request.eventSeq, actor.id)) return err('own_writing')
       const of: Asked = { tx, scope, actor, caseId, input, now, ...request, proposed }
       switch (input.decision) {
@@ -108,14 +108,14 @@ async function proposeErasure(of: Asked): Promise<Answer> {
 }
 
 /** An erasure, granted with the words that both have read; the worker carries it out. */
-export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answered'> = {
+export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'done'> = {
   ...ofCaseData,
   kind: 'case.erasure',
   async carryOut(of) {
     const { tx, request, actor, now } = of
     const { caseId, requestId, seq } = request.content
     const asked = { id: requestId, caseId }
-    if (!(await openRequest(tx, asked))) return err('answered')
+    if (!(await openRequest(tx, asked))) return err('done')
     const moved = await makeMove(of, 'grant_data_request', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     const kept = keptBecause(moved.value, await readTies(caseId, tx))
@@ -165,5 +165,5 @@ async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMov
   if (!moved.ok) return moved
   if (proposed) await replaceApproval(tx, actor, proposed, {}, now)
   const answer = { state, decidedById: actor.id, decidedAt: now }
-  return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('answered')
+  return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('done')
 }

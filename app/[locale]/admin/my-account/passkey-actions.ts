@@ -29,7 +29,7 @@ export const addPasskeyAction = staffAction(
     if (passkey === '') {
       const begun = await beginPasskey(actor, token, passkeyName, now)
       if (begun.ok) return { result: { passkeyOptions: JSON.stringify(begun.value) } }
-      const field = begun.error === 'empty' || begun.error === 'too_long' ? 'passkeyName' : 'form'
+      const field = begun.error === 'missing' || begun.error === 'too_large' ? 'passkeyName' : 'form'
       return { faults: { [field]: `passkey.${begun.error}` } }
     }
     const done = await finishPasskey(actor, token, parseJson(passkey), now, submitKey)

@@ -7,7 +7,7 @@ import { staffAction, staffForm } from '#http/staff-action.ts'
 import { casePath } from '../cases/[number]/place.ts'
 
 const onCase = z.object({ number: z.string().max(40, 'general.invalid'), submitKey: requiredSubmitKey })
-const OWN = ['unseen', 'not_seen', 'called', 'no_such_carrier'] as const
+const OWN = ['unseen', 'not_seen', 'done', 'no_such_carrier'] as const
 const faultOf = (refusal: string) =>
   OWN.some((one) => one === refusal) ? `recovery.${refusal}` : 'recovery.not_now'
 
