@@ -1,7 +1,13 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from '#features/case-sessions/acts.ts'
-import type { CaseAccess, VisitRow } from '#features/case-sessions/data.ts'
+import { beginVisit, endVisit } from '#features/case-sessions/acts.ts'
+import {
+  type CaseAccess,
+  keepVisit,
+  setFlash,
+  takeFlash,
+  type VisitRow,
+} from '#features/case-sessions/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 

@@ -1,13 +1,9 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import { randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { randomBuffer } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { type CaseAccess, extendVisit, hashVisit, removeFlash, writeFlash } from './data.ts'
-
-const VISIT_LENGTH = 2 * HOUR
-/** Used again within this, it is not written again. */
-const GRACE = HOUR / 12
+import { type CaseAccess, hashVisit, VISIT_LENGTH } from './data.ts'
 
 /**
  * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
@@ -36,22 +32,8 @@ export async function beginVisit(
   return token
 }
 
-export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
-  const wanted = addMilliseconds(now, VISIT_LENGTH)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendVisit(hashVisit(token), wanted)
-}
-
 export const endVisit = (token: string) =>
   transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(token) } }))
 
 export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
   tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
-
-/** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
-export const setFlash = (token: string, flash: unknown): Promise<void> =>
-  writeFlash(hashVisit(token), sealForCookie(token, 'flash', flash))
-
-export async function takeFlash<T>(token: string): Promise<T | null> {
-  const sealed = await removeFlash(hashVisit(token))
-  return sealed && unsealForCookie<T>(token, 'flash', sealed)
-}

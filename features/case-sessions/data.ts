@@ -1,14 +1,12 @@
 import '#server-only'
 import type { CaseAccess, Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
-import { keyedHash } from '#platform/crypto.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { keyedHash, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 export type { CaseAccess }
-
-type Hash = Uint8Array<ArrayBuffer>
 
 export interface VisitRow {
   readonly caseId: string
@@ -18,21 +16,29 @@ export interface VisitRow {
   readonly number: string
 }
 
-export async function extendVisit(tokenHash: Hash, expiresAt: Instant): Promise<void> {
-  await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
+export const VISIT_LENGTH = 2 * HOUR
+/** Used again within this, it is not written again. */
+const GRACE = HOUR / 12
+
+export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
+  const wanted = addMilliseconds(now, VISIT_LENGTH)
+  if (wanted.getTime() - expiresAt.getTime() <= GRACE) return
+  await db.caseSession.updateMany({ where: { tokenHash: hashVisit(token) }, data: { expiresAt: wanted } })
 }
 
-export async function writeFlash(tokenHash: Hash, flash: Hash): Promise<void> {
-  await db.caseSession.updateMany({ where: { tokenHash }, data: { flash } })
+/** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
+export async function setFlash(token: string, said: unknown): Promise<void> {
+  const data = { flash: sealForCookie(token, 'flash', said) }
+  await db.caseSession.updateMany({ where: { tokenHash: hashVisit(token) }, data })
 }
 
 /** Takes the flash away and returns it: of two readers at once, one gets it. */
-export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
-  const rows = await db.$queryRaw<{ flash: Uint8Array | null }[]>`
+export async function takeFlash<T>(token: string): Promise<T | null> {
+  const [row] = await db.$queryRaw<{ flash: Uint8Array | null }[]>`
     UPDATE case_sessions s SET flash = NULL
-    FROM (SELECT token_hash, flash FROM case_sessions WHERE token_hash = ${tokenHash} FOR UPDATE) before
+    FROM (SELECT token_hash, flash FROM case_sessions WHERE token_hash = ${hashVisit(token)} FOR UPDATE) before
     WHERE s.token_hash = before.token_hash RETURNING before.flash`
-  return rows[0]?.flash ?? null
+  return row?.flash ? unsealForCookie<T>(token, 'flash', row.flash) : null
 }
 
 /** Returns the visit that a browser's token stands for, or null where it has run out or never was. */

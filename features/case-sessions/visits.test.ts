@@ -3,8 +3,8 @@ import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
-import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './acts.ts'
-import { findVisit } from './data.ts'
+import { beginVisit, endVisit } from './acts.ts'
+import { findVisit, keepVisit, setFlash, takeFlash } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 

@@ -16,8 +16,7 @@ import { viewCopyOfHeic } from './pictures.ts'
 import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
 import { queueUnscanned, scanEvidence } from './scans/acts.ts'
 import {
-  countFiles,
-  countLoose,
+  countStored,
   discardLoose,
   type FileName,
   listDiscardedFiles,
@@ -92,7 +91,7 @@ async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   const putBack = await putBackKnown()
   const limits = { files: env().SWEEP_FILES, percent: env().SWEEP_PERCENT }
   const before = new Date(now.getTime() - ORPHAN_AGE_MS)
-  const found = await lookThrough(before)
+  const found = await countStored(before)
   const refused = isTooMany(found, limits) && found.orphans > confirmed
   if (!refused && confirmed > 0 && found.orphans > 0) await confirmedByHand(found, confirmed, now)
   const swept = refused ? 0 : await discard(before, found.orphans, now)
@@ -114,17 +113,9 @@ const confirmedByHand = (found: StoreFindings, confirmed: number, at: Instant): 
     }),
   )
 
-/** Files without evidence are counted up to this number: no person would confirm more. */
-const COUNTED = 1_000_000
-
 /** Returns how the store stands; moves nothing. */
 export const lookThroughEvidence = (now: Instant): Promise<StoreFindings> =>
-  inScope(systemScope(), () => lookThrough(new Date(now.getTime() - ORPHAN_AGE_MS)))
-
-async function lookThrough(before: Instant): Promise<StoreFindings> {
-  const [stored, orphans] = [await countFiles(), await countLoose(before, COUNTED)]
-  return { stored: Math.max(stored, orphans), orphans }
-}
+  inScope(systemScope(), () => countStored(new Date(now.getTime() - ORPHAN_AGE_MS)))
 
 /** Puts `most` files into the trash, where they stay as they lie; what was never whole goes from the store now. */
 async function discard(before: Instant, most: number, now: Instant): Promise<number> {

@@ -20,7 +20,6 @@ import {
   endReading,
   isToBeRead,
   listContactHashes,
-  listQueuedAmong,
   listUnreadFiles,
   putTakenFirst,
 } from './data.ts'
@@ -174,9 +173,7 @@ const BATCH = 50
 /** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
-  const unread = await inScope(systemScope(), () => listUnreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
-  const queued = await listQueuedAmong(unread)
-  const ids = unread.filter((id) => !queued.has(id))
+  const ids = await inScope(systemScope(), () => listUnreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
   await transaction(async (tx) => {
     for (const id of ids) await enqueue(tx, 'proof-read', { id }, { priority: LAST })
   })

@@ -129,9 +129,9 @@ export async function endReading(
   return count === 1
 }
 
-/** Returns files of open cases that came before `before` and were never read to the end, of the newest case first. */
+/** Returns files of open cases that came before `before`, were never read to the end and wait for no reader, the newest first. */
 export async function listUnreadFiles(before: Date, limit: number): Promise<string[]> {
-  const rows = await db.evidence.findMany({
+  const unread = await db.evidence.findMany({
     where: {
       createdAt: { lt: before },
       state: { not: 'pending' },
@@ -142,7 +142,14 @@ export async function listUnreadFiles(before: Date, limit: number): Promise<stri
     take: limit,
     select: { id: true },
   })
-  return rows.map(({ id }) => id)
+  const ids = unread.map(({ id }) => id)
+  const rows = await rawQuery<{ id: string }>(
+    db,
+    Prisma.sql`SELECT j.data->>'id' AS id FROM pgboss.job j
+      WHERE j.name = 'proof-read' AND j.state < 'completed' AND j.data->>'id' = ANY(${ids})`,
+  )
+  const queued = new Set(rows.map(({ id }) => id))
+  return ids.filter((id) => !queued.has(id))
 }
 
 /** The greatest priority of a file; others wait at 0 and below. */
@@ -177,15 +184,6 @@ export async function putTakenFirst(): Promise<void> {
   await db.$executeRaw`UPDATE pgboss.job j SET priority = ${TAKEN}
     FROM evidence e JOIN cases c ON c.id = e.case_id
     WHERE ${WAITING} AND j.priority < ${TAKEN} AND e.id = (j.data->>'id')::uuid AND c.assignee_id IS NOT NULL`
-}
-
-export async function listQueuedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await rawQuery<{ id: string }>(
-    db,
-    Prisma.sql`SELECT j.data->>'id' AS id FROM pgboss.job j
-      WHERE j.name = 'proof-read' AND j.state < 'completed' AND j.data->>'id' = ANY(${[...ids]})`,
-  )
-  return new Set(rows.map(({ id }) => id))
 }
 
 /**

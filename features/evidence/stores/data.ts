@@ -2,6 +2,7 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, rawQuery } from '#platform/db.ts'
+import type { StoreFindings } from './rules.ts'
 
 /** The name of a stored file: with the evidence's id its part makes the key in the store. */
 export interface FileName {
@@ -71,7 +72,7 @@ const loose = (before: Instant) => Prisma.sql`
   f.loose_since < ${before} AND f.discarded_at IS NULL AND f.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM evidence e WHERE e.id = f.evidence_id)`
 
-export async function countLoose(before: Instant, most: number): Promise<number> {
+async function countLoose(before: Instant, most: number): Promise<number> {
   const some = Prisma.sql`SELECT count(*)::int AS files FROM (
     SELECT FROM evidence_files f WHERE ${loose(before)} LIMIT ${most}) AS few`
   const [row] = await rawQuery<{ files: number }>(db, some)
@@ -81,7 +82,7 @@ export async function countLoose(before: Instant, most: number): Promise<number>
 /** Up to this number rows are counted; for more, PostgreSQL's own estimate is good enough. */
 const COUNTED = 100_000
 
-export async function countFiles(): Promise<number> {
+async function countFiles(): Promise<number> {
   const some = Prisma.sql`SELECT count(*)::int AS files FROM (
     SELECT FROM evidence_files LIMIT ${COUNTED}) AS few`
   const [row] = await rawQuery<{ files: number }>(db, some)
@@ -89,6 +90,15 @@ export async function countFiles(): Promise<number> {
   const estimate = Prisma.sql`
     SELECT greatest(reltuples, ${COUNTED})::float8 AS files FROM pg_class WHERE oid = 'evidence_files'::regclass`
   return (await rawQuery<{ files: number }>(db, estimate))[0]?.files ?? COUNTED
+}
+
+/** Files without evidence are counted up to this number: no person would confirm more. */
+const MOST_LOOSE = 1_000_000
+
+/** Counts the files of the store, and those that belong to nothing since before `before`. */
+export async function countStored(before: Instant): Promise<StoreFindings> {
+  const [stored, orphans] = [await countFiles(), await countLoose(before, MOST_LOOSE)]
+  return { stored: Math.max(stored, orphans), orphans }
 }
 
 /** Puts some of them into the trash: they stay where they lie. Answers which, and whether they were ever whole. */
