@@ -85,7 +85,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/statistics/jobs.ts': 'the public figures count everything',
   'features/cases/stream/data.ts':
     'whether its reader judged another district’s claim on a phone, as yes or no',
-  'features/citizens/acts.ts': 'a job: whose list is empty is forgotten',
+  'features/citizens/data.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/sides/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
   'features/disputes/drafts/acts.ts': 'it reaches the case that blocks the phone, wherever that lies',

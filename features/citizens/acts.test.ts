@@ -7,16 +7,8 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { ISSUER, makeCitizen, makeSession } from '#tests/factories/identity.ts'
-import {
-  forgetIdentity,
-  forgetIdle,
-  keepSession,
-  listAdded,
-  signInCitizen,
-  signOutCitizen,
-  signOutEverywhere,
-} from './acts.ts'
-import { findCitizen } from './data.ts'
+import { forgetIdentity, listAdded, signInCitizen, signOutCitizen, signOutEverywhere } from './acts.ts'
+import { findCitizen, forgetIdle, keepSession } from './data.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 

@@ -4,30 +4,16 @@ import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import { endVisitsOf } from '#features/case-sessions/acts.ts'
-import { monthsBefore } from '#features/privacy/erasure/rules.ts'
-import { type CaseScope, type IdentityScope, systemScope } from '#lib/access/scope.ts'
+import type { CaseScope, IdentityScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
 import { sql, type Tx, transaction } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
-import { retention } from '#platform/env.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import {
-  endCitizenSessions,
-  extendCitizenSession,
-  hashCitizenToken,
-  KNOWN_PERSON,
-  LISTING_PARTS,
-  removeEmpty,
-  removeUnseen,
-  upsertIdentity,
-} from './data.ts'
+import { endCitizenSessions, hashCitizenToken, KNOWN_PERSON, upsertIdentity } from './data.ts'
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
-
-/** Used again within this, a session is not written again. */
-const GRACE = 5 * MINUTE
 
 /**
  * Signs in whom the provider has identified, under a new token, which is kept nowhere. `replayed`: the same sign-in has
@@ -66,16 +52,6 @@ export function signInCitizen(
 }
 
 const by = (id: string) => ({ actor: { kind: 'citizen' }, subject: { kind: 'identity', id } }) as const
-
-export async function keepSession(
-  token: string,
-  { expiresAt, endsAt }: { readonly expiresAt: Instant; readonly endsAt: Instant },
-  now: Instant,
-): Promise<void> {
-  const wanted = identityExpiry(now, endsAt)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE)
-    await extendCitizenSession(hashCitizenToken(token), wanted)
-}
 
 export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
   transaction(async (tx) => {
@@ -167,17 +143,3 @@ export async function takeOffList(tx: Tx, scope: CaseScope | IdentityScope, case
   await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
   return true
 }
-
-/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
-const TURN = 10 * MINUTE
-
-/**
- * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
- * time: nothing marks a list that is empty, and most are not.
- */
-export const forgetIdle = (now: Instant): Promise<number> =>
-  inScope(systemScope(), async () => {
-    const since = monthsBefore(now, retention().identityMonths)
-    const part = Math.floor(now.getTime() / TURN) % LISTING_PARTS
-    return (await removeUnseen(since)) + (await removeEmpty(part, addMilliseconds(now, -DAY)))
-  })

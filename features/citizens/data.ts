@@ -1,12 +1,14 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { type CaseScope, type IdentityScope, identityScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { type CaseScope, type IdentityScope, identityScope, systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, unsealForCookie } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import type { KnownPerson } from './rules.ts'
+import { identityExpiry, type KnownPerson } from './rules.ts'
 
 type Hash = Uint8Array<ArrayBuffer>
 
@@ -21,8 +23,18 @@ export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, 
   return { id: met, isNew: met === id }
 }
 
-export async function extendCitizenSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
-  await db.identitySession.updateMany({ where: { tokenHash, endedAt: null }, data: { expiresAt } })
+/** Used again within this, a session is not written again. */
+const GRACE = 5 * MINUTE
+
+export async function keepSession(
+  token: string,
+  { expiresAt, endsAt }: { readonly expiresAt: Instant; readonly endsAt: Instant },
+  now: Instant,
+): Promise<void> {
+  const wanted = identityExpiry(now, endsAt)
+  if (wanted.getTime() - expiresAt.getTime() <= GRACE) return
+  const where = { tokenHash: hashCitizenToken(token), endedAt: null }
+  await db.identitySession.updateMany({ where, data: { expiresAt: wanted } })
 }
 
 /** Ends sessions: what they knew goes, what says that their sign-in is spent stays until it has run out. */
@@ -39,24 +51,28 @@ export async function endCitizenSessions(
   return ended.map(({ identityId }) => identityId)
 }
 
-/** Forgets the people who have not come back since `unseen`; within the product's scope. */
-export const removeUnseen = async (unseen: Instant): Promise<number> =>
-  (await db.identity.deleteMany({ where: { seenAt: { lt: unseen } } })).count
-
 /** By the first digit of their ids, which are random. */
-export const LISTING_PARTS = 16
+const PARTS = 16
+/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
+const TURN = 10 * MINUTE
 
-/** Forgets, in one part of all, the people without a case who have not come back since `unseen`; in the product's scope. */
-export function removeEmpty(part: number, unseen: Instant): Promise<number> {
-  const [first, last] = ['0', 'f'].map((digit) => {
-    const id = `${part.toString(16)}${digit.repeat(31)}`
-    return Prisma.sql`${id}::uuid`
+/**
+ * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
+ * time: nothing marks a list that is empty, and most are not.
+ */
+export const forgetIdle = (now: Instant): Promise<number> =>
+  inScope(systemScope(), async () => {
+    const since = monthsBefore(now, retention().identityMonths)
+    const { count } = await db.identity.deleteMany({ where: { seenAt: { lt: since } } })
+    const part = (Math.floor(now.getTime() / TURN) % PARTS).toString(16)
+    const [first, last] = ['0', 'f'].map((digit) => Prisma.sql`${part + digit.repeat(31)}::uuid`)
+    // Said of both tables, so that of both that part is read and no more.
+    const empty = await db.$executeRaw`
+      DELETE FROM identities i WHERE i.id BETWEEN ${first} AND ${last} AND i.seen_at < ${addMilliseconds(now, -DAY)}
+        AND NOT EXISTS (SELECT FROM identity_cases c
+          WHERE c.identity_id = i.id AND c.identity_id BETWEEN ${first} AND ${last})`
+    return count + empty
   })
-  // Said of both tables, so that of both that part is read and no more.
-  return db.$executeRaw`
-    DELETE FROM identities i WHERE i.id BETWEEN ${first} AND ${last} AND i.seen_at < ${unseen} AND NOT EXISTS (
-      SELECT FROM identity_cases c WHERE c.identity_id = i.id AND c.identity_id BETWEEN ${first} AND ${last})`
-}
 
 export interface SignedInCitizen {
   readonly scope: IdentityScope
