@@ -5,7 +5,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
-import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
+import { deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { DraftFields } from './fields-rules.ts'
@@ -186,9 +186,6 @@ async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraft
 /** Ends a draft that has become a case. Its key stays: it is the case's. */
 export const removeDraft = (tx: Tx, id: string): Promise<void> =>
   deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
-
-export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
-  deferInsert(tx, 'consents', rows)
 
 /** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
 export async function findSentNumber(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {

@@ -21,10 +21,18 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { keyFor, onceWithin, runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import * as repository from '../drafts/data.ts'
+import {
+  cookieHash,
+  findSentNumber,
+  lockByCookie,
+  markReminded,
+  type ReportDraft,
+  removeDraft,
+} from '../drafts/data.ts'
 import { contextWith, progressOf, receiptContext } from '../drafts/page-data.ts'
 import type { DraftCookie } from '../drafts/rules.ts'
 import { openTexts } from '../fields/columns-rules.ts'
@@ -98,7 +106,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent | Led, S
     })
   } catch (error) {
     if (uniqueViolation(error) === null) throw error
-    const number = await repository.findSentNumber([shown(sending)])
+    const number = await findSentNumber([shown(sending)])
     if (number === null) throw error
     return ok({ number, ownDevice: false })
   }
@@ -106,9 +114,9 @@ export async function sendReport(sending: Sending): Promise<Result<Sent | Led, S
 
 async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>> {
   // In this order, so that a switch of the edition is waited for before a draft is locked.
-  const [known, draft] = await Promise.all([lockPlaces(tx), repository.lockByCookie(tx, shown(s), s.now)])
+  const [known, draft] = await Promise.all([lockPlaces(tx), lockByCookie(tx, shown(s), s.now)])
   if (draft === null) {
-    const number = await repository.findSentNumber([shown(s)], tx)
+    const number = await findSentNumber([shown(s)], tx)
     return number === null ? err({ kind: 'not_found' }) : ok({ number, ownDevice: false })
   }
   const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))
@@ -162,9 +170,9 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
 }
 
 /** Tells a contact of the case that a report led to, once a draft. The draft stays as it is until its time is over. */
-async function leadTo(tx: Tx, draft: repository.ReportDraft, own: ActiveCase, now: Instant): Promise<void> {
+async function leadTo(tx: Tx, draft: ReportDraft, own: ActiveCase, now: Instant): Promise<void> {
   await onceWithin(tx, keyFor(draft.id, 'led', own.id), 'report.led', now, () => tellOfOwnCase(tx, own, now))
-  await repository.markReminded(tx, draft.id, now)
+  await markReminded(tx, draft.id, now)
 }
 
 const shown = ({ cookie, officer }: Sending): DraftCookie => ({
@@ -202,7 +210,7 @@ interface Decided {
 
 async function makeCase(
   tx: Tx,
-  draft: repository.ReportDraft,
+  draft: ReportDraft,
   report: CompleteReport,
   { consents, map, evidence, device, alsoTold, sharing }: Decided,
   s: Sending,
@@ -212,8 +220,9 @@ async function makeCase(
   const secret = newCaseSecret(randomBuffer)
   const lookup = consents.some(({ purpose }) => purpose === 'imei_of_number')
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
-  await repository.insertConsents(
+  await deferInsert(
     tx,
+    'consents',
     consents.map(({ purpose, version }) => ({
       ...{ caseId: draft.id, purpose, version: s.sentFor?.consents ?? version, at: s.now },
     })),
@@ -243,7 +252,7 @@ async function makeCase(
       secretHash: keyedHash('case-secret', secret),
       receipt: {
         sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),
-        cookieHash: repository.cookieHash(s.cookie),
+        cookieHash: cookieHash(s.cookie),
         until: receiptUntil(s.now),
       },
       filedById: draft.filedById,
@@ -257,7 +266,7 @@ async function makeCase(
   if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await s.sentFor?.also(tx, { caseId: draft.id, number: draft.number, secret })
   if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
-  await repository.removeDraft(tx, draft.id)
+  await removeDraft(tx, draft.id)
 }
 
 /** Returns what a report says of a person: what its case keeps sealed. */
