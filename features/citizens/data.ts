@@ -74,18 +74,13 @@ export const forgetIdle = (now: Instant): Promise<number> =>
     return count + empty
   })
 
-export interface SignedInCitizen {
-  readonly scope: IdentityScope
-  readonly known: KnownPerson
-  readonly expiresAt: Instant
-  readonly endsAt: Instant
-}
+export type SignedInCitizen = NonNullable<Awaited<ReturnType<typeof findCitizen>>>
 
 /**
  * Returns the citizen whose session a token is, or null when it has ended or never was: the one place where an
  * identity's scope is made.
  */
-export async function findCitizen(token: string, now: Instant): Promise<SignedInCitizen | null> {
+export async function findCitizen(token: string, now: Instant) {
   const session = await db.identitySession.findFirst({
     where: { tokenHash: hashCitizenToken(token), endedAt: null, expiresAt: { gt: now } },
     select: { identityId: true, known: true, expiresAt: true, endsAt: true },

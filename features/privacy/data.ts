@@ -13,8 +13,8 @@ import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { readTies } from './erasure/data.ts'
-import { type KeptBecause, keptBecause } from './erasure/rules.ts'
-import { findLegalHold, type LegalHold } from './legal-holds/data.ts'
+import { keptBecause } from './erasure/rules.ts'
+import { findLegalHold } from './legal-holds/data.ts'
 import { listRequests } from './requests/data.ts'
 import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
@@ -28,12 +28,7 @@ export const readNoticeSettings = () => ({
   contact: env().PRIVACY_CONTACT,
 })
 
-export interface DataStanding {
-  readonly requests: readonly DataRequestItem[]
-  readonly kept: KeptBecause | null
-  readonly legalHold: LegalHold | null
-  readonly consents: Awaited<ReturnType<typeof listConsents>>
-}
+export type DataStanding = Awaited<ReturnType<typeof dataStanding>>
 
 /**
  * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import type { BrowserLabel } from '#lib/access/browser.ts'
-import { may, type StaffRole } from '#lib/access/roles.ts'
+import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -15,13 +15,7 @@ export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
-export async function findCredentials(email: string): Promise<
-  | (Credentials & {
-      readonly role: StaffRole
-      readonly passkeys: number
-    })
-  | null
-> {
+export async function findCredentials(email: string) {
   const account = await db.staffAccount.findFirst({
     where: { email, active: true },
     select: {

@@ -47,18 +47,12 @@ export const findObjection = (
     tx.objection.findFirst({ where: { AND: [by, writeObjectionScope(scope)] }, select: OBJECTION_SNAPSHOT }),
   )
 
-export interface ObjectionFile {
-  readonly key: CaseKey
-  readonly holder: ReportedParticulars
-  readonly locale: string
-  readonly word: string
-  readonly wordAt: Instant
-}
+export type ObjectionFile = Awaited<ReturnType<typeof openObjectionFile>>
 
 /** Names the place of the sealed part. */
 export const SEALED = 'objection'
 
-export async function openObjectionFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
+export async function openObjectionFile(id: string, tx: Tx = db) {
   const {
     key: stored,
     sealed,

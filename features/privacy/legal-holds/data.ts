@@ -6,15 +6,10 @@ import { db, type Tx } from '#platform/db.ts'
 import { oncePerPage } from '#platform/scope.ts'
 import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from './rules.ts'
 
-export interface LegalHold {
-  readonly basis: string
-  readonly placedAt: Instant
-}
-
-export const findLegalHold = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+export const findLegalHold = (caseId: string, tx: Tx = db) =>
   tx === db ? holdOfPage(caseId) : readHold(caseId, tx)
 
-const readHold = (caseId: string, tx: Tx): Promise<LegalHold | null> =>
+const readHold = (caseId: string, tx: Tx) =>
   tx.legalHold.findFirst({ where: { caseId, liftedAt: null }, select: { basis: true, placedAt: true } })
 const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
 

@@ -3,7 +3,7 @@ import type { SentCodes } from '#features/drafts/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { keyedHash, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
@@ -11,17 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import type { DraftFields } from './fields-rules.ts'
 import { type DraftCookie, mayOpenDraft } from './rules.ts'
 
-export interface ReportDraft {
-  readonly id: string
-  readonly number: string
-  readonly key: CaseKey
-  readonly locale: string
-  readonly content: DraftContent
-  readonly contactHash: Uint8Array | null
-  readonly filedById: string | null
-  readonly createdAt: Instant
-  readonly expiresAt: Instant
-}
+export type ReportDraft = ReturnType<typeof open>
 
 export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
@@ -44,7 +34,7 @@ const DRAFT = {
 
 type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
 
-function open({ key: stored, sealed, ...row }: DraftRow): ReportDraft {
+function open({ key: stored, sealed, ...row }: DraftRow) {
   const key = unwrap(row.id, stored)
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
