@@ -116,14 +116,12 @@ export async function objectionForHolder(scope: CaseScope, id: string) {
 export async function objectionStatus(scope: CaseScope, id: string): Promise<ObjectionCourse | null> {
   if (scope.kind !== 'one' || scope.caseId !== id) return null
   return inScope(scope, async () => {
-    const snapshot = await findSent(id)
+    // One browser that is let in by a code: it reads this, and nothing under the objection's key.
+    const sent = { id, state: { not: 'draft' } } as const
+    const snapshot = await db.objection.findFirst({ where: sent, select: OBJECTION_SNAPSHOT })
     return snapshot && courseOf(snapshot, await listEventsOf(id, null))
   })
 }
-
-/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
-const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
-  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: OBJECTION_SNAPSHOT })
 
 async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionEvent[]) {
   const { state, againstId } = snapshot

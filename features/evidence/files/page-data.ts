@@ -76,24 +76,19 @@ export async function listEvidence(
 
 /** Returns the same files as {@link listEvidence}, with the SHA-256 of each as it arrived, in hex. */
 export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
-  const [items, hashes] = await Promise.all([listEvidence(scope, caseId), readHashesById(caseId)])
+  const [items, rows] = await Promise.all([
+    listEvidence(scope, caseId),
+    db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } }),
+  ])
+  const hashes = new Map(rows.map(({ id, sha256 }) => [id, sha256]))
   return items.map((item) => ({
     ...item,
     sha256: Buffer.from(hashes.get(item.id) ?? []).toString('hex'),
   }))
 }
 
-async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
-  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
-  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
-}
-
-/** Counts the files that a case or draft has at this moment. */
-export const listEvidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
-  listKinds(caseIds, tx)
-
 /** Returns of what kinds the files under some keys are, each once. */
-async function listKinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
+export async function listEvidenceKinds(tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> {
   const rows = await tx.evidence.findMany({
     where: { caseId: { in: [...caseIds] } },
     distinct: ['kind'],
@@ -102,16 +97,15 @@ async function listKinds(caseIds: readonly string[], tx: Tx = db): Promise<Evide
   return rows.map(({ kind }) => kind)
 }
 
+/** Counts the files that a case or draft has at this moment. */
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 
 /** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
-export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
-  inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
-
-/** Counts the photos of a phone's own screen that came at `since` or later. */
-const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
-  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
+export const countScreensSince = (id: string, since: Instant, tx: Tx = db): Promise<number> =>
+  inScope(citizenScope(id, 'full'), () =>
+    tx.evidence.count({ where: { caseId: id, kind: 'screen', createdAt: { gte: since } } }),
+  )
 
 /** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
 export async function listSameFiles(

@@ -15,7 +15,7 @@ import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { readTies } from '../erasure/data.ts'
-import { type KeptBecause, keptBecause, type Retention } from '../erasure/rules.ts'
+import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
 import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
 import { answerRequest, openRequest } from './data.ts'
@@ -61,7 +61,8 @@ export async function answerDataRequest(actor: StaffActor, input: AnswerInput, n
       const proposed = await lockOpen(tx, erasureSubject(input.requestId))
       const request = await openRequest(tx, { id: input.requestId, caseId })
       if (request === null) return err('done')
-      if (await wroteRequest(tx, caseId, request.eventSeq, actor.id)) return err('own_writing')
+      const own = { caseId, seq: request.eventSeq, actorId: actor.id }
+      if ((await tx.caseEvent.count({ where: own })) > 0) return err('own_writing')
       const of: Asked = { tx, scope, actor, caseId, input, now, ...request, proposed }
       switch (input.decision) {
         case 'grant_data_request':
@@ -74,9 +75,6 @@ export async function answerDataRequest(actor: StaffActor, input: AnswerInput, n
     }),
   )
 }
-
-const wroteRequest = async (tx: Tx, caseId: string, seq: number, accountId: string): Promise<boolean> =>
-  (await tx.caseEvent.count({ where: { caseId, seq, actorId: accountId } })) > 0
 
 type Said = 'text' | 'template' | 'particulars' | 'changes' | 'correction'
 
@@ -149,14 +147,12 @@ async function extend(of: Asked): Promise<Answer> {
   const where = { id: input.requestId, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
   const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
   if (open === null) return err('not_extended')
-  const dues = { dueAt: extendedDue(open.dueAt, retention()), firstDueAt: open.dueAt }
+  const dueAt = addMilliseconds(open.dueAt, DAY * retention().extensionDays)
+  const dues = { dueAt, firstDueAt: open.dueAt }
   const data = { ...dues, extendedAt: now, extendedById: actor.id }
   const { count } = await tx.dataRequest.updateMany({ where, data })
   return count === 1 ? ok('answered') : err('not_extended')
 }
-
-const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
-  addMilliseconds(dueAt, DAY * kept.extensionDays)
 
 async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
   const { tx, actor, caseId, input, now, proposed } = of
