@@ -1,9 +1,9 @@
--- Decides whether an answer of a kiosk may be recorded. It runs before the answer and in its own transaction, as
--- `admit_rating` does. `outcome` is `admitted`, `again` (this form was sent before: `receipt` is the first one's), `pace`
--- (another of this kiosk is too near in time) or `limit` (its hour is full; `wait` is in seconds). `person` says whether it
--- is one of the few of its kiosk and hour that count toward the thirty.
--- `p` is {now, kiosk, submitKey, near, second, ceiling, people}: `near` are the keys of the seconds around the answer's own,
--- `second` is the counter of its own. A kiosk's answers take turns, so that two at once see each other.
+-- Decides whether an answer from a kiosk may be recorded. Runs before the answer, in its own transaction, like `admit_rating`.
+-- `outcome` is `admitted`, `again` (this form was sent before: `receipt` is the first one's), `pace` (too soon after another
+-- answer of this kiosk) or `limit` (its hour is full; `wait` is in seconds). `person` says whether it is one of the few per kiosk
+-- and hour that count toward the thirty.
+-- `p` is {now, kiosk, submitKey, near, second, ceiling, people}: `near` are the keys of the seconds around the answer's, `second`
+-- is the counter of the answer's own second. A kiosk's answers take turns, so that two at once see each other.
 CREATE OR REPLACE FUNCTION admit_kiosk_rating(p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT person boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

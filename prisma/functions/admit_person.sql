@@ -1,7 +1,7 @@
--- Is what the last release calls: it counts an address as one of the ten people whose answers to one version of the questions wait at one agency. Runs in
--- a transaction that writes no answer. `p_person` is [] for a kiosk, whose answer always counts as a person and has no
--- batch; otherwise it is one counter. The counter's key is hashed with the number of the batch, so that an address
--- counts again after each release.
+-- Counts an address as one of the ten people whose answers to one questionnaire version wait at one agency. Only the previous
+-- release calls it. Runs in a transaction that writes no answer. `p_person` is [] for a kiosk, whose answer always counts as a
+-- person and has no batch; otherwise it is one counter. The counter's key is hashed with the number of the batch, so that an
+-- address counts again after each batch.
 CREATE OR REPLACE FUNCTION admit_person(
   p_person jsonb, p_agency text, p_version integer, p_now timestamptz, OUT person boolean, OUT batch integer, OUT key text
 ) LANGUAGE plpgsql VOLATILE AS $$

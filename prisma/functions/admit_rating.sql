@@ -1,10 +1,10 @@
--- Decides whether a rating may be recorded. It runs before the rating and in its own transaction, so that no row that
--- counts an address is written in an answer's transaction. `outcome` is `admitted`, `again` (this form was sent before:
--- `receipt` is the first one's) or `limit` (`wait` is in seconds). For `admitted`: `proven` says whether a proof of
--- work was spent, `exclusion` which rule keeps the rating out of the figures, `person` whether its address counts as a
--- new one of the day, and `person_key` is the key of the counter. `p.network` counts a network once a day at one agency;
--- `p.flow` counts what comes for an agency in a day, for the survey manager. The last release sends `p.person` in place of
--- them: an address counts once in each release then, and `batch` is how often the agency's answers had been released.
+-- Decides whether a rating may be recorded. Runs before the rating and in its own transaction, so that no row that counts an
+-- address is written in an answer's transaction. `outcome` is `admitted`, `again` (this form was sent before: `receipt` is the
+-- first one's) or `limit` (`wait` is in seconds). For `admitted`: `proven` says whether a proof of work was spent, `exclusion`
+-- which rule excludes the rating from the figures, `person` whether its address is new on this day, and `person_key` is the key
+-- of the counter. `p.network` counts a network once a day at one agency; `p.flow` counts an agency's answers per day, for the
+-- survey manager. The previous version of the product sends `p.person` instead of both: an address then counts once per batch,
+-- and `batch` is how often the agency's answers had been released.
 CREATE OR REPLACE FUNCTION admit_rating(
   p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean,
   OUT batch integer, OUT person_key text

@@ -1,4 +1,4 @@
--- Refuses to end a version of an agency before the day of an answer to it, counted or kept out.
+-- Refuses to end an agency's version before the day of one of its answers, counted or excluded.
 CREATE OR REPLACE FUNCTION agency_version_keeps_its_answers() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM survey_responses WHERE agency_version_id = NEW.id

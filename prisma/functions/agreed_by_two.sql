@@ -1,5 +1,5 @@
--- Tells whether two people, each by their own look at the evidence, found a number on it and so had it blocked: for this case,
--- or, where another case's block passed to this one, for that other.
+-- Tells whether two people each looked at the evidence, found a number on it and so had it blocked: in this case or, where
+-- another case's block passed to this one, in another.
 CREATE OR REPLACE FUNCTION agreed_by_two(p_case uuid, p_key14 text) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
   SELECT EXISTS (

@@ -1,6 +1,6 @@
--- Refuses what two people must agree on where one has: a request begins open, ends once, by another person than who asked
--- and than the account it is about (only its asker withdraws it, only the clock lets it lapse), and is not changed before
--- or after. At its end the fields that name a person may go; nothing may come in.
+-- Enforces that two people agree. A request begins open and ends once, by another person than its asker and the account that it
+-- is about (only its asker withdraws it, only the clock lets it lapse). It does not change before or after. At its end, fields
+-- that name a person may be removed, and nothing may be added.
 CREATE OR REPLACE FUNCTION approved_by_two() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   v_fault text := NULL;

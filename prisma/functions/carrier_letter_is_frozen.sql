@@ -1,4 +1,4 @@
--- Refuses to change or delete what was signed on paper; a letter only gains its drawing, and when it was handed over.
+-- Refuses to change or delete a letter that was signed on paper. It only gains its drawing, and when it was handed over.
 CREATE OR REPLACE FUNCTION carrier_letter_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'DELETE' OR

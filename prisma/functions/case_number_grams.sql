@@ -1,5 +1,5 @@
--- Returns every four characters of a case's number (ABC-XXXX-XXXX-C) that stand together, without prefix and hyphens. In
--- PL/pgSQL, as PostgreSQL plans the body of an SQL function anew with each case.
+-- Returns every four consecutive characters of a case's number (ABC-XXXX-XXXX-C), without prefix and hyphens. In PL/pgSQL,
+-- because PostgreSQL plans the body of an SQL function anew for each case.
 CREATE OR REPLACE FUNCTION case_number_grams(number text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
   characters constant text := replace(substr(number, 5), '-', '');

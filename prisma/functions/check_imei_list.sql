@@ -1,6 +1,6 @@
--- Looks up the phones of one shop's list in one round trip. Either all of them count against the account's daily limit,
--- or none is looked up. Returns whether they were allowed, how many are left today, and the keys of the reported ones.
--- Like `check_imeis` it reads with the owner's rights, and tells nothing of a phone but whether it is reported.
+-- Looks up the phones of one shop's list in one round trip. Either all of them count against the account's daily limit, or none
+-- is looked up. Returns whether they were allowed, how many are left today, and the keys of the reported ones. Like `check_imeis`
+-- it reads with the owner's rights, and reveals only whether a phone is reported.
 CREATE OR REPLACE FUNCTION check_imei_list(
   p_keys14 text[], p_key bytea, p_amount integer, p_window_ms integer, p_now timestamptz
 ) RETURNS TABLE (allowed boolean, remaining integer, reported text[])

@@ -1,7 +1,7 @@
 -- Answers the public checks that arrive at one moment, in one round trip. Each counts against the limit of its own
 -- address, in the order given: `wait` is in seconds, `reported` says whether its phone is reported. A check with a null
 -- IMEI only counts. The keys are locked in sorted order, so that two servers cannot deadlock.
--- Runs as the tables' owner, whom the policies do not bind. Where one role is both owner and application they do bind
+-- Runs as the tables' owner, whom the policies do not bind. Where one role is both owner and application, the policies do bind
 -- it: then it declares the scope `system` for this one read.
 CREATE OR REPLACE FUNCTION check_imeis(
   p_keys14 text[], p_keys bytea[], p_amount integer, p_window_ms integer, p_now timestamptz

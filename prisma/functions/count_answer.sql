@@ -1,5 +1,5 @@
--- Counts one more waiting answer, and one more person where `p_person` says that it is from a new one. `due` is true
--- where `p_group` people wait with it: the answers are then to be released. `batch` is the number of releases before.
+-- Counts one more waiting answer, and one more person where `p_person` says that a new person sent it. `due` is true once
+-- `p_group` people wait: the answers must then be released. `batch` is the number of earlier releases.
 CREATE OR REPLACE FUNCTION count_answer(p_agency text, p_version integer, p_person boolean, p_group integer,
   OUT due boolean, OUT batch integer)
 LANGUAGE plpgsql VOLATILE AS $$

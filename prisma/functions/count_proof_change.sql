@@ -1,7 +1,6 @@
--- Raises the version of a case's evidence at every change of it, whichever code makes the change, and with a new file
--- takes back that the files were deleted: the case was reopened since. Runs as the tables'
--- owner, so that no policy hides the row: a change that is not counted would let a decision rest on evidence that its
--- maker has not seen.
+-- Raises the version of a case's evidence at every change, regardless of the code that makes it. A new file also clears the mark
+-- that the files were deleted, because the case was reopened since. Runs as the tables' owner, so that no policy hides the row: a
+-- change that is not counted would let a decision rest on evidence that its maker has not seen.
 CREATE OR REPLACE FUNCTION count_proof_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -13,12 +12,12 @@ BEGIN
   UPDATE case_keys SET proof_version = proof_version + 1
     WHERE case_id IN (OLD.case_id, NEW.case_id);
   counted := FOUND;
-  -- New files of a case that was reopened have a time of their own.
+  -- New files of a reopened case have their own retention.
   IF TG_OP = 'INSERT' THEN
     UPDATE cases SET evidence_erased_at = NULL WHERE id = NEW.case_id AND evidence_erased_at IS NOT NULL;
   END IF;
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
-  -- Where the case's key is deleted its files go with it, and there is no row left to count in.
+  -- If the case's key is deleted, its files go with it, and no row is left to count in.
   IF NOT counted AND TG_OP <> 'DELETE' THEN RAISE EXCEPTION 'evidence without a key'; END IF;
   RETURN NULL;
 END $$;

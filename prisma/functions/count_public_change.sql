@@ -1,5 +1,5 @@
--- Counts a change to what public pages show. Each connection writes a row of its own, in the transaction of the change:
--- a reader sees the count and the change together.
+-- Counts a change of public content. Each connection writes its own row, in the transaction of the change: a reader sees the
+-- count and the change together.
 CREATE OR REPLACE FUNCTION count_public_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO public_changes AS known (connection, changes) VALUES (pg_backend_pid() % 1024, 1)
@@ -72,7 +72,7 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF state, merged_into_id, summary_vi, summary_en, answer_vi,
   answer_en, answered_at, outcome_version, outcome_on OR DELETE ON "survey_suggestions"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
--- A comment that waits does not count as a change: only released comments are shown as a number, in steps of ten.
+-- A waiting comment is no change: only released comments are shown, as a number in steps of ten.
 CREATE OR REPLACE TRIGGER public_change AFTER UPDATE OF released, exclusion_id OR DELETE ON "survey_comments"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "area_successions"

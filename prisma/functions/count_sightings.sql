@@ -1,4 +1,5 @@
--- Counts a carrier's sightings by day. It runs as the tables' owner: these are numbers of all districts, of no case and no phone.
+-- Counts a carrier's sightings by day. Runs as the tables' owner, because the totals cover all districts. They reveal no case and
+-- no phone.
 CREATE OR REPLACE FUNCTION count_sightings(p_carrier text, since timestamptz)
 RETURNS TABLE (day date, tries bigint, served bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,4 +1,4 @@
--- Answers a checklist for each number of its case where the numbers were asked about together: the release before this one
+-- Copies the answer about a case's numbers to each of them where the checklist asked about all together: the previous release
 -- writes such checks while both run (ADR 86).
 CREATE OR REPLACE FUNCTION fill_check_imeis() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,5 +1,5 @@
--- Takes the numbers out of the checks of a case whose data is erased; the checks themselves stay. Runs as the tables' owner,
--- as nobody else may delete what a check says.
+-- Deletes the numbers from the checks of a case whose data is erased; the checks themselves stay. Runs as the tables' owner,
+-- because no other role may delete from a check.
 CREATE OR REPLACE FUNCTION forget_check_imeis() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

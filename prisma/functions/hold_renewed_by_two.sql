@@ -1,6 +1,6 @@
--- Holds in the database that no temporary block is made to last longer by fewer than two people, once a case, for ten days at
--- most (ADR 115), as `keep_two_people` does for a block itself. The move `keep_block` alone extends one as well: of a conflict,
--- while nobody may decide. Waits for the end of the transaction, in which the decision and its checklist are written.
+-- Enforces in the database that only two people extend a temporary block, once per case and for ten days at most (ADR 115), as
+-- `keep_two_people` does for a block itself. The move `keep_block` is the only other way to extend one: in a conflict, while
+-- nobody may decide. Waits for the end of the transaction, in which the decision and its checklist are written.
 CREATE OR REPLACE FUNCTION hold_renewed_by_two() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -28,7 +28,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- A constraint trigger cannot be replaced, and only such a one waits for the end of its transaction.
+-- Only a constraint trigger can wait for the end of its transaction, and CREATE OR REPLACE does not support it.
 DROP TRIGGER IF EXISTS hold_renewed_by_two ON cases;
 CREATE CONSTRAINT TRIGGER hold_renewed_by_two AFTER UPDATE OF hold_until, renewal_confirmed_by_id ON cases
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW

@@ -1,4 +1,4 @@
--- Refuses to change an alert to auditors: it only grows until somebody has looked into it, and is marked as read once.
+-- Refuses to change an alert to auditors. It may grow until somebody has looked into it, and is marked as read once.
 CREATE OR REPLACE FUNCTION keep_alert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.account_id, NEW.since, NEW.raised_at, NEW.act, NEW.subject_id)

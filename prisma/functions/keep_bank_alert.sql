@@ -1,4 +1,4 @@
--- Refuses to change what a receiver was told, or on which consent; its answer may change.
+-- Refuses to change an alert's content or its consent. The receiver's answer may change.
 CREATE OR REPLACE FUNCTION keep_bank_alert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.receiver_id, NEW.seq, NEW.id, NEW.consent_id, NEW.event, NEW.at, NEW.contact, NEW.number, NEW.ownership, NEW.begins_on)

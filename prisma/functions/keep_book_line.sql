@@ -1,5 +1,5 @@
--- Refuses to change a line of the book but for what the carrier answered, and the chain of an old line, once; an applied
--- line stays applied.
+-- Refuses to change a line of the book, except for the carrier's answer and, once, the chain of an old line. An applied line
+-- stays applied.
 CREATE OR REPLACE FUNCTION keep_book_line() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.carrier_id, NEW.seq, NEW.order_id, NEW.imei, NEW.action, NEW.reason, NEW.legal_basis, NEW.issued_at, NEW.expires_at)

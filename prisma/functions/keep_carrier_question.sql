@@ -1,4 +1,4 @@
--- Refuses to change a question, or its first answer. What a carrier named can only be forgotten.
+-- Refuses to change a question, or its first answer. The numbers that a carrier named can only be deleted.
 CREATE OR REPLACE FUNCTION keep_carrier_question() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.id, NEW.carrier_id, NEW.seq, NEW.case_id, NEW.kind, NEW.imei, NEW.sealed, NEW.number_hash, NEW.asked_by_id, NEW.asked_at, NEW.expires_at)

@@ -1,5 +1,5 @@
--- Refuses to change what happened in a case. Its sealed words alone are taken out, once the case's key is destroyed and
--- nobody can read them any more.
+-- Refuses to change a case's events. Only their sealed words are removed, once the case's key is destroyed and nobody can read
+-- them any more.
 CREATE OR REPLACE FUNCTION keep_case_event() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   unsealed case_events := NEW;

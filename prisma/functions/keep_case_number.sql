@@ -1,4 +1,4 @@
--- Keeps the parts of a case's number, by which it is found. A number never changes.
+-- Stores the search parts of a case's number, which never changes.
 CREATE OR REPLACE FUNCTION keep_case_number() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO case_numbers (case_id, grams) VALUES (NEW.id, case_number_grams(NEW.number));

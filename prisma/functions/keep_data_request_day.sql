@@ -1,4 +1,4 @@
--- Refuses to move the day of a request more than once, or in any other way than by an extension.
+-- Refuses to move a request's due day more than once, or other than by an extension.
 CREATE OR REPLACE FUNCTION keep_data_request_day() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.due_at IS DISTINCT FROM OLD.due_at AND (OLD.extended_at IS NOT NULL OR NEW.first_due_at IS DISTINCT FROM OLD.due_at)

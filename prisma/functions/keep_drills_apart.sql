@@ -1,6 +1,6 @@
--- Refuses a line of a drill on a real number, and one of a case on a test number (reporting body 00), whatever the
--- application asks for: no phone is blocked for practice, and what is in force can be told from practice by the number
--- alone. Checked once per statement, because a book is written in thousands of lines.
+-- Refuses a drill's line on a real number, and a case's line on a test number (reporting body 00), regardless of the application:
+-- no phone is blocked for practice, and the number alone tells practice from real orders. Checked once per statement, because a
+-- book is written in thousands of lines.
 CREATE OR REPLACE FUNCTION keep_drills_apart() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (

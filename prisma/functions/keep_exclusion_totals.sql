@@ -1,5 +1,5 @@
--- Sums up the groups of a rule at an agency, in the transaction that changes a group. The group's row is locked first
--- and the total second: two changes at one agency take the locks in the same order.
+-- Sums up the groups of a rule at an agency, in the transaction that changes a group. Locks the group's row first and the total
+-- second: two changes at one agency take the locks in the same order.
 CREATE OR REPLACE FUNCTION keep_exclusion_totals() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   v_added integer := coalesce(NEW.count, 0) - coalesce(OLD.count, 0);

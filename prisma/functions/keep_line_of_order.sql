@@ -1,7 +1,7 @@
--- Refuses a line of the book that says anything else than its order, or is on a number that is not one of its order's
--- case, whatever the application asks for: no phone is blocked or lifted on the strength of another phone's case. Of a
--- case whose data was erased, the numbers are those that the book already has. Checked once per statement, because a
--- book is written in thousands of lines, and as the tables' owner, because the relay sends without a scope over cases.
+-- Refuses a line of the book that differs from its order, or whose number does not belong to its order's case, regardless of the
+-- application: no phone is blocked or lifted because of another phone's case. If the case's data was erased, its numbers are
+-- those already in the book. Checked once per statement, because a book is written in thousands of lines, and as the tables'
+-- owner, because the relay sends without a scope over cases.
 CREATE OR REPLACE FUNCTION keep_line_of_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE

@@ -1,5 +1,5 @@
--- Refuses to change what an agency said. A promise may only be kept, or changed with a record. A withdrawn reply stays
--- withdrawn. Only a withdrawn reply is replaced, and by the same agency.
+-- Refuses to change a published reply of an agency. A promise may only be kept, or changed with a record. A withdrawn reply stays
+-- withdrawn. Only a withdrawn reply can be replaced, and only by the same agency.
 CREATE OR REPLACE FUNCTION keep_survey_reply() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

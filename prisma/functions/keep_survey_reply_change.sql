@@ -1,4 +1,4 @@
--- Refuses to change or delete what a promise was.
+-- Refuses to change or delete the record of a changed promise.
 CREATE OR REPLACE FUNCTION keep_survey_reply_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'what a promise was stays on record';

@@ -1,7 +1,7 @@
--- Holds in the database that no phone is blocked, unblocked or named as reported by fewer than two people (ADR 104). Each
--- trigger waits for the end of its transaction, in which a decision, its checklist and its orders are written together.
--- They run as the tables' owner, so that no declared scope hides a check. Only who owns the tables, and is not the application
--- itself, may write without them: it loads whole databases.
+-- Enforces in the database that no phone is blocked, unblocked or named as reported by fewer than two people (ADR 104). Each
+-- trigger waits for the end of its transaction, in which a decision, its checklist and its orders are written together. They run
+-- as the tables' owner, so that no declared scope hides a check. Only an owner of the tables that is not also the application may
+-- write without them: it loads whole databases.
 CREATE OR REPLACE FUNCTION keep_two_people() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -18,10 +18,10 @@ BEGIN
   ELSIF TG_TABLE_NAME = 'book_entries' THEN
     SELECT case_id INTO v_case FROM carrier_orders WHERE id = NEW.order_id;
     IF v_case IS NULL THEN
-      -- A drill's, about test numbers alone (`keep_drills_apart`).
+      -- A drill's line, which is on a test number (`keep_drills_apart`).
       v_ok := true;
     ELSIF NEW.action = 'unblock' THEN
-      -- For whatever reason it is lifted: this case has blocked or watched that very number in that very book.
+      -- For any reason of lifting: this case has blocked or watched the same number in the same book.
       v_ok := EXISTS (
         SELECT FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id
         WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action <> 'unblock'
@@ -43,7 +43,8 @@ BEGIN
       AND (TG_OP = 'INSERT' OR OLD.state = 'unblock_review');
   ELSE
     v_ok := EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.id AND agreed_by_two(NEW.id, key14));
-    -- A block, or the watch before it, begins with the approval that this very version is; one that stands is only looked at.
+    -- A block, or the watch before it, begins with the approval of this very version. A case already in force needs no new
+    -- approval.
     IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('watching', 'blocking', 'blocked', 'unblock_review') THEN
       v_ok := v_ok AND OLD.state = 'verified' AND EXISTS (
         SELECT FROM proof_checks WHERE case_id = NEW.id AND seq = NEW.version AND move = 'approve')
@@ -57,7 +58,7 @@ BEGIN
   RETURN NULL;
 END $$;
 
--- A constraint trigger cannot be replaced, and only such a one waits for the end of its transaction.
+-- Only a constraint trigger can wait for the end of its transaction, and CREATE OR REPLACE does not support it.
 DROP TRIGGER IF EXISTS new_block_by_two ON cases;
 CREATE CONSTRAINT TRIGGER new_block_by_two AFTER INSERT ON cases DEFERRABLE INITIALLY DEFERRED
   FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking')) EXECUTE FUNCTION keep_two_people();

@@ -1,6 +1,6 @@
--- Lets one sender at a time through for a contact and for an id number, until the transaction ends, and returns the
--- cases that have one of these hashes. They are read by a second statement, which sees what was committed during the
--- wait for the lock. Its plan is kept: to plan for each list anew takes longer than to look.
+-- Lets one sender at a time proceed for a contact and for an id number, until the transaction ends, and returns the cases that
+-- have one of these hashes. A second statement reads them, to see what was committed while waiting for the lock. Its plan is
+-- kept, because planning for each list takes longer than the look-up.
 CREATE OR REPLACE FUNCTION lock_claimant(p_locks bigint[], p_contacts bytea[], p_national_ids bytea[])
 RETURNS TABLE (id uuid, of_contact boolean)
 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$

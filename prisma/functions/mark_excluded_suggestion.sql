@@ -1,5 +1,5 @@
--- Marks a suggestion whose answer a rule excluded. Unlike a comment it does not name the group, because a suggestion
--- names no agency. `survey_shuffle` inserts rows again: these keep the mark that they have.
+-- Marks a suggestion whose answer a rule excluded. Unlike a comment it does not name the group, because a suggestion names no
+-- agency. Rows that `survey_shuffle` inserts again keep their mark.
 CREATE OR REPLACE FUNCTION mark_excluded_suggestion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   NEW.excluded := NEW.excluded OR coalesce(current_setting('an_tam.excluded', true), '') = 'on';

@@ -1,6 +1,6 @@
--- Refuses what two people must agree on where only one has: a confirmed request stands behind it. It holds for plain SQL as for
--- the pages. Arguments: the kind, and how the subject begins. What the release before confirmed in `survey_requests` counts until
--- its contract migration.
+-- Refuses an act that needs two people unless a confirmed request exists for it, in plain SQL as on the pages. Arguments: the
+-- kind, and the beginning of the subject. Requests that the previous release confirmed in `survey_requests` count until its
+-- contract migration.
 CREATE OR REPLACE FUNCTION needs_second_person() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM approvals

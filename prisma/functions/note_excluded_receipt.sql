@@ -1,5 +1,5 @@
--- Notes for the rest of the transaction that a rule kept its answer out: `mark_excluded_suggestion` reads it.
--- `record_rating` writes the receipt before the suggestion.
+-- Notes for the rest of the transaction that a rule excluded its answer; `mark_excluded_suggestion` reads that. `record_rating`
+-- writes the receipt before the suggestion.
 CREATE OR REPLACE FUNCTION note_excluded_receipt() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM set_config('an_tam.excluded', 'on', true);

@@ -1,4 +1,4 @@
--- Lists the partitions of a table that is kept by months, but the default one, each with the day before which its rows are (UTC).
+-- Lists the monthly partitions of a table, except the default one, each with the day before which its rows are (UTC).
 CREATE OR REPLACE FUNCTION partition_ends(p_table text) RETURNS TABLE (name name, ends date) LANGUAGE sql STABLE
 SET timezone = 'UTC' SET datestyle = 'ISO' AS $$
   SELECT c.relname, substring(pg_get_expr(c.relpartbound, c.oid) FROM 'TO \(''([0-9-]+)')::date

@@ -30,7 +30,7 @@ BEGIN
     FROM cases,
       LATERAL (SELECT state IN ('submitted', 'under_review', 'info_requested') AS undecided) u,
       LATERAL (SELECT undecided AND renewal_asked_by_id IS NOT NULL AND renewal_confirmed_by_id IS NULL AS renewal) r,
-      -- A temporary block, or its renewal, is asked for and not confirmed; and nothing keeps it from being confirmed.
+      -- A temporary block, or its renewal, is requested but not confirmed, and nothing prevents the confirmation.
       LATERAL (SELECT renewal OR undecided AND hold_asked_by_id IS NOT NULL AND hold_confirmed_by_id IS NULL AS asked) a,
       LATERAL (SELECT asked AND held IS NULL AND withdraw_effective_at IS NULL AS waits) w
     WHERE id = p_case

@@ -1,5 +1,5 @@
--- Refuses to change a published questionnaire: it is retired once, or a trial reaches its size once, is adopted once and retired
--- later. A trial that has a size is adopted after it has reached it alone.
+-- Refuses to change a published questionnaire. Only these changes are allowed: it is retired once; a trial reaches its size once,
+-- is adopted once and is retired later. A trial with a size can be adopted only after reaching it.
 CREATE OR REPLACE FUNCTION questionnaire_is_immutable() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   decided CONSTANT text[] := ARRAY['retired_at', 'adopted_at', 'decision_vi', 'decision_en',

@@ -21,7 +21,7 @@ DECLARE
   -- The Monday of a kiosk's answer. The last release sends none: what it takes counts toward no group.
   v_week date := CASE WHEN v_rate = 'survey.rate_at_kiosk' THEN coalesce((p#>>'{kiosk,week}')::date,
     date_trunc('week', now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) END;
-  -- Of a version on trial whose size is not reached: nothing of it is published before.
+  -- A version on trial that has not reached its size: none of its answers is published before.
   v_held boolean := coalesce((p->>'held')::boolean, false);
   v_token bytea := decode(p->>'invitation', 'hex');
   v_draw uuid;
@@ -37,7 +37,7 @@ BEGIN
       outcome := 'released';
       RETURN;
     END IF;
-    -- Where all but one wait already, this one is almost certainly the last that is needed.
+    -- If all but one wait already, this one is almost certainly the last one needed.
     IF NOT p_publishes AND v_person AND NOT v_held AND v_tally.waiting_people >= p_group - 1 THEN
       outcome := 'tenth';
       RETURN;

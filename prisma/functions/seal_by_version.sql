@@ -1,4 +1,4 @@
--- Refuses a leaf whose writer does not say its entry's version: a release from before version 3 would hash it in another way.
+-- Refuses a leaf without its entry's version: a release from before version 3 would hash the entry in another way.
 CREATE OR REPLACE FUNCTION seal_by_version() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM added l JOIN audit_entries e ON e.id = l.entry_id WHERE e.v > 2 AND l.entry_v IS DISTINCT FROM e.v) THEN

@@ -1,4 +1,5 @@
--- Refuses to change a report's frozen data or what it recommends, to unpublish or delete it; what was published stays published or withdrawn.
+-- Refuses to change a report's frozen data or recommendations, or to unpublish or delete it. A published report stays published
+-- or withdrawn.
 CREATE OR REPLACE FUNCTION survey_report_is_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN

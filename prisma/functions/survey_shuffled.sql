@@ -8,7 +8,7 @@ BEGIN
     ('survey_responses', 'received_month >= $1', 'id'),
     ('survey_kiosk_responses', 'week >= $1 OR NOT counted', 'id'),
     ('survey_invited_responses', 'NOT counted OR service_date >= $1', 'id'),
-    -- Those that have answered: the others were written when they were drawn.
+    -- Those that have answered. The others were written when they were drawn.
     ('survey_invitations', '$1 IS NOT NULL AND spent', 'id'),
     ('survey_excluded_responses', 'received_month >= $1', 'id'),
     ('survey_comments', 'received_month >= $1 OR NOT released AND exclusion_id IS NULL', 'id'),

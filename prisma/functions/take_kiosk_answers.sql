@@ -1,4 +1,4 @@
--- Is what the last release calls for `take_kiosk_weeks`.
+-- Wraps `take_kiosk_weeks` under the name that the previous release calls.
 CREATE OR REPLACE FUNCTION take_kiosk_answers(p_agency text, p_version integer, p_week date, p_month date)
 RETURNS TABLE (answers jsonb, person boolean) LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

@@ -1,5 +1,5 @@
--- Takes what an agency's kiosks have waiting up to the end of a week to be published with that week, comments with it, and
--- returns it; nothing where fewer than `p_group` of it count. What two people took out is not among it.
+-- Takes an agency's waiting kiosk answers up to the end of a week, with their comments, to be published with that week, and
+-- returns them; nothing where fewer than `p_group` of them count. Answers that two people removed are not included.
 CREATE OR REPLACE FUNCTION take_kiosk_weeks(p_agency text, p_version integer, p_week date, p_month date, p_group integer)
 RETURNS TABLE (answers jsonb, person boolean) LANGUAGE plpgsql VOLATILE AS $$
 BEGIN

@@ -1,7 +1,7 @@
--- Takes an agency’s waiting answers to be published, their comments with them, and returns them. Those of kiosks are not
--- among them. Those of the same network keep their mark. With them come the agency's comments that the survey manager has passed since
--- the answers they came with were public: to other versions of the questions, which may get no ten any more, and of invited people,
--- whose answers are published once.
+-- Takes an agency's waiting answers, with their comments, to be published, and returns them. Answers from kiosks are not
+-- included. Answers of the same network keep their mark. Also takes the agency's comments that the survey manager passed after
+-- their answers had become public: those to other questionnaire versions, which may never get ten people again, and those of
+-- invited people, whose answers are published once.
 CREATE OR REPLACE FUNCTION take_waiting_answers(p_agency text, p_version integer, p_month date)
 RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean, same_network boolean, channel answer_channel,
   service_date date, procedure text) LANGUAGE plpgsql VOLATILE
@@ -20,7 +20,7 @@ BEGIN
     UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
     FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w
           WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
-    -- The month says in which partition it is.
+    -- The month tells the partition.
     WHERE r.id = due.id AND r.received_month = due.received_month
     RETURNING r.answers, r.with_code, due.repeated, r.same_network, r.channel, r.service_date,
       r.procedure;
