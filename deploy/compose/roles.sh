@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the two roles and the database, once: by the image of PostgreSQL, when its volume is empty.
+# Creates the two roles and the database. PostgreSQL's image runs it once, when its volume is empty.
 set -eu
 password() { cat "/run/passwords/$1"; }
 psql --set ON_ERROR_STOP=1 --set owner="$(password owner)" --set app="$(password application)" --username postgres <<'END'

@@ -53,7 +53,7 @@ env:
   - name: {{ $name }}
     value: {{ $value | quote }}
   {{- end }}
-  # Asked by the probes and by Prometheus, from outside the pod.
+  # For the probes and Prometheus, from outside the pod.
   - name: METRICS_PORT
     value: "9464"
   - name: METRICS_HOST
@@ -68,7 +68,7 @@ env:
 - name: secrets
   secret:
     secretName: {{ .secret.name }}
-    # Octal 0440: the group alone reads them.
+    # Octal 0440: readable only by owner and group.
     defaultMode: 288
     items:
       {{- range .secret.keys }}
