@@ -3,7 +3,7 @@ import { CITY, CITY_NAME, editionsOf, readFile } from '#cities/city.ts'
 import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules.ts'
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
 
-/** Every edition, the earliest first: each area names the areas of the edition before it that it was drawn from. */
+/** Every edition, the earliest first. Each area names the areas of the edition before it that it was formed from. */
 const EDITIONS: readonly AreaEdition[] = editionsOf('areas').map((edition) =>
   areaEditionSchema.parse(readFile(`areas-${edition}.json`)),
 )
@@ -11,14 +11,14 @@ const EDITIONS: readonly AreaEdition[] = editionsOf('areas').map((edition) =>
 export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edition)
 
 /**
- * Writes every edition of areas and units as its file has it: names, order, answering units, contact data. The edition
- * in force stays so; where none is, the first one is put in force. Returns the number of rows written.
+ * Writes every edition of areas and units from its file: names, order, responsible units, contact data. The edition in force
+ * stays in force; without one, the first is switched on. Returns the number of rows written.
  */
 export async function seedAreas(db: PrismaClient): Promise<number> {
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
     await refuseOtherCity(tx)
-    // A migration made the edition of 2016, which not every city has: without areas it is nobody's.
+    // Removes the edition of 2016, which a migration created but not every city has.
     await tx.areaEdition.deleteMany({ where: { id: { notIn: [...EDITION_IDS] } } })
     const known = new Map((await tx.areaEdition.findMany()).map((row) => [row.id, row]))
     const inForce = [...known.values()].some((row) => row.inForce)
@@ -29,7 +29,7 @@ export async function seedAreas(db: PrismaClient): Promise<number> {
       await tx.areaEdition.upsert({ where: { id }, create, update: texts })
     }
     const areas = EDITIONS.flatMap(areaRows)
-    // Units and areas name each other: a desk the area whose cases it has, an area the unit that answers for it.
+    // Units and areas refer to each other: a desk to the area whose cases it has, an area to the unit responsible for it.
     const units = [cityRow(), ...EDITIONS.flatMap(unitRows)]
     const rows = [
       await tx.$executeRaw(written('police_units', UNIT_COLUMNS, units)),
@@ -47,7 +47,7 @@ export async function seedAreas(db: PrismaClient): Promise<number> {
   })
 }
 
-/** Refuses a database that began as another city's: its cases would stand in areas that this one does not have. */
+/** Refuses a database of another city: its cases would be in areas that this city does not have. */
 async function refuseOtherCity(tx: Prisma.TransactionClient): Promise<void> {
   const own = EDITIONS.flatMap(({ areas }) => areas.map(({ id }) => id))
   const other = await tx.policeArea.findFirst({ where: { id: { notIn: own } }, select: { nameVi: true } })
@@ -109,9 +109,7 @@ const cityRow = (): Row => ({
   ...{ id: CITY_UNIT, kind: 'city', ordinal: 0, name_vi: CITY.name.vi, name_en: CITY.name.en },
 })
 
-/**
- * Returns the desks of an edition: one for each area of another edition that does not lead to exactly one of its own.
- */
+/** Returns the desks of an edition: one for each area of another edition that does not lead to exactly one area of this one. */
 function deskRows({ edition, areas }: AreaEdition): Row[] {
   const leads = (from: AreaEdition['areas'][number]): number =>
     areas.filter(({ id, drawn_from }) => drawn_from.includes(from.id) || from.drawn_from.includes(id)).length
@@ -124,7 +122,7 @@ function deskRows({ edition, areas }: AreaEdition): Row[] {
     }))
 }
 
-/** Tells whether a row is there already as a file says it: columns that the file does not name are the product's own. */
+/** Tells whether a stored row already equals the file's. Columns that the file does not name belong to the product. */
 export const saysTheSame = (
   row: Readonly<Record<string, unknown>> | undefined,
   wanted: Readonly<object>,

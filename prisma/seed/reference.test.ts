@@ -8,7 +8,7 @@ const TABLES = [
   ...['holidays', 'banks', 'agencies', 'agency_versions', 'questionnaires'],
 ]
 
-/** Returns a check value of each table of the reference data, of its rows and of the transactions that wrote them. */
+/** Returns a check value per table of the reference data, over its rows and the transactions that wrote them. */
 async function written(): Promise<Record<string, string>> {
   const all = TABLES.map(
     (table) =>
@@ -62,7 +62,7 @@ test('an empty database gets all of it', async () => {
 
 test('another city begins with its own areas, agencies and what became of those before them', async () => {
   await empty()
-  // As the migrations leave a new database.
+  // The state of a new database after its migrations.
   await superuser.query(
     "INSERT INTO area_editions (id, legal_basis, valid_from, in_force) VALUES ('2016', 'x', '2016-01-01', true)",
   )
@@ -87,6 +87,6 @@ test('another city begins with its own areas, agencies and what became of those 
     await db.agencySuccession.findMany({ where: { fromId: 'so-du-lich' }, select: { toId: true } }),
   ).toEqual([{ toId: 'so-van-hoa-the-thao-du-lich' }])
   expect(await ofDaNang.seedReference(db)).toEqual([])
-  // Started as the city that it is not, it stays as it is.
+  // Started as another city, it does not change.
   await expect(seedReference(db)).rejects.toThrow(/^The database is of Thành phố Đà Nẵng/)
 })

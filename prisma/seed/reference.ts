@@ -5,13 +5,12 @@ import type { PrismaClient } from '#generated/prisma/client.ts'
 import { saysTheSame, seedAreas } from './areas.ts'
 import { seedSurvey } from './survey.ts'
 
-/** Names what every installation needs before anybody uses it. */
 export type Reference = 'areas' | 'carriers' | 'holidays' | 'banks' | 'survey'
 
 /**
- * Writes what every installation needs: areas and units, carriers, holidays, banks' hotlines, and what the survey asks of
- * whom. Doing it again mends what the files say better and leaves alone what people decide in the product. Returns the
- * names of what it changed.
+ * Writes the reference data of every installation: areas and units, carriers, holidays, banks' hotlines, the survey's agencies
+ * and questions. A second run applies corrections in the files, and leaves alone what people decide in the product. Returns the
+ * names of the data that it changed.
  */
 export async function seedReference(db: PrismaClient): Promise<Reference[]> {
   const rows: readonly [Reference, number][] = [
@@ -25,13 +24,13 @@ export async function seedReference(db: PrismaClient): Promise<Reference[]> {
 }
 
 /**
- * Writes the carriers' names and order as the file has them. All else of a carrier (its way, its hours, whether
- * it takes part) is the relay's.
+ * Writes the carriers' names and order from the file. The relay decides everything else about a carrier (its delivery, its
+ * hours, whether it takes part).
  */
 async function seedCarriers(db: PrismaClient): Promise<number> {
   const known = new Map((await db.carrier.findMany()).map((row) => [row.id, row]))
   const wanted = CITY.carriers.map(({ id, name }, at) => ({ id, ordinal: at + 1, name }))
-  // A carrier's row is what its book waits for: one that needs nothing is not locked.
+  // Writing to a carrier's book locks its row, so unchanged rows are not touched.
   const changed = wanted.filter((row) => !saysTheSame(known.get(row.id), row))
   for (const { id, ...rest } of changed)
     await db.carrier.upsert({ where: { id }, create: { id, ...rest }, update: rest })
@@ -39,8 +38,8 @@ async function seedCarriers(db: PrismaClient): Promise<number> {
 }
 
 /**
- * Makes the table of banks equal to its file, which is checked every month (docs/operations/reference-data.md): a bank that the file
- * no longer has is no longer shown.
+ * Makes the table of banks equal to its file, which is checked every month (docs/operations/reference-data.md). A bank that is
+ * no longer in the file is no longer shown.
  */
 async function seedBanks(db: PrismaClient): Promise<number> {
   const known = new Map((await db.bank.findMany()).map((row) => [row.id, row]))
@@ -64,8 +63,8 @@ async function seedBanks(db: PrismaClient): Promise<number> {
 }
 
 /**
- * Writes the holidays of years that have none yet: an administrator may have corrected those of other years. Of an assumed one
- * that this version knows to be announced it writes that.
+ * Writes the holidays of years that have none yet, because an administrator may have corrected those of other years. Also marks
+ * an assumed holiday as announced if this version knows that it was.
  */
 async function seedHolidays(db: PrismaClient): Promise<number> {
   const known = await db.holiday.findMany()

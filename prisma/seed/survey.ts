@@ -6,8 +6,8 @@ import { firstQuestionnaireSchema } from '#features/questionnaires/questions/rul
 import type { PrismaClient } from '#generated/prisma/client.ts'
 
 /**
- * Writes the city's first edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes
- * nothing: what a survey manager has changed since stays. Returns how many agencies and questionnaires it wrote.
+ * Writes the city's first edition of the catalogue, open-ended, and the first questionnaire. A second run changes nothing, so
+ * that a survey manager's changes stay. Returns how many agencies and questionnaires it wrote.
  */
 export async function seedSurvey(db: PrismaClient): Promise<number> {
   const edition = firstEditionSchema.parse(readFile(`agencies-${editionsOf('agencies')[0]}.json`))
@@ -47,7 +47,7 @@ async function seedAgencies(db: PrismaClient, edition: FirstEdition): Promise<nu
     db.agencyVersion.createMany({
       data: [
         ...agencies.map((agency) => ({ ...kept(agency), areas: agency.areas, validFrom })),
-        // Since when they had been there is not told: a day is enough to be found by.
+        // It is not known since when they existed. One day is enough to find them.
         ...former.map((agency) => ({
           ...kept(agency),
           ...{ validFrom: new Date(dayBefore(edition.valid_from)), validTo: validFrom, closedById: changeId },
