@@ -1,5 +1,4 @@
--- Refuses an erasure granted by one person alone. It is a trigger because a CHECK would also bind old rows, which name one
--- person.
+-- Refuses an erasure granted by one person alone. A trigger, as a CHECK would also bind old rows, which name one person.
 CREATE OR REPLACE FUNCTION erased_by_two() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.proposed_by_id IS NULL OR NEW.decided_by_id IS NULL OR NEW.proposed_by_id = NEW.decided_by_id THEN

@@ -43,8 +43,7 @@ BEGIN
       AND (TG_OP = 'INSERT' OR OLD.state = 'unblock_review');
   ELSE
     v_ok := EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.id AND agreed_by_two(NEW.id, key14));
-    -- A block, or the watch before it, begins with the approval of this very version. A case already in force needs no new
-    -- approval.
+    -- A block, or the watch before it, begins with the approval of this very version. A case already in force needs none.
     IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('watching', 'blocking', 'blocked', 'unblock_review') THEN
       v_ok := v_ok AND OLD.state = 'verified' AND EXISTS (
         SELECT FROM proof_checks WHERE case_id = NEW.id AND seq = NEW.version AND move = 'approve')

@@ -1,5 +1,4 @@
--- Refuses a legal hold, or its end, by one person alone. It is a trigger because a CHECK would also bind old rows, which name one
--- person.
+-- Refuses a legal hold, or its end, by one person alone. A trigger, as a CHECK would also bind old rows, which name one person.
 CREATE OR REPLACE FUNCTION legally_held_by_two() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' AND (NEW.asked_by_id IS NULL OR NEW.asked_by_id = NEW.placed_by_id)
