@@ -70,7 +70,7 @@ test('the page of a case asks the database no more than these times', async () =
   const police = await asked(() => <CaseFilePage params={params} searchParams={Promise.resolve({})} />)
   // A page also needs its session. A desk page also has its frame: the bell and the search.
   expect(citizen.length).toBeLessThanOrEqual(24)
-  expect(police.length).toBeLessThanOrEqual(42)
+  expect(police.length).toBeLessThanOrEqual(40)
   // A case's key is read together with what it decrypts.
   const forTheKeyAlone = [...citizen, ...police].filter((one) =>
     /FROM "public"\."case_keys" AS "t0"/.test(one),

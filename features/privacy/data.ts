@@ -14,7 +14,7 @@ import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { readTies } from './erasure/data.ts'
 import { keptBecause } from './erasure/rules.ts'
-import { findLegalHold } from './legal-holds/data.ts'
+import { readLegalHold } from './legal-holds/data.ts'
 import { listRequests } from './requests/data.ts'
 import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
@@ -35,10 +35,10 @@ export type DataStanding = Awaited<ReturnType<typeof dataStanding>>
  * scope.
  */
 export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenScope(c.id, 'full')) {
-  const [requests, ties, legalHold, consents] = await inScope(scope, () =>
-    Promise.all([listRequests(c.id), readTies(c.id), findLegalHold(c.id), listConsents(c.id)]),
+  const [requests, ties, { hold }, consents] = await inScope(scope, () =>
+    Promise.all([listRequests(c.id), readTies(c.id), readLegalHold(c.id), listConsents(c.id)]),
   )
-  return { requests, kept: keptBecause(c, ties), legalHold, consents }
+  return { requests, kept: keptBecause(c, ties), legalHold: hold, consents }
 }
 
 /** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */

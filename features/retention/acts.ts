@@ -16,7 +16,7 @@ import { eraseRegistrant } from '#features/phones/registrants/acts.ts'
 import { erasePhones } from '#features/phones/registrations/acts.ts'
 import { eraseTrusted } from '#features/phones/trusted/acts.ts'
 import { eraseCase, eraseEvidence } from '#features/privacy/erasure/acts.ts'
-import { hasLostLegalHold } from '#features/privacy/legal-holds/data.ts'
+import { readLegalHold } from '#features/privacy/legal-holds/data.ts'
 import { endConsentAgain } from '#features/privacy/requests/acts.ts'
 import { requireReviewAgain } from '#features/ratings/comments/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -104,9 +104,9 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
 
 /** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */
 async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
-  const lost = await hasLostLegalHold(caseId, tx)
-  if (lost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
-  return lost
+  const { isLost } = await readLegalHold(caseId, tx)
+  if (isLost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
+  return isLost
 }
 
 /**

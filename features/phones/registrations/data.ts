@@ -1,5 +1,6 @@
 import '#server-only'
 import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/data.ts'
+import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { findAnswersTo } from '#features/exchange/questions/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
@@ -8,7 +9,6 @@ import { isUuid } from '#lib/uuid.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
-import { inScope } from '#platform/scope.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
 import {
   IMEI_HASH,
@@ -166,8 +166,7 @@ export async function registrationsOn(
   scope: CaseScope,
   report: { readonly id: string; readonly imeis: readonly { readonly imei: string }[] },
 ): Promise<readonly RegistrationLine[]> {
-  const reached = await inScope(scope, () => casesAmong([report.id]))
-  return reached.length === 0 ? [] : inPhones(() => linesOn(report))
+  return (await readCaseSnapshot(scope, report.id)) ? inPhones(() => linesOn(report)) : []
 }
 
 async function linesOn(report: {

@@ -5,7 +5,7 @@ import { NOTHING_OPEN, openColumns } from '#features/reporting/fields/columns-ru
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { findLegalHold, hasLostLegalHold, LOST_LEGAL_HOLD } from '../legal-holds/data.ts'
+import { LOST_LEGAL_HOLD, readLegalHold } from '../legal-holds/data.ts'
 import type { Ties } from './rules.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
@@ -111,8 +111,9 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
 }
 
 export async function readTies(caseId: string, tx?: Tx): Promise<Ties> {
+  const { hold, isLost } = await readLegalHold(caseId, tx)
   return {
-    legalHold: (await findLegalHold(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),
+    legalHold: hold !== null || isLost,
     orderInForce: await orderInForce(caseId, tx),
   }
 }

@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
-import { findLegalHold } from './data.ts'
+import { readLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
 type LegalHoldRefusal = CaseRefusal | 'not_found' | 'taken' | 'no_legal_hold' | 'hold_asked'
@@ -48,7 +48,7 @@ export async function askLegalHold(
       const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
       if (!moved.ok) return moved
       if (open) return err('hold_asked')
-      const held = (await findLegalHold(caseId, tx)) !== null
+      const held = (await readLegalHold(caseId, tx)).hold !== null
       if (held === places) return err(held ? 'taken' : 'no_legal_hold')
       const asked = { subject, content: { caseId, basis, seq: version + 1 } }
       const done = places
@@ -72,7 +72,7 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'taken'> = {
     const { caseId, basis, seq } = request.content
     const moved = await makeMove(of, 'place_legal_hold', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
-    if (await findLegalHold(caseId, tx)) return err('taken')
+    if ((await readLegalHold(caseId, tx)).hold) return err('taken')
     const { id, askedById } = request
     const data = { id, caseId, basis, askedById, placedById: actor.id, placedAt: now }
     await tx.legalHold.create({ data, select: { id: true } })
