@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { listVoicesByAgency } from '#features/ratings/comments/reading-data.ts'
-import { changePromise, publishReply } from '#features/ratings/replies/acts.ts'
+import { changePromise, writeReply } from '#features/ratings/replies/acts.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
@@ -24,13 +24,8 @@ it('reminds an agency of a promise once for each day it has, and a promise moved
   await superuser.query(`UPDATE staff_accounts SET totp_secret = '\\x00' WHERE id = $1`, [viewer.id])
   await makeTen('quan-3', now, ['Chờ lâu.'])
   const { id: comment } = await db.surveyComment.findFirstOrThrow()
-  const form = {
-    commentIds: [comment],
-    replacesId: null,
-    typed: { ...WORDS, dueOn: '2026-12-05' },
-    submitKey: randomUUID(),
-  }
-  const published = await publishReply(viewer, form, now)
+  const form = { comment: [comment], ...WORDS, dueOn: '2026-12-05', submitKey: randomUUID() }
+  const published = await writeReply(viewer, form, now)
   if (!published.ok) throw new Error('not published')
   await remindOfPromises(now)
   expect(await reminded()).toEqual([])
@@ -41,7 +36,7 @@ it('reminds an agency of a promise once for each day it has, and a promise moved
   const moved = {
     replyId: published.value,
     revision: 0,
-    typed: { promise: WORDS.promise, dueOn: '2027-06-30', reason: 'Chưa có kinh phí.' },
+    ...{ promise: WORDS.promise, dueOn: '2027-06-30', reason: 'Chưa có kinh phí.' },
     submitKey: randomUUID(),
   }
   expect((await changePromise(viewer, moved, late)).ok).toBe(true)

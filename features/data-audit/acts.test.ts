@@ -8,7 +8,7 @@ import { recordResults } from '#features/exchange/results/acts.ts'
 import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { answerSuggestion } from '#features/questionnaires/suggestions/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
-import { publishReply } from '#features/ratings/replies/acts.ts'
+import { writeReply } from '#features/ratings/replies/acts.ts'
 import { takeVolumes } from '#features/ratings/volumes/acts.ts'
 import { importBenchmarks } from '#features/results/benchmarks/acts.ts'
 import { logChangedTables } from '#features/statistics/published-acts.ts'
@@ -104,8 +104,8 @@ async function makeSite() {
     promise: 'Mở quầy số 5.',
     dueOn: '2027-03-01',
   }
-  const sent = { commentIds: [comment?.id ?? ''], replacesId: null, typed, submitKey: randomUUID() }
-  expect(await publishReply(viewer, sent, now)).toMatchObject({ ok: true })
+  const sent = { comment: [comment?.id ?? ''], ...typed, submitKey: randomUUID() }
+  expect(await writeReply(viewer, sent, now)).toMatchObject({ ok: true })
   const suggestion = randomUUID()
   await db.surveySuggestion.create({
     data: {

@@ -155,7 +155,8 @@ async function close({ admin, manager, relay, left, reset }: InForce): Promise<v
     await revokeKey(relay, { keyId: key.id, carrierName: key.carrier.name, submitKey: randomUUID() }, NOW),
   ).toMatchObject({ ok: true })
   const { id: commentId, revision } = await db.surveyComment.findFirstOrThrow()
-  const masked = { commentId, revision, masked: 'Cô [tên người] quầy 3 cau có.', submitKey: randomUUID() }
+  const words = { agency: 'quan-3', masked: 'Cô [tên người] quầy 3 cau có.' }
+  const masked = { commentId, revision, ...words, submitKey: randomUUID() }
   expect(await maskByHand(manager, masked, NOW)).toMatchObject({ ok: true })
 }
 

@@ -180,7 +180,7 @@ describe('maskByHand', () => {
     const { id } = await db.surveyComment.findFirstOrThrow()
     const manager = await makeStaff('survey_manager')
     const masked = 'Cô [tên người] quầy 3 cau có, gọi 0912345678.'
-    const sent = { commentId: id, revision: 0, masked, submitKey: randomUUID() }
+    const sent = { commentId: id, agency: 'quan-3', revision: 0, masked, submitKey: randomUUID() }
     expect(await maskByHand(await makeStaff('agency_viewer'), sent, now)).toEqual({
       ok: false,
       error: 'forbidden',

@@ -1,61 +1,93 @@
 import '#server-only'
+import { z } from 'zod'
+import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
-import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
 import { isDoubtful, onlyMasks } from '../masking/rules.ts'
 import type { FiguresKey } from '../publication/data.ts'
 import { findComments, recordMaskingResult } from './data.ts'
 
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
 
-/** A comment, and the revision of it that the form showed. */
-interface Shown {
-  readonly commentId: string
-  readonly revision: number
-  readonly submitKey: string
-}
+const invalid = 'general.invalid'
+const ofComment = z.object({
+  commentId: z.uuid(invalid),
+  revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
+})
+
+/** Holds what the survey manager does to a comment as its form showed it. `stale`: another person was faster. */
+const onComment = {
+  permission: 'voice:moderate',
+  faults: 'reply',
+  subject: {
+    async lock(tx: Tx, { commentId }: { readonly commentId: string }, actor: StaffActor) {
+      const scope = voiceScope(actor)
+      if (scope?.kind !== 'city') return refuse('forbidden')
+      const [comment] = await findComments(scope, [commentId], tx)
+      return comment ?? refuse('gone')
+    },
+    entry: ({ id, agencyId }: { readonly id: string; readonly agencyId: string }) => ({
+      subject: { kind: 'comment', id } as const,
+      facts: { agency: agencyId },
+    }),
+  },
+} as const
 
 /**
  * Decides whether an agency may read a comment that the machine found doubtful. What passes is released with the next
  * ten of its agency, as every comment is: no moment of this act shows there. A decision may be changed until then, and
  * keeping back what is released already takes it from the agency again, unless it is answered.
  */
-export async function reviewComment(
-  actor: StaffActor,
-  {
-    commentId,
-    revision,
-    decision,
-    submitKey,
-  }: Shown & { readonly decision: (typeof REVIEW_DECISIONS)[number] },
-  now: Instant,
-): Promise<Result<string, 'forbidden' | 'gone' | 'stale'>> {
-  const scope = voiceScope(actor)
-  if (scope?.kind !== 'city') return err('forbidden')
-  const [comment] = await findComments(scope, [commentId])
-  if (comment === undefined) return err('gone')
-  return actOnce<string, 'stale'>(submitKey, 'survey.review_comment', now, async (tx) => {
+export const reviewComment = act({
+  ...onComment,
+  name: 'survey.review_comment',
+  once: () => 'survey.review_comment',
+  page: ({ decision }) => ({ pathname: '/admin/survey/comments/held', query: { done: decision } }) as const,
+  input: ofComment.extend({ decision: z.enum(REVIEW_DECISIONS, invalid) }),
+  async run({ tx, subject: { id }, input: { revision, decision }, now }) {
     const { count } = await tx.surveyComment.updateMany({
-      where: { id: commentId, revision, review: { in: ['doubtful', ...REVIEW_DECISIONS] }, replyId: null },
+      where: { id, revision, review: { in: ['doubtful', ...REVIEW_DECISIONS] }, replyId: null },
       data: { review: decision, revision: { increment: 1 } },
     })
-    if (count === 0) return err('stale')
-    if (decision === 'kept_back') await noteErased(tx, 'comment', [commentId], now)
-    await audit(tx, {
-      actor,
-      act: 'survey.review_comment',
-      subject: { kind: 'comment', id: commentId },
-      facts: { agency: comment.agencyId, revision, decision },
-      at: now,
+    if (count === 0) return refuse('stale')
+    if (decision === 'kept_back') await noteErased(tx, 'comment', [id], now)
+    return answer(id, { revision, decision })
+  },
+})
+
+/**
+ * Puts what the survey manager masked by hand in the place of a comment, for its agency: the citizen's words with
+ * stretches replaced by words in brackets, and nothing else. The text itself stays.
+ */
+export const maskByHand = act({
+  ...onComment,
+  name: 'survey.mask_comment',
+  once: () => 'survey.mask_comment',
+  page: ({ agency }, comment) =>
+    ({
+      pathname: '/admin/survey/comments/agencies/[agency]/[comment]',
+      params: { agency, comment },
+      query: { done: 'masked' },
+    }) as const,
+  input: ofComment.extend({
+    agency: z.string(invalid).max(60, invalid),
+    masked: z.string().catch(''),
+  }),
+  async run({ tx, subject: { id, text }, input: { revision, masked }, now }) {
+    if (!onlyMasks(text, masked)) return refuse('reworded', 'masked')
+    const { count } = await tx.surveyComment.updateMany({
+      where: { id, revision },
+      data: { masked, revision: { increment: 1 } },
     })
-    return ok(commentId)
-  })
-}
+    if (count === 0) return refuse('stale')
+    await noteErased(tx, 'comment', [id], now)
+    return answer(id, { revision })
+  },
+})
 
 /** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
 export async function examineWaiting(
@@ -115,35 +147,3 @@ export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant
 }
 
 export { forgetComments } from './data.ts'
-
-/**
- * Puts what the survey manager masked by hand in the place of a comment, for its agency: the citizen's words with
- * stretches replaced by words in brackets, and nothing else. The text itself stays.
- */
-export async function maskByHand(
-  actor: StaffActor,
-  { commentId, revision, masked, submitKey }: Shown & { readonly masked: string },
-  now: Instant,
-): Promise<Result<string, 'forbidden' | 'gone' | 'reworded' | 'stale'>> {
-  const scope = voiceScope(actor)
-  if (scope?.kind !== 'city') return err('forbidden')
-  const [comment] = await findComments(scope, [commentId])
-  if (comment === undefined) return err('gone')
-  if (!onlyMasks(comment.text, masked)) return err('reworded')
-  return actOnce<string, 'stale'>(submitKey, 'survey.mask_comment', now, async (tx) => {
-    const { count } = await tx.surveyComment.updateMany({
-      where: { id: commentId, revision },
-      data: { masked, revision: { increment: 1 } },
-    })
-    if (count === 0) return err('stale')
-    await noteErased(tx, 'comment', [commentId], now)
-    await audit(tx, {
-      actor,
-      act: 'survey.mask_comment',
-      subject: { kind: 'comment', id: commentId },
-      facts: { agency: comment.agencyId, revision },
-      at: now,
-    })
-    return ok(commentId)
-  })
-}

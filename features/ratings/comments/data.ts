@@ -91,8 +91,12 @@ export async function listCommentsAfter(
   return rows.map(asComment)
 }
 
-export async function findComments(scope: VoiceScope, ids: readonly string[]): Promise<CommentRow[]> {
-  const rows = await db.surveyComment.findMany({
+export async function findComments(
+  scope: VoiceScope,
+  ids: readonly string[],
+  client: Tx | typeof db = db,
+): Promise<CommentRow[]> {
+  const rows = await client.surveyComment.findMany({
     where: { AND: [within(scope), { id: { in: [...ids] } }] },
     orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
     select,

@@ -6,15 +6,7 @@ import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { listAgencyComments } from '../comments/reading-data.ts'
-import {
-  changePromise,
-  dropReplyDraft,
-  keepPromise,
-  publishReply,
-  type SentDraft,
-  saveReplyDraft,
-  withdrawReply,
-} from './acts.ts'
+import { changePromise, keepPromise, withdrawReply, writeReply } from './acts.ts'
 import { findOwnReply, findReplyDraft, listReplies, listReplyDrafts, listWithdrawnReplies } from './data.ts'
 import { DRAFTS_MOST } from './rules.ts'
 
@@ -28,27 +20,21 @@ async function comments(agencyId = 'quan-3'): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 const sent = (
-  commentIds: readonly string[],
+  comment: readonly string[],
   typed: Record<string, string> = {},
-  replacesId: string | null = null,
-) => ({
-  commentIds,
-  replacesId,
-  typed: { ...WORDS, ...typed },
-  submitKey: randomUUID(),
-})
-const outcome = async (reply: ReturnType<typeof publishReply>) => {
+  replaces: string | null = null,
+) => ({ comment, replaces, ...WORDS, ...typed, submitKey: randomUUID() })
+const outcome = async (reply: ReturnType<typeof writeReply>) => {
   const done = await reply
-  if (done.ok) return 'ok'
-  return done.error.kind === 'faults' ? done.error.faults : done.error.kind
+  return done.ok ? 'ok' : done.error
 }
 
-describe('publishReply', () => {
+describe('writeReply', () => {
   it('publishes once what answers several comments, and takes them from those that wait', async () => {
     const viewer = await makeStaff('agency_viewer')
     const [first = '', second = ''] = await comments()
     const form = sent([first, second, first], PROMISE)
-    const done = await Promise.all([1, 2, 3].map(() => publishReply(viewer, form, now)))
+    const done = await Promise.all([1, 2, 3].map(() => writeReply(viewer, form, now)))
     expect(new Set(done.map((one) => JSON.stringify(one))).size).toBe(1)
     const { rows } = await listReplies('quan-3', null)
     expect(rows).toMatchObject([
@@ -66,8 +52,8 @@ describe('publishReply', () => {
     const [one, other] = [await makeStaff('agency_viewer'), await makeStaff('agency_viewer')]
     const [first = '', second = '', third = ''] = await comments()
     const both = await Promise.all([
-      outcome(publishReply(one, sent([first, second]), now)),
-      outcome(publishReply(other, sent([third, second]), now)),
+      outcome(writeReply(one, sent([first, second]), now)),
+      outcome(writeReply(other, sent([third, second]), now)),
     ])
     expect(both.toSorted()).toEqual(['ok', 'stale'])
     expect(await db.agencyReply.count()).toBe(1)
@@ -78,12 +64,12 @@ describe('publishReply', () => {
     const [own = ''] = await comments()
     const [others = ''] = await comments('quan-1')
     const viewer = await makeStaff('agency_viewer')
-    expect(await outcome(publishReply(viewer, sent([own, others]), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([own, others]), now))).toBe('stale')
     await superuser.query('UPDATE survey_comments SET released = false WHERE id = $1', [own])
-    expect(await outcome(publishReply(viewer, sent([own]), now))).toBe('stale')
-    expect(await outcome(publishReply(viewer, sent([]), now))).toBe('count')
+    expect(await outcome(writeReply(viewer, sent([own]), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([]), now))).toBe('count')
     for (const role of ['survey_manager', 'auditor', 'admin', 'officer'] as const)
-      expect(await outcome(publishReply(await makeStaff(role), sent([others]), now))).toBe('forbidden')
+      expect(await outcome(writeReply(await makeStaff(role), sent([others]), now))).toBe('forbidden')
     expect(await db.agencyReply.count()).toBe(0)
   })
 
@@ -91,7 +77,7 @@ describe('publishReply', () => {
     const [first = ''] = await comments()
     const viewer = await makeStaff('agency_viewer')
     const typed = { said: 'Cô Hoa làm chậm.', answerEn: 'Call 0912345678.' }
-    expect(await outcome(publishReply(viewer, sent([first], typed), now))).toEqual({
+    expect(await outcome(writeReply(viewer, sent([first], typed), now))).toEqual({
       said: 'personal',
       answerEn: 'personal',
     })
@@ -102,14 +88,14 @@ describe('a promise', () => {
   async function promised(): Promise<{ viewer: StaffActor; replyId: string }> {
     const viewer = await makeStaff('agency_viewer')
     const [first = ''] = await comments()
-    const done = await publishReply(viewer, sent([first], PROMISE), now)
+    const done = await writeReply(viewer, sent([first], PROMISE), now)
     if (!done.ok) throw new Error('not published')
     return { viewer, replyId: done.value }
   }
   const on = (replyId: string, revision: number, typed: Record<string, string>) => ({
     replyId,
     revision,
-    typed,
+    ...typed,
     submitKey: randomUUID(),
   })
   const CHANGE = { promise: 'Mở quầy số 6.', dueOn: '2027-01-15', reason: 'Phòng đang sửa.' }
@@ -166,14 +152,14 @@ describe('withdrawing an answer', () => {
   async function published(typed: Record<string, string> = {}) {
     const viewer = await makeStaff('agency_viewer')
     const ids = await comments()
-    const done = await publishReply(viewer, sent(ids.slice(0, 2), typed), now)
+    const done = await writeReply(viewer, sent(ids.slice(0, 2), typed), now)
     if (!done.ok) throw new Error('not published')
     return { viewer, ids, replyId: done.value }
   }
   const on = (replyId: string, revision = 0, typed: Record<string, string> = REASON) => ({
     replyId,
     revision,
-    typed,
+    ...typed,
     submitKey: randomUUID(),
   })
 
@@ -221,16 +207,16 @@ describe('withdrawing an answer', () => {
   it('is put right once, by the same agency, in an answer that says so', async () => {
     const { viewer, ids, replyId } = await published()
     const [first = '', second = '', third = ''] = ids
-    expect(await outcome(publishReply(viewer, sent([third], {}, replyId), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([third], {}, replyId), now))).toBe('stale')
     await withdrawReply(viewer, on(replyId), later)
     expect((await listWithdrawnReplies(viewer)).map(({ id }) => id)).toEqual([replyId])
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
     const [others = ''] = await comments('quan-1')
     expect(await listWithdrawnReplies(stranger)).toEqual([])
-    expect(await outcome(publishReply(stranger, sent([others], {}, replyId), later))).toBe('stale')
+    expect(await outcome(writeReply(stranger, sent([others], {}, replyId), later))).toBe('stale')
     const both = await Promise.all([
-      outcome(publishReply(viewer, sent([first], {}, replyId), later)),
-      outcome(publishReply(viewer, sent([second], {}, replyId), later)),
+      outcome(writeReply(viewer, sent([first], {}, replyId), later)),
+      outcome(writeReply(viewer, sent([second], {}, replyId), later)),
     ])
     expect(both.toSorted()).toEqual(['ok', 'stale'])
     expect((await listReplies('quan-3', null)).rows).toMatchObject([
@@ -260,16 +246,23 @@ describe('withdrawing an answer', () => {
 })
 
 describe('a draft of an answer', () => {
-  const on = (commentIds: readonly string[], draft: SentDraft['draft'] = null, typed = {}) => ({
-    ...{ commentIds, draft, typed: { said: 'Mới viết dở', ...typed }, submitKey: randomUUID() },
+  const on = (
+    comment: readonly string[],
+    draft: { readonly id: string; readonly revision: number } | null = null,
+    typed: Record<string, string> = {},
+  ) => ({
+    ...({ act: 'draft', comment, draft: draft?.id ?? null, draftRevision: draft?.revision ?? 0 } as const),
+    ...{ said: 'Mới viết dở', ...typed, submitKey: randomUUID() },
   })
+  const drop = (viewer: StaffActor, draft: string) =>
+    writeReply(viewer, { act: 'discard', comment: [], draft, submitKey: randomUUID() }, now)
 
   it('is kept for every viewer of its agency and nobody else, once a form, and ends with its publication', async () => {
     const [one, other] = [await makeStaff('agency_viewer'), await makeStaff('agency_viewer')]
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
     const [first = ''] = await comments()
     const form = on([first])
-    const both = await Promise.all([1, 2].map(() => saveReplyDraft(one, form, now)))
+    const both = await Promise.all([1, 2].map(() => writeReply(one, form, now)))
     expect(both[0]).toEqual(both[1])
     const id = both[0]?.ok ? both[0].value : ''
     expect(await listReplyDrafts(other)).toMatchObject([
@@ -280,23 +273,20 @@ describe('a draft of an answer', () => {
     expect((await listReplies('quan-3', null)).rows).toEqual([])
     // Two who go on with the same draft: the second is told, and nothing is lost in silence.
     const again = (viewer: StaffActor, said: string) =>
-      saveReplyDraft(viewer, on([first], { id, revision: 0 }, { said }), now)
+      writeReply(viewer, on([first], { id, revision: 0 }, { said }), now)
     expect((await again(other, 'Viết tiếp')).ok).toBe(true)
-    expect(await again(one, 'Viết khác')).toMatchObject({ error: { kind: 'stale' } })
-    expect(await again(stranger, 'Người lạ')).toMatchObject({ error: { kind: 'stale' } })
-    await dropReplyDraft(stranger, id, randomUUID(), now)
+    expect(await again(one, 'Viết khác')).toMatchObject({ error: 'stale' })
+    expect(await again(stranger, 'Người lạ')).toMatchObject({ error: 'stale' })
+    await drop(stranger, id)
     expect((await findReplyDraft(one, id))?.words.said).toBe('Viết tiếp')
-    expect((await publishReply(one, { ...sent([first]), draftId: id }, now)).ok).toBe(true)
+    expect((await writeReply(one, { ...sent([first]), draft: id }, now)).ok).toBe(true)
     expect(await listReplyDrafts(one)).toEqual([])
   })
 
   it('is refused where it is empty, answers nothing, or its agency has too many; dropped it is gone', async () => {
     const viewer = await makeStaff('agency_viewer')
     const [first = ''] = await comments()
-    const refusal = async (form: SentDraft, actor = viewer) => {
-      const saved = await saveReplyDraft(actor, form, now)
-      return saved.ok ? 'ok' : saved.error.kind
-    }
+    const refusal = (form: ReturnType<typeof on>, actor = viewer) => outcome(writeReply(actor, form, now))
     expect(await refusal(on([first], null, { said: '  ' }))).toBe('empty')
     expect(await refusal(on([]))).toBe('count')
     expect(await refusal(on([first]), await makeStaff('survey_manager'))).toBe('forbidden')
@@ -304,7 +294,7 @@ describe('a draft of an answer', () => {
       expect(await refusal(on([first], null, { said: `${n}\0` }))).toBe('ok')
     expect(await refusal(on([first]))).toBe('many')
     const [draft] = await listReplyDrafts(viewer)
-    await dropReplyDraft(viewer, draft?.id ?? '', randomUUID(), now)
+    await drop(viewer, draft?.id ?? '')
     expect(await listReplyDrafts(viewer)).toHaveLength(DRAFTS_MOST - 1)
   })
 })

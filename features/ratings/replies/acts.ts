@@ -1,10 +1,11 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import type { Operator } from '#features/agencies/changes/acts.ts'
 import { findBuiltUpon, listChanges, lockOpened, undoChange } from '#features/agencies/changes/data.ts'
 import type { AgencyName } from '#features/agencies/rules.ts'
+import { act, answer, isRefusal, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
-import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -15,11 +16,10 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { answerComments } from '../comments/data.ts'
-import { dropDraft, lockPromise } from './data.ts'
+import { lockPromise, lockWithdrawnReply } from './data.ts'
 import {
   COMMENTS_MOST,
   DRAFTS_MOST,
-  type ReplyFaults,
   readChange,
   readDeed,
   readDraft,
@@ -27,233 +27,232 @@ import {
   readWithdrawal,
 } from './rules.ts'
 
-export type ReplyRefusal =
-  | { readonly kind: 'forbidden' }
-  | { readonly kind: 'faults'; readonly faults: ReplyFaults }
-  /** No comment was chosen, or too many. */
-  | { readonly kind: 'count' }
-  /** Another person was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
-  | { readonly kind: 'stale' }
+const invalid = 'general.invalid'
+const text = z.string().default('').catch('')
+const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
+/** Reads a choice that may be left open: it is absent then, or empty. */
+const choice = z
+  .union([z.literal('').transform(() => null), z.uuid(invalid)], invalid)
+  .nullable()
+  .default(null)
 
-const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })
-
-function scopeOf(actor: StaffActor): AgencyVoiceScope | null {
-  const scope = may(actor.role, 'voice:answer') ? voiceScope(actor) : null
+function agencyScope(actor: StaffActor): AgencyVoiceScope | null {
+  const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? scope : null
 }
 
-/** Publishes what an agency says to some of its comments, with or without a promise, or in place of a withdrawn answer. */
-export async function publishReply(
-  actor: StaffActor,
-  sent: {
-    readonly commentIds: readonly string[]
+const shown = (reply: string, done: string) =>
+  ({ pathname: '/admin/survey/comments/replies/[reply]', params: { reply }, query: { done } }) as const
+
+const LOGGED = {
+  publish: 'survey.reply',
+  draft: 'survey.reply_draft',
+  discard: 'survey.drop_reply_draft',
+} as const
+
+const replyForm = z
+  .object({
+    comment: z
+      .union([z.uuid(invalid), z.array(z.uuid(invalid)).readonly()], 'reply.count')
+      .transform((sent) => [...new Set([sent].flat())]),
+    ...{
+      said: text,
+      saidEn: text,
+      answer: text,
+      answerEn: text,
+      promise: text,
+      promiseEn: text,
+      dueOn: text,
+    },
+    act: z.enum(['publish', 'draft', 'discard']).default('publish').catch('publish'),
+    /** The draft as its form showed it. */
+    draft: choice,
+    draftRevision: revision.default(0).catch(0),
     /** The withdrawn answer that this one puts right. */
-    readonly replacesId: string | null
-    /** The draft that it was, which ends with it. */
-    readonly draftId?: string | null
-    readonly typed: RawForm
-    readonly submitKey: string
-  },
-  now: Instant,
-): Promise<Result<string, ReplyRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  const commentIds = [...new Set(sent.commentIds)]
-  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
-  const read = readReply(sent.typed, localDate(now))
-  if (!read.ok) return err({ kind: 'faults', faults: read.error })
-  return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
-    const id = randomUUID()
-    const { replacesId } = sent
-    if (replacesId !== null && !(await lockWithdrawnReply(tx, scope, replacesId))) return refused('stale')
-    const { promise, ...words } = read.value
-    await tx.agencyReply.create({
-      data: {
-        ...{ id, agencyId: scope.agencyId, replacesId, publishedAt: now, ...words },
-        ...(promise && { ...promise, dueOn: new Date(promise.dueOn) }),
-      },
-      select: { id: true },
-    })
-    if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
-    if (sent.draftId) await dropDraft(tx, scope, sent.draftId)
-    const facts = { comments: commentIds.length, dueOn: promise?.dueOn ?? null, replaces: replacesId }
-    await record(tx, { actor, act: 'survey.reply', id, scope, facts, now })
-    return ok(id)
+    replaces: choice,
   })
-}
+  .transform(({ comment, draft, draftRevision, replaces, act: how, ...typed }) => ({
+    ...{ comment, draft, draftRevision, replaces, typed },
+    how: how === 'discard' && draft === null ? 'publish' : how,
+  }))
 
-/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
-async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
-  const locked = await tx.$queryRaw<unknown[]>`
-    SELECT FROM survey_replies
-    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
-  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
-}
-
-/** `many`: the agency has as many drafts as are kept. `empty`: nothing is written yet. */
-export type DraftRefusal = ReplyRefusal | { readonly kind: 'many' } | { readonly kind: 'empty' }
-
-export interface SentDraft {
-  readonly commentIds: readonly string[]
-  /** The draft as its form showed it; null for a new one. */
-  readonly draft: { readonly id: string; readonly revision: number } | null
-  readonly typed: RawForm
-  readonly submitKey: string
+/** What a form of an answer asks for, of which comments of whose. */
+interface Asked {
+  readonly tx: Tx
+  readonly actor: StaffActor
+  readonly scope: AgencyVoiceScope
+  readonly form: z.output<typeof replyForm>
+  readonly now: Instant
 }
 
 /**
- * Keeps what a viewer has written so far, for every viewer of the agency: nothing of it is public, and nothing is checked but
- * its size.
+ * Publishes an answer to some of an agency's comments, keeps it as a draft, or drops that draft. `stale`: another person was faster:
+ * a comment is answered, an answer replaced, or the draft changed.
  */
-export async function saveReplyDraft(
-  actor: StaffActor,
-  { draft, typed, submitKey, ...sent }: SentDraft,
-  now: Instant,
-): Promise<Result<string, DraftRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  const commentIds = [...new Set(sent.commentIds)]
-  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
-  const words = readDraft(typed)
-  if (words === null) return err({ kind: 'empty' })
-  return actOnce<string, DraftRefusal>(submitKey, 'survey.reply_draft', now, async (tx) => {
-    const id = draft?.id ?? randomUUID()
-    const { agencyId } = scope
-    const data = { commentIds, words: { ...words }, savedById: actor.id, savedAt: now }
-    if (draft !== null) {
-      const { count } = await tx.agencyReplyDraft.updateMany({
-        where: { id, agencyId, revision: draft.revision },
-        data: { ...data, revision: { increment: 1 } },
-      })
-      if (count === 0) return refused('stale')
-    } else {
-      if ((await tx.agencyReplyDraft.count({ where: { agencyId } })) >= DRAFTS_MOST)
-        return err({ kind: 'many' })
-      await tx.agencyReplyDraft.create({ data: { ...data, id, agencyId }, select: { id: true } })
-    }
-    const facts = { comments: commentIds.length }
-    await record(tx, { actor, act: 'survey.reply_draft', id, scope, facts, now })
-    return ok(id)
+export const writeReply = act({
+  permission: 'voice:answer',
+  faults: 'reply',
+  name: 'survey.reply',
+  once: (_actorId, { how }) => LOGGED[how],
+  page: ({ how }, id) =>
+    how === 'publish'
+      ? shown(id, 'published')
+      : ({
+          pathname: '/admin/survey/comments',
+          query: { done: how === 'draft' ? 'drafted' : 'dropped' },
+        } as const),
+  input: replyForm,
+  async run({ tx, actor, input: form, now }) {
+    const scope = agencyScope(actor)
+    if (scope === null) return refuse('forbidden')
+    const done = await { publish, draft: keepDraft, discard }[form.how]({ tx, actor, scope, form, now })
+    if (isRefusal(done)) return done
+    const { id, ...facts } = done
+    const entry = { actor, act: LOGGED[form.how], subject: { kind: 'reply', id } } as const
+    await audit(tx, { ...entry, facts: { agency: scope.agencyId, ...facts }, at: now })
+    return logged(id)
+  },
+})
+
+/** Publishes what an agency says, with or without a promise, or in place of a withdrawn answer. Its draft ends with it. */
+async function publish({ tx, scope, form: { comment, draft, replaces, typed }, now }: Asked) {
+  if (!isFew(comment)) return refuse('count')
+  const read = readReply(typed, localDate(now))
+  if (!read.ok) return refuseFields(read.error)
+  if (replaces !== null && !(await lockWithdrawnReply(tx, scope, replaces))) return refuse('stale')
+  const id = randomUUID()
+  const { promise, ...words } = read.value
+  await tx.agencyReply.create({
+    data: {
+      ...{ id, agencyId: scope.agencyId, replacesId: replaces, publishedAt: now, ...words },
+      ...(promise && { ...promise, dueOn: new Date(promise.dueOn) }),
+    },
+    select: { id: true },
   })
+  if (!(await answerComments(tx, scope, comment, id))) return refuse('stale')
+  if (draft !== null) await dropDraft(tx, scope, draft)
+  return { id, comments: comment.length, dueOn: promise?.dueOn ?? null, replaces }
+}
+
+/** Keeps what a viewer has written, for every viewer of the agency: nothing of it is public, and nothing is checked but its size. */
+async function keepDraft({ tx, actor, scope: { agencyId }, form, now }: Asked) {
+  const { comment: commentIds, draft, draftRevision: revision, typed } = form
+  if (!isFew(commentIds)) return refuse('count')
+  const words = readDraft(typed)
+  if (words === null) return refuse('empty')
+  const id = draft ?? randomUUID()
+  const data = { commentIds, words: { ...words }, savedById: actor.id, savedAt: now }
+  if (draft !== null) {
+    const { count } = await tx.agencyReplyDraft.updateMany({
+      where: { id, agencyId, revision },
+      data: { ...data, revision: { increment: 1 } },
+    })
+    if (count === 0) return refuse('stale')
+  } else {
+    if ((await tx.agencyReplyDraft.count({ where: { agencyId } })) >= DRAFTS_MOST) return refuse('many')
+    await tx.agencyReplyDraft.create({ data: { ...data, id, agencyId }, select: { id: true } })
+  }
+  return { id, comments: commentIds.length }
 }
 
 /** Drops a draft of the agency's own; one that is gone is dropped already. */
-export async function dropReplyDraft(
-  actor: StaffActor,
-  id: string,
-  submitKey: string,
-  now: Instant,
-): Promise<Result<string, ReplyRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  return actOnce<string, ReplyRefusal>(submitKey, 'survey.drop_reply_draft', now, async (tx) => {
-    await dropDraft(tx, scope, id)
-    await record(tx, { actor, act: 'survey.drop_reply_draft', id, scope, facts: {}, now })
-    return ok(id)
-  })
+async function discard({ tx, scope, form: { draft } }: Asked) {
+  const id = draft ?? ''
+  await dropDraft(tx, scope, id)
+  return { id }
 }
 
-export interface OnReply {
-  readonly replyId: string
-  /** The reply's, as the form showed it. */
-  readonly revision: number
-  readonly typed: RawForm
-  readonly submitKey: string
-}
+const isFew = (comments: readonly string[]): boolean =>
+  comments.length > 0 && comments.length <= COMMENTS_MOST
 
-/**
- * Does one act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit
- * entry, for which it answers the facts; null where another person was faster.
- */
-async function onReply<T>(
-  actor: StaffActor,
-  act: 'keep_promise' | 'change_promise' | 'withdraw_reply',
-  { replyId, revision, typed, submitKey }: OnReply,
-  now: Instant,
-  read: (typed: RawForm) => Result<T, ReplyFaults>,
-  work: (tx: Tx, scope: AgencyVoiceScope, value: T) => Promise<Facts | null>,
-): Promise<Result<string, ReplyRefusal>> {
-  const scope = scopeOf(actor)
-  if (scope === null) return refused('forbidden')
-  const value = read(typed)
-  if (!value.ok) return err({ kind: 'faults', faults: value.error })
-  return actOnce<string, ReplyRefusal>(submitKey, `survey.${act}`, now, async (tx) => {
-    const facts = await work(tx, scope, value.value)
-    if (facts === null) return refused('stale')
-    await record(tx, { actor, act: `survey.${act}`, id: replyId, scope, facts: { revision, ...facts }, now })
-    return ok(replyId)
-  })
+const dropDraft = (tx: Tx, { agencyId }: AgencyVoiceScope, id: string) =>
+  tx.agencyReplyDraft.deleteMany({ where: { id, agencyId } })
+
+const ofReply = z.object({ replyId: z.uuid(invalid), revision })
+
+/** Holds what is done to a published answer, as its form showed it. `stale`: another person was faster. */
+const onReply = {
+  permission: 'voice:answer',
+  faults: 'reply',
+  subject: {
+    async lock(_tx: Tx, { replyId, revision }: z.output<typeof ofReply>, actor: StaffActor) {
+      const scope = agencyScope(actor)
+      return scope === null ? refuse('forbidden') : { scope, replyId, revision }
+    },
+    entry: ({ scope: { agencyId }, replyId, revision }: Shown) => ({
+      subject: { kind: 'reply', id: replyId } as const,
+      facts: { agency: agencyId, revision },
+    }),
+  },
+} as const
+interface Shown extends z.output<typeof ofReply> {
+  readonly scope: AgencyVoiceScope
 }
 
 /** Says that a promise was kept, and what was done. */
-export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
-  onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
-    if ((await lockPromise(tx, scope, on.replyId, on.revision)) === null) return null
-    const data = { ...deed, keptAt: now, revision: { increment: 1 } }
-    await tx.agencyReply.update({ where: { id: on.replyId }, data, select: { id: true } })
-    return {}
-  })
+export const keepPromise = act({
+  ...onReply,
+  name: 'survey.keep_promise',
+  once: () => 'survey.keep_promise',
+  page: ({ replyId }) => shown(replyId, 'kept'),
+  input: ofReply.extend({ done: text, doneEn: text }),
+  async run({ tx, subject, input: { replyId, done, doneEn }, now }) {
+    const read = readDeed({ done, doneEn })
+    if (!read.ok) return refuseFields(read.error)
+    if ((await lockPromise(tx, subject)) === null) return refuse('stale')
+    const data = { ...read.value, keptAt: now, revision: { increment: 1 } }
+    await tx.agencyReply.update({ where: { id: replyId }, data, select: { id: true } })
+    return answer(replyId)
+  },
+})
 
 /** Changes a promise, its words or its day: everybody reads why, and what it was before. */
-export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
-  onReply(
-    actor,
-    'change_promise',
-    on,
-    now,
-    (typed) => readChange(typed, localDate(now)),
-    async (tx, scope, { promise, reasonVi, reasonEn }) => {
-      const { replyId, revision } = on
-      const before = await lockPromise(tx, scope, replyId, revision)
-      if (before === null) return null
-      // First what it was, then what it is now.
-      await tx.agencyReplyChange.create({
-        data: { replyId, revision, ...before, reasonVi, reasonEn, changedAt: now },
-        select: { revision: true },
-      })
-      await tx.agencyReply.update({
-        where: { id: replyId },
-        data: { ...promise, dueOn: new Date(promise.dueOn), revision: { increment: 1 } },
-        select: { id: true },
-      })
-      return { from: before.dueOn.toISOString().slice(0, 10), to: promise.dueOn }
-    },
-  )
+export const changePromise = act({
+  ...onReply,
+  name: 'survey.change_promise',
+  once: () => 'survey.change_promise',
+  page: ({ replyId }) => shown(replyId, 'changed'),
+  input: ofReply.extend({ promise: text, promiseEn: text, dueOn: text, reason: text, reasonEn: text }),
+  async run({ tx, subject, input: { replyId, revision, submitKey: _, ...typed }, now }) {
+    const read = readChange(typed, localDate(now))
+    if (!read.ok) return refuseFields(read.error)
+    const { promise, ...reason } = read.value
+    const before = await lockPromise(tx, subject)
+    if (before === null) return refuse('stale')
+    // First what it was, then what it is now.
+    await tx.agencyReplyChange.create({
+      data: { replyId, revision, ...before, ...reason, changedAt: now },
+      select: { revision: true },
+    })
+    await tx.agencyReply.update({
+      where: { id: replyId },
+      data: { ...promise, dueOn: new Date(promise.dueOn), revision: { increment: 1 } },
+      select: { id: true },
+    })
+    return answer(replyId, { from: before.dueOn.toISOString().slice(0, 10), to: promise.dueOn })
+  },
+})
 
 /** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
-export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
-  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, { reasonVi, reasonEn }) => {
-    const { replyId: id, revision } = on
+export const withdrawReply = act({
+  ...onReply,
+  name: 'survey.withdraw_reply',
+  once: () => 'survey.withdraw_reply',
+  page: ({ replyId }) => shown(replyId, 'withdrawn'),
+  input: ofReply.extend({ reason: text, reasonEn: text }),
+  async run({ tx, subject: { scope }, input: { replyId: id, revision, reason, reasonEn }, now }) {
+    const read = readWithdrawal({ reason, reasonEn })
+    if (!read.ok) return refuseFields(read.error)
+    const { reasonVi, reasonEn: withdrawnEn } = read.value
     const { count } = await tx.agencyReply.updateMany({
       where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
-      data: { withdrawnAt: now, withdrawnVi: reasonVi, withdrawnEn: reasonEn, revision: { increment: 1 } },
+      data: { withdrawnAt: now, withdrawnVi: reasonVi, withdrawnEn, revision: { increment: 1 } },
     })
-    if (count === 0) return null
+    if (count === 0) return refuse('stale')
     await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
-    return { reason: reasonVi }
-  })
-
-type Facts = Readonly<Record<string, string | number | null>>
-
-const record = (
-  tx: Tx,
-  {
-    id,
-    scope,
-    facts,
-    now,
-    ...of
-  }: {
-    readonly actor: StaffActor
-    readonly act: AuditAct
-    readonly id: string
-    readonly scope: AgencyVoiceScope
-    readonly facts: Facts
-    readonly now: Instant
+    return answer(id, { reason: reasonVi })
   },
-): Promise<void> =>
-  audit(tx, { ...of, subject: { kind: 'reply', id }, facts: { agency: scope.agencyId, ...facts }, at: now })
+})
 
 type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }

@@ -6,7 +6,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { type Commitment, DRAFTS_MOST, type DraftWords, type PublishedReply, type ReplyKey } from './rules.ts'
+import { DRAFTS_MOST, type DraftWords, type PublishedReply, type ReplyKey } from './rules.ts'
 
 /** No comment is read with it: nothing that is loaded can leak one. */
 export interface Reply extends PublishedReply {
@@ -72,15 +72,26 @@ function asReply(row: Row): Reply {
  */
 export async function lockPromise(
   tx: Tx,
-  scope: AgencyVoiceScope,
-  id: string,
-  revision: number,
-): Promise<(Omit<Commitment, 'dueOn'> & { readonly dueOn: Date }) | null> {
+  {
+    scope,
+    replyId,
+    revision,
+  }: { readonly scope: AgencyVoiceScope; readonly replyId: string; readonly revision: number },
+) {
   const [row] = await tx.$queryRaw<{ promiseVi: string; promiseEn: string | null; dueOn: Date }[]>`
     SELECT promise_vi AS "promiseVi", promise_en AS "promiseEn", due_on AS "dueOn" FROM survey_replies
-    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
+    WHERE id = ${replyId}::uuid AND agency_id = ${scope.agencyId} AND revision = ${revision}
       AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL FOR UPDATE`
   return row ?? null
+}
+
+/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_replies
+    WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
+  return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
 }
 
 /** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
@@ -212,9 +223,4 @@ export async function listDrafts(scope: AgencyVoiceScope, take: number): Promise
     select: draftSelect,
   })
   return rows.map(asDraft)
-}
-
-/** Deletes one of the agency's own drafts; nothing where it is gone. */
-export async function dropDraft(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<void> {
-  await tx.agencyReplyDraft.deleteMany({ where: { id, agencyId: scope.agencyId } })
 }
