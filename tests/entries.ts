@@ -141,7 +141,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/volumes importVolumesAction': 'survey:manage',
   'admin/survey/export stepUpAction': 'survey:manage',
   'admin/survey/kiosks awaitKioskDeviceAction': 'survey:manage',
-  'admin/survey/kiosks makeKioskAction': 'survey:manage',
   'admin/survey/kiosks revokeKioskAction': 'survey:manage',
   'admin/survey/questionnaires previewAction': 'survey:read',
   'admin/survey/report publishAction': 'survey:manage',

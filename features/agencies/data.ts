@@ -62,8 +62,8 @@ export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
 /**
  * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
  */
-export const findAgencyVersions = (id: string, date: string) =>
-  readVersions({ agencyId: id, validFrom: { lte: new Date(date) } })
+export const findAgencyVersions = (id: string, date: string, tx?: Tx) =>
+  readVersions({ agencyId: id, validFrom: { lte: new Date(date) } }, tx)
 
 export interface Handover {
   readonly on: string

@@ -1,7 +1,9 @@
 import '#server-only'
 import { createPublicKey, type KeyObject, randomUUID, verify } from 'node:crypto'
+import { z } from 'zod'
 import { findAgencyVersions } from '#features/agencies/data.ts'
 import { versionOn } from '#features/agencies/rules.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import { type RatingRefusal, rate, type SentRating } from '#features/ratings/rating/acts.ts'
@@ -10,44 +12,61 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
 import { randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { rawQuery, sql, type Tx, transaction } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { findKiosk, makePairingCode, noteKioskSeen } from './data.ts'
 import {
   type DeviceRefusal,
   KIOSK_AHEAD,
   KIOSK_CEILING,
-  type KIOSK_DAYS,
+  KIOSK_CEILING_MAX,
+  KIOSK_DAYS,
   KIOSK_LATE,
   type KioskRefusal,
   kioskMessage,
   PAIRING_MINUTES,
 } from './rules.ts'
 
-interface NewKiosk {
-  readonly agencyId: string
-  readonly counter: string
-  readonly days: (typeof KIOSK_DAYS)[number]
-  /** The most answers that it takes in an hour. */
-  readonly ceiling?: number
-  readonly submitKey: string
-}
-
-type KioskActRefusal = 'forbidden' | 'agency' | 'gone'
+type KioskActRefusal = 'forbidden' | 'gone'
 
 /** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
-export async function makeKiosk(
-  actor: StaffActor,
-  { agencyId, counter, days, ceiling = KIOSK_CEILING, submitKey }: NewKiosk,
-  now: Instant,
-): Promise<Result<string, KioskActRefusal>> {
-  if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const today = localDate(now)
-  if (versionOn(await findAgencyVersions(agencyId, today), today) === null) return err('agency')
-  return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
+export const makeKiosk = act({
+  name: 'survey.kiosk_made',
+  once: () => 'survey.make_kiosk',
+  permission: 'survey:manage',
+  faults: 'survey.kiosk',
+  page: (_input, kiosk) => ({ pathname: '/admin/survey/kiosks/[kiosk]', params: { kiosk } }),
+  input: z.object({
+    agencyId: z
+      .string({ error: 'survey.kiosk.agency' })
+      .min(1, 'survey.kiosk.agency')
+      .max(60, 'survey.kiosk.agency'),
+    counter: z
+      .string({ error: 'survey.kiosk.counter' })
+      .transform((text) => stripInvisible(text).trim())
+      .pipe(z.string().min(1, 'survey.kiosk.counter').max(60, 'survey.kiosk.counter')),
+    ceiling: z
+      .string()
+      .transform((text) => (text.trim() === '' ? KIOSK_CEILING : Number(text)))
+      .pipe(
+        z
+          .int('survey.kiosk.ceiling')
+          .min(1, 'survey.kiosk.ceiling')
+          .max(KIOSK_CEILING_MAX, 'survey.kiosk.ceiling'),
+      )
+      .default(KIOSK_CEILING),
+    days: z.coerce
+      .number()
+      .pipe(z.union(KIOSK_DAYS.map((days) => z.literal(days))))
+      .catch(KIOSK_DAYS[1]),
+  }),
+  async run({ tx, actor, input: { agencyId, counter, ceiling, days }, now }) {
+    const today = localDate(now)
+    if (versionOn(await findAgencyVersions(agencyId, today, tx), today) === null)
+      return refuse('agency', 'agencyId')
     const id = randomUUID()
     const expiresAt = addMilliseconds(now, days * DAY)
     await tx.kiosk.create({
@@ -57,9 +76,9 @@ export async function makeKiosk(
     const subject = { kind: 'kiosk', id } as const
     const facts = { agencyId, counter, days, ceiling }
     await audit(tx, { actor, act: 'survey.kiosk_made', subject, facts, at: now })
-    return ok(id)
-  })
-}
+    return logged(id)
+  },
+})
 
 /** Seeds a new code for pairing. */
 const newPairing = (now: Instant) => ({

@@ -23,11 +23,11 @@ export async function pairDevice(id: string, device: DeviceKey, now: Instant) {
 export async function makePairedKiosk(
   agencyId: string,
   now: Instant,
-  more: { readonly ceiling?: number } = {},
+  { ceiling }: { readonly ceiling?: number } = {},
 ) {
   const manager = await makeStaff('survey_manager')
-  const wanted = { agencyId, counter: 'Quầy 3', days: 30, submitKey: randomUUID(), ...more } as const
-  const made = await makeKiosk(manager, wanted, now)
+  const wanted = { agencyId, counter: 'Quầy 3', days: 30, ceiling: String(ceiling ?? '') }
+  const made = await makeKiosk(manager, { ...wanted, submitKey: randomUUID() }, now)
   if (!made.ok) throw new Error(`no kiosk: ${made.error}`)
   const device = await makeDevice()
   const paired = await pairDevice(made.value, device, now)

@@ -94,9 +94,9 @@ export async function listCommentsAfter(
 export async function findComments(
   scope: VoiceScope,
   ids: readonly string[],
-  client: Tx | typeof db = db,
+  tx: Tx = db,
 ): Promise<CommentRow[]> {
-  const rows = await client.surveyComment.findMany({
+  const rows = await tx.surveyComment.findMany({
     where: { AND: [within(scope), { id: { in: [...ids] } }] },
     orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
     select,
