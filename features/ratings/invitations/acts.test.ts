@@ -13,8 +13,9 @@ import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { reviewComment } from '../comments/acts.ts'
 import { countAnswers } from '../receipts/data.ts'
-import { askDraw, dropList, importCases, takeCases, takeSlips, tendDraws } from './acts.ts'
+import { askDraw, dropList, importCases, takeCases, takeSlips } from './acts.ts'
 import { findStanding, inDraws } from './data.ts'
+import { tendDraws } from './due-acts.ts'
 import { casesSchema, LIST_DAYS } from './rules.ts'
 
 const now = new Date('2026-12-02T03:00:00Z')

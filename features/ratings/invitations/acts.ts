@@ -3,15 +3,10 @@ import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
-import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { notify } from '#features/notices/acts.ts'
-import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
-import { askedQuestions } from '#features/questionnaires/versions/rules.ts'
-import { monthOf } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { MIN_INVITED_GROUP } from '#lib/statistics/groups.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { type CaseKey, randomBuffer } from '#platform/crypto.ts'
@@ -19,23 +14,16 @@ import { type CsvFault, readCsv } from '#platform/csv.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { examineWaiting } from '../comments/acts.ts'
 import { readAgencyVersions } from '../volumes/data.ts'
 import { readAgencyMonth } from '../volumes/rules.ts'
 import {
   agencyNames,
-  countAnswered,
   type DrawnCase,
   deleteCases,
-  findDue,
-  findReleasable,
   inDraws,
   insertDraw,
-  keepReleased,
   lockDraw,
-  lockWaiting,
   openCases,
-  printedIds,
   reachCases,
   writeCases,
 } from './data.ts'
@@ -46,17 +34,14 @@ import {
   drawSubject,
   type FaultyCase,
   FEWEST_CASES,
-  LIST_DAYS,
   type ListedCase,
   MAX_CASES,
   MOST_DRAWN,
   newToken,
-  REMINDER_DAYS,
   readCase,
   readCaseTable,
   tellCases,
 } from './rules.ts'
-import { weigh } from './weights-rules.ts'
 
 const SOURCE_MOST = 120
 
@@ -194,8 +179,8 @@ export const dropList = act({
 const reach = (contact: ListedCase['contact']): ListedCase['contact'] =>
   contact?.kind === 'phone' && !reachesPhones() ? null : contact
 
-/** Sends one message of an invitation to each of some people. */
-async function send(
+/** Sends one message of an invitation to each of some people. Returns to how many. */
+export async function send(
   tx: Tx,
   template: 'invitation_invited' | 'invitation_reminded',
   draw: { readonly agencyId: string; readonly endsAt: Instant },
@@ -271,8 +256,14 @@ export const takeSlips = (
       const draw = asked ? await lockDraw(tx, drawId) : null
       if (draw?.endsAt == null || draw.endsAt <= now || draw.closedAt !== null) return null
       const open = await openCases(tx, drawId)
-      const page = { skip: (part - 1) * SLIPS_AT_A_TIME, take: SLIPS_AT_A_TIME }
-      const ids = await printedIds(tx, drawId, page)
+      // In an order in which one keeps its place when others have answered.
+      const page = await tx.surveyInvitation.findMany({
+        where: { drawId, onPaper: true },
+        orderBy: { id: 'asc' },
+        ...{ skip: (part - 1) * SLIPS_AT_A_TIME, take: SLIPS_AT_A_TIME },
+        select: { id: true },
+      })
+      const ids = new Set(page.map(({ id }) => id))
       const slips = (open?.cases ?? [])
         .filter(({ id }) => ids.has(id))
         .flatMap(({ token, reference, procedure }) =>
@@ -286,100 +277,3 @@ export const takeSlips = (
       return { agencyId, name: (await agencyNames(agencyId, now)).nameVi, endsAt, slips }
     }),
   )
-
-/** Does one thing to each of some draws, each in a transaction of its own with its entry in the log. */
-async function eachDraw(
-  due: readonly { readonly id: string }[],
-  name: AuditAct,
-  work: (
-    tx: Tx,
-    draw: NonNullable<Awaited<ReturnType<typeof lockDraw>>>,
-  ) => Promise<Readonly<Record<string, number | null>> | null>,
-  at: Instant,
-): Promise<void> {
-  for (const { id } of due)
-    await transaction(async (tx) => {
-      const draw = await lockDraw(tx, id)
-      const facts = draw && draw.closedAt === null ? await work(tx, draw) : null
-      if (draw === null || facts === null) return
-      const subject = { kind: 'draw', id } as const
-      const said = { agency: draw.agencyId, month: draw.month, ...facts }
-      await audit(tx, { actor: { kind: 'system' }, act: name, subject, facts: said, at })
-    })
-}
-
-/**
- * Does what is due of all draws: deletes those whose time is over and lists that nobody drew of, publishes what thirty people have
- * answered, and sends one reminder.
- */
-export const tendDraws = (now: Instant): Promise<void> =>
-  inDraws(async () => {
-    // First what is deleted: a message that cannot be written holds up no person's data.
-    const over = await findDue({
-      OR: [
-        { endsAt: { lte: now } },
-        { drawnAt: null, listedAt: { lte: addMilliseconds(now, -LIST_DAYS * DAY) } },
-      ],
-    })
-    await eachDraw(
-      over,
-      'survey.draw_closed',
-      async (tx, { id, drawnAt, endsAt }) => {
-        // Its people may have been invited since it was found.
-        if (endsAt !== null && endsAt > now) return null
-        const strata = await countAnswered(tx, id)
-        for (const { procedure, _count } of strata)
-          await tx.surveyStratum.update({
-            where: { drawId_procedure: { drawId: id, procedure } },
-            data: { answered: _count._all },
-            select: { drawId: true },
-          })
-        const answered = strata.reduce((sum, { _count }) => sum + _count._all, 0)
-        const data = { closedAt: now, answered: drawnAt === null ? null : answered }
-        await tx.surveyDraw.update({ where: { id }, data, select: { id: true } })
-        return { deleted: await deleteCases(tx, id), answered: data.answered }
-      },
-      now,
-    )
-    for (const agencyId of await findReleasable(MIN_INVITED_GROUP)) await publishInvited(agencyId, now)
-    const before = addMilliseconds(now, -REMINDER_DAYS * DAY)
-    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
-    await eachDraw(
-      reminded,
-      'survey.draw_reminded',
-      async (tx, { id, agencyId, endsAt, remindedAt }) => {
-        const open = await openCases(tx, id)
-        if (open === null || endsAt === null || remindedAt !== null) return null
-        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
-        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
-      },
-      now,
-    )
-  })
-
-/** Publishes what people answered to the closed draws of an agency, once in a month at most: what becomes public never changes. */
-async function publishInvited(agencyId: string, now: Instant): Promise<void> {
-  const questionnaires = await listPublishedQuestionnaires(now)
-  await transaction(async (tx) => {
-    const { ids, cases, answers } = await lockWaiting(tx, agencyId)
-    if (answers.length < MIN_INVITED_GROUP) return
-    const month = monthOf(now)
-    const released = new Date(`${month}-01`)
-    if ((await tx.surveyDraw.count({ where: { agencyId, released } })) > 0) return
-    // A question that several versions ask alike is told of everybody who was asked it.
-    const told = askedQuestions(questionnaires, now).map(({ version, versions, question: { key, kind } }) => {
-      const some = answers.filter((one) => versions.includes(one.version))
-      return { version, questions: weigh(some, cases, new Map([[key, kind]])) }
-    })
-    for (const version of new Set(answers.map((one) => one.version)))
-      await examineWaiting(tx, { agencyId, questionnaireVersion: version }, now)
-    await keepReleased(tx, { agencyId, ids, month }, told)
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'survey.invited_published',
-      subject: { kind: 'catalogue', id: agencyId },
-      facts: { agency: agencyId, month, draws: ids.length, answers: answers.length },
-      at: now,
-    })
-  })
-}

@@ -4,6 +4,7 @@ import { versionOn } from '#features/agencies/rules.ts'
 import type { GivenAnswers } from '#features/questionnaires/questions/rules.ts'
 import { firstDay, type Month, monthOfDay } from '#features/results/rules.ts'
 import type { Counts } from '#features/results/tally-rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -14,7 +15,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { readAgencyVersions } from '../volumes/data.ts'
 import { type InvitationStanding, type ListedCase, readToken } from './rules.ts'
-import type { InvitedAnswer, InvitedCell, InvitedRelease, Weighted } from './weights-rules.ts'
+import type { InvitedAnswer, InvitedCell, InvitedRelease } from './weights-rules.ts'
 
 /** Runs work on lists of cases: their contacts are of no district. */
 export const inDraws = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
@@ -107,22 +108,6 @@ export async function openCases(tx: Tx, drawId: string) {
   return { key, cases }
 }
 
-/** Returns the ids of some printed invitations of a draw, in an order in which one keeps its place when others have answered. */
-export const printedIds = async (
-  tx: Tx,
-  drawId: string,
-  page: { readonly skip: number; readonly take: number },
-): Promise<ReadonlySet<string>> => {
-  const where = { drawId, onPaper: true }
-  const rows = await tx.surveyInvitation.findMany({
-    where,
-    orderBy: { id: 'asc' },
-    ...page,
-    select: { id: true },
-  })
-  return new Set(rows.map(({ id }) => id))
-}
-
 /** Deletes what is known of the people of a draw: its cases, its key, and the messages under it. */
 export async function deleteCases(tx: Tx, drawId: string): Promise<number> {
   const { count } = await tx.surveyInvitation.deleteMany({ where: { drawId } })
@@ -149,19 +134,13 @@ export async function findStanding(
   return row.spent ? 'spent' : 'open'
 }
 
-/** Returns the draws that wait for something: a reminder, their end, or, undrawn, their deletion. */
-export const findDue = (
-  where: NonNullable<Parameters<typeof db.surveyDraw.findMany>[0]>['where'],
-): Promise<{ readonly id: string }[]> =>
+/** Returns the open draws that wait for something: a reminder, their end, or, undrawn, their deletion. */
+export const findDue = (where: Prisma.SurveyDrawWhereInput) =>
   db.surveyDraw.findMany({
     where: { closedAt: null, ...where },
     orderBy: { id: 'asc' },
     select: { id: true },
   })
-
-/** Returns how many of each stratum of a draw have answered. */
-export const countAnswered = (tx: Tx, drawId: string) =>
-  tx.invitedResponse.groupBy({ by: ['procedure'], where: { drawId }, _count: { _all: true } })
 
 /** Returns the agencies of which closed draws wait with so many answers together. */
 export async function findReleasable(least: number): Promise<string[]> {
@@ -196,29 +175,6 @@ export async function lockWaiting(tx: Tx, agencyId: string) {
       }),
     ),
   }
-}
-
-/** Writes what becomes public, and lets the agency read the comments that came with it. */
-export async function keepReleased(
-  tx: Tx,
-  { agencyId, ids, month }: { readonly agencyId: string; readonly ids: string[]; readonly month: Month },
-  told: readonly { readonly version: number; readonly questions: Readonly<Record<string, Weighted>> }[],
-): Promise<void> {
-  const released = firstDay(month)
-  await tx.invitedCell.createMany({
-    data: told.flatMap(({ version, questions }) =>
-      Object.entries(questions).map(([question, { respondents, counts, weighted, effective }]) => ({
-        ...{ agencyId, released, questionnaireVersion: version, question, respondents, effective },
-        ...{ counts: { ...counts }, weighted: { ...weighted } },
-      })),
-    ),
-  })
-  await tx.invitedResponse.updateMany({ where: { drawId: { in: ids } }, data: { counted: true } })
-  await tx.surveyDraw.updateMany({ where: { id: { in: ids } }, data: { released } })
-  await tx.surveyComment.updateMany({
-    where: { drawId: { in: ids }, released: false },
-    data: { released: true, receivedMonth: released },
-  })
 }
 
 /** Returns what is public of invitations, at one agency or at all; what waits is not loaded. */
