@@ -26,8 +26,6 @@ import {
   SUGGESTION_STATES,
 } from './rules.ts'
 
-export { forgetSuggestionTexts } from './data.ts'
-
 const onSuggestion = z.object({
   id: z.uuid('general.invalid'),
   revision: z.coerce

@@ -145,5 +145,3 @@ export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant
   })
   return true
 }
-
-export { forgetComments } from './data.ts'

@@ -44,8 +44,13 @@ const select = {
   replyId: true,
 } as const
 
-type Row = Prisma.SurveyCommentGetPayload<{ select: typeof select }>
-const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
+const asComment = ({
+  exclusionId,
+  ...row
+}: Prisma.SurveyCommentGetPayload<{ select: typeof select }>): CommentRow => ({
+  ...row,
+  excluded: exclusionId !== null,
+})
 
 /** Returns the condition for the comments that a scope reaches: the one place that says so. */
 const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
@@ -164,14 +169,6 @@ export async function answerComments(
     data: { replyId },
   })
   return count === ids.length
-}
-
-/** The counts of what waits at each agency, each counted no further than `most`. */
-export interface VoiceCounts {
-  readonly agencyId: string
-  readonly open: number
-  readonly answered: number
-  readonly overdue: number
 }
 
 /** Counts the released answers in words by agency, version and question: of one agency, or of all. */

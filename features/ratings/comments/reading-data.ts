@@ -16,11 +16,10 @@ import {
   type HeldKey,
   listCommentsAfter,
   listHeldAfter,
-  type VoiceCounts,
 } from './data.ts'
 import { type CommentFilter, matches, NO_FILTER, readsWords } from './rules.ts'
 
-export { COMMENT_STATES, type CommentKey, type CommentState, type HeldKey } from './data.ts'
+export { COMMENT_STATES, type CommentKey, type CommentState } from './data.ts'
 
 const PAGE = COMMENTS_MOST
 /** Counts stop here and say "or more", so that none takes longer as comments grow. */
@@ -60,22 +59,17 @@ function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
 const READ_MOST = 400
 const PIECE = 50
 
-/** A page of comments that were looked for; with a next page there are some that were not read yet. */
-interface FoundComments extends Page<AgencyComment> {
-  /** How many comments were read to find them; null where none had to be. */
-  readonly read: number | null
-}
-
 /**
  * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are looked for in the
  * comments as they are read, masked, some hundreds at a time: the next page goes on where this one stopped reading.
+ * `read`: how many were read to find them; null where none had to be.
  */
 export async function listAgencyComments(
   actor: StaffActor,
   state: CommentState,
   after: CommentKey | null,
   filter: CommentFilter = NO_FILTER,
-): Promise<FoundComments | null> {
+): Promise<(Page<AgencyComment> & { readonly read: number | null }) | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null
   const month = filter.month && firstDay(filter.month)
@@ -154,19 +148,8 @@ export const HELD_DAYS = 7
 
 const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
-interface HeldComment extends RawComment {
-  readonly agencyNameVi: string
-  readonly agencyNameEn: string
-  /** Tells whether it has waited for more than `HELD_DAYS` days. */
-  readonly old: boolean
-}
-
 /** Returns a page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
-export async function listHeldComments(
-  actor: StaffActor,
-  after: HeldKey | null,
-  now: Instant,
-): Promise<{ readonly rows: readonly HeldComment[]; readonly next: HeldKey | null } | null> {
+export async function listHeldComments(actor: StaffActor, after: HeldKey | null, now: Instant) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const [found, agencies] = await Promise.all([
     listHeldAfter(after, PAGE + 1),
@@ -188,29 +171,18 @@ export async function listHeldComments(
 }
 
 /** Counts what waits for the survey manager, and what has for too long, no further than `COUNTED`; null for everybody else. */
-export const countHeldFor = async (
-  actor: StaffActor,
-  now: Instant,
-): Promise<{ readonly held: number; readonly old: number } | null> =>
-  voiceScope(actor)?.kind === 'city' ? countHeld(heldBefore(now), COUNTED + 1) : null
-
-/** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
-async function countHeld(before: Date, most: number): Promise<{ held: number; old: number }> {
+export async function countHeldFor(actor: StaffActor, now: Instant) {
+  if (voiceScope(actor)?.kind !== 'city') return null
+  const take = COUNTED + 1
   const [held, old] = await Promise.all([
-    db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
-    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
+    db.surveyComment.count({ where: { review: 'doubtful' }, take }),
+    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: heldBefore(now) } }, take }),
   ])
   return { held, old }
 }
 
-interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
-  readonly id: string
-  readonly nameVi: string
-  readonly nameEn: string
-}
-
 /** Returns what waits at every agency there is or was, for the survey manager; null for everybody else. */
-export async function listVoicesByAgency(actor: StaffActor, now: Instant): Promise<AgencyVoices[] | null> {
+export async function listVoicesByAgency(actor: StaffActor, now: Instant) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const today = localDate(now)
   const [agencies, counts] = await Promise.all([findAgenciesUpTo(today), countVoices(COUNTED + 1, today)])
@@ -223,7 +195,10 @@ export async function listVoicesByAgency(actor: StaffActor, now: Instant): Promi
   }))
 }
 
-const countVoices = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<VoiceCounts[]>`
+/** Counts what waits at each agency, each no further than `most`. */
+const countVoices = (most: number, today: string) => db.$queryRaw<
+  { agencyId: string; open: number; answered: number; overdue: number }[]
+>`
   SELECT a.id AS "agencyId",
     (SELECT count(*)::int FROM (SELECT FROM survey_comments c
       WHERE c.agency_id = a.id AND released AND reply_id IS NULL AND review IN ('clear', 'passed') LIMIT ${most}) s) AS open,

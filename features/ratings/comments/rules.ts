@@ -81,10 +81,12 @@ export const NO_FILTER: CommentFilter = { words: '', theme: null, month: null }
 
 const WORDS_MAX = 100
 
-type Sent = Readonly<Record<string, string | readonly string[] | undefined>>
-
 /** Reads a filter from an address; what it cannot be asks nothing. */
-export function readCommentFilter({ q, theme, month }: Sent): CommentFilter {
+export function readCommentFilter({
+  q,
+  theme,
+  month,
+}: Readonly<Record<string, string | readonly string[] | undefined>>): CommentFilter {
   const text = (sent: string | readonly string[] | undefined) => (typeof sent === 'string' ? sent : '')
   return {
     words: text(q).normalize('NFC').replace(/\s+/g, ' ').trim().slice(0, WORDS_MAX),

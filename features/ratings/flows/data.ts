@@ -119,7 +119,6 @@ export async function listFlows(actor: StaffActor) {
     name: agency.versions[0] ?? { nameVi: row.agencyId, nameEn: row.agencyId },
   }))
 }
-export type Flow = Awaited<ReturnType<typeof listFlows>>[number]
 
 /** Deletes the days that are past their time. */
 export const forgetFlows = async (now: Instant): Promise<number> =>

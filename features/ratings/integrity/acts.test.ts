@@ -11,11 +11,10 @@ import { statementsOf } from '#tests/same-work.ts'
 import { shufflePart } from '../mixing/data.ts'
 import { rate, type SentRating } from '../rating/acts.ts'
 import { readChallenge } from '../rating/challenge-rules.ts'
-import { standingOf } from '../rating/data.ts'
 import { issueForm } from '../rating/proof-acts.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
 import { recountExcluded, verifyReceipt } from './acts.ts'
-import { listExclusionGroups, readLedger } from './data.ts'
+import { findReceiptStanding, listExclusionGroups, readLedger } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -134,7 +133,7 @@ describe('exclusion', () => {
       expect(rated).toMatchObject({ ok: true })
       if (rated.ok) receipts.push(rated.value)
     }
-    return Promise.all(receipts.map(standingOf))
+    return Promise.all(receipts.map(findReceiptStanding))
   }
   const different = (n: number) => ({ r1: String(1 + (n % 5)), r4: String(1 + (n % 4)) })
   const excluded = (standings: readonly unknown[]) =>

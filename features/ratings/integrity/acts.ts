@@ -5,8 +5,8 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { readmitComments } from '../comments/data.ts'
 import { countRepeated } from '../publication/data.ts'
-import { standingOf } from '../rating/data.ts'
 import { parseReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
+import { findReceiptStanding } from './data.ts'
 import type { ReceiptStanding } from './rules.ts'
 
 /** Few enough that an agency's row is not held for long. */
@@ -54,7 +54,7 @@ async function readmitOne(
   return rows[0] ?? null
 }
 
-export interface Verified {
+interface Verified {
   readonly number: ReceiptNumber
   /** `unknown`: rightly written, and none of ours. */
   readonly standing: ReceiptStanding | { readonly state: 'unknown' }
@@ -78,5 +78,5 @@ export async function verifyReceipt(
   if (number === null) return err({ kind: 'format' })
   const { allowed, retryAfterSeconds } = await withinLimit('verify_address', address, now)
   if (!allowed) return err({ kind: 'limit', retryAfterSeconds })
-  return ok({ number, standing: (await standingOf(number)) ?? { state: 'unknown' } })
+  return ok({ number, standing: (await findReceiptStanding(number)) ?? { state: 'unknown' } })
 }

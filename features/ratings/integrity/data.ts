@@ -7,19 +7,19 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import type { CommentKey } from '../comments/data.ts'
+import { hashReceipt } from '../rating/data.ts'
+import type { ReceiptNumber } from '../rating/rules.ts'
 import type { WithdrawalReason } from '../replies/rules.ts'
 import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptStanding } from './rules.ts'
 
 /**
- * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. Once its
+ * Returns whether the answer of a receipt is counted, or why it is excluded; null when it is none of ours. Once its
  * exclusion is reversed, it is counted.
  */
-export async function findReceiptStanding(
-  numberHash: Uint8Array<ArrayBuffer>,
-): Promise<ReceiptStanding | null> {
+export async function findReceiptStanding(number: ReceiptNumber): Promise<ReceiptStanding | null> {
   // The month is not known: each month's own index is looked into.
   const receipt = await db.surveyReceipt.findFirst({
-    where: { numberHash },
+    where: { numberHash: hashReceipt(number) },
     select: { exclusion: { select: { reason: true, reversedAt: true } } },
   })
   if (receipt === null) return null

@@ -58,9 +58,6 @@ export interface Figures {
   readonly parts: Parts
 }
 
-/** The figures after ten answers, and how many came with them that are added to nothing. */
-type NewFigures = Figures & { readonly sameNetwork: number }
-
 /**
  * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of
  * the release: the month of receipt could single out the only answer of a new month. The agency reads their comments
@@ -108,12 +105,12 @@ export async function takeWaiting(
   return row
 }
 
-/** Writes the figures that changed. */
+/** Writes the figures that changed with ten answers, and how many came with them that are added to nothing. */
 export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
   month: Month,
-  { cells, months, split, channels, parts, sameNetwork }: NewFigures,
+  { cells, months, split, channels, parts, sameNetwork }: Figures & { readonly sameNetwork: number },
 ): Promise<void> {
   await rawQuery(
     tx,
@@ -222,12 +219,6 @@ export const findKiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$qu
   SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
   FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL AND week <= ${week}::date ORDER BY 1, 2`
 
-export interface KioskFigures {
-  readonly cells: Readonly<Record<string, Cell>>
-  /** The part of each question's figures that became public with the week. */
-  readonly weeks: Readonly<Record<string, Tally>>
-}
-
 /** Marks what waits up to a week as counted with it and returns it; nothing where fewer than thirty of it count. */
 export const takeKioskAnswers = (
   tx: Tx,
@@ -242,11 +233,12 @@ export const takeKioskAnswers = (
         ${MIN_KIOSK_GROUP}::int)`,
   )
 
+/** Writes the figures that changed with a week; `weeks`: the part of each question's that became public with it. */
 export async function keepKioskFigures(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
   week: string,
-  { cells, weeks }: KioskFigures,
+  { cells, weeks }: { readonly cells: Figures['cells']; readonly weeks: Readonly<Record<string, Tally>> },
 ): Promise<void> {
   const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
     ...{ question, respondents: published.respondents, published: published.counts },

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#lib/access/limits.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { forgetDossierKeys, rate, type SentRating } from './acts.ts'
-import { standingOf } from './data.ts'
+import { findReceiptStanding } from '../integrity/data.ts'
+import { rate, type SentRating } from './acts.ts'
+import { forgetDossierKeys } from './data.ts'
 import { parseReceiptNumber } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -38,7 +39,7 @@ describe('rate', () => {
     const receipt = await outcome(sent({ e1: 'counter', procedure: 'Đăng ký kết hôn' }))
     const number = parseReceiptNumber(String(receipt))
     expect(number).toBe(receipt)
-    expect(number && (await standingOf(number))).toEqual({ state: 'counted' })
+    expect(number && (await findReceiptStanding(number))).toEqual({ state: 'counted' })
     const [response, ...others] = await db.surveyResponse.findMany({ include: { agencyVersion: true } })
     expect(others).toEqual([])
     expect(response).toMatchObject({

@@ -51,8 +51,6 @@ import {
   readRating,
 } from './rules.ts'
 
-export { forgetDossierKeys } from './data.ts'
-
 /** The source of a rating: it is counted, and nothing of it is kept. */
 type Sender =
   | {

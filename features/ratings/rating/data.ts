@@ -17,15 +17,13 @@ import {
 } from '#features/agencies/rules.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { chooseQuestionnaire } from '#features/questionnaires/versions/data.ts'
-import type { VersionDates } from '#features/questionnaires/versions/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { db, queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { sha256 } from '#platform/signatures.ts'
-import { findReceiptStanding } from '../integrity/data.ts'
-import type { ExclusionReason, ReceiptStanding } from '../integrity/rules.ts'
+import type { ExclusionReason } from '../integrity/rules.ts'
 import { receiptLeaf } from '../receipts/rules.ts'
 import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, serviceDates } from './rules.ts'
 
@@ -157,13 +155,6 @@ export const forgetDossierKeys = async (now: Instant): Promise<number> =>
 /** The part of an agency's version that a rating of its days belongs to. */
 export type RatedVersion = Pick<AgencyVersion, 'id' | 'versionId' | 'validFrom' | 'validTo'>
 
-interface RatingContext {
-  /** The agency's versions that had begun by the day, in their order: none says that there is no such agency. */
-  readonly versions: readonly RatedVersion[]
-  /** When each version of the questions is asked, drafts included. */
-  readonly questionnaires: readonly VersionDates[]
-}
-
 /** A point in time as JSON has it. */
 type Written = string | null
 interface Row {
@@ -184,11 +175,12 @@ const instant = (written: Written): Date | null => (written === null ? null : ne
 
 /**
  * Returns what a rating is checked against, in one prepared statement: as two reads of the client's it took a fifth of
- * all that a rating takes.
+ * all that a rating takes. The agency's versions are those that had begun by the day, in their order: none says that there is no such
+ * agency. The questionnaires are all, drafts included, each with when it is asked.
  *
  * @param day a local date
  */
-export async function readRatingContext(agencyId: string, day: string): Promise<RatingContext> {
+export async function readRatingContext(agencyId: string, day: string) {
   const [row] = await queryOutsideTransaction<Row>(sql`SELECT
       (SELECT coalesce(json_agg(json_build_object('id', agency_id, 'versionId', id, 'validFrom', valid_from,
           'validTo', valid_to) ORDER BY valid_from), '[]')
@@ -217,13 +209,11 @@ export async function readRatingContext(agencyId: string, day: string): Promise<
 /** Returns the agencies that can be rated today, in the catalogue's order. */
 export const listAgencies = (now: Instant): Promise<Agency[]> => findAgenciesOn(localDate(now))
 
-/** An agency in its present or last version, which names the things bound to it even after its end. */
-export interface KnownAgency extends Agency {
-  readonly ended: boolean
-}
-
-/** Returns every agency that there was by today, in the catalogue's order. */
-export async function listKnownAgencies(now: Instant): Promise<KnownAgency[]> {
+/**
+ * Returns every agency that there was by today, in the catalogue's order and in its present or last version, which names the things
+ * bound to it even after its end.
+ */
+export async function listKnownAgencies(now: Instant) {
   const today = localDate(now)
   const all = await findAgenciesUpTo(today)
   return all.map((version) => ({ ...version, ended: versionOn([version], today) === null }))
@@ -280,10 +270,6 @@ export async function readRatingPage(
   if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
   return { ...page, ...(await describeLineage(last, { started, from, today })) }
 }
-
-/** Returns what a receipt number says of its answer; null when it is none of ours. */
-export const standingOf = (number: ReceiptNumber): Promise<ReceiptStanding | null> =>
-  findReceiptStanding(hashReceipt(number))
 
 /** Returns the hash under which a receipt number is kept. */
 export const hashReceipt = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>

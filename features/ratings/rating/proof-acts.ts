@@ -12,14 +12,8 @@ const LIFETIME = 12 * HOUR
 
 const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toString('hex')
 
-/** The values that a form carries and sends back: when it was made, and a puzzle for its browser. */
-interface IssuedForm {
-  readonly issued: string
-  /** The puzzle as one word. */
-  readonly puzzle: string
-}
-
-export async function issueForm(now: Instant): Promise<IssuedForm> {
+/** Makes what a form carries and sends back: when it was made, and a puzzle for its browser, as one word. */
+export async function issueForm(now: Instant) {
   const { challenge, salt, signature, maxnumber } = await createChallenge({
     hmacKey: hmacKey(),
     maxNumber: MAX_NUMBER,
@@ -49,14 +43,11 @@ const payloadSchema = z.object({
   signature: z.hex().length(64),
 })
 
-export interface Proof {
-  /** The challenge that was solved: what may be spent only once. */
-  readonly challenge: string
-  readonly expiresAt: Instant
-}
-
-/** Reads a proof of work as the browser sends it; null when it is none, is not ours, or has expired. */
-export async function readProof(sent: string, now: Instant): Promise<Proof | null> {
+/**
+ * Reads a proof of work as the browser sends it; null when it is none, is not ours, or has expired. Its challenge is what may be spent
+ * only once.
+ */
+export async function readProof(sent: string, now: Instant) {
   const payload = payloadSchema.safeParse(parse(sent))
   if (!payload.success || !(await verifySolution(payload.data, hmacKey(), false))) return null
   const expiresAt = new Date(Number(extractParams(payload.data).expires) * 1000)

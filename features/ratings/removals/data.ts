@@ -9,7 +9,7 @@ import type { KioskRemoval } from './rules.ts'
 export async function lockKioskWeeks(
   tx: Tx,
   { agencyId, from, to }: Pick<KioskRemoval, 'agencyId' | 'from' | 'to'>,
-): Promise<{ readonly published: number; readonly waiting: number }> {
+) {
   const weeks = await tx.$queryRaw<{ question: string; respondents: number }[]>`
     SELECT question, respondents FROM survey_kiosk_weeks
     WHERE agency_id = ${agencyId} AND week BETWEEN ${from}::date AND ${to}::date AND removal_id IS NULL

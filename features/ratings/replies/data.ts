@@ -47,9 +47,7 @@ const select = {
   replacedBy: { select: { publishedAt: true } },
 } as const
 
-type Row = Prisma.AgencyReplyGetPayload<{ select: typeof select }>
-
-function asReply(row: Row): Reply {
+function asReply(row: Prisma.AgencyReplyGetPayload<{ select: typeof select }>): Reply {
   const { promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...rest } = row
   const { withdrawnAt, withdrawnVi, withdrawnEn, replaces, replacedBy, ...words } = rest
   return {

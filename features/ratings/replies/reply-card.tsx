@@ -5,8 +5,8 @@ import { Details } from '#components/ui/details.tsx'
 import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { formatDate, formatInstant } from '#messages/dates.ts'
-import { type PromiseState, type PublishedReply, promiseStanding } from './rules.ts'
-import { WithdrawnReply, WithdrawnTag, Words } from './withdrawn.tsx'
+import { type PromiseState, type PublishedReply, promiseStanding, type Withdrawal } from './rules.ts'
+import { WithdrawnReason, WithdrawnTag, Words } from './withdrawn.tsx'
 
 const TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> = {
   doing: 'neutral',
@@ -190,5 +190,30 @@ async function Promised({
         {kept === null ? due : <Time at={kept.at} form="date" />}
       </p>
     </div>
+  )
+}
+
+/** Renders an answer that its agency withdrew: that there was one, when it was withdrawn and why, without its words. */
+async function WithdrawnReply({
+  reply,
+  withdrawn,
+}: {
+  readonly reply: PublishedReply
+  readonly withdrawn: Withdrawal
+}) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
+  const day = (at: Date) => formatInstant(locale, at, 'date')
+  return (
+    <Card className="stack" data-reply={reply.id} data-withdrawn="">
+      <p>
+        <WithdrawnTag />
+      </p>
+      <p>{t('gone', { published: day(reply.publishedAt), withdrawn: day(withdrawn.at) })}</p>
+      <WithdrawnReason reason={withdrawn} />
+      {reply.promise === null || reply.kept !== null ? null : (
+        <p>{t('promise', { date: formatDate(locale, reply.promise.dueOn) })}</p>
+      )}
+      {reply.replacedAt === null ? null : <p>{t('replacedOn', { date: day(reply.replacedAt) })}</p>}
+    </Card>
   )
 }

@@ -21,33 +21,13 @@ export interface WrittenReply {
   readonly promise: Commitment | null
 }
 
-/** The words that say what was done, when a promise is kept. */
-export interface Deed {
-  readonly doneVi: string
-  readonly doneEn: string | null
-}
-
-/** A promise that takes the place of another, and why. */
-export interface ChangedPromise {
-  readonly promise: Commitment
-  readonly reasonVi: string
-  readonly reasonEn: string | null
-}
-
-/** A promise as it was before a change. */
-interface PromiseChange extends Commitment {
-  readonly reasonVi: string
-  readonly reasonEn: string | null
-  readonly changedAt: Instant
-}
-
 /** A published answer, with all that became of its promise. */
 export interface PublishedReply extends WrittenReply {
   readonly id: string
   readonly publishedAt: Instant
-  readonly kept: (Deed & { readonly at: Instant }) | null
-  /** The first change first. */
-  readonly changes: readonly PromiseChange[]
+  readonly kept: { readonly doneVi: string; readonly doneEn: string | null; readonly at: Instant } | null
+  /** What the promise was before each change, and why; the first change first. */
+  readonly changes: readonly (Commitment & WithdrawalReason & { readonly changedAt: Instant })[]
   readonly withdrawn: Withdrawal | null
   /** When its replacement was published. */
   readonly replacedAt: Instant | null
@@ -68,8 +48,6 @@ const MOST_YEARS_AHEAD = 2
 
 /** The most comments that one answer may answer: as many as a page shows. */
 export const COMMENTS_MOST = 30
-
-export type ReplyFaults = WordFaults
 
 /** Reads the fields of a promise, all or none of them. */
 function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
@@ -93,7 +71,7 @@ function dueFault(dueOn: string, today: string): string | null {
   return dueOn > `${Number(today.slice(0, 4)) + MOST_YEARS_AHEAD}${today.slice(4)}` ? 'due.far' : null
 }
 
-export function readReply(typed: RawForm, today: string): Result<WrittenReply, ReplyFaults> {
+export function readReply(typed: RawForm, today: string): Result<WrittenReply, WordFaults> {
   const words = new PublicWords(typed)
   return words.result({
     saidVi: words.text('said', 'said', true) ?? '',
@@ -104,7 +82,8 @@ export function readReply(typed: RawForm, today: string): Result<WrittenReply, R
   })
 }
 
-export function readDeed(typed: RawForm): Result<Deed, ReplyFaults> {
+/** Reads what was done, when a promise is kept. */
+export function readDeed(typed: RawForm) {
   const words = new PublicWords(typed)
   return words.result({
     doneVi: words.text('done', 'done', true) ?? '',
@@ -112,7 +91,8 @@ export function readDeed(typed: RawForm): Result<Deed, ReplyFaults> {
   })
 }
 
-export function readChange(typed: RawForm, today: string): Result<ChangedPromise, ReplyFaults> {
+/** Reads a promise that takes the place of another, and why. */
+export function readChange(typed: RawForm, today: string) {
   const words = new PublicWords(typed)
   const promise = readPromise(words, today, true)
   return words.result({
@@ -120,15 +100,6 @@ export function readChange(typed: RawForm, today: string): Result<ChangedPromise
     reasonVi: words.text('reason', 'reason', true) ?? '',
     reasonEn: words.text('reasonEn', 'reason', false),
   })
-}
-
-/** A promise with its days: the one it has now, those it had before, and when it was kept. */
-export interface Promised {
-  /** A local date, as are all days here. */
-  readonly dueOn: string
-  /** The days it had until it was changed, the first first. */
-  readonly before: readonly string[]
-  readonly keptAt: Instant | null
 }
 
 interface PromiseStanding {
@@ -144,8 +115,17 @@ interface PromiseStanding {
 /**
  * Returns the standing of a promise on a local date. It is measured by the first day that was promised, or by the day
  * that it has now where that is earlier.
+ *
+ * @param before the days it had until it was changed, the first first; local dates, as `dueOn`
  */
-export function promiseStanding({ dueOn, before, keptAt }: Promised, today: string): PromiseStanding {
+export function promiseStanding(
+  {
+    dueOn,
+    before,
+    keptAt,
+  }: { readonly dueOn: string; readonly before: readonly string[]; readonly keptAt: Instant | null },
+  today: string,
+): PromiseStanding {
   const firstDue = before[0] ?? dueOn
   const measure = dueOn < firstDue ? dueOn : firstDue
   const until = keptAt === null ? today : localDate(keptAt)

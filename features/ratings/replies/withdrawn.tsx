@@ -1,8 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { Card } from '#components/ui/card.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { formatDate, formatInstant } from '#messages/dates.ts'
-import type { PublishedReply, Withdrawal, WithdrawalReason } from './rules.ts'
+import type { WithdrawalReason } from './rules.ts'
 
 export async function WithdrawnTag() {
   const t = await getTranslations('survey-withdrawal')
@@ -23,31 +21,6 @@ export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalR
         <Words vi={reason.reasonVi} en={reason.reasonEn} />
       </dd>
     </dl>
-  )
-}
-
-/** Renders an answer that its agency withdrew: that there was one, when it was withdrawn and why, without its words. */
-export async function WithdrawnReply({
-  reply,
-  withdrawn,
-}: {
-  readonly reply: PublishedReply
-  readonly withdrawn: Withdrawal
-}) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
-  const day = (at: Date) => formatInstant(locale, at, 'date')
-  return (
-    <Card className="stack" data-reply={reply.id} data-withdrawn="">
-      <p>
-        <WithdrawnTag />
-      </p>
-      <p>{t('gone', { published: day(reply.publishedAt), withdrawn: day(withdrawn.at) })}</p>
-      <WithdrawnReason reason={withdrawn} />
-      {reply.promise === null || reply.kept !== null ? null : (
-        <p>{t('promise', { date: formatDate(locale, reply.promise.dueOn) })}</p>
-      )}
-      {reply.replacedAt === null ? null : <p>{t('replacedOn', { date: day(reply.replacedAt) })}</p>}
-    </Card>
   )
 }
 

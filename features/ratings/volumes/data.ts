@@ -1,7 +1,7 @@
 import '#server-only'
 import { readCatalogue } from '#features/agencies/data.ts'
 import type { AgencyVersion } from '#features/agencies/rules.ts'
-import { type Month, monthOfDay } from '#features/results/rules.ts'
+import { monthOfDay } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
@@ -35,15 +35,8 @@ export async function keepVolumes(
     WHERE (v.cases, v.source) IS DISTINCT FROM (EXCLUDED.cases, EXCLUDED.source)`
 }
 
-/** The cases of one agency in one month, over all procedures. */
-export interface CasesMonth {
-  readonly agencyId: string
-  readonly month: Month
-  readonly cases: number
-}
-
-/** Returns the cases of one agency, or of all, by month. */
-export async function readCases(agencyId?: string): Promise<CasesMonth[]> {
+/** Returns the cases of one agency, or of all, by month, over all procedures. */
+export async function readCases(agencyId?: string) {
   const rows = await db.surveyVolume.groupBy({
     by: ['agencyId', 'month'],
     where: { ...(agencyId !== undefined && { agencyId }) },

@@ -32,7 +32,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant, formatMonth } from '#messages/dates.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import { AnsweredQuestion } from './answered-question.tsx'
-import { formatPlace, readPlace, type Sent } from './place.ts'
+import { formatPlace, readPlace } from './place.ts'
 
 const listRoute = (state: CommentState, filter: CommentFilter, after?: string): Route => ({
   pathname: '/admin/survey/comments',
@@ -40,7 +40,13 @@ const listRoute = (state: CommentState, filter: CommentFilter, after?: string): 
 })
 
 /** Shows the comments on the viewer's own agency, masked; waiting ones can be chosen and answered together. */
-export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor; readonly sent: Sent }) {
+export async function AgencyInbox({
+  staff,
+  sent,
+}: {
+  readonly staff: StaffActor
+  readonly sent: Awaited<PageProps<'/[locale]/admin/survey/comments'>['searchParams']>
+}) {
   const t = await getTranslations('survey-comments')
   const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
   const filter = readCommentFilter(sent)

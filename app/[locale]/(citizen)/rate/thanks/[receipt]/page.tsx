@@ -8,8 +8,7 @@ import { Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
-import { readSurveyContact } from '#features/ratings/integrity/data.ts'
-import { standingOf } from '#features/ratings/rating/data.ts'
+import { findReceiptStanding, readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { KeepPlace } from '#features/ratings/rating/recent-places.tsx'
 import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { Excluded } from '#features/results/results-table.tsx'
@@ -24,7 +23,7 @@ export const access = 'anybody' satisfies Access
 async function load({ params }: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
-  const standing = number && (await standingOf(number))
+  const standing = number && (await findReceiptStanding(number))
   if (number === null || standing === null) notFoundPage(locale)
   return { number, standing, locale }
 }

@@ -12,7 +12,7 @@ import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
-import { formatPlace, readHeldPlace } from '../place.ts'
+import { formatPlace, readPlace } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
 
@@ -31,7 +31,8 @@ export default async function HeldPage({ searchParams }: PageProps<'/[locale]/ad
     getLocale(),
     getTranslations('survey-comments.held'),
   ])
-  const page = await listHeldComments(staff, readHeldPlace(after), new Date())
+  const place = readPlace(after)
+  const page = await listHeldComments(staff, place && { heldOn: place.month, id: place.id }, new Date())
   if (page === null) notFoundPage(locale)
   return (
     <div className="stack-l">
