@@ -104,14 +104,20 @@ export interface AgencyLineage {
 
 export const NO_LINEAGE: AgencyLineage = { ending: null, before: null, cameFrom: null }
 
-interface Asked {
-  /** When its last version of the year began. */
-  readonly started: string | null
-  readonly from: string | null
-  readonly today: string
-}
-
-export async function describeLineage(agency: AgencyVersion, { started, from, today }: Asked) {
+/**
+ * Returns what visitors of an agency have to know of its past.
+ *
+ * @param started when its last version of the year began
+ * @param from the id of the agency whose address led here
+ */
+export async function describeLineage(
+  agency: AgencyVersion,
+  {
+    started,
+    from,
+    today,
+  }: { readonly started: string | null; readonly from: string | null; readonly today: string },
+) {
   const all = await readCatalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
   // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.

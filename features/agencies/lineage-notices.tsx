@@ -68,12 +68,12 @@ export async function CameFromNotice({ from, to }: { readonly from: Agency; read
   )
 }
 
-interface BeforeNoticeProps {
-  readonly before: { readonly on: string; readonly agencies: readonly Agency[] }
-}
-
 /** Shows where services from before an agency's first day are rated. */
-export async function BeforeNotice({ before }: BeforeNoticeProps) {
+export async function BeforeNotice({
+  before,
+}: {
+  readonly before: { readonly on: string; readonly agencies: readonly Agency[] }
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   return (
     <Notice tone="info" title={t('before', { date: formatDate(locale, before.on) })}>
@@ -83,13 +83,15 @@ export async function BeforeNotice({ before }: BeforeNoticeProps) {
   )
 }
 
-interface FromNoticeProps {
+export async function FromNotice({
+  on,
+  agencies,
+  basis,
+}: {
   readonly on: string
   readonly agencies: readonly Agency[]
   readonly basis: string
-}
-
-export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.lineage')])
   return (
     <Notice tone="info" title={t('from', { date: formatDate(locale, on) })}>
@@ -99,15 +101,16 @@ export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   )
 }
 
-interface RenamedNoticeProps {
-  readonly renamings: readonly Renaming[]
-  readonly page: AgencyPage
-}
-
 /**
  * Renders the names that an agency had before, with the day and the reason of each change; null where it had no other.
  */
-export async function RenamedNotice({ renamings, page }: RenamedNoticeProps) {
+export async function RenamedNotice({
+  renamings,
+  page,
+}: {
+  readonly renamings: readonly Renaming[]
+  readonly page: AgencyPage
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const [last] = renamings
   if (last === undefined) return null

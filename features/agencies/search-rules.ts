@@ -197,12 +197,6 @@ function oneApart(one: string, other: string): boolean {
   )
 }
 
-interface FoundPlaces<A extends Agency, F extends FormerName> {
-  readonly found: readonly A[]
-  readonly former: readonly F[]
-  readonly near: readonly A[]
-}
-
 /**
  * Searches the agencies of a day and the former names. A former name is found whole (`Bến Nghé`, `p.12 gò vấp`);
  * agencies that ended or were renamed also by parts (`so giao thong`), and wards within an address, where no open
@@ -212,7 +206,7 @@ export function searchPlaces<A extends Agency, F extends FormerName>(
   open: readonly A[],
   former: readonly F[],
   query: string,
-): FoundPlaces<A, F> {
+): { readonly found: readonly A[]; readonly former: readonly F[]; readonly near: readonly A[] } {
   const found = searchAgencies(open, query)
   if (readings(query).length === 0) return { found, former: [], near: [] }
   const shown = new Set(found.map(({ id }) => id))

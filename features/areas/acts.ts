@@ -6,7 +6,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { editionIds, editionInForce, putInForce } from './data.ts'
+import { editionInForce, putInForce } from './data.ts'
 
 export { lockPlaces } from './data.ts'
 
@@ -18,9 +18,9 @@ export async function switchEdition(
   edition: string,
   now: Instant,
 ): Promise<Result<'switched' | 'already', 'unknown'>> {
-  if (!(await editionIds()).includes(edition)) return err('unknown')
   return inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
+      if ((await tx.areaEdition.count({ where: { id: edition } })) === 0) return err('unknown')
       await lockEditionExclusive(tx)
       const { id: from } = await editionInForce(tx)
       if (from === edition) return ok('already')

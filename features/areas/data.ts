@@ -1,5 +1,6 @@
 import '#server-only'
 import { cache } from 'react'
+import type { PoliceUnit as StoredUnit } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { type AreaMap, CITY_UNIT, type UnitContact } from './rules.ts'
@@ -8,11 +9,6 @@ export interface Named {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string
-}
-
-/** An area of any edition, with the districts of no edition that it was drawn from. */
-interface KnownArea extends Named {
-  readonly formerly: readonly string[]
 }
 
 /** Names the area in which something happened. */
@@ -60,8 +56,8 @@ export interface CityAreas {
   readonly edition: EditionInForce
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]
-  /** The areas of every edition, by id. */
-  readonly named: ReadonlyMap<string, KnownArea>
+  /** The areas of every edition, by id, with the districts of no edition that each was drawn from. */
+  readonly named: ReadonlyMap<string, Named & { readonly formerly: readonly string[] }>
   /** The units of every edition, by id. */
   readonly units: ReadonlyMap<string, PoliceUnit>
   readonly map: AreaMap
@@ -109,9 +105,7 @@ async function readPlaces(tx: Tx): Promise<CityAreas> {
   }
 }
 
-type UnitRow = Awaited<ReturnType<Tx['policeUnit']['findMany']>>[number]
-
-function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edition: string): PoliceUnit {
+function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: StoredUnit, edition: string): PoliceUnit {
   const { id, nameVi, nameEn, kind, parentId, address, phone, source } = row
   return {
     ...{ id, nameVi, nameEn, kind, parentId, address, phone, source },
@@ -128,10 +122,6 @@ export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void
   await tx.areaEdition.update({ where: { id }, data: { inForce: true, switchedAt: now } })
   await tx.$executeRaw`SELECT renew_unit_services()`
 }
-
-/** Returns the ids of all editions, the earliest first. */
-export const editionIds = async (): Promise<string[]> =>
-  (await db.areaEdition.findMany({ orderBy: { validFrom: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 /** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
 const KEPT = 60_000

@@ -2,19 +2,11 @@ import { z } from 'zod'
 import { CITY } from '#cities/city.ts'
 import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
 
-/** A ward that existed until July 2025, with the areas of the 2025 edition that took it over. */
-interface FormerWard {
-  readonly nameVi: string
-  /** The district that it was in, by name. */
-  readonly district: string
-  readonly heirs: readonly string[]
-}
-
 /**
  * Every ward, commune and township that the 2025 edition replaced, and those that had been merged into one of them
- * earlier.
+ * earlier: with the district that it was in, by name, and the areas of the 2025 edition that took it over.
  */
-export const FORMER_WARDS: readonly FormerWard[] = [
+export const FORMER_WARDS = [
   ...Object.entries(CITY.formerWards).flatMap(([district, wards]) =>
     Object.entries(wards).map(([nameVi, heirs]) => ({ nameVi, district, heirs })),
   ),
@@ -27,17 +19,14 @@ export const FORMER_WARDS: readonly FormerWard[] = [
   ),
 ]
 
-/** An area as a text may name it. */
-interface NamedArea {
-  readonly id: string
-  readonly nameVi: string
-}
-
 /**
  * Returns the areas that a text names, by their own name or by the name of a former ward. The kind of place must come
  * before the name (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's.
  */
-export function areasNamed(text: string, areas: readonly NamedArea[]): readonly string[] {
+export function areasNamed(
+  text: string,
+  areas: readonly { readonly id: string; readonly nameVi: string }[],
+): readonly string[] {
   const words = ` ${placeWords(text)} `
   return areas
     .filter(({ id, nameVi }) => {

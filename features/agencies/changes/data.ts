@@ -134,19 +134,15 @@ async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange |
   return last ?? null
 }
 
-interface BuiltUpon extends AgencyName {
-  readonly change: string
-  readonly answered: boolean
-  readonly changed: boolean
-}
-
 /**
  * Returns what prevents changes from being undone, by agency. `answered`: a version that the change opened has answers.
  * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
  * an open agency has its name now, or an edition was switched on that found it ended.
  */
 export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
-  return await tx.$queryRaw<BuiltUpon[]>`
+  return tx.$queryRaw<
+    (AgencyName & { readonly change: string; readonly answered: boolean; readonly changed: boolean })[]
+  >`
     SELECT * FROM (
       SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
         EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)

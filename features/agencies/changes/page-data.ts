@@ -142,13 +142,7 @@ export interface Preview {
   readonly effects: readonly AgencyEffect[]
   readonly opens: readonly AgencyVersion[]
   /** Ended before, and left so by an edition that names them. */
-  readonly leftAlone: readonly Left[]
-}
-
-export interface Left {
-  readonly agency: AgencyVersion
-  /** The agencies that its links lead to from the day on. */
-  readonly successors: readonly AgencyVersion[]
+  readonly leftAlone: readonly Pick<AgencyEffect, 'agency' | 'successors'>[]
 }
 
 /** Returns what a change would do, before anybody decides; or why it cannot be. */

@@ -5,9 +5,6 @@ import { countGraphemes, foldDiacritics } from '#lib/text-normalization.ts'
 import { possibleParents } from '../versions/draft-rules.ts'
 import { fixedOptions, hasOptions, type Question, type QuestionKind, type QuestionOption } from './rules.ts'
 
-/** Names of faults under `questionnaire` in the messages, by field name. */
-type QuestionFaults = Readonly<Record<string, string>>
-
 const OPTIONS_MAX = 12
 /** The longest question, in graphemes. */
 const QUESTION_MAX = 300
@@ -51,7 +48,7 @@ export function readQuestion(
   typed: RawForm,
   { key, kind }: { readonly key: string; readonly kind: QuestionKind },
   others: readonly Question[],
-): Result<Question, QuestionFaults> {
+): Result<Question, WordFaults> {
   const faults: Record<string, string> = {}
   const words = (field: string, max: number): string => {
     const text = line(typed, field)

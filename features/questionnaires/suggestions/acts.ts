@@ -21,7 +21,6 @@ import {
   type AnsweredState,
   mayBecome,
   mergeFault,
-  type Outcome,
   readPublicAnswer,
   SUGGESTION_STATES,
 } from './rules.ts'
@@ -189,11 +188,11 @@ export const answerSuggestion = act({
 /**
  * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
  * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
- * day must not be past.
+ * day, as it was typed, must not be past.
  */
 function outcomeFaults(
   state: AnsweredState,
-  { version, on }: Outcome,
+  { version, on }: { readonly version: number | null; readonly on: string },
   suggested: { readonly questionnaireVersion: number; readonly receivedMonth: Date },
   versions: readonly { readonly version: number; readonly publishedAt: Instant | null }[],
   today: string,

@@ -85,18 +85,11 @@ export async function findSameSuggestions(id: string, limit: number, tx: Tx = db
   return rows.map((row) => row.id)
 }
 
-/** Another unanswered suggestion with words like one's own; `same`: the very same, but for letters' size and blanks. */
-interface Alike {
-  readonly id: string
-  readonly text: string
-  readonly same: boolean
-}
-
-/** Returns the unanswered suggestions like each of a page's, the likest first; none for one that went into another. */
-async function alikeSuggestions(
-  rows: readonly Suggestion[],
-  limit: number,
-): Promise<ReadonlyMap<string, readonly Alike[]>> {
+/**
+ * Returns the unanswered suggestions like each of a page's, the likest first; none for one that went into another. `same`: the very
+ * same, but for letters' size and blanks.
+ */
+async function alikeSuggestions(rows: readonly Suggestion[], limit: number) {
   const open = await db.surveySuggestion.findMany({
     ...OPEN,
     where: { state: 'new' },
@@ -305,7 +298,6 @@ export async function listUncredited(actor: StaffActor, version: number) {
     select: { id: true, state: true, summaryVi: true, summaryEn: true },
   })
 }
-export type Uncredited = Awaited<ReturnType<typeof listUncredited>>[number]
 
 /**
  * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer

@@ -28,13 +28,6 @@ export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean =
 export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
   ANSWERED_STATES.filter((to) => mayBecome(from, to))
 
-/** The result that is said to come of a suggestion: a version of the questions, or a day until which something does. */
-export interface Outcome {
-  readonly version: number | null
-  /** A local date as it was typed; empty where there is none. */
-  readonly on: string
-}
-
 interface Standing {
   readonly id: string
   readonly state: SuggestionState

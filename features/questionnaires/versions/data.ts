@@ -131,12 +131,9 @@ export const lockVersions = async (tx: Tx): Promise<void> => {
   await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
 }
 
-type Changes = Partial<QuestionnairePublication & Plan & Pick<Questionnaire, 'legalBasis' | 'questions'>>
-
-/** Holds the plan of a trial. */
-interface Plan {
-  readonly trialSize: number
-}
+type Changes = Partial<
+  QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'> & { readonly trialSize: number }
+>
 
 /** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
 export async function changeVersionDraft(
@@ -184,7 +181,6 @@ export async function listVersions(actor: StaffActor, now: Instant) {
     }
   })
 }
-export type VersionRow = Awaited<ReturnType<typeof listVersions>>[number]
 
 /** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
 export async function listTriedVersions(now: Instant): Promise<number[]> {

@@ -8,7 +8,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { listVersions, type VersionRow } from '#features/questionnaires/versions/data.ts'
+import { listVersions } from '#features/questionnaires/versions/data.ts'
 import { VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -75,7 +75,7 @@ export default async function QuestionnairesPage({
   )
 }
 
-async function NewDraft({ bases }: { readonly bases: readonly VersionRow[] }) {
+async function NewDraft({ bases }: { readonly bases: Awaited<ReturnType<typeof listVersions>> }) {
   const t = await getTranslations('survey-questions')
   const best = bases.find(({ state }) => state === 'current') ?? bases[0]
   return (

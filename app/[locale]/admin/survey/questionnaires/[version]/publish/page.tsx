@@ -7,7 +7,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { listUncredited, type Uncredited } from '#features/questionnaires/suggestions/data.ts'
+import { listUncredited } from '#features/questionnaires/suggestions/data.ts'
 import type { VersionPage } from '#features/questionnaires/versions/data.ts'
 import {
   plannedSize,
@@ -76,7 +76,7 @@ const TRIAL_DAYS = 90
 interface PublishFormProps {
   readonly draft: VersionPage
   /** The suggestions that may be credited to it. */
-  readonly open: readonly Uncredited[]
+  readonly open: Awaited<ReturnType<typeof listUncredited>>
 }
 
 async function PublishForm({ draft, open }: PublishFormProps) {
