@@ -17,10 +17,10 @@ export { lockPlaces } from './data.ts'
 export async function switchEdition(
   edition: string,
   now: Instant,
-): Promise<Result<'switched' | 'already', 'unknown'>> {
+): Promise<Result<'switched' | 'already', 'not_found'>> {
   return inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
-      if ((await tx.areaEdition.count({ where: { id: edition } })) === 0) return err('unknown')
+      if ((await tx.areaEdition.count({ where: { id: edition } })) === 0) return err('not_found')
       await lockEditionExclusive(tx)
       const { id: from } = await editionInForce(tx)
       if (from === edition) return ok('already')

@@ -152,7 +152,7 @@ describe('a kiosk', () => {
     const viewer = await makeStaff('auditor')
     expect(await revokeKiosk(viewer, id, now)).toMatchObject({ error: 'forbidden' })
     expect(await revokeKiosk(manager, id, now)).toMatchObject({ ok: true })
-    expect(await revokeKiosk(manager, id, now)).toMatchObject({ error: 'gone' })
+    expect(await revokeKiosk(manager, id, now)).toMatchObject({ error: 'not_found' })
     expect(await outcome(paired)).toBe('revoked')
     expect(await db.kioskResponse.count()).toBe(0)
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
@@ -392,7 +392,7 @@ describe('a kiosk’s device', () => {
     ])
     await revokeKiosk(manager, id, now)
     expect(await pair({})).toBe('revoked')
-    expect(await awaitKioskDevice(manager, id, now)).toMatchObject({ error: 'gone' })
+    expect(await awaitKioskDevice(manager, id, now)).toMatchObject({ error: 'not_found' })
   })
 
   it('has few tries at a code', async () => {

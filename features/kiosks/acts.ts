@@ -30,7 +30,7 @@ import {
   PAIRING_MINUTES,
 } from './rules.ts'
 
-type KioskActRefusal = 'forbidden' | 'gone'
+type KioskActRefusal = 'forbidden' | 'not_found'
 
 /** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
 export const makeKiosk = act({
@@ -103,7 +103,7 @@ export async function awaitKioskDevice(
       UPDATE survey_kiosks k SET public_key = NULL, pairing_nonce = ${pairingNonce}, pairing_until = ${pairingUntil}
       FROM before WHERE k.id = before.id RETURNING k.agency_id AS "agencyId", before.had`,
     )
-    if (found === undefined) return err('gone')
+    if (found === undefined) return err('not_found')
     const subject = { kind: 'kiosk', id } as const
     const facts = { agencyId: found.agencyId, parted: found.had }
     await audit(tx, { actor, act: 'survey.kiosk_code', subject, facts, at: now })
@@ -157,7 +157,7 @@ export async function revokeKiosk(
 ): Promise<Result<string, KioskActRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   return transaction(async (tx) => {
-    if (!(await endKiosk(tx, actor, id, now))) return err('gone')
+    if (!(await endKiosk(tx, actor, id, now))) return err('not_found')
     await noteErased(tx, 'kiosk', [id], now)
     return ok(id)
   })

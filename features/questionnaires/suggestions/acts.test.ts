@@ -175,7 +175,7 @@ it('lets one of two who act at once win, and never merges in a circle', async ()
       ),
     ),
   )
-  expect(answers.map(said).toSorted()).toEqual(['done', 'stale'])
+  expect(answers.map(said).toSorted()).toEqual(['changed', 'done'])
   await expect(
     superuser.query(`UPDATE survey_suggestions SET state = 'accepted' WHERE state = 'new'`),
   ).rejects.toThrow(/survey_suggestions_answer/)

@@ -37,7 +37,7 @@ const onSuggestion = z.object({
 const shown = (suggestion: string, done: string) =>
   ({ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion }, query: { done } }) as const
 
-/** Locks a suggestion that is as its reader saw it, with others. `stale`: a colleague has merged or answered it meanwhile. */
+/** Locks a suggestion that is as its reader saw it, with others. `changed`: a colleague has merged or answered it meanwhile. */
 async function lockOne(
   tx: Tx,
   { id, revision }: z.output<typeof onSuggestion>,
@@ -45,8 +45,8 @@ async function lockOne(
 ) {
   const locked = await lockSuggestions(tx, [id, ...others])
   const one = locked.get(id)
-  if (one === undefined) return refuse('unknown')
-  return one.revision === revision ? { one, locked } : refuse('stale')
+  if (one === undefined) return refuse('not_found')
+  return one.revision === revision ? { one, locked } : refuse('changed')
 }
 
 const ofSurvey = { permission: 'survey:manage', faults: 'suggestion' } as const
@@ -78,7 +78,7 @@ export const mergeSuggestion = act({
   },
   async run({ tx, actor, now, subject: { one, locked }, input: { into } }) {
     const target = locked.get(into)
-    if (target === undefined) return refuse('unknown')
+    if (target === undefined) return refuse('not_found')
     const fault = mergeFault(one, target)
     if (fault !== null) return refuse(fault)
     await tellMoved(tx, actor, await putInto(tx, one.id, target.id), target.id, now)

@@ -72,7 +72,7 @@ export const startVersionDraft = act({
   async run({ tx, actor, input: { base: baseVersion, set }, now }) {
     const all = await lockAll(tx)
     const base = all.find((one) => one.version === baseVersion && wasPublic(one, now))
-    if (base === undefined) return refuse('unknown')
+    if (base === undefined) return refuse('not_found')
     const version = Math.max(...all.map((one) => one.version)) + 1
     const asked = set === '' ? base : readDecree118()
     const { legalBasis, questions } = asked
@@ -97,7 +97,7 @@ const onDraft = {
     async lock(tx: Tx, { version, revision }: z.output<typeof ofDraft>) {
       const all = await lockAll(tx)
       const draft = all.find((one) => one.version === version)
-      if (draft === undefined) return refuse('unknown')
+      if (draft === undefined) return refuse('not_found')
       return draft.publishedAt !== null || draft.revision !== revision ? refuse('stale') : { draft, all }
     },
     entry: ({ draft }: { readonly draft: Version }) => entryOf(draft.version),
@@ -128,7 +128,7 @@ export const saveQuestion = act({
     const { questions } = draft
     const known = key === undefined ? undefined : questions.find((one) => one.key === key)
     const of = key === undefined && kind ? { kind, key: nextKey(all) } : known
-    if (of === undefined) return refuse('unknown')
+    if (of === undefined) return refuse('not_found')
     // A question says itself which fields it has; a form's are texts and lists of texts.
     const read = readQuestion(typed as RawForm, of, questions)
     if (!read.ok) return refuseFields(read.error)
@@ -320,7 +320,7 @@ const onVersion = {
     async lock(tx: Tx, { version }: z.output<typeof ofVersion>) {
       const all = await lockAll(tx)
       const one = all.find((other) => other.version === version)
-      return one ? { one, all } : refuse('unknown')
+      return one ? { one, all } : refuse('not_found')
     },
     entry: ({ one }: { readonly one: Version }) => entryOf(one.version),
   },
@@ -337,7 +337,7 @@ export const decideTrial = act({
   page: shown('decided'),
   input: ofVersion.loose(),
   async run({ tx, actor, subject: { one }, input, now }) {
-    if (one.trialPercent === null) return refuse('unknown')
+    if (one.trialPercent === null) return refuse('not_found')
     if (!mayDecide(one, now)) return refuse('stale')
     const read = readDecision(input as object as RawForm)
     if (!read.ok) return refuseFields(read.error)
@@ -370,7 +370,7 @@ export const retireVersion = act({
   page: shown('retired'),
   input: ofVersion,
   async run({ tx, subject: { one, all }, now }) {
-    if (one.publishedAt === null) return refuse('unknown')
+    if (one.publishedAt === null) return refuse('not_found')
     if (one.retiredAt !== null) return refuse('stale')
     if (mayDecide(one, now)) return refuse('undecided')
     if (!mayRetire(one, all, now)) return refuse('last')

@@ -190,7 +190,7 @@ describe('maskByHand', () => {
     const other = { ...sent, submitKey: randomUUID() }
     const both = await Promise.all([maskByHand(manager, sent, now), maskByHand(manager, other, now)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'stale' })
+    expect(both).toContainEqual({ ok: false, error: 'changed' })
     expect(await read('quan-3')).toEqual(['Cô [tên người] quầy 3 cau có, gọi [số điện thoại].'])
     const raw = await findRawComment(manager, id)
     expect(raw?.stretches.map(({ text }) => text).join('')).toContain('Cô lan quầy 3')

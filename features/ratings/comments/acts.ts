@@ -19,7 +19,7 @@ const ofComment = z.object({
   revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
 })
 
-/** Holds what the survey manager does to a comment as its form showed it. `stale`: another person was faster. */
+/** Holds what the survey manager does to a comment as its form showed it. `changed`: another person was faster. */
 const onComment = {
   permission: 'voice:moderate',
   faults: 'reply',
@@ -28,7 +28,7 @@ const onComment = {
       const scope = voiceScope(actor)
       if (scope?.kind !== 'city') return refuse('forbidden')
       const [comment] = await findComments(scope, [commentId], tx)
-      return comment ?? refuse('gone')
+      return comment ?? refuse('not_found')
     },
     entry: ({ id, agencyId }: { readonly id: string; readonly agencyId: string }) => ({
       subject: { kind: 'comment', id } as const,
@@ -53,7 +53,7 @@ export const reviewComment = act({
       where: { id, revision, review: { in: ['doubtful', ...REVIEW_DECISIONS] }, replyId: null },
       data: { review: decision, revision: { increment: 1 } },
     })
-    if (count === 0) return refuse('stale')
+    if (count === 0) return refuse('changed')
     if (decision === 'kept_back') await noteErased(tx, 'comment', [id], now)
     return answer(id, { revision, decision })
   },
@@ -83,7 +83,7 @@ export const maskByHand = act({
       where: { id, revision },
       data: { masked, revision: { increment: 1 } },
     })
-    if (count === 0) return refuse('stale')
+    if (count === 0) return refuse('changed')
     await noteErased(tx, 'comment', [id], now)
     return answer(id, { revision })
   },

@@ -81,7 +81,7 @@ describe('a doubtful comment', () => {
     }
     const both = await Promise.all([decide('passed', 0), decide('kept_back', 0)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'stale' })
+    expect(both).toContainEqual({ ok: false, error: 'changed' })
     const acts = await db.auditEntry.findMany({ where: { act: 'survey.review_comment' } })
     expect(acts).toHaveLength(1)
     expect(JSON.stringify(acts[0]?.facts)).not.toContain('Hoa')

@@ -29,7 +29,7 @@ export const seeFlow = act({
   page: () => ({ pathname: '/admin/survey', query: { done: 'flow' } }) as const,
   subject: {
     lock: async (tx, { agencyId, day }: { readonly agencyId: string; readonly day: string }) =>
-      (await lockFlow(tx, agencyId, day)) ?? refuse('seen'),
+      (await lockFlow(tx, agencyId, day)) ?? refuse('done'),
     entry: ({ agencyId }: { readonly agencyId: string }) => ({
       subject: { kind: 'catalogue', id: agencyId } as const,
     }),

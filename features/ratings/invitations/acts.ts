@@ -137,7 +137,7 @@ export const askDraw = act({
   page: () => ({ pathname: '/admin/survey/invitations', query: { done: 'asked' } }) as const,
   async run({ tx, actor, input: { drawId, size }, now }) {
     const draw = await lockDraw(tx, drawId)
-    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return refuse('gone')
+    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return refuse('not_found')
     if (size > draw.cases) return refuse('more', 'size')
     const content = { drawId, size, agencyId: draw.agencyId, month: draw.month, cases: draw.cases }
     const asked = await askApproval(tx, actor, drawing, { subject: drawSubject(drawId), content }, now)
@@ -155,7 +155,7 @@ export const dropList = act({
   subject: {
     async lock(tx: Tx, { drawId }: { readonly drawId: string }) {
       const draw = await lockDraw(tx, drawId)
-      return draw === null || draw.drawnAt !== null || draw.closedAt !== null ? refuse('gone') : draw
+      return draw === null || draw.drawnAt !== null || draw.closedAt !== null ? refuse('not_found') : draw
     },
     entry: ({
       id,
@@ -200,14 +200,14 @@ export async function send(
 }
 
 /** Draws at random and invites, in one transaction: who was not drawn is deleted in it. */
-export const drawing: Approvable<'survey.draw', 'gone'> = {
+export const drawing: Approvable<'survey.draw', 'not_found'> = {
   kind: 'survey.draw',
   within: (work) => inDraws(work),
   async carryOut({ tx, request: { content }, now }) {
     const draw = await lockDraw(tx, content.drawId)
-    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return err('gone')
+    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return err('not_found')
     const open = await openCases(tx, draw.id)
-    if (open === null) return err('gone')
+    if (open === null) return err('not_found')
     const places = open.cases.map(() => randomBuffer(6).readUIntBE(0, 6))
     const drawn = drawCases(open.cases, content.size, places).map((one) => ({
       ...{ ...one, token: newToken(randomBuffer), onPaper: reach(one.contact) === null },

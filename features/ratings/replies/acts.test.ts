@@ -55,7 +55,7 @@ describe('writeReply', () => {
       outcome(writeReply(one, sent([first, second]), now)),
       outcome(writeReply(other, sent([third, second]), now)),
     ])
-    expect(both.toSorted()).toEqual(['ok', 'stale'])
+    expect(both.toSorted()).toEqual(['changed', 'ok'])
     expect(await db.agencyReply.count()).toBe(1)
     expect(await db.surveyComment.count({ where: { replyId: null } })).toBe(1)
   })
@@ -64,9 +64,9 @@ describe('writeReply', () => {
     const [own = ''] = await comments()
     const [others = ''] = await comments('quan-1')
     const viewer = await makeStaff('agency_viewer')
-    expect(await outcome(writeReply(viewer, sent([own, others]), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([own, others]), now))).toBe('changed')
     await superuser.query('UPDATE survey_comments SET released = false WHERE id = $1', [own])
-    expect(await outcome(writeReply(viewer, sent([own]), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([own]), now))).toBe('changed')
     expect(await outcome(writeReply(viewer, sent([]), now))).toBe('count')
     for (const role of ['survey_manager', 'auditor', 'admin', 'officer'] as const)
       expect(await outcome(writeReply(await makeStaff(role), sent([others]), now))).toBe('forbidden')
@@ -110,7 +110,7 @@ describe('a promise', () => {
       promise: { promiseVi: CHANGE.promise, dueOn: CHANGE.dueOn },
       changes: [{ promiseVi: PROMISE.promise, dueOn: PROMISE.dueOn, reasonVi: CHANGE.reason }],
     })
-    expect(await outcome(changePromise(viewer, on(replyId, 0, CHANGE), now))).toBe('stale')
+    expect(await outcome(changePromise(viewer, on(replyId, 0, CHANGE), now))).toBe('changed')
   })
 
   it('is kept or changed, one of two who do it at once, and then it is over', async () => {
@@ -119,11 +119,11 @@ describe('a promise', () => {
       outcome(keepPromise(viewer, on(replyId, 0, { done: 'Đã mở quầy.' }), now)),
       outcome(changePromise(viewer, on(replyId, 0, CHANGE), now)),
     ])
-    expect(both.toSorted()).toEqual(['ok', 'stale'])
+    expect(both.toSorted()).toEqual(['changed', 'ok'])
     const reply = await findOwnReply(viewer, replyId)
     if (reply?.kept === null)
       expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Đã mở quầy.' }), now))).toBe('ok')
-    expect(await outcome(changePromise(viewer, on(replyId, 1, CHANGE), now))).toBe('stale')
+    expect(await outcome(changePromise(viewer, on(replyId, 1, CHANGE), now))).toBe('changed')
     expect((await findOwnReply(viewer, replyId))?.kept).toMatchObject({ doneVi: 'Đã mở quầy.' })
   })
 
@@ -131,8 +131,8 @@ describe('a promise', () => {
     const { replyId } = await promised()
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
     expect(await findOwnReply(stranger, replyId)).toBeNull()
-    expect(await outcome(keepPromise(stranger, on(replyId, 0, { done: 'Xong.' }), now))).toBe('stale')
-    expect(await outcome(changePromise(stranger, on(replyId, 0, CHANGE), now))).toBe('stale')
+    expect(await outcome(keepPromise(stranger, on(replyId, 0, { done: 'Xong.' }), now))).toBe('changed')
+    expect(await outcome(changePromise(stranger, on(replyId, 0, CHANGE), now))).toBe('changed')
   })
 
   it('is not rewritten by the database’s users either', async () => {
@@ -182,10 +182,10 @@ describe('withdrawing an answer', () => {
       { id: replyId, withdrawn, replacedAt: null },
     ])
     expect((await listAgencyComments(viewer, 'open', null))?.rows).toHaveLength(3)
-    expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Xong.' }), later))).toBe('stale')
+    expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Xong.' }), later))).toBe('changed')
     const change = { promise: 'Mở quầy.', dueOn: '2027-01-15', reason: 'Khác.' }
-    expect(await outcome(changePromise(viewer, on(replyId, 1, change), later))).toBe('stale')
-    expect(await outcome(withdrawReply(viewer, on(replyId, 1), later))).toBe('stale')
+    expect(await outcome(changePromise(viewer, on(replyId, 1, change), later))).toBe('changed')
+    expect(await outcome(withdrawReply(viewer, on(replyId, 1), later))).toBe('changed')
     expect(await db.auditEntry.findMany({ where: { act: 'survey.withdraw_reply' } })).toMatchObject([
       { actorId: viewer.id, subjectId: replyId, facts: { agency: 'quan-3', reason: REASON.reason } },
     ])
@@ -194,31 +194,31 @@ describe('withdrawing an answer', () => {
   it('is its own agency’s alone, and one of two who change the same answer', async () => {
     const { viewer, replyId } = await published(PROMISE)
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
-    expect(await outcome(withdrawReply(stranger, on(replyId), later))).toBe('stale')
+    expect(await outcome(withdrawReply(stranger, on(replyId), later))).toBe('changed')
     for (const role of ['survey_manager', 'auditor', 'admin', 'officer'] as const)
       expect(await outcome(withdrawReply(await makeStaff(role), on(replyId), later))).toBe('forbidden')
     const both = await Promise.all([
       outcome(withdrawReply(viewer, on(replyId), later)),
       outcome(keepPromise(viewer, on(replyId, 0, { done: 'Đã mở quầy.' }), later)),
     ])
-    expect(both.toSorted()).toEqual(['ok', 'stale'])
+    expect(both.toSorted()).toEqual(['changed', 'ok'])
   })
 
   it('is put right once, by the same agency, in an answer that says so', async () => {
     const { viewer, ids, replyId } = await published()
     const [first = '', second = '', third = ''] = ids
-    expect(await outcome(writeReply(viewer, sent([third], {}, replyId), now))).toBe('stale')
+    expect(await outcome(writeReply(viewer, sent([third], {}, replyId), now))).toBe('changed')
     await withdrawReply(viewer, on(replyId), later)
     expect((await listWithdrawnReplies(viewer)).map(({ id }) => id)).toEqual([replyId])
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
     const [others = ''] = await comments('quan-1')
     expect(await listWithdrawnReplies(stranger)).toEqual([])
-    expect(await outcome(writeReply(stranger, sent([others], {}, replyId), later))).toBe('stale')
+    expect(await outcome(writeReply(stranger, sent([others], {}, replyId), later))).toBe('changed')
     const both = await Promise.all([
       outcome(writeReply(viewer, sent([first], {}, replyId), later)),
       outcome(writeReply(viewer, sent([second], {}, replyId), later)),
     ])
-    expect(both.toSorted()).toEqual(['ok', 'stale'])
+    expect(both.toSorted()).toEqual(['changed', 'ok'])
     expect((await listReplies('quan-3', null)).rows).toMatchObject([
       { replaces: now, withdrawn: null },
       { id: replyId, replacedAt: later },
@@ -275,8 +275,8 @@ describe('a draft of an answer', () => {
     const again = (viewer: StaffActor, said: string) =>
       writeReply(viewer, on([first], { id, revision: 0 }, { said }), now)
     expect((await again(other, 'Viết tiếp')).ok).toBe(true)
-    expect(await again(one, 'Viết khác')).toMatchObject({ error: 'stale' })
-    expect(await again(stranger, 'Người lạ')).toMatchObject({ error: 'stale' })
+    expect(await again(one, 'Viết khác')).toMatchObject({ error: 'changed' })
+    expect(await again(stranger, 'Người lạ')).toMatchObject({ error: 'changed' })
     await drop(stranger, id)
     expect((await findReplyDraft(one, id))?.words.said).toBe('Viết tiếp')
     expect((await writeReply(one, { ...sent([first]), draft: id }, now)).ok).toBe(true)
@@ -287,12 +287,12 @@ describe('a draft of an answer', () => {
     const viewer = await makeStaff('agency_viewer')
     const [first = ''] = await comments()
     const refusal = (form: ReturnType<typeof on>, actor = viewer) => outcome(writeReply(actor, form, now))
-    expect(await refusal(on([first], null, { said: '  ' }))).toBe('empty')
+    expect(await refusal(on([first], null, { said: '  ' }))).toBe('missing')
     expect(await refusal(on([]))).toBe('count')
     expect(await refusal(on([first]), await makeStaff('survey_manager'))).toBe('forbidden')
     for (let n = 0; n < DRAFTS_MOST; n++)
       expect(await refusal(on([first], null, { said: `${n}\0` }))).toBe('ok')
-    expect(await refusal(on([first]))).toBe('many')
+    expect(await refusal(on([first]))).toBe('too_many')
     const [draft] = await listReplyDrafts(viewer)
     await drop(viewer, draft?.id ?? '')
     expect(await listReplyDrafts(viewer)).toHaveLength(DRAFTS_MOST - 1)

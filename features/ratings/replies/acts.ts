@@ -86,7 +86,7 @@ interface Asked {
 }
 
 /**
- * Publishes an answer to some of an agency's comments, keeps it as a draft, or drops that draft. `stale`: another person was faster:
+ * Publishes an answer to some of an agency's comments, keeps it as a draft, or drops that draft. `changed`: another person was faster:
  * a comment is answered, an answer replaced, or the draft changed.
  */
 export const writeReply = act({
@@ -119,7 +119,7 @@ async function publish({ tx, scope, form: { comment, draft, replaces, typed }, n
   if (!isFew(comment)) return refuse('count')
   const read = readReply(typed, localDate(now))
   if (!read.ok) return refuseFields(read.error)
-  if (replaces !== null && !(await lockWithdrawnReply(tx, scope, replaces))) return refuse('stale')
+  if (replaces !== null && !(await lockWithdrawnReply(tx, scope, replaces))) return refuse('changed')
   const id = randomUUID()
   const { promise, ...words } = read.value
   await tx.agencyReply.create({
@@ -129,7 +129,7 @@ async function publish({ tx, scope, form: { comment, draft, replaces, typed }, n
     },
     select: { id: true },
   })
-  if (!(await answerComments(tx, scope, comment, id))) return refuse('stale')
+  if (!(await answerComments(tx, scope, comment, id))) return refuse('changed')
   if (draft !== null) await dropDraft(tx, scope, draft)
   return { id, comments: comment.length, dueOn: promise?.dueOn ?? null, replaces }
 }
@@ -139,7 +139,7 @@ async function keepDraft({ tx, actor, scope: { agencyId }, form, now }: Asked) {
   const { comment: commentIds, draft, draftRevision: revision, typed } = form
   if (!isFew(commentIds)) return refuse('count')
   const words = readDraft(typed)
-  if (words === null) return refuse('empty')
+  if (words === null) return refuse('missing')
   const id = draft ?? randomUUID()
   const data = { commentIds, words: { ...words }, savedById: actor.id, savedAt: now }
   if (draft !== null) {
@@ -147,9 +147,9 @@ async function keepDraft({ tx, actor, scope: { agencyId }, form, now }: Asked) {
       where: { id, agencyId, revision },
       data: { ...data, revision: { increment: 1 } },
     })
-    if (count === 0) return refuse('stale')
+    if (count === 0) return refuse('changed')
   } else {
-    if ((await tx.agencyReplyDraft.count({ where: { agencyId } })) >= DRAFTS_MOST) return refuse('many')
+    if ((await tx.agencyReplyDraft.count({ where: { agencyId } })) >= DRAFTS_MOST) return refuse('too_many')
     await tx.agencyReplyDraft.create({ data: { ...data, id, agencyId }, select: { id: true } })
   }
   return { id, comments: commentIds.length }
@@ -170,7 +170,7 @@ const dropDraft = (tx: Tx, { agencyId }: AgencyVoiceScope, id: string) =>
 
 const ofReply = z.object({ replyId: z.uuid(invalid), revision })
 
-/** Holds what is done to a published answer, as its form showed it. `stale`: another person was faster. */
+/** Holds what is done to a published answer, as its form showed it. `changed`: another person was faster. */
 const onReply = {
   permission: 'voice:answer',
   faults: 'reply',
@@ -199,7 +199,7 @@ export const keepPromise = act({
   async run({ tx, subject, input: { replyId, done, doneEn }, now }) {
     const read = readDeed({ done, doneEn })
     if (!read.ok) return refuseFields(read.error)
-    if ((await lockPromise(tx, subject)) === null) return refuse('stale')
+    if ((await lockPromise(tx, subject)) === null) return refuse('changed')
     const data = { ...read.value, keptAt: now, revision: { increment: 1 } }
     await tx.agencyReply.update({ where: { id: replyId }, data, select: { id: true } })
     return answer(replyId)
@@ -218,7 +218,7 @@ export const changePromise = act({
     if (!read.ok) return refuseFields(read.error)
     const { promise, ...reason } = read.value
     const before = await lockPromise(tx, subject)
-    if (before === null) return refuse('stale')
+    if (before === null) return refuse('changed')
     // First what it was, then what it is now.
     await tx.agencyReplyChange.create({
       data: { replyId, revision, ...before, ...reason, changedAt: now },
@@ -248,7 +248,7 @@ export const withdrawReply = act({
       where: { id, agencyId: scope.agencyId, revision, withdrawnAt: null },
       data: { withdrawnAt: now, withdrawnVi: reasonVi, withdrawnEn, revision: { increment: 1 } },
     })
-    if (count === 0) return refuse('stale')
+    if (count === 0) return refuse('changed')
     await tx.surveyComment.updateMany({ where: { replyId: id }, data: { replyId: null } })
     return answer(id, { reason: reasonVi })
   },

@@ -12,7 +12,7 @@ export const awaitKioskDeviceAction = staffAction(
   { schema: oneKiosk, permission: 'survey:manage' },
   async (actor, { kioskId }, { locale, now }) => {
     const waiting = await awaitKioskDevice(actor, kioskId, now)
-    if (waiting.ok || waiting.error === 'gone') {
+    if (waiting.ok || waiting.error === 'not_found') {
       const params = { kiosk: kioskId }
       return { to: pathFor(locale, { pathname: '/admin/survey/kiosks/[kiosk]', params }) }
     }
@@ -25,7 +25,7 @@ export const revokeKioskAction = staffAction(
   async (actor, { kioskId }, { locale, now }) => {
     const revoked = await revokeKiosk(actor, kioskId, now)
     // It was revoked before, perhaps by the same button: the result is the wanted one.
-    if (revoked.ok || revoked.error === 'gone')
+    if (revoked.ok || revoked.error === 'not_found')
       return { to: pathFor(locale, { pathname: '/admin/survey/kiosks', query: { done: 'revoked' } }) }
     return { faults: { form: 'sign_in.not_allowed' } }
   },

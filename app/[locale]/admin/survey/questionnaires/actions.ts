@@ -37,7 +37,7 @@ export const previewAction = staffAction(
   { schema: z.object({ questionnaire }), permission: 'survey:read' },
   async (actor, { questionnaire }, { now, form }) => {
     const version = await readVersionPage(actor, questionnaire, now)
-    if (version === null) return { faults: { form: 'questionnaire.unknown' } }
+    if (version === null) return { faults: { form: 'questionnaire.not_found' } }
     const rating = readRating(rawForm(form), version.questions, now)
     if (rating.ok) return { done: (await getTranslations('survey-questions.preview'))('fine') }
     return { faults: faultsUnder('survey', rating.error) }
