@@ -1,51 +1,15 @@
 import '#server-only'
 import { findAgenciesOn } from '#features/agencies/data.ts'
+import type { Kiosk as KioskRow } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
-import {
-  isSilent,
-  type KioskDates,
-  type KioskRefusal,
-  type KioskState,
-  linkState,
-  silentBefore,
-} from './rules.ts'
+import { isSilent, type KioskRefusal, type KioskState, linkState, silentBefore } from './rules.ts'
 
-interface KioskRow extends KioskDates {
-  readonly id: string
-  readonly agencyId: string
-  readonly counter: string
-  readonly createdAt: Instant
-  /** The last day on which its page was opened or sent an answer; null where it never was. */
-  readonly seenOn: Date | null
-  /** The most answers that it takes in an hour. */
-  readonly ceiling: number
-  /** The public key of its device (SPKI); null while it is paired with none. */
-  readonly publicKey: Uint8Array | null
-  /** Seeds its code for pairing; null once it is used. */
-  readonly pairingNonce: Uint8Array | null
-  readonly pairingUntil: Instant | null
-}
-
-const select = {
-  id: true,
-  agencyId: true,
-  counter: true,
-  createdAt: true,
-  expiresAt: true,
-  revokedAt: true,
-  seenOn: true,
-  ceiling: true,
-  publicKey: true,
-  pairingNonce: true,
-  pairingUntil: true,
-} as const
-
-const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
+const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id } })
 
 /**
  * Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. Most often it is
@@ -74,7 +38,6 @@ const silentSince = (
     },
     orderBy: [{ seenOn: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
     take,
-    select,
   })
 }
 
@@ -163,7 +126,6 @@ export async function listKiosks(
       orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
       ...(after !== null && { cursor: { id: after }, skip: 1 }),
       take: PAGE + 1,
-      select,
     }),
     openAgencies(now),
   ])

@@ -2,18 +2,14 @@ import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.t
 
 /** The days for which a kiosk's link can be made valid. */
 export const KIOSK_DAYS = [30, 180, 365] as const
-/** The dates that decide a kiosk's state. */
-export interface KioskDates {
-  readonly expiresAt: Instant
-  readonly revokedAt: Instant | null
-}
-
 type LinkState = 'live' | 'expired' | 'revoked'
 /** `ended`: the link is valid, but its agency has ended, so that today there is nothing to rate. */
 export type KioskState = LinkState | 'ended'
 
-export const linkState = ({ expiresAt, revokedAt }: KioskDates, now: Instant): LinkState =>
-  revokedAt !== null ? 'revoked' : expiresAt <= now ? 'expired' : 'live'
+export const linkState = (
+  { expiresAt, revokedAt }: { readonly expiresAt: Instant; readonly revokedAt: Instant | null },
+  now: Instant,
+): LinkState => (revokedAt !== null ? 'revoked' : expiresAt <= now ? 'expired' : 'live')
 
 /** A kiosk that was not seen for so many days is silent: a weekend is no fault. */
 export const SILENT_DAYS = 3

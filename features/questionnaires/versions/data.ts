@@ -108,23 +108,12 @@ export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQu
     .map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 
-export interface Version extends Questionnaire, VersionDates {
-  readonly baseVersion: number | null
-  readonly reasonVi: string | null
-  readonly reasonEn: string | null
-  /** The reason why a trial was adopted or dropped. */
-  readonly decisionVi: string | null
-  readonly decisionEn: string | null
-  readonly trialPoints: number | null
-  readonly trialFigures: unknown
-  readonly revision: number
-}
-
 /** Returns every version whole, drafts included, newest first. */
-export async function listAllVersions(tx: Tx = db): Promise<Version[]> {
+export async function listAllVersions(tx: Tx = db) {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
+export type Version = Awaited<ReturnType<typeof listAllVersions>>[number]
 
 /** Lets one change of the versions through at a time. A citizen who answers one does not wait for it. */
 export const lockVersions = async (tx: Tx): Promise<void> => {

@@ -1,56 +1,11 @@
 import '#server-only'
-import type { Prisma } from '#generated/prisma/client.ts'
+import type { CommentReview, Prisma, SurveyComment } from '#generated/prisma/client.ts'
 import type { AgencyVoiceScope, VoiceScope } from '#lib/access/scope.ts'
 import { type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
-type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
 /** The states of review in which an agency reads a released comment. */
 const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
-
-/** A comment as it was written: what an agency reads of it is masked by its loader. */
-export interface CommentRow {
-  readonly id: string
-  readonly agencyId: string
-  /** The first day of the month it came in; once it is released, of the month in which it was. */
-  readonly receivedMonth: Date
-  readonly text: string
-  /** The words as the survey manager masked them by hand. */
-  readonly masked: string | null
-  readonly revision: number
-  readonly questionnaireVersion: number
-  readonly question: string | null
-  readonly released: boolean
-  readonly review: CommentReview
-  /** The day on which it was found doubtful; null where it never was. */
-  readonly heldOn: Date | null
-  readonly excluded: boolean
-  readonly replyId: string | null
-}
-
-const select = {
-  id: true,
-  agencyId: true,
-  receivedMonth: true,
-  text: true,
-  masked: true,
-  revision: true,
-  questionnaireVersion: true,
-  question: true,
-  released: true,
-  review: true,
-  heldOn: true,
-  exclusionId: true,
-  replyId: true,
-} as const
-
-const asComment = ({
-  exclusionId,
-  ...row
-}: Prisma.SurveyCommentGetPayload<{ select: typeof select }>): CommentRow => ({
-  ...row,
-  excluded: exclusionId !== null,
-})
 
 /** Returns the condition for the comments that a scope reaches: the one place that says so. */
 const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
@@ -67,15 +22,15 @@ export interface CommentKey {
 }
 
 /** Returns one agency's comments from a place in their list on; with null as the state, those in any state; of one month alone where there is one. */
-export async function listCommentsAfter(
+export function listCommentsAfter(
   scope: VoiceScope,
   agencyId: string,
   state: CommentState | null,
   after: CommentKey | null,
   take: number,
   month: Date | null = null,
-): Promise<CommentRow[]> {
-  const rows = await db.surveyComment.findMany({
+): Promise<SurveyComment[]> {
+  return db.surveyComment.findMany({
     where: {
       AND: [
         within(scope),
@@ -91,45 +46,18 @@ export async function listCommentsAfter(
     },
     orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
     take,
-    select,
   })
-  return rows.map(asComment)
 }
 
-export async function findComments(
+export function findComments(
   scope: VoiceScope,
   ids: readonly string[],
   tx: Tx = db,
-): Promise<CommentRow[]> {
-  const rows = await tx.surveyComment.findMany({
+): Promise<SurveyComment[]> {
+  return tx.surveyComment.findMany({
     where: { AND: [within(scope), { id: { in: [...ids] } }] },
     orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
-    select,
   })
-  return rows.map(asComment)
-}
-
-/** A place in the queue of doubtful comments, the longest held first. */
-export interface HeldKey {
-  readonly heldOn: Date
-  readonly id: string
-}
-
-/** Returns the doubtful comments of every agency, the longest held first, from a place in their queue on. */
-export async function listHeldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
-  const rows = await db.surveyComment.findMany({
-    where: {
-      review: 'doubtful',
-      ...(after !== null && {
-        heldOn: { gte: after.heldOn },
-        OR: [{ heldOn: { gt: after.heldOn } }, { id: { gt: after.id } }],
-      }),
-    },
-    orderBy: [{ heldOn: 'asc' }, { id: 'asc' }],
-    take,
-    select,
-  })
-  return rows.map(asComment)
 }
 
 /** Writes down what was found in comments, unless it was meanwhile. */

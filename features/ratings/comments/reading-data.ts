@@ -2,21 +2,14 @@ import '#server-only'
 import { findAgenciesUpTo, findAgencyVersions } from '#features/agencies/data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import { firstDay } from '#features/results/rules.ts'
+import type { SurveyComment } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { mask, type Stretch, stretches } from '../masking/rules.ts'
 import { COMMENTS_MOST } from '../replies/rules.ts'
-import {
-  type CommentKey,
-  type CommentRow,
-  type CommentState,
-  findComments,
-  type HeldKey,
-  listCommentsAfter,
-  listHeldAfter,
-} from './data.ts'
+import { type CommentKey, type CommentState, findComments, listCommentsAfter } from './data.ts'
 import { type CommentFilter, matches, NO_FILTER, readsWords } from './rules.ts'
 
 export { COMMENT_STATES, type CommentKey, type CommentState } from './data.ts'
@@ -35,7 +28,7 @@ export interface AgencyComment {
   readonly replyId: string | null
 }
 
-const forAgency = (row: CommentRow): AgencyComment => ({
+const forAgency = (row: SurveyComment): AgencyComment => ({
   id: row.id,
   receivedMonth: row.receivedMonth,
   text: mask(row.masked ?? row.text),
@@ -49,7 +42,7 @@ interface Page<T> {
   readonly next: CommentKey | null
 }
 
-function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
+function pageOf(rows: readonly SurveyComment[]): Page<SurveyComment> {
   const page = rows.slice(0, PAGE)
   const last = page.at(-1)
   return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
@@ -104,11 +97,11 @@ export async function findOpenComments(actor: StaffActor, ids: readonly string[]
 }
 
 /** A comment as the survey manager reads it: every word, and what its agency does not see of them. */
-export interface RawComment extends Omit<CommentRow, 'text'> {
+export interface RawComment extends Omit<SurveyComment, 'text'> {
   readonly stretches: readonly Stretch[]
 }
 
-const raw = ({ text, ...row }: CommentRow): RawComment => ({ ...row, stretches: stretches(text) })
+const raw = ({ text, ...row }: SurveyComment): RawComment => ({ ...row, stretches: stretches(text) })
 
 /**
  * Returns a page of an agency's comments, for the survey manager; null for everybody else, or where there is no such
@@ -148,11 +141,28 @@ export const HELD_DAYS = 7
 
 const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
-/** Returns a page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
-export async function listHeldComments(actor: StaffActor, after: HeldKey | null, now: Instant) {
+/**
+ * Returns a page of the doubtful comments of every agency, for the survey manager, the longest held first, from a place in their queue on;
+ * null for everybody else.
+ */
+export async function listHeldComments(
+  actor: StaffActor,
+  after: { readonly heldOn: Date; readonly id: string } | null,
+  now: Instant,
+) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const [found, agencies] = await Promise.all([
-    listHeldAfter(after, PAGE + 1),
+    db.surveyComment.findMany({
+      where: {
+        review: 'doubtful',
+        ...(after !== null && {
+          heldOn: { gte: after.heldOn },
+          OR: [{ heldOn: { gt: after.heldOn } }, { id: { gt: after.id } }],
+        }),
+      },
+      orderBy: [{ heldOn: 'asc' }, { id: 'asc' }],
+      take: PAGE + 1,
+    }),
     findAgenciesUpTo(localDate(now)),
   ])
   const names = new Map(agencies.map(({ id, nameVi, nameEn }) => [id, { nameVi, nameEn }]))

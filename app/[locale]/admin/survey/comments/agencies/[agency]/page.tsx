@@ -77,8 +77,9 @@ export default async function AgencyCommentsPage({
 
 async function State({ comment }: { readonly comment: RawComment }) {
   const t = await getTranslations('survey-comments')
-  const { excluded, released, replyId, masked, review } = comment
-  const state = excluded ? 'excluded' : released ? (replyId === null ? 'open' : 'answered') : 'waiting'
+  const { exclusionId, released, replyId, masked, review } = comment
+  const state =
+    exclusionId !== null ? 'excluded' : released ? (replyId === null ? 'open' : 'answered') : 'waiting'
   return (
     <>
       <Tag tone={state === 'open' ? 'wait' : 'plain'}>{t(`raw.${state}`)}</Tag>
