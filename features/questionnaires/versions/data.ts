@@ -141,30 +141,11 @@ export async function changeVersionDraft(
 export async function listVersions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
   const all = await listAllVersions()
-  return all.map(({ questions, ...version }) => {
-    const {
-      publishedAt,
-      retiredAt,
-      trialPercent,
-      trialEndsAt,
-      trialSize = null,
-      reachedAt = null,
-      adoptedAt,
-    } = version
-    const one = {
-      version: version.version,
-      publishedAt,
-      retiredAt,
-      trialPercent,
-      trialEndsAt,
-      trialSize,
-      reachedAt,
-      adoptedAt,
-    }
+  return all.map((one) => {
+    const { version, publishedAt, retiredAt, trialPercent, questions } = one
     return {
-      ...one,
+      ...{ version, publishedAt, retiredAt, trialPercent, questions: questions.length },
       state: versionState(one, all, now),
-      questions: questions.length,
       // A draft may begin with its questions.
       mayBeBase: wasPublic(one, now),
     }
