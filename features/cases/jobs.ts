@@ -25,7 +25,7 @@ export const jobs: readonly Job[] = [
   },
   { queue: 'imei-lookup', run: ({ caseId }, now) => lookUpImei(caseId, now) },
   { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
-  // One at a time: a file holds its cells in memory.
+  // One file at a time: a file holds its cells in memory.
   {
     queue: 'case-import',
     batchSize: 1,

@@ -51,7 +51,7 @@ test('nobody’s cases of the unit go to those chosen, those with the fewest fir
   expect(await db.auditEntry.findFirst({ where: { act: 'unit.share' } })).toMatchObject({
     facts: { cases: 5 },
   })
-  // One row a case, and one mail a person, however many cases.
+  // One row per case, but one mail per person, for any number of cases.
   const rows = await listSharedRows(supervisor, sent.submitKey)
   expect(rows?.map((row) => [row.number, row.given])).toEqual(others.map(({ number }) => [number, true]))
   expect(await listSharedRows(await makeStaff('supervisor'), sent.submitKey)).toBeNull()
@@ -60,7 +60,7 @@ test('nobody’s cases of the unit go to those chosen, those with the fewest fir
       WHERE name = 'account-notice' AND data->>'notice' = 'case_given'`,
   )
   expect(told.map(({ id }) => id).toSorted()).toEqual([one.id, two.id].toSorted())
-  // It stands or falls with the first case that its person was given.
+  // The mail is in the transaction of the first case given to its person.
   const { rows: gifts } = await superuser.query(
     `SELECT c.assignee_id AS id, min(e.xmin::text::bigint)::text AS "transaction" FROM case_events e
       JOIN cases c ON c.id = e.case_id WHERE e.move = 'reassign' GROUP BY 1`,
@@ -94,7 +94,7 @@ test('who takes a case meanwhile keeps it, and two supervisors at once give no c
       shareCases(chief, input([second]), now),
       ...made.slice(0, 3).map(({ id }) => move(id, officer, { move: 'take' }, now).catch(() => null)),
     ])
-    // Each has exactly one person, and a case that was taken is its taker's until a supervisor reads it anew.
+    // Each case has exactly one person, and a taken case stays with its taker until a supervisor has read its new version.
     const owners = await db.case.findMany({ where: { id: { in: made.map(({ id }) => id) } } })
     expect(owners.every(({ assigneeId }) => assigneeId !== null)).toBe(true)
     for (const row of (await listSharedRows(supervisor, sent.submitKey)) ?? []) {
@@ -109,7 +109,7 @@ test('who takes a case meanwhile keeps it, and two supervisors at once give no c
 test('a case that was taken between plan and gift is told apart in the rows', async () => {
   const made = await many(3)
   const sent = input([officer])
-  // The second case cannot be changed for now, and is taken before the gift reaches it.
+  // The second case is locked for now, and is taken before the sharing-out reaches it.
   const [, second] = made
   if (!second) throw new Error('no cases')
   await superuser.query('BEGIN')

@@ -27,10 +27,10 @@ export interface ShareInput {
 type ShareRefusal = 'forbidden' | 'missing' | 'nobody_there' | 'none'
 
 /**
- * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
- * gets which case is stored. Then each case is given in a transaction of its own, with its event and audit entry,
- * unless it has changed since: a person who took a case meanwhile keeps it. The same form sent again, also after a
- * crash in between, goes on with the same plan.
+ * Shares out cases of a unit among its people, those with the fewest first, once per `submitKey`. First it stores the plan: who
+ * gets which case. Then it gives each case in its own transaction, with its event and audit entry. A case that changed since the
+ * plan is skipped, so a person who took it meanwhile keeps it. The same form sent again, also after a crash, continues the stored
+ * plan.
  */
 export async function shareCases(
   actor: StaffActor,
@@ -98,7 +98,7 @@ const give = (
     if (!to) return err('assignee_invalid')
     const moved = await moveCase(tx, scope, actor, { caseId, version, move: 'reassign', assignee: to }, now)
     if (!moved.ok) return moved
-    // One mail a person, with the first case that they are given.
+    // One mail per person, with the first case given to them.
     if (to.id !== actor.id)
       await onceWithin(tx, keyFor(submitKey, 'told', to.id), TOLD_ACT, now, () =>
         tellWaiting(tx, [to.id], 'given', now),
@@ -114,8 +114,8 @@ async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
 }
 
 /**
- * Returns the board of a unit for a file; null for a reader who does not answer for it. That it was taken is in the audit log
- * before it is handed out.
+ * Returns the board of a unit for export; null if the reader does not answer for the unit. The audit entry is written before the
+ * board is returned.
  */
 export async function exportBoard(
   actor: StaffActor,

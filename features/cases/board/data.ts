@@ -21,8 +21,8 @@ export interface UnitLoad {
 }
 
 /**
- * Returns the statement that counts what units have, each figure no further than `most`; apart, so that a test can ask the
- * database how it would run it. Each count walks a partial index of the queue and stops.
+ * Returns the query that counts the cases of units, each figure up to `most`. Separate so that a test can ask the database for
+ * its plan. Each count walks a partial index of the queue and stops at the limit.
  */
 export function writeUnitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
   const count = (condition: Prisma.Sql) => Prisma.sql`(SELECT count(*)::int FROM (
@@ -42,19 +42,22 @@ interface ShareableCase {
   readonly id: string
   readonly number: string
   readonly version: number
-  /** Lists the accounts that may not decide it: who filed it, rejected it before its appeal, or decided before its review. */
+  /**
+   * The accounts that may not decide the case: the filer, the person who rejected it before its appeal, and those who decided
+   * before its review.
+   */
   readonly notFor: readonly string[]
 }
 
 /**
- * The states in which a case that nobody has is shared out. One that waits for approval is not: the next person who
+ * The states in which a case without an officer is shared out. A case that waits for approval is not: the next person who
  * approves takes it.
  */
 const FOR_WORK = statesThat(({ block }) => block === 'undecided')
 
 /**
- * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one
- * person has there.
+ * Returns the query for the first cases by due time that can be shared out: cases of some units without an officer, or the cases
+ * that one person has there.
  */
 export function writeShareableQuery(
   unitIds: readonly string[],
@@ -84,7 +87,7 @@ export const listShareable = (
   ...query: Parameters<typeof writeShareableQuery>
 ): Promise<ShareableCase[]> => tx.$queryRaw<ShareableCase[]>(writeShareableQuery(...query))
 
-/** Returns the first cases behind an id that somebody may still have to act on and whose unit is not in force, by id. */
+/** Returns the first cases after an id that may still need work and whose unit is no longer in force, ordered by id. */
 export async function listStrayCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM cases c
@@ -105,7 +108,7 @@ export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[
     JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
     WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
 
-/** One case of a sharing out, and to whom it was to go. Kept as JSON. */
+/** A case in the plan of a sharing-out, and its receiver. Stored as JSON. */
 export type PlannedRow = {
   readonly caseId: string
   readonly number: string
@@ -115,14 +118,12 @@ export type PlannedRow = {
 
 export const SHARE_ACT = 'unit.share'
 
-/** Returns the key under which it is kept that a case of a sharing out was given. */
 export const makeRowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
 
-/** The cases of one person that need work of police. */
 export interface Load {
   readonly open: number
-  /** Those of them on which another must act: the reporter, a second person, city police. */
+  /** Cases among them that wait for another: the reporter, a second person, city police. */
   readonly waiting: number
   readonly overdue: number
   /** Due before the day is over, and not overdue. */
@@ -132,12 +133,12 @@ export interface Load {
 
 export const NO_LOAD: Load = { open: 0, waiting: 0, overdue: 0, today: 0, oldest: null }
 
-/** Counting of one person's work stops here: no person works through more, and every page costs the same. */
+/** Counting of one person's work stops here: no person works through more, and the limit bounds the cost of a page. */
 const MOST_HELD = 500
 
 /**
- * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run
- * it. The citizen, not the police, is late with an answer.
+ * Returns the query that counts people's cases. Separate so that a test can ask the database for its plan. While a case waits for
+ * the citizen's answer, the citizen is late, not the police.
  */
 export const writeLoadsQuery = (
   accountIds: readonly string[],
@@ -157,7 +158,7 @@ export const writeLoadsQuery = (
     FROM cases c WHERE c.assignee_id = p.id AND c.needs_work ORDER BY c.act_by, c.id LIMIT ${MOST_HELD}) c ON true
   GROUP BY p.id`
 
-/** Returns what some people have, within the scope in force; those who have nothing with zeros. */
+/** Returns the loads of some people, within the scope in force; people without cases have zeros. */
 export async function countLoads(
   accountIds: readonly string[],
   now: Instant,
@@ -175,7 +176,7 @@ export interface BoardMember extends Member {
   readonly load: Load
 }
 
-/** Returns whom cases of some units can be given to, the lightest loaded first. */
+/** Returns the people to whom cases of some units can be given, the least loaded first. */
 export async function listColleagues(
   scope: CaseScope,
   unitIds: readonly string[],
@@ -193,5 +194,4 @@ export async function listColleagues(
     .toSorted((a, b) => toDo(a) - toDo(b) || a.load.overdue - b.load.overdue)
 }
 
-/** Returns how much a colleague can go on with: what waits for others is no load. */
 const toDo = ({ load }: BoardMember): number => load.open - load.waiting

@@ -43,7 +43,7 @@ test('a board says who has what, how old and how late it is, and what was done i
   expect(after?.total.counts).toMatchObject({ first_on_time: 1, decided_late: 1, sent_back: 1 })
   expect(after?.days).toHaveLength(30)
   expect(after?.days.at(-1)).toEqual({ day: '2026-11-24', onTime: 0, late: 1 })
-  // What is older than the period is not in it.
+  // Work from before the period is not counted.
   expect((await readBoard(supervisor, 'quan-3', 7, now))?.total.counts.first_on_time).toBe(0)
 })
 
@@ -71,7 +71,7 @@ test('figures of a person are their own, their supervisors’ and city police’
       [officer.id, supervisor.id].toSorted(),
     )
     expect(board?.others).toMatchObject({ counts: { first_on_time: 1 }, rejected: { wrong_imei: 1 } })
-    // Nothing of it names who that was.
+    // The board does not name who that was.
     expect(JSON.stringify(board)).not.toContain(city.id)
   }
   expect((await readOwnWork(city, 30, now))?.work.counts.rejected).toBe(1)
@@ -145,10 +145,10 @@ test.runIf(full)(
     const plans: [string | RegExp, Prisma.Sql][] = [
       ['cases_queue_assignee', writeLoadsQuery([officer.id], now, endOfLocalDay(now))],
       ['cases_queue_unassigned', writeUnitLoadsQuery(units, now, 500)],
-      // Of few cases, those of the unit's open ones; of many, the first in order.
+      // With few cases the planner reads the unit's open ones; with many, the first in order.
       [/cases_queue_unassigned|cases_unit_id_state_text/, writeShareableQuery(units, null, 50)],
       ['cases_queue_assignee', writeShareableQuery(units, officer.id, 50)],
-      // The rows of the unit or person, or of the days: either way as many as the period has.
+      // The rows of the unit or person, or of the days: in both cases no more than the period has.
       [/work_days_(pkey|day_idx)/, writeSumsQuery({ unitIds: units }, '2026-11-01')],
       [/work_days_(account_id_day|day)_idx/, writeSumsQuery({ accountId: officer.id }, '2026-11-01')],
     ]

@@ -25,7 +25,7 @@ import {
 } from './data.ts'
 import { type BoardPeriod, supervises } from './rules.ts'
 
-/** Figures of units beyond it read "500+". */
+/** Higher figures of units are shown as "500+". */
 export const MOST_IN_UNIT = 500
 
 export interface BoardPerson extends Member {
@@ -38,35 +38,28 @@ export interface Board {
   readonly unitId: string
   readonly people: readonly BoardPerson[]
   /**
-   * The work of people who are not of the unit, in cases of it: city police, and people who have left. Summed, as the
-   * work of each of them is told to nobody.
+   * The work on the unit's cases by people who are not of the unit: city police, and people who have left. Only the sum is shown,
+   * so that nobody sees the work of each of them.
    */
   readonly others: Work
   readonly total: Work
-  /** Its cases, those of ended units whose tasks it has included. */
+  /** The unit's cases, including those of ended units whose tasks it has taken over. */
   readonly load: Omit<UnitLoad, 'unitId'>
   /** Decisions by day, every day of the period. */
   readonly days: readonly DecidedDay[]
 }
 
-/** Returns the first local day of a period that ends today. */
 const firstDay = (period: BoardPeriod, now: Instant): string =>
   localDate(addMilliseconds(now, -(period - 1) * DAY))
 
-/**
- * Returns the unit whose board a person sees: their own, or for city police the one that they chose; null where there
- * is none.
- */
+/** Returns the unit whose board a person sees: their own, or for city police the chosen one; null if there is none. */
 export function findBoardUnit(reader: StaffActor, chosen: string | null): string | null {
   const whose = supervises(reader)
   if (whose === 'nobody') return null
   return whose === 'own' ? reader.unitId : chosen
 }
 
-/**
- * Returns the board of a unit over a period; null for a reader who does not answer for it, and where there is no such
- * unit.
- */
+/** Returns the board of a unit over a period; null if the reader does not answer for the unit, or if there is no such unit. */
 export async function readBoard(
   reader: StaffActor,
   unitId: string,
@@ -106,7 +99,7 @@ export async function readBoard(
   }
 }
 
-/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
+/** Counts the cases in which each person has decided since a time, within the scope in force; people without any are left out. */
 async function countDecidedSince(
   accountIds: readonly string[],
   since: Instant,
@@ -153,7 +146,7 @@ export interface UnitLine extends UnitLoad {
   readonly work: Work
 }
 
-/** Returns every unit of the edition in force beside each other, the most overdue first; null for all but city police. */
+/** Returns every unit of the edition in force, the most overdue first; null for all readers but city police. */
 export async function readUnitsOverview(
   reader: StaffActor,
   period: BoardPeriod,
@@ -174,7 +167,7 @@ export async function readUnitsOverview(
     .toSorted((a, b) => b.overdue - a.overdue || b.unassigned - a.unassigned)
 }
 
-/** Returns what is counted of the reader's own work in the cases that they reach: the figures that their supervisor sees. */
+/** Returns the figures of the reader's own work, in the cases that they reach: the same that their supervisor sees. */
 export async function readOwnWork(
   reader: StaffActor,
   period: BoardPeriod,
@@ -191,7 +184,7 @@ export async function readOwnWork(
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
 }
 
-/** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
+/** Returns the result for each case of a sharing-out form; null if the reader sent no form with this key lately. */
 export async function listSharedRows(
   reader: StaffActor,
   submitKey: string,
@@ -199,7 +192,7 @@ export async function listSharedRows(
   | readonly {
       readonly number: string
       readonly name: string
-      /** It was given; otherwise it, or its receiver, had changed meanwhile. */
+      /** False if the case or its receiver had changed meanwhile. */
       readonly given: boolean
     }[]
   | null
@@ -217,6 +210,6 @@ export async function listSharedRows(
   }))
 }
 
-/** Returns the answers that acts of one name gave under some keys, as long as they are kept (a week). */
+/** Returns the stored results of one act under some keys. They are kept for a week. */
 const outcomesOf = (keys: readonly string[], act: string) =>
   db.submission.findMany({ where: { key: { in: [...keys] }, act }, select: { key: true, outcome: true } })

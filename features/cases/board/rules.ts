@@ -3,7 +3,6 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** Tells whether a person can be given cases now: not in their waiting period, and not absent. */
 export const isAtWork = (
   person: WaitingAccount & { readonly absentUntil: string | null },
   now: Instant,
@@ -12,14 +11,13 @@ export const isAtWork = (
 export const MOST_SHARED = 50
 
 /**
- * Returns the person for each case, in the order of the cases: always the one with the fewest cases by then, the first
- * named of several. So a person who is given cases never ends with two more than another who could have had them. A
- * case that no person may have is left out.
+ * Assigns each case, in order, to the person with the fewest cases so far; of several, to the first listed. So nobody who is
+ * given cases ends with two more than another who could have had them. A case that nobody may have is left out.
  */
 export function shareOut(
   cases: readonly {
     readonly id: string
-    /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
+    /** The accounts that may not have it: the filer, and those who decided it before its appeal or review. */
     readonly notFor: readonly string[]
   }[],
   people: readonly {

@@ -29,14 +29,12 @@ export async function ActForm({
   readonly act: CitizenAct
   readonly number: string
   readonly version: number
-  /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
   /** Selects other words for the form, by the state of the case. */
   readonly variant?: 'review' | 'reopen' | null
   readonly phones?: readonly ReleasedPhone[]
-  /** The facts that the case does not state yet. */
   readonly missing?: readonly AddedFact[]
-  /** The days within which an answer is due, for acts that are answered. */
+  /** The number of days within which an answer is due, for acts that get an answer. */
   readonly days?: number
 }) {
   const t = await getTranslations('case.act')
@@ -81,7 +79,6 @@ export interface ReleasedPhone {
   readonly carrierName: string | null
 }
 
-/** Asks which phone it is: one that was released or read on the proof, or the number on its box. */
 async function ImeiFields({
   phones,
   both,
@@ -126,8 +123,8 @@ async function ImeiFields({
 }
 
 /**
- * Asks which field is wrong and what it should say; for fields that a granted request does not change, says who changes
- * them.
+ * Renders the fields of a correction: the wrong field and its right value. For fields that a granted request does not change, it
+ * says who changes them.
  */
 async function CorrectionFields() {
   const [t, fields] = await Promise.all([
@@ -178,7 +175,6 @@ async function Message({
 
 const CARDS = Object.keys(FACT_CARDS) as (keyof typeof FACT_CARDS)[]
 
-/** Asks for the facts that a case does not state yet: a card each with what it helps with, folded until it is wanted. */
 async function FactFields({ missing }: { readonly missing: readonly AddedFact[] }) {
   const [t, fields] = await Promise.all([getTranslations('case.act.add_facts'), getTranslations('fields')])
   return CARDS.map((card) => {

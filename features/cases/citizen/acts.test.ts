@@ -267,7 +267,7 @@ describe('undo_unblock', () => {
     const made = await makeBlockingCase()
     expect((await act(made, 'request_unblock')).ok).toBe(true)
     expect((await act(made, 'undo_unblock')).ok).toBe(true)
-    // The carriers had not answered yet: they go on.
+    // The carriers had not answered yet, so they go on.
     expect(await stateOf(made.id)).toBe('blocking')
     expect(await db.carrierOrder.count({ where: { caseId: made.id, action: 'unblock' } })).toBe(0)
     expect(await db.notice.count({ where: { caseId: made.id, template: 'undo_unblock' } })).toBe(1)
@@ -369,7 +369,7 @@ describe('facts that are added after sending', () => {
         },
       },
     })
-    // More of the evidence alone is enough.
+    // New evidence alone is enough.
     expect((await act(made, 'add_facts', { files: [await photo(made)] })).ok).toBe(true)
   })
 

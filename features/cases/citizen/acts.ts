@@ -27,15 +27,15 @@ export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly submitKey: string
 }
 
-/** Faults by field, as keys of messages' `faults`; `facts_missing`: nothing was added. */
+/** `faults` has a key of messages' `faults` per field; `facts_missing`: nothing was added. */
 export type CitizenRefusal =
   | FilesRefusal
   | 'facts_missing'
   | { readonly faults: Readonly<Record<string, string>> }
 
 /**
- * Does one act of a citizen on their own case, with the files that came with it, once a `submitKey`. Needs the full
- * access that the secret gives, but for acts for which a code from the contact is enough.
+ * Does one act of a citizen on their own case, with the files sent with it, once per `submitKey`. Needs the full access that the
+ * secret gives, except for acts that a code from the contact allows.
  */
 export async function actAsCitizen(
   scope: CaseScope,
@@ -43,7 +43,7 @@ export async function actAsCitizen(
   now: Instant,
 ): Promise<Result<null, CitizenRefusal>> {
   const first = await attempt(scope, move, now).catch((error: unknown) => {
-    // Another case took the claim between this read and this write: the second try leaves it there.
+    // Another case took the claim between this read and this write: the second try leaves the claim there.
     if (isClaimConflict(error)) return attempt(scope, move, now)
     throw error
   })
@@ -53,10 +53,7 @@ export async function actAsCitizen(
   return done.ok ? ok(null) : done
 }
 
-/**
- * Makes the move. Returns the ids of the files that are kept; for a form that was sent before, those of its first
- * sending.
- */
+/** Makes the move. Returns the ids of the files that are kept; for a form that was sent before, the ids of its first sending. */
 const attempt = (
   scope: CaseScope,
   { act, message, imei, facts, submitKey, key, version, kind, files }: CitizenMove,
@@ -76,7 +73,7 @@ const attempt = (
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
       if (!(await mayConsent(tx, act, scope.caseId))) return err('wrong_state')
-      // Nothing else of the form that all acts share.
+      // Takes only these fields: all acts share one form.
       const move = {
         ...{ key, version, kind, files },
         move: act,
@@ -90,13 +87,13 @@ const attempt = (
     }),
   )
 
-/** Tells whether a person has not been asked yet for what an act consents to; true for all other acts. */
+/** Tells whether the consent that an act gives was never given before; true for acts that give none. */
 export async function mayConsent(tx: Tx, act: CitizenAct, caseId: string): Promise<boolean> {
   const { consents } = ruleOf(act)
   return consents === undefined || !(await wasConsentGiven(caseId, consents, tx))
 }
 
-/** Writes down the consent that an act gives, and begins what rests on it. */
+/** Records the consent that an act gives, and starts the look-up that depends on it. */
 export async function takeConsent(tx: Tx, act: CitizenAct, caseId: string, now: Instant): Promise<void> {
   const { consents } = ruleOf(act)
   if (consents === undefined) return
@@ -106,7 +103,6 @@ export async function takeConsent(tx: Tx, act: CitizenAct, caseId: string, now: 
   await enqueue(tx, 'imei-lookup', { caseId })
 }
 
-/** Returns the case with the typed facts that it does not state yet. */
 async function factsAdded(
   tx: Tx,
   scope: CaseScope,

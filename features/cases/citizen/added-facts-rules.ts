@@ -5,7 +5,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import type { Particulars } from '../particulars/rules.ts'
 
-/** The texts of the report that may be left blank, in the order of its form, but first what happened. */
 const TEXTS: readonly OptionalText[] = ['story', ...OPTIONAL_TEXTS.filter((name) => name !== 'story')]
 const isOpen = (name: OptionalText): name is OptionalText<'open'> => OPEN_TEXTS.some((one) => one === name)
 const SEALED = TEXTS.filter((name): name is OptionalText<'sealed'> => !isOpen(name))
@@ -20,7 +19,7 @@ export const isNumberFact = (name: AddedFact): name is NumberFact => NUMBERS.som
 const textsIn = (step: (typeof FIELDS)[OptionalText]['step']) =>
   TEXTS.filter((name) => FIELDS[name].step === step)
 
-/** The facts that a report can do without when it is sent, by what they tell of, the most helpful first. */
+/** The facts that a report may omit, grouped by subject, the most helpful subject first. */
 export const FACT_CARDS = {
   incident: textsIn('incident'),
   phone: textsIn('phone'),
@@ -30,12 +29,11 @@ export const FACT_CARDS = {
 
 export const ADDED_FACTS: readonly AddedFact[] = Object.values(FACT_CARDS).flat()
 
-/** Facts as they were typed; blank ones may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
 interface StatedFacts extends Readonly<Record<OptionalText<'open'>, string>> {
   readonly particulars: Particulars
-  /** The TAC table's answer for the phone; null where it does not know it. */
+  /** The TAC table's answer for the phone; null if the table does not know it. */
   readonly known?: KnownDevice | null
 }
 

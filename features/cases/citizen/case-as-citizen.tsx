@@ -39,35 +39,34 @@ import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
 
 interface CaseAsCitizenProps {
-  /** Nothing can be done here: the case is shown as it would be. */
+  /** Shows the case without its acts. */
   readonly onlyShown?: boolean
   readonly snapshot: CaseSnapshot
   readonly standing: CaseStanding
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
-  /** Holds what has ended and still stands. */
+  /** The decisions that ended something and are still in force, with the remedies against them. */
   readonly boxes: readonly LastBox[]
   readonly carriers: readonly CarrierLine[]
   readonly exempt: Exempted
-  /** Phones of the case that police keep for its person. */
   readonly found: readonly WaitingPhone[]
   readonly handedOver: boolean
   readonly units: ReadonlyMap<string, Area & { readonly kind: string }>
   readonly authority: string
   readonly earlier: string | null
-  /** The number of the active case with which its person has reported the phone anew; null without full access. */
+  /** The number of the active case in which the person reported the phone anew; null without full access. */
   readonly anew: string | null
   /** Null without full access; then there are no acts either. */
   readonly phone: Phone | null
   readonly unit: UnitLinesProps
-  /** Documents that came with an event, counted by its sequence. */
+  /** The number of documents sent with each event, by the event's sequence number. */
   readonly files: ReadonlyMap<number, number>
-  /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
+  /** Foldable rows: the person's papers, contacts and data, who has opened the case, and whom to call. */
   readonly own: ReactNode
   readonly below: ReactNode
-  /** Holds what stands above everything that is asked of the person: a new contact that waits. */
+  /** Notices above all that is asked of the person: a new contact that waits, a step that is late. */
   readonly above: ReactNode
-  /** Below it: which things the person has locked, and what to mind. */
+  /** Cards below it, such as what the person has locked and with whom the case is shared. */
   readonly beside: ReactNode
   readonly lookup: 'given' | 'ask' | 'withdrawn'
   readonly mayWatch: boolean
@@ -76,22 +75,19 @@ interface CaseAsCitizenProps {
   readonly done: string | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly TimelineCarrier[]
-  /** The phones that the person may choose: phones that police released, and phones read on the proof. */
   readonly phones: readonly ReleasedPhone[]
-  /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null
   readonly missing: readonly AddedFact[]
-  /** The person's time to answer the holder of the phone, who objects to its block. */
+  /** The time of the person to answer the holder of the phone, who objects to the block. */
   readonly objection: Hearing
-  /** When the supervisors were reminded of what is late now; null where nothing is, or nobody was yet. */
+  /** When the supervisors were reminded of what is late now; null if nothing is late or nobody was reminded yet. */
   readonly remindedAt: Instant | null
   readonly now: Instant
 }
 
 /**
- * Renders the case page: the state of the case in a sentence, what is needed of its person, each carrier, and the road from
- * the report to its end. The office that has the case and everything that is seldom wanted are beside it on a wide screen and
- * below it on a phone.
+ * Renders the case page: the state of the case in a sentence, the person's next step, each carrier, and the steps from the report
+ * to its end. The office in charge and the rarely used rows are beside it on a wide screen and below it on a phone.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
@@ -112,7 +108,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
   const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true
   const form = (act: CitizenAct, look: 'folded' | 'open') => {
-    // Below the frame's own heading, where it has one.
+    // One level below the frame's own heading, if it has one.
     const Heading = isNeeded ? 'h3' : 'h2'
     const spec: FormSpec = formOf(act)
     const variant = spec.variant?.(c) ?? null
@@ -127,7 +123,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         state={props.refused?.act === act ? props.refused.state : undefined}
       />
     )
-    // A number is typed by who has found it: until then the form is a line.
+    // Only a person who has found the number can type it: until then the form is folded to a line.
     const types = act === 'give_imei' && props.phones.length === 0
     return look === 'folded' || types ? (
       <Details
@@ -276,7 +272,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   )
 }
 
-/** Says that one carrier sees the IMEI in several phones, what stands meanwhile, and who answers by when. */
+/** Renders a notice that one carrier sees the IMEI in several phones: what stays in force meanwhile, and who answers by when. */
 async function SharedWordNotice({ due, now }: { readonly due: Instant; readonly now: Instant }) {
   const [t, say] = await Promise.all([getTranslations('case.shared_said'), sayWhen(now)])
   return (
@@ -286,7 +282,6 @@ async function SharedWordNotice({ due, now }: { readonly due: Instant; readonly 
   )
 }
 
-/** Says that the phone is blocked for a while, until when, and what ends it; nothing where it is not. */
 async function TemporaryBlock({
   standing,
   queued,
@@ -306,10 +301,13 @@ async function TemporaryBlock({
   )
 }
 
-/** Police have it and have not decided. */
+/** The chapters in which police have the case and have not decided. */
 const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 
-/** The chapters in which a case can be taken up again, each with what its headline says where that waits for another. */
+/**
+ * The chapters in which a case can be taken up again. If the phone was reported anew, the headline is that of the final chapter
+ * instead.
+ */
 const ENDED: Partial<Record<Chapter, Chapter>> = {
   expired: 'expired_finally',
   rejected: 'rejected_finally',
@@ -319,7 +317,7 @@ const ENDED: Partial<Record<Chapter, Chapter>> = {
 /** The chapters in which only a new case can help. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired_finally']
 
-/** Returns what the person can do while another party is late; null where nobody is. */
+/** Returns the key of what the person can do while another party is late; null if nobody is late. */
 const lateNeed = ({ clocks, holder }: CaseStanding): 'late' | 'late_carriers' | null => {
   if (!clocks.some(({ overdue }) => overdue)) return null
   return holder === 'carriers' ? 'late_carriers' : 'late'
@@ -330,10 +328,9 @@ const asks = ({ holder, chapter }: CaseStanding): boolean =>
 
 const ALL_DONE = { block: 'allApplied', unblock: 'allLifted', watch: 'allWatching' } as const
 
-/** Shows each carrier; a line to open once all of them have done what they were told. */
 async function Carriers({ standing, carriers, phone, authority, now }: CaseAsCitizenProps) {
   const [t, when] = await Promise.all([getTranslations('case.carriers'), sayWhen(now)])
-  // A code alone shows a watched phone as a verified one: of that it is not said that no carrier was told.
+  // With a code alone, a watched phone looks like a verified one. So a verified case must not say that no carrier was told.
   const undecided = ['submitted', 'under_review', 'appealed', 'info_requested'] as const
   const before = phone === null ? undecided : [...undecided, 'verified' as const]
   if (carriers.length === 0) {

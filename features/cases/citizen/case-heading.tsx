@@ -8,7 +8,7 @@ export interface Phone {
   readonly model: string
   readonly colour: string
   readonly imeis: readonly string[]
-  /** Those that are not blocked, though the others are. */
+  /** IMEIs that are not blocked, while the others are. */
   readonly waiting: readonly string[]
 }
 
@@ -17,12 +17,11 @@ interface CaseHeadingProps extends Headed {
   readonly count: CarrierCount
   /** Null without full access. */
   readonly phone: Phone | null
-  /** Police brought the case in: it never had a secret. */
+  /** Police imported the case, so it never had a secret. */
   readonly imported: boolean
   readonly earlier: string | null
 }
 
-/** Shows what the case comes to in one sentence, and which phone it is about. */
 export async function CaseHeading({
   number,
   chapter,
@@ -97,14 +96,14 @@ async function StatusOnly({ number, imported }: Pick<CaseHeadingProps, 'number' 
 
 interface Headed {
   readonly chapter: Chapter
-  /** A temporary block is in force while police look. */
+  /** A temporary block is in force while police check the case. */
   readonly temporary: boolean
   /** True when the officer who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
   readonly count: Pick<CarrierCount, 'queued' | 'total'>
 }
 
-/** Returns the headline of a case, by its key in the messages. Orders that are not sent yet are not called sent. */
+/** Returns the headline of a case, as its key in the messages. An order that is not sent yet is not called sent. */
 export function headlineOf({ chapter, temporary, waitsForOther, count: { queued, total } }: Headed) {
   if (temporary) return queued < total ? 'temporary' : 'temporary_queued'
   if (chapter === 'under_review' && waitsForOther) return 'under_review_filer'

@@ -36,18 +36,18 @@ interface CitizenRecord {
   readonly locale: string
   readonly earlier: { readonly number: string } | null
   readonly events: readonly CitizenEvent[]
-  /** When the files that there were were deleted, their time being over; null otherwise. */
+  /** When the files were deleted at the end of their retention time; null if none were deleted. */
   readonly filesDeletedAt: Date | null
   readonly phone:
     | (OpenTexts & {
         readonly imeis: readonly string[]
-        /** Those of them that are not blocked although the case is in force: each waits for a paper of its own. */
+        /** IMEIs that are not blocked although the case is in force: each waits for a paper of its own. */
         readonly waiting: readonly string[]
       })
     | null
 }
 
-/** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
+/** Returns what the citizen's page shows of a case besides its snapshot. With status access nothing sealed is opened. */
 async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
@@ -86,8 +86,8 @@ async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<Citi
 }
 
 /**
- * Returns the number of an earlier case on the phone, which lies outside the scope of the one that follows it; null where
- * it has neither the contact nor the id number of that one: it is another person's.
+ * Returns the number of an earlier case on the phone, which lies outside the scope of the later case. Returns null if the two
+ * have neither the contact nor the id number in common, because then the earlier case is another person's.
  */
 const numberOfOwn = (id: string, caseId: string) =>
   inScope(systemScope(), async () => {
@@ -145,7 +145,6 @@ export const findSecretHash = (
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
-  /** Every unit, by id: whose people acted, and who has the case. */
   readonly units: ReadonlyMap<string, PoliceUnit>
   readonly holidays: Holidays
   readonly authority: string
@@ -168,14 +167,14 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
   }
 }
 
-/** Returns the sealed data of a case, opened for its person; null without full access, or once it was erased. */
+/** Opens the sealed data of a case for its person; null without full access, or once it was erased. */
 export async function readFileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await findCase(scope, { id: caseId })
   return found?.erasedAt === null ? inScope(scope, () => openCaseFile(found)) : null
 }
 
-/** Tells whether carriers may be asked for the phone of a case without an IMEI: `ask` where nobody has agreed to it. */
+/** Returns the consent to ask carriers for the phone of a case without an IMEI; `ask`: it was never given. */
 export const readLookupConsent = (scope: CaseScope, caseId: string): Promise<'given' | 'ask' | 'withdrawn'> =>
   inScope(scope, async () =>
     (await hasConsent(caseId, 'imei_of_number'))
@@ -186,8 +185,8 @@ export const readLookupConsent = (scope: CaseScope, caseId: string): Promise<'gi
   )
 
 /**
- * Returns the contacts of a case for its person, and what they locked before they reported; null where it is gone. A code shows
- * that a contact waits, and nothing else.
+ * Returns the contacts of a case for its person, and the services that they locked before the report; null once the case is
+ * erased. A code shows that a contact waits, and nothing else.
  */
 export async function readContactsForCitizen(
   scope: CaseScope,
@@ -211,8 +210,8 @@ export async function readContactsForCitizen(
 }
 
 /**
- * Returns the facts that a case does not state yet, and the carrier by the code of the number that was in the phone, for its
- * person; nothing without full access.
+ * Returns, for the case's person, the facts that the case does not state yet and the carrier that the prefix of the phone's
+ * number belongs to; empty without full access.
  */
 export async function readFactsOfPhone(
   scope: CaseScope,
@@ -221,9 +220,9 @@ export async function readFactsOfPhone(
 ): Promise<{
   readonly missing: readonly AddedFact[]
   readonly carrier: CarrierHint | null
-  /** The number, as it is written; empty where there is none. */
+  /** The formatted number; empty if there is none. */
   readonly number: string
-  /** The name of the trusted person who sent the report; null where its own person did. */
+  /** The name of the trusted person who sent the report; null if the case's own person sent it. */
   readonly sentBy: string | null
 }> {
   const file = await readFileForCitizen(scope, caseId)
@@ -238,8 +237,8 @@ export async function readFactsOfPhone(
 }
 
 /**
- * Returns the number of the active case with which the person of a case that is over has reported its phone anew; null
- * where there is none, and without full access.
+ * Returns the number of the active case in which the person reported the phone of an ended case anew; null if there is none, and
+ * without full access.
  */
 export async function findNumberAnew(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
   const file = await readFileForCitizen(scope, caseId)
@@ -248,12 +247,12 @@ export async function findNumberAnew(scope: CaseScope, caseId: string, now: Inst
   return inScope(systemScope(), async () => (await findReportedAnew(file, keys, now, null))?.number ?? null)
 }
 
-/** Returns the key under which files that come with an act are sealed; null without full access. */
+/** Returns the key that seals the files of an act; null without full access. */
 export async function findKeyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
   return (await readFileForCitizen(scope, caseId))?.key ?? null
 }
 
-/** Returns the key under which an act is written, also one for which a code is enough; null once the case is erased. */
+/** Returns the key that seals an act, also an act that a code allows; null once the case is erased. */
 export async function keyForAct(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
   const found = scope.kind === 'one' ? await findCase(scope, { id: caseId }) : null
   return found?.erasedAt === null ? inScope(scope, async () => (await openCaseFile(found)).key) : null

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { EndButton } from '#components/layout/end-button.tsx'
 
-/** Says what is left on a borrowed device, and clears it. */
+/** Explains what stays on a borrowed device, with a button that clears it. */
 export async function EndVisit() {
   const t = await getTranslations('case.page')
   return (

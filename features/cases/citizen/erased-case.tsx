@@ -5,7 +5,6 @@ import { formatInstant } from '#messages/dates.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { EndVisit } from './end-visit.tsx'
 
-/** Shows what can still be said of a case whose data is erased. */
 export async function ErasedCase({
   snapshot: c,
   backupDays,

@@ -5,13 +5,10 @@ export interface Area {
   readonly nameEn: string
 }
 
-/** Returns the name of a police area in a language; empty where it is not known any more. */
+/** Returns the name of a police area in a language; empty for an unknown area. */
 export const nameOfArea = (area: Area | undefined, locale: string): string =>
   (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
 
-/**
- * Returns a function that gives the name of a police area in the page's language; empty where it is not known any more.
- */
 export async function sayArea(areas: ReadonlyMap<string, Area>): Promise<(id: string | null) => string> {
   const locale = await getLocale()
   return (id) => nameOfArea(areas.get(id ?? ''), locale)

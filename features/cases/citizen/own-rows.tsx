@@ -14,13 +14,13 @@ import { WhoLooked, type WhoLookedProps } from '../disclosure/who-looked.tsx'
 
 interface OwnRowsProps {
   readonly number: string
-  /** Opened with the secret, or from its person's list. */
+  /** The reader opened the case with the secret, or from their own list. */
   readonly full: boolean
   /** This browser sent the report, and can still open its receipt. */
   readonly receipt: boolean
-  /** Tells that the sending is sealed in the audit log, so that it can be proved. */
+  /** The sending is sealed in the audit log, so that it can be proved. */
   readonly proved: boolean
-  /** The event of the newest decision that can be had on paper; null where there is none. */
+  /** The event of the newest decision that has a letter; null if there is none. */
   readonly decision: number | null
   readonly evidence: readonly EvidenceItem[]
   readonly filesDeletedAt: Date | null
@@ -31,11 +31,11 @@ interface OwnRowsProps {
   readonly banks: readonly Bank[]
   /** The fold with the text for the police's own channel; nothing without full access. */
   readonly channel: ReactNode
-  /** The carrier of the number that was in the phone, by its code: it stands first among those to call. */
+  /** The carrier that the prefix of the phone's number belongs to: it is the first to call. */
   readonly carrier: CarrierHint | null
 }
 
-/** Renders what a person has of their case and seldom needs: one line a thing, each to open. */
+/** Renders the rarely used parts of a person's case, one foldable row each. */
 export async function OwnRows(props: OwnRowsProps) {
   const { number, full, receipt, proved, evidence } = props
   const [t, disclosure, letter, data, locale] = await Promise.all([

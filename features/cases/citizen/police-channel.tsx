@@ -7,7 +7,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { INCIDENT_TYPES } from '../submission/incident-rules.ts'
 import type { Phone } from './case-heading.tsx'
 
-/** Renders the text and names the papers with which the person may turn to the police's own channel on VNeID too. */
+/** Renders a text to copy and the list of papers for the police's own channel on VNeID, which the person may use too. */
 export async function PoliceChannel({
   snapshot,
   incidentAt,
@@ -16,12 +16,12 @@ export async function PoliceChannel({
 }: {
   readonly snapshot: Pick<CaseSnapshot, 'number' | 'incidentType'>
   readonly incidentAt: Date
-  /** The area of the unit that has the case, by its Vietnamese name. */
+  /** The Vietnamese name of the area of the unit that has the case. */
   readonly area: string
   readonly phone: Phone
 }) {
   const [t, locale] = await Promise.all([getTranslations('police-channel'), getLocale()])
-  // Police read Vietnamese, whatever language the page is in.
+  // Police read Vietnamese, in every language of the page.
   const [vi, units] = await Promise.all([
     getTranslations({ locale: 'vi', namespace: 'police-channel' }),
     getTranslations({ locale: 'vi', namespace: 'common.unit' }),

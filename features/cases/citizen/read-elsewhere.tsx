@@ -6,20 +6,19 @@ import type { ReleasedPhone } from './act-form.tsx'
 export interface ReadElsewhereProps {
   /** Phones that were read on the proof and are not in the report. */
   readonly phones: readonly Pick<ReleasedPhone, 'name' | 'ending'>[]
-  /** True when a number of the report was read as well: the other one may then be the second slot's. */
+  /** A number of the report was read as well: the other one may then be the second slot's. */
   readonly beside: boolean
 }
 
 /**
- * Tells the citizen that their proof shows an IMEI which their report does not have, and what to do: add it as the
- * number of the second slot, or send a new report, because a case stays about the number that it came with.
+ * Tells the citizen that their proof shows an IMEI that is not in the report, and what to do: add it as the number of the second
+ * slot, or send a new report, because a case stays about the number it was sent with.
  */
 export async function ReadElsewhere({
   phones,
   beside,
   addable,
 }: ReadElsewhereProps & {
-  /** The case can still be given another IMEI. */
   readonly addable: boolean
 }) {
   const t = await getTranslations('case.read')

@@ -41,12 +41,12 @@ export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent
 
 export interface DataFacts {
   readonly requests: readonly DataRequestItem[]
-  /** The reason why the data cannot be erased now. */
+  /** Why the data cannot be erased now; null if it can. */
   readonly kept: KeptBecause | null
   readonly consent: boolean
 }
 
-/** Tells whether a request of a kind waits for its answer; an erasure that was granted is not asked for again. */
+/** Tells whether a request of a kind waits for its answer. A granted erasure counts too, because it is not asked for again. */
 export const dataRequestWaits = (requests: DataFacts['requests'], kind: DataRequestItem['kind']): boolean =>
   requests.some(
     (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
@@ -84,8 +84,8 @@ export type DeskAct = (typeof DESK_ACTS)[number]
 export type CaseDeskAct = Exclude<DeskAct, DataAct>
 
 /**
- * The acts that police decide: the person who writes one down at the desk is not one of those who decide. A reply is none:
- * it answers police' own question, and the person who asked reads on from it.
+ * The acts that police decide. An officer who writes one down at the desk may not decide it. A reply is not among them: it
+ * answers the police's own question, and the officer who asked continues from it.
  */
 export const DECIDED_ACTS = [
   'answer_objection',
@@ -101,7 +101,8 @@ export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] 
 /**
  * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.
  *
- * @param known some number of a case in force is not blocked; the phone of a case that is over was reported anew
+ * @param known facts that the snapshot lacks: some number of a case in force is not blocked, the phone of an ended case was
+ * reported anew, phones may be watched
  */
 export function actsOpen(
   c: CaseSnapshot,
@@ -113,7 +114,7 @@ export function actsOpen(
     ...known,
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
-  // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.
+  // Beside a question of the police, a second form with a photo would look like the answer without being one.
   const form = (act: CitizenAct): CitizenForm => formOf(act)
   return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
 }
@@ -121,8 +122,9 @@ export function actsOpen(
 export const MESSAGE_MAX = 4000
 
 /**
- * Returns a case and its history as a code alone shows them: without the wish for a watch, and a watched phone as one that
- * waits for its second person. The code may have gone to the lost SIM, or to a mailbox that is open on the phone.
+ * Returns a case and its history as a reader with only a code sees them: without the request for a watch, and with a watched
+ * phone shown as waiting for its second person. The code may have gone to the lost SIM, or to a mailbox that is open on the
+ * phone.
  */
 export function withoutWatch(
   c: CaseSnapshot,
@@ -156,8 +158,8 @@ export function withoutWatch(
 }
 
 /**
- * Returns the days that a reader of a case is told. By a code alone a watched phone looks like one that waits for its second
- * person: where phones may be watched no day is told of either, and of the clocks only what is overdue.
+ * Returns the due days that a reader may see. With a code alone, a watched phone looks like one that waits for its second person.
+ * So where watching is possible, neither of them shows a day, and only overdue clocks are shown.
  */
 export function daysTold<
   Clock extends { readonly overdue: boolean },

@@ -45,7 +45,7 @@ const done = { ok: true, value: true }
 
 let officer: StaffReader
 let supervisor: StaffReader
-/** Police of the same unit who have judged nothing on the phone. */
+/** A person of the same unit who has judged nothing on the phone. */
 let other: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
@@ -69,7 +69,6 @@ const claims = async (imei: string) => {
 }
 const reported = (imei: string) => db.caseImei.count({ where: { imei, isPublic: true } })
 
-/** Returns the messages of a case, opened: what their reader reads of it. */
 async function messagesOf({ id }: { readonly id: string }) {
   const key = unwrap(id, await db.caseKey.findUniqueOrThrow({ where: { caseId: id } }))
   const notices = await db.notice.findMany({
@@ -92,7 +91,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await decide(supervisor, owner, 'confirm_hold')).toEqual(done)
     expect(await reported(imei)).toBe(1)
     expect(await db.carrierOrder.count({ where: { caseId: owner.id, reason: 'hold' } })).toBe(5)
-    // The other case has been told nothing, and stands as it did.
+    // The other case has been told nothing and is unchanged.
     expect((await messagesOf(thief)).map(({ template }) => template)).toEqual(['submitted'])
   })
 
@@ -109,7 +108,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await decide(supervisor, owner, 'approve')).toEqual(done)
     expect(await claims(imei)).toEqual([owner.id])
     expect(await snapshotOf(owner)).toMatchObject({ state: 'blocking', primaryClaim: true })
-    // With the claim or without, each of the others is told the same, and goes on.
+    // Each of the others is told the same and goes on, with the claim or without.
     for (const one of [thief, third]) {
       expect(await snapshotOf(one)).toMatchObject({ state: 'submitted', held: null, primaryClaim: false })
       const said = await messagesOf(one)
@@ -118,7 +117,7 @@ describe('a claim that was made first, without a proof', () => {
       expect(await matchesAuditLog(await makeStaff('auditor'), one.id)).toBe(true)
     }
     expect(await matchesAuditLog(await makeStaff('auditor'), owner.id)).toBe(true)
-    // Where its proof matches too, it is for city police to compare both; the block stands meanwhile.
+    // If its proof matches too, city police compare both; the block stays meanwhile.
     await decide(other, third, 'take')
     expect(await decide(other, third, 'verify')).toEqual(refused('rival_proven'))
     const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
@@ -136,7 +135,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await decide(officer, one, 'verify')).toEqual(done)
     expect(await decide(other, two, 'hold')).toEqual(done)
     expect(await decide(supervisor, one, 'approve')).toEqual(refused('rival_proven'))
-    // What is offered instead, from there as well.
+    // The decision offered instead, also from this state.
     const view = await readCaseFile(supervisor, one.number, now)
     if (!view) throw new Error('no such case')
     const open = decisionsOpenTo(view.snapshot, supervisor, now, view)
@@ -160,7 +159,7 @@ describe('a claim that was made first, without a proof', () => {
     ])
     await decide(officer, two, 'hold')
     expect(await seen()).toMatchObject([{ number: two.number, proven: true }])
-    // A rejection takes back what was found before it.
+    // A rejection cancels the finding before it.
     await decide(supervisor, two, 'take')
     expect(await decide(supervisor, two, 'reject', 'not_owner')).toEqual(done)
     await move(two.id, citizen, { move: 'appeal' })
@@ -176,7 +175,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await decide(officer, old, 'verify')).toEqual(done)
     expect(await decide(supervisor, old, 'approve')).toEqual(done)
     expect(await claims(imei)).toEqual([old.id])
-    // An event of that release is read as it was.
+    // An event written by that release is still read.
     const refusedOnce = await makeCase({ imeis: [imei] })
     await superuser.query(
       `INSERT INTO case_events (case_id, seq, at, move, "from", "to", actor_kind, visible)
@@ -202,7 +201,7 @@ test('one case at a time has a phone blocked: of two temporary blocks confirmed 
   expect(both).toContainEqual(done)
   expect(both).toContainEqual(refused('blocked_elsewhere'))
   expect(await reported(imei)).toBe(1)
-  // A block in force, approved by two, is no reason for another either.
+  // A block in force, approved by two, also excludes another temporary block.
   const blocked = await makeBlockingCase({}, { officer, supervisor })
   const beside = await makeProvenCase({ imeis: blocked.imeis })
   expect(await decide(other, beside, 'hold')).toEqual(refused('blocked_elsewhere'))
@@ -241,7 +240,7 @@ test('an earlier case on the phone is shown to its own person alone', async () =
 })
 
 describe('what a claimant can read', () => {
-  /** Holds what police and people do to the claim that is looked at, and to others on the phone. */
+  /** The acts of police and people on the observed claim, and on others on the phone. */
   const OWN = [
     'take',
     'request_info',
@@ -270,12 +269,12 @@ describe('what a claimant can read', () => {
     return made.ok ? 'done' : made.error
   }
 
-  /** Returns all that a case's person reads of it, without what names it. */
+  /** Returns all that a case's person can read of it, without the values that name it. */
   async function readable(c: MadeCase, at: Date): Promise<unknown> {
     const view = await caseForCitizen(citizenScope(c.id, 'full'), c.id)
     if (!view) throw new Error('no such case')
     const { units: _units, holidays: _holidays, snapshot, ...page } = view
-    // No page of the citizen's asks who has the claim (the guard below).
+    // No page of the citizen's reads who has the claim (the guard below).
     const { primaryClaim: _claim, ...standing } = snapshot
     const said = {
       page,
@@ -284,7 +283,7 @@ describe('what a claimant can read', () => {
       messages: await messagesOf(c),
       held: await exportData(citizenScope(c.id, 'full'), c.id, 'json', at),
     }
-    // Each has a file of its own.
+    // Each case has a file of its own.
     if (said.held) Object.assign(said.held, { evidence: said.held.evidence.length })
     const imeis = await db.caseImei.findMany({ where: { caseId: c.id }, orderBy: { ordinal: 'asc' } })
     const names = [c.id, c.number, ...imeis.flatMap(({ imei, key14 }) => [imei, key14])]
@@ -301,7 +300,7 @@ describe('what a claimant can read', () => {
         fc.boolean(),
         fc.array(step, { minLength: 4, maxLength: 12 }),
         async (first, steps) => {
-          // Others claim the same phone and its other number; nobody claims those of the second.
+          // Others claim the first phone and its other number; nobody claims the second phone or its other number.
           const [phone, slot, freePhone, freeSlot] = [randomImei(), randomImei(), randomImei(), randomImei()]
           const judges = await Promise.all(
             Array.from({ length: 6 }, () => makeStaff('supervisor', { unitId: 'quan-3' })),

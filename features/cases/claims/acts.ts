@@ -11,7 +11,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 export { lockCase } from '../record/data.ts'
 
-/** Tells the contacts of a case that its phone was about to be reported again, and that this case is the one to follow. */
+/** Tells the contacts of a case that its phone was about to be reported again, and that this case already covers it. */
 export async function tellOfOwnCase(
   tx: Tx,
   { id, number }: { readonly id: string; readonly number: string },
@@ -23,8 +23,8 @@ export async function tellOfOwnCase(
 }
 
 /**
- * Locks the case for which carriers were told to block a phone until the transaction ends, and returns it; null where
- * there is none, or it is not public yet.
+ * Locks the case for which carriers were told to block a phone until the transaction ends, and returns it; null if there is none,
+ * or if it is not public yet.
  */
 export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {
@@ -34,7 +34,7 @@ export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | 
     return findCase(systemScope(), { id }, tx)
   })
 
-/** Returns the case that a phone is listed for: where there are several, the one with its claim. */
+/** Returns the case for which a phone is listed; of several, the one with the primary claim. */
 async function findListedCase(tx: Tx, key14: string): Promise<string | null> {
   const row = await tx.caseImei.findFirst({
     where: { key14, isPublic: true },

@@ -17,9 +17,9 @@ import { ACTIVE_STATES, statesThat } from '../record/state-rules.ts'
 const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
 
 /**
- * Returns the condition that a person found the proof of a case to match its claim on one of these numbers: at a decision
- * since it was last rejected. A number that stands on no paper is no proven claim, though the case has a number that does.
- * A case that was verified without answers about its numbers is proven whole.
+ * Returns the condition that a person found the proof of a case to match its claim on one of these numbers, at a decision since
+ * the case was last rejected. A number that is on no paper is not proven, even if another number of the case is. A case that was
+ * verified without answers about its numbers is proven whole.
  *
  * @param c the name of the case's row
  * @param keys null: on any of its numbers
@@ -36,7 +36,7 @@ const isProven = (c: Prisma.Sql, keys: readonly string[] | null): Prisma.Sql => 
 const OWNED_STATES = [...statesThat(({ owned }) => owned)]
 const ACTIVE = [...ACTIVE_STATES]
 
-/** Returns those of some cases whose proof a person found to match; on one of these phones, where they are named. */
+/** Returns the cases among these whose proof a person found to match. With `keys`, it must match on one of these phones. */
 export async function listProven(
   caseIds: readonly string[],
   keys: readonly string[] | null,
@@ -64,15 +64,15 @@ async function listProvenRivals(tx: Tx, caseId: string, keys: readonly string[])
 }
 
 /**
- * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
- * were told to block a phone on the word of another.
+ * Returns the facts about other claims on these phones that a decision needs: whether one is proven, and whether carriers were
+ * told to block a phone for another case.
  */
 export const readRivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
   rivalProven: (await listProvenRivals(tx, caseId, keys)).length > 0,
   blockedElsewhere: await isBlockedElsewhere(caseId, keys, tx),
 })
 
-/** Tells whether carriers were told to block one of these phones on the word of another case. */
+/** Tells whether carriers were told to block one of these phones for another case. */
 export async function isBlockedElsewhere(
   caseId: string,
   keys: readonly string[],
@@ -82,12 +82,12 @@ export async function isBlockedElsewhere(
   return (await tx.caseImei.count({ where, take: 1 })) > 0
 }
 
-/** Returns those of these phones on which no other case has the primary claim. */
+/** Returns the phones among these on which no other case has the primary claim. */
 export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   if (keys.length === 0) return []
   const taken = await rawQuery<{ key14: string }>(
     tx,
-    // Each by itself: PostgreSQL plans a list anew each time, which takes longer than to look.
+    // One parameter per key: with a list PostgreSQL plans the query anew each time, which takes longer than the look-up.
     Prisma.sql`SELECT key14 FROM case_imeis
       WHERE key14 IN (${Prisma.join(keys)}) AND primary_claim AND case_id <> ${caseId}::uuid`,
   )
@@ -97,15 +97,15 @@ export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]):
 export interface ActiveCase {
   readonly id: string
   readonly number: string
-  /** It has the contact, and not the id number alone. */
+  /** The case has the person's contact, and not only their id number. */
   readonly ofContact: boolean
   readonly onPhone: boolean
-  /** It was sent by its person, and nobody has found its proof to match yet. */
+  /** The person sent it themselves, and nobody has found its proof to match yet. */
   readonly unproven: boolean
 }
 
 interface Person {
-  /** None of a person whom nothing reaches, who was filed for at the desk. */
+  /** Empty for a person without a contact, for whom the desk filed the case. */
   readonly contacts: readonly Contact[]
   readonly nationalId: string
 }
@@ -118,8 +118,9 @@ const indexesOf = ({ contacts, nationalId }: Person) => ({
 })
 
 /**
- * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
- * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
+ * Returns the active cases that have one of a person's contacts or their id number, the newest first. In a transaction, each of
+ * these is locked until the end, so that one sender at a time gets through. Records of police are left out: nobody confirmed a
+ * contact there.
  */
 async function listCasesOfPerson(
   person: Person,
@@ -130,14 +131,14 @@ async function listCasesOfPerson(
   const locks = [...contacts, nationalId].flatMap(([hash]) =>
     hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
   )
-  // Always in the same order, so that nobody waits in a circle.
+  // Always in the same order, to avoid deadlocks.
   const inOrder = locks.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
   const named = await rawQuery<{ id: string; ofContact: boolean }>(
     tx ?? db,
     Prisma.sql`SELECT id, of_contact AS "ofContact"
       FROM lock_claimant(${inOrder}::bigint[], ${contacts.flat()}::bytea[], ${nationalId}::bytea[])`,
   )
-  // Most people report once: the statement below, which PostgreSQL plans through six tables' scopes, is not for them.
+  // Most people report once, so they skip the statement below, which PostgreSQL plans through the scopes of six tables.
   if (named.length === 0) return []
   const ofContact = named.flatMap((one) => (one.ofContact ? [one.id] : []))
   return rawQuery<ActiveCase>(
@@ -153,8 +154,8 @@ async function listCasesOfPerson(
 }
 
 /**
- * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. One
- * that is blocked by another number of its own is among them.
+ * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. A case that
+ * is blocked by another of its own numbers is included.
  */
 export async function listUnprovenRivals(
   tx: Tx,
@@ -167,7 +168,7 @@ export async function listUnprovenRivals(
       id: { notIn: [caseId, ...proven] },
       state: { in: [...CONTESTABLE] },
       imeis: { some: { key14: { in: [...keys] } } },
-      // Who was told before and has nothing left to lose is not told again.
+      // A case that was told before and has no claim left to lose is not told again.
       OR: [
         { imeis: { some: { key14: { in: [...keys] }, primaryClaim: true } } },
         { events: { none: { move: 'outproven' } } },
@@ -180,8 +181,8 @@ export async function listUnprovenRivals(
 }
 
 /**
- * Locks a case and all active cases on its phones until the transaction ends, always in the order of their ids: of two
- * decisions on one phone the later one sees the earlier.
+ * Locks a case and all active cases on its phones until the transaction ends, always in the order of their ids. So the later of
+ * two decisions on one phone sees the earlier one.
  */
 export async function lockClaims(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
   await tx.$queryRaw`
@@ -191,8 +192,8 @@ export async function lockClaims(tx: Tx, caseId: string, keys: readonly string[]
 }
 
 /**
- * Returns the cases that a case stands against: those on its phones whose proof a person found to match, and those that
- * are held over one of them. `held` narrows to the latter.
+ * Returns the opponents of a case: the cases on its phones whose proof a person found to match, and the cases held over one of
+ * these phones. With `held`, only the latter.
  */
 export async function findOpposingCases(
   tx: Tx,
@@ -214,7 +215,7 @@ export async function findOpposingCases(
   return rows.map(toSnapshot)
 }
 
-/** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
+/** Returns the phones among these that carriers were told to block for one of these cases. */
 export async function listBlockedKeys(
   tx: Tx,
   caseIds: readonly string[],
@@ -227,7 +228,7 @@ export async function listBlockedKeys(
   return [...new Set(rows.map(({ key14 }) => key14))]
 }
 
-/** Returns the cases within a scope that are held because of another case's claim. */
+/** Returns the cases within a scope that are held in a conflict with a case. */
 export const listHeldWith = (
   scope: CaseScope,
   caseId: string,
@@ -235,8 +236,8 @@ export const listHeldWith = (
 ): Promise<CaseSnapshot[]> => inScope(scope, () => findOpposingCases(db, caseId, keys, true))
 
 /**
- * Returns a case's opponents, locked with the case itself until the transaction ends. Waits for the transactions that
- * hold one of them, and reads what they leave.
+ * Locks a case and its opponents until the transaction ends, and returns the opponents. Waits for transactions that hold one of
+ * them, and reads the state that these leave.
  */
 export async function lockOpponents(
   tx: Tx,
@@ -250,11 +251,9 @@ export async function lockOpponents(
 }
 
 /**
- * Returns what a person who is about to send a report has already: the newest active case on one of these phones with
- * the same confirmed contact, and whether they have as many cases without a found proof as they may. Of the same person
- * one sender at a time comes through, until the transaction ends. Reads no case of anybody else.
- *
- * @returns `full` where they may have no more of those without a found proof ({@link MOST_UNPROVEN})
+ * Returns the claims of a person who is about to send a report. `onPhone` is the newest active case on one of these phones with
+ * the same confirmed contact. `full`: the person may send no more cases without a found proof ({@link MOST_UNPROVEN}). One sender
+ * per person gets through at a time, until the transaction ends. Reads no case of anybody else.
  */
 export async function findOwnClaims(
   tx: Tx,
@@ -274,8 +273,8 @@ export async function findOwnClaims(
 }
 
 /**
- * Returns the active case on one of the phones of a case that is over, where both have a contact in force in common: its
- * person has reported the phone anew. Null where there is none.
+ * Returns the active case in which the person of an ended case has reported its phone anew: it has the phone and a contact in
+ * force in common with the ended case. Null if there is none.
  */
 export async function findReportedAnew(
   { particulars }: Pick<CaseFile, 'particulars'>,
@@ -288,7 +287,7 @@ export async function findReportedAnew(
   return reachedBy(cases, contacts, now, tx)
 }
 
-/** Returns the newest of a person's cases on a phone that one of these contacts is told of. */
+/** Returns the newest of these cases on the phone that has one of these contacts in force. */
 async function reachedBy(
   cases: readonly ActiveCase[],
   contacts: readonly Contact[],
@@ -298,7 +297,7 @@ async function reachedBy(
   const typed = contacts.flatMap(writtenAlike)
   for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
     const { particulars } = await openCaseFile({ id: one.id }, tx ?? undefined)
-    // A second contact that still waits leads nobody.
+    // A second contact that is not in force yet does not count.
     const own = contactsInForce(particulars, now).flatMap(writtenAlike)
     if (typed.some((written) => own.includes(written))) return one
   }
@@ -306,7 +305,7 @@ async function reachedBy(
 }
 
 /**
- * The active cases that one person may have whose proof nobody has found to match yet, by contact or id number. The desk
- * at a police station takes further ones, since an officer sees there who it is.
+ * The number of active cases without a found proof that one person may have, by contact or id number. The desk of a police
+ * station takes further ones, because an officer sees there who the person is.
  */
 const MOST_UNPROVEN = 3

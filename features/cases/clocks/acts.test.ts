@@ -58,7 +58,7 @@ describe('runClocks', () => {
     await move(made.id, officer, { move: 'hold' }, over)
     await move(made.id, supervisor, { move: 'confirm_hold' }, over)
     expect(await db.case.findFirst({ where: { id: made.id } })).toMatchObject({
-      // A Monday's report: its decision is due on Friday, as Tuesday the 24th is a holiday.
+      // The report is from a Monday: its decision is due on Friday, because Tuesday the 24th is a holiday.
       holdUntil: new Date('2026-11-27T10:00:00Z'),
     })
   })

@@ -11,10 +11,11 @@ import { listPhoneKeys } from '../record/data.ts'
 import { type ClockMove, type DueCase, dropReceipts, listDue } from './data.ts'
 
 /**
- * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
- * for one that nobody confirmed in a day, watches after their days (the block follows), withdrawals that could be undone for 24 hours, questions without an answer for 15
- * days, and secrets on receipts after 24 hours. Reminds of questions before that. Each case is a transaction of its own, so
- * that a run may stop anywhere and several may go on at once: a case that was moved meanwhile is left as it is now.
+ * Ends what is due: temporary blocks (one that waits for the end of a conflict goes on for another decision's time), requests for
+ * a temporary block that nobody confirmed in a day, watches after their days (the block follows), withdrawals after the 24 hours
+ * in which they can be undone, questions without an answer for 15 days, and secrets on receipts after 24 hours. Sends the
+ * reminders of questions before that. Each case is a transaction of its own, so that a run may stop anywhere and several may run
+ * at once. A case that was moved meanwhile stays as it is.
  */
 export const runClocks = (now: Instant, signal?: AbortSignal) =>
   inScope(systemScope(), async () => ({
@@ -33,7 +34,7 @@ async function moveEach(move: ClockMove, now: Instant, signal?: AbortSignal): Pr
   let moved = 0
   let after: string | null = null
   for (;;) {
-    // Pages by id, so that a case that cannot be moved is passed over and tried again by the next run.
+    // Pages by id, so that a case that cannot be moved is skipped and tried again by the next run.
     const page: readonly DueCase[] = await listDue(move, now, after)
     for (const one of page) {
       if (signal?.aborted) return moved
@@ -46,7 +47,7 @@ async function moveEach(move: ClockMove, now: Instant, signal?: AbortSignal): Pr
 
 async function moveOne({ id: caseId, version }: DueCase, move: ClockMove, now: Instant): Promise<boolean> {
   try {
-    // The block that a clock keeps is the case's own, of the numbers that are blocked.
+    // The clock keeps the case's own block, on the numbers that are blocked.
     const kept = async (tx: Tx) =>
       move === 'keep_block'
         ? {
@@ -57,7 +58,7 @@ async function moveOne({ id: caseId, version }: DueCase, move: ClockMove, now: I
     const result = await runInTransaction(async (tx) =>
       moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move, ...(await kept(tx)) }, now),
     )
-    // It was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
+    // `stale`: it was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
     if (!result.ok && result.error !== 'stale')
       log().error({ caseId, move, refusal: result.error }, 'a clock was refused')
     return result.ok

@@ -9,7 +9,7 @@ import { holdRequestsDueBefore } from './rules.ts'
 
 export interface DueCase {
   readonly id: string
-  /** The version at which it was due: a case that has moved since is not. */
+  /** The version at which the case was due. If it has moved since, it is not due any more. */
   readonly version: number
 }
 
@@ -23,13 +23,11 @@ const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<D
     select: { id: true, version: true },
   })
 
-/** Says which cases a clock moves, by its move. */
 const DUE = {
-  /** Their temporary block's time is up. */
   end_hold: (now) => ({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }),
-  /** It is up while a conflict keeps anybody from approving them. */
+  /** The time of the temporary block is over, but a conflict keeps anybody from approving the case. */
   keep_block: (now) => ({ holdUntil: { lte: now }, held: 'conflict' }),
-  /** Their temporary block, or its renewal, was asked for a day ago and not confirmed. */
+  /** The temporary block, or its renewal, was requested a day ago and not confirmed. */
   lapse_hold: (now) => ({
     OR: [
       {
@@ -46,26 +44,23 @@ const DUE = {
     needsWork: true,
     stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
   }),
-  /** Carriers have watched the phone for the whole time. */
   end_watch: (now) => ({
     ...{ watchUntil: { lte: now }, stateText: 'watching' },
     OR: [{ held: null }, { held: { not: 'shared_imei' } }],
   }),
-  /** Their withdrawal can no longer be undone. */
   finish_withdrawal: (now) => ({ withdrawEffectiveAt: { lte: now } }),
-  /** Their citizen has not answered in time. */
   expire: (now) => ({ stateText: 'info_requested', dueAt: { lte: now } }),
 } as const satisfies Partial<Record<Move, (now: Instant) => Prisma.CaseWhereInput>>
 
 export type ClockMove = keyof typeof DUE | 'remind_reply'
 
-/** Returns the cases that a clock moves now, a page at a time in order of id. */
+/** Returns the cases that a clock moves now, one page at a time in order of id. */
 export const listDue = (move: ClockMove, now: Instant, after: string | null): Promise<DueCase[]> =>
   move === 'remind_reply' ? listRemindersDue(now, after) : dueCases(DUE[move](now), after)
 
 /**
- * Returns cases whose citizen has a contact and is to be reminded of a question. The rule itself is asked again for each
- * (`isReminderDue`).
+ * Returns cases whose citizen has a contact and may be due a reminder of a question. The rule itself (`isReminderDue`) is checked
+ * again for each.
  */
 const listRemindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   db.$queryRaw<DueCase[]>`
@@ -77,11 +72,11 @@ const listRemindersDue = (now: Instant, after: string | null): Promise<DueCase[]
       AND (${after}::uuid IS NULL OR id > ${after}::uuid)
     ORDER BY id LIMIT ${BATCH}`
 
-/** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
+/** Returns an account's active cases that need no work, one page at a time in order of id. */
 export const listRestingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
   dueCases({ assigneeId: accountId, needsWork: false, stateText: { in: [...ACTIVE_STATES] } }, after)
 
-/** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
+/** Deletes the sealed secrets of receipts that can no longer be opened; returns the number. */
 export async function dropReceipts(now: Instant): Promise<number> {
   const { count } = await db.case.updateMany({
     where: { receiptUntil: { lte: now } },
@@ -90,7 +85,7 @@ export async function dropReceipts(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns the statement of {@link listWaitingSince}; apart, so that a test can ask the database how it would run it. */
+/** Returns the query of {@link listWaitingSince}. Separate so that a test can ask the database for its plan. */
 export const writeWaitingQuery = (
   state: CaseState,
   before: Instant,

@@ -1,12 +1,12 @@
 import { CITY } from '#cities/city.ts'
 import { DAY } from '#lib/time.ts'
 
-/** So many days ahead the holidays have to be known: the longest clock that counts working days, and Tết beside it. */
+/** The number of days ahead for which the holidays must be known: the longest clock in working days, plus Tết. */
 export const KNOWN_DAYS_AHEAD = 120
 
 /**
- * Returns how many days from today on the holidays are known of: up to the first that is only assumed, or to the end of the
- * last year, with no year left out, that has its Tết.
+ * Returns for how many days from today the holidays are known: up to the first one that is only assumed, or to the end of the
+ * last year that has its Tết, with no year missing before it.
  *
  * @param today `YYYY-MM-DD`, in the city
  */
@@ -26,7 +26,7 @@ export function daysKnownAhead(
 export type Holiday = (typeof CITY.holidays)[number]
 
 /**
- * The days on which offices are closed from Monday to Friday, and holidays on weekends for completeness (`holidays.json`). They
+ * The days from Monday to Friday on which offices are closed, and holidays on weekends for completeness (`holidays.json`). They
  * seed the table in the database, where an administrator corrects them (docs/operations/reference-data.md, Holidays).
  */
 export const HOLIDAYS = CITY.holidays

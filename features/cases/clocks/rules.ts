@@ -1,13 +1,13 @@
 import { addMilliseconds, DAY, fromLocal, HOUR, type Instant, localDate } from '#lib/time.ts'
 
-/** Days that aren't worked, as the city's calendar writes them: `YYYY-MM-DD`. */
+/** Days without work in the city's calendar, as `YYYY-MM-DD`. */
 export type Holidays = ReadonlySet<string>
 
 const DECISION_WORKING_DAYS = 3
 const END_OF_WORKING_DAY = 17
 const HOLD_ANSWERED_WITHIN = 4 * HOUR
 
-/** Returns by when an officer takes the case: within 24 hours. */
+/** Returns by when an officer must take the case: within 24 hours. */
 export const firstActionDue = (submittedAt: Instant): Instant => addMilliseconds(submittedAt, 24 * HOUR)
 
 /**
@@ -37,7 +37,6 @@ export function isWorkingDay(at: Instant, holidays: Holidays): boolean {
   return weekday !== 0 && weekday !== 6 && !holidays.has(date)
 }
 
-/** Returns when a carrier must have reported its result: within 24 hours of the order. */
 export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(orderedAt, 24 * HOUR)
 
 /** Returns when a case that waits for its owner's answer ends: after 15 days. */
@@ -46,8 +45,8 @@ export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(req
 const REMINDED_BEFORE = [5 * DAY, DAY]
 
 /**
- * Tells whether a person is to be reminded of the question that they have not answered: ten days after it, and fourteen. A
- * reminder that was missed is not made up beside the next.
+ * Tells whether a person is due a reminder of a question without an answer: ten days after it, and fourteen. A missed reminder is
+ * not sent in addition to the next one.
  */
 export const isReminderDue = (
   { dueAt, remindedAt }: { readonly dueAt: Instant; readonly remindedAt: Instant | null },
@@ -62,8 +61,8 @@ export const isReminderDue = (
 export const reopenUntil = (closedAt: Instant): Instant => addMilliseconds(closedAt, 30 * DAY)
 
 /**
- * Returns when a temporary block lifts itself: when its case's decision is due. It lasts 72 hours at least, also where the
- * decision is late, and ten days at most.
+ * Returns when a temporary block lifts itself: when its case's decision is due. It lasts 72 hours at least, even if the decision
+ * is late, and ten days at most.
  */
 export const holdExpiry = (confirmedAt: Instant, due: Instant): Instant =>
   new Date(
@@ -73,8 +72,8 @@ export const holdExpiry = (confirmedAt: Instant, due: Instant): Instant =>
 const HOLDS_IN_ALL = 20 * DAY
 
 /**
- * Returns when a temporary block ends that is renewed: its second time is counted like the first, from the end of that one, and
- * both together are twenty days at most.
+ * Returns when a renewed temporary block ends. Its second time is counted like the first, from the end of the first; both
+ * together are twenty days at most.
  */
 export const renewedHoldExpiry = (
   { holdUntil, holdSince }: { readonly holdUntil: Instant; readonly holdSince: Instant | null },
@@ -95,11 +94,11 @@ export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(aske
 
 const HOLD_REQUEST_LAPSES = 24 * HOUR
 
-/** Returns when a request for a temporary block lapses that nobody confirmed: 24 hours after it was made. */
+/** Returns when an unconfirmed request for a temporary block lapses: 24 hours after it was made. */
 export const holdRequestLapse = (answerDue: Instant): Instant =>
   addMilliseconds(answerDue, HOLD_REQUEST_LAPSES - HOLD_ANSWERED_WITHIN)
 
-/** Returns the latest time at which a request must have been due whose time is over at `now`. */
+/** Returns the latest due time of the requests that have lapsed at `now`. */
 export const holdRequestsDueBefore = (now: Instant): Instant =>
   addMilliseconds(now, HOLD_ANSWERED_WITHIN - HOLD_REQUEST_LAPSES)
 
@@ -118,7 +117,7 @@ export const appealUntil = (rejectedAt: Instant): Instant => addMilliseconds(rej
  */
 export const reviewUntil = (closedAt: Instant): Instant => addMilliseconds(closedAt, 30 * DAY)
 
-/** Returns when a draft that isn't sent is deleted: after some days, a setting, 7 unless told. */
+/** Returns when an unsent draft is deleted: after a number of days that is a setting, 7 by default. */
 export const draftExpiry = (startedAt: Instant, days: number): Instant =>
   addMilliseconds(startedAt, days * DAY)
 

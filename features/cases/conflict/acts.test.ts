@@ -31,10 +31,10 @@ import { findCase } from '../record/data.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
-/** Another person: who reports a phone anew is led to their newer case. */
+/** Another person: somebody who reports their own phone anew is led to their newer case. */
 const OTHER = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
 const days = new Set(HOLIDAYS.map(({ date }) => date))
-/** Until when a block lasts that passes, or is renewed, at a moment. */
+/** The end of a block that passes, or is renewed, at a moment. */
 const passedUntil = (at: Date) => holdExpiry(at, decisionDue(at, days))
 const refused = (error: string) => ({ ok: false, error })
 
@@ -42,7 +42,7 @@ let officer: StaffReader
 let colleague: StaffReader
 let supervisor: StaffReader
 let city: StaffReader
-/** Another person who may approve, without a part in the first claim. */
+/** Another approver, without a part in the first claim. */
 let approver: StaffReader
 beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
@@ -83,10 +83,10 @@ async function conflict() {
   return { imei, first, second }
 }
 
-/** Has an officer find the proof of a case to match, by asking for a temporary block. */
+/** Lets an officer find the proof of a case to match, by asking for a temporary block. */
 const prove = (c: MadeCase, by = officer) => move(c.id, by, { move: 'hold' })
 
-/** Begins a conflict, or has it grow, by an officer who has judged none of its other sides. */
+/** Begins a conflict, or adds to it, by an officer who has judged none of its other sides. */
 async function accept(c: MadeCase, by = colleague) {
   await move(c.id, by, { move: 'take' })
   expect(await decide(by, c, 'accept_counterclaim')).toEqual({ ok: true, value: true })
@@ -97,7 +97,7 @@ const another = () => makeStaff('officer', { unitId: 'quan-3' })
 const uphold = (actor: StaffReader, shown: MadeCase, upheld: MadeCase, more: Partial<DecisionInput> = {}) =>
   decide(actor, shown, 'uphold', { upheld: upheld.number, ...more })
 
-/** Returns what the newest line of each carrier's book says of a phone. */
+/** Returns the newest line about a phone in each carrier's book. */
 async function inBooks(imei: string) {
   const rows = await db.bookEntry.findMany({ where: { imei }, orderBy: { seq: 'asc' } })
   const last = new Map(rows.map((row) => [row.carrierId, row.action]))
@@ -153,7 +153,7 @@ test('sent to city police, both are held; a block in force stands, and its carri
   expect(await ordersOf(first)).toHaveLength(5)
   expect((await ordersOf(first)).every((order) => order.action === 'block')).toBe(true)
   await move(first.id, { kind: 'system' }, { move: 'carriers_applied' })
-  // City police decide in their usual time, from the end of the hearing.
+  // City police have their usual time, from the end of the hearing.
   const due = decisionDue(decisionDue(now, await holidays()), await holidays())
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict', dueAt: due })
   expect(await snapshotOf(second)).toMatchObject({ dueAt: due })
@@ -204,7 +204,7 @@ test('the second upheld: it has the claim and the block, which no carrier lifts'
   const lost = await db.caseEvent.findFirstOrThrow({ where: { caseId: first.id, move: 'overruled' } })
   expect(lost.reasonCode).toBe('other_claim_blocked')
   expect(await toldOf(first)).toContain('overruled')
-  // Who found for the other side, or settled against it, decides nothing of this one.
+  // A person who found for the other side, or settled against this one, decides nothing of it.
   for (const judge of [supervisor, city]) {
     expect(await decide(judge, second, 'verify')).toEqual(refused('judged_other'))
     expect(await decide(judge, second, 'reject', { reasonCode: 'other' })).toEqual(refused('judged_other'))
@@ -257,7 +257,7 @@ test('the loser appeals and is upheld in a second conflict: the block passes bac
   await move(first.id, third, { move: 'take' })
   expect((await decide(third, first, 'accept_counterclaim')).ok).toBe(true)
   await answerConflict(imei, now)
-  // While city police decide, its time does not run out.
+  // While city police decide, the temporary block does not end.
   const over = addMilliseconds(passedUntil(now), HOUR)
   await runClocks(over)
   expect(await snapshotOf(second)).toMatchObject({ held: 'conflict', holdUntil: passedUntil(over) })
@@ -321,14 +321,14 @@ test('the side with the temporary block withdraws: it stays for the one that sti
   expect(await reported(imei)).toBe(1)
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
   expect(await toldOf(second)).toEqual(expect.arrayContaining(['keep_block', 'uncontested']))
-  // Who objects to the block objects to the case that has it now.
+  // An objection to the block is now one to the case that has it.
   const { rows } = await superuser.query("SELECT data FROM pgboss.job WHERE name = 'objection-settle'")
   expect(rows.map(({ data }) => data)).toContainEqual({
     caseId: first.id,
     granted: false,
     blockTo: second.id,
   })
-  // It has until its decision is due, as every block that passed.
+  // Like every passed block, it lasts until its decision is due.
   await runClocks(addMilliseconds(passedUntil(hours(25)), -1))
   expect((await inBooks(imei)).unblocks).toBe(0)
   await runClocks(passedUntil(hours(25)))
@@ -449,7 +449,7 @@ test('a person who judged one claim decides none of the others', async () => {
     const view = await readCaseFile(judge, second.number, now)
     expect(view?.judgedOther).toBe(true)
   }
-  // City police of another case's history: they verified the first in place of its district.
+  // City police with a part in another case: they verified the first one instead of its district.
   const elsewhere = randomImei()
   const verified = await makeProvenCase({ imeis: [elsewhere] })
   await move(verified.id, city, { move: 'take' })
@@ -523,7 +523,7 @@ test('the opponent withdraws: nobody is contested any more, and the other claim 
   const later = new Date(now.getTime() + 25 * 3_600_000)
   await move(first.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
   expect(await snapshotOf(second)).toMatchObject({ held: null, primaryClaim: true })
-  // Nobody gets in before it with a report of their own.
+  // Nobody can get in before it with a report of their own.
   await makeProvenCase({ imeis: [imei] })
   expect((await decide(officer, second, 'verify')).ok).toBe(true)
   expect(await claims(imei)).toEqual([{ caseId: second.id }])
@@ -573,7 +573,7 @@ test('a conflict of one district reaches the case of another, and the history sa
 test('two of the city police settle one conflict at once, each for another side: one wins', async () => {
   const { imei, first, second } = await conflict()
   const other = await makeStaff('city_police')
-  // What both of them read before either sends.
+  // The version that both of them read before either sends.
   const { version } = await snapshotOf(second)
   const both = await Promise.all([
     uphold(city, second, first, { version }),
@@ -615,7 +615,7 @@ test('a conflict grows while it is settled: the third claim stands against the s
   ])
   expect(settled.ok || accepted.ok).toBe(true)
   const [held, claimant] = [await snapshotOf(third), await snapshotOf(first)]
-  // Whichever came first, nobody is held against somebody who is not.
+  // In either order, no case is held against a case that is not.
   if (held.held === 'conflict') expect(claimant.held).toBe('conflict')
 })
 
@@ -634,7 +634,7 @@ test('a ready reason reaches each side that is not upheld in its own language, a
   expect(kept).toMatchObject({ reasonCode: 'sold', words: { reason: readyText('upheld', 'sold', 'vi') } })
 })
 
-/** A block in force and a proven claim against it, of which no side has answered yet. */
+/** A block in force and a proven claim against it; no side has answered yet. */
 async function unheard() {
   const imei = randomImei()
   const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
@@ -670,7 +670,7 @@ test('nobody is upheld before each side has answered, or its own days are over',
   expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
   expect(await readCaseFile(city, second.number, now)).toMatchObject({ heard: false })
   await answer(second)
-  // One answer ends the wait of its own side alone.
+  // An answer ends only the wait of its own side.
   expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
   expect(await uphold(city, first, first)).toEqual(refused('hearing_runs'))
   expect(await snapshotOf(first)).toMatchObject({ state: 'blocked', held: 'conflict' })
@@ -697,7 +697,7 @@ test('city police ask one side: its time begins anew, the other’s does not', a
   expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
   await answer(first, at)
   expect(await uphold(city, second, second)).toMatchObject({ ok: true })
-  // Over for both: nobody can be asked or answer any more.
+  // The hearing is over for both: nobody can be asked or answer any more.
   await expect(answer(first, at)).rejects.toThrow('wrong_state')
   await expect(answer(second, at)).rejects.toThrow('no_conflict')
 })

@@ -15,7 +15,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'reasonCode' | 'text' | 'note' | 'check'>
 
-/** Begins a conflict: the case and every proven one on its phones are held until city police uphold one. */
+/** Begins a conflict: holds the case and every proven case on its phones until city police uphold one. */
 export async function beginConflict(
   tx: Tx,
   scope: CaseScope,
@@ -25,7 +25,7 @@ export async function beginConflict(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const accepted = await moveCase(tx, scope, actor, { ...input, move: 'accept_counterclaim' }, now)
   if (!accepted.ok) return accepted
-  // The other case may be of another district: this decision alone reaches it.
+  // The other case may be in another district: only this decision reaches it.
   await widenScope(tx, systemScope())
   const against = await lockOpponents(tx, input.caseId, await listPhoneKeys(input.caseId, tx), false)
   if (against.length === 0) return err('no_conflict')
@@ -39,10 +39,10 @@ export async function beginConflict(
 }
 
 /**
- * Upholds one of the cases held over a phone, named by its number. Every case that stands against it is rejected with
- * the same words, all its numbers being one phone's; one whose further numbers were found to be of another phone goes on with
- * these. One that only stood against a rejected case is free again. A block in force is not lifted: it passes
- * with the phone, to the upheld case or, for another phone of a rejected case, to the case that claims that phone.
+ * Upholds one of the cases held over a phone, named by its number. Every opponent is rejected with the same words, with all its
+ * numbers, because they are one phone's. But an opponent whose further numbers were found to be of another phone goes on with
+ * these. A case that opposed only a rejected case is free again. A block in force is not lifted: it passes with the phone, to the
+ * upheld case or, for another phone of a rejected case, to the case that claims that phone.
  */
 export async function resolveConflict(
   tx: Tx,
@@ -52,7 +52,7 @@ export async function resolveConflict(
     readonly upheld: string
     /** The numbers of the sides whose further IMEIs were found to be of another phone. */
     readonly otherPhone: readonly string[]
-    /** Returns the words for a side that reads this language, where they are ready; undefined: `text` goes to all. */
+    /** Returns the ready words in the language of a side; undefined: `text` goes to all. */
     readonly textIn?: (locale: string) => string | undefined
   },
   now: Instant,
@@ -60,9 +60,9 @@ export async function resolveConflict(
   const found = await findCase(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
   const keys = await listPhoneKeys(found.id, tx)
-  // A person who was lent to the conflict reaches each of its sides, and no more than its own unit otherwise.
+  // A person who was lent to the conflict reaches each of its sides, but otherwise only their own unit.
   if (scope.kind === 'unit' && scope.lent?.includes(found.id)) await widenScope(tx, systemScope())
-  // All claims on the phones in one order, since the upheld one takes the claim from any of them.
+  // Locks all claims on the phones in one order, because the upheld case takes the claim from any of them.
   await lockClaims(tx, found.id, keys)
   const others = await lockOpponents(tx, found.id, keys, true)
   // Read again: it may have been settled while we waited for the lock.
@@ -107,9 +107,9 @@ export async function resolveConflict(
 }
 
 /**
- * Returns the numbers that a side loses to the upheld case while it goes on with others of its own, over which nobody else
- * stands against it; none where it is rejected whole. A block in force is taken apart only where every carrier has
- * applied it and it leaves one of the other numbers blocked, and where no holder objects to it.
+ * Returns the numbers that a side loses to the upheld case while it goes on with its other numbers, which no other case contests;
+ * empty if the side is rejected whole. A block in force is split only if every carrier has applied it, one of the other numbers
+ * stays blocked, and no holder objects to it.
  */
 async function numbersLost(tx: Tx, loser: CaseSnapshot, winner: CaseSnapshot): Promise<readonly string[]> {
   const [own, theirs] = [await listPhoneKeys(loser.id, tx), await listPhoneKeys(winner.id, tx)]
@@ -124,10 +124,9 @@ async function numbersLost(tx: Tx, loser: CaseSnapshot, winner: CaseSnapshot): P
 }
 
 /**
- * Passes the blocks of cases that are about to be rejected to the cases that claim the same phones, the upheld case
- * first. A passed block lasts until the decision is due, even where the upheld case already had a temporary block. Must run
- * before the rejections, which lift the blocks that remain. Returns the case that each block passed to, by the rejected
- * case's id.
+ * Passes the blocks of cases that are about to be rejected to the cases that claim the same phones, the upheld case first. A
+ * passed block lasts until the decision is due, even if the upheld case already had a temporary block. Must run before the
+ * rejections, which lift the remaining blocks. Returns, by the rejected case's id, the case that each block passed to.
  */
 async function passBlocks(
   tx: Tx,

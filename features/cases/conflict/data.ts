@@ -10,15 +10,15 @@ import { findOpposingCases } from '../claims/data.ts'
 import { opened, type ReportedParticulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
-/** Those that wait for a decision, and those for which the block was lifted while that is reviewed. */
+/** The objections that wait for a decision, and those for which the block was lifted while that is reviewed. */
 const weighed = (caseId: string) => ({
   againstId: caseId,
   OR: [{ waiting: true }, { state: 'granted', hearingUntil: { not: null } } as const],
 })
 
 /**
- * Returns the ids of the objections to a case's block that a decision on it weighs: their evidence lies under keys of
- * these ids.
+ * Returns the ids of the objections to a case's block that a decision on it weighs. Their evidence is sealed under keys of these
+ * ids.
  */
 export async function listObjectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
   const where = weighed(caseId)
@@ -33,14 +33,13 @@ export async function readObjectionKeys(tx: Tx, caseId: string): Promise<CaseKey
   return rows.map(({ id, key }) => unwrap(id, key))
 }
 
-/** Returns the times to answer of the holders for whom a case's block was lifted. */
 const readHoldersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
   tx.objection.findMany({
     where: { againstId: caseId, state: 'granted' },
     select: { hearingUntil: true, answeredAt: true },
   })
 
-/** Returns the holders who object to a case's block and wait for a decision, each with where and how they are written to. */
+/** Returns the holders whose objection to a case's block waits for a decision, each with contact, language and key. */
 export async function listHolders(tx: Tx, caseId: string) {
   const where = { againstId: caseId, waiting: true }
   const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
@@ -52,11 +51,11 @@ export async function listHolders(tx: Tx, caseId: string) {
   })
 }
 
-/** Returns until when a side that is told or asked now may answer before police decide; null where no time is given. */
+/** Returns until when a side that is told or asked now may answer before police decide; null if no time is given. */
 export const hearingUntil = async (asked: Instant, tx?: Tx): Promise<Instant | null> =>
   hearingEnd(asked, env().OBJECTION_HEARING_DAYS, await holidays(tx))
 
-/** Returns the time of a case's reporter to answer the holder of the phone, who objects to its block. */
+/** Returns the hearing of a case's reporter on the objection of the phone's holder. */
 export const readReporterHearing = async (
   c: Pick<CaseSnapshot, 'objectedAt' | 'objectionAnsweredAt'>,
   tx?: Tx,
@@ -66,8 +65,8 @@ export const readReporterHearing = async (
 })
 
 /**
- * Tells whether every side of the dispute that a case waits for was heard: each claim of a conflict, the holder where the
- * lifted block is reviewed, the reporter of a block that its holder objects to.
+ * Tells whether every side of the dispute that a case waits for was heard: in a conflict each claim, in the review of a lifted
+ * block the holder, and for an objection to a block the reporter.
  */
 export async function isEverySideHeard(
   c: CaseSnapshot,

@@ -10,7 +10,7 @@ interface Side extends FactsOf {
   readonly label: string
 }
 
-/** Shows the facts of all sides of a conflict side by side and marks the differing ones, once every side is opened. */
+/** Renders the facts of all sides of a conflict side by side. The differing ones are marked once every side is opened. */
 export async function FactsCompared({ sides }: { readonly sides: readonly Side[] }) {
   const t = await getTranslations('case-staff')
   const said = await Promise.all(
@@ -19,7 +19,7 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
       return { id: side.snapshot.id, label: side.label, rows: [...phone, ...person, ...incident] }
     }),
   )
-  // A fact that only one side gave is put after the fact that it follows there.
+  // The side with the most facts sets the order. Facts that only other sides gave come last.
   const facts = new Map<string, string>()
   for (const { rows } of said.toSorted((a, b) => b.rows.length - a.rows.length))
     for (const { key, term } of rows) if (!facts.has(key)) facts.set(key, term)
@@ -76,7 +76,6 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
   )
 }
 
-/** Renders what a side says, stronger where another says something else. */
 const shownAs = (strong: boolean, value: ReactNode): ReactNode =>
   value ? (
     strong ? (

@@ -2,7 +2,7 @@ import { FIELDS, OPEN_TEXTS, type OpenText } from '#features/reporting/fields/ru
 import type { FileRecord } from '../file/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
-/** Maps the keys under which a side's facts are shown to what it says; what it does not say is missing. */
+/** The value of each fact of a side by its key; a fact that the side does not give is missing. */
 type SaidFacts = Readonly<Record<string, string>>
 
 export function saidFacts(
@@ -35,10 +35,10 @@ export function saidFacts(
   )
 }
 
-/** The facts in columns that have a row of their own; make, model and colour share one. */
+/** The open facts that have a row of their own; make, model and colour share one. */
 const OPEN_ROWS = OPEN_TEXTS.filter((name) => (FIELDS[name].file as string | null) === 'row')
 
-/** Returns a text without what people write now one way and now another: case, spaces, forms of one letter. */
+/** Normalizes a text for comparison: its case, its spaces, and the Unicode forms of a letter. */
 const plain = (text: string): string =>
   text.normalize('NFC').toLocaleLowerCase('vi').replace(/\s+/g, ' ').trim()
 
@@ -52,7 +52,7 @@ export function differingFacts(sides: readonly SaidFacts[]): ReadonlySet<string>
     const kind = SEVERAL.exec(key)?.[1]
     if (kind === undefined) return new Set(sides.map((side) => side[key])).size > 1
     const own = sides.map((side) => Object.keys(side).filter((one) => SEVERAL.exec(one)?.[1] === kind))
-    // A row differs where the number of one side is in no row of another side.
+    // A row differs if the number of one side is in no row of another side.
     return sides.some((side) => {
       const number = side[key]
       return number !== undefined && sides.some((other, at) => !own[at]?.some((one) => other[one] === number))

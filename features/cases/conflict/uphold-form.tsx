@@ -33,8 +33,8 @@ interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
 export const UPHOLD_KEYS = ['5', '6', '7', '8']
 
 /**
- * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
- * other side reads the reason. None is open at first, so that no side looks suggested.
+ * Renders one form per side of a conflict, which upholds that side. Its button names the case by its number, and every other side
+ * reads the reason. No form is open at first, so that no side looks suggested.
  */
 export async function UpholdForms({ number, version, sides, snippets, seen, code }: UpholdFormsProps) {
   const t = await getTranslations('case-staff')

@@ -49,7 +49,6 @@ const keep = (scope: CaseScope, now = NOW) =>
 const drop = (which: Which, now = LATER, scope: CaseScope = full()) =>
   dropCaseContact(scope, { caseId: made.id, which, submitKey: randomUUID() }, now)
 
-/** The messages of the case, the oldest first, as their readers see them. */
 async function messages() {
   const { key } = await openCaseFile(made, db)
   const rows = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
@@ -165,7 +164,7 @@ describe('a thief with the secret', () => {
     expect(await told()).toContain(`add_contact ${OLD.value}`)
     await db.notice.deleteMany()
     const scope = await status()
-    // The code went to the contact in force alone, and shows that one waits, not which.
+    // The code went only to the contact in force, and shows that one waits, but not which.
     expect(await told()).toEqual([`code_view_status ${OLD.value}`])
     expect(await readContactsForCitizen(scope, made.id, NOW)).toMatchObject({
       inForce: [],
@@ -173,7 +172,7 @@ describe('a thief with the secret', () => {
     })
     expect(await keep(scope)).toEqual(done)
     expect((await told()).slice(1)).toEqual(['contact_refused +84987654321', `keep_contacts ${OLD.value}`])
-    // It is found by it no more, and nobody adds another for a week.
+    // The case is no longer found by that contact, and nobody can add another for a week.
     expect(await db.blindIndex.count({ where: { caseId: made.id, kind: 'contact' } })).toBe(1)
     const week = 7 * DAY
     expect(await askFor(OWN, { now: addMilliseconds(NOW, week - 1) })).toEqual({

@@ -33,13 +33,13 @@ interface OnContacts {
 
 interface NewContact extends OnContacts {
   readonly contact: Contact
-  /** The person says that the SIM of the lost phone was given to them anew, where the contact is its number. */
+  /** If the contact is the lost phone's number: the person says that they have got a new SIM for it. */
   readonly simReissued: boolean
 }
 
 type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
 
-/** Sends a code to a contact that is to be a case's second one, once a `submitKey`; needs the secret. */
+/** Sends a code to a contact that is to become a case's second one, once per `submitKey`. Needs the secret. */
 export async function askNewContact(
   scope: CaseScope,
   { caseId, contact, simReissued, submitKey, ...asked }: NewContact & { address: string; locale: string },
@@ -66,8 +66,8 @@ export async function askNewContact(
 type AddRefusal = CaseRefusal | ContactFault | NewContactFault
 
 /**
- * Adds the contact that has answered its code, in force after a day in which the first one can object: whoever has the
- * secret may add one, so those who are told already are told of it at once, and where to stop it without the secret.
+ * Adds the contact that has answered its code. It is in force after a day in which the first contact can object. Anybody with the
+ * secret may add one, so the present contacts are told at once, and also how to stop it without the secret.
  */
 export const addCaseContact = (
   scope: CaseScope,
@@ -90,10 +90,9 @@ export const addCaseContact = (
     return moved
   })
 
-/** How long the first contact has to object to a second one, and for how long none is added after it did. */
+/** The time in which the first contact can object to a second one. */
 const OBJECTION = DAY
 
-/** Returns a contact that has just been confirmed as the second one of a case: in force after a day. */
 const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
   kind,
   value,
@@ -101,8 +100,8 @@ const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => (
 })
 
 /**
- * Takes back a second contact that is not in force yet. The first contact may do it by a code alone: it is their protection
- * from somebody who has found the secret. For some days nobody adds another.
+ * Takes back a second contact that is not in force yet. The first contact may do it with a code alone: it protects them from
+ * somebody who has found the secret. For some days nobody can add another.
  */
 export const keepContacts = (
   scope: CaseScope,
@@ -126,7 +125,7 @@ export const keepContacts = (
 
 export type Which = 'first' | 'second'
 
-/** Takes one of two contacts off; both are told. The last one stays. */
+/** Removes one of two contacts and tells both. The last one stays. */
 export const dropCaseContact = (
   scope: CaseScope,
   { caseId, which, submitKey }: OnContacts & { readonly which: Which },
@@ -151,7 +150,6 @@ export const dropCaseContact = (
     return moved
   })
 
-/** Does one act on the case that a person has opened with its secret, once a `submitKey`. */
 const onCase = <Refusal extends string>(
   scope: CaseScope,
   { caseId, submitKey }: OnContacts,
@@ -167,7 +165,7 @@ const onCase = <Refusal extends string>(
     }),
   )
 
-/** Writes a move on the version whose contacts were read: of two at once, one is refused. */
+/** Makes a move on the version whose contacts were read: of two at once, one is refused. */
 async function write(
   tx: Tx,
   scope: CaseScope,
@@ -204,8 +202,8 @@ const tell = (
 const NAMED = 5
 
 /**
- * Sends a contact, known by its indexes, the numbers of the cases that are not over and of which it is told, in one message;
- * nothing where there are none. In the product's own scope.
+ * Sends a contact, known by its indexes, one message with the numbers of the open cases that write to it; nothing if there are
+ * none. Runs in the system scope.
  */
 export async function tellOfCases(
   tx: Tx,
@@ -227,7 +225,7 @@ export async function tellOfCases(
   const told = []
   for (const { id, number } of found) {
     const { key, particulars } = await openCaseFile({ id }, tx)
-    // One that waits, or was taken off meanwhile, is told nothing.
+    // A contact that waits, or was removed meanwhile, is told nothing.
     const to = contactsInForce(particulars, now).find((one) =>
       makeContactIndexes(one).some((hash) => indexes.includes(hash)),
     )

@@ -11,7 +11,6 @@ import { formatInstant } from '#messages/dates.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { type CaseContacts, writeContact } from './rules.ts'
 
-/** Says that a new contact waits, and lets those who are told now refuse it; nothing where none waits. */
 export async function ContactWaits({
   number,
   contacts: { waiting },
@@ -38,7 +37,7 @@ export async function ContactWaits({
   )
 }
 
-/** Shows in one line where the messages of a case go; opened, it adds a second contact or takes one of two off. */
+/** Renders a row with the contacts of a case. Opened, it adds a second contact or removes one of two. */
 export async function ContactsRow({
   number,
   contacts: { inForce, waiting, kept },
@@ -48,9 +47,8 @@ export async function ContactsRow({
 }: {
   readonly number: string
   readonly contacts: CaseContacts
-  /** The contact that was just sent a code from this browser; null while it is asked. */
+  /** The contact to which this browser just sent a code; null before that. */
   readonly asked: Contact | null
-  /** True where messages reach phone numbers. */
   readonly phones: boolean
   readonly ask: FormAction
   readonly confirm: FormAction

@@ -4,8 +4,8 @@ import type { Contact } from '../particulars/rules.ts'
 import { writtenAlike } from './rules.ts'
 
 /**
- * Returns the hashes by which cases are found by a contact, one for each key in use, in hexadecimal digits: a job may carry
- * them, as nobody reads the contact off them.
+ * Returns the hashes that find cases by a contact, one for each key in use, in hexadecimal digits. A job may carry them, because
+ * nobody can read the contact from them.
  */
 export const makeContactIndexes = (contact: Contact): readonly string[] =>
   writtenAlike(contact)

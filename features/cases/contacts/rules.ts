@@ -24,16 +24,16 @@ export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] =
   return [p.contact, second && { kind: second.kind, value: second.value }].filter((one) => one != null)
 }
 
-/** Tells whether the first contact has objected so lately that none is added. */
+/** Tells whether the first contact has objected so lately that no contact can be added. */
 export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
   contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
 
 export interface CaseContacts {
-  /** Those in force, masked, the first one first; none without full access. */
+  /** The contacts in force, masked, the first one first; empty without full access. */
   readonly inForce: readonly string[]
-  /** The one to which they can still object; it is named with full access alone. */
+  /** The contact to which they can still object; it is named only with full access. */
   readonly waiting: { readonly contact: string | null; readonly inForceAt: Instant } | null
-  /** The first one has objected lately, so that none is added. */
+  /** The first contact has objected lately, so no contact can be added. */
   readonly kept: boolean
 }
 
@@ -58,7 +58,7 @@ export type NewContactFault =
   | 'contact_in_force'
   | 'contact_last'
 
-/** Returns why a contact cannot be a case's second one; null where it can. */
+/** Returns why a contact cannot be a case's second one; null if it can. */
 export function newContactFault(
   p: Contacts & Pick<Particulars, 'phoneNumbers'>,
   contact: Contact,
@@ -70,20 +70,22 @@ export function newContactFault(
   if (isSame(first) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
   if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
   if (areContactsKept(p, now)) return 'contact_kept'
-  // Whoever has the lost phone would read what is sent to its number.
+  // Anybody who has the lost phone would read messages to its number.
   return p.phoneNumbers.includes(contact.value) && !simReissued ? 'contact_lost_phone' : null
 }
 
-/** Returns a contact as its owner wrote it: an address, or a number as written at home. */
 export const writeContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? value : formatMobile(value as Msisdn)
 
-/** Returns how a contact is looked up: as it is kept, and in small letters, as people mistype the case of an address. */
+/**
+ * Returns the forms in which a contact is looked up: as it is stored, and in lower case, because people mistype the case of an
+ * address.
+ */
 export const writtenAlike = ({ value }: Contact): readonly string[] => [
   ...new Set([value, value.toLowerCase()]),
 ]
 
-/** Returns a masked contact, which its owner recognises and no other person can use. */
+/** Masks a contact so that its owner recognises it and no other person can use it. */
 export const maskContact = ({ kind, value }: Contact): string =>
   kind === 'email' ? maskOwnEmail(value as Email) : maskMobile(value as Msisdn)
 
@@ -92,7 +94,6 @@ export type TypedContactFault =
   | { readonly kind: 'email'; readonly fault: EmailFault }
   | { readonly kind: 'phone'; readonly fault: MobileFault }
 
-/** Reads an e-mail address or a mobile number that was typed into one field. */
 export function parseContact(typed: string): Result<Contact, TypedContactFault> {
   if (typed.includes('@')) {
     const email = parseEmail(typed)

@@ -28,20 +28,16 @@ interface OfCase {
   readonly action: FormAction
 }
 
-/**
- * Renders one open request about personal data: its subject, its due day, and the form of the answer, which its person
- * will read.
- */
 export async function DataRequestCard(
   props: OfCase & {
     readonly request: DataRequestItem
     readonly message: string | null
     readonly correction: AskedCorrection | null
     readonly kept: KeptBecause | null
-    /** An erasure that waits for a second person, in the place of the form. */
+    /** An erasure that waits for a second person; replaces the form. */
     readonly proposed: ReactNode
     readonly answers: boolean
-    /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
+    /** The number of days by which the answer can be put off; null if it cannot be put off any more. */
     readonly extensionDays: number | null
     readonly now: Instant
   },
@@ -121,8 +117,8 @@ export async function DataRequestCard(
 }
 
 /**
- * Returns the key of the words about the effect of granting a correction: it changes the field at once, or only records
- * the request where the field is not corrected in this way.
+ * Returns the message key for the effect of granting a correction: it changes the field at once, or only records the request if
+ * the field is not corrected in this way.
  */
 function doesCorrect(correction: AskedCorrection | null) {
   if (correction === null) return 'does_correct'
@@ -180,7 +176,7 @@ interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
 }
 
-/** Asks for a legal hold, or for the end of the one in force; a second person confirms it. */
+/** Renders the form that asks for a legal hold, or for the end of the one in force. A second person confirms it. */
 export async function LegalHoldForm({ number, version, action, held }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'

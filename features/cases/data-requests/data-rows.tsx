@@ -10,7 +10,6 @@ import { ActForm } from '../citizen/act-form.tsx'
 import type { RefusedAct } from '../citizen/act-words.tsx'
 import { type DataAct, type DataFacts, dataActsOpen, dataRequestWaits } from '../citizen/rules.ts'
 
-/** Renders what a person can ask about their own data, one line each: correct it, erase it, take a consent back. */
 export async function DataRows({
   number,
   version,
@@ -52,7 +51,7 @@ export async function DataRows({
   )
 }
 
-/** Says what became of everything that was asked about the data; nothing where nothing was. */
+/** Renders the result of each request about the data; nothing if there was none. */
 export async function DataRequests({
   requests,
   kept,

@@ -36,7 +36,7 @@ let [admin, second, auditor]: StaffReader[] = []
 let [officer, city1, city2, elsewhere]: StaffReader[] = []
 beforeEach(async () => {
   ;[admin, second, auditor] = [await makeStaff('admin'), await makeStaff('admin'), await makeStaff('auditor')]
-  // A unit with one officer, two of city police, and a supervisor of another unit.
+  // A unit with one officer, two people of city police, and a supervisor of another unit.
   officer = await makeStaff('officer')
   city1 = await makeStaff('city_police')
   city2 = await makeStaff('city_police')
@@ -67,7 +67,7 @@ const mailed = async (notice: string): Promise<string[]> => {
 }
 const sorted = (people: readonly StaffActor[]) => people.map(({ id }) => id).toSorted()
 
-/** As they are in their next request: with what they were lent to. */
+/** Returns a person as in their next request: with their loans. */
 async function signedIn(of: StaffReader): Promise<StaffReader> {
   await db.staffSession.create({
     data: {
@@ -93,7 +93,7 @@ async function decides(
   return decideCase(actor, { ...input, check: AGREES, ...also }, at)
 }
 
-/** The conflict that nobody in the city may settle: a person of each had a part in each claim. */
+/** A conflict that nobody in the city may settle: one person of each role had a part in each claim. */
 async function deadConflict(): Promise<readonly [MadeCase, MadeCase]> {
   const imeis = [randomImei()]
   const one = await makeProvenCase({ imeis, now })
@@ -132,7 +132,7 @@ describe('a conflict that all of city police had a part in', () => {
     })
     const supervisor = await makeStaff('supervisor')
     expect((await look()).advice.get('accept_counterclaim')?.leaveTo).toEqual([supervisor.id])
-    // Who is away spares nobody.
+    // A person who is away cannot spare the last one.
     const day = new Date(localDate(now))
     await db.staffAbsence.create({
       data: {
@@ -171,7 +171,7 @@ describe('a conflict that all of city police had a part in', () => {
       })
       expect(await db.auditEntry.count({ where: { subjectId: made.id, act: 'case.nobody_left' } })).toBe(1)
     }
-    // City police, auditors and the admins who lend, once for each case; no other unit's people.
+    // City police, auditors and the admins who lend are told, once per case; people of other units are not.
     const told = [who('admin'), who('second'), who('auditor'), who('city1'), who('city2')]
     expect(await mailed('case_undecidable')).toEqual(sorted([...told, ...told]))
     expect(await mailed('case_undecidable')).not.toContain(supervisor.id)
@@ -183,7 +183,7 @@ describe('a conflict that all of city police had a part in', () => {
     const helper = who('elsewhere')
     const ask = (actor: StaffReader, person: StaffReader) =>
       askLoan(actor, { number: one.number, accountId: person.id, submitKey: randomUUID() }, now)
-    // Nobody is lent before it is sure that nobody else may decide.
+    // Nobody is lent before it is certain that nobody else may decide.
     expect(await ask(who('admin'), helper)).toEqual({ ok: false, error: 'decidable' })
     await watchDeciders(now)
     expect((await listUndecidedCases(who('admin'), now)).map(({ number }) => number).toSorted()).toEqual(
@@ -198,7 +198,7 @@ describe('a conflict that all of city police had a part in', () => {
       error: 'not_lendable',
     })
     expect((await ask(who('admin'), helper)).ok).toBe(true)
-    // The same content is no second request; the auditors know as soon as it is asked.
+    // The same content makes no second request. The auditors are told as soon as it is asked.
     expect((await ask(who('admin'), helper)).ok).toBe(true)
     const id = await openApproval()
     expect(await db.approval.count({ where: { kind: 'case.lend' } })).toBe(1)
@@ -218,7 +218,7 @@ describe('a conflict that all of city police had a part in', () => {
       expect((await caseNow(made)).noDeciderAt).toBeNull()
       expect(await db.auditEntry.count({ where: { subjectId: made.id, act: 'case.lend' } })).toBe(1)
     }
-    // Whoever is not lent to it does not see it.
+    // A person who is not lent to the case does not see it.
     expect(await readCaseFile(who('elsewhere'), one.number, now)).toBeNull()
     const lent = await signedIn(helper)
     expect((await listCaseTasks(lent, now)).map(({ kind, number }) => [kind, number])).toEqual(
@@ -232,7 +232,7 @@ describe('a conflict that all of city police had a part in', () => {
     expect((await loadConflictingCases(lent, view, now)).map(({ snapshot }) => snapshot.number)).toEqual([
       other.number,
     ])
-    // One press opens both proofs, as it does for city police.
+    // One press opens both proofs, as for city police.
     const press = { number: one.number, submitKey: randomUUID(), reason: 'ownership', note: '' } as const
     expect(await discloseCase(lent, press, now)).toMatchObject({ ok: true })
     expect(await readCaseFile(lent, one.number, now)).toMatchObject({ seenAll: true })
@@ -244,7 +244,7 @@ describe('a conflict that all of city police had a part in', () => {
     expect(await decides(lent, one, 'uphold', { upheld: other.number })).toEqual({ ok: true, value: true })
     expect((await caseNow(one)).state).toBe('rejected')
     expect((await caseNow(other)).held).toBeNull()
-    // With the decision the loan is over.
+    // The decision ends the loan.
     expect(await db.caseLoan.count({ where: { endedAt: null } })).toBe(0)
     expect(await db.auditEntry.count({ where: { act: 'case.loan_ended' } })).toBe(2)
     const after = (await findActors([lent.sessionId], new Date())).get(lent.sessionId)

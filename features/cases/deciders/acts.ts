@@ -25,8 +25,8 @@ import { closedTo, questionOf } from './rules.ts'
 const PAGE = 200
 
 /**
- * Marks the cases that nobody may bring to one of their endings any more, and those that somebody may again. Everybody
- * concerned is told of it with the mark, once. Returns how many changed.
+ * Marks the cases that nobody may bring to one of their endings any more, and unmarks those that somebody may again. Everybody
+ * concerned is told once, together with the mark. Returns the number of changes.
  */
 export const watchDeciders = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
@@ -46,7 +46,7 @@ export const watchDeciders = (now: Instant, signal?: AbortSignal): Promise<numbe
     return changed
   })
 
-/** Looks at who may decide one case; true where that has changed. */
+/** Checks who may decide one case; true if that has changed. */
 async function lookAt(caseId: string, now: Instant): Promise<boolean> {
   const looked = await runInTransaction<boolean, CaseRefusal>(async (tx) => {
     await lockCase(tx, caseId)
@@ -56,7 +56,7 @@ async function lookAt(caseId: string, now: Instant): Promise<boolean> {
   return looked.ok && looked.value
 }
 
-/** Marks in the caller's transaction whether somebody may decide a case; true where that has changed. */
+/** Marks in the caller's transaction whether somebody may decide a case; true if that has changed. */
 async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const c = await findCase(systemScope(), { id: caseId }, tx)
   if (!c || questionOf(c) === null) return false
@@ -82,11 +82,11 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
   return true
 }
 
-// The way out where nobody may decide a case (ADR 113).
+// The way out if nobody may decide a case (ADR 113).
 
 /**
  * Asks a second admin to lend somebody to a case that nobody may decide. `decidable`: somebody may decide it by now;
- * `not_lendable`: this person had a part in it, or is not there.
+ * `not_lendable`: this person had a part in it, or is not at work.
  */
 export const askLoan = act({
   name: 'case.lend',
@@ -117,7 +117,7 @@ const AS_APPROVAL = {
   withdraw: 'approval.withdraw',
 } as const
 
-/** Locks the cases, and tells whether the first of them is one that nobody may decide, with the same sides as before. */
+/** Locks the cases, and tells whether the first one still has the same question and nobody who may decide it. */
 async function holds(tx: Tx, { caseIds, question }: ContentOf<'case.lend'>): Promise<boolean> {
   for (const id of caseIds.toSorted()) await lockCase(tx, id)
   const c = await findCase(systemScope(), { id: caseIds[0] ?? '' }, tx)
@@ -154,7 +154,7 @@ export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
       })
     }
     await enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice: 'case_lent' })
-    // With this person somebody may decide again, and everybody is told; where one more is needed the mark stays.
+    // With this person somebody may decide again, and everybody is told. If one more is needed, the mark stays.
     for (const caseId of caseIds) await markDeciders(tx, caseId, now)
     return ok({ facts: { question } })
   },

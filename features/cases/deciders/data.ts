@@ -37,10 +37,9 @@ const DECIDING = [...movesThat((rule) => rule.decides === true), REFUSED_COUNTER
 const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
 const JUDGING = movesThat((rule) => rule.judgesClaim === true)
 
-/** The moves by which police decide an objection to a case's block. */
 export const DECIDING_OBJECTION = ['uphold', 'refuse'] as const satisfies readonly ObjectionMove[]
 
-/** Tells whether an account decided something of a case, or of an objection to its block, before its review was asked for. */
+/** Tells whether an account decided on a case, or on an objection to its block, before its review was requested. */
 export async function hasDecidedBeforeReview(
   c: Pick<CaseSnapshot, 'id' | 'reviewAskedAt'>,
   accountId: string,
@@ -76,8 +75,7 @@ export const wroteDown = async (caseId: string, accountId: string, tx: Tx = db):
   })) > 0
 
 /**
- * Tells whether an account judged another claim on one of these phones that stands, or that its person can still appeal
- * for.
+ * Tells whether an account judged another claim on one of these phones that is active, or that its person can still appeal for.
  */
 export const judgedOther = async (
   tx: Tx,
@@ -95,7 +93,7 @@ export const judgedOther = async (
     take: 1,
   })) > 0
 
-/** Returns those of some cases on whose phones an account judged another claim, as {@link judgedOther} says of one. */
+/** Returns the cases among these on whose phones an account judged another claim ({@link judgedOther}). */
 export async function listJudgedAmong(
   caseIds: readonly string[],
   accountId: string,
@@ -111,7 +109,7 @@ export async function listJudgedAmong(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Returns who refused to lift the block of a case, each time that it was asked for. */
+/** Returns the accounts that refused to lift the block of a case, one for each refusal. */
 export async function listUnblockRefusals(
   c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,
   tx: Tx = db,
@@ -127,7 +125,7 @@ export async function listUnblockRefusals(
   return rows.flatMap(({ actorId }) => actorId ?? [])
 }
 
-/** The moves of a history that bear on who may decide. */
+/** The moves of a history that affect who may decide. */
 const PARTS = [
   ...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock', ...DECIDED_ACTS]),
 ]
@@ -145,7 +143,7 @@ const OBJECTION = {
   },
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
-/** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */
+/** Returns a case with all that affects who may decide it, from every district. Needs the system scope. */
 export async function readMatter(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
   const { others, history, onObjections, objection, proven } = await (tx === db
     ? partsOnPage(c.id)
@@ -195,9 +193,9 @@ async function partsOf(id: string, tx: Tx) {
 const partsOnPage = oncePerPage((id) => partsOf(id, db))
 
 /**
- * Returns the first cases behind an id that may have too few people: those that are marked so already, and those in whose
- * claims so many had a part that fewer than two of the people who approve can be without one. What waits with city police
- * alone is counted against them.
+ * Returns the first cases after an id that may have too few people: those already marked, and those in whose claims so many had a
+ * part that fewer than two approvers without a part may be left. For cases that only city police decide, only city police are
+ * counted.
  */
 export async function listDoubtfulCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>(sql`
@@ -226,7 +224,7 @@ export async function listDoubtfulCases(after: string | null, limit: number): Pr
   return rows.map(({ id }) => id)
 }
 
-/** Returns the first cases that nobody may decide, the oldest first, of every district: within the system's scope. */
+/** Returns the first cases that nobody may decide, the oldest first, from every district. Needs the system scope. */
 async function listUndecided(limit: number): Promise<CaseSnapshot[]> {
   const rows = await db.case.findMany({
     where: { noDeciderAt: { not: null } },
@@ -237,7 +235,10 @@ async function listUndecided(limit: number): Promise<CaseSnapshot[]> {
   return rows.map(toSnapshot)
 }
 
-/** Returns who may still decide a case that the reader has open, and what each of some decisions would leave to others. */
+/**
+ * Returns the people who may still decide a case that the reader has open, and the effect of each of some decisions on later
+ * steps.
+ */
 export const listStillDeciding = (
   reader: StaffActor,
   c: CaseSnapshot,
@@ -267,12 +268,12 @@ export const listStillDeciding = (
     }
   })
 
-/** Returns the sides of a conflict that a person may uphold: each is asked with every case that would be rejected for it. */
+/** Returns the sides of a conflict that a person may uphold. Each is checked with every case that would be rejected for it. */
 async function upheldBy(reader: StaffActor, m: Matter, now: Instant): Promise<string[]> {
   const numbers: string[] = []
   for (const { c } of [m.side, ...m.others]) {
     if (c.held !== 'conflict') continue
-    // Another side may stand against cases on a phone that this one does not claim.
+    // Another side may oppose cases on a phone that this one does not claim.
     const own = c.id === m.side.c.id ? m : await readMatter(c)
     if (mayUphold(own, c.id, reader, now)) numbers.push(c.number)
   }
@@ -285,7 +286,7 @@ interface Lendable {
   readonly people: readonly StaffActor[]
 }
 
-/** Returns who may be lent to a case; null where somebody may decide it, so that nobody is. */
+/** Returns the people who may be lent to a case; null if somebody may decide it. */
 export async function listLendable(c: CaseSnapshot, now: Instant, tx?: Tx): Promise<Lendable | null> {
   const question = questionOf(c)
   if (question === null || c.noDeciderAt === null) return null
@@ -303,7 +304,7 @@ export async function listLendable(c: CaseSnapshot, now: Instant, tx?: Tx): Prom
   return { question, caseIds, people: people.filter(fits) }
 }
 
-/** A case that nobody may decide, as an admin sees it: nothing of what is in it. */
+/** A case that nobody may decide, as an admin sees it: without its content. */
 export interface UndecidedCase extends Pick<Lendable, 'question' | 'people'> {
   readonly number: string
   readonly unitId: string
@@ -313,7 +314,7 @@ export interface UndecidedCase extends Pick<Lendable, 'question' | 'people'> {
 /** The most that are listed; more at once would be a city without police. */
 const MOST = 20
 
-/** Returns the cases that nobody may decide, the oldest first, for an admin; empty for anybody else. */
+/** Returns the cases that nobody may decide, the oldest first, for an admin; empty for all others. */
 export async function listUndecidedCases(actor: StaffActor, now: Instant): Promise<readonly UndecidedCase[]> {
   if (!lendsPeople(actor)) return []
   return inScope(systemScope(), async () => {

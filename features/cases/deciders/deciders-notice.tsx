@@ -3,7 +3,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { LoanEnding, StillDeciding } from './rules.ts'
 
-/** The parts that keep a person from a decision and have words of their own; any other is said as "had a part". */
+/** The parts in a case that exclude a person from a decision and have words of their own; any other is shown as "had a part". */
 const PARTS = [
   'own_filing',
   'own_verification',
@@ -35,7 +35,7 @@ async function words() {
   }
 }
 
-/** Says that nobody may bring a case to one of its endings any more, and who is kept from it by what. */
+/** Renders the endings to which nobody may bring a case any more, and the people who are excluded, each with the reasons. */
 export async function Stuck({ still: { closed, excluded } }: { readonly still: StillDeciding }) {
   if (closed.length === 0) return null
   const { t, list, endings } = await words()
@@ -53,7 +53,10 @@ export async function Stuck({ still: { closed, excluded } }: { readonly still: S
   )
 }
 
-/** Says which decisions of the reader would take the last person whom a later step needs, or are left to others for that. */
+/**
+ * Renders the reader's decisions that would use up the last person for a later step, or that the reader should leave to others
+ * for that reason.
+ */
 export async function BeforeTheLast({ still: { advice, names } }: { readonly still: StillDeciding }) {
   if (advice.size === 0) return null
   const { t, decision, list, endings } = await words()

@@ -59,7 +59,7 @@ const objectionTo = (c: CaseSnapshot): ObjectionSnapshot => ({
   remindedAt: null,
 })
 
-/** Several claims on one phone, with all that was done about them. */
+/** Several claims on one phone, with all acts on them. */
 class World {
   readonly cases = new Map<string, CaseSnapshot>()
   readonly history: PastDecision[] = []
@@ -77,7 +77,10 @@ class World {
     return c
   }
 
-  /** As the product reads it from the database: whoever judged a claim that is over has no part in the others. */
+  /**
+   * Returns a matter as the product reads it from the database. A person who judged a claim that is over has no part in the
+   * others.
+   */
   matter(id: string): Matter {
     const side = (c: CaseSnapshot) => {
       const on = this.onObjections.filter(({ caseId }) => caseId === c.id)
@@ -99,7 +102,7 @@ class World {
     return { side: side(this.of(id)), others: others.map(side), objection }
   }
 
-  /** Makes one move as the product does, with what it does to the other claims; false where a rule refuses it. */
+  /** Makes one move as the product does, with its effects on the other claims; false if a rule refuses it. */
   act(id: string, move: Move, by: StaffActor | { kind: 'citizen' | 'system' }): boolean {
     this.now = addMilliseconds(this.now, HOUR)
     const before = new Map(this.cases)
@@ -198,7 +201,7 @@ test('however cases go, with the people there are somebody can bring each to eac
         const id = ids[on % ids.length] ?? ''
         const before = w.matter(id)
         const wasOpen = closedTo(before, people, w.now).length === 0
-        // Somebody tries one thing after another until the rules let them.
+        // Somebody tries one move after another until the rules allow one.
         if (what % 3 === 0) {
           OF_OTHERS.some((_, n) => {
             const [move, kind] = OF_OTHERS[(spread + n) % OF_OTHERS.length] ?? OF_OTHERS[0]
@@ -214,7 +217,7 @@ test('however cases go, with the people there are somebody can bring each to eac
             const foreseen = afterMove(before, move, by, w.now)
             if (!w.act(id, move, by)) return false
             const closed = closedTo(w.matter(id), people, w.now)
-            // What was foreseen of the move is what it left.
+            // The foreseen result of the move is the real one.
             if (wasOpen && advice === null && move !== 'upheld') expect(closed).toEqual([])
             if (foreseen && questionOf(w.of(id)) !== null)
               expect(closed).toEqual(closedTo(foreseen, people, w.now))
@@ -239,7 +242,7 @@ test('however cases go, with the people there are somebody can bring each to eac
     }),
     { numRuns: 60 },
   )
-  // The walks do get there: without that the last line would say nothing.
+  // The walks do get stuck; otherwise the assertions on that would prove nothing.
   expect(stuck).toBeGreaterThan(10)
 })
 
@@ -251,7 +254,7 @@ describe('who can still decide', () => {
       if (!w.act(id, move, by)) throw new Error(`${move} by ${by.id} was refused`)
   }
 
-  /** One officer in the unit, two of city police: a person of each had a part in each claim. */
+  /** One officer in the unit and two of city police: one person of each had a part in each claim. */
   function conflict(): World {
     const w = new World(2)
     made(w, 'case-1', [
@@ -291,7 +294,7 @@ describe('who can still decide', () => {
       { id: 'city_police-1', by: ['judged_other'] },
       { id: 'city_police-2', by: ['own_acceptance'] },
     ])
-    // Somebody who is lent to one side alone settles nothing.
+    // A person lent to only one side can settle nothing.
     expect(closedTo(m, [...people, lent(['case-2'], 1)], w.now)).toHaveLength(2)
     expect(closedTo(m, [...people, lent(['case-1', 'case-2'], 1)], w.now)).toEqual([])
   })

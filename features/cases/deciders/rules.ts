@@ -13,26 +13,27 @@ import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 
-// Who can still decide (ADR 113). The moves' own rules answer: each step is tried with `decide`, on the case as it would be.
+// Works out who can still decide (ADR 113). The moves' own rules answer: each step is tried with `decide`, on the case as it
+// would be then.
 
-/** One claim on a phone, with the accounts that had a part in it which only its history shows. */
+/** One claim on a phone, with the accounts that had a part in it, as far as only its history shows them. */
 interface Side {
   readonly c: CaseSnapshot
-  /** Judged this claim: they decide none of the others. */
+  /** Accounts that judged this claim: they decide none of the others. */
   readonly judges: readonly string[]
-  /** Decided something of it before its review was asked for. */
+  /** Accounts that decided on it before its review was requested. */
   readonly decidedBefore: readonly string[]
-  /** Verified or approved its block. */
+  /** Accounts that verified or approved its block. */
   readonly foundRight: readonly string[]
-  /** Wrote down at the desk what its citizen asks for. */
+  /** Accounts that wrote down at the desk what its citizen asks for. */
   readonly wroteDown: readonly string[]
   /** A person found its proof to match. */
   readonly proven: boolean
-  /** Names who refused to lift this block, each time that it was asked for. */
+  /** Accounts that refused to lift this block, one for each refusal. */
   readonly refusedUnblock: readonly string[]
 }
 
-/** A case before police, with all that bears on who may decide it. */
+/** A case before police, with all that affects who may decide it. */
 export interface Matter {
   readonly side: Side
   readonly others: readonly Side[]
@@ -52,7 +53,7 @@ export type LoanEnding =
   | 'uphold_objection'
   | 'refuse_objection'
 
-/** One way in which a matter can end; of a conflict, with the claim that is upheld. */
+/** One way in which a matter can end; in a conflict, with the claim that is upheld. */
 interface Outcome {
   readonly ending: LoanEnding
   readonly caseId: string
@@ -66,7 +67,7 @@ interface Step {
 export function questionOf(c: CaseSnapshot): DecidedMatter | null {
   if (c.erasedAt !== null || c.withdrawEffectiveAt !== null) return null
   if (c.held === 'conflict') return 'conflict'
-  // It has hours, and everything else days.
+  // Comes before the questions below: it is due in hours, they in days.
   if (c.sharedDueAt !== null && c.held === null && ruleOf('keep_shared').from.includes(c.state))
     return 'carrier_word'
   if (c.state === 'unblock_review') return 'unblock'
@@ -97,14 +98,14 @@ const isHeld = ({ c }: Side): boolean => c.held === 'conflict'
 const isRival = ({ c, proven }: Side): boolean =>
   proven && stateOf(c.state).active && stateOf(c.state).block !== 'lifting'
 
-/** Taken as good: who may decide does not depend on what the proof shows. */
+/** Assumed to be good, because who may decide does not depend on what the proof shows. */
 const GOOD: JudgedProof = {
   files: 1,
   seen: true,
   check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
   can: answerable(['checkImei1'], EVIDENCE_KINDS, true),
 }
-/** Stands for any day: who may decide does not depend on it. */
+/** Used for every day, because who may decide does not depend on it. */
 const NO_HOLIDAYS: ReadonlySet<string> = new Set()
 
 export const factsFor = ({ side, others }: Matter, id: string) => ({
@@ -125,19 +126,19 @@ function tryMove(m: Matter, c: CaseSnapshot, move: Move, by: StaffActor, now: In
   return decide(c, request, by, { now, holidays: NO_HOLIDAYS })
 }
 
-/** The moves by which people get from a question to an ending. */
+/** The moves that lead from a question to an ending. */
 const STEPS: Readonly<Record<Exclude<DecidedMatter, 'conflict'>, readonly Move[]>> = {
   block: ['verify', 'take', 'send_back', 'release'],
   carrier_word: ['lift_shared', 'keep_shared'],
   unblock: ['verify_unblock'],
   objection: ['uphold_objection'],
 }
-/** To the queue, taken, verified, and the decision itself. */
+/** Enough for the longest way: to the queue, taken, verified, and the decision itself. */
 const MOST_STEPS = 5
-/** Of people alike in all that the rules ask, so many are tried: more than two are never needed for one ending. */
+/** The number of people tried among those whom the rules treat alike: one ending never needs more than two. */
 const ALIKE = 3
 
-/** Returns steps by which some people bring a matter to an ending; null where there are none. */
+/** Returns the steps by which these people can bring a matter to an ending; null if they cannot. */
 export function wayTo(
   m: Matter,
   outcome: Outcome,
@@ -154,7 +155,7 @@ export function wayTo(
     const by = people.find((one) => mayOnObjection(m, 'refuse', one, now))
     return by ? [{ move: 'refuse_objection', by }] : null
   }
-  // An objection that was found right ends as every unblock does.
+  // An upheld objection ends like every unblock.
   const goal = outcome.ending === 'uphold_objection' ? 'approve_unblock' : outcome.ending
   return search(m, [goal as Move, ...STEPS[question]], someOf(m, people), now)
 }
@@ -192,14 +193,14 @@ function search(
   return null
 }
 
-/** Returns a case as it is once its citizen has answered: what only they can do stops nobody of the police. */
+/** Returns a case as it is once its citizen has answered: a step that only the citizen can take stops nobody of the police. */
 const asAnswered = (c: CaseSnapshot): CaseSnapshot => ({
   ...c,
   imeiUnknown: false,
   ...(c.state === 'info_requested' && { state: 'under_review' as const }),
 })
 
-/** Tells whether a person may uphold one claim of a conflict: every other one is rejected with it. */
+/** Tells whether a person may uphold one claim of a conflict. They must also be allowed to reject every other claim. */
 export function mayUphold(m: Matter, caseId: string, by: StaffActor, now: Instant): boolean {
   const sides = [m.side, ...m.others]
   return sides
@@ -219,19 +220,19 @@ function mayOnObjection(m: Matter, move: 'uphold' | 'refuse', by: StaffActor, no
   )
 }
 
-/** Leaves out people who are alike in all that the rules ask: some of each kind say as much as all. */
+/** Leaves out people whom the rules treat alike: a few of each kind are enough. */
 function someOf(m: Matter, people: readonly StaffActor[]): StaffActor[] {
   const alike = Map.groupBy(people, (by) =>
     [by.role, by.unitId, by.serves, by.lent, ...partsHad(m.side.c, by.id, factsFor(m, by.id))].join(),
   )
   return [...alike.values()].flatMap((group) => {
-    // Whoever has the case goes first.
+    // The person who has the case goes first.
     const has = group.filter(({ id }) => id === m.side.c.assigneeId)
     return [...has, ...group.filter(({ id }) => id !== m.side.c.assigneeId).slice(0, ALIKE)]
   })
 }
 
-/** Lists the endings that nobody among some people can bring about. */
+/** Returns the endings to which none of these people can bring a matter. */
 export const closedTo = (m: Matter, people: readonly StaffActor[], now: Instant): readonly Outcome[] =>
   outcomesOf(m).filter((outcome) => wayTo(m, outcome, people, now) === null)
 
@@ -251,8 +252,8 @@ export const excludedFrom = (
   })
 
 /**
- * Returns a matter as a person's move would leave it, where they may make it. A claim that they reject is looked at as
- * its appeal would bring it back: that is a later step as well.
+ * Returns a matter after a person's move; null if they may not make it. A claim that they reject is returned as appealed, because
+ * the appeal is a later step as well.
  */
 export function afterMove(m: Matter, move: Move, by: StaffActor, now: Instant): Matter | null {
   const tried = tryMove(m, asAnswered(m.side.c), move, by, now)
@@ -268,7 +269,7 @@ export function afterMove(m: Matter, move: Move, by: StaffActor, now: Instant): 
     proven: m.side.proven || rule.evidence === 'matches',
   }
   if (move !== 'accept_counterclaim') return { ...m, side }
-  // Every proven claim is held with it, and this person settles none of them.
+  // Every proven claim is held with it, and this person may settle none of them.
   const held = { held: 'conflict' as const, counterclaimById: by.id }
   const others = m.others.map((one) =>
     isRival(one) && !isHeld(one) ? { ...one, c: { ...one.c, ...held } } : one,
@@ -283,16 +284,19 @@ function appealed(c: CaseSnapshot, now: Instant): CaseSnapshot {
   return appeal.ok ? applyTransition(c, appeal.value) : c
 }
 
-/** Holds what a person's move would do to those who come after: nothing; or it takes the last person, and who might spare them. */
+/**
+ * The effect of a person's move on later steps: the endings for which it uses up the last person, and the people who could spare
+ * them.
+ */
 export interface Advice {
   readonly usesUp: readonly Outcome[]
-  /** Others who may make the same move, and leave every ending open. */
+  /** Other people who may make the same move and would leave every ending open. */
   readonly leaveTo: readonly string[]
 }
 
 /**
- * Says whether a move would take the last person whom a later step needs; null where it does not. `there` are those of
- * the people who are at work.
+ * Returns the effect of a move that would use up the last person for a later step; null if it would not. `there`: the people who
+ * are at work.
  */
 export function adviceOn(
   m: Matter,
@@ -307,7 +311,7 @@ export function adviceOn(
     return after && closedTo(after, people, now)
   }
   const usesUp = usedUp(by) ?? []
-  // What nobody can bring about already is not this person's doing.
+  // An ending that is closed already is not this person's doing.
   if (usesUp.length === 0 || closedTo(m, people, now).length > 0) return null
   const others = someOf(
     m,
@@ -316,15 +320,14 @@ export function adviceOn(
   return { usesUp, leaveTo: others.filter((one) => usedUp(one)?.length === 0).map(({ id }) => id) }
 }
 
-/** Names who may still decide a case, for one of the police who has it open. */
+/** Who may still decide a case, for police who have it open. */
 export interface StillDeciding {
-  /** The endings that nobody can bring about. */
   readonly closed: readonly LoanEnding[]
-  /** Names who is kept from it, and by what; told where an ending is closed. */
+  /** The people who are excluded, and the reasons; filled only if an ending is closed. */
   readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
   readonly advice: ReadonlyMap<CaseDecision, Advice>
   readonly names: ReadonlyMap<string, string>
-  /** The sides of a conflict that the reader may uphold, by their numbers. */
+  /** The sides of a conflict that the reader may uphold, by their case numbers. */
   readonly upholds: readonly string[]
 }
 
@@ -335,7 +338,7 @@ export interface PastDecision {
   readonly at: Instant
 }
 
-/** Returns a side with what its history says of people. `ofObjections`: who decided on objections to its block. */
+/** Returns a side with the people that its history shows. `ofObjections`: the decisions on objections to its block. */
 export function sideOf(
   c: CaseSnapshot,
   history: readonly PastDecision[],

@@ -36,7 +36,6 @@ async function snapshotOf(id: string) {
   return c
 }
 
-/** One decision on the case as it is now, by a person who has opened its evidence. */
 async function decide(
   actor: StaffActor,
   id: string,
@@ -235,7 +234,7 @@ test('two claims on one phone verified at once: one is found good, and the other
   expect(both).toContainEqual(refused('rival_proven'))
 })
 
-/** Reads what the citizen of a case is written of its last event, and what that event holds. */
+/** Reads the mail to a case's citizen about its last event, and the words of that event. */
 async function lastWords(id: string) {
   const { number } = await snapshotOf(id)
   const event = (await readCaseFile(await makeStaff('city_police'), number, now))?.events[0]
@@ -271,7 +270,7 @@ test.each(['vi', 'en'] as const)(
       const { id } = await makeProvenCase()
       await db.case.update({ where: { id }, data: { locale: language } })
       await decide(officer, id, 'take')
-      // The officer works in the other language: what counts is whom the words are for.
+      // The officer works in the other language: the reader's language counts.
       const said = { reasonCode: 'proof', reason, language: other } as const
       expect(await decide(officer, id, 'request_info', said)).toEqual(done)
       const { mail, event } = await lastWords(id)
@@ -342,14 +341,14 @@ test('a reason that says nothing by itself, or none at all, still wants words', 
   expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'other' })).toEqual(
     refused('text_missing'),
   )
-  // One of another move's reasons has no words here.
+  // A reason of another move has no words here.
   expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'wrong_imei' })).toEqual(
     refused('reason_code_missing'),
   )
   for (const reasonCode of [undefined, '', 'proof', 'constructor'])
     expect(await decide(officer, id, 'verify', { ...silent, reasonCode })).toEqual(refused('text_missing'))
   expect(await decide(officer, id, 'verify', { ...silent, reasonCode: 'no_name' })).toEqual(done)
-  // Colleagues alone read it, so it is in the language of the desk.
+  // Only colleagues read it, so it is in the language of the desk.
   expect((await lastWords(id)).event).toMatchObject({
     reasonCode: 'no_name',
     words: { reason: catalogue.vi['case-reasons'].verify.no_name },
@@ -360,7 +359,7 @@ test('a reason that says nothing by itself, or none at all, still wants words', 
     reasonCode: 'unclear_proof',
     words: { reason: back.reason },
   })
-  // A code that is nobody's is not written down.
+  // An unknown code is not stored.
   await decide(officer, id, 'verify', { reasonCode: 'no such code' })
   expect((await lastWords(id)).event?.reasonCode).toBeNull()
 })

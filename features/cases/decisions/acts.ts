@@ -34,26 +34,25 @@ export interface DecisionInput {
   readonly note?: string | undefined
   /** For `uphold`: the number of the case that is upheld. */
   readonly upheld?: string | undefined
-  /** For `uphold`: the numbers of the other sides whose further IMEIs are of another phone, so that these go on. */
+  /** For `uphold`: the numbers of the other sides whose further IMEIs are of another phone. These sides go on with them. */
   readonly otherPhone?: readonly string[] | undefined
-  /** The person's findings on the evidence. */
   readonly check?: GivenCheck
   readonly imei?: GivenImei | null
-  /** For `drop_imei`: the number that is taken off, 15 digits. */
+  /** For `drop_imei`: the removed number, 15 digits. */
   readonly dropped?: string | undefined
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
-  /** For `reassign`: the form by which several cases are given. Its colleague gets one mail for all of them. */
+  /** For `reassign`: the form that gives several cases. The colleague gets one mail for all of them. */
   readonly givenBy?: string | undefined
-  /** The language that the person works in: a text that is ready for colleagues is stored in it. */
+  /** The language that the person works in. A ready text for colleagues is stored in it. */
   readonly language?: Locale
 }
 
 export type DecisionRefusal = CaseRefusal | 'not_found' | 'note_missing' | 'unsealed'
 
 /**
- * Carries out a decision of the police on a case, at most once for a `submitKey`. Only here is it checked whether the
- * person may decide: by the scope of their account and the rules of the lifecycle.
+ * Carries out a decision of the police on a case, at most once per `submitKey`. This is the only check of whether the person may
+ * decide: by the scope of their account and the rules of the lifecycle.
  */
 export async function decideCase(
   actor: StaffActor,
@@ -75,7 +74,7 @@ export async function decideCase(
       }),
     )
   return attempt().catch((error: unknown) => {
-    // A report took the phone's one claim between this look and this write: the second try takes it from there.
+    // A report took the phone's one claim between this read and this write: the second try takes it from there.
     if (isClaimConflict(error)) return attempt()
     throw error
   })
@@ -91,11 +90,11 @@ interface Carrying {
   readonly now: Instant
 }
 
-/** Returns what was written, with the text that is ready for a reason where nothing else was. */
+/** Returns the written words. If nothing was written, the ready text of the reason is used. */
 async function wordsOf({ tx, c, input }: Carrying) {
   const { reasonCode: code, reason = '', language = defaultLocale } = input
   const move = moveOf(input.decision, c.state)
-  // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
+  // A code that the move does not offer is left out of its history. A code that it requires is checked by its rule.
   const known = ruleOf(move).codes !== undefined || moveReasons(move).includes(code ?? '')
   const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await findLocale(c.id, tx)) : language)
   return {
@@ -150,11 +149,11 @@ async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined, now: I
   return people.find((person) => person.id === id)
 }
 
-/** Lists what may be done with many cases at once: nothing that rests on a look at each. */
+/** The decisions that many cases can get at once: none that needs a look at each case. */
 export const BULK_DECISIONS = ['take', 'reassign'] as const
 export type BulkDecision = (typeof BULK_DECISIONS)[number]
 
-/** The most cases of one act: a page, or a search's. */
+/** The most cases of one act: one page, or one search. */
 export const MOST_CASES_AT_ONCE = 50
 
 export interface BulkResult {
@@ -163,8 +162,8 @@ export interface BulkResult {
 }
 
 /**
- * Makes one decision on several cases, each in a transaction of its own and at most once for a `submitKey`: what was done
- * stays done where a later one is refused, and the same form sent again answers the same.
+ * Makes one decision on several cases, each in a transaction of its own and at most once per `submitKey`. A later refusal does
+ * not undo the earlier ones, and the same form sent again returns the same result.
  */
 export async function decideMany(
   actor: StaffActor,
@@ -176,12 +175,11 @@ export async function decideMany(
     note,
   }: {
     readonly decision: BulkDecision
-    /** The ticked rows: each case, and the version that its reader saw. */
+    /** The ticked rows: each case, with the version that the reader saw. */
     readonly chosen: readonly { readonly number: string; readonly version: number }[]
     readonly submitKey: string
-    /** For `reassign`: the colleague's account. */
     readonly assigneeId?: string | undefined
-    /** For `reassign`: what that colleague reads on each. */
+    /** For `reassign`: the note to that colleague on each case. */
     readonly note?: string | undefined
   },
   now: Instant,

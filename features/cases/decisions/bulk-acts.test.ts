@@ -27,7 +27,7 @@ test('each row says what became of it: taken, moved meanwhile, of another unit',
     { number: taken, outcome: 'stale' },
     { number: elsewhere, outcome: 'not_found' },
   ])
-  // The same form again does nothing twice and says the same.
+  // The same form again does nothing twice and returns the same.
   const events = () => db.caseEvent.count()
   const before = await events()
   expect(await decideMany(officer, act, new Date())).toEqual(results)

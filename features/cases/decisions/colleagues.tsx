@@ -8,14 +8,14 @@ export interface Colleague extends WaitingAccount {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
-  /** The last day, local, of an absence that runs. */
+  /** The last local day of a present absence. */
   readonly absentUntil: string | null
   readonly load: { readonly open: number; readonly waiting: number; readonly overdue: number }
 }
 
 /**
- * Renders the list of colleagues with their role and load. Colleagues who take no cases now are in it, with the time
- * from which they do.
+ * Renders the choice of colleagues with their role and load. Colleagues who take no cases now are listed too, with the time from
+ * which they do.
  */
 export async function Colleagues({ colleagues }: { readonly colleagues: readonly Colleague[] }) {
   const [t, roles, lang] = await Promise.all([

@@ -34,10 +34,7 @@ export interface DecisionsProps {
   readonly open: DecisionsOpen
 }
 
-/**
- * Renders the part of a page that holds decisions. The result of the last one is shown above the decisions that are
- * left.
- */
+/** Renders the part of a page with the decisions. The result of the last decision is shown above the remaining ones. */
 export async function DecisionScope({
   action,
   open,
@@ -45,7 +42,7 @@ export async function DecisionScope({
   children,
 }: Pick<DecisionsProps, 'open'> & {
   readonly action: FormAction
-  /** The numbers of the cases that can be upheld here; each has a form of its own. */
+  /** The numbers of the cases that can be upheld here, each in a form of its own. */
   readonly upholds: readonly string[]
   readonly children: ReactNode
 }) {
@@ -78,13 +75,13 @@ export const OneDecision = ({ number, version, mark, children, ...form }: OneDec
   <OneForm {...form} mark={mark} scope={`act-${mark.act}`} submitKey={crypto.randomUUID()}>
     <HiddenField name="number" value={number} />
     <HiddenField name="version" value={String(version)} />
-    {/* Tells the forms apart: their buttons do not, as each may have two. */}
+    {/* Identifies the form. Its buttons cannot, because a form may have two. */}
     <HiddenField name="act" value={mark.act} />
     {children}
   </OneForm>
 )
 
-/** Renders the form that takes a case in one press, and opens its evidence by the same press. */
+/** Renders the form that takes a case and opens its evidence with one press. */
 export async function TakeForm({
   number,
   version,
@@ -124,24 +121,24 @@ interface DecisionFormsProps extends DecisionsProps {
   readonly claim: Claim
   readonly seen: boolean
   readonly language: Locale
-  /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
+  /** The phones that carriers named or a machine read on the proof; only for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
   readonly snippets: ReasonFieldsProps['snippets']
   readonly code: ReactNode
-  /** Says where the next case stands in the list that the person works through; null at its end. */
+  /** The place of the next case in the list that the person works through; null at the end of the list. */
   readonly next: { readonly at: number; readonly of: number } | null
   /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode
-  /** Says what others found, above the questions. */
+  /** The findings of others, above the questions. */
   readonly after: ReactNode
-  /** Acts that stand before all others. */
+  /** Acts before all others. */
   readonly lead?: ReactNode
   readonly leading?: number
 }
 
 /**
- * Renders every decision that is possible now as a choice of acts, each with a form of its own: the most likely one
- * open, the fields of the others hidden until they are chosen. Taking the case is apart ({@link TakeForm}).
+ * Renders every decision that is possible now as a choice of acts, each with a form of its own. The most likely act is open; the
+ * others are folded. Taking the case is apart ({@link TakeForm}).
  */
 export async function DecisionForms({
   open,
@@ -178,7 +175,7 @@ export async function DecisionForms({
 
 const ACTS_IN_LINE = 4
 
-/** Returns the acts of a page but taking, with those apart that stand under one press because there are too many of them. */
+/** Returns the acts of a page without taking. If there are too many, the rare ones are apart, under one button. */
 function actsOf({ main, others }: DecisionsOpen, state: CaseState, leading = 0) {
   const acts = [...(main ? [main] : []), ...others].filter((act) => act !== 'take')
   const isRare = (act: CaseDecision) => act !== main && buttonOf(act, state).rare === true
@@ -272,7 +269,7 @@ async function DecisionForm({
   )
 }
 
-/** A phone that a carrier has named; `carrierName` says where it was read where that is on the proof. */
+/** A phone that a carrier named. For a phone read on the proof, `carrierName` says where it was read. */
 interface NamedPhone {
   readonly choice: string
   readonly carrierName: string
@@ -280,7 +277,7 @@ interface NamedPhone {
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
-/** Asks which of the numbers is taken off; one that is blocked stays. */
+/** Renders the choice of the number to remove, among those that are not blocked. */
 async function ImeiOff({ imeis }: Pick<Claim, 'imeis'>) {
   const t = await getTranslations('case-staff.decision.drop_imei')
   const options = imeis
@@ -289,7 +286,6 @@ async function ImeiOff({ imeis }: Pick<Claim, 'imeis'>) {
   return <Radios name="imeiOff" label={t('which')} options={options} />
 }
 
-/** Asks for the IMEI: typed from the box or an invoice, or chosen among the phones that carriers have named. */
 async function ImeiFields({ named }: Pick<DecisionFormsProps, 'named'>) {
   const t = await getTranslations('case-staff.decision.set_imei')
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const

@@ -9,7 +9,7 @@ import { reasonByCheck } from './rules.ts'
 type Language = 'vi' | 'en'
 type InBoth = Readonly<Record<Language, string>>
 
-/** A reason to choose: what it is called, the text that is ready for it, and how the citizen reads the reason itself. */
+/** A reason to choose: its name, its ready text, and the words for it that the citizen reads. */
 interface ReadyReason {
   readonly value: string
   readonly label: string
@@ -22,7 +22,7 @@ export interface ReasonFieldsProps {
   readonly language: Language
   readonly isPublic: boolean
   readonly rows: number
-  /** The key that leads to the reasons, as `aria-keyshortcuts` names it. */
+  /** The key that moves to the reasons, in the notation of `aria-keyshortcuts`. */
   readonly shortcut?: string | undefined
   readonly snippets: readonly { readonly id: string; readonly text: string }[]
   readonly words: {
@@ -43,8 +43,8 @@ export interface ReasonFieldsProps {
 const onlyWords = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /**
- * Renders the reason of a decision and its words. A chosen reason fills in the words that are ready for it, unless others
- * were written; without a script the server does. A checklist that is answered suggests the reason that it comes to.
+ * Renders the reason of a decision and its words. A chosen reason fills in its ready words, unless other words were written;
+ * without a script the server does that. A completed checklist suggests the fitting reason.
  */
 export function ReasonFields({
   reasons,
@@ -72,7 +72,7 @@ export function ReasonFields({
     setCode(chosen)
     setText(area.value)
   }
-  /** Puts a sentence behind what is written; a ready text gives way to it. */
+  /** Appends a sentence to the text; it replaces a ready text. */
   const put = (select: HTMLSelectElement) => {
     const own = snippets.find(({ id }) => id === select.value)?.text
     const area = box.current?.querySelector('textarea')
@@ -90,7 +90,7 @@ export function ReasonFields({
   useEffect(() => {
     const form = box.current?.closest('form')
     const select = box.current?.querySelector('select')
-    // A reason that was chosen before the script had run has its words as well.
+    // A reason that was chosen before the script ran gets its words as well.
     chosen.current()
     if (!form || !select) return
     const answered = ({ target }: Event) => {
@@ -121,7 +121,7 @@ export function ReasonFields({
       )}
       <TextArea name="reason" label={words.label} hint={words.hint} rows={rows} />
       {snippets.length === 0 ? null : (
-        // Without a script the sentence is the words where nothing else is written.
+        // Without a script, the sentence is used if nothing else is written.
         <select
           className="control snippet"
           name="snippet"
@@ -154,14 +154,11 @@ export function ReasonFields({
 
 interface PreviewProps extends Pick<ReasonFieldsProps, 'language' | 'words'> {
   readonly reason: ReadyReason | null
-  /** Words of the person's own; null where the ready ones go out. */
+  /** The person's own words; null if the ready words are sent. */
   readonly written: string | null
 }
 
-/**
- * Shows the words in the form in which the citizen will read them; a ready text also in the other language, for its
- * readers.
- */
+/** Renders the words as the citizen will read them. A ready text is shown in the other language too, for its readers. */
 function Preview({ language, words, reason, written }: PreviewProps) {
   const [shown, setShown] = useState(language)
   const text = written ?? reason?.text?.[shown] ?? ''

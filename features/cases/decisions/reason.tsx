@@ -19,7 +19,7 @@ export async function Reason({
   readonly warning: Button['warning']
   readonly readers: readonly Locale[]
   readonly snippets: ReasonFieldsProps['snippets']
-  /** The readers are those whose claims the move does not uphold. */
+  /** The readers are the people whose claims the move does not uphold. */
   readonly otherSides?: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
@@ -36,7 +36,7 @@ export async function Reason({
     text: inBoth((one) => readyText(move, value, one)),
     said: inBoth((one) => reasonRead(otherSides ? 'other_claim' : value, one)),
   }))
-  // The answers of the checklist have the three keys before it.
+  // The checklist's answers use the three keys before it.
   const shortcut = asksForCheck(move) ? '4' : undefined
   return (
     <ReasonFields

@@ -14,8 +14,8 @@ type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
 export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
 
 /**
- * The decisions that the buttons of the police's case page can make (docs/interface.md, `decision`), and saving a note
- * alone, in the order in which the page offers them.
+ * The decisions of the buttons on the police's case page (docs/interface.md, `decision`), and saving a note alone, in the order
+ * of the page.
  */
 export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'confirm_hold',
@@ -54,14 +54,14 @@ const isDecided = (move: Move): move is DecidedMove => {
 }
 const DECIDED = MOVES.filter(isDecided)
 
-/** The moves that are a person's work done: decisions, and not how a case comes to whom. */
+/** The moves that count as a person's finished work: decisions, but not how a case passes between people. */
 export const WORK_MOVES: readonly Move[] = DECIDED.filter(
   (move) => !['take', 'note', 'release', 'reassign', 'take_back', 'take_back_return'].includes(move),
 )
 
 /**
- * Returns the move that a decision makes on its case; in a conflict, on the upheld case. Where two moves share a
- * button, the state of the case selects one, and without a fitting state the move with the decision's name.
+ * Returns the move that a decision makes on its case; in a conflict, on the upheld case. If two moves share a button, the state
+ * of the case selects one; without a fitting state it is the move with the decision's name.
  */
 export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
   const moves = DECIDED.filter((move) => RULES[move].form.decision === decision)
@@ -93,7 +93,7 @@ export function decisionsOpenTo(
   return { main, others: open.filter((decision) => decision !== main) }
 }
 
-/** Returns the verification that a case's last move sent back; null where its last move did something else. */
+/** Returns the verification that the last move of a case sent back; null if the last move was another one. */
 export function sentBackIn(
   events: readonly {
     readonly seq: number
@@ -116,14 +116,14 @@ type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends
     ? Code
     : never
 export type CaseReason = CodesOf<(typeof RULES)[Move]>
-/** The reasons that must be chosen for moves of some sort; `other` is said in the words of police alone. */
+/** The reasons that must be chosen for these moves; `other` is explained only in the words of the police. */
 type RequiredReason<M extends Move> = Exclude<
   Extract<(typeof RULES)[M], { readonly codes: unknown }>['codes'][number],
   'other'
 >
 export type ToldReason = RequiredReason<ToldMove>
 export type MailedReason = RequiredReason<MoveWith<{ readonly textInMail: true }>>
-/** The texts that are ready: one a move and reason. `other` has none, for it says nothing by itself. */
+/** The ready texts, one per move and reason. `other` has none, because it says nothing by itself. */
 export type ReadyTexts = {
   readonly [M in {
     [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
@@ -134,8 +134,8 @@ export const moveReasons = (move: Move): readonly string[] =>
   ruleOf(move).codes ?? ruleOf(move).readyReasons ?? []
 
 /**
- * Returns the reason that the answers of a checklist come to, for moves that agree with the claim; null where they do not
- * say it, and a person has to choose or write.
+ * Returns the reason that fits the answers of a checklist, for moves that agree with the claim; null if none fits, and a person
+ * has to choose or write one.
  */
 export function reasonByCheck({
   checkName,
@@ -151,8 +151,8 @@ export function reasonByCheck({
 }
 
 /**
- * Returns the reason of a decision from its form: the chosen one. Where none was chosen and no words were written, it
- * is the one that the checklist leads to, as a script would have chosen it on the page.
+ * Returns the reason of a decision from its form. If none was chosen and no words were written, it is the one that fits the
+ * checklist, as the script on the page would have chosen it.
  */
 export function reasonGiven(
   move: Move,

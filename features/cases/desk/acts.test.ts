@@ -33,7 +33,7 @@ async function atDesk(made: MadeCase, by: StaffActor, act: CaseDeskAct) {
   return sentThrice(() => recordDeskAct(by, input, NOW))
 }
 
-/** Acts as a browser that has shown a code from the contact, and no secret. */
+/** Acts as a browser that has shown a code from the contact, but no secret. */
 async function byCode(made: MadeCase, act: CitizenAct) {
   const scope = citizenScope(made.id, 'status')
   const key = await keyForAct(scope, made.id)
@@ -89,7 +89,7 @@ describe('a withdrawal', () => {
     await runClocks(addMilliseconds(NOW, DAY))
     expect(await stateOf(stopped.id)).toBe('submitted')
     expect(await stateOf(gone.id)).toBe('withdrawn')
-    // Too late for the desk as well; what is left is the letter, which waits to be served.
+    // Too late for the desk as well. Only the letter remains, which waits to be served.
     expect(await atDesk(gone, officer, 'undo_withdraw')).toEqual({ ok: false, error: 'wrong_state' })
     const { unheardSeq, version: last } = await row(gone)
     expect(unheardSeq).toBe(last)

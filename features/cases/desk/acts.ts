@@ -23,8 +23,8 @@ export interface DeskActInput {
 type DeskActRefusal = CaseRefusal | 'not_found'
 
 /**
- * Writes down what a citizen who came to police says or asks for, at most once for a `submitKey`. The contact of the case
- * is told, as of an act on the page.
+ * Records what a citizen who came to police says or asks for, at most once per `submitKey`. The contact of the case is told, as
+ * for an act on the page.
  */
 export async function recordDeskAct(
   actor: StaffActor,
@@ -56,7 +56,7 @@ export async function recordDeskAct(
       }),
     )
   return attempt().catch((error: unknown) => {
-    // Another case took the phone's claim between this look and this write: the second try leaves it there.
+    // Another case took the phone's claim between this read and this write: the second try leaves it there.
     if (isClaimConflict(error)) return attempt()
     throw error
   })

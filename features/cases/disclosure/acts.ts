@@ -16,8 +16,8 @@ import { weighsObjections } from '../record/snapshot-rules.ts'
 import { type DisclosureInput, searchedBy } from './rules.ts'
 
 /**
- * Opens a case's papers and contact. The person who settles a conflict opens every side of it; the person who decides
- * on an unblock while the phone's holder objects opens the holder's as well.
+ * Opens a case's papers and contact. The person who settles a conflict opens every side of it. The person who decides on an
+ * unblock while the phone's holder objects opens the holder's papers as well.
  */
 export const discloseCase = (
   reader: StaffReader,
@@ -48,7 +48,7 @@ export const discloseCase = (
     now,
   )
 
-/** Writes down a search by personal data before its answer is shown. */
+/** Records a search by personal data before its result is shown. */
 export async function searchedFor(reader: StaffReader, text: string, now: Instant): Promise<void> {
   const kinds = searchedBy(readSearch(text, now))
   if (kinds.length > 0) await recordSearch(reader, kinds, now)

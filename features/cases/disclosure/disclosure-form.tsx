@@ -12,8 +12,8 @@ import { DISCLOSURE_REASONS, type DisclosureReason } from './rules.ts'
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
 /**
- * Renders one line that says what is masked, with the button that opens it. Where the reason is not clear, the reader
- * chooses one first.
+ * Renders one line about the masked data, with the button that opens it. If the reason is not clear, the reader chooses one
+ * first.
  */
 export async function DisclosureForm({
   action,
@@ -24,11 +24,11 @@ export async function DisclosureForm({
 }: {
   readonly action: FormAction
   readonly number: string
-  /** Chosen already for a person who has the next decision: then opening is one press. */
+  /** Set for a person who has the next decision, so that one press opens the data. */
   readonly reason: DisclosureReason | null
-  /** The evidence lies open, but has changed since. */
+  /** The evidence is open, but has changed since. */
   readonly changed?: boolean
-  /** True beside the button that takes the case and opens the evidence too: this one only opens it. */
+  /** Shown beside the button that takes the case and also opens the evidence: this one only opens it. */
   readonly besideTaking?: boolean
 }) {
   const t = await getTranslations('disclosure')

@@ -14,7 +14,7 @@ test('a case is open with the colleagues who opened its papers lately and have d
   ]
   const events = [
     { actorId: 'decided', at: ago(8) },
-    // Taking it and opening it are one press.
+    // Taking the case and opening it is one press.
     { actorId: 'here', at: ago(5) },
     { actorId: null, at: ago(1) },
   ]

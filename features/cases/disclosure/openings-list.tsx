@@ -8,7 +8,7 @@ import type { FirstPerson } from '../moves/spec-rules.ts'
 import type { FoundCheck, ProofCheck } from '../proof/rules.ts'
 import type { DisclosureReason } from './rules.ts'
 
-/** Shows who of the police opened papers and contact, for their colleagues: by name and in their words. */
+/** Renders the police who opened papers and contact, for their colleagues: by name, with the reason that they gave. */
 export async function OpeningsList({
   openings,
   names,
@@ -60,7 +60,7 @@ interface SeenBeforeProps {
 const openedBy = (openers: SeenBeforeProps['openers'], id: string | null): boolean =>
   openers.some(({ accountId }) => accountId === id)
 
-/** Warns a second person that the first one has not opened the papers, or that no person has. */
+/** Warns a second person that the first one has not opened the papers, or that nobody has. */
 export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'first' | 'openers'>) {
   const t = await getTranslations('disclosure.seen')
   if (openedBy(openers, first.id)) return null
@@ -71,7 +71,7 @@ export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'f
   )
 }
 
-/** Shows a second person what the first one found, and when they had opened the papers. */
+/** Renders for a second person the findings of the first one, and when that person opened the papers. */
 export async function SeenBefore({ first, openers, names, checks, imeis }: SeenBeforeProps) {
   const found = checks.find(({ accountId }) => accountId === first.id)
   const t = await getTranslations('disclosure.seen')

@@ -14,7 +14,7 @@ test('an office that opens again on a day for one reason is one line, with how o
       { ...quan3, at: at('24T14:00') },
       { ...quan3, at: at('24T09:00') },
       { unitId: null, reason: 'appeal', at: at('24T08:00') },
-      // In Vietnam it is another day, in UTC the same.
+      // Another day in Vietnam, but the same in UTC.
       { ...quan3, at: at('23T23:59') },
     ]),
   ).toEqual([
@@ -35,9 +35,9 @@ test.each([
 })
 
 test('each decision that blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
-  // What sets or drops a number rests on the papers too, and by itself blocks nothing.
+  // Decisions that set or drop a number depend on the papers too, but alone block nothing.
   const settling = CASE_DECISIONS.filter((one) => !['release_imeis', 'set_imei', 'drop_imei'].includes(one))
-  // A watch ends in the block that two people have approved already.
+  // The end of a watch leads to the block that two people have approved already.
   const asked = CASE_DECISIONS.filter((one) => needsStepUp(one) && one !== 'stop_watch')
   expect(settling.filter((one) => restsOnProof(moveOf(one)))).toEqual(asked)
 })

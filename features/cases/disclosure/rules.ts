@@ -6,10 +6,7 @@ import { restsOnProof } from '../proof/rules.ts'
 import type { CaseSearch } from '../queue/search-rules.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 
-/**
- * The reasons why police open papers and contact; the citizen reads the words for them. No reason has the name of a
- * decision.
- */
+/** The reasons for which police open papers and contact; the citizen reads their words. No reason has the name of a decision. */
 export const DISCLOSURE_REASONS = ['ownership', 'contact', 'appeal', 'carrier', 'other'] as const
 export type DisclosureReason = (typeof DISCLOSURE_REASONS)[number]
 
@@ -24,15 +21,15 @@ export const disclosureSchema = z
   .transform(({ disclosureReason: reason, disclosureNote: note, ...rest }) => ({ ...rest, reason, note }))
 export type DisclosureInput = z.output<typeof disclosureSchema>
 
-/** Milliseconds for which papers and contact stay open, for one person in one session. */
+/** How long papers and contact stay open, in milliseconds, for one person in one session. */
 export const DISCLOSURE_LIFE = 30 * MINUTE
 
-/** The most look-ups by one person in an hour that the auditor is not told of. */
+/** The number of look-ups by one person in an hour above which the auditor is told. */
 export const LOOKUPS_AN_HOUR = 50
 
 /**
- * Returns the reason of a person who has the case, or who may make the next decision that rests on its evidence, so that
- * opening is one press; null for others, who say why they look.
+ * Returns the reason of a person who has the case, or who may make the next decision that depends on its evidence, so that one
+ * press opens it; null for others, who must give a reason.
  */
 export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): DisclosureReason | null {
   if (c.assigneeId !== actor.id && !decidesNext(c, actor, now)) return null
@@ -41,8 +38,8 @@ export function reasonAtHand(c: CaseSnapshot, actor: StaffActor, now: Instant): 
 }
 
 /**
- * Tells whether a person may make the next decision that rests on a case's evidence. A case that a colleague has in
- * hand is not another officer's to decide, although they might ask for a temporary block.
+ * Tells whether a person may make the next decision that depends on a case's evidence. A case that a colleague has is not another
+ * officer's to decide, although they might ask for a temporary block.
  */
 function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   const { main, others } = decisionsOpenTo(c, actor, now)
@@ -54,18 +51,18 @@ function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean 
   )
 }
 
-/** Returns whom a decision agrees with; null where it is the first one on its question. */
+/** Returns the person with whom a decision agrees; null if it is the first decision on its question. */
 export const agreesWith = (c: CaseSnapshot, decision: CaseDecision | null) =>
   (decision && buttonOf(decision, c.state).agreesWith?.(c)) ?? null
 
-/** Returns the kinds of personal data that a search uses; none for a case number, which is no personal data. */
+/** Returns the kinds of personal data in a search; empty for a case number, which is no personal data. */
 export const searchedBy = (search: CaseSearch): string[] => [
   ...(search.imeiKey === null ? [] : ['imei']),
   ...search.values.map(({ kind }) => kind),
   ...(search.words.length === 0 ? [] : ['name']),
 ]
 
-/** One opening, in the form in which its citizen may know of it: an office, never a person. */
+/** One opening, as the citizen may know of it: with an office, never a person. */
 interface Opening {
   readonly at: Instant
   /** null: city police. */
@@ -77,7 +74,7 @@ export interface OpeningsOfADay extends Opening {
   readonly count: number
 }
 
-/** Returns openings newest first; several of one office for one reason on one day are one, with the latest time. */
+/** Groups openings, newest first: those of one office for one reason on one day become one, with the latest time. */
 export function groupByDay(openings: readonly Opening[]): OpeningsOfADay[] {
   const days = Map.groupBy(openings, (one) => `${localDate(one.at)} ${one.unitId} ${one.reason}`)
   return [...days.values()].flatMap((same) => {
@@ -87,8 +84,8 @@ export function groupByDay(openings: readonly Opening[]): OpeningsOfADay[] {
 }
 
 /**
- * Returns which colleagues have a case's papers open now: they have not closed by themselves, and their reader has done
- * nothing with the case since.
+ * Returns the colleagues who have a case's papers open now: the time is not over, and the reader has done nothing with the case
+ * since.
  */
 export const openWith = <O extends { readonly accountId: string; readonly at: Instant }>(
   {

@@ -4,14 +4,14 @@ import { type Area, sayArea } from '../citizen/offices.tsx'
 import type { OpeningsOfADay } from './rules.ts'
 
 export interface WhoLookedProps {
-  /** null without full access: then nothing is said of it. */
+  /** Null without full access: then nothing is shown. */
   readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
-  /** Null where the office would tell too much: then it is the police. */
+  /** Null if the office would reveal too much: then "police" is shown instead. */
   readonly units: ReadonlyMap<string, Area> | null
   readonly titled?: boolean
 }
 
-/** Shows which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
+/** Renders which office opened the person's papers and contact, when and why. Kept apart from the history of the case. */
 export async function WhoLooked({ looked, units, titled = true }: WhoLookedProps) {
   if (looked === null) return null
   const [t, locale, area] = await Promise.all([

@@ -30,7 +30,7 @@ beforeEach(async () => {
   police = await makePolice()
 })
 
-/** Returns a person of the staff as their next request finds them. */
+/** Returns a staff member as their next request finds them. */
 async function again(actor: StaffActor): Promise<StaffActor> {
   const tokenHash = new Uint8Array(Buffer.from(actor.id.replaceAll('-', ''), 'hex'))
   await transaction(async (tx) => {

@@ -16,21 +16,21 @@ import { openCaseFile } from '../particulars/data.ts'
 import { findCase, lockCase } from '../record/data.ts'
 
 const SYSTEM = { kind: 'system' } as const
-/** The number of cases that are looked for at once; each moves in a transaction of its own. */
+/** The number of cases per query; each case moves in a transaction of its own. */
 const BATCH = 200
 
 interface Followed {
   readonly cases: number
   readonly found: number
-  /** Cases that could not be moved, each with the reason: they are where they were, and the next run tries them again. */
+  /** Cases that could not be moved, each with the reason. They stay where they were, and the next run tries them again. */
   readonly failed: readonly { readonly id: string; readonly reason: string }[]
 }
 
 /**
- * Moves every open case, with its requests and objections, and every phone that police keep, to the unit that answers
- * for it in the edition in force. Each case is a transaction with its own audit entry: a run that was interrupted is
- * continued by the next, and a repeated run changes nothing. A case that cannot be moved does not stop the others.
- * `told` is called with the number of moved cases.
+ * Moves every open case, with its requests and objections, and every phone that police keep, to the unit that answers for it in
+ * the edition in force. Each case is a transaction with its own audit entry: the next run continues an interrupted one, and a
+ * repeated run changes nothing. A case that cannot be moved does not stop the others. `told` is called with the number of moved
+ * cases.
  */
 export async function followEdition(
   now: Instant,
@@ -45,7 +45,6 @@ export async function followEdition(
       after = ids.at(-1) ?? null
       if (after === null) break
       for (const id of ids) {
-        // A case that cannot be opened does not stop the others.
         const reason = await moveFailure(id, now)
         if (reason === null) cases++
         else failed.push({ id, reason })
@@ -71,7 +70,7 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
   await lockCase(tx, id)
   const c = await findCase(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
-  // Another run has moved it.
+  // Another run has moved it already.
   if (units.get(c.unitId)?.inForce) return ok(c)
   const { particulars } = await openCaseFile(c, tx)
   const unit = await unitNow(tx, c, particulars.place)

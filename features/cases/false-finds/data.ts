@@ -3,13 +3,13 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { statesThat } from '../record/state-rules.ts'
 
-/** The days after its sending on which the person of a case is warned. */
+/** The days after sending on which the person of a case is warned. */
 const WARNED_ON = [7, 30] as const
-/** Since when a warning is the one of now, in days. */
+/** A warning this many days old or less counts as the present one. */
 const LATELY = 20
 const BATCH = 100
 
-/** The phone is gone, as far as anybody knows: no block is being lifted, and the case has not ended. */
+/** States in which the phone is missing, as far as is known: no block is being lifted, and the case has not ended. */
 const GONE = statesThat(({ active, block }) => active && block !== 'lifting')
 
 const isDue = (now: Instant) => {
@@ -33,10 +33,10 @@ export async function casesToWarn(now: Instant, after: string | null): Promise<r
   return rows.map(({ id }) => id)
 }
 
-/** Locks a case that is still to be warned of, until the transaction ends; returns its number, or null. */
+/** Locks a case whose warning is still due until the transaction ends, and returns its number; null if it is not due. */
 export async function lockToWarn(tx: Tx, id: string, now: Instant): Promise<string | null> {
   await rawQuery(tx, sql`SELECT FROM cases WHERE id = ${id}::uuid FOR UPDATE`)
-  // Asked after the wait for the lock: another worker may have warned meanwhile.
+  // Checked after waiting for the lock: another worker may have warned meanwhile.
   const [row] = await rawQuery<{ number: string }>(
     tx,
     sql`SELECT c.number FROM cases c WHERE c.id = ${id}::uuid AND ${isDue(now)}`,

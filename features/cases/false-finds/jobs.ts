@@ -12,8 +12,8 @@ import { openCaseFile } from '../particulars/data.ts'
 import { casesToWarn, lockToWarn } from './data.ts'
 
 /**
- * Warns the persons of cases on their 7th and 30th day of false messages that say that their phone was found. Answers how
- * many were warned; a case that cannot be opened is logged and left for the next run.
+ * Warns the persons of cases on their 7th and 30th day of false messages that their phone was found. Returns the number of
+ * warnings. A case that cannot be opened is logged and left for the next run.
  */
 export const warnOfFalseFinds = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {

@@ -36,7 +36,7 @@ const verify = async () => {
 }
 
 async function add(actor: StaffReader, version: number, submitKey: string = randomUUID()) {
-  // An officer who has no such case gets no key; one is borrowed to see that the act itself refuses as well.
+  // An officer without this case gets no key; this borrows one to show that the act itself refuses as well.
   const key = await findKeyForPolice(officer, made.number)
   if (!key) throw new Error('no key')
   const sha256 = createHash('sha256').update(bytes).digest()

@@ -10,8 +10,8 @@ import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } f
 export type DocumentRefusal = FilesRefusal | 'repeated'
 
 /**
- * Adds documents that police have to a case of their unit, at most once for a `submitKey`. The person of the case is
- * told, and sees them among their own files.
+ * Adds documents of the police to a case of their unit, at most once per `submitKey`. The person of the case is told, and sees
+ * them among their own files.
  */
 export async function addDocuments(
   actor: StaffActor,

@@ -4,7 +4,6 @@ import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { type FactsOf, factRows } from './fact-rows.tsx'
 
-/** Renders the phone, whose it is, and what happened: the short ones beside each other where there is room. */
 export async function CaseFacts(props: FactsOf) {
   const [t, rows] = await Promise.all([getTranslations('case-staff.facts'), factRows(props)])
   return (
@@ -21,11 +20,11 @@ export async function CaseFacts(props: FactsOf) {
   )
 }
 
-/** Longer answers are folded behind their beginning, in letters. */
+/** The number of letters from which an answer is folded. */
 const FOLDED_FROM = 400
 const SHOWN = 280
 
-/** Folds a long value, such as a story of many sentences, so that the facts below it stay in sight. */
+/** Folds a long value, such as a long story, so that the facts below it stay in view. */
 function folded({ value, ...row }: SummaryRow, more: string): SummaryRow {
   if (typeof value !== 'string' || value.length < FOLDED_FROM) return { ...row, value }
   const beginning = value.slice(0, SHOWN).replace(/\s+\S*$/u, '')

@@ -20,17 +20,17 @@ interface CaseFlagsProps {
     readonly numbers: readonly string[]
     readonly cases: number
   }[]
-  /** Files on which a machine read another IMEI than those claimed; the digits once the reader has opened them. */
+  /** Files on which a machine read another IMEI than the claimed ones; with the digits once the reader has opened the files. */
   readonly differing: readonly {
     readonly id: string
     readonly name: string
     readonly imeis: readonly string[]
   }[]
-  /** The reader settles conflicts, with both sides below. */
+  /** The reader settles conflicts, and both sides are shown below. */
   readonly settling: boolean
 }
 
-/** Shows what the person who decides must not overlook, each with where to look. */
+/** Renders what the person who decides must not overlook, and where to look at each point. */
 export async function CaseFlags({
   file,
   snapshot,
@@ -109,7 +109,7 @@ export async function CaseFlags({
   )
 }
 
-/** The most that are listed: the newest ones show what is going on. */
+/** The most cases that are listed; the newest ones are enough. */
 const MOST_NAMED = 5
 
 async function Cases({
@@ -164,7 +164,6 @@ function holdText(c: CaseSnapshot) {
   return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
 }
 
-/** Says that a carrier's word waits for two people of city police, until when, and what one of them proposes. */
 async function SharedFlag({ snapshot: { sharedDueAt, sharedProposal } }: Pick<CaseFlagsProps, 'snapshot'>) {
   if (sharedDueAt === null) return null
   const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
@@ -176,7 +175,6 @@ async function SharedFlag({ snapshot: { sharedDueAt, sharedProposal } }: Pick<Ca
   )
 }
 
-/** Renders a temporary block that is asked for and not confirmed, or in force. */
 async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
   if (c.holdUntil) {
@@ -195,7 +193,6 @@ async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
   ) : null
 }
 
-/** Says what waits for a second person to confirm a temporary block or its renewal, and until when; nothing where none does. */
 async function HoldAsked({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
   if (!isHoldAsked(c)) return null

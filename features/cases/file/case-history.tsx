@@ -7,7 +7,7 @@ import { sayCorrection } from '#messages/said-correction.ts'
 import { isDeskAct } from '../citizen/rules.ts'
 import type { FileEvent } from './rules.ts'
 
-/** Renders everything that happened, newest first: who, when, and all words, for the citizen and among colleagues. */
+/** Renders all events, newest first: the person, the time, and all words, to the citizen and among colleagues. */
 export async function CaseHistory(props: HistoryProps) {
   return (
     <Timeline
@@ -71,7 +71,7 @@ interface HistoryProps {
   readonly events: readonly FileEvent[]
   readonly names: ReadonlyMap<string, string>
   readonly areas: ReadonlyMap<string, string>
-  /** The number of files that came with each event, by the event's sequence. */
+  /** The number of files sent with each event, by the event's sequence number. */
   readonly files: ReadonlyMap<number, number>
 }
 
@@ -80,13 +80,12 @@ interface EventWords {
   readonly event: FileEvent
   readonly move: string
   readonly who: string
-  /** Every line of words that belongs to it: the code first, then for or by the citizen, then among colleagues. */
+  /** All lines of words about the event: the code first, then words for or by the citizen, then words among colleagues. */
   readonly lines: readonly { readonly label: string; readonly text: string }[]
-  /** The number of files that came with the event, in words. */
+  /** The number of files sent with the event, in words. */
   readonly files: string | null
 }
 
-/** Returns the words about each event for police, on the screen and on paper. */
 async function eventWords({ events, names, areas, files }: HistoryProps): Promise<readonly EventWords[]> {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const say = await sayCorrection(locale)

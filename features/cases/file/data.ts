@@ -75,7 +75,7 @@ async function toRelated(
   }))
 }
 
-/** Returns other cases of the same phone, newest first; of every district, so that police learn that there are any. */
+/** Returns other cases of the same phone, newest first; from every district, so that police know of them. */
 export const listSameImei = (caseId: string, keys: readonly string[]): Promise<RelatedCase[]> =>
   inScope(systemScope(), async () =>
     toRelated(
@@ -89,7 +89,7 @@ export const listSameImei = (caseId: string, keys: readonly string[]): Promise<R
     ),
   )
 
-/** Returns other cases with the same confirmed contact, newest first; of every district, too. */
+/** Returns other cases with the same confirmed contact, newest first; also from every district. */
 export const listSameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), async () =>
     toRelated(

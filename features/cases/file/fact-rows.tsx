@@ -22,7 +22,7 @@ export interface FactsOf {
   readonly file: FileRecord & { readonly openUntil: Instant | null }
   readonly snapshot: CaseSnapshot
   readonly area: string | null
-  /** Numbers are for comparing alone: no button to copy them. */
+  /** Shows numbers without a button to copy them, only for comparison. */
   readonly plain?: boolean
 }
 
@@ -47,7 +47,7 @@ export async function factRows({
   ])
   const { particulars: p } = file
   const said = { ...openTexts(file), ...p }
-  // A corrected value says so, with the value before it.
+  // A corrected value is marked, with the value before it.
   const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value
@@ -62,7 +62,7 @@ export async function factRows({
       </>
     )
   }
-  // Three facts of one row: each that was corrected has its line.
+  // One row has three facts: each corrected one adds a line.
   const correctedPhone = (value: ReactNode): ReactNode =>
     (['brand', 'model', 'colour'] as const).reduce((row, field) => corrected(field, row), value)
   const own = {

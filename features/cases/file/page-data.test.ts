@@ -9,7 +9,7 @@ test('who changed a case last is said to its own unit alone, and nothing of the 
   const { id, number } = await makeCase()
   expect(await findLastChanger(supervisor, number)).toBeNull()
   await move(id, officer, { move: 'take' })
-  // What is sealed in it cannot be opened.
+  // Its sealed data cannot be opened.
   await db.case.update({ where: { id }, data: { sealed: Buffer.from('damaged') } })
   expect(await findLastChanger(supervisor, number)).toBe(officer.name)
   expect(await findLastChanger(await makeStaff('officer', { unitId: 'quan-1' }), number)).toBeNull()

@@ -40,7 +40,7 @@ import type { FileEvent, FileRecord, Related, RelatedCase } from './rules.ts'
 
 export { listConsents } from '../record/data.ts'
 
-/** A file as its reader may see it now: until they open it, papers and contact are masked. */
+/** A file as its reader may see it now: papers and contact are masked until the reader opens them. */
 export interface ShownFile extends FileRecord {
   readonly openUntil: Instant | null
   readonly seen: boolean
@@ -52,7 +52,7 @@ export interface CaseFileView extends ShownFile {
   readonly names: ReadonlyMap<string, string>
   readonly carriers: readonly CarrierProgress[]
   readonly questions: readonly CaseQuestion[]
-  /** The phones that carriers have named; none before the papers are opened. */
+  /** The phones that carriers named; empty before the papers are opened. */
   readonly named: readonly NamedPhone[]
   readonly imeisNamed: boolean
   readonly mayLookUp: boolean
@@ -60,24 +60,21 @@ export interface CaseFileView extends ShownFile {
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
-  /** The colleagues it can be given to, the lightest loaded first; none for a reader who gives nobody a case. */
+  /** The colleagues to whom the case can be given, the least loaded first; empty for a reader who may not give cases. */
   readonly assignable: readonly BoardMember[]
-  /** The carrier of each of the phone numbers by its code, which the masks do not show. */
+  /** The carrier that each phone number's prefix belongs to, which the masks do not show. */
   readonly hints: readonly (string | null)[]
-  /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
+  /** The reader has opened all evidence for the decision: in a conflict or an objection, that of each side. */
   readonly seenAll: boolean
   readonly checks: readonly FoundCheck[]
   readonly openings: readonly OpeningForPolice[]
   readonly judgedOther: boolean
   readonly rivalProven: boolean
-  /** Carriers were told to block the phone on the word of another case. */
   readonly blockedElsewhere: boolean
   readonly heard: boolean
   readonly decidedBefore: boolean
   readonly wroteDown: boolean
-  /** The reader verified or approved the block that a holder of the phone objects to. */
   readonly foundBlockRight: boolean
-  /** Names who refused to lift its block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
   readonly sentBack: SentBack | null
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
@@ -106,8 +103,8 @@ export async function findErasedCase(actor: StaffActor, number: string): Promise
 }
 
 /**
- * Returns an event with its correction masked. A correction of papers or contact names them: both are as masked as they
- * are in the file.
+ * Masks the correction in an event. A correction of papers or contact contains the values, so they are masked as they are in the
+ * file.
  */
 function withoutPapers(event: FileEvent): FileEvent {
   const { correction } = event.words
@@ -132,8 +129,8 @@ const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): Show
 })
 
 /**
- * Returns the ids of all whose evidence a decision on a case rests on: the case itself, what it is in conflict with,
- * objections to its block.
+ * Returns the ids of everything whose evidence a decision on a case depends on: the case itself, the cases in conflict with it,
+ * and the objections to its block.
  */
 const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
   inScope(scope, async () => [
@@ -142,7 +139,7 @@ const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): 
     ...(weighsObjections(c) ? await listObjectionsAgainst(c.id) : []),
   ])
 
-/** Returns what of a case's evidence the reader has opened, who else has, and what was found on it. */
+/** Returns which evidence of a case the reader has opened, who else has opened it, and the findings on it. */
 async function evidenceSeen(
   reader: StaffReader,
   scope: CaseScope,
@@ -185,12 +182,12 @@ async function listChecks(caseId: string): Promise<FoundCheck[]> {
     seq,
     move: move as Move,
     accountId,
-    // The database takes no other answers (a_check_answers_its_question).
+    // The database allows no other answers (a_check_answers_its_question).
     check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
   }))
 }
 
-/** Tells which of the consents that may be left out a case's person gave, and has not taken back. */
+/** Tells which optional consents a case's person has given and not withdrawn. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const consents = await listConsents(caseId)
@@ -208,7 +205,7 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
   }
 }
 
-/** Returns what there is on the phone beside the case, and what the reader has decided before of any of it. */
+/** Returns the phone's other cases, and the facts about the reader's earlier decisions on these and the case. */
 const besideCase = async (
   reader: StaffReader,
   scope: CaseScope,
@@ -216,7 +213,7 @@ const besideCase = async (
   phones: readonly string[],
   now: Instant,
 ) => ({
-  // Of every district, one after the other: so that one connection is told so.
+  // From every district, and one query after the other, so that only one connection gets the system scope.
   ...(await inScope(systemScope(), async () => ({
     ...(await relatedOf(scope, c.id, phones)),
     ...factsFor(await readMatter(c), reader.id),
@@ -226,8 +223,8 @@ const besideCase = async (
 })
 
 /**
- * Returns the questions to carriers with the phones that they named; masked and without them before the papers are
- * opened.
+ * Returns the questions to carriers with the phones that these named. Before the papers are opened, numbers are masked and phones
+ * left out.
  */
 async function questionsShown(questions: readonly CaseQuestion[], opened: boolean) {
   return {
@@ -289,10 +286,7 @@ export interface ConflictSide {
   readonly names: ReadonlyMap<string, string>
 }
 
-/**
- * Returns the other cases that a held conflict is about, opened for the person who settles it; empty where there is
- * none.
- */
+/** Returns the other cases of a held conflict, opened for the person who settles it; empty if there is none. */
 export async function loadConflictingCases(
   reader: StaffReader,
   view: CaseFileView,
@@ -301,7 +295,7 @@ export async function loadConflictingCases(
   if (view.snapshot.held !== 'conflict') return []
   const { scope, snapshot, imeis } = view
   const phones = imeis.map(({ key14 }) => key14)
-  // Every one that a decision settles, and not only those that the list of the same phone has room for.
+  // Every case that the decision settles, not only those that fit into the list of cases on the phone.
   const held = await listHeldWith(scope, snapshot.id, phones)
   const ids = held.map(({ id }) => id)
   const [open, seen, files] = await Promise.all([
@@ -320,7 +314,7 @@ export async function loadConflictingCases(
 }
 
 /**
- * Returns which of the staff changed a case last; null when it was the citizen or a clock, or a person whom the reader
+ * Returns the name of the staff member who changed a case last; null if it was the citizen, a clock, or a person whom the reader
  * may not know.
  */
 export async function findLastChanger(actor: StaffActor, number: string): Promise<string | null> {

@@ -19,14 +19,14 @@ export interface FileEvent {
   readonly words: EventWords
 }
 
-/** A case's file beside its snapshot: everything that police read. */
+/** A case's file without its snapshot: everything that police read. */
 export interface FileRecord extends OpenTexts {
   readonly particulars: Particulars
   readonly locale: string
   readonly imeis: readonly {
     readonly imei: string
     readonly key14: string
-    /** Two people have agreed on it: carriers are told, or were. */
+    /** Two people have agreed on it, so carriers are or were told. */
     readonly isPublic: boolean
   }[]
   readonly incidentAt: Instant
@@ -34,7 +34,7 @@ export interface FileRecord extends OpenTexts {
   readonly tacModel: string | null
   readonly tacMismatch: boolean
   readonly assigneeName: string | null
-  /** When the files that there were were deleted, their time being over; null otherwise. */
+  /** When the files were deleted at the end of their retention time; null if none were deleted. */
   readonly filesDeletedAt: Instant | null
   /** Newest first. */
   readonly events: readonly FileEvent[]
@@ -51,5 +51,5 @@ export interface RelatedCase {
   readonly active: boolean
 }
 
-/** A related case as its reader sees it: without a link where their scope does not reach. */
+/** A related case as its reader sees it: without a link if it is outside their scope. */
 export type Related = RelatedCase & { readonly reachable: boolean }

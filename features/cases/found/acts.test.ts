@@ -71,7 +71,7 @@ describe('a phone that police keep', () => {
 
   test('is matched with a case of any district, and its owner told once, where they are known', async () => {
     const made = await makeBlockingCase({ unitId: 'quan-3' })
-    // Of the same phone, without its check digit.
+    // The IMEI of the same phone, without its check digit.
     expect(await add(imeiOf(made).slice(0, 14))).toMatchObject({ ok: true })
     expect(await records()).toEqual([{ state: 'matched', caseId: made.id, toldAt: null }])
     expect([await tellOwners(now), await tellOwners(now)]).toEqual([1, 0])
@@ -227,7 +227,6 @@ describe('handing it over', () => {
     expect(acts.map(({ act }) => act)).toEqual(['found.add', 'found.returned'])
   })
 
-  /** Its owner has the block lifted before they come for it. */
   async function lifted() {
     const made = await stop()
     const phoneId = await kept(made)

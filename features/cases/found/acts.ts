@@ -34,10 +34,13 @@ import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } fro
 
 type AddFault = 'forbidden' | 'taken' | FoundFaults
 
-/** A phone belongs to a case of any district. */
+/** A found phone may belong to a case of any district. */
 const inSystem = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
+/**
+ * Returns the person who adds a phone, and the unit that keeps it: for people of a unit that has ended, the unit that answers
+ * now.
+ */
 export async function byOf(
   tx: Tx,
   { id: addedById, unitId }: StaffActor,
@@ -49,8 +52,8 @@ export async function byOf(
 }
 
 /**
- * Writes down one phone that police keep from now on, and finds at once the case that claims it, in any district.
- * Returns the phone's id.
+ * Records one phone that police keep from now on, and at once finds the case that claims it, in any district. Returns the phone's
+ * id.
  */
 export async function addFound(
   actor: StaffActor,
@@ -73,10 +76,9 @@ export async function addFound(
   )
 }
 
-/** The time that a file that was read waits to be confirmed. */
 const UPLOAD_LIFE = 2 * HOUR
 
-/** Reads a file of phones and keeps what it says, beside everything else, until its sender confirms it. */
+/** Reads a file of phones and stores its rows separately until its sender confirms it. */
 export async function readUpload(
   actor: StaffActor,
   bytes: Uint8Array,
@@ -89,7 +91,7 @@ export async function readUpload(
   const rows = readFoundTable(csv.rows, localDate(now))
   if (rows === null) return err('no_imei')
   if (rows.length === 0) return err('empty')
-  // The same file in the same form waits once.
+  // The same file from the same form is stored once.
   const id = keyFor(submitKey, actor.id, createHash('sha256').update(bytes).digest('hex'))
   await transaction((tx) =>
     insertUpload(tx, { id, rows, addedById: actor.id, expiresAt: addMilliseconds(now, UPLOAD_LIFE) }),
@@ -97,7 +99,7 @@ export async function readUpload(
   return ok(id)
 }
 
-/** Adds every phone of a file that could be read and is not kept yet, all or none; answers how many. */
+/** Adds every phone of a file that could be read and is not kept yet, all or none; returns the number. */
 export const confirmUpload = act({
   name: 'found.upload',
   permission: 'found:manage',
@@ -141,9 +143,9 @@ const onFound = {
 } as const
 
 /**
- * Hands a phone over to the person whose block two people have approved and whose papers carry the number of the case's
- * person. The officer who keeps the phone, in any district, types that number and is told whether it matches, never the
- * number itself. Two people lift the block.
+ * Hands a phone over to the person whose block two people have approved and whose papers have the id number of the case's person.
+ * The officer who keeps the phone, in any district, types that number and is told whether it matches, never the number itself.
+ * Two people lift the block.
  */
 export const returnPhone = act({
   ...onFound,
@@ -157,7 +159,7 @@ export const returnPhone = act({
     close(tx, phone.id, 'returned', await startUnblock(tx, phone, actor, nationalId, now), now),
 })
 
-/** Ends the keeping of a phone that nobody came for and that is in no case. */
+/** Closes the record of a phone that nobody came for and that is in no case. */
 export const closeUnclaimed = act({
   ...onFound,
   name: 'found.unclaimed',
@@ -183,7 +185,7 @@ async function startUnblock(
   const { particulars } = await openCaseFile(c, tx)
   const shown = compactCode(nationalId).toUpperCase()
   if (shown === '' || particulars.nationalId !== shown) return refuse('wrong', 'nationalId')
-  // Its unblock has begun already: there is nothing to start.
+  // Its unblock has begun already, so there is nothing to start.
   if (!ruleOf('phone_returned').from.includes(c.state)) return null
   const move = { caseId: c.id, version: null, move: 'phone_returned', text } as const
   const moved = await moveCase(tx, systemScope(), actor, move, now)
@@ -191,7 +193,7 @@ async function startUnblock(
   return refuse(moved.error === 'held' ? 'held' : 'other')
 }
 
-/** Closes the record where nothing stands against it, and neither it nor its match with a case has changed meanwhile. */
+/** Closes the record if there is no fault, and if neither it nor its match with a case has changed meanwhile. */
 async function close<R extends Refusal>(
   tx: Tx,
   id: string,
@@ -200,7 +202,7 @@ async function close<R extends Refusal>(
   now: Instant,
 ) {
   if (fault) {
-    // Of two people who hand the phone over at once, the later one finds that its case has moved.
+    // Of two people who hand the phone over at once, the later one finds the case moved.
     const row = await tx.foundPhone.findFirst({ where: { id }, select: { closedAt: true } })
     return row?.closedAt ? refuse('closed') : fault
   }
@@ -212,14 +214,14 @@ async function close<R extends Refusal>(
 }
 
 /**
- * Tells the owners of matched phones where to come, once each: only those whom police have verified, for before that
- * anybody may have typed the number. Each is a transaction of its own; what fails is tried again by the next run.
+ * Tells the owners of matched phones where to come, once each. Only owners whom police have verified are told, because before
+ * that anybody may have typed the number. Each is a transaction of its own; the next run tries a failed one again.
  */
 export const tellOwners = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inSystem(() => tellEach(now, signal))
 
 async function tellEach(now: Instant, signal?: AbortSignal): Promise<number> {
-  // A phone that was added while its case was being sent was matched by neither transaction: match it now.
+  // A phone added while its case was being sent was matched by neither transaction: match it now.
   await transaction((tx) => followClaims(tx, { addedSince: addMilliseconds(now, -HOUR) }))
   let told = 0
   let after: string | null = null
@@ -247,7 +249,7 @@ async function tellOwner(id: string, now: Instant): Promise<boolean> {
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)
       return moved.ok ? ok(true) : moved
     })
-    // Another run told them, or the case was moved meanwhile; any other refusal comes again with each run.
+    // `done`: another run told them; `stale`: the case was moved meanwhile. Any other refusal comes again with each run.
     if (!done.ok && done.error !== 'done' && done.error !== 'stale')
       log().error({ found: id, refusal: done.error }, 'an owner was not told of a found phone')
     return done.ok

@@ -16,8 +16,8 @@ import type { CaseState } from '../record/state-rules.ts'
 import type { FoundPhone, FoundRow } from './rules.ts'
 
 /**
- * Matches the phones that police keep already with a case that was sent just now and has the claim on them: police may
- * have one for nobody, or for a person whose block was lifted.
+ * Matches phones that police already keep with a case that was just sent and has the claim on them. Police may keep such a phone
+ * for nobody yet, or for a person whose block was lifted.
  */
 export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
   deferStatement(
@@ -27,8 +27,8 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
   )
 
 /**
- * Moves found phones to the case that has the primary claim now. A case whose block was lifted has no claim any more,
- * and its phone waits for its person all the same, unless another case has the claim by then.
+ * Moves found phones to the case that has the primary claim now. A case whose block was lifted has no claim any more, but its
+ * phone still waits for its person until another case has the claim.
  */
 export async function followClaims(
   tx: Tx,
@@ -40,12 +40,11 @@ export async function followClaims(
       : 'keys' in of
         ? Prisma.sql`f.key14 = ANY(${[...of.keys]}::bpchar[])`
         : Prisma.sql`f.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
-  // A subquery for each phone instead of a join: after a file of thousands the planner still takes the table for a
-  // small one.
+  // A subquery for each phone instead of a join: after a file of thousands the planner still assumes a small table.
   const claimant = Prisma.sql`coalesce(
       (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
       (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
-  // It may have gone to another district's case.
+  // The phone may have passed to another district's case.
   await widenScope(tx, systemScope())
   await deferStatement(
     tx,
@@ -64,7 +63,7 @@ export interface FoundBy {
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 
-/** Adds the phones that are not there yet; returns the ids of the added ones. */
+/** Adds the phones that are not kept yet; returns the ids of the added ones. */
 export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: FoundBy): Promise<string[]> {
   const rows = phones.map(({ foundOn, foundPlace, note, ...phone }) => {
     const id = randomUUID()
@@ -80,7 +79,6 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
   return added.map(({ id }) => id)
 }
 
-/** Returns which of these phones police keep already. */
 export async function listAlreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ key14: string }[]>`
     SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
@@ -111,10 +109,6 @@ const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
   note: openNote({ ...row, noteSealed }),
 })
 
-/**
- * Returns the condition for what a scope has: a district the phones that it keeps, a case those that are
- * matched with it.
- */
 const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
   scope.kind === 'unit' ? withUnits(scope) : scope.kind === 'one' ? { caseId: scope.caseId } : {}
 
@@ -151,7 +145,7 @@ export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
 
 const BATCH = 100
 
-/** Returns matched phones whose owner police know and nobody has told, a page at a time in order of id. */
+/** Returns matched phones whose owner is known to police and not told yet, one page at a time in order of id. */
 export const listUntoldFoundPhones = (
   owned: readonly CaseState[],
   after: string | null,
@@ -168,7 +162,7 @@ export const listUntoldFoundPhones = (
     select: { id: true },
   })
 
-/** Deletes files that were not confirmed, and records that were closed as long ago as they are kept. */
+/** Deletes files that were not confirmed, and closed records at the end of their retention time. */
 export async function forgetFound(now: Instant): Promise<number> {
   const closedAt = { lt: monthsBefore(now, retention().foundMonths) }
   const uploads = await db.foundUpload.deleteMany({ where: { expiresAt: { lte: now } } })
@@ -176,7 +170,7 @@ export async function forgetFound(now: Instant): Promise<number> {
   return uploads.count + phones.count
 }
 
-// What police write by hand about a found phone may tell of a person. It belongs to no case, so it lies under the
+// A handwritten note of police on a found phone may contain personal data. It belongs to no case, so it is sealed under the
 // wrapping key.
 
 const noteOf = (id: string): string => `found-note:${id}`
@@ -185,7 +179,7 @@ const uploadOf = (id: string): string => `found-upload:${id}`
 const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
   note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
 
-/** Returns a stored note, opened; a note from before notes were sealed is returned unchanged. */
+/** Opens a stored note; a note from before notes were sealed is returned unchanged. */
 const openNote = (row: {
   readonly id: string
   readonly note: string
@@ -193,8 +187,8 @@ const openNote = (row: {
 }): string => (row.noteSealed ? unsealFor(noteOf(row.id), row.noteSealed).toString() : row.note)
 
 /**
- * Seals the next notes after `after` that are under another wrapping key than today's, or under none; answers the last
- * one's phone, or null where there is none.
+ * Reseals the next notes after `after` that are under another wrapping key than the present one, or under none. Returns the phone
+ * of the last one; null if there was none.
  */
 export async function resealNotesAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
   const version = keyWrapper.version()
@@ -223,7 +217,6 @@ export const insertUpload = (
   { id, rows, ...by }: Upload & { readonly addedById: string; readonly expiresAt: Instant },
 ) => tx.foundUpload.createMany({ data: [{ ...by, id, sealed: seal(id, rows) }], skipDuplicates: true })
 
-/** Returns a file that its own sender has still to confirm. */
 export async function findUpload(
   id: string,
   addedById: string,
@@ -237,6 +230,6 @@ export async function findUpload(
   return row && { id, rows: open(id, row.sealed) }
 }
 
-/** Brings every file under the wrapping key of today; answers whether there was none to bring. */
+/** Reseals every file under the present wrapping key; returns whether there was none to reseal. */
 export const resealUploads = (tx: Tx): Promise<boolean> =>
   resealAll(tx.foundUpload, (id, sealed) => seal(id, open(id, sealed)))

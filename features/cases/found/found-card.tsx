@@ -6,20 +6,21 @@ import { formatInstant } from '#messages/dates.ts'
 import { mayCollect } from '../moves/rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
-/** A phone of the case that police keep for its owner. */
 export interface WaitingPhone {
   readonly id: string
   readonly foundOn: Instant
   readonly custody: string
 }
 
-/** Tells that police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
+/**
+ * Renders the message that police have the phone: what happened, where to come, what to bring, and the consequence for the block.
+ */
 export async function FoundCard({
   phone,
   state,
 }: {
   readonly phone: WaitingPhone
-  /** The state of the case: no phone is handed over before two people have agreed whose it is. */
+  /** The case's state: no phone is handed over before two people have agreed on its owner. */
   readonly state: CaseState
 }) {
   const approved = mayCollect(state)

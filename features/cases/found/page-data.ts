@@ -53,7 +53,7 @@ export async function findKeptPhone(actor: StaffActor, imei: string): Promise<Fo
   return scope && read.ok ? findKeptByKey(scope, read.value.key) : null
 }
 
-/** Returns the phones of a case that are in police's hands, whichever district's: its officers must know. */
+/** Returns the phones of a case that police of any district have: the case's officers must know of them. */
 export async function listFoundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
   if ((await findCase(scope, { id: caseId })) === null) return []
   const phones = await listFoundOfCase(caseId)
@@ -74,8 +74,8 @@ export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<b
   (await listFoundOfCase(caseId)).some(({ state }) => state === 'returned')
 
 /**
- * Returns the phones of a case that wait for its person, who has been told of them. Where a phone is kept is for a
- * person who has shown the secret; and while police look at the claim again, for nobody.
+ * Returns the phones of a case that wait for its person, after the person was told. The place of a phone is shown only to a
+ * person who has shown the secret, and to nobody while police check the claim again.
  */
 export async function listWaitingPhones(
   scope: CaseScope,
@@ -95,7 +95,7 @@ export async function readUploadPreview(
   now: Instant,
 ): Promise<{
   readonly good: number
-  /** Phones that police keep already: they are passed over. */
+  /** Phones that police keep already; they are skipped. */
   readonly kept: number
   readonly faulty: readonly FoundRow[]
   readonly sample: readonly FoundRow[]

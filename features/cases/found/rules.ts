@@ -27,7 +27,7 @@ export type FoundState = (typeof FOUND_STATES)[number]
 
 const LONGEST = 300
 
-/** Reads one phone as it was typed, scanned or exported; `today` is the city's date. Every faulty field is named. */
+/** Reads one phone as it was typed, scanned or exported; `today` is the city's date. Returns every faulty field. */
 export function readFoundPhone(typed: FoundTyped, today: string): Result<FoundPhone, FoundFaults> {
   const written = cellText(typed.imei)
   const imei = parseImei(written)
@@ -49,7 +49,7 @@ export function readFoundPhone(typed: FoundTyped, today: string): Result<FoundPh
   return ok({ imei: imei.value.imei, key14: imei.value.key, foundOn, ...texts })
 }
 
-/** Names of columns that people write, folded and without blanks. */
+/** Names of columns that people write, without diacritics and blanks. */
 const COLUMN_NAMES: Readonly<Record<string, FoundField>> = {
   imei: 'imei',
   soimei: 'imei',
@@ -71,10 +71,7 @@ export interface FoundRow extends SheetRow<FoundField> {
   readonly read: Result<FoundPhone, FoundFaults>
 }
 
-/**
- * Returns the phones of a table. One that stands in it twice is a fault of the later row. Null when there is no column
- * of IMEIs.
- */
+/** Returns the phones of a table. A phone that occurs twice is a fault of the later row. Null if there is no column of IMEIs. */
 export function readFoundTable(table: readonly (readonly string[])[], today: string): FoundRow[] | null {
   const rows = readSheet(table, FOUND_FIELDS, COLUMN_NAMES, 'imei', ([first]) => /\d/.test(first ?? ''))
   const seen = new Set<string>()
@@ -88,6 +85,5 @@ export function readFoundTable(table: readonly (readonly string[])[], today: str
   )
 }
 
-/** The limits of a file of phones. */
 export const MAX_CSV_BYTES = 5_000_000
 export const MAX_CSV_ROWS = 10_000

@@ -40,7 +40,7 @@ import { type GivenImei, writeChoice } from './rules.ts'
 afterAll(closeSignals)
 
 const now = new Date()
-/** The first of the codes that MobiFone was given. */
+/** A number with the first of MobiFone's prefixes. */
 const NUMBER = '+84901234567'
 const never = new AbortController().signal
 
@@ -119,7 +119,6 @@ const typed = (imei: string): GivenImei => {
 const chosen = async (at = 0): Promise<GivenImei> => ({
   chosen: { question: (await db.carrierQuestion.findFirstOrThrow()).id, at },
 })
-/** Tells whether the case stands in the queue's list of cases without an IMEI. */
 const isListedWithout = async () =>
   (await db.queuePlace.count({ where: { caseId: made.id, list: 'no_imei' } })) === 1
 const claims = () =>
@@ -234,7 +233,7 @@ describe('a carrier’s answer', () => {
     expect(question?.imeis).toEqual(imeis.slice(0, 8))
     const { rows } = await superuser.query('SELECT carrier_questions::text AS text FROM carrier_questions')
     expect((rows[0] as { text: string }).text).not.toContain(Buffer.from(imeis[1] ?? '').toString('hex'))
-    // Twice is harmless, another answer changes nothing.
+    // The same answer again is harmless; another answer changes nothing.
     expect(await answer({ imeis: spare })).toMatchObject({ status: 'duplicate' })
     expect(await answer({ imeis: [randomImei()] })).toMatchObject({
       detail: expect.stringContaining('stands'),
@@ -302,7 +301,7 @@ describe('the phones that were named', () => {
     expect(await db.notice.count({ where: { caseId: made.id, template: 'release_imeis' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.release_imeis' } })).toBe(1)
     const after = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
-    // Of a phone that may be another's no more than on the page: neither in the file nor in its text.
+    // A phone may be another person's, so the export shows no more of it than the page: neither in its file nor in its text.
     expect(after?.questions[0]?.named).toContainEqual({ name: null, ending: imei.slice(-4) })
     expect(JSON.stringify(after)).not.toContain(imei)
     expect(
@@ -324,7 +323,7 @@ describe('the phones that were named', () => {
     expect(await isListedWithout()).toBe(false)
     expect(await claims()).toEqual([{ caseId: made.id, imei }])
     expect(await snapshot()).toMatchObject({ imeiUnknown: false, primaryClaim: true })
-    // Sent again it is the same act; another is refused, for there is an IMEI now.
+    // The same form again is the same act; another one is refused, because there is an IMEI now.
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
     expect(await give(await chosen(0))).toEqual({ ok: false, error: 'imei_known' })
     await expect(verify()).rejects.toThrow('no_proof')
@@ -369,7 +368,7 @@ describe('an IMEI that was found', () => {
     expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
       earlierId: earlier.id,
     })
-    // What is hashed is the case as it is now, its IMEI among it.
+    // The hash is of the case as it is now, with its IMEI.
     expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
   })
 

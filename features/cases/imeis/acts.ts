@@ -20,8 +20,8 @@ import { addCasePhones } from '../submission/data.ts'
 import type { GivenImei } from './rules.ts'
 
 /**
- * Returns the IMEIs that were given for a case: those that were typed, or the one that was chosen among what carriers
- * have named, for a citizen only of what police have released, or among what a machine has read on the evidence.
+ * Returns the IMEIs given for a case: the typed ones, or the one chosen among those that carriers named (for a citizen only if
+ * police released it) or that a machine read on the evidence.
  */
 export async function readGivenImeis(
   tx: Tx,
@@ -39,13 +39,13 @@ export async function readGivenImeis(
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }
 
-/** Writes one more IMEI of a case: what was known of the phone stays as it is. */
+/** Adds IMEIs to a case; the known facts of the phone stay as they are. */
 export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
   addCasePhones(tx, caseId, imeis.map(rowOf))
 
 const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
 
-/** Writes the IMEIs of a case that had none, with what the TAC table knows of the phone; nothing is claimed by it yet. */
+/** Writes the IMEIs of a case that had none, with the TAC table's facts about the phone. This claims nothing yet. */
 export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
@@ -57,13 +57,13 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
 }
 
 /**
- * Asks the next carriers which phones the number of a report without an IMEI was in, on the consent that came with it;
- * harmless when there is nothing to ask, or nobody to be asked any more.
+ * Asks the next carriers in which phones the number of a report without an IMEI was, on the consent given with the report. Does
+ * nothing if there is nothing to ask, or nobody left to ask.
  */
 export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
     transaction(async (tx) => {
-      // Waits for a transaction that ends the case, sets its IMEI or takes the consent back.
+      // Waits for a transaction that ends the case, sets its IMEI or withdraws the consent.
       await lockCase(tx, caseId)
       const c = await findCase(systemScope(), { id: caseId }, tx)
       if (!c?.imeiUnknown || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state)) return

@@ -12,14 +12,14 @@ import type { Contact } from '../particulars/rules.ts'
 import { OVER_STATES } from '../record/state-rules.ts'
 import { writeChoice, writeReading } from './rules.ts'
 
-/** A phone that a carrier has named: one that the reporter's number was in. */
+/** A phone that a carrier named, because the reporter's number was in it. */
 export interface NamedPhone {
   /** The value that a form sends to choose this phone. */
   readonly choice: string
   readonly carrierName: string
   /** 15 digits. */
   readonly imei: string
-  /** Names its make and model from the TAC table; null where that knows nothing. */
+  /** Make and model from the TAC table; null if the table does not know them. */
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
@@ -34,7 +34,7 @@ export async function listNamedPhones(questions: readonly CaseQuestion[]): Promi
   return Promise.all(named)
 }
 
-/** Returns the phones that police let the reporter choose from: never their whole numbers. */
+/** Returns the phones among which police let the reporter choose, never with their whole numbers. */
 export async function listReleasedPhones(questions: readonly CaseQuestion[]) {
   const named = await listNamedPhones(questions.filter(({ releasedAt }) => releasedAt !== null))
   return named.map(({ choice, carrierName, imei, device }) => ({
@@ -61,7 +61,7 @@ function choiceOf(files: ProofReading['files'], imei: ReadImei['imei']): string 
   return writeReading({ evidence: file.evidenceId, at: file.found.findIndex((one) => one.imei === imei) })
 }
 
-/** Returns the cases among `ids`, with their numbers; in the caller's scope. */
+/** Returns the cases among `ids` in the caller's scope. */
 export async function casesAmong(ids: readonly string[], tx: Tx = db) {
   if (ids.length === 0) return []
   const rows = await tx.case.findMany({
@@ -71,7 +71,7 @@ export async function casesAmong(ids: readonly string[], tx: Tx = db) {
   return rows.map(({ state, ...row }) => ({ ...row, active: !OVER_STATES.includes(state) }))
 }
 
-/** Returns the reports that came since then and are not over, with the phones in them; in the caller's scope. */
+/** Returns the reports since a time that are not over, with their phones; in the caller's scope. */
 export const listReportedSince = (since: Instant, tx: Tx = db) =>
   tx.case.findMany({
     where: { submittedAt: { gte: since }, state: { notIn: [...OVER_STATES] }, imeis: { some: {} } },

@@ -60,7 +60,6 @@ async function decide(by: StaffReader, decision: CaseDecision, more: Partial<Dec
   return decideCase(by, input, at)
 }
 
-/** Opens the evidence as it is and decides. */
 async function judge(by: StaffReader, decision: CaseDecision, check: GivenCheck, at = now) {
   await openProof(by, made.id, at)
   return decide(by, decision, { check }, at)
@@ -77,7 +76,7 @@ const booked = async () =>
 const reported = async () =>
   (await db.caseImei.findMany({ where: { caseId: made.id, isPublic: true } })).map(({ imei }) => imei)
 
-/** Lets every carrier carry out what it was told, and settles the case. */
+/** Lets every carrier carry out its order, and settles the case. */
 async function apply(): Promise<void> {
   const lines = await db.bookEntry.findMany({ where: { order: { caseId: made.id }, outcome: null } })
   for (const { carrierId, orderId: order, imei } of lines)
@@ -85,7 +84,7 @@ async function apply(): Promise<void> {
   await settleCase(made.id, now)
 }
 
-/** Adds a file as a citizen would: its kind aside, a rule only asks whether there is one. */
+/** Adds a file as a citizen would. The rule ignores its kind and only checks that there is one. */
 const prove = async (at = now) => {
   await makeProof(made.id)
   await move(made.id, { kind: 'citizen' }, { move: 'prove_imei' }, at)
@@ -327,7 +326,7 @@ describe('a number that stands on no paper of its case', () => {
     const others = await makePolice()
     expect(await judge(others.officer, 'verify', SECOND)).toEqual(done)
     await move(owner.id, theirs.officer, { move: 'take' }, now)
-    // The owner's proof is found good as well, by others, before a second person agrees here.
+    // Others find the owner's proof good as well, before a second person agrees here.
     expect(await judgeOwners(theirs.officer, 'verify')).toEqual(refused('rival_proven'))
     expect(await judgeOwners(theirs.officer, 'accept_counterclaim')).toEqual(done)
     expect(await judge(others.supervisor, 'approve', SECOND)).toEqual(refused('held'))

@@ -11,7 +11,7 @@ test('what a form names comes back: a carrier’s answer, or what was read in a 
       expect(readGivenImei([], writeChoice(chosen))).toEqual({ ok: true, value: { chosen } })
       const read = { evidence: question, at: place }
       expect(readGivenImei([], writeReading(read))).toEqual({ ok: true, value: { read } })
-      // As long as the field takes.
+      // The limit of the form field.
       expect(writeReading(read).length).toBeLessThanOrEqual(40)
     }),
   )

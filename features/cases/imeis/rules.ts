@@ -4,31 +4,28 @@ import { ok, type Result } from '#lib/result.ts'
 /** The fields of a form that asks for the IMEI of a case (docs/interface.md). */
 export const IMEI_FIELDS = ['imei1', 'imei2'] as const
 
-/**
- * An IMEI as it was given: typed, or by its place among the phones that carriers named or a machine read on the
- * evidence.
- */
+/** An IMEI as it was given: typed, or by its place among the phones that carriers named or a machine read on the evidence. */
 export type GivenImei =
   | { readonly typed: readonly Imei[] }
   | { readonly chosen: ChosenImei }
   | { readonly read: ChosenReading }
 
-/** One of the phones that a carrier has named in its answer to a question, counted from 0. */
+/** One of the phones that a carrier named in its answer to a question, counted from 0. */
 export interface ChosenImei {
   readonly question: string
   readonly at: number
 }
 
-/** One of the IMEIs that were read in a file, counted from 0. */
+/** One of the IMEIs read in a file, counted from 0. */
 interface ChosenReading {
   readonly evidence: string
   readonly at: number
 }
 
-/** Writes a reading as the value of a form field, which holds no IMEI. */
+/** Returns the form value for a reading; it contains no IMEI. */
 export const writeReading = ({ evidence, at }: ChosenReading): string => `r${evidence}:${at}`
 
-/** Writes a choice as the value of a form field, which holds no IMEI. */
+/** Returns the form value for a choice; it contains no IMEI. */
 export const writeChoice = ({ question, at }: ChosenImei): string => `${question}:${at}`
 
 function readChoice(written: string): Exclude<GivenImei, { readonly typed: unknown }> | null {
@@ -39,8 +36,8 @@ function readChoice(written: string): Exclude<GivenImei, { readonly typed: unkno
 }
 
 /**
- * Reads the IMEI of a form: a typed one is preferred to a chosen one. Null where there is neither. Faults are by field,
- * as keys of messages' `faults`.
+ * Reads the IMEI of a form; a typed one takes precedence over a chosen one. Null if there is neither. Faults are by field, as
+ * keys of messages' `faults`.
  */
 export function readGivenImei(
   typed: readonly string[],

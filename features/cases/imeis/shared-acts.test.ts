@@ -39,7 +39,6 @@ afterAll(closeSignals)
 const now = new Date()
 const CARRIERS = ['gmobile', 'mobifone', 'viettel', 'vietnamobile', 'vinaphone'] as const
 
-/** A carrier's answer to its newest line about a phone. */
 async function answer(
   imei: string,
   carrierId: string,
@@ -87,7 +86,7 @@ const mailed = async (notice: string) => {
   return rows.map(({ id }) => id as string)
 }
 
-/** A case that waits for its carriers, and two of city police. */
+/** Makes a case that waits for its carriers, and two people of city police. */
 async function makeSaid(imeis = [randomImei()]) {
   const made = await makeBlockingCase({ now, imeis })
   const city = [await makeStaff('city_police'), await makeStaff('city_police')] as const
@@ -156,7 +155,7 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
     expect(held).toBeNull()
     expect(holdUntil).not.toBeNull()
     expect((await caseOf(made.id)).sharedDueAt).not.toBeNull()
-    // Its time ends as any other’s, and with the block the question is over.
+    // It ends in its time like any other block, and the question ends with it.
     await runClocks(holdUntil ?? now)
     expect(await told(imei, 'viettel')).toEqual(['block hold', 'unblock expired'])
     expect((await caseOf(made.id)).sharedDueAt).toBeNull()
@@ -182,10 +181,10 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
       "SELECT data->>'toId' AS id FROM pgboss.job WHERE name = 'exchange-notice' AND data->'notice'->>'template' = 'flag_shared_many' AND data->>'to' = 'staff'",
     )
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining([one.id, two.id]))
-    // The relay is told which case it is, and nobody else is.
+    // Only the relay is told which case it is.
     expect(await waitingWords(one, 'gmobile', now)).toEqual({ count: 1, cases: [sixth.number], asked: null })
     expect(await waitingWords(police.officer, 'gmobile', now)).toBeNull()
-    // A second carrier’s word does not meet one that waits.
+    // A second carrier's report does not join one that waits.
     await answer(sixth.imeis[0] ?? '', 'viettel', 'shared_imei')
     await settleCase(sixth.id, now)
     expect(await unblocks(sixth.id)).toBe(0)
@@ -221,7 +220,7 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
         [one.id],
       ),
     ).rejects.toThrow(/shared_words_decided_by_two/)
-    // A word that came after it was asked is none that the second person has seen.
+    // The second person has not seen a report that came after the request.
     await answer(made[6]?.imeis[0] ?? '', 'gmobile', 'shared_imei', { at: addMilliseconds(now, 1) })
     expect(await confirmSharedWords(two, { ...asked, submitKey: randomUUID() }, now)).toMatchObject({
       ok: true,
@@ -261,7 +260,7 @@ describe('one carrier’s word', () => {
     expect((await countTasks(district, now)).shared_imei).toBeUndefined()
     const notice = await db.notice.findMany({ where: { template: 'shared_said' } })
     expect(notice).toHaveLength(1)
-    // It stands in city police’s list, by its own clock, and rises when that is over.
+    // The case is in city police’s list, by its own due time, and moves up when that is over.
     const filter = { ...WHOLE_QUEUE, view: 'conflicts', flag: 'shared_imei' } as const
     const list = await readQueuePage(first, filter, null, addMilliseconds(now, 5 * HOUR))
     expect(list?.rows.map(({ id, actBy, held }) => [id, actBy, held])).toEqual([
@@ -320,11 +319,11 @@ describe('one carrier’s word', () => {
     })
     expect(await db.notice.count({ where: { template: 'confirm_lift_shared' } })).toBe(1)
 
-    // City police block again or reject; the district cannot.
+    // City police may block again or reject; the district may not.
     expect(await decideSeen(made.police.supervisor, made, 'verify')).toMatchObject({ error: 'held' })
     expect(await decideSeen(first, made, 'verify')).toMatchObject({ ok: true })
     expect(await decideSeen(second, made, 'approve')).toMatchObject({ ok: true })
-    // They have insisted: the same word asks nothing new.
+    // They have insisted, so the same report asks nothing new.
     for (const carrier of ['mobifone', 'gmobile']) await answer(made.imei, carrier, 'shared_imei')
     await settleCase(made.id, now)
     expect(await caseOf(made.id)).toMatchObject({ state: 'blocking', held: null, sharedDueAt: null })
@@ -353,7 +352,7 @@ describe('one carrier’s word', () => {
     await settleCase(made.id, now)
     expect((await caseOf(made.id)).sharedDueAt).toBeNull()
     expect(await unblocks(made.id)).toBe(0)
-    // Another carrier’s word is new: with the first one’s it lifts the block.
+    // Another carrier’s report is new: with the first one’s it lifts the block.
     await answer(made.imei, 'gmobile', 'shared_imei')
     await settleCase(made.id, now)
     expect(await unblocks(made.id)).toBe(5)

@@ -133,13 +133,13 @@ describe('a file of police’s own records', () => {
       faultyRows: [],
     })
     expect(await db.case.count()).toBe(3)
-    // Another district may have a file of the same number.
+    // Another district may have a file with the same number.
     const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     const other = await read(csv(row('1/HS')), elsewhere, 'quan-1')
     expect(await readImportView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
   })
 
-  // The other case is written, and not yet committed, when the row is looked at.
+  // The other case is written, but not committed yet, when the row is checked.
   test('a row of which somebody takes its number at police meanwhile is passed over, and the next is a case', async () => {
     const { id: other } = await makeCase()
     const importId = await read(csv(row('1/HS'), row('2/HS')))

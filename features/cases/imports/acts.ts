@@ -45,13 +45,13 @@ import {
 } from './data.ts'
 import { MAX_RECORDS, type PoliceRecord, readRecordTable } from './rules.ts'
 
-/** The time that a file that was read waits to be confirmed, and that its result stays to be looked at. */
+/** How long an uploaded file waits to be confirmed, and how long its result stays visible. */
 const WAITS = 2 * HOUR
 const STAYS = 7 * DAY
 
 /**
- * Reads a file of police's own records for one district and keeps it, sealed, beside everything else until it is
- * confirmed. A file that was confirmed before leads to what came of it.
+ * Reads a file of police records for one district and stores it, sealed and separately, until it is confirmed. For a file that
+ * was confirmed before, returns that import.
  */
 export async function readImport(
   actor: StaffActor,
@@ -75,7 +75,7 @@ export async function readImport(
   const before = await findConfirmedImport(unitId, fileHash)
   if (before) return ok(before.id)
   const good = rows.filter(({ read }) => read.ok).length
-  // The same file in the same form waits once.
+  // The same file from the same form is stored once.
   const id = keyFor(submitKey, actor.id, unitId, digest)
   await transaction((tx) =>
     insertImport(tx, {
@@ -87,7 +87,7 @@ export async function readImport(
   return ok(id)
 }
 
-/** Hands a file to the worker, which makes a case of each good row. The person who uploaded it confirms it, once. */
+/** Hands a file to the worker, which makes a case of each good row. Only the person who uploaded it can confirm it, once. */
 export async function confirmImport(
   actor: StaffActor,
   { importId, submitKey }: { readonly importId: string; readonly submitKey: string },
@@ -116,13 +116,13 @@ export async function confirmImport(
       return ok(importId)
     })
   } catch (error) {
-    // The same file was read twice and confirmed in the same moment.
+    // The same file was uploaded twice and confirmed at the same moment.
     if (uniqueViolation(error)?.match(/one_import_a_file|file_hash/)) return err('gone')
     throw error
   }
 }
 
-/** Hands a file that was only read to the worker; false where that was done already. */
+/** Queues a file that was only read; false if it is queued already. */
 async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: Instant): Promise<boolean> {
   const { count } = await tx.caseImport.updateMany({
     where: { id, state: 'read' },
@@ -132,8 +132,8 @@ async function queueImport(tx: Tx, id: string, at: Instant, expiresAt: Instant):
 }
 
 /**
- * Returns the rows of a file that become no case, to take along and mend, for the person who added the file; audited,
- * for they hold people's data.
+ * Returns the rows of a file that become no case, for its uploader to download and correct. Audited, because they contain
+ * personal data.
  */
 export async function takeFaultyRows(
   actor: StaffActor,
@@ -149,9 +149,8 @@ export async function takeFaultyRows(
 }
 
 /**
- * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. The
- * person who imported it counts as the one who filed it: others verify and approve. It has a secret like every case,
- * which nobody knows.
+ * Makes a case of one police record in the caller's transaction: under review, without an officer. The importer counts as the
+ * filer, so others verify and approve it. Like every case it has a secret, but nobody knows it.
  */
 async function importCase(
   tx: Tx,
@@ -165,7 +164,7 @@ async function importCase(
   const [first] = record.imeis
   const device = first ? await deviceOf(first.tac, tx) : null
   const { map } = await lockPlaces(tx)
-  // The file is of one unit: the case happened where that unit answered, and goes to the one that answers now.
+  // The file is of one unit: the case happened in that unit's area, and goes to the unit that answers for it now.
   const areaId = map.areasOf.get(unitId)?.[0]
   if (areaId === undefined) throw new Error(`the unit ${unitId} answers for no area`)
   const particulars: Particulars = {
@@ -206,7 +205,7 @@ async function importCase(
     needsWork: needsWork('under_review', { held: null, holdUntil: null }),
   } as const satisfies NewCase
   await deferInsert(tx, 'case_keys', [{ caseId: id, ...stored, createdAt: now }])
-  // A record of a file claims no phone: five thousand rows without a proof must not stand before an owner.
+  // An imported record claims no phone: five thousand rows without a proof must not precede an owner.
   await insertCase(tx, key, row, particulars, imeis, [])
   await indexPerson(tx, id, particulars)
   const change = {
@@ -231,7 +230,7 @@ async function importCase(
   await notify(tx, { key, template: 'imported', locale, params, at: now, to: record.contact })
 }
 
-/** Does the job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
+/** Runs the job `case-import`: each good row in a transaction of its own, which also records the progress. */
 export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>
   inScope(systemScope(), async () => {
     const file = await findImport(systemScope(), importId, now)
@@ -240,7 +239,7 @@ export const runImport = (importId: string, now: Instant, signal: AbortSignal): 
     const good = (readRecordTable(file.cells, file.readAt) ?? []).flatMap(({ line, read }) =>
       read.ok ? [{ line, record: read.value }] : [],
     )
-    // Each row is kept by itself: a run after a crash begins behind the last one.
+    // Each row is stored by itself: after a crash, a run continues behind the last one.
     while (!signal.aborted && (await nextRow(file, actor, good, now)));
   })
 
@@ -256,7 +255,7 @@ interface GoodRow {
   readonly record: PoliceRecord
 }
 
-/** Makes a case of the next row, or writes down why not; false once all are gone through. */
+/** Makes a case of the next row, or records why not; false after the last row. */
 async function nextRow(
   file: ImportFile,
   actor: StaffActor,
@@ -304,16 +303,14 @@ async function step(
   return true
 }
 
-/** Goes one good row further: it became a case, or `skipped` says why not. */
+/** Counts one more good row: it became a case, or `skipped` says why not. */
 async function advanceImport(tx: Tx, id: string, skipped: SkippedRow | null): Promise<void> {
   const added = JSON.stringify(skipped === null ? [] : [skipped])
   await tx.$executeRaw`UPDATE case_imports SET processed = processed + 1,
       imported = imported + ${skipped === null ? 1 : 0}, skipped_rows = skipped_rows || ${added}::jsonb WHERE id = ${id}::uuid`
 }
 
-/**
- * Returns how far a queued import has come, locked until the transaction ends; null where there is nothing left to do.
- */
+/** Returns the progress of a queued import, locked until the transaction ends; null if nothing is left to do. */
 async function lockImport(tx: Tx, id: string): Promise<{ processed: number; good: number } | null> {
   const [row] = await tx.$queryRaw<{ processed: number; good: number }[]>`
     SELECT processed, good FROM case_imports WHERE id = ${id}::uuid AND state = 'queued' FOR UPDATE`

@@ -20,13 +20,16 @@ import {
   readRecordTable,
 } from './rules.ts'
 
-/** Returns what stands for a record of one district's files: the same one has the same hash. */
+/** Returns the hash that identifies a record of one district's files. */
 export const hashSource = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
   keyedHash('case-source', `${unitId}\0${sourceNumber.toUpperCase()}`)
 
 type Cells = readonly (readonly string[])[]
 
-/** A good row that became no case after all: it is one since the file was read; `claimed` stands in older results. */
+/**
+ * A good row that became no case. `known`: its record has become a case since the file was read; `claimed` occurs only in older
+ * results.
+ */
 export interface SkippedRow {
   readonly line: number
   readonly why: 'known' | 'claimed'
@@ -58,7 +61,7 @@ const seal = (id: string, cells: Cells) => sealFor(placeOf(id), Buffer.from(JSON
 const open = (id: string, sealed: Uint8Array): Cells =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as Cells
 
-/** Keeps a file that was read; one with this id that is kept already stays as it is. */
+/** Stores a file that was read; a stored file with this id stays as it is. */
 export async function insertImport(
   tx: Tx,
   { cells, ...row }: Omit<Prisma.CaseImportCreateManyInput, 'id' | 'sealed'> & { id: string; cells: Cells },
@@ -72,7 +75,6 @@ export const findConfirmedImport = (unitId: string, fileHash: Uint8Array<ArrayBu
     select: { id: true },
   })
 
-/** Returns the condition for what a scope sees: police of a district what was imported for it, the city all. */
 const within = (scope: CaseScope): Prisma.CaseImportWhereInput =>
   scope.kind === 'unit' ? withUnits(scope) : {}
 
@@ -98,7 +100,7 @@ export async function findImport(
   return row && toFile(row)
 }
 
-/** Deletes files whose time is up; one that the worker is at has time enough. */
+/** Deletes expired files. The expiry is long enough for the worker to finish. */
 export async function forgetImports(now: Instant): Promise<number> {
   const { count } = await db.caseImport.deleteMany({ where: { expiresAt: { lte: now } } })
   return count
@@ -121,7 +123,7 @@ const findCasesOfSources = (
     SELECT encode(source_hash, 'hex') AS hash, number, unit_id AS "unitId" FROM cases
     WHERE source_hash = ANY(${[...hashes]}::bytea[])`
 
-/** Brings every file under the wrapping key of today; answers whether there was none to bring. */
+/** Reseals every file under the present wrapping key; returns whether there was none to reseal. */
 export const resealImports = (tx: Tx): Promise<boolean> =>
   resealAll(tx.caseImport, (id, sealed) => seal(id, open(id, sealed)))
 
@@ -146,20 +148,20 @@ export interface FaultyCaseRow extends Pick<RecordRow, 'line' | 'typed'> {
 }
 
 export interface ImportView extends ImportSummary {
-  /** True when the person who reads it has read the file in, and may confirm it. */
+  /** True if the reader uploaded the file, and so may confirm it. */
   readonly own: boolean
   readonly faultyRows: readonly FaultyCaseRow[]
-  /** Records that are cases already: they are passed over. */
+  /** Records that are cases already; they are skipped. */
   readonly known: number
   readonly fresh: readonly FreshRow[]
-  /** The first of the cases that came of it, once it is done. */
+  /** The first of the imported cases, once the import is done. */
   readonly made: readonly { readonly line: number; readonly number: string }[]
 }
 
 interface FreshRow {
   readonly line: number
   readonly record: PoliceRecord
-  /** The person whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
+  /** The phone's owner, masked as on an unopened case; a field is empty if the file has no value for it. */
   readonly person: { readonly name: string; readonly nationalId: string; readonly contact: string }
 }
 
@@ -171,7 +173,7 @@ const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow
   contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
 })
 
-/** Returns the state of a file: what it would import and, once it is confirmed, what it did import. */
+/** Returns a file with what it would import and, after its confirmation, what it has imported. */
 export async function readImportView(
   actor: StaffActor,
   id: string,
@@ -209,9 +211,9 @@ export async function readImportView(
 }
 
 /**
- * Returns a row for people who did not bring it, masked as a case is before it is opened. A text that is not a valid
- * name is masked whole, because it may be the number of the next column. A contact is always masked whole: an invalid
- * one has no part that is safe to show.
+ * Masks a row for people who did not upload it, as a case is masked before it is opened. A text that is not a valid name is
+ * masked whole, because it may be the number of the next column. A contact is always masked whole: an invalid one has no part
+ * that is safe to show.
  */
 const maskedTyped = (typed: RecordTyped): RecordTyped => ({
   ...typed,

@@ -11,10 +11,7 @@ import type { Instant } from '#lib/time.ts'
 import { momentOf, saysTime } from '#lib/written-day.ts'
 import type { Contact } from '../particulars/rules.ts'
 
-/**
- * The facts that police have on file of a phone that was taken, as a file's columns are called, in the order without
- * names.
- */
+/** The columns of a file of police records about taken phones, in the order for a file without column names. */
 export const RECORD_FIELDS = [
   'sourceNumber',
   'incidentType',
@@ -33,11 +30,11 @@ export const RECORD_FIELDS = [
 type RecordField = (typeof RECORD_FIELDS)[number]
 export type RecordTyped = Readonly<Record<RecordField, string>>
 
-/** One record of police's own files, as it was read. Only number, kind, time and one IMEI are always there. */
+/** One police record as it was read. Only number, kind, time and one IMEI are always present. */
 export interface PoliceRecord {
   readonly sourceNumber: string
   readonly incidentType: Exclude<BlockReason, 'hold'>
-  /** The first moment of its day where the file gives no time. */
+  /** The first moment of the day if the file gives no time. */
   readonly incidentAt: Instant
   readonly incidentDayOnly: boolean
   readonly place: string
@@ -66,7 +63,7 @@ type RecordFault =
   | 'too_long'
 export type RecordFaults = Readonly<Partial<Record<RecordField, RecordFault>>>
 
-/** The kinds by the words that files have for them, folded and without blanks. */
+/** The kinds by the words that files use for them, without diacritics and blanks. */
 const TYPES: Readonly<Record<string, PoliceRecord['incidentType']>> = {
   robbed: 'robbed',
   robbery: 'robbed',
@@ -93,7 +90,7 @@ const TYPES: Readonly<Record<string, PoliceRecord['incidentType']>> = {
 const LONGEST = { sourceNumber: 60, place: 300, brand: 60, model: 60 } as const
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const satisfies readonly RecordField[]
 
-/** Reads one record; every faulty cell is named. */
+/** Reads one record; returns every faulty cell. */
 export function readRecord(typed: RecordTyped, now: Instant): Result<PoliceRecord, RecordFaults> {
   const faults: Partial<Record<RecordField, RecordFault>> = {}
   const text = (field: RecordField) => cellText(typed[field])
@@ -156,8 +153,8 @@ function readPerson(text: (field: RecordField) => string, now: Instant, faults: 
 }
 
 /**
- * Reads the number of a person's papers. Twelve digits are a citizen's number; what else fits a passport is
- * one. A sheet may have eaten the first zero.
+ * Reads the number of a person's papers. Twelve digits are a citizen's number, and other numbers that fit a passport are one. A
+ * spreadsheet may have dropped the leading zero.
  */
 function readId(written: string, now: Instant): Pick<PoliceRecord, 'idKind' | 'nationalId'> | null {
   if (written === '') return { idKind: null, nationalId: '' }
@@ -231,8 +228,8 @@ export interface RecordRow extends SheetRow<RecordField> {
 }
 
 /**
- * Returns the records of a table. A file number or a phone that stands in it twice is a fault of the later row. Null
- * when there is no column of IMEIs.
+ * Returns the records of a table. A file number or a phone that occurs twice is a fault of the later row. Null if there is no
+ * column of IMEIs.
  */
 export function readRecordTable(table: readonly (readonly string[])[], now: Instant): RecordRow[] | null {
   const rows = readSheet(

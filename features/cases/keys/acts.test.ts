@@ -17,7 +17,7 @@ const keys = env() as {
   -readonly [K in 'ANTAM_KEY' | 'ANTAM_INDEX_KEY']: { version: number; bytes: Buffer }
 } & { ANTAM_KEY_ALSO?: unknown; ANTAM_INDEX_KEY_ALSO?: unknown }
 
-/** New keys beside those of before, as after a start with other variables. */
+/** Sets new keys beside the old ones, as after a start with other variables. */
 function change(version: number): void {
   keys.ANTAM_KEY_ALSO = keys.ANTAM_KEY
   keys.ANTAM_INDEX_KEY_ALSO = keys.ANTAM_INDEX_KEY

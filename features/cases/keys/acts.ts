@@ -15,16 +15,12 @@ import { indexPerson } from '../particulars/acts.ts'
 import { opened, type Particulars } from '../particulars/rules.ts'
 import { isUnderOldKeys } from './data.ts'
 
-/** Before every other id. */
 const START = '00000000-0000-0000-0000-000000000000'
 
-/** The number of rows that one transaction changes: small, so that nobody waits for it. */
+/** The rows that one transaction changes: few, so that nobody waits for it long. */
 const BATCH = 200
 
-/**
- * The steps that take one transaction each, because they have few rows. Each returns whether it found nothing to
- * change.
- */
+/** The steps with few rows, which take one transaction each. Each returns whether it found nothing to change. */
 const FEW = [
   () => transaction(resealImports),
   () => transaction(resealUploads),
@@ -36,12 +32,12 @@ const FEW = [
 ]
 
 /**
- * Brings everything that is sealed under today's wrapping key: the keys of cases, second factors of staff, contacts of
- * carriers, notes on found phones, uploaded files, secrets of webhooks and the token of Zalo. Brings the blind indexes
- * under today's index key. Runs beside the product. Each batch is a transaction of its own: a run that was stopped is
- * continued by the next. Returns whether nothing is left, so that the old keys can be removed.
+ * Reseals everything under the present wrapping key: the keys of cases, second factors of staff, contacts of carriers, notes on
+ * found phones, uploaded files, secrets of webhooks and the token of Zalo. Renews the blind indexes under the present index key.
+ * Runs while the product runs. Each batch is a transaction of its own: the next run continues a stopped one. Returns whether
+ * nothing is left, so that the old keys can be removed.
  *
- * @throws Error when something is under a version that is not given; nothing of that batch is changed
+ * @throws Error if something is under a version that is not given; nothing of that batch is changed
  */
 export const rotateKeys = (batch = BATCH, tell: (batches: number) => void = () => {}): Promise<boolean> =>
   inScope(systemScope(), () => rotate(batch, tell))
@@ -56,9 +52,8 @@ async function rotate(batch: number, tell: (batches: number) => void): Promise<b
 }
 
 /**
- * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an
- * erased case has none. Returns the last one's case, or null where there is none. A transaction that only reads a key
- * does not wait.
+ * Rewraps the next keys after `after`, in order of their case, that are under another version than the present one. An erased
+ * case has no key. Returns the case of the last one; null if there was none. A transaction that only reads a key does not wait.
  */
 async function rewrapAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
   const version = keyWrapper.version()
@@ -91,8 +86,8 @@ async function reindexAfter(tx: Tx, after: string, limit: number): Promise<strin
 }
 
 /**
- * Takes the index from the next cases after `after` that are found under another version of the index's key than
- * today's, and returns these cases, opened. An erased case has no index.
+ * Deletes the index entries of the next cases after `after` that have entries under another version of the index key than the
+ * present one, and returns these cases, opened. An erased case has no index.
  */
 async function takeIndexAfter(
   tx: Tx,

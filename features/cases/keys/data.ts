@@ -3,7 +3,6 @@ import { blindIndexVersion } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
 
-/** Tells whether anything is still under another version of a key than today's. */
 export async function isUnderOldKeys(): Promise<boolean> {
   const [key, index, [note]] = await Promise.all([
     db.caseKey.findFirst({

@@ -105,7 +105,7 @@ test('two officers who serve one letter at once write it down once; nobody of an
   expect(done.filter(({ ok }) => ok)).toHaveLength(1)
   expect(await db.servedLetter.findMany({ where: { caseId: made.id } })).toHaveLength(1)
   expect(await db.auditEntry.count({ where: { act: 'case.serve_letter', subjectId: made.id } })).toBe(1)
-  // Nobody writes it anew, or away.
+  // Nobody can change or delete the record.
   await expect(db.servedLetter.deleteMany({ where: { caseId: made.id } })).rejects.toThrow(
     /permission denied/,
   )

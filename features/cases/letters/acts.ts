@@ -9,7 +9,7 @@ import { findCase } from '../record/data.ts'
 import { listDecisionsMade, listServedLetters } from './data.ts'
 import { decisionOf } from './rules.ts'
 
-/** Writes down that the letter of a decision was handed over at the desk, or not taken: once a letter. */
+/** Records that the letter of a decision was handed over at the desk, or was refused there. Once per letter. */
 export const serveLetter = act({
   name: 'case.serve_letter',
   once: (actorId) => `case.letter:${actorId}`,
@@ -24,10 +24,10 @@ export const serveLetter = act({
   input: z.object({
     number: z.string().max(40, 'general.invalid'),
     version: shownVersion,
-    /** The event that decided. */
+    /** The sequence number of the decision's event. */
     decisionSeq: z.coerce.number('general.invalid').int('general.invalid').min(1, 'general.invalid'),
     outcome: z.enum(['signed', 'refused'], 'case.served_outcome'),
-    /** Why it was not taken; its person reads it. */
+    /** Why the letter was refused; the person of the case reads it. */
     reason: z.string().max(5_000, 'case.text_too_long').default(''),
   }),
   async run({ tx, actor, input: { number, version, decisionSeq, outcome, reason }, now }) {
@@ -40,7 +40,7 @@ export const serveLetter = act({
     if (!decision) return refuse('no_letter')
     const done = new Set(served.map((one) => one.decisionSeq))
     if (done.has(decisionSeq)) return refuse('done')
-    // An end that an answer took back is not told any more.
+    // A closing without an answer that a later answer reversed is not told any more.
     const stands = ({ move }: { readonly move: string }) => move !== 'expire' || c.state === 'expired'
     const unheard = made.find(
       (one) =>

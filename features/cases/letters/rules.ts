@@ -24,7 +24,7 @@ const KINDS = {
   refuse_data_request: 'data_refused',
 } as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
-/** An approval that lets carriers watch the phone first has its letter with the block. */
+/** Returns the kind of letter for a move. An approval that first lets carriers watch the phone gets its letter with the block. */
 export const decisionOf = (move: string, to?: string): DecisionKind | null =>
   Object.hasOwn(KINDS, move) && to !== 'watching' ? KINDS[move as keyof typeof KINDS] : null
 
@@ -36,7 +36,7 @@ export interface Served {
   readonly servedAt: Instant
 }
 
-/** Returns the decisions among events, newest first, with what is known of each one's letter. */
+/** Returns the decisions among events, newest first, each with the delivery of its letter. */
 export const decisionsIn = <E extends { readonly seq: number; readonly move: string; readonly to: string }>(
   events: readonly E[],
   served: readonly Served[],

@@ -30,7 +30,7 @@ describe('a case comes into a list', () => {
     expect(cases).toMatchObject([{ number: made.number, state: 'submitted', how: 'added' }])
     const entries = await db.auditEntry.findMany({ where: { act: 'case.list' } })
     expect(entries).toMatchObject([{ subjectId: made.id, caseId: made.id, facts: { how: 'added' } }])
-    // The log leads from no case to anybody.
+    // The log connects no case with a person.
     expect(JSON.stringify(entries[0]?.facts)).not.toContain(scope.identityId)
     expect(entries[0]?.actorId).toBeNull()
   })
@@ -86,7 +86,7 @@ describe('a list', () => {
     const second = await readList(mine.scope, first.next)
     expect([...first.cases, ...second.cases].map(({ number }) => number)).toEqual(numbers)
     expect([first.cases.length, second.next]).toEqual([20, null])
-    // A place in somebody else's list is none in this one.
+    // A place in another person's list is not valid in this one.
     expect((await readList(other.scope, first.next)).cases).toEqual([])
   })
 

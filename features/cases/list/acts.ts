@@ -13,12 +13,12 @@ import { openCaseFile } from '../particulars/data.ts'
 import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
 import { openListed } from './data.ts'
 
-/** `taken`: another's list has it, from which its secret takes it out. */
+/** `taken`: the case is in another person's list; only its secret removes it from there. */
 type AddRefusal = UnlockRefusal | 'taken' | 'erased'
 
 /**
- * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The
- * case's contacts are told, as a person who has a case in their list opens it without the secret from then on.
+ * Adds a case to a citizen's list. It takes the case's number and secret, with the same refusals and limits as unlocking it. The
+ * case's contacts are told, because from then on the person opens the case without the secret.
  */
 export async function addToList(
   identity: IdentityScope,
@@ -40,7 +40,7 @@ export async function addToList(
   )
 }
 
-/** Keeps a case from being erased until the transaction ends; false where it is erased already. */
+/** Keeps a case from being erased until the transaction ends; false if it is erased already. */
 async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
@@ -53,7 +53,7 @@ async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant)
     await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
-/** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */
+/** Removes a case from the person's own list, once per `submitKey`; false if it is not in it. */
 export async function removeListed(
   identity: IdentityScope,
   number: string,

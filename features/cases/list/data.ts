@@ -7,7 +7,7 @@ import { inScope } from '#platform/scope.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
 
-/** A case as its person's list shows it: nothing of it is opened. */
+/** A case as its person's list shows it, without its sealed data. */
 interface ListedCase {
   readonly id: string
   readonly how: ListedHow
@@ -31,7 +31,7 @@ const CASE = {
   unitId: true,
 } as const
 
-/** Returns a person's list, what came last on top, from behind one of its cases on. */
+/** Returns a person's list after one of its cases, the latest addition first. */
 async function listedAfter(scope: IdentityScope, after: string | null, take: number): Promise<ListedCase[]> {
   const rows = await inScope(scope, () =>
     db.identityCase.findMany({
@@ -45,7 +45,6 @@ async function listedAfter(scope: IdentityScope, after: string | null, take: num
   return rows.map(({ how, case: c }) => ({ how, ...c }))
 }
 
-/** Returns a case in a person's list by its number, however that was typed; null where it is not in it. */
 export async function openListed(
   scope: IdentityScope,
   typed: string,
