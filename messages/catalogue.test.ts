@@ -14,7 +14,7 @@ const flat = (words: Words, prefix = ''): [string, string][] =>
 const vi = new Map(flat(catalogue.vi as unknown as Words))
 const en = new Map(flat(catalogue.en as unknown as Words))
 
-/** Matches what a message takes from outside: its arguments and the tags around its words, not the words of a choice. */
+/** Matches the values of a message: its arguments and the tags around its words, but not the words of a choice. */
 const SLOT = /(?<!\b(?:wards|both|other) )\{(\w+)[,}]|<(\w+)>/g
 const slots = (message: string): string[] => [
   ...new Set([...message.matchAll(SLOT)].map((match) => match[1] ?? match[2] ?? '')),
@@ -24,7 +24,7 @@ test('both languages have the same messages', () => {
   expect([...en.keys()].toSorted()).toEqual([...vi.keys()].toSorted())
 })
 
-// A key without words would be told as a value that is not valid, whatever was refused.
+// A key without words would be shown as "not valid", for any kind of refusal.
 test('each fault that an action, the edge or the schema of a form names has words', () => {
   const named = globSync('{app,http,features,lib}/**/*.{ts,tsx}').flatMap((file) => {
     if (file.includes('.test.')) return []
@@ -66,7 +66,7 @@ test('a message takes the same arguments and tags in both languages', () => {
 })
 
 test('the form of a rating calls people what its questions call them', () => {
-  // `faults.general` and `common.form` are said beside every form, those in which people are called “bạn” included.
+  // `faults.general` and `common.form` are shown beside every form, including those that call people “bạn”.
   const ofTheForm =
     /^(survey|survey-kiosk|common\.form|faults\.general|faults\.survey(?!\.(verify|reversal)))\./
   const said = [...vi].filter(([key]) => ofTheForm.test(key))

@@ -19,10 +19,10 @@ import * as en from './en.ts'
 import type { Locale } from './routing.ts'
 import * as vi from './vi.ts'
 
-/** The Vietnamese words set the shape; English must have every one of them. */
+/** The Vietnamese words set the type; English must have each of them. */
 export type Messages = Complete<typeof vi>
 
-/** Every word a person reads. A namespace is a file a language and a line in `vi.ts` and `en.ts`. */
+/** All words for people. A namespace has one file per language, and one line each in `vi.ts` and `en.ts`. */
 export const catalogue: Readonly<Record<Locale, Messages>> = { vi, en }
 
 type WordsFor<Name extends string, Part extends string> = Readonly<
@@ -30,8 +30,8 @@ type WordsFor<Name extends string, Part extends string> = Readonly<
 >
 
 /**
- * Words that a name of the rules cannot do without: this file does not compile where one of them has none. English
- * cannot lack what Vietnamese has.
+ * Words that the names in the rules require: this file does not compile if one of them is missing. English must have all that
+ * Vietnamese has.
  */
 interface RequiredWords {
   readonly 'audit-acts': ActWords
@@ -69,5 +69,4 @@ interface RequiredWords {
   }
 }
 
-/** The words themselves, which compile only where none of those above is missing. */
 type Complete<Words extends RequiredWords> = Words

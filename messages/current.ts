@@ -7,13 +7,12 @@ interface CurrentPage {
   readonly locale: Locale
   /** Null on the 404 page. */
   readonly pathname: Pathname | null
-  /** Opened anew because the form sent from it was an earlier version's. */
+  /** The page was opened anew because the form sent from it was of an earlier version. */
   readonly staleForm: boolean
-  /** The same page in the other language. */
   readonly otherLanguage: { readonly locale: Locale; readonly href: string }
 }
 
-/** Returns the present page from the headers that proxy.ts wrote, for layouts, which get none from Next. */
+/** Reads the current page from the headers that proxy.ts wrote, for layouts: Next does not give them the page. */
 export async function currentPage(): Promise<CurrentPage> {
   const [locale, sent] = await Promise.all([getLocale(), headers()])
   const path = sent.get('x-path') ?? '/'
@@ -26,11 +25,11 @@ export async function currentPage(): Promise<CurrentPage> {
   }
 }
 
-/** Tells whether a page is a step of something that is sent in the end, or rehearsed: a report or an objection, up to its receipt. */
+/** Tells whether a page is a step of a report, a rehearsal or an objection, up to its receipt. */
 export const isOfTask = (pathname: Pathname | null): boolean =>
   /^\/(report|rehearsal|blocked\/object)(\/|$)/.test(pathname ?? '')
 
-/** Tells whether a page shows a person's own case: it has no menu, and the button that leaves nothing on the device. */
+/** Tells whether a page shows a person's own case: it has no menu, but the button that clears the device. */
 export const isOfCase = (pathname: Pathname | null): boolean => pathname === '/track/[number]'
 
 /** Tells whether a page belongs to the survey of public services; the others are about lost phones. */

@@ -1,13 +1,13 @@
 import { type Instant, TIME_ZONE, UTC_OFFSET } from '#lib/time.ts'
 import type { Locale } from './routing.ts'
 
-/** Makes a language's formats, once: to make one takes longer than to write fifty dates with it. */
+/** Creates a language's formats, once: creating one takes longer than formatting fifty dates with it. */
 const formatsOf = (language: string, date: Intl.DateTimeFormatOptions) => {
   const inCity = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone: TIME_ZONE })
   return {
     date: inCity(date),
-    // The Vietnamese one of the runtime has a hyphen where its whole date has a slash.
+    // The runtime's Vietnamese format has a hyphen here, but a slash in the full date.
     day:
       language === 'vi-VN'
         ? new Intl.DateTimeFormat('en-GB', { day: '2-digit', month: '2-digit', timeZone: TIME_ZONE })
@@ -26,8 +26,8 @@ const formats: Readonly<Record<Locale, ReturnType<typeof formatsOf>>> = {
 export type DateForm = 'date' | 'day' | 'time' | 'moment' | 'stamp'
 
 /**
- * Returns a point in time in the city's own zone: `date` 24/11/2026, `day` 24/11, `time` 10:40, `moment` Thứ Ba 24/11/2026, 10:40;
- * in the tables of the staff `stamp`, the same without the day of the week.
+ * Formats a point in time in the city's time zone: `date` 24/11/2026, `day` 24/11, `time` 10:40, `moment` Thứ Ba 24/11/2026,
+ * 10:40; `stamp`, for the staff's tables, is `moment` without the weekday.
  */
 export function formatInstant(locale: Locale, at: Instant, form: DateForm): string {
   const { date, day, time, weekday } = formats[locale]
@@ -38,9 +38,9 @@ export function formatInstant(locale: Locale, at: Instant, form: DateForm): stri
   return form === 'stamp' ? stamp : `${weekday.format(at)} ${stamp}`
 }
 
-/** Returns a local date, `YYYY-MM-DD`, as the page's language writes it. */
+/** Formats a local date, given as `YYYY-MM-DD`. */
 export const formatDate = (locale: Locale, date: string): string =>
   formatInstant(locale, new Date(`${date}T00:00:00${UTC_OFFSET}`), 'date')
 
-/** Returns a month that is kept as its first day: `tháng 11 năm 2026`, `November 2026`. */
+/** Formats a month, given as its first day: `tháng 11 năm 2026`, `November 2026`. */
 export const formatMonth = (locale: Locale, firstDay: Date): string => formats[locale].month.format(firstDay)

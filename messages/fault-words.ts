@@ -3,7 +3,7 @@ import type { Messages } from './catalogue.ts'
 type Faults = Messages['faults']
 type Group<F> = { [K in keyof F & string]: F[K] extends string ? never : K }[keyof F & string]
 
-/** A group of the words for what is refused, such as `order` or `survey.request`. */
+/** A group of words for refusals, such as `order` or `survey.request`. */
 export type FaultNoun = Group<Faults> | { [A in Group<Faults>]: `${A}.${Group<Faults[A]>}` }[Group<Faults>]
 
 type WordsOf<N extends string> = N extends `${infer A extends Group<Faults>}.${infer B}`
@@ -14,5 +14,4 @@ type WordsOf<N extends string> = N extends `${infer A extends Group<Faults>}.${i
     ? Faults[N]
     : never
 
-/** A code that the group has a sentence for. */
 export type FaultCode<N extends FaultNoun> = keyof WordsOf<N> & string

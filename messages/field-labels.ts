@@ -10,7 +10,7 @@ interface Labelled {
   readonly correction: CorrectableField
 }
 
-/** The keys of the words for fields that a surface calls otherwise than `fields.FIELD`. */
+/** The message keys of fields that have another name on a surface than `fields.FIELD`. */
 const OTHERWISE = {
   form: { place: 'report.incident.place', story: 'report.incident.story' },
   review: { story: 'report.review.story', address: 'report.review.address' },
@@ -26,7 +26,7 @@ type Otherwise = {
   readonly [S in keyof Labelled]: (typeof OTHERWISE)[S][keyof (typeof OTHERWISE)[S]]
 }[keyof Labelled]
 
-/** Returns what a surface calls each of its fields; a field without words does not compile. */
+/** Returns the labels of a surface's fields; a field without words does not compile. */
 export async function fieldLabels<S extends keyof Labelled>(
   surface: S,
   locale?: Locale,

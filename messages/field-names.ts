@@ -1,6 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 
-/** Names the fields at fault for the summary of errors, shorter than their labels; a field without a name is left out. */
+/**
+ * Returns the names of faulty fields for the summary of errors, which are shorter than their labels. A field without a name is
+ * left out.
+ */
 export async function fieldNames(fields: readonly string[]): Promise<Record<string, string>> {
   const t = await getTranslations('fields')
   return Object.fromEntries(

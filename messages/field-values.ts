@@ -10,7 +10,7 @@ const kindOf = (name: FieldName): ValueKind | 'instant' => {
   return field.kind === 'text' ? field.value : 'words'
 }
 
-/** Says a value of a kind, which code keeps as a text, in a language; '' stays ''. */
+/** Formats a value, which is stored as text, by its kind; '' stays ''. */
 export function sayValue(locale: Locale, kind: ValueKind | 'instant', text: string): string {
   if (text === '' || kind === 'words') return text
   if (kind === 'instant') return formatInstant(locale, new Date(text), 'moment')
@@ -19,6 +19,6 @@ export function sayValue(locale: Locale, kind: ValueKind | 'instant', text: stri
   return kind === 'money' ? `${number} ${locale === 'vi' ? 'đồng' : 'VND'}` : number
 }
 
-/** Says what a field of a report says, in a language: on every page and paper, in corrections too. */
+/** Formats the value of a report's field: on every page and paper, in corrections too. */
 export const sayField = (locale: Locale, name: string, text: string): string =>
   name in FIELDS ? sayValue(locale, kindOf(name as FieldName), text) : text

@@ -30,7 +30,7 @@ test.each([
     expect(fact('to', 'under_review')).toBe(to)
     expect(fact('factor', 'totp')).toBe(factor)
     expect(fact('opened', 'identity contact evidence')).toBe(opened)
-    // Lines written before it was called "skipped" are read on.
+    // Lines from before the name was "skipped" are still read.
     expect(fact('passed', 3)).toBe(fact('skipped', 3))
     expect(fact('reasonCode', null)).not.toContain('undefined')
     expect(fact('newly_invented', 'some_code')).toBe('newly_invented: some_code')

@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { Locale } from './routing.ts'
 import { translateUntrustedKey } from './sentence.ts'
 
-/** Puts into words what the audit log names; a name of an old line that is no longer known keeps its code. */
+/** Returns the words for the codes in the audit log. A code of an old line that is no longer known stays as it is. */
 export async function logWords(asked?: Locale) {
   const locale = asked ?? (await getLocale())
   const [acts, nouns, facts, cases, roles] = await Promise.all([
@@ -22,7 +22,7 @@ export async function logWords(asked?: Locale) {
     translateUntrustedKey(roles, code) ??
     translateUntrustedKey(cases, `code.${code}`) ??
     code
-  /** Returns a detail of a line, as in "To: Under review"; several codes in one value are each said. */
+  /** Formats a detail of a line, such as "To: Under review". Each of several codes in one value gets its words. */
   const fact = (name: string, written: unknown) => {
     const parts = typeof written === 'object' && written !== null ? Object.entries(written).flat() : [written]
     const said = parts

@@ -12,7 +12,7 @@ type WithParams<P extends Pathname> = P extends Pathname
     : { readonly pathname: P; readonly params: Readonly<Record<ParamNames<P>, string>> } & Extras
   : never
 
-/** A page with no parameter by its name alone; otherwise with its parameters, query and hash. */
+/** A page by its name, or with parameters, query and hash. */
 export type Route =
   | { [P in Pathname]: [ParamNames<P>] extends [never] ? P : never }[Pathname]
   | WithParams<Pathname>
@@ -25,7 +25,7 @@ const template = (locale: Locale, pathname: Pathname): string => {
 const withPrefix = (locale: Locale, path: string): string =>
   locale === defaultLocale ? path : `/${locale}${path === '/' ? '' : path}`
 
-/** Returns the path of a page as people see it in `locale`: `/ho-so/ABC-…` or `/en/track/ABC-…`. */
+/** Returns the public path of a page in `locale`: `/ho-so/ABC-…` or `/en/track/ABC-…`. */
 export function pathFor(locale: Locale, route: Route): string {
   const target: { pathname: Pathname; params?: Readonly<Record<string, string>> } & Extras =
     typeof route === 'string' ? { pathname: route } : route
@@ -38,10 +38,8 @@ export function pathFor(locale: Locale, route: Route): string {
   return `${withPrefix(locale, path)}${query && `?${query}`}${target.hash ? `#${target.hash}` : ''}`
 }
 
-/** Returns the part of a path between its first two slashes. */
 const sectionOf = (path: string): string => path.split('/', 2)[1] ?? ''
 
-/** Returns the language that a path is in, and the path without its language prefix. */
 export function splitLocale(path: string): { locale: Locale; rest: string } {
   const first = sectionOf(path)
   if (!isLocale(first)) return { locale: defaultLocale, rest: path }
@@ -55,7 +53,7 @@ const patterns: ReadonlyMap<
   readonly {
     readonly pathname: Pathname
     readonly pattern: RegExp
-    /** The fixed beginning of this page's path, in this language. */
+    /** The first part of the page's path in this language. */
     readonly section: string
   }[]
 > = Map.groupBy(
@@ -74,7 +72,7 @@ const patterns: ReadonlyMap<
 
 interface Match {
   readonly pathname: Pathname
-  /** The values of its parameters, in their order, still escaped. */
+  /** The values of the parameters in their order, still escaped. */
   readonly values: readonly string[]
 }
 
@@ -91,13 +89,13 @@ function fill(path: string, values: readonly string[]): string {
   return path.replace(/\[\w+\]/g, () => values[index++] ?? '')
 }
 
-/** Finds the page of a path without language prefix, in either language; null when there is none. */
+/** Finds the page of a path without language prefix, in either language; null if there is none. */
 export const pageOf = (rest: string): Pathname | null => matchOf(rest)?.pathname ?? null
 
 const written = (to: Locale, { pathname, values }: Match): string =>
   withPrefix(to, fill(template(to, pathname), values))
 
-/** Returns the same page in another language, for the language switch; the home page when the path is no page. */
+/** Returns the same page in another language, for the language switch; the home page for an unknown path. */
 export function translatePath(path: string, to: Locale): string {
   const match = matchOf(splitLocale(path).rest)
   return match === null ? withPrefix(to, '/') : written(to, match)
@@ -105,13 +103,12 @@ export function translatePath(path: string, to: Locale): string {
 
 export interface Located {
   readonly pathname: Pathname
-  /** The one way to write this path: the page's own name in its language, and no prefix for Vietnamese. */
+  /** The canonical path: the page's name in its language, and no prefix for Vietnamese. */
   readonly canonical: string
   /** Its folder under `app/[locale]`, with the values from this path. */
   readonly folder: string
 }
 
-/** Finds the page of a path; null when there is none. */
 export function findPage(path: string): Located | null {
   const { locale, rest } = splitLocale(path)
   const match = matchOf(rest)
@@ -121,5 +118,5 @@ export function findPage(path: string): Located | null {
   return { pathname, canonical: written(locale, match), folder }
 }
 
-/** Returns a path that is answered 404, for a page whose record is not there. */
+/** Returns a path that gets a 404, for a page whose record does not exist. */
 export const missingPath = (locale: Locale): string => (locale === 'vi' ? '/khong-tim-thay' : '/en/not-found')

@@ -3,7 +3,7 @@ import { catalogue } from './catalogue.ts'
 
 const TEN_ANSWERS = { vi: /\b(10|mười) phiếu/i, en: /\b(10|ten) (more )?answers/i } as const
 
-/** The keys of texts that count answers themselves: how many there are together, and how many wrote in words. */
+/** The keys of texts that count answers themselves: all answers, and those with words. */
 const OF_ANSWERS = ['results.notYetVersionsText', 'results.texts.few']
 
 function texts(part: object, path = ''): [string, string][] {

@@ -7,8 +7,8 @@ export const defaultLocale: Locale = 'vi'
 export const isLocale = (value: string): value is Locale => locales.some((locale) => locale === value)
 
 /**
- * Every page: the key is the folder under `app/[locale]`, the values are the public paths. Any other URL is answered
- * 404 by proxy.ts. Each step of the report is a page of its own, so that its slug is translated.
+ * Every page: the key is the folder under `app/[locale]`, the values are the public paths. For any other URL proxy.ts returns
+ * 404. Each step of the report is a page of its own, so that its slug is translated.
  */
 const pathnames = {
   '/': '/',
@@ -278,7 +278,7 @@ const pathnames = {
 export type Pathname = keyof typeof pathnames
 
 /**
- * `as-needed`: Vietnamese has no prefix, English has `/en`. It is never guessed from a header, so that a link always
+ * `as-needed`: Vietnamese has no prefix, English has `/en`. The language is never guessed from a header, so that a link always
  * leads to the same page.
  */
 export const routing = defineRouting({

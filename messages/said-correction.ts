@@ -8,7 +8,6 @@ import { fieldLabels } from './field-labels.ts'
 import { sayField } from './field-values.ts'
 import type { Locale } from './routing.ts'
 
-/** Returns what each field is called that a person can ask to have corrected. */
 export async function askableLabels(locale: Locale): Promise<(field: AskableField) => string> {
   const [t, label] = await Promise.all([
     getTranslations({ locale, namespace: 'case-data.requests.field' }),
@@ -17,7 +16,7 @@ export async function askableLabels(locale: Locale): Promise<(field: AskableFiel
   return (field) => (isCorrectable(field) ? label(field) : t(field))
 }
 
-/** Returns how a correction is written in a language: the field, what it said and what it should say. */
+/** Returns a function that writes a correction: the field, its old and its new value. */
 export async function sayCorrection(locale: Locale): Promise<(correction: AskedCorrection) => string> {
   const [t, label] = await Promise.all([
     getTranslations({ locale, namespace: 'case-data.requests' }),

@@ -4,13 +4,12 @@ import { catalogue } from './catalogue.ts'
 import { formatInstant } from './dates.ts'
 import type { Locale } from './routing.ts'
 
-/** A box with the unit that decided, named in the language of its reader. */
 export interface NamedBox {
-  /** Times are ISO 8601 where the box was kept. */
+  /** Times are ISO 8601 strings if the box comes from storage. */
   readonly box: LastBox<Date | string>
-  /** The names of the unit that decided; null of city police; `withheld` where it is another person's secret. */
+  /** The unit that decided; null for city police; `withheld` if it is another person's secret. */
   readonly unit: { readonly nameVi: string; readonly nameEn: string } | 'withheld' | null
-  /** Says where its person asks for a review: on their own page, with their secret, or at the desk. */
+  /** Where the person asks for a review: on their own page, with their secret, or at the desk. */
   readonly place: 'page' | 'secret' | 'desk'
 }
 

@@ -1,13 +1,13 @@
 import { splitLocale } from './paths.ts'
 import { defaultLocale, isLocale, type Locale } from './routing.ts'
 
-/** Returns the address for a form that a handler takes; it says the language of the page. */
+/** Returns the address of a form's handler, with the language of the page. */
 export const sentFrom = (locale: Locale, handler: string): string =>
   locale === defaultLocale ? handler : `${handler}?lang=${locale}`
 
 /**
- * Returns the language of the page that sent a form, from its address (`sentFrom`). For other requests to a handler it
- * is read from `Referer`, which not every browser sends.
+ * Returns the language of the page that sent a form, from the form's address (`sentFrom`). For other requests it comes from
+ * `Referer`, which not every browser sends.
  */
 export function senderLocale(request: Pick<Request, 'url' | 'headers'>): Locale {
   const said = new URL(request.url).searchParams.get('lang')

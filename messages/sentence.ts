@@ -1,4 +1,3 @@
-/** The translator that next-intl gives for any namespace. */
 interface Translator {
   (key: never): string
   has(key: never): boolean
@@ -6,8 +5,8 @@ interface Translator {
 }
 
 /**
- * Returns the sentence under a key that we have not written ourselves, or null: what an address or an old record calls
- * something may be no key, or one of a whole group of sentences, or of a sentence that needs values.
+ * Returns the sentence under a key that comes from outside, such as an address or an old record. Null if it is no key, the key of
+ * a group of sentences, or of a sentence that needs values.
  */
 export function translateUntrustedKey(t: Translator, key: string): string | null {
   const words = t.has(key as never) ? t.raw(key as never) : null

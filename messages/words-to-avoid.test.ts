@@ -2,16 +2,16 @@ import { expect, test } from 'vitest'
 import { catalogue } from './catalogue.ts'
 import type { Locale } from './routing.ts'
 
-/** The parts that citizens read most: on them a word that misleads costs a person who is shaking. */
+/** The parts that citizens read most: a misleading word there costs a distressed person. */
 const PARTS = [
   ...['home', 'common', 'case', 'check', 'help', 'hotlines', 'privacy', 'personal-data'],
   ...['survey', 'survey-kiosk', 'survey-posters', 'results', 'figures', 'questions'],
 ]
-/** Holds what two people who stand against each other are told, whose sentences are weighed together. */
+/** The texts for two people in a dispute, whose sentences must be balanced. */
 const OF_DISPUTES =
   /^case\.(need\.held|shared_said|act\.answer_|event\.(objecte?d?|objection_over|shared_said|confirm_lift_shared|other_block))/
 
-/** Words that readers do not have, have twice, or take for something else; beside each the one to write. */
+/** Words that readers do not know, that have two meanings, or that they misunderstand; beside each the one to write. */
 const AVOID: Readonly<Record<Locale, readonly (readonly [RegExp, string])[]>> = {
   vi: [
     [/[Ll]iên lạc (này|đã|mới|của|chưa|nào|ấy)|cách liên lạc/, 'nơi nhận tin'],
@@ -62,7 +62,7 @@ const AVOID: Readonly<Record<Locale, readonly (readonly [RegExp, string])[]>> = 
 const texts = (part: object, path: string): [string, string][] =>
   Object.entries(part).flatMap(([key, value]) =>
     typeof value === 'string'
-      ? // The names of values are no words.
+      ? // The names of values are not words.
         [[`${path}.${key}`, value.replaceAll(/\{(?!count)\w+(?=[,}])/g, '{')]]
       : texts(value, `${path}.${key}`),
   )
