@@ -212,7 +212,7 @@ describe('look-ups', () => {
     const see = (by: StaffReader, note: string, alertId = alert?.id ?? '') =>
       acknowledgeAlert(by, { alertId, note, submitKey: randomUUID() }, now)
     expect(await see(officer, 'x')).toEqual({ ok: false, error: 'forbidden' })
-    expect(await see(one, ' ')).toEqual({ ok: false, error: 'note_missing' })
+    expect(await see(one, ' ')).toEqual({ ok: false, error: 'seen_note_missing' })
     expect(await see(one, 'x', randomUUID())).toEqual({ ok: false, error: 'not_found' })
     const both = await Promise.all([see(one, 'Đã hỏi.'), see(two, 'Đã hỏi.')])
     expect(both.map((result) => (result.ok ? 'ok' : result.error)).sort()).toEqual(['ok', 'seen_already'])

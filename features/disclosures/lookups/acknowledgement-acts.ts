@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { markSeen } from './data.ts'
 
-type AlertRefusal = 'forbidden' | 'not_found' | 'note_missing' | 'seen_already'
+type AlertRefusal = 'forbidden' | 'not_found' | 'seen_note_missing' | 'seen_already'
 
 export async function acknowledgeAlert(
   actor: StaffActor,
@@ -16,7 +16,7 @@ export async function acknowledgeAlert(
 ): Promise<Result<true, AlertRefusal>> {
   if (!may(actor.role, 'alert:acknowledge')) return err('forbidden')
   const seenNote = input.note.trim()
-  if (seenNote === '') return err('note_missing')
+  if (seenNote === '') return err('seen_note_missing')
   return actOnce<true, AlertRefusal>(input.submitKey, `alert.acknowledge:${actor.id}`, now, async (tx) => {
     const marked = await markSeen(tx, input.alertId, { seenAt: now, seenById: actor.id, seenNote })
     if (marked !== 'done') return err(marked === 'gone' ? 'not_found' : 'seen_already')

@@ -18,7 +18,7 @@ export const acknowledgeAction = staffAction(
   async (actor, { alertNote: note, ...input }, { locale, now }) => {
     const done = await acknowledgeAlert(actor, { ...input, note }, now)
     if (done.ok) return { to: pathFor(locale, '/admin/audit') }
-    if (done.error === 'note_missing') return { faults: { alertNote: 'disclosure.seen_note_missing' } }
+    if (done.error === 'seen_note_missing') return { faults: { alertNote: 'disclosure.seen_note_missing' } }
     if (done.error === 'seen_already') return { faults: { form: 'disclosure.seen_already' } }
     return { faults: { form: 'general.invalid' } }
   },
