@@ -97,7 +97,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account setDensityAction': 'signed in',
   'admin/my-account setKeysAction': 'signed in',
   'admin/my-account setMailAction': 'signed in',
-  'admin/audit acknowledgeAction': 'alert:acknowledge',
   'admin/audit listStepUpAction': 'audit:read',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',

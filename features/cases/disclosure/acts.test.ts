@@ -210,7 +210,7 @@ describe('look-ups', () => {
     const [alert] = (await alertPage(one, null)).alerts
     expect(await alertPage(officer, null)).toEqual({ alerts: [], next: null })
     const see = (by: StaffReader, note: string, alertId = alert?.id ?? '') =>
-      acknowledgeAlert(by, { alertId, note, submitKey: randomUUID() }, now)
+      acknowledgeAlert(by, { alertId, alertNote: note, submitKey: randomUUID() }, now)
     expect(await see(officer, 'x')).toEqual({ ok: false, error: 'forbidden' })
     expect(await see(one, ' ')).toEqual({ ok: false, error: 'seen_note_missing' })
     expect(await see(one, 'x', randomUUID())).toEqual({ ok: false, error: 'not_found' })
@@ -224,7 +224,7 @@ describe('look-ups', () => {
     const auditor = await makeStaff('auditor')
     await many(LOOKUPS_AN_HOUR + 1)
     const [first] = (await alertPage(auditor, null)).alerts
-    const told = { alertId: first?.id ?? '', note: 'Đã hỏi.', submitKey: randomUUID() }
+    const told = { alertId: first?.id ?? '', alertNote: 'Đã hỏi.', submitKey: randomUUID() }
     expect((await acknowledgeAlert(auditor, told, addMilliseconds(now, MINUTE))).ok).toBe(true)
     await many(LOOKUPS_AN_HOUR, addMilliseconds(now, 2 * MINUTE))
     expect((await alertPage(auditor, null)).alerts).toMatchObject([{ count: LOOKUPS_AN_HOUR + 1 }])
