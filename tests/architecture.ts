@@ -56,8 +56,8 @@ const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'cit
 
 /** The files that a feature's folder may have. A layer that has become a folder may have any file names. */
 const FEATURE_FILES =
-  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository|paper)\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
-/** Further allowed files: work that is neither reading, writing nor a job. */
+  /^(queries|commands|repository|jobs)\.ts$|^(rules|queries|commands|repository|paper)\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
+/** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['act.ts', 'files.ts'],
   'city-report': ['drawing.ts'],
@@ -72,10 +72,7 @@ const NEXT_AUTH = 'http/session.ts'
 const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
-/**
- * The features that have been converted to one folder for each concept, without layers. Code that draws in its
- * own process stays in `components`.
- */
+/** The features that have a folder a concept by now, and none a layer. */
 const WITHOUT_LAYERS = new Set([
   ...[
     'accounts',
@@ -94,9 +91,9 @@ const WITHOUT_LAYERS = new Set([
   ],
   ...['notices', 'papers', 'privacy', 'push', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
-/** The remaining layer folders. In them, a file name is not a role. */
-const LAYERS = '(?:rules|components|queries|commands|repository)'
-/** Returns whether a feature's file has this role by its name: `data.ts`, `admission-data.ts`. */
+/** The folders of layers that are left: in them a name is no role. */
+const LAYERS = '(?:rules|queries|commands|repository)'
+/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */
 const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolean =>
   new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?([\\w-]+-)?${role}\\.ts$`).test(path)
 /** `data.ts` reads and writes the tables of its concept. Later features may use it. */
@@ -113,7 +110,7 @@ const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
  * browser, but shows nothing.
  */
 const isDrawn = (path: string): boolean =>
-  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
+  /^features\/([\w-]+\/(paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,
   )
 const isRule = (path: string): boolean =>
@@ -258,8 +255,7 @@ function featureFault(path: string, feature: string, target: string, names: stri
     return isRepository(path) ? null : 'only a repository knows the database client'
   // The worker also draws papers for print, without a browser.
   if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
-  if (isDrawn(target))
-    return /\/(paper|components\/letter)\//.test(target) ? higher : 'commands and queries draw nothing'
+  if (isDrawn(target)) return /\/paper\//.test(target) ? higher : 'commands and queries draw nothing'
   if (other === null) return `${feature} may not know ${target.split('/').slice(0, 2).join('/')}`
   if (!isAsked(target) && !(isRepository(target) && SURVEY.has(feature) && SURVEY.has(other)))
     return `${other} is asked through its queries and commands`
@@ -309,7 +305,7 @@ function nameFaults(path: string): string[] {
     faults.push(`${feature} has a folder a concept: rules.ts, data.ts, acts.ts, jobs.ts (ADR 117)`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
     faults.push(
-      'a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name',
+      'a feature has rules, commands, queries, repository and jobs, or rules, data, acts and parts by name',
     )
   }
   return faults

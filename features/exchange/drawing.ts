@@ -1,7 +1,7 @@
 import '#server-only'
 import { answerWork } from '#platform/child-worker.ts'
-import { drawLetterPdf } from './components/letter/document.ts'
-import type { LetterPaper } from './components/letter/words.ts'
+import { drawLetterPdf } from './paper/letter.ts'
+import type { LetterPaper } from './paper/letter-words.ts'
 
 // Runs in a process of its own, which letters/jobs.ts starts.
 

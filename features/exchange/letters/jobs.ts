@@ -7,7 +7,7 @@ import { ChildWorker } from '#platform/child-worker.ts'
 import { transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { linesAfter } from '../book/data.ts'
-import type { LetterPaper } from '../components/letter/words.ts'
+import type { LetterPaper } from '../paper/letter-words.ts'
 import { makeLetter } from './acts.ts'
 import { findCarriersOnPaper, findLetter, findUndrawnLetters } from './data.ts'
 

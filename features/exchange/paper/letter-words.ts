@@ -2,8 +2,8 @@ import { createTranslator } from 'use-intl/core'
 import { type Instant, localDate, TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { BookLine } from '../../book/rules.ts'
-import type { LetterFacts, LetterNumber } from '../../letters/rules.ts'
+import type { BookLine } from '../book/rules.ts'
+import type { LetterFacts, LetterNumber } from '../letters/rules.ts'
 
 /** The content of a letter, frozen when it was made. */
 export interface LetterPaper extends LetterNumber {

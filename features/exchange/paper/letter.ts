@@ -1,10 +1,10 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, styles, table } from '#components/paper/parts.ts'
-import type { BookLine } from '../../book/rules.ts'
-import { type LetterNumber, letterNumber } from '../../letters/rules.ts'
-import { opening } from './opening.ts'
-import { type LetterPaper, type LetterWords, letterWords } from './words.ts'
+import type { BookLine } from '../book/rules.ts'
+import { type LetterNumber, letterNumber } from '../letters/rules.ts'
+import { opening } from './letter-opening.ts'
+import { type LetterPaper, type LetterWords, letterWords } from './letter-words.ts'
 
 const own = StyleSheet.create({
   page: { fontSize: 11.5, lineHeight: 1.5 },

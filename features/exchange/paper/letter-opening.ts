@@ -2,8 +2,8 @@ import { StyleSheet, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles } from '#components/paper/parts.ts'
 import { cityWords } from '#messages/city.ts'
-import { letterNumber, tallyOf } from '../../letters/rules.ts'
-import type { LetterPaper, LetterWords } from './words.ts'
+import { letterNumber, tallyOf } from '../letters/rules.ts'
+import type { LetterPaper, LetterWords } from './letter-words.ts'
 
 const own = StyleSheet.create({
   head: { flexDirection: 'row', justifyContent: 'space-between' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { tallyOf } from '../../letters/rules.ts'
-import { letterWords } from './words.ts'
+import { tallyOf } from '../letters/rules.ts'
+import { letterWords } from './letter-words.ts'
 
 const { t } = letterWords()
 const line = (order: string, imei: string, action: 'block' | 'unblock' = 'block') => ({ order, imei, action })
