@@ -1,8 +1,11 @@
 import '#server-only'
+import { renderToBuffer } from '@react-pdf/renderer'
 import { answerWork } from '#platform/child-worker.ts'
-import { drawLetterPdf } from './paper/letter.ts'
+import { letterDocument } from './paper/letter.ts'
 import type { LetterPaper } from './paper/letter-words.ts'
 
 // Runs in a process of its own, which letters/jobs.ts starts.
 
-answerWork<LetterPaper, Uint8Array>(async (letter) => new Uint8Array(await drawLetterPdf(letter)))
+answerWork<LetterPaper, Uint8Array>(
+  async (letter) => new Uint8Array(await renderToBuffer(letterDocument(letter))),
+)

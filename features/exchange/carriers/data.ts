@@ -22,17 +22,14 @@ export const findActiveCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
 
 /** Keeps a query to carriers that can be asked: questions are read and answered by the interface alone. */
-const ASKABLE = {
+export const ASKABLE_CARRIER = {
   active: true,
   way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
 }
 
 /** Returns the carriers that are asked by the interface, and tell by it what they see. */
 export const findAskableCarriers = async (tx: Tx): Promise<string[]> =>
-  ids(await tx.carrier.findMany({ where: ASKABLE, orderBy: { id: 'asc' }, select: { id: true } }))
-
-export const isAskable = async (tx: Tx, carrierId: string): Promise<boolean> =>
-  (await tx.carrier.count({ where: { id: carrierId, ...ASKABLE } })) > 0
+  ids(await tx.carrier.findMany({ where: ASKABLE_CARRIER, orderBy: { id: 'asc' }, select: { id: true } }))
 
 /** Returns the carriers that were ever told of a case. */
 export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
@@ -93,21 +90,6 @@ export async function lockModes(tx: Tx): Promise<ReadonlyMap<string, ReleaseMode
   return new Map(rows.map(({ id, mode }) => [id, mode]))
 }
 
-/** Says how blocks go out to a carrier, or to every one; answers to whom. */
-export async function saveReleaseMode(
-  tx: Tx,
-  carrierId: string | null,
-  data: { readonly releaseMode: ReleaseMode; readonly releaseTimes: string[] },
-): Promise<string[]> {
-  return ids(
-    await tx.carrier.updateManyAndReturn({
-      ...(carrierId !== null && { where: { id: carrierId } }),
-      data,
-      select: { id: true },
-    }),
-  )
-}
-
 /** Returns the last sequence in a carrier's book. */
 export async function findBookHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({
@@ -151,29 +133,8 @@ export interface CarrierSummary {
   readonly pushStopped: boolean
 }
 
-/** Returns how blocks go out to each carrier, in the carriers' order. */
-export const listReleaseModes = (): Promise<
-  {
-    readonly id: string
-    readonly name: string
-    readonly releaseMode: ReleaseMode
-    readonly releaseTimes: readonly string[]
-  }[]
-> =>
-  db.carrier.findMany({
-    orderBy: { ordinal: 'asc' },
-    select: { id: true, name: true, releaseMode: true, releaseTimes: true },
-  })
-
 export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
   db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
-
-export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =>
-  db.carrier.findMany({
-    where: ASKABLE,
-    orderBy: { ordinal: 'asc' },
-    select: { id: true, name: true },
-  })
 
 const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE ${TIME_ZONE})::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`

@@ -14,7 +14,9 @@ interface Way {
   /** Acknowledges and answers: by the interface, with its keys, or on paper; then the keys open nothing. */
   readonly answers: 'interface' | 'paper'
   /** Fails: how it goes with the address that lines are pushed to, where the carrier has one. */
-  readonly standing: (webhook: Pick<Webhook, 'state' | 'failures' | 'secrets'>) => PushStanding
+  readonly standing: (
+    webhook: Pick<Webhook, 'state' | 'failures' | 'secrets'>,
+  ) => WebhookState | 'failing' | 'no_secret' | 'paused'
   /** Figures: lines are on no way to the carrier, and a person has to look. */
   readonly stopped: (webhook: Pick<Webhook, 'state'> | null) => boolean
   /** Settings: whether it needs the address; otherwise one that is known already stays. */
@@ -183,6 +185,3 @@ function isPublicName(host: string): boolean {
   const wellFormed = labels.every((label) => /^(?!-)[a-z0-9-]{1,63}(?<!-)$/.test(label))
   return wellFormed && labels.length > 1 && !/^\d+$/.test(labels.at(-1) ?? '') && !PRIVATE_NAMES.test(host)
 }
-
-/** The state of pushing to a carrier, in one word. */
-type PushStanding = 'live' | 'failing' | 'no_secret' | 'paused' | 'gone' | 'given_up'

@@ -4,13 +4,8 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { OrderStateTag } from '../orders/order-state.tsx'
 import { failureOf, type OrderAction } from '../orders/rules.ts'
-import { type DrilledOrder, drillFigures } from './rules.ts'
-
-interface Order extends DrilledOrder {
-  readonly id: string
-  readonly failureCode: string | null
-  readonly entries: readonly { readonly seq: bigint; readonly imei: string }[]
-}
+import type { DrillReport } from './data.ts'
+import { drillFigures } from './rules.ts'
 
 /** Renders one half of a drill: its orders in the book's order, and what they come to. */
 export async function DrillOrders({
@@ -18,7 +13,7 @@ export async function DrillOrders({
   orders,
 }: {
   readonly action: OrderAction
-  readonly orders: readonly Order[]
+  readonly orders: DrillReport['orders']
 }) {
   const [t, exchange, after] = await Promise.all([
     getTranslations('drills'),

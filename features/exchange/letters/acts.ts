@@ -28,8 +28,6 @@ import {
   letterNumber,
 } from './rules.ts'
 
-type DayFault = NonNullable<ReturnType<typeof dayFault>>
-
 /** Day, month and year in that order; answers `YYYY-MM-DD`. */
 export const letterDay = z.string('letter.day_missing').transform((written, context) => {
   const read = parseDay(written)
@@ -224,7 +222,9 @@ export async function answerLetter(
   actor: StaffActor,
   { letterId, on, all, lines: told }: LetterAnswer,
   now: Instant,
-): Promise<Result<number, 'forbidden' | 'not_found' | 'not_handed' | 'empty' | 'answered' | DayFault>> {
+): Promise<
+  Result<number, 'forbidden' | 'not_found' | 'not_handed' | 'empty' | 'answered' | 'too_early' | 'in_future'>
+> {
   if (!may(actor.role, 'letter:manage')) return err('forbidden')
   const letter = await findLetter(letterId)
   if (!letter) return err('not_found')

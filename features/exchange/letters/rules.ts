@@ -28,26 +28,17 @@ export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordi
 export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
-/** The counts of what a letter asks for: an order names one IMEI or more, and each of them is a line. */
-interface LetterTally {
-  readonly kind: 'block' | 'unblock' | 'both'
-  readonly orders: number
-  readonly blocks: number
-  readonly unblocks: number
-  /** Different ones: blocked and unblocked in one letter, an IMEI counts once. */
-  readonly imeis: number
-}
-
-/** Counts orders and IMEIs of a letter's lines. */
-export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'imei'>[]): LetterTally {
+/** Counts what a letter asks for: an order names one IMEI or more, and each of them is a line. */
+export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'imei'>[]) {
   const ordersTo = (action: BookLine['action']) =>
     new Set(lines.flatMap((line) => (line.action === action ? [line.order] : []))).size
   const [blocks, unblocks] = [ordersTo('block'), ordersTo('unblock')]
   return {
-    kind: unblocks === 0 ? 'block' : blocks === 0 ? 'unblock' : 'both',
+    kind: unblocks === 0 ? ('block' as const) : blocks === 0 ? ('unblock' as const) : ('both' as const),
     orders: blocks + unblocks,
     blocks,
     unblocks,
+    // Blocked and unblocked in one letter, an IMEI counts once.
     imeis: new Set(lines.map(({ imei }) => imei)).size,
   }
 }

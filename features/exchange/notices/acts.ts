@@ -2,11 +2,15 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { type ExchangeNotice, enqueue } from '#platform/queue.ts'
-import { findContactIds, findRelayAccounts } from '../contacts/data.ts'
 
 /** Queues a mail to everybody of the relay, in the transaction of what it tells. */
 export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
-  for (const toId of await findRelayAccounts(tx))
+  const people = await tx.staffAccount.findMany({
+    where: { role: 'relay', active: true },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  for (const { id: toId } of people)
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
 }
 
@@ -20,8 +24,12 @@ export async function tellCarrier(
   notice: ExchangeNotice & { readonly carrierId: string },
   about?: { readonly id: string; readonly was: Uint8Array | null },
 ): Promise<void> {
-  const contacts = await findContactIds(tx, notice.carrierId)
-  for (const toId of contacts.filter((id) => id !== about?.id))
+  const contacts = await tx.carrierContact.findMany({
+    where: { carrierId: notice.carrierId, ...(about && { id: { not: about.id } }) },
+    orderBy: [{ addedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  })
+  for (const { id: toId } of contacts)
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId, notice })
   if (about?.was) {
     const was = Buffer.from(about.was).toString('base64')

@@ -7,14 +7,14 @@ import { type Locale, locales } from '#messages/routing.ts'
 import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { ExchangeNotice, Queues } from '#platform/queue.ts'
-import { findAddress, formerAddress } from '../contacts/data.ts'
+import { findAddress } from '../contacts/data.ts'
 
 /** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
 export async function sendCarrierNotice(
   { id, to, toId, was, notice }: Queues['exchange-notice'],
   now: Instant,
 ): Promise<void> {
-  const address = was === undefined ? await findAddress(to, toId) : formerAddress(toId, was)
+  const address = await findAddress(to, toId, was)
   if (address === null) return
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const { title, text } = wordsOf(notice, to, locale)

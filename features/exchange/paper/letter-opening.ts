@@ -29,7 +29,7 @@ const grouped = (sha256: string): string => sha256.replace(/.{8}(?=.)/g, '$& ')
 export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
   const { t } = w
   const { authority, addressee, legalBases } = letter.facts
-  const tally = { ...tallyOf(letter.lines) }
+  const tally = tallyOf(letter.lines)
   const [first, last] = [letter.lines.at(0)?.seq ?? 0, letter.lines.at(-1)?.seq ?? 0]
   return h(
     View,

@@ -1,4 +1,4 @@
-import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
+import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, styles, table } from '#components/paper/parts.ts'
 import type { BookLine } from '../book/rules.ts'
@@ -17,10 +17,7 @@ const own = StyleSheet.create({
   right: { left: 447, width: 100, textAlign: 'right' },
 })
 
-/** Returns a letter to a carrier on A4 in black ink, with its annex, as PDF: the same bytes from the same letter. */
-export const drawLetterPdf = async (letter: LetterPaper): Promise<Buffer> =>
-  renderToBuffer(letterDocument(letter))
-
+/** Returns a letter to a carrier on A4 in black ink, with its annex: the same bytes from the same letter. */
 export function letterDocument(letter: LetterPaper) {
   const w = letterWords()
   const number = letterNumber(letter)

@@ -50,32 +50,6 @@ export async function webhookForUpdate(tx: Tx, carrierId: string): Promise<Locke
   }
 }
 
-const columnsOf = (message: Message | null) => ({
-  messageId: message?.id ?? null,
-  after: message?.after ?? null,
-  upTo: message?.upTo ?? null,
-  head: message?.head ?? null,
-})
-
-/** Takes the lease to send a message. */
-export async function takeLease(
-  tx: Tx,
-  carrierId: string,
-  message: Message,
-  lease: { readonly leaseId: string; readonly leaseUntil: Instant },
-): Promise<void> {
-  await tx.carrierWebhook.update({
-    where: { carrierId },
-    data: { ...columnsOf(message), ...lease },
-    select: { carrierId: true },
-  })
-}
-
-/** Closes a message that was on its way: it came through, or was received another way. */
-export async function closeMessage(tx: Tx, carrierId: string, messageId: string): Promise<void> {
-  await tx.carrierWebhook.updateMany({ where: { carrierId, messageId }, data: columnsOf(null) })
-}
-
 /** Gives the lease back, unless it lapsed and another process took it; returns whether it was still held. */
 export async function releaseLease(
   tx: Tx,

@@ -14,13 +14,11 @@ import { liveWebhookSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
 import {
   addTry,
-  closeMessage,
   type LockedWebhook,
   listCarriersDue,
   type Message,
   releaseLease,
   type Try,
-  takeLease,
   webhookForUpdate,
 } from './data.ts'
 import { afterFailure, PUSH, type StoppedState } from './rules.ts'
@@ -85,8 +83,10 @@ async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<At
   if (secrets.length === 0) return null
   const message = messageOf(webhook)
   if (!message) return null
+  const { id: messageId, ...range } = message
   const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
-  await takeLease(tx, carrierId, message, lease)
+  const data = { messageId, ...range, ...lease }
+  await tx.carrierWebhook.update({ where: { carrierId }, data, select: { carrierId: true } })
   // Should this process be killed, this job sends on; where the lease is still held it does nothing.
   await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
@@ -136,7 +136,9 @@ async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: I
   const { id: messageId, after, upTo } = message
   await addTry(tx, { id: randomUUID(), carrierId, messageId, after, upTo, ...outcome })
   if (fault === null) {
-    await closeMessage(tx, carrierId, messageId)
+    // Another one may be on its way by now, where the carrier received this one another way.
+    const closed = { messageId: null, after: null, upTo: null, head: null }
+    await tx.carrierWebhook.updateMany({ where: { carrierId, messageId }, data: closed })
     const well = { failures: 0, failingSince: null, nextTryAt: null, lastSuccessAt: now }
     await releaseLease(tx, carrierId, leaseId, well)
     return true

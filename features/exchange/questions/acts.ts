@@ -13,7 +13,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
 import type { ChangesQuery } from '../book/data.ts'
-import { isAskable } from '../carriers/data.ts'
+import { ASKABLE_CARRIER } from '../carriers/data.ts'
 import {
   type AnswerReceipt,
   type CarrierAnswer,
@@ -55,7 +55,8 @@ export async function askQuestion(
   },
 ): Promise<Result<string, 'asked' | 'no_such_carrier'>> {
   const { at, carrierId, subject = 'case' } = request
-  if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
+  if ((await tx.carrier.count({ where: { id: carrierId, ...ASKABLE_CARRIER } })) === 0)
+    return err('no_such_carrier')
   const { at: _, subject: __, ...asked } = request
   const question = {
     ...asked,

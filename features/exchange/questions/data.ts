@@ -9,7 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import { askableCarrierNames, findActiveCarriers } from '../carriers/data.ts'
+import { ASKABLE_CARRIER, findActiveCarriers } from '../carriers/data.ts'
 import type { SentQuestion } from '../interface/rules.ts'
 import {
   type AskedCarrier,
@@ -296,7 +296,12 @@ export async function listQuestions(scope: CaseScope, caseId: string) {
 export type CaseQuestion = Awaited<ReturnType<typeof listQuestions>>[number]
 
 /** Returns the carriers that can be asked, in the carriers' order. */
-export const carriersToAsk = askableCarrierNames
+export const carriersToAsk = () =>
+  db.carrier.findMany({
+    where: ASKABLE_CARRIER,
+    orderBy: { ordinal: 'asc' },
+    select: { id: true, name: true },
+  })
 
 /** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
 export const carriersIn = findActiveCarriers

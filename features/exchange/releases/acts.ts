@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { askOfCarrier, tellDone } from '../carriers/acts.ts'
-import { lockModes, saveReleaseMode } from '../carriers/data.ts'
+import { lockModes } from '../carriers/data.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
 import { lockRelease, type Release, saveRelease } from './data.ts'
 import { RELEASE_MODES, type ReleaseMode, readTimes, releaseSubject } from './rules.ts'
@@ -216,8 +216,12 @@ async function changeMode(
   { carrierId, releaseMode, releaseTimes }: ContentOf<'carrier.mode'>,
   now: Instant,
 ): Promise<boolean> {
-  const changed = await saveReleaseMode(tx, carrierId, { releaseMode, releaseTimes })
-  for (const id of changed) {
+  const changed = await tx.carrier.updateManyAndReturn({
+    ...(carrierId !== null && { where: { id: carrierId } }),
+    data: { releaseMode, releaseTimes },
+    select: { id: true },
+  })
+  for (const { id } of changed) {
     const facts = { mode: releaseMode, times: releaseTimes.join(' ') }
     const entry = { actor: { kind: 'staff', id: actorId }, subject: { kind: 'carrier', id } } as const
     await audit(tx, { ...entry, act: 'carrier.release_mode', facts, at: now })

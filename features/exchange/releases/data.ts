@@ -8,7 +8,6 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { listReleaseModes as modesOfAll } from '../carriers/data.ts'
 import type { OrderReason } from '../orders/rules.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 
@@ -197,8 +196,13 @@ export async function listReleases(actor: StaffActor, after: string | null) {
 }
 
 /** Returns how blocks go out to each carrier, in the carriers' order, for the relay. */
-export const releaseModes = async (actor: StaffActor): ReturnType<typeof modesOfAll> =>
-  may(actor.role, 'order:read') ? modesOfAll() : []
+export const releaseModes = async (actor: StaffActor) =>
+  may(actor.role, 'order:read')
+    ? db.carrier.findMany({
+        orderBy: { ordinal: 'asc' },
+        select: { id: true, name: true, releaseMode: true, releaseTimes: true },
+      })
+    : []
 
 /** Counts the releases that wait for a person of the relay. */
 export async function countReleasesWaiting(actor: StaffActor): Promise<number> {
