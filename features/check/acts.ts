@@ -20,10 +20,6 @@ interface CheckedPhone {
   readonly result: 'reported' | 'not_reported'
 }
 
-type CheckRefusal =
-  | { readonly kind: 'invalid'; readonly fault: ImeiFault }
-  | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
-
 /**
  * Tells whether a phone is reported, for anybody who asks. Nothing is kept of what was asked; every question counts
  * against the limit of its address, wrong numbers too.
@@ -32,7 +28,13 @@ export async function checkPhone(
   written: string,
   address: string,
   now: Instant,
-): Promise<Result<CheckedPhone, CheckRefusal>> {
+): Promise<
+  Result<
+    CheckedPhone,
+    | { readonly kind: 'invalid'; readonly fault: ImeiFault }
+    | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
+  >
+> {
   const imei = parseImei(written)
   const counter = counterFor('check_address', address, now)
   const { wait, reported } = await countAndFind({ key14: imei.ok ? imei.value.key : null, counter, now })

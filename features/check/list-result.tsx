@@ -8,7 +8,6 @@ import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { formatImei } from '#lib/imei/imei.ts'
 
 type Answer = 'reported' | 'invalid' | 'not_reported'
-type Row = Readonly<Record<'written' | 'imei' | 'result' | 'again' | 'note', string>>
 
 interface ListResultProps {
   readonly words: Readonly<
@@ -42,7 +41,7 @@ export function ListResult({ words, fileForm }: ListResultProps) {
     if (result !== undefined) box.current?.focus()
   }, [result])
   if (result === undefined) return null
-  const lines = rows as readonly Row[]
+  const lines = rows as readonly Readonly<Record<'written' | 'imei' | 'result' | 'again' | 'note', string>>[]
   const again = lines.filter((line) => line.again !== '').length
   return (
     <section className="stack" aria-labelledby="list-result" tabIndex={-1} ref={box}>

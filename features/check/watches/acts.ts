@@ -7,23 +7,34 @@ import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import { newCaseKey, sameBytes } from '#platform/crypto.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { newCaseKey, sameBytes, seal } from '#platform/crypto.ts'
+import { transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import {
+  CONTACT,
   changedWatches,
   countWatches,
-  insertWatch,
   inWatches,
   lockWatch,
   removeWatches,
   startWatch,
 } from './data.ts'
-import { endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
+import { ASKED_TIME, endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
 
-export interface WatchRequest {
+/**
+ * Sends a code to the contact that is to be told when the answer about a phone changes. The answer is the same whatever
+ * there is about the phone and the contact; only the sender's own limits are told. Answers the watch's id.
+ */
+export function askWatch({
+  imeis,
+  contact,
+  address,
+  locale,
+  submitKey,
+  now,
+}: {
   /** 15 digits each; none where the contact only looks what is kept of it. */
   readonly imeis: readonly string[]
   readonly contact: Contact
@@ -31,26 +42,23 @@ export interface WatchRequest {
   readonly locale: 'vi' | 'en'
   readonly submitKey: string
   readonly now: Instant
-}
-
-/**
- * Sends a code to the contact that is to be told when the answer about a phone changes. The answer is the same whatever
- * there is about the phone and the contact; only the sender's own limits are told. Answers the watch's id.
- */
-export function askWatch(request: WatchRequest): Promise<Result<string, 'limit' | 'no_sms'>> {
-  const { imeis, contact, address, locale, submitKey, now } = request
+}): Promise<Result<string, 'limit' | 'no_sms'>> {
   if (contact.kind === 'phone' && !reachesPhones()) return Promise.resolve(err('no_sms'))
   const once = keyFor(submitKey, writeContactHash(contact))
   return inWatches(() =>
     actOnce<string, 'limit'>(once, 'check.watch_asked', now, async (tx) => {
       if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-      const { key, stored } = newCaseKey(randomUUID())
-      await insertWatch(tx, { key, stored, imeis, contact, locale, now })
+      const id = randomUUID()
+      const { key, stored } = newCaseKey(id)
+      await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+      const [sealed, expiresAt] = [seal(key, CONTACT, contact), addMilliseconds(now, ASKED_TIME)]
+      const watch = { id, imeis: [...imeis], locale, sealed, createdAt: now, expiresAt }
+      await tx.checkWatch.create({ data: watch, select: { id: true } })
       const code = { key, contact, template: 'code_watch', locale, number: '', address, now } as const
       if (!(await confirmByCode(tx, code)).ok) return err('limit')
-      const subject = { kind: 'watch', id: key.caseId } as const
+      const subject = { kind: 'watch', id } as const
       await audit(tx, { actor: { kind: 'citizen' }, act: 'check.watch_asked', subject, at: now })
-      return ok(key.caseId)
+      return ok(id)
     }),
   )
 }
@@ -122,7 +130,16 @@ export const tellChanged = (now: Instant): Promise<number> =>
 export const forgetWatches = (now: Instant): Promise<number> =>
   inWatches(() =>
     transaction(async (tx) => {
-      const gone = await removeWatches(tx, await overWatches(tx, now, BATCH))
+      const over = await tx.checkWatch.findMany({
+        where: { expiresAt: { lte: now } },
+        orderBy: { expiresAt: 'asc' },
+        take: BATCH,
+        select: { id: true },
+      })
+      const gone = await removeWatches(
+        tx,
+        over.map(({ id }) => id),
+      )
       for (const id of gone) {
         const subject = { kind: 'watch', id } as const
         await audit(tx, { actor: { kind: 'system' }, act: 'check.watch_erased', subject, at: now })
@@ -130,13 +147,3 @@ export const forgetWatches = (now: Instant): Promise<number> =>
       return gone.length
     }),
   )
-
-async function overWatches(tx: Tx, now: Instant, most: number): Promise<string[]> {
-  const rows = await tx.checkWatch.findMany({
-    where: { expiresAt: { lte: now } },
-    orderBy: { expiresAt: 'asc' },
-    take: most,
-    select: { id: true },
-  })
-  return rows.map(({ id }) => id)
-}

@@ -3,51 +3,26 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { ASKED_TIME } from './rules.ts'
 
 /** Runs work on watches and shops' books: they are of no district, and found by their own id, contact or account. */
 export const inWatches = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-const SEALED = 'check-watch'
-
-export interface NewWatch {
-  readonly key: CaseKey
-  readonly stored: WrappedKey
-  readonly imeis: readonly string[]
-  readonly contact: Contact
-  readonly locale: string
-  readonly now: Instant
-}
-
-export async function insertWatch(
-  tx: Tx,
-  { key, stored, imeis, contact, locale, now }: NewWatch,
-): Promise<void> {
-  const id = key.caseId
-  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
-  const expiresAt = new Date(now.getTime() + ASKED_TIME)
-  const sealed = seal(key, SEALED, contact)
-  await tx.checkWatch.create({
-    data: { id, imeis: [...imeis], locale, sealed, createdAt: now, expiresAt },
-    select: { id: true },
-  })
-}
+/** Names the place of a watch's contact under its key. */
+export const CONTACT = 'check-watch'
 
 const OPENED = { id: true, imeis: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } } as const
 
-interface SealedWatch {
-  readonly id: string
-  readonly sealed: Uint8Array
-  readonly key: WrappedKey
-}
-
-function open<W extends SealedWatch>({ key: stored, sealed, ...row }: W) {
+function open<W extends { readonly id: string; readonly sealed: Uint8Array; readonly key: WrappedKey }>({
+  key: stored,
+  sealed,
+  ...row
+}: W) {
   const key = unwrap(row.id, stored)
-  return { ...row, key, contact: unseal<Contact>(key, SEALED, sealed) }
+  return { ...row, key, contact: unseal<Contact>(key, CONTACT, sealed) }
 }
 
 /** Returns a watch that nobody has deleted, for changing it; null where it is over. */
