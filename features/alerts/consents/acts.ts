@@ -9,15 +9,14 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import type { CaseKey } from '#platform/crypto.ts'
-import { unwrap } from '#platform/crypto.ts'
+import { type CaseKey, keyedHash, seal, unwrap } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { openReceivers } from '../receivers/data.ts'
-import { insertConsent, isShared } from './data.ts'
+import { isShared, numberPlace } from './data.ts'
 import { ALERT_CONSENT, readSharing, type Sharing, type SharingFaults } from './rules.ts'
 
 /** Has a case looked at for what receivers are to be told, where its person lets any be told; in the transaction of its change. */
@@ -34,10 +33,17 @@ export async function keepSharing(
   now: Instant,
 ): Promise<void> {
   const { caseId } = key
+  const consents = receivers.map((receiverId) => {
+    const id = randomUUID()
+    const sealed = seal(key, numberPlace(id), msisdn)
+    const numberHash = keyedHash('alert-number', msisdn)
+    return { id, caseId, receiverId, sealed, numberHash, version: ALERT_CONSENT, givenAt: now }
+  })
   const given: string[] = []
-  for (const receiverId of receivers) {
-    const consent = { id: randomUUID(), receiverId, msisdn, version: ALERT_CONSENT, givenAt: now }
-    if (await insertConsent(tx, key, consent)) given.push(receiverId)
+  for (const data of consents) {
+    // One that may be told already is told by the consent that it has.
+    const { count } = await tx.alertConsent.createMany({ data, skipDuplicates: true })
+    if (count === 1) given.push(data.receiverId)
   }
   if (given.length === 0) return
   await audit(tx, {

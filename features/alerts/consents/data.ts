@@ -4,7 +4,7 @@ import { bankHotlines } from '#features/lookup-tables/data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type Msisdn, maskMobile } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
@@ -12,34 +12,6 @@ import type { AlertEvent } from '../alerts/rules.ts'
 import { type AlertState, CARRIER_IS_ASKED, type SharedWith } from './rules.ts'
 
 export const numberPlace = (consentId: string): string => `alert-number:${consentId}`
-const hashOf = (msisdn: string) => keyedHash('alert-number', msisdn)
-
-/** Keeps that a receiver may be told; false where it may be already. */
-export async function insertConsent(
-  tx: Tx,
-  key: CaseKey,
-  consent: {
-    readonly id: string
-    readonly receiverId: string
-    readonly msisdn: Msisdn
-    readonly version: string
-    readonly givenAt: Instant
-  },
-): Promise<boolean> {
-  const { msisdn, ...row } = consent
-  const { count } = await tx.alertConsent.createMany({
-    data: [
-      {
-        ...row,
-        caseId: key.caseId,
-        sealed: seal(key, numberPlace(row.id), msisdn),
-        numberHash: hashOf(msisdn),
-      },
-    ],
-    skipDuplicates: true,
-  })
-  return count === 1
-}
 
 /** Tells whether anybody may be told of a case. */
 export const isShared = async (tx: Tx, caseId: string): Promise<boolean> =>

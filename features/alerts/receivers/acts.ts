@@ -84,9 +84,13 @@ export const setReceiverActive = act({
   },
 })
 
-type Kind = 'receiver.key' | 'receiver.secret' | 'receiver.address'
-const ask = <K extends Kind>(tx: Tx, actor: StaffActor, kind: K, content: ContentOf<K>, now: Instant) =>
-  askApproval(tx, actor, { kind }, { subject: receiverSubject(kind, content.receiverId), content }, now)
+const ask = <K extends 'receiver.key' | 'receiver.secret' | 'receiver.address'>(
+  tx: Tx,
+  actor: StaffActor,
+  kind: K,
+  content: ContentOf<K>,
+  now: Instant,
+) => askApproval(tx, actor, { kind }, { subject: receiverSubject(kind, content.receiverId), content }, now)
 
 const asking = {
   ...onReceiver,

@@ -87,12 +87,6 @@ export const listResumptions = async () => {
   return rows.map(({ facts }) => facts as { readonly history?: unknown; readonly note?: unknown })
 }
 
-/** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
-export const skipIds = async (tx: Tx, count: number): Promise<void> =>
-  void (await tx.$queryRaw`
-    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
-                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
-
 export async function findLogged(
   tx: Tx,
   act: AuditAct,

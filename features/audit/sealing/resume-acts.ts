@@ -9,11 +9,10 @@ import {
   writeVerifier,
 } from '#lib/transparency/note.ts'
 import { sameHash } from '#lib/transparency/tree.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
-import { skipIds } from '../entries/data.ts'
 import { checkpointDirectory, keepNote, readFolder, replaceVerifier } from '../files.ts'
 import { comparePublished, computeRoot, type PublishedLog, readHeadOfFile } from './acts.ts'
 import { countLeaves, findNewestHead, lockTree, readLogSigner } from './data.ts'
@@ -84,6 +83,12 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
     return ok(stated)
   })
 }
+
+/** Skips `count` ids of entries, and a thousand more for lost ones that no checkpoint had published yet. */
+const skipIds = async (tx: Tx, count: number): Promise<void> =>
+  void (await tx.$queryRaw`
+    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
+                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
 
 /**
  * Returns the key of the log until now, where the folder names another than this process was given: the same key under
