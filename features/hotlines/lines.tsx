@@ -138,13 +138,14 @@ const FEW_BANKS = 8
 const toCall = (banks: readonly Bank[]): readonly Bank[] =>
   banks.filter(({ numbers }) => numbers.length > 0).slice(0, FEW_BANKS)
 
-interface BankFoldProps extends Pick<BankLinesProps, 'banks'> {
+/** Renders the largest banks whose number is known behind one line, and the way to all others. */
+export async function BankFold({
+  banks,
+  inForm = false,
+}: Pick<BankLinesProps, 'banks'> & {
   /** It stands in a form: a search of its own would end that form. */
   readonly inForm?: boolean
-}
-
-/** Renders the largest banks whose number is known behind one line, and the way to all others. */
-export async function BankFold({ banks, inForm = false }: BankFoldProps) {
+}) {
   const t = await getTranslations('hotlines.banks')
   return (
     <Details summary={t('fold')}>

@@ -49,16 +49,14 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
 /** Names messages that are no news of a case or a list of phones, by what their templates begin with. */
 const WITHOUT_DEVICES = ['code_', 'draft_', 'watch_', 'invitation_']
 
-interface ReceivedReport extends GatewayReport {
-  readonly id: string
-  readonly code?: string
-}
-
 /**
  * Keeps what a gateway reports of messages, and answers how many of the reports said something new. Of a message that is
  * gone with its case, that went another way or that is known to have arrived, nothing changes.
  */
-export const takeReports = (reports: readonly ReceivedReport[], now: Instant): Promise<number> =>
+export const takeReports = (
+  reports: readonly (GatewayReport & { readonly id: string; readonly code?: string })[],
+  now: Instant,
+): Promise<number> =>
   inScope(systemScope(), async () => {
     let news = 0
     for (const { id, code, ...report } of reports) {
@@ -69,8 +67,6 @@ export const takeReports = (reports: readonly ReceivedReport[], now: Instant): P
     return news
   })
 
-type RetryRefusal = 'forbidden' | 'none'
-
 /**
  * Sends failed messages again: those of a group, or of all; at most {@link MOST_AGAIN}, the oldest first. The same form sent
  * twice does it once. Answers how many.
@@ -79,11 +75,11 @@ export async function retryMessages(
   actor: Actor,
   input: { readonly group: FailedGroup | null; readonly submitKey: string },
   now: Instant,
-): Promise<Result<number, RetryRefusal>> {
+): Promise<Result<number, 'forbidden' | 'none'>> {
   if (actor.kind !== 'system' && !(actor.kind === 'staff' && may(actor.role, 'message:retry')))
     return err('forbidden')
   return inScope(systemScope(), () =>
-    actOnce<number, RetryRefusal>(input.submitKey, 'message.retry', now, async (tx) => {
+    actOnce<number, 'none'>(input.submitKey, 'message.retry', now, async (tx) => {
       const ids = await queueAgain(tx, input.group, MOST_AGAIN)
       if (ids.length === 0) return err('none')
       for (const id of ids) await enqueue(tx, 'notice-send', { id })

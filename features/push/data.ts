@@ -28,18 +28,13 @@ export const services = (): Services => ({ hosts: env().WEB_PUSH_SERVICES, allow
 /** Runs work on devices of any case or list: a push service or a browser's cookie names them, and no district has them. */
 export const inDevices = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Names the owner of devices: a case that was opened with its secret, or a list of phones. */
-interface Holder {
-  readonly kind: 'case' | 'registrant'
-  readonly id: string
-  readonly within: <T>(work: () => Promise<T>) => Promise<T>
-}
-
-/** Returns whose devices a browser may read and change; null where it has shown no secret. */
-export function holderOf(scope: CaseScope | PhonesScope): Holder | null {
-  if ('registrantId' in scope) return { kind: 'registrant', id: scope.registrantId, within: inDevices }
+/** Returns whose devices a browser may read and change, a case's or a list's; null where it has shown no secret. */
+export function holderOf(scope: CaseScope | PhonesScope) {
+  if ('registrantId' in scope)
+    return { kind: 'registrant', id: scope.registrantId, within: inDevices } as const
   if (scope.kind !== 'one' || scope.access !== 'full') return null
-  return { kind: 'case', id: scope.caseId, within: (work) => inScope(scope, work) }
+  const within = <T>(work: () => Promise<T>): Promise<T> => inScope(scope, work)
+  return { kind: 'case', id: scope.caseId, within } as const
 }
 
 export const hashEndpoint = (endpoint: string): EndpointHash => keyedHash('push-endpoint', endpoint)
@@ -57,12 +52,11 @@ export const sealDevice = (key: CaseKey, id: string, content: DeviceContent) =>
 
 const ROW = { key: { select: { ...WRAPPED_KEY, registrant: { select: { id: true } } } } } as const
 
-function openRow<Row extends OpenRow>({ key, sealed, ...row }: Row) {
+function openRow<Row extends NonNullable<Awaited<ReturnType<typeof readRow>>>>({ key, sealed, ...row }: Row) {
   const content = unseal<DeviceContent>(unwrap(row.caseId, key), placeOf(row.id), sealed)
   const { kind } = kindOf(key)
   return { ...row, ...content, kind }
 }
-type OpenRow = NonNullable<Awaited<ReturnType<typeof readRow>>>
 const readRow = (id: string) =>
   db.pushDevice.findFirst({ where: { id, newsAt: { not: null } }, include: ROW })
 const kindOf = ({ registrant }: { readonly registrant: object | null }) =>

@@ -4,13 +4,6 @@ import { useEffect, useRef, useState } from 'react'
 /** The script in `public/` that shows news, and one page without a network. */
 const WORKER = '/device-worker.js'
 
-interface SwitchWords {
-  readonly on: string
-  readonly asking: string
-  readonly homeScreen: string
-  readonly denied: string
-  readonly failed: string
-}
 type Standing = 'looking' | 'ready' | 'asking' | 'none' | 'homeScreen' | 'denied' | 'failed'
 
 /**
@@ -22,7 +15,7 @@ export function DeviceSwitch({
   words,
 }: {
   readonly publicKey: string
-  readonly words: SwitchWords
+  readonly words: Readonly<Record<'on' | 'asking' | 'homeScreen' | 'denied' | 'failed', string>>
 }) {
   const [standing, setStanding] = useState<Standing>('looking')
   const field = useRef<HTMLInputElement>(null)

@@ -36,7 +36,7 @@ export const makeMemory = (): Memory => ({ misses: 0, wroteAt: null })
  */
 export async function proveStore(storage: Storage, process: string, memory: Memory, now = performance.now()) {
   const [lease, tokens] = [await readLease(storage.name, process), await storage.liveTokens()]
-  const { step, sees } = judgeLook({ ...lease, tokens })
+  const { step, sees } = judgeLook(lease, tokens)
   memory.misses = sees === false ? memory.misses + 1 : 0
   const missed = memory.misses >= MISSES_IN_A_ROW
   if (step === 'release' && missed) await releaseLeases(process, storage.name)
@@ -52,21 +52,6 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
   return sees === false && !missed ? null : sees
 }
 
-interface Look {
-  readonly token: string | null
-  /** The last tokens that lie in the store which this process sees, the newest first. */
-  readonly tokens: readonly string[]
-  readonly held: boolean
-  readonly mine: boolean
-  readonly idleSeconds: number | null
-}
-
-/**
- * `take`: no process holds the store, and this one may. `renew`: this one holds it and says so again. `release`: this
- * one holds it but does not find the token.
- */
-type Step = 'take' | 'renew' | 'release' | 'wait'
-
 /**
  * Seconds since a holder last renewed its lease. From then on a process takes the store although it does not find the
  * token, because after a restore no process finds it.
@@ -76,11 +61,15 @@ const TAKEOVER_SECONDS = 60
 /**
  * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
  * told, as while no process holds the store.
+ *
+ * @param tokens the last tokens that lie in the store which this process sees, the newest first
+ * @returns `take`: no process holds the store, and this one may. `renew`: this one holds it and says so again. `release`:
+ * this one holds it but does not find the token.
  */
-function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
-  readonly step: Step
-  readonly sees: boolean | null
-} {
+function judgeLook(
+  { token, held, mine, idleSeconds }: Awaited<ReturnType<typeof readLease>>,
+  tokens: readonly string[],
+): { readonly step: 'take' | 'renew' | 'release' | 'wait'; readonly sees: boolean | null } {
   const there = token !== null && tokens.includes(token)
   if (held && mine)
     return there || token === null ? { step: 'renew', sees: true } : { step: 'release', sees: false }

@@ -37,16 +37,18 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
   return `Storage: ${said[fault]}. ${TOGETHER}`
 }
 
-/** A running process, and the names of its stores; it writes to the first. */
-interface ProcessStores {
-  readonly kind: string
-  readonly version: string
-  readonly startedAt: Date
-  readonly stores: readonly string[]
-}
-
 /** Says of processes why files cannot be moved while they run: each has to write to the new store and read both. */
-export function sayNotReady(processes: readonly ProcessStores[], from: string, to: string): string[] {
+export function sayNotReady(
+  processes: readonly {
+    readonly kind: string
+    readonly version: string
+    readonly startedAt: Date
+    /** The names of its stores; it writes to the first. */
+    readonly stores: readonly string[]
+  }[],
+  from: string,
+  to: string,
+): string[] {
   return processes.flatMap(({ kind, version, startedAt, stores }) => {
     const who = `The ${kind} that runs since ${startedAt.toISOString()} (version ${version})`
     if (stores.length === 0) return [`${who} does not say which stores it has: bring it to this version.`]
