@@ -31,19 +31,18 @@ export interface Deciding<K extends ApprovalKind> {
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
-/** Tells what a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
-interface CarriedOut {
-  readonly accountId?: string
-  readonly facts?: Facts
-}
-
 /** How one kind of requests is carried out; its feature makes it, and app/[locale]/admin/approvals/kinds.tsx lists it. */
 export interface Approvable<K extends ApprovalKind, Refusal extends string = never> {
   readonly kind: K
   /** Locks what the request changes, and tells whether it is still as it was when it was asked for. */
   readonly holds?: (tx: Tx, content: ContentOf<K>) => Promise<boolean>
-  /** Does what was asked, in the transaction of the confirmation. What it refuses leaves the request open. */
-  readonly carryOut: (of: Deciding<K>) => Promise<Result<CarriedOut, Refusal>>
+  /**
+   * Does what was asked, in the transaction of the confirmation. What it refuses leaves the request open. Tells the account
+   * that it made or changed, where there is one, and what the log says of it.
+   */
+  readonly carryOut: (
+    of: Deciding<K>,
+  ) => Promise<Result<{ readonly accountId?: string; readonly facts?: Facts }, Refusal>>
   /** Does what else goes with a refusal or a withdrawal, for the reason that was typed. A kind that ends by itself (`life`) has none. */
   readonly drop?: (of: Deciding<K> & { readonly reason: string }) => Promise<Result<unknown, Refusal>>
   /** Runs the whole transaction in the scope that the kind's rows need. */
@@ -175,31 +174,22 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
   { approvalId, digest, submitKey }: Decision,
   now: Instant,
 ): Promise<Result<string, ConfirmRefusal | Refusal>> {
-  return decide<string, ConfirmRefusal | Refusal>(
-    of,
-    actor,
-    submitKey,
-    `approval.confirm:${actor.id}`,
-    now,
-    async (tx) => {
-      const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
-      if (!found.ok) return found
-      const { request, judge } = found.value
-      if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
-      const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
-      if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
-      // Ended first: triggers on what is carried out may ask for the confirmation.
-      await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
-      const done = await of.carryOut({ tx, request, actor: judge, now })
-      if (!done.ok) return done
-      const { facts, ...made } = done.value
-      await noteApproval(tx, judge, 'confirm', { ...request, ...made }, of, now, {
-        before,
-        ...(facts && { facts }),
-      })
-      return ok(approvalId)
-    },
-  )
+  return decide<ConfirmRefusal | Refusal>(of, actor, 'confirm', submitKey, now, async (tx) => {
+    const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
+    if (!found.ok) return found
+    const { request, judge } = found.value
+    if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
+    const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
+    if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
+    // Ended first: triggers on what is carried out may ask for the confirmation.
+    await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
+    const done = await of.carryOut({ tx, request, actor: judge, now })
+    if (!done.ok) return done
+    const { facts, ...made } = done.value
+    const told = { ...request, ...made }
+    await noteApproval(tx, judge, 'confirm', told, of, now, { before, ...(facts && { facts }) })
+    return ok(approvalId)
+  })
 }
 
 /** Refuses what another person asked for, once a `submitKey`: nothing of it is done. */
@@ -209,19 +199,12 @@ export const refuseApproval = <K extends ApprovalKind, Refusal extends string>(
   { approvalId, digest, submitKey, reason = '' }: Decision,
   now: Instant,
 ): Promise<Result<string, ConfirmRefusal | Refusal>> =>
-  decide<string, ConfirmRefusal | Refusal>(
-    of,
-    actor,
-    submitKey,
-    `approval.refuse:${actor.id}`,
-    now,
-    async (tx) => {
-      const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
-      if (!found.ok) return found
-      const { request, judge } = found.value
-      return drop({ tx, request, actor: judge, now, reason }, 'refuse', of)
-    },
-  )
+  decide<ConfirmRefusal | Refusal>(of, actor, 'refuse', submitKey, now, async (tx) => {
+    const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
+    if (!found.ok) return found
+    const { request, judge } = found.value
+    return drop({ tx, request, actor: judge, now, reason }, 'refuse', of)
+  })
 
 /** Takes back what the actor asked for, once a `submitKey`. */
 export const withdrawApproval = <K extends ApprovalKind, Refusal extends string>(
@@ -230,31 +213,23 @@ export const withdrawApproval = <K extends ApprovalKind, Refusal extends string>
   { approvalId, submitKey, reason = '' }: Omit<Decision, 'digest'>,
   now: Instant,
 ): Promise<Result<string, 'request_gone' | 'forbidden' | Refusal>> =>
-  decide<string, 'request_gone' | 'forbidden' | Refusal>(
-    of,
-    actor,
-    submitKey,
-    `approval.withdraw:${actor.id}`,
-    now,
-    async (tx) => {
-      const request = await lockApproval(tx, approvalId)
-      if (request?.kind !== of.kind) return err('request_gone')
-      const asker = request.askedById === actor.id ? await lockPerson(tx, actor.id) : null
-      if (!asker) return err('forbidden')
-      return drop({ tx, request: request as Approval<K>, actor: asker, now, reason }, 'withdraw', of)
-    },
-  )
+  decide<'request_gone' | 'forbidden' | Refusal>(of, actor, 'withdraw', submitKey, now, async (tx) => {
+    const request = await lockApproval(tx, approvalId)
+    if (request?.kind !== of.kind) return err('request_gone')
+    const asker = request.askedById === actor.id ? await lockPerson(tx, actor.id) : null
+    if (!asker) return err('forbidden')
+    return drop({ tx, request: request as Approval<K>, actor: asker, now, reason }, 'withdraw', of)
+  })
 
-function decide<T extends string, E>(
+const decide = <E>(
   { within = (work) => work() }: Pick<AnyApprovable, 'within'>,
   actor: StaffActor,
+  ending: 'confirm' | 'refuse' | 'withdraw',
   submitKey: string,
-  act: string,
   now: Instant,
-  work: (tx: Tx) => Promise<Result<T, E>>,
-): Promise<Result<T, E>> {
-  return within(() => actOnce<T, E>(submitKey, act, now, work), actor)
-}
+  work: (tx: Tx) => Promise<Result<string, E>>,
+): Promise<Result<string, E>> =>
+  within(() => actOnce<string, E>(submitKey, `approval.${ending}:${actor.id}`, now, work), actor)
 
 /** Returns an open request that the actor may decide at this moment as they saw it, locked until the transaction ends. */
 async function lockDecidable<K extends ApprovalKind>(

@@ -35,32 +35,31 @@ const refused = (kind: ApprovalKind, error: string) => {
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }
 }
 
-const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') => ({
-  to: pathFor(locale, { pathname: '/admin/approvals', query: { done } }),
-})
+/** Does what a button asks of a request, and leads back to the desk. */
+const deciding =
+  (
+    decide: typeof refuseApproval<ApprovalKind, string>,
+    done: 'confirmed' | 'refused' | 'withdrawn',
+  ): Parameters<typeof staffAction<typeof schema>>[1] =>
+  async (actor, { kind, ...input }, { locale, now }) => {
+    const decided = await decide(actor, approvableOf(kind), input, now)
+    if (!decided.ok) return refused(kind, decided.error)
+    return { to: pathFor(locale, { pathname: '/admin/approvals', query: { done } }) }
+  }
 
 export const confirmApprovalAction = staffAction(
   { schema, permission: 'approval:decide', stepUp: ({ kind }) => rulesOf(kind).stepUp },
-  async (actor, { kind, ...input }, { locale, now }) => {
-    const done = await confirmApproval(actor, approvableOf(kind), input, now)
-    return done.ok ? to(locale, 'confirmed') : refused(kind, done.error)
-  },
+  deciding(confirmApproval, 'confirmed'),
 )
 
 export const refuseApprovalAction = staffAction(
   { schema, permission: 'approval:decide' },
-  async (actor, { kind, ...input }, { locale, now }) => {
-    const done = await refuseApproval(actor, approvableOf(kind), input, now)
-    return done.ok ? to(locale, 'refused') : refused(kind, done.error)
-  },
+  deciding(refuseApproval, 'refused'),
 )
 
 export const withdrawApprovalAction = staffAction(
   { schema, permission: 'approval:decide' },
-  async (actor, { kind, ...input }, { locale, now }) => {
-    const done = await withdrawApproval(actor, approvableOf(kind), input, now)
-    return done.ok ? to(locale, 'withdrawn') : refused(kind, done.error)
-  },
+  deciding(withdrawApproval, 'withdrawn'),
 )
 
 export const lendAction = staffForm(askLoan)
