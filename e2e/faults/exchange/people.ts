@@ -103,7 +103,7 @@ export class People {
       const input = { orderId, reason, submitKey: randomUUID() }
       return this.#until(act, orderId, async () => {
         const done = await command(by, input, new Date())
-        return done.ok || (done.error !== 'not_open' && done.error !== 'request_gone')
+        return done.ok || (done.error !== 'closed' && done.error !== 'request_gone')
           ? done
           : { ok: true, value: null }
       })

@@ -185,7 +185,7 @@ describe('a drill is stopped early', () => {
     expect(await stop(randomUUID())).toEqual({ ok: false, error: 'not_found' })
     const racing = await Promise.all([stop(drillId), stop(drillId, own), stop(drillId)])
     expect(racing.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(racing.filter((one) => !one.ok && one.error === 'ended')).toHaveLength(2)
+    expect(racing.filter((one) => !one.ok && one.error === 'closed')).toHaveLength(2)
     const second = await start()
     expect(await stop(second, relay, key)).toEqual(await stop(second, relay, key))
     expect(await unblocks()).toHaveLength(8)

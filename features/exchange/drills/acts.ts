@@ -84,7 +84,7 @@ export const stopDrill = act({
   },
   async run({ tx, subject: drill, actor, now }) {
     const state = drillState(drill)
-    if (state === 'ended') return refuse('ended')
+    if (state === 'ended') return refuse('closed')
     if (state === 'blocking') await unblockAll(tx, drill, drill, now)
     const data = { endedAt: now, stoppedById: actor.id }
     await tx.drill.update({ where: { id: drill.id }, data, select: { id: true } })

@@ -43,7 +43,7 @@ export const askExemption = act({
 })
 
 /** The order counts as settled, and the citizen is shown its reason. */
-export const exempting: Approvable<'order.exemption', 'not_found' | 'not_open' | 'unsealed'> = {
+export const exempting: Approvable<'order.exemption', 'not_found' | 'closed' | 'unsealed'> = {
   kind: 'order.exemption',
   async carryOut({ tx, request: { content, askedById }, actor, now }) {
     const order = await lockOpenOrder(tx, content.orderId)
@@ -72,7 +72,7 @@ async function lockOpenOrder(tx: Tx, orderId: string) {
   const [order] = await lockOrders(tx, [orderId])
   // Nobody waits for a drill: there is nothing to exempt from.
   if (!order || order.caseId === null) return refuse('not_found')
-  if (!isOrderOpen(order.state)) return refuse('not_open')
+  if (!isOrderOpen(order.state)) return refuse('closed')
   if (await waitsForSealing(tx, order.action)) return refuse('unsealed')
   return { ...order, caseId: order.caseId }
 }

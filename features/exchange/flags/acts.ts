@@ -93,7 +93,7 @@ export const clearFlag = act({
   subject: {
     async lock(tx: Tx, { flagId }: { readonly flagId: string }) {
       await tx.$queryRaw`SELECT 1 FROM carrier_flags WHERE id = ${flagId}::uuid FOR UPDATE`
-      return (await tx.carrierFlag.findFirst({ where: { id: flagId, endedAt: null } })) ?? refuse('over')
+      return (await tx.carrierFlag.findFirst({ where: { id: flagId, endedAt: null } })) ?? refuse('closed')
     },
     entry: ({ id, carrierId }: { readonly id: string; readonly carrierId: string }) => ({
       subject: { kind: 'carrier', id: carrierId },

@@ -133,7 +133,7 @@ describe('an acknowledgement', () => {
     expect(await carrierFlags(own, 'gmobile')).toEqual([])
     expect(await clear(relay, ' ')).toEqual({ ok: false, error: 'note_missing' })
     expect(await clear(relay, 'Nhà mạng thử máy chủ mới.')).toEqual({ ok: true, value: 'viettel' })
-    expect(await clear(relay, 'Nhà mạng thử máy chủ mới.')).toEqual({ ok: false, error: 'over' })
+    expect(await clear(relay, 'Nhà mạng thử máy chủ mới.')).toEqual({ ok: false, error: 'closed' })
     await acknowledge('viettel', 1, addMilliseconds(now, HOUR))
     expect(await kinds('viettel')).toEqual([
       ['ack_back', true],

@@ -96,8 +96,8 @@ describe('after an outage, many orders', () => {
     expect(await statesOf()).toEqual(['failed', 'exempt', 'exempt'])
     expect(errors(await askExemptions(one, { ...asked, submitKey: randomUUID() }, now))).toEqual([
       null,
-      'not_open',
-      'not_open',
+      'closed',
+      'closed',
     ])
   })
 
