@@ -246,7 +246,7 @@ describe('the way of a letter', () => {
     expect(await over('2026-11-27')).toMatchObject({ error: 'in_future' })
     const both = await Promise.all([over('2026-11-25'), over('2026-11-26')])
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true])
-    expect(await over('2026-11-26')).toMatchObject({ error: 'noted' })
+    expect(await over('2026-11-26')).toMatchObject({ error: 'done' })
   })
 
   test('once the carrier has it, its orders are acknowledged', async () => {

@@ -143,7 +143,7 @@ export const handOverLetter = act({
   }),
   async run({ tx, subject: letter, input: { handedOn: on, handedBy: how, handedMeant }, now }) {
     if (letter.pdfSha256 === null) return refuse('not_drawn')
-    if (letter.handedOn !== null) return refuse('noted')
+    if (letter.handedOn !== null) return refuse('done')
     const fault = dayFault(on, localDate(letter.madeAt), now)
     if (fault) return refuse(fault, 'handedOn')
     await lockCarrier(tx, letter.carrierId)
@@ -169,7 +169,7 @@ export const receiveLetter = act({
   }),
   async run({ tx, subject: letter, actor, input: { receivedOn: on, receivedAs }, now }) {
     if (letter.handedOn === null) return refuse('not_handed')
-    if (letter.receivedOn !== null) return refuse('noted')
+    if (letter.receivedOn !== null) return refuse('done')
     // Where every line is answered the carrier has the letter, and nothing is left to note.
     if ((await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)) return refuse('answered')
     const fault = dayFault(on, letter.handedOn, now)

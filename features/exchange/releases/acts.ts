@@ -28,7 +28,7 @@ const onRelease = {
       await lockOpen(tx, releaseSubject(releaseId))
       const release = await lockRelease(tx, releaseId)
       if (!release) return refuse('not_found')
-      return release.state === 'waiting' || release.state === 'asked' ? release : refuse('decided')
+      return release.state === 'waiting' || release.state === 'asked' ? release : refuse('done')
     },
     entry: ({ id }: Release) => ({ subject: { kind: 'release', id } as const }),
   },
@@ -97,12 +97,12 @@ const mayAskOfBatch = (release: Release, outcome: string, chosen: readonly strin
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
 /** The worker then sends the orders, or withholds them and returns their cases to the police. */
-export const decidingRelease: Approvable<'order.release', 'decided' | 'unsealed'> = {
+export const decidingRelease: Approvable<'order.release', 'done' | 'unsealed'> = {
   kind: 'order.release',
   async carryOut({ tx, request, actor, now }) {
     const { releaseId, outcome, reason, withheld } = request.content
     const release = await lockRelease(tx, releaseId)
-    if (release?.state !== 'asked') return err('decided')
+    if (release?.state !== 'asked') return err('done')
     if (outcome === 'sending' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
     const { askedById, askedAt } = request
     const asked = { requestedOutcome: outcome, reason, withheldCaseIds: withheld, askedById, askedAt }
