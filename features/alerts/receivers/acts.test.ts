@@ -71,7 +71,7 @@ test('has alerts pushed to a public address alone, and not over one that was cha
     askReceiverAddress(relay, { receiverId, url, version, ...key() }, now)
   expect(await ask('http://bank.example.vn/')).toEqual({ ok: false, error: 'url_scheme' })
   expect(await ask('https://10.0.0.1/')).toEqual({ ok: false, error: 'url_host' })
-  expect(await ask('https://bank.example.vn/', 3)).toEqual({ ok: false, error: 'stale' })
+  expect(await ask('https://bank.example.vn/', 3)).toEqual({ ok: false, error: 'changed' })
   await pushTo(relay, receiverId, 'https://nhan.momo.vn/antam?token=secret', now)
   expect(await db.alertReceiver.findUnique({ where: { id: receiverId } })).toMatchObject({
     url: 'https://nhan.momo.vn/antam?token=secret',

@@ -132,7 +132,7 @@ export const askReceiverAddress = act({
     version: z.coerce.number<string | number>('general.invalid').int().min(0),
   }),
   async run({ tx, actor, subject, input: { receiverId, url, version }, now }) {
-    if (subject.version !== version) return refuse('stale')
+    if (subject.version !== version) return refuse('changed')
     const fault = url === '' ? null : urlFault(url, env().PUSH_ALLOW)
     if (fault) return refuse(fault, 'url')
     const asked = await ask(tx, actor, 'receiver.address', { receiverId, url, version }, now)

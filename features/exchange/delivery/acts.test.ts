@@ -85,7 +85,7 @@ describe('how lines reach a carrier', () => {
     expect(await seen(relay)).toMatchObject({ version: 2 })
     expect(await setDelivery(relay, pushed({ way: 'pull', wayVersion: 1 }), now)).toEqual({
       ok: false,
-      error: 'stale',
+      error: 'changed',
     })
   })
 

@@ -57,7 +57,7 @@ export const setDelivery = act({
     input: { carrierId, way, webhookUrl: url, wayVersion: version },
     now,
   }) {
-    if (before.version !== version) return refuse('stale')
+    if (before.version !== version) return refuse('changed')
     if (wayOf(way).needsUrl || url !== '') {
       const fault = urlFault(url, env().PUSH_ALLOW)
       if (fault) return refuse(fault, 'webhookUrl')
