@@ -62,7 +62,10 @@ export async function chooseDevice(
 export const deviceFaults = (fault: DeviceFault): Readonly<Record<string, Fault>> =>
   fault === 'not_own'
     ? { ownDevice: 'push.not_own' }
-    : { form: fault === 'full' ? { fault: 'push.full', values: { most: MOST_DEVICES } } : `push.${fault}` }
+    : {
+        form:
+          fault === 'too_many' ? { fault: 'push.too_many', values: { most: MOST_DEVICES } } : `push.${fault}`,
+      }
 
 /** Stops all messages to this browser, for every case. */
 export async function forgetOwnDevice(now: Instant): Promise<void> {

@@ -52,7 +52,7 @@ export async function addDevice(
     if (before !== null && hexOf(before) !== hexOf(endpointHash))
       await tx.pushDevice.deleteMany({ where: { caseId, endpointHash: before } })
     await tx.pushDevice.deleteMany({ where: { caseId, endpointHash } })
-    if ((await tx.pushDevice.count({ where: { caseId } })) >= MOST_DEVICES) return err('full')
+    if ((await tx.pushDevice.count({ where: { caseId } })) >= MOST_DEVICES) return err('too_many')
     const id = randomUUID()
     const sealed = sealDevice(key, id, { ...read, by: keys.publicKey, number })
     const data = { id, caseId, endpointHash, sealed, locale, madeAt: now }

@@ -291,7 +291,7 @@ describe('who chooses', () => {
     expect(await devices()).toHaveLength(1)
     const more = await Promise.all(Array.from({ length: 6 }, () => addDevice(mine(), form(), now)))
     expect(more.filter(({ ok }) => ok)).toHaveLength(4)
-    expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'full' })
+    expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'too_many' })
     expect(await devices()).toHaveLength(5)
     // The same browser again is no sixth, also under another address.
     expect(await addDevice(mine(), form('first'), now)).toMatchObject({ ok: true })

@@ -5,7 +5,7 @@ import { urlFault } from '#features/exchange/delivery/rules.ts'
 export const MOST_DEVICES = 5
 
 /** A code of a message's fault; its words are `faults.push.CODE`. */
-export type DeviceFault = 'off' | 'borrowed' | 'not_own' | 'unsupported' | 'full'
+export type DeviceFault = 'off' | 'borrowed' | 'not_own' | 'unsupported' | 'too_many'
 
 /** Milliseconds for one try, from resolving the name of the push service to the end of its answer. */
 export const PATIENCE_MS = 10_000

@@ -95,7 +95,7 @@ describe('a watch', () => {
     const asked = await ask([imei])
     const ended = await watch([imei], { contact: { kind: 'email', value: 'ba@example.vn' } })
     const other = { id: ended, submitKey: randomUUID() }
-    expect(await endWatch({ ...other, contact: lan }, now)).toEqual({ ok: false, error: 'gone' })
+    expect(await endWatch({ ...other, contact: lan }, now)).toEqual({ ok: false, error: 'not_found' })
     expect(await endWatch({ ...other, contact: { kind: 'email', value: 'BA@example.vn' } }, now)).toEqual({
       ok: true,
       value: true,

@@ -67,11 +67,11 @@ export function askWatch({
 export const confirmWatch = (
   { id, typed, submitKey }: { readonly id: string; readonly typed: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<true, ContactFault | 'gone' | 'full'>> =>
+): Promise<Result<true, ContactFault | 'not_found' | 'full'>> =>
   inWatches(() =>
     actOnce(keyFor(submitKey, typed), 'check.watch_confirmed', now, async (tx) => {
       const watch = await lockWatch(tx, id, now)
-      if (watch === null) return err('gone')
+      if (watch === null) return err('not_found')
       if (watch.contactHash !== null) return ok(true)
       const { contact, imeis } = watch
       const checked = await checkContact(tx, { caseId: id, contact, typed, now })
@@ -91,11 +91,11 @@ export const confirmWatch = (
 export const endWatch = (
   { id, contact, submitKey }: { readonly id: string; readonly contact: Contact; readonly submitKey: string },
   now: Instant,
-): Promise<Result<true, 'gone'>> =>
+): Promise<Result<true, 'not_found'>> =>
   inWatches(() =>
-    actOnce<true, 'gone'>(keyFor(submitKey, id), 'check.watch_ended', now, async (tx) => {
+    actOnce<true, 'not_found'>(keyFor(submitKey, id), 'check.watch_ended', now, async (tx) => {
       const watch = await lockWatch(tx, id, now)
-      if (!watch?.contactHash || !sameBytes(watch.contactHash, contactHash(contact))) return err('gone')
+      if (!watch?.contactHash || !sameBytes(watch.contactHash, contactHash(contact))) return err('not_found')
       await removeWatches(tx, [id])
       const subject = { kind: 'watch', id } as const
       await audit(tx, { actor: { kind: 'citizen' }, act: 'check.watch_ended', subject, at: now })

@@ -82,7 +82,7 @@ test('an admin sends all again, once however often the form comes, with all thei
   ).toBe(true)
   expect(said.reduce((sum, { facts }) => sum + (facts as { count: number }).count, 0)).toBe(2)
   expect(await sendJobsAgain(admin, { which: 'all', submitKey: randomUUID() }, now)).toMatchObject({
-    error: 'gone',
+    error: 'not_found',
   })
 })
 
@@ -95,7 +95,7 @@ test('one of them is dropped for a reason, and the other stays', async () => {
   expect(await drop(job?.id ?? '', ' ')).toMatchObject({ error: 'reason_missing' })
   expect(await drop('nonsense', 'done by hand')).toMatchObject({ error: 'which' })
   expect(await drop(job?.id ?? '', 'done by hand')).toMatchObject({ ok: true })
-  expect(await drop(job?.id ?? '', 'done by hand')).toMatchObject({ error: 'gone' })
+  expect(await drop(job?.id ?? '', 'done by hand')).toMatchObject({ error: 'not_found' })
   expect(await listDead()).toHaveLength(1)
   expect(await waiting()).toEqual([])
   expect(await entries()).toEqual([

@@ -29,7 +29,7 @@ export const sendJobsAgain = act({
   input: z.object({ which: choice }),
   async run({ tx, actor, input, now }) {
     const count = await sendAgain(tx, actor, input.which, now)
-    return count === 0 ? refuse('gone', 'which') : logged(count)
+    return count === 0 ? refuse('not_found', 'which') : logged(count)
   },
 })
 
@@ -47,7 +47,7 @@ export const dropJobs = act({
   }),
   async run({ tx, actor, input: { which, reason }, now }) {
     const count = await drop(tx, actor, which, reason, now)
-    return count === 0 ? refuse('gone', 'which') : logged(count)
+    return count === 0 ? refuse('not_found', 'which') : logged(count)
   },
 })
 

@@ -44,7 +44,7 @@ export const confirmWatchAction = citizenAction({ schema: confirmSchema }, async
   const confirmed = await confirmWatch({ id, typed: form.contactCode, submitKey: form.submitKey }, now)
   if (!confirmed.ok) {
     const { error } = confirmed
-    const own = error === 'gone' || error === 'full'
+    const own = error === 'not_found' || error === 'full'
     return { faults: { contactCode: own ? `check.watch_${error}` : `report.code.${error}` } }
   }
   await keepWatching({ ...kept, proven: true }, now)
