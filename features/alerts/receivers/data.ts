@@ -5,10 +5,10 @@ import { bankHotlines } from '#features/lookup-tables/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
-import { keyedHash, sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { keyWrapper } from '#platform/key-wrapper.ts'
+import { resealAll } from '#platform/reseal.ts'
 import { inScope } from '#platform/scope.ts'
 import type { Choice } from '../consents/rules.ts'
 import { keepsReceivers, type ReceiverStanding, receiverSubject } from './rules.ts'
@@ -180,14 +180,9 @@ export async function liveSecrets(tx: Tx, receiverId: string): Promise<Buffer[]>
 }
 
 /** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
-export function rotateReceiverSecrets(): Promise<boolean> {
-  return transaction(async (tx) => {
-    const rows = await tx.receiverSecret.findMany({ select: { id: true, sealed: true } })
-    const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
-    for (const { id, sealed } of old) {
-      const anew = sealFor(secretContext(id), unsealFor(secretContext(id), sealed))
-      await tx.receiverSecret.update({ where: { id }, data: { sealed: anew }, select: { id: true } })
-    }
-    return old.length === 0
-  })
-}
+export const rotateReceiverSecrets = (): Promise<boolean> =>
+  transaction((tx) =>
+    resealAll(tx.receiverSecret, (id, sealed) =>
+      sealFor(secretContext(id), unsealFor(secretContext(id), sealed)),
+    ),
+  )

@@ -3,10 +3,10 @@ import { confirmedOf } from '#features/approvals/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
-import { keyedHash, sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
-import { keyWrapper } from '#platform/key-wrapper.ts'
 import { log } from '#platform/log.ts'
+import { resealAll } from '#platform/reseal.ts'
 import { carrierSubject } from '../carriers/rules.ts'
 import { wayStanding } from '../delivery/data.ts'
 import type { DeliveryWay, WayStanding } from '../delivery/rules.ts'
@@ -227,17 +227,12 @@ export const liveWebhookSecrets = async (tx: Tx, carrierId: string): Promise<Buf
   (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(webhookSecretContext(id), sealed))
 
 /** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
-export function rotateWebhookSecrets(): Promise<boolean> {
-  return transaction(async (tx) => {
-    const rows = await tx.webhookSecret.findMany({ select: { id: true, sealed: true } })
-    const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
-    for (const { id, sealed } of old) {
-      const anew = sealFor(webhookSecretContext(id), unsealFor(webhookSecretContext(id), sealed))
-      await tx.webhookSecret.update({ where: { id }, data: { sealed: anew }, select: { id: true } })
-    }
-    return old.length === 0
-  })
-}
+export const rotateWebhookSecrets = (): Promise<boolean> =>
+  transaction((tx) =>
+    resealAll(tx.webhookSecret, (id, sealed) =>
+      sealFor(webhookSecretContext(id), unsealFor(webhookSecretContext(id), sealed)),
+    ),
+  )
 
 /** Returns the confirmed requests of a person for a signing secret of a carrier that was not taken yet. */
 export async function secretsToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
