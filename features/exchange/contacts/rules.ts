@@ -15,26 +15,20 @@ export interface DutyContact {
   readonly phone: string
 }
 
-type ContactFaults = Readonly<
-  Partial<
-    Record<
-      ContactField,
-      `name_${NameFault}` | `email_${EmailFault}` | 'phone_empty' | 'phone_format' | 'too_many' | 'stale'
-    >
-  >
->
-
 /** Enough for the people of two shifts and their head: a longer list would not be kept up to date. */
 export const MAX_CONTACTS = 5
 
 /** Reads a typed contact and names every faulty field. */
 export function readCarrierContact(
   typed: Readonly<Record<ContactField, string>>,
-): Result<DutyContact, ContactFaults> {
+): Result<
+  DutyContact,
+  Partial<Record<ContactField, `name_${NameFault}` | `email_${EmailFault}` | 'phone_empty' | 'phone_format'>>
+> {
   const name = parseName(typed.contactName)
   const email = parseEmail(typed.contactEmail)
   const phone = readPhone(typed.contactPhone)
-  const faults: ContactFaults = {
+  const faults = {
     ...(!name.ok && { contactName: `name_${name.error}` as const }),
     ...(!email.ok && { contactEmail: `email_${email.error}` as const }),
     ...(!phone.ok && { contactPhone: `phone_${phone.error}` as const }),

@@ -63,24 +63,12 @@ export async function findPageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconci
 /** Returns the 15 digits up to which every number of a phone sorts. */
 const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
 
-interface PageCounts {
-  readonly matched: number
-  readonly pending: number
-  readonly missing: number
-  readonly extra: number
-  readonly foreign: number
-}
-
 /**
  * Compares one page of phones with the last word of the book on each, and keeps what differs. What the carrier has not
  * answered yet, and what the book said only after the list was taken, is no difference.
  */
-export async function comparePage(
-  tx: Tx,
-  { id, carrierId, comparedTo, atSeq }: Reconciliation,
-  end: string,
-): Promise<PageCounts> {
-  const [counts] = await tx.$queryRaw<PageCounts[]>`
+export async function comparePage(tx: Tx, { id, carrierId, comparedTo, atSeq }: Reconciliation, end: string) {
+  const [counts] = await tx.$queryRaw<Record<'matched' | 'pending' | DifferenceKind, number>[]>`
     WITH told AS MATERIALIZED (
       SELECT key14::text FROM listed_keys
       WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar AND key14 <= ${end}::bpchar
