@@ -51,13 +51,13 @@ export async function findOtherCity(): Promise<string | null> {
 export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>
   tx.installation.updateMany({ where: { joinedAt: null }, data: { joinedAt: now } })
 
-const hasEvidence = (tx: Tx = db): Promise<boolean> =>
-  inScope(systemScope(), async () => (await tx.evidence.findFirst({ select: { id: true } })) !== null)
+const hasEvidence = (): Promise<boolean> =>
+  inScope(systemScope(), async () => (await db.evidence.findFirst({ select: { id: true } })) !== null)
 
 /** Tells whether any of these ids was ever a file of a case: the audit log keeps the ids of deleted files. */
-const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
+const everKnew = (ids: readonly string[]): Promise<boolean> =>
   inScope(systemScope(), async () => {
-    const [row] = await tx.$queryRaw<{ known: boolean }[]>`
+    const [row] = await db.$queryRaw<{ known: boolean }[]>`
       SELECT EXISTS (SELECT FROM evidence WHERE id = ANY (${ids}::uuid[]))
           OR EXISTS (SELECT FROM audit_entries WHERE subject_kind = 'evidence' AND subject_id = ANY (${ids}::text[])) AS known`
     return row?.known ?? false
