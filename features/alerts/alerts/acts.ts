@@ -149,11 +149,10 @@ export async function noteGiven(
 ): Promise<void> {
   const [first, last] = [fresh.at(0), fresh.at(-1)]
   if (!first || !last) return
-  await markGiven(
-    tx,
-    fresh.map(({ id }) => id),
-    now,
-  )
+  await tx.bankAlert.updateMany({
+    where: { id: { in: fresh.map(({ id }) => id) }, givenAt: null },
+    data: { givenAt: now },
+  })
   await audit(tx, {
     ...{ actor: { kind: 'receiver', id: receiverId }, act: 'receiver.read' },
     subject: { kind: 'receiver', id: receiverId },
@@ -161,10 +160,6 @@ export async function noteGiven(
     at: now,
   })
 }
-
-/** Notes that alerts have reached their receiver. */
-const markGiven = (tx: Tx, ids: readonly string[], givenAt: Instant) =>
-  tx.bankAlert.updateMany({ where: { id: { in: [...ids] }, givenAt: null }, data: { givenAt } })
 
 type Verdict = Pick<AlertResultAnswer, 'status' | 'detail'>
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such alert of yours' }

@@ -99,7 +99,8 @@ export async function acknowledgeIn(
   else if (upTo >= acked) await resolveFlag(tx, carrierId, 'ack_back', now)
   if (upTo <= acked) return ok(acked)
   const orders = await acknowledgeOrders(tx, carrierId, acked, upTo, now)
-  await saveAcknowledgement(tx, carrierId, upTo, now)
+  const data = { ackedSeq: upTo, ackedAt: now }
+  await tx.carrier.update({ where: { id: carrierId }, data, select: { id: true } })
   await audit(tx, {
     actor: by,
     act: 'carrier.acknowledge',
@@ -108,12 +109,4 @@ export async function acknowledgeIn(
     at: now,
   })
   return ok(upTo)
-}
-
-async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
-  await tx.carrier.update({
-    where: { id: carrierId },
-    data: { ackedSeq: upTo, ackedAt: at },
-    select: { id: true },
-  })
 }

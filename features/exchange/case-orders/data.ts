@@ -103,8 +103,8 @@ const newestOrders = (scope: CaseScope, caseId: string) =>
  * Returns those of these cases whose newest block order of every carrier is answered: police's decision is carried out there, or
  * will not be. What another transaction has not committed yet counts as unanswered.
  */
-export async function blocksAnswered(caseIds: readonly string[], tx: Tx = db): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+export async function blocksAnswered(caseIds: readonly string[]): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM unnest(${[...caseIds]}::uuid[]) AS asked (id)
     WHERE NOT EXISTS (
       SELECT FROM carrier_orders o

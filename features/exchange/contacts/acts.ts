@@ -4,13 +4,12 @@ import { z } from 'zod'
 import { act, answer, logged, refuse } from '#features/audit/act.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { shownVersion } from '#lib/shown-version.ts'
-import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { refuseOutside } from '../carriers/acts.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { tellCarrier } from '../notices/acts.ts'
 import { findSealed, sealContact } from './data.ts'
-import { CONTACT_FIELDS, type DutyContact, MAX_CONTACTS, readCarrierContact } from './rules.ts'
+import { CONTACT_FIELDS, MAX_CONTACTS, readCarrierContact } from './rules.ts'
 
 const ofCarrier = z.object({ carrierId: z.string().max(40) })
 const ofContact = ofCarrier.extend({ contactId: z.uuid('general.invalid') })
@@ -70,26 +69,15 @@ export const changeContact = act({
   input: ofContact.extend({ version: shownVersion }).and(typedContact),
   async run({ tx, subject: carrier, input: { contactId: id, version, contact }, now }) {
     const was = await findSealed(tx, id, carrier.id)
-    if (!(await replaceContact(tx, { id, carrierId: carrier.id, version }, contact, now)))
-      return refuse('stale')
+    const { count } = await tx.carrierContact.updateMany({
+      where: { id, carrierId: carrier.id, version },
+      data: { sealed: sealContact(id, contact), changedAt: now, version: { increment: 1 } },
+    })
+    if (count === 0) return refuse('stale')
     await tellOthers(tx, carrier, 'changed', { id, was })
     return answer(id, { contactId: id })
   },
 })
-
-/** Changes a contact; false where another change of the same version was faster, or the contact is gone. */
-async function replaceContact(
-  tx: Tx,
-  { id, carrierId, version }: { id: string; carrierId: string; version: number },
-  contact: DutyContact,
-  at: Instant,
-): Promise<boolean> {
-  const { count } = await tx.carrierContact.updateMany({
-    where: { id, carrierId, version },
-    data: { sealed: sealContact(id, contact), changedAt: at, version: { increment: 1 } },
-  })
-  return count === 1
-}
 
 /** Deletes a contact. Deleting it twice does no harm. */
 export const removeContact = act({

@@ -22,45 +22,23 @@ export async function raiseCarrierFlag(
   },
 ): Promise<void> {
   const { carrierId, kind, facts, at } = flag
-  if ((await raiseFlag(tx, flag)) === null) return
+  const { count } = await tx.carrierFlag.createMany({
+    data: [{ id: randomUUID(), carrierId, kind, facts: { ...facts }, raisedAt: at }],
+    skipDuplicates: true,
+  })
+  if (count === 0) return
   await auditFlag(tx, 'carrier.flagged', flag, at)
   const values = { ...facts, carrier: await carrierName(tx, carrierId) }
   await tellCarrier(tx, { template: `flag_${kind}`, carrierId, values })
 }
 
-/** Raises a flag; null where it is up already. */
-async function raiseFlag(
-  tx: Tx,
-  flag: {
-    readonly carrierId: string
-    readonly kind: FlagKind
-    readonly facts: FlagFacts
-    readonly at: Instant
-  },
-): Promise<string | null> {
-  const { carrierId, kind, facts, at: raisedAt } = flag
-  const id = randomUUID()
-  const { count } = await tx.carrierFlag.createMany({
-    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt }],
-    skipDuplicates: true,
-  })
-  return count === 1 ? id : null
-}
-
 /** Marks a carrier's flag as healed, and notes it in the audit log: what was wrong is right again. */
 export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
-  if ((await healFlag(tx, carrierId, kind, at)) !== null)
-    await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
-}
-
-/** Ends a flag that is up; answers its id, or null where there is none. */
-async function healFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<string | null> {
-  const [healed] = await tx.carrierFlag.updateManyAndReturn({
+  const { count } = await tx.carrierFlag.updateMany({
     where: { carrierId, kind, endedAt: null },
     data: { endedAt: at },
-    select: { id: true },
   })
-  return healed?.id ?? null
+  if (count > 0) await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
 }
 
 /**

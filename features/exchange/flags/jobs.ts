@@ -2,20 +2,21 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { tellCarrier } from '../notices/acts.ts'
 import { listCarrierStandings } from '../relay/data.ts'
 import { raiseCarrierFlag, resolveFlag } from './acts.ts'
 import { countSkippedOrders, forgetReminders } from './data.ts'
-import { isReminderTime, REMINDERS_KEPT, type ReminderKind, reminderDay, remindersOf } from './rules.ts'
+import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
 
 /**
  * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
  * ones, and reminds of what is late, one mail a carrier, kind and day. Answers how many reminders it wrote.
  */
 export async function watchCarriers(now: Instant): Promise<number> {
-  await inScope(systemScope(), () => transaction((tx) => closeExpired(tx, now)))
+  const expired = { where: { open: true, expiresAt: { lte: now } }, data: { open: false } }
+  await inScope(systemScope(), () => transaction((tx) => tx.carrierQuestion.updateMany(expired)))
   let reminded = 0
   for (const { id: carrierId, name, active, late, veryLate } of await listCarrierStandings(now)) {
     await transaction(async (tx) => {
@@ -27,7 +28,10 @@ export async function watchCarriers(now: Instant): Promise<number> {
     if (!active || !isReminderTime(now)) continue
     for (const { kind, orders } of remindersOf({ late, veryLate })) {
       const first = await transaction(async (tx) => {
-        if (!(await noteReminder(tx, carrierId, kind, reminderDay(now)))) return false
+        // The day's may have gone already.
+        const data = [{ carrierId, kind, day: reminderDay(now) }]
+        const { count } = await tx.carrierReminder.createMany({ data, skipDuplicates: true })
+        if (count === 0) return false
         await tellCarrier(tx, { template: kind, carrierId, values: { carrier: name, orders } })
         const facts = { kind, orders }
         const subject = { kind: 'carrier', id: carrierId } as const
@@ -39,21 +43,4 @@ export async function watchCarriers(now: Instant): Promise<number> {
   }
   await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
   return reminded
-}
-
-/** Closes the questions that have expired: nothing waits for them any more. */
-async function closeExpired(tx: Tx, now: Instant): Promise<void> {
-  await tx.carrierQuestion.updateMany({
-    where: { open: true, expiresAt: { lte: now } },
-    data: { open: false },
-  })
-}
-
-/** Notes that a reminder goes out; false where the day's has gone already. */
-async function noteReminder(tx: Tx, carrierId: string, kind: ReminderKind, day: Date): Promise<boolean> {
-  const { count } = await tx.carrierReminder.createMany({
-    data: [{ carrierId, kind, day }],
-    skipDuplicates: true,
-  })
-  return count === 1
 }

@@ -125,7 +125,14 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   // A block follows to every active carrier: all are locked in one order, so that nobody waits in a circle.
   const also = request.only ? await findActiveCarriers(tx) : []
   await lockCarriers(tx, [...new Set([...carrierIds, ...also])].toSorted())
-  if (!request.only) await cancelWaiting(tx, carrierIds, request.caseId, request.at)
+  if (!request.only) {
+    const waiting = await tx.carrierOrder.updateManyAndReturn({
+      where: { carrierId: { in: carrierIds }, caseId: request.caseId, state: 'queued' },
+      data: { state: 'cancelled', settledAt: request.at },
+      select: { id: true },
+    })
+    if (waiting.length > 0) await forgetQueued(tx, waiting)
+  }
   const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
   await supersedeOpen(tx, [...blocked.keys()], request.caseId, HOLDS)
   const to = [...blocked].map(([carrierId, imeis]) => ({
@@ -137,21 +144,6 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
     request,
     to.filter(({ imeis }) => imeis.length > 0),
   )
-}
-
-/** Cancels a case's blocks that wait to be sent: no carrier is told of them. */
-async function cancelWaiting(
-  tx: Tx,
-  carrierIds: readonly string[],
-  caseId: string,
-  at: Instant,
-): Promise<void> {
-  const waiting = await tx.carrierOrder.updateManyAndReturn({
-    where: { carrierId: { in: [...carrierIds] }, caseId, state: 'queued' },
-    data: { state: 'cancelled', settledAt: at },
-    select: { id: true },
-  })
-  if (waiting.length > 0) await forgetQueued(tx, waiting)
 }
 
 /**

@@ -209,18 +209,10 @@ export const endSecret = act({
     entry: entryOf,
   },
   async run({ tx, input: { carrierId, secretId }, now }) {
-    const ended = await revokeSecret(tx, carrierId, secretId, now)
-    if (ended === null) return refuse('not_found')
-    return ended ? { secretId } : logged()
+    const where = { id: secretId, carrierId }
+    if ((await tx.webhookSecret.count({ where })) === 0) return refuse('not_found')
+    const data = { revokedAt: now }
+    const { count } = await tx.webhookSecret.updateMany({ where: { ...where, revokedAt: null }, data })
+    return count === 1 ? { secretId } : logged()
   },
 })
-
-/** Revokes a secret; returns whether it was live until now, or null where the carrier has no such secret. */
-async function revokeSecret(tx: Tx, carrierId: string, id: string, at: Instant): Promise<boolean | null> {
-  if ((await tx.webhookSecret.count({ where: { id, carrierId } })) === 0) return null
-  const { count } = await tx.webhookSecret.updateMany({
-    where: { id, revokedAt: null },
-    data: { revokedAt: at },
-  })
-  return count === 1
-}

@@ -35,7 +35,11 @@ export async function recordWords(
 ): Promise<void> {
   await widenScope(tx, systemScope())
   for (const { orderId, said, takenBack } of news) {
-    for (const imei of takenBack) await takeBackWord(tx, orderId, imei)
+    // The carrier has answered otherwise of these since.
+    await tx.sharedWord.updateMany({
+      where: { orderId, imei: { in: [...takenBack] }, state: { in: ['open', 'waiting', 'kept'] } },
+      data: { state: 'taken_back' },
+    })
     if (said.length === 0) continue
     const load = await countLoad(tx, carrierId, {
       day: addMilliseconds(now, -DAY),
@@ -48,14 +52,6 @@ export async function recordWords(
   const waiting = await countWaiting(tx, carrierId)
   if (waiting > 0)
     await raiseCarrierFlag(tx, { carrierId, kind: 'shared_many', facts: { words: waiting }, at: now })
-}
-
-/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
-async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
-  await tx.sharedWord.updateMany({
-    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
-    data: { state: 'taken_back' },
-  })
 }
 
 async function countLoad(
