@@ -39,11 +39,6 @@ import { judgeStory, LONGEST_STORY, readStory, STORY_FORMAT, type StoryProof } f
 /** An entry with its leaf; both null until it is sealed. */
 export type SealedEntry = AuditEntry & { readonly index: number | null; readonly leafHash: Hash | null }
 
-async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
-  const row = await db.auditEntry.findUnique({ where: { id } })
-  return row && withLeaf(row)
-}
-
 async function withLeaf(
   row: NonNullable<Awaited<ReturnType<typeof db.auditEntry.findUnique>>>,
 ): Promise<SealedEntry> {
@@ -56,10 +51,8 @@ async function withLeaf(
   }
 }
 
-const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
-
-async function sealedStory(caseId: string, size: number, most: number) {
-  const rows = await db.auditEntry.findMany({ where: { caseId }, orderBy: { id: 'asc' }, take: most })
+/** Returns those of some entries that stand in the tree of a size, each with its place. */
+async function placeEntries<Row extends { readonly id: bigint }>(rows: readonly Row[], size: number) {
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: size } },
     select: { entryId: true, index: true },
@@ -69,12 +62,6 @@ async function sealedStory(caseId: string, size: number, most: number) {
     const index = places.get(row.id)
     return index === undefined ? [] : [{ ...row, id: String(row.id), index }]
   })
-}
-
-/** Returns the place of an entry in the tree and its hash there; null until it is sealed. */
-async function leafOfEntry(entryId: bigint): Promise<{ readonly index: number; readonly hash: Hash } | null> {
-  const leaf = await db.auditLeaf.findUnique({ where: { entryId } })
-  return leaf && { index: Number(leaf.index), hash: leaf.hash }
 }
 
 async function submissionOf(caseId: string): Promise<SealedEntry | null> {
@@ -116,8 +103,8 @@ export const readEntryWithProof = async (actor: StaffActor, id: bigint): Promise
   may(actor.role, 'audit:read') ? provenEntry(id) : null
 
 async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
-  const entry = await sealedEntry(id)
-  return entry && proofOf(entry)
+  const row = await db.auditEntry.findUnique({ where: { id } })
+  return row && proofOf(await withLeaf(row))
 }
 
 /** Returns what proves that the log has an entry which everybody may read; null until it is sealed. */
@@ -148,8 +135,10 @@ export async function readSubmissionProof(caseId: string): Promise<EntryProof | 
 
 export async function readStoryWithProofs(caseId: string): Promise<StoryProof | null> {
   const head = await newestHead()
-  const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
-  if (!head || found.length === 0) return null
+  if (!head) return null
+  const page = { orderBy: { id: 'asc' }, take: LONGEST_STORY } as const
+  const found = await placeEntries(await db.auditEntry.findMany({ where: { caseId }, ...page }), head.size)
+  if (found.length === 0) return null
   const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
   return {
     format: STORY_FORMAT,
@@ -159,7 +148,7 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
       index: entry.index,
       proof: (proofs[at] ?? []).map(toBase64),
     })),
-    left: (await storyLength(caseId)) - found.length,
+    left: (await db.auditEntry.count({ where: { caseId } })) - found.length,
     size: head.size,
     checkpoint: head.note,
   }
@@ -196,20 +185,12 @@ export async function proveEntries(
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
     orderBy: { id: 'desc' },
   })
-  const leaves = await db.auditLeaf.findMany({
-    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: head.size } },
-    select: { entryId: true, index: true },
-  })
-  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
-  const found = rows.flatMap((row) => {
-    const index = places.get(row.id)
-    return index === undefined ? [] : [{ row, index }]
-  })
+  const found = await placeEntries(rows, head.size)
   const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
-  const entries = found.map(({ row, index }, at) => ({
-    facts: row.facts as Readonly<Record<string, unknown>>,
-    entry: textOf({ ...row, id: String(row.id) }),
-    index,
+  const entries = found.map((entry, at) => ({
+    facts: entry.facts as Readonly<Record<string, unknown>>,
+    entry: textOf(entry),
+    index: entry.index,
     proof: (proofs[at] ?? []).map(toBase64),
   }))
   return { checkpoint: head.note, growth, entries }
@@ -267,9 +248,10 @@ export const proveInclusion = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 
 export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
-  const leaf = await leafOfEntry(BigInt(entry))
-  const shown = leaf && (await proveInclusion(leaf.index))
-  return shown && { ...shown, index: leaf.index, leaf: toBase64(leaf.hash) }
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId: BigInt(entry) } })
+  const index = Number(leaf?.index)
+  const shown = leaf && (await proveInclusion(index))
+  return shown && { ...shown, index, leaf: toBase64(leaf.hash) }
 }
 
 const LOG: LogNow = {
