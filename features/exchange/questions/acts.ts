@@ -5,7 +5,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
-import type { CaseKey } from '#platform/crypto.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { isDraining } from '#platform/draining.ts'
 import { log } from '#platform/log.ts'
@@ -21,13 +21,13 @@ import {
   type Questions,
 } from '../interface/rules.ts'
 import {
+  answerPlace,
   findQuestionHead,
   giveQuestions,
   insertQuestion,
   type LockedQuestion,
   lockQuestions,
   type QuestionAbout,
-  saveAnswer,
 } from './data.ts'
 import {
   type AnswerVerdict,
@@ -174,19 +174,21 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
         receipts.push({ question: row.question, ...receipt })
         if (!question || !given.ok || receipt.status !== 'recorded') continue
         questions.set(question.id, { ...question, ...given.value, answeredAt: now, open: false })
-        await saveAnswer(tx, question, given.value, now)
+        const { answer, imeis } = given.value
+        const sealedAnswer = imeis.length > 0 ? seal(question.key, answerPlace(question.id), imeis) : null
+        const data = { answer, sealedAnswer, answeredAt: now, open: false }
+        await tx.carrierQuestion.update({ where: { id: question.id }, data, select: { id: true } })
         // The carrier has recognised the person: banks that they chose may be told.
-        if (question.kind === 'subscriber_of_number' || given.value.answer === 'imeis')
+        if (question.kind === 'subscriber_of_number' || answer === 'imeis')
           await enqueue(tx, 'alert-case', { caseId: question.caseId })
         // The number may have been ported: then others are asked.
-        else if (given.value.answer === 'not_subscriber')
-          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
+        else if (answer === 'not_subscriber') await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
           act: 'question.answer',
           subject: { kind: 'question', id: question.id },
           caseId: question.caseId,
-          facts: { answer: given.value.answer, at: row.at ?? null },
+          facts: { answer, at: row.at ?? null },
           at: now,
         })
       }

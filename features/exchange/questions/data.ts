@@ -16,12 +16,11 @@ import {
   CARRIER_QUESTION_KINDS,
   type CarrierQuestion,
   type CarrierQuestionKind,
-  type GivenAnswer,
   type NumberQuestion,
 } from './rules.ts'
 
 const place = (id: string): string => `question:${id}`
-const answerPlace = (id: string): string => `answer:${id}`
+export const answerPlace = (id: string): string => `answer:${id}`
 
 /** The person whose number it is said to be, as a carrier knows its subscriber. */
 interface Subscriber {
@@ -185,20 +184,6 @@ export async function lockQuestions(
     const key = unwrap(row.caseId, wrapped)
     const forgotten = row.answer === 'imeis' && sealedAnswer === null
     return { ...row, key, imeis: forgotten ? null : (unsealImeis(key, { ...row, sealedAnswer }) ?? []) }
-  })
-}
-
-export async function saveAnswer(
-  tx: Tx,
-  { id, key }: Pick<LockedQuestion, 'id' | 'key'>,
-  { answer, imeis }: GivenAnswer,
-  answeredAt: Instant,
-): Promise<void> {
-  const sealedAnswer = imeis.length > 0 ? seal(key, answerPlace(id), imeis) : null
-  await tx.carrierQuestion.update({
-    where: { id },
-    data: { answer, sealedAnswer, answeredAt, open: false },
-    select: { id: true },
   })
 }
 

@@ -15,13 +15,6 @@ import { settlePriority } from '../orders/rules.ts'
 import { countWaiting, lockWords, saveWord } from './data.ts'
 import { isOverShared, SHARED_VERDICTS, type SharedLoad, sharedWordsSubject } from './rules.ts'
 
-/** The answers to one order's lines that say, or say no more, that an IMEI is in several phones. */
-interface SharedNews {
-  readonly orderId: string
-  readonly said: readonly string[]
-  readonly takenBack: readonly string[]
-}
-
 /**
  * Writes down what a carrier says of shared IMEIs. Where it says so more often than is likely, its further words wait
  * for the relay, which is told together with the carrier. The caller holds `lockWords`.
@@ -29,7 +22,12 @@ interface SharedNews {
 export async function recordWords(
   tx: Tx,
   carrierId: string,
-  news: readonly SharedNews[],
+  /** The IMEIs of which an order's lines say, or say no more, that they are in several phones. */
+  news: readonly {
+    readonly orderId: string
+    readonly said: readonly string[]
+    readonly takenBack: readonly string[]
+  }[],
   by: Actor,
   now: Instant,
 ): Promise<void> {
