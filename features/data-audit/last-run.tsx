@@ -3,7 +3,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { readLastRun } from './data.ts'
-import { NOT_HELD, type NotHeld } from './rules.ts'
+import { NOT_HELD } from './rules.ts'
 
 /** Shows what the last run found that held the data against the log; its lines stand as the command prints them. */
 export async function LastRun({ run }: { readonly run: Awaited<ReturnType<typeof readLastRun>> }) {
@@ -31,7 +31,7 @@ export async function LastRun({ run }: { readonly run: Awaited<ReturnType<typeof
         {run.notes.length > 0 ? <Lines lines={run.notes} /> : null}
         <p>{t('not_held')}</p>
         <ul>
-          {(Object.keys(NOT_HELD) as NotHeld[]).map((name) => (
+          {(Object.keys(NOT_HELD) as (keyof typeof NOT_HELD)[]).map((name) => (
             <li key={name}>{t(`without.${name}`)}</li>
           ))}
         </ul>

@@ -40,4 +40,3 @@ export const NOT_HELD = {
   others:
     'registered and found phones, imports; letters, questions to carriers, alerts to banks, recoveries, loans and holds beside a case; settings of carriers, banks and kiosks: their entries say what was done, not what is left',
 } as const
-export type NotHeld = keyof typeof NOT_HELD

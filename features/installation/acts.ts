@@ -25,7 +25,6 @@ import {
 } from './data.ts'
 import { learnKey, listKnownKeys } from './keys/data.ts'
 import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from './keys/rules.ts'
-import type { UpkeepKind } from './rules.ts'
 import { watchStores } from './stores/acts.ts'
 import { markLeft } from './stores/data.ts'
 
@@ -206,8 +205,9 @@ const written = (
     at,
   })
 
+/** Remembers the last successful run of what an operator has to do for the installation. */
 export const recordUpkeep = (
-  kind: UpkeepKind,
+  kind: 'backup' | 'drill' | 'restore',
   facts: Readonly<Record<string, string | number | boolean>>,
   now: Instant,
 ) =>

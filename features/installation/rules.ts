@@ -1,7 +1,3 @@
-/** The tasks that an operator has to do for the installation. The last successful run of each is remembered. */
-const UPKEEP = ['backup', 'drill', 'restore'] as const
-export type UpkeepKind = (typeof UPKEEP)[number]
-
 /** Tells whether a version (1.2.3) came before another; a text that is not a version counts as the oldest. */
 export function isOlder(version: string, than: string): boolean {
   const [one, other] = [version, than].map((text) =>

@@ -13,13 +13,13 @@ import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import {
-  CONTACT,
   changedWatches,
   countWatches,
   inWatches,
   lockWatch,
   removeWatches,
   startWatch,
+  WATCH_CONTACT,
 } from './data.ts'
 import { ASKED_TIME, endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
 
@@ -51,7 +51,7 @@ export function askWatch({
       const id = randomUUID()
       const { key, stored } = newCaseKey(id)
       await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
-      const [sealed, expiresAt] = [seal(key, CONTACT, contact), addMilliseconds(now, ASKED_TIME)]
+      const [sealed, expiresAt] = [seal(key, WATCH_CONTACT, contact), addMilliseconds(now, ASKED_TIME)]
       const watch = { id, imeis: [...imeis], locale, sealed, createdAt: now, expiresAt }
       await tx.checkWatch.create({ data: watch, select: { id: true } })
       const code = { key, contact, template: 'code_watch', locale, number: '', address, now } as const

@@ -12,7 +12,7 @@ import { inScope } from '#platform/scope.ts'
 export const inWatches = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 /** Names the place of a watch's contact under its key. */
-export const CONTACT = 'check-watch'
+export const WATCH_CONTACT = 'check-watch'
 
 const OPENED = { id: true, imeis: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } } as const
 
@@ -22,7 +22,7 @@ function open<W extends { readonly id: string; readonly sealed: Uint8Array; read
   ...row
 }: W) {
   const key = unwrap(row.id, stored)
-  return { ...row, key, contact: unseal<Contact>(key, CONTACT, sealed) }
+  return { ...row, key, contact: unseal<Contact>(key, WATCH_CONTACT, sealed) }
 }
 
 /** Returns a watch that nobody has deleted, for changing it; null where it is over. */
