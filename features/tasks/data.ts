@@ -217,18 +217,18 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
   return counts
 }
 
-/** Counts what waits for the relay and the survey's manager: the same for all of them. */
-interface SharedCounts {
-  readonly order_refused: number
-  readonly survey_flow: number
-  readonly suggestion: number
-  readonly comment: number
-  /** Releases of which nobody asks anything. */
-  readonly release: number
-}
+const MOST_LISTED = 100
 
-async function sharedCounts(): Promise<SharedCounts> {
-  const [row] = await db.$queryRaw<SharedCounts[]>`SELECT
+const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial', 'comment'] as const
+type SharedKind = (typeof SHARED)[number]
+
+/**
+ * Counts what waits for the relay and the survey's manager, the same for all of them; of releases those of which nobody asks
+ * anything.
+ */
+async function countShared(now: Instant): Promise<Readonly<Record<SharedKind, number>>> {
+  const [[row], tried] = await Promise.all([
+    db.$queryRaw<Record<Exclude<SharedKind, 'trial'>, number>[]>`SELECT
     (SELECT count(*)::int FROM (SELECT FROM carrier_orders
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_TASKS_COUNTED}) few) AS order_refused,
     (SELECT count(*)::int FROM (SELECT FROM survey_flows WHERE seen_at IS NULL LIMIT ${MOST_TASKS_COUNTED}) few) AS survey_flow,
@@ -238,25 +238,14 @@ async function sharedCounts(): Promise<SharedCounts> {
       WHERE r.state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
         AND r.state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
         AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'release:' || r.id AND a.state = 'asked')
-      LIMIT ${MOST_TASKS_COUNTED}) few) AS release`
+      LIMIT ${MOST_TASKS_COUNTED}) few) AS release`,
+    listTriedVersions(now),
+  ])
   if (!row) throw new Error('a SELECT without FROM has one row')
-  return row
+  return { ...row, trial: tried.length }
 }
 
-const MOST_LISTED = 100
-
-const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial', 'comment'] as const
-
-interface SharedWork extends SharedCounts {
-  readonly trial: number
-}
-
-async function sharedWork(now: Instant): Promise<SharedWork> {
-  const [counts, tried] = await Promise.all([sharedCounts(), listTriedVersions(now)])
-  return { ...counts, trial: tried.length }
-}
-
-const partOf = (kinds: readonly TaskKind[], shared: SharedWork): TaskCounts =>
+const partOf = (kinds: readonly TaskKind[], shared: Readonly<Record<SharedKind, number>>): TaskCounts =>
   Object.fromEntries(
     SHARED.filter((kind) => kinds.includes(kind) && shared[kind] > 0).map((kind) => [kind, shared[kind]]),
   )
@@ -269,7 +258,7 @@ export async function countTasksOf(people: readonly Person[], now: Instant) {
   const [cases, requests, shared, approvals, complaints] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
     police.length === 0 ? null : requestCounts(police),
-    others.length === 0 ? null : sharedWork(now),
+    others.length === 0 ? null : countShared(now),
     deciders.length === 0 ? null : countApprovals(deciders, now),
     answering.length === 0 ? 0 : countComplaints(),
   ])
