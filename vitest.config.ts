@@ -3,7 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests of modules that read or write the database; everything else runs without one. */
 const database = [
-  'features/*/{commands,queries,repository}/**/*.test.ts',
   'features/*/!(rules|*-rules|device|device-*).test.ts',
   'features/*/*/{acts,data,jobs,*-acts,*-data}.test.ts',
   '{http,platform}/**/*.test.ts',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { faultsOf, repositoryFaults } from './architecture.ts'
+import { faultsOf } from './architecture.ts'
 
 const FOLDERS = [
   ...['app', 'components', 'features', 'http', 'lib', 'messages', 'platform'],
@@ -20,14 +20,6 @@ const sources = paths
 test('the whole house is in order', () => {
   expect(sources.length).toBeGreaterThan(300)
   expect(sources.flatMap(faultsOf)).toEqual([])
-  expect(repositoryFaults(paths)).toEqual([])
-})
-
-test('a repository is a file or a folder', () => {
-  const both = ['features/cases/repository.ts', 'features/cases/repository/found.ts']
-  expect(repositoryFaults([...both, 'features/reporting/repository.ts'])).toEqual([
-    'features/cases/repository.ts:1: a repository is one file or a folder',
-  ])
 })
 
 const SERVER = "import '#server-only'\n"
@@ -37,10 +29,14 @@ describe('a fault is found, with its line', () => {
     ['lib/a.ts', "import { x } from '#platform/env.ts'", /^lib\/a\.ts:1: lib imports only lib/],
     ['lib/a.ts', "import { readFileSync } from 'node:fs'", /no package but zod/],
     ['components/ui/a.tsx', "import { env } from '#platform/env.ts'", /components import only/],
-    ['components/ui/a.tsx', "import { x } from '../../features/cases/queries.ts'", /components import only/],
+    [
+      'components/ui/a.tsx',
+      "import { x } from '../../features/cases/queue/data.ts'",
+      /components import only/,
+    ],
     [
       'platform/a.ts',
-      `${SERVER}import { x } from '#features/cases/queries.ts'`,
+      `${SERVER}import { x } from '#features/cases/queue/data.ts'`,
       /:2: platform knows nothing/,
     ],
     [
@@ -48,10 +44,10 @@ describe('a fault is found, with its line', () => {
       `${SERVER}import { x } from '#generated/prisma/client.ts'`,
       /database-errors\.ts alone/,
     ],
-    ['http/a.ts', `${SERVER}import { x } from '#features/cases/repository.ts'`, /through their queries/],
+    ['http/a.ts', `${SERVER}import { x } from '#features/cases/jobs.ts'`, /through their data and acts/],
     [
-      'features/exchange/commands.ts',
-      `${SERVER}import { x } from '#features/cases/commands/settle.ts'`,
+      'features/exchange/orders/acts.ts',
+      `${SERVER}import { x } from '#features/cases/settling/acts.ts'`,
       /may not ask cases/,
     ],
     [
@@ -60,34 +56,34 @@ describe('a fault is found, with its line', () => {
       /may not ask notices/,
     ],
     [
-      'features/evidence/commands.ts',
+      'features/evidence/files/acts.ts',
       `${SERVER}import { x } from '#features/exchange/issuing/acts.ts'`,
       /may not ask/,
     ],
     [
-      'features/cases/commands.ts',
-      `${SERVER}import { x } from '#features/evidence/repository/evidence.ts'`,
+      'features/cases/moves/acts.ts',
+      `${SERVER}import { x } from '#features/evidence/reading.ts'`,
       /is asked through/,
     ],
     [
-      'features/cases/commands.ts',
+      'features/cases/moves/acts.ts',
       `${SERVER}import { x } from '#http/session.ts'`,
       /may not know http\/session/,
     ],
     [
-      'features/cases/commands.ts',
-      `${SERVER}import { x } from '../../scripts/run.ts'`,
+      'features/cases/moves/acts.ts',
+      `${SERVER}import { x } from '../../../scripts/run.ts'`,
       /may not know scripts/,
     ],
     [
-      'features/cases/commands.ts',
+      'features/cases/moves/acts.ts',
       `${SERVER}import type { Case } from '#generated/prisma/client.ts'`,
-      /only a repository/,
+      /only data knows/,
     ],
     [
-      'features/cases/commands.ts',
+      'features/cases/moves/acts.ts',
       `${SERVER}import {\n  db,\n  type Tx,\n} from '#platform/db.ts'`,
-      /:5: only a repo/,
+      /:5: only data reads/,
     ],
     [
       'tools/carriers/a.ts',
@@ -95,24 +91,24 @@ describe('a fault is found, with its line', () => {
       /knows public interfaces/,
     ],
     ['tools/gateways/a.ts', "import { x } from '../carriers/carrier.ts'", /knows public interfaces/],
-    ['tools/demo-city/a.ts', "import { x } from '#features/cases/commands/submit.ts'", /KNOWN_TO_TOOLS/],
+    ['tools/demo-city/a.ts', "import { x } from '#features/cases/submission/acts.ts'", /KNOWN_TO_TOOLS/],
     ['platform/b.ts', `${SERVER}import { x } from '../tools/demo-city/make.ts'`, /knows nothing above/],
     ['app/a/page.tsx', "import { db } from '#platform/db.ts'", /app reaches the server/],
-    ['app/a/page.tsx', "export { find } from '#features/cases/repository.ts'", /app reaches the server/],
-    ['app/a/page.tsx', "const x = await import('#features/cases/repository.ts')", /app reaches the server/],
+    ['app/a/page.tsx', "export { find } from '#features/cases/jobs.ts'", /app reaches the server/],
+    ['app/a/page.tsx', "const x = await import('#features/cases/jobs.ts')", /app reaches the server/],
     ['app/a/page.tsx', "import { getServerSession } from 'next-auth'", /session\.ts alone/],
     ['app/a/page.tsx', "import { x } from '#tests/database.ts'", /app reaches/],
     ['features/cases/a.test.ts', "import { db } from '#platform/db.ts'", /looks through tests\/db\.ts/],
     ['tests/factories/a.ts', "import { transaction } from '#platform/db.ts'", /looks through/],
-    ['features/cases/queries.ts', 'export const x = 1', /lacks import '#server-only'/],
-    ['features/cases/mailer.ts', SERVER, /rules, commands, queries, repository/],
-    ['features/exchange/queries/orders.ts', SERVER, /exchange has a folder a concept/],
-    ['features/robbers/queries.ts', SERVER, /no place in FEATURES/],
+    ['features/cases/queue/data.ts', 'export const x = 1', /lacks import '#server-only'/],
+    ['features/cases/mailer.ts', SERVER, /have rules\.ts, data\.ts, acts\.ts/],
+    ['features/exchange/queries/orders.ts', SERVER, /have rules\.ts, data\.ts, acts\.ts/],
+    ['features/robbers/data.ts', SERVER, /no place in FEATURES/],
     ['components/ui/index.ts', '', /no index files/],
     ['lib/utils.ts', '', /says what a thing is for/],
     ['components/helpers/a.tsx', '', /says what a thing is for/],
     [
-      'features/cases/queries.ts',
+      'features/cases/queue/data.ts',
       `${SERVER}export async function holdCase() {}`,
       /:2: hold is the temporary/,
     ],
@@ -164,11 +160,6 @@ describe('a fault is found, with its line', () => {
       /:2: data is asked by acts and jobs/,
     ],
     [
-      'features/exchange/orders/data.ts',
-      `${SERVER}import { settle } from '../commands/settle.ts'`,
-      /:2: data is asked by acts and jobs/,
-    ],
-    [
       'features/exchange/orders/acts.ts',
       `${SERVER}import { runReleases } from '../releases/jobs.ts'`,
       /:2: a job asks acts, and no act asks a job/,
@@ -198,7 +189,7 @@ describe('what is allowed passes', () => {
     ['app/a/actions.ts', "'use server'\n\nexport const act = citizenAction({ schema }, keep)"],
     [
       'app/a/page.tsx',
-      "import { x } from '#features/cases/queries/queue.ts'\nimport { y } from '#components/ui/a.tsx'",
+      "import { x } from '#features/cases/queue/data.ts'\nimport { y } from '#components/ui/a.tsx'",
     ],
     [
       'features/exchange/orders/order-table.tsx',
@@ -207,9 +198,9 @@ describe('what is allowed passes', () => {
     ['features/exchange/orders/jobs.ts', `${SERVER}import { retryOrder } from './acts.ts'`],
     ['app/a/actions.ts', "'use server'\n\nexport const retryAction = staffForm(retryOrder)"],
     ['features/cases/clocks/rules.ts', 'export const holdExpiry = () => {}'],
-    ['features/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
+    ['features/cases/queue/data.test.ts', "import { db } from '#tests/db.ts'"],
     ['platform/a.test.ts', "import { db } from './db.ts'"],
-    ['tools/load/a.ts', "import { ruleOf } from '#features/cases/rules/moves.ts'"],
+    ['tools/load/a.ts', "import { ruleOf } from '#features/cases/moves/rules.ts'"],
     ['scripts/a.ts', "import { db } from '#platform/db.ts'"],
   ])('%s', (path, text) => {
     expect(faultsOf({ path, text })).toEqual([])

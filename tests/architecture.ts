@@ -51,13 +51,10 @@ const FEATURES: readonly string[] = [
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 
-/** These features read one another's tables, because an answer, its agency and its questions are joined in one query. */
-const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'city-report', 'kiosks'])
-
-/** The files that a feature's folder may have. A layer that has become a folder may have any file names. */
+/** The files of a feature's folder or of a concept in it: a role by name, a part of a page, a paper. */
 const FEATURE_FILES =
-  /^(queries|commands|repository|jobs)\.ts$|^(rules|queries|commands|repository|paper)\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
-/** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
+  /^paper\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
+/** Further allowed files: work that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['act.ts', 'files.ts'],
   'city-report': ['drawing.ts'],
@@ -72,39 +69,17 @@ const NEXT_AUTH = 'http/session.ts'
 const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
-/** The features that have a folder a concept by now, and none a layer. */
-const WITHOUT_LAYERS = new Set([
-  ...[
-    'accounts',
-    'audit',
-    'case-sessions',
-    'cases',
-    'citizens',
-    'contact-codes',
-    'disclosures',
-    'disputes',
-    'evidence',
-    'exchange',
-    'health',
-    'installation',
-    'lookup-tables',
-  ],
-  ...['notices', 'papers', 'privacy', 'push', 'reporting', 'retention', 'tasks', 'data-audit'],
-])
-/** The folders of layers that are left: in them a name is no role. */
-const LAYERS = '(?:rules|queries|commands|repository)'
-/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */
+/** Returns whether a feature's file has this role by its name: `data.ts`, `admission-data.ts`. */
 const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolean =>
-  new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?([\\w-]+-)?${role}\\.ts$`).test(path)
+  new RegExp(`^features/[\\w-]+/([\\w-]+/)?([\\w-]+-)?${role}\\.ts$`).test(path)
 /** `data.ts` reads and writes the tables of its concept. Later features may use it. */
 const isRepository = (path: string): boolean =>
-  /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path) || hasRole(path, 'data')
+  /^platform\/[\w-]+\/repository\.ts$/.test(path) || hasRole(path, 'data')
 const isAsked = (path: string): boolean =>
-  /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path) ||
+  /^platform\/[\w-]+\/(queries|commands)\.ts$/.test(path) ||
   hasRole(path, 'data') ||
   hasRole(path, 'acts') ||
   path === ACT
-const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
 /**
  * Returns whether a file renders something, a component or a paper. `device.ts` counts too: it runs in a
  * browser, but shows nothing.
@@ -113,8 +88,7 @@ const isDrawn = (path: string): boolean =>
   /^features\/([\w-]+\/(paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,
   )
-const isRule = (path: string): boolean =>
-  /^(lib|features\/[\w-]+\/rules)\/|^features\/.*\.json$/.test(path) || hasRole(path, 'rules')
+const isRule = (path: string): boolean => /^lib\/|^features\/.*\.json$/.test(path) || hasRole(path, 'rules')
 /** Returns whether a file runs only on the server. In a feature, this is everything but rules and drawn parts. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
@@ -172,7 +146,7 @@ function arrowFault(path: string, target: string, names: string): string | null 
   }
   if (under(path, 'http')) {
     const fits = under(target, 'http', 'platform', 'messages') || isRule(target) || isAsked(target)
-    return fits ? null : 'http asks features through their queries and commands'
+    return fits ? null : 'http asks features through their data and acts'
   }
   const feature = featureOf(path)
   if (feature !== null) return featureFault(path, feature, target, names)
@@ -186,7 +160,7 @@ function arrowFault(path: string, target: string, names: string): string | null 
       isRule(target) ||
       isDrawn(target) ||
       isAsked(target)
-    return fits ? null : 'app reaches the server through http, queries and commands'
+    return fits ? null : 'app reaches the server through http, data and acts'
   }
   if (under(path, 'tools')) return toolFault(path, target)
   return null
@@ -248,18 +222,15 @@ function featureFault(path: string, feature: string, target: string, names: stri
     if (isDrawn(target) || (hasRole(target, 'data') && bringsTypes(names))) return higher
     return 'components import only components, rules, lib, messages and types of data'
   }
-  if (hasRole(path, 'data') && (hasRole(target, 'acts') || hasRole(target, 'jobs') || COMMANDS.test(target)))
+  if (hasRole(path, 'data') && (hasRole(target, 'acts') || hasRole(target, 'jobs')))
     return 'data is asked by acts and jobs, and asks neither'
   if (hasRole(path, 'acts') && hasRole(target, 'jobs')) return 'a job asks acts, and no act asks a job'
-  if (under(target, 'generated'))
-    return isRepository(path) ? null : 'only a repository knows the database client'
+  if (under(target, 'generated')) return isRepository(path) ? null : 'only data knows the database client'
   // The worker also draws papers for print, without a browser.
   if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
-  if (isDrawn(target)) return /\/paper\//.test(target) ? higher : 'commands and queries draw nothing'
+  if (isDrawn(target)) return /\/paper\//.test(target) ? higher : 'data, acts and jobs draw nothing'
   if (other === null) return `${feature} may not know ${target.split('/').slice(0, 2).join('/')}`
-  if (!isAsked(target) && !(isRepository(target) && SURVEY.has(feature) && SURVEY.has(other)))
-    return `${other} is asked through its queries and commands`
-  return higher
+  return isAsked(target) ? higher : `${other} is asked through its data and acts`
 }
 
 /** Returns whether a test reads data outside of its scope. The product's own client sees nothing without a scope. */
@@ -286,7 +257,7 @@ function importFaults(source: Source): [number, string][] {
     const raw =
       target === 'platform/db.ts' && /\b(db|Prisma)\b/.test(names) && under(path, 'features', 'http', 'app')
     if (raw && !isRepository(path)) {
-      return [[line, 'only a repository reads or writes the database']]
+      return [[line, 'only data reads or writes the database']]
     }
     return []
   })
@@ -301,24 +272,12 @@ function nameFaults(path: string): string[] {
   if (feature === null) return faults
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
-  if (WITHOUT_LAYERS.has(feature) && /^rules\/|^(queries|commands|repository)(\/|\.ts$)/.test(file))
-    faults.push(`${feature} has a folder a concept: rules.ts, data.ts, acts.ts, jobs.ts (ADR 117)`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
     faults.push(
-      'a feature has rules, commands, queries, repository and jobs, or rules, data, acts and parts by name',
+      'a feature and each concept in it have rules.ts, data.ts, acts.ts, jobs.ts, parts of pages and papers (ADR 117)',
     )
   }
   return faults
-}
-
-/** Lists the features whose repository is both a file and a folder, so that a function could be in either. */
-export function repositoryFaults(paths: readonly string[]): string[] {
-  const folders = new Set(
-    paths.map((path) => path.match(/^(features|platform)\/[\w-]+\/repository(?=\/)/)?.[0]),
-  )
-  return paths
-    .filter((path) => path.endsWith('/repository.ts') && folders.has(path.slice(0, -'.ts'.length)))
-    .map((path) => `${path}:1: a repository is one file or a folder`)
 }
 
 /** The files of the temporary block. In all other files, `hold` would be ambiguous: lock, legal hold, review. */

@@ -7,8 +7,7 @@ import { importsOf } from './architecture.ts'
 const GROUP = 'app/[locale]/(citizen)'
 
 /** Matches files that run only on the server and contain no components. */
-const SERVER =
-  /^(platform|http|generated)\/|^features\/[^/]+\/((queries|commands|repository|jobs)\b|([\w-]+\/)?([\w-]+-)?(data|acts|jobs)\.ts$)/
+const SERVER = /^(platform|http|generated)\/|^features\/[^/]+\/([\w-]+\/)?([\w-]+-)?(data|acts|jobs)\.ts$/
 
 /** Returns the files that a file needs, including itself. */
 function reach(path: string, seen = new Set<string>()): Set<string> {

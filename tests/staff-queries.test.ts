@@ -48,7 +48,7 @@ function queriesOfStaff(): Map<string, string> {
     if (!/\.tsx?$/.test(name)) continue
     const text = readFileSync(`app/[locale]/admin/${name}`, 'utf8')
     for (const [, names = '', from = ''] of text.matchAll(
-      /^import \{([^}]*)\} from '#(features\/[\w-]+\/(?:queries[\w/-]*|(?:[\w-]+\/)?(?:[\w-]+-)?data)\.ts)'/gm,
+      /^import \{([^}]*)\} from '#(features\/[\w-]+\/(?:[\w-]+\/)?(?:[\w-]+-)?data\.ts)'/gm,
     ))
       for (const one of names.split(',').map((each) => each.trim()))
         if (/^[a-z]/.test(one) && !one.startsWith('type ')) found.set(one, from)
