@@ -45,10 +45,10 @@ export async function readWhomToCall(
   }
 }
 
-/** Says what a message about lateness names; `message` is the answer of city police to a complaint. */
+/** The values of a message about lateness; `message` is the city police's answer to a complaint. */
 export type LateWords = Pick<NoticeParams, 'since' | 'until' | 'owed' | 'message'>
 
-/** Tells every contact of a case that police are late, or how its complaint was answered; false where there is no contact. */
+/** Notifies a case's contacts that police are late, or of the answer to its complaint. Returns false if there is no contact. */
 export async function tellCaseOfLateness(
   tx: Tx,
   c: CaseSnapshot,
@@ -73,8 +73,8 @@ export async function tellCaseOfLateness(
 }
 
 /**
- * Asks the person of a case for another copy of a file that has a virus. Asks nobody where police brought the case in,
- * since the files are their own. Returns false where there is no such case.
+ * Asks the person of a case for another copy of an infected file. Asks nobody if police brought the case in, since the files are
+ * their own. Returns false if the case does not exist.
  */
 export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const found = await findCase(systemScope(), { id: caseId }, tx)

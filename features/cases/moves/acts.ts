@@ -69,13 +69,13 @@ export async function moveCase(
   if (!snapshot) return err('forbidden')
   if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
   if (snapshot.erasedAt !== null) return err('wrong_state')
-  // What follows from the move of a person who was lent to the case lies in its own unit.
+  // A person who was lent to the case belongs to another unit; the writes that follow are in the case's own unit.
   if (scope.kind === 'unit' && scope.lent?.includes(snapshot.id)) await widenScope(tx, systemScope())
   const file = await openCaseFile(snapshot, tx)
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
-  // Locks the claims in one order, before the proof of this one.
+  // Locks the claims in one order, before this case's proof.
   const beside = await rivalFacts(tx, input.move, snapshot, keys)
   const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
   const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
@@ -140,7 +140,7 @@ export async function moveCase(
   const change = left.value === null ? decided.value : { ...decided.value, reasonCode: BLOCK_PASSED }
   const imeiChecks = proof?.can.imeiChecks ?? []
   const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
-  // A claim is taken by what was found on the evidence, never by a number that only stands beside it.
+  // Only numbers found on the evidence take a claim, not the case's other numbers.
   if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, agreed ?? foundOn(check), now)
   const written = {
     ...input,
@@ -177,14 +177,16 @@ async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void
     })
 }
 
-/** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
+/**
+ * Checks whether the person judged another claim on the same phones. Returns false if the move does not exclude such a person.
+ */
 async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
   if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
   await widenScope(tx, systemScope())
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
-/** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
+/** Returns why a number cannot be taken off the case: null if it can, undefined for moves that take none off. */
 function whyImeiStays(move: Move, imeis: readonly NumberOfCase[], dropped: string | undefined) {
   if (!ruleOf(move).dropsImei) return undefined
   const number = imeis.find(({ imei }) => imei === dropped)
@@ -193,7 +195,6 @@ function whyImeiStays(move: Move, imeis: readonly NumberOfCase[], dropped: strin
   return imeis.length === 1 ? 'imei_last' : null
 }
 
-/** Returns the newest verifications of a case and what sent them back. */
 const listLastFindings = (tx: Tx, caseId: string) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: ['verify', 'send_back'] } },
@@ -202,7 +203,6 @@ const listLastFindings = (tx: Tx, caseId: string) =>
     select: { seq: true, move: true, actorId: true, at: true },
   })
 
-/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
 const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: UNBLOCK_ASKED } },
@@ -211,7 +211,6 @@ const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =
     select: { move: true },
   })
 
-/** Returns why numbers cannot be added to the numbers of a case; null where they can. */
 function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
   if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'
   return imeis.length + keys.length > MAX_IMEIS ? 'imeis_too_many' : null
@@ -236,8 +235,8 @@ async function recordCheck(
 }
 
 /**
- * Tells whether a change takes a case out of a conflict and so frees others. Where a person settles the conflict it
- * frees none: that person decides on each case.
+ * Checks whether a change takes a case out of a conflict and so frees the other cases. If a person settles the conflict, none is
+ * freed: that person decides on each case.
  */
 const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
   before.held === 'conflict' && change.set.held === null && ruleOf(change.move).settlesConflict !== true
@@ -262,7 +261,7 @@ async function passBlockOn(
   for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
     const its = await listPhoneKeys(to.id, tx)
     const shared = its.filter((key) => open.delete(key))
-    // One that was approved has a block of its own.
+    // An approved case already has its own block.
     if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
     // Both of its blocks end together.
     const blockFrom = to.holdUntil === null ? [c.id] : [to.id, c.id]
@@ -279,7 +278,7 @@ async function passBlockOn(
   return ok(first)
 }
 
-/** Takes the claim on a case's phones from other cases that have no proof found good, and tells their people. */
+/** Takes the claim on a case's phones from rival cases whose proof was not found good, and tells their people. */
 async function takeClaims(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
   await widenScope(tx, systemScope())
   for (const { id, version } of await listUnprovenRivals(tx, caseId, keys)) {
@@ -326,7 +325,6 @@ export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis' 
 
 export type FilesRefusal = CaseRefusal | 'too_many' | 'gone'
 
-/** Makes a move with the files that came with it, in the caller's transaction. Answers the ids of those that are kept. */
 export async function moveWithFiles(
   tx: Tx,
   scope: CaseScope,
@@ -344,8 +342,8 @@ export async function moveWithFiles(
 }
 
 /**
- * Removes from the store what a move has not kept: it was refused, done before, or the case had the file already. After an
- * unexpected failure nobody knows what was kept: the store's own sweep finds what belongs to nothing.
+ * Removes the files that a move did not keep: it was refused, was done before, or the case already had the file. After an
+ * unexpected failure it is unknown which files were kept; the store's own sweep finds orphans.
  */
 export const discardUnkept = (
   files: readonly ReceivedFile[],

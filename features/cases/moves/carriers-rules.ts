@@ -7,10 +7,10 @@ import { lift, NO_WORD, UNDECIDED } from './shared-rules.ts'
 import { BY_SYSTEM, type DecisionForm, fork, type MoveSpec } from './spec-rules.ts'
 import type { CaseRefusal } from './transition-rules.ts'
 
-/** The states in which a block can be in force and a carrier's word on it is answered. */
+/** The states in which a block can be in force, so that city police answer a carrier's report about it. */
 const ANSWERED: readonly CaseState[] = [...UNDECIDED, 'verified', 'blocking', 'blocked', 'unblock_review']
 
-/** Lifts the block for an IMEI in several phones: city police decide anew whether the phone is blocked. */
+/** Lifts the block of an IMEI that is in several phones; city police decide again whether to block the phone. */
 const LIFT_SHARED = {
   from: ANSWERED,
   // A question to the citizen stays open.
@@ -35,14 +35,14 @@ const LIFT_SHARED = {
   begins: 'shared_imei',
 } as const satisfies Partial<MoveSpec>
 
-/** Returns why a carrier's word on a shared IMEI changes nothing, or null. */
+/** Returns why a carrier's report of a shared IMEI changes nothing, or null. */
 function refuseWord(c: CaseSnapshot): CaseRefusal | null {
-  // Once the block was lifted for it, the same word from a carrier asks nothing new.
+  // The block was already lifted for this reason; another carrier's report adds nothing.
   if (c.sharedAt !== null) return 'wrong_state'
   return isBlocked(c) ? null : 'no_hold'
 }
 
-/** Holds what the two answers of city police to one carrier's word have in common: two people, who opened the proof. */
+/** The common part of city police's two answers to one carrier's report. Two people answer, each after opening the proof. */
 const ANSWER = {
   from: ANSWERED,
   to: null,
@@ -78,9 +78,9 @@ const agreesWith: NonNullable<DecisionForm['agreesWith']> = (c) => ({
 })
 
 export const CARRIERS = {
-  /** Two carriers see the IMEI in several phones, each by itself: the block is lifted and city police decide. */
+  /** Two carriers independently see the IMEI in several phones: the block is lifted and city police decide. */
   shared: { ...BY_SYSTEM, ...LIFT_SHARED, refuse: refuseWord },
-  /** One carrier says so: the block stands, and city police are called. */
+  /** One carrier reports it: the block stays, and city police are notified. */
   shared_said: {
     ...BY_SYSTEM,
     from: ANSWERED,
@@ -137,7 +137,7 @@ export const CARRIERS = {
       agreesWith,
     },
   },
-  /** The relay let the order not go out: police look at it once more. A temporary block that waited is over. */
+  /** The relay held the order back: police look at the case again. A temporary block that waited to be sent is over. */
   withheld: {
     ...BY_SYSTEM,
     from: ['blocking', ...UNDECIDED, 'verified', 'rejected'],
@@ -147,7 +147,7 @@ export const CARRIERS = {
     whileHeld: true,
     whileWithdrawing: true,
     refuse: (c) => (c.state === 'blocking' || c.holdUntil !== null ? null : 'no_hold'),
-    // Where a carrier has an earlier, temporary block, that is over as well.
+    // A temporary block that a carrier already has ends as well.
     effect: (c, { now, holidays }) =>
       c.state === 'blocking'
         ? { set: { approvedAt: null, dueAt: decisionDue(now, holidays) }, ...lift('expired') }
@@ -168,5 +168,5 @@ export const CARRIERS = {
   },
 } as const satisfies Record<string, MoveSpec>
 
-/** Returns by when city police have to answer a carrier's word that an IMEI is in several phones: within 4 hours. */
+/** Returns the deadline for city police to answer a carrier's report of a shared IMEI: 4 hours. */
 const sharedDue = (saidAt: Instant): Instant => addMilliseconds(saidAt, 4 * HOUR)

@@ -5,12 +5,12 @@ import { clockAfterConflict, heldAfterConflict, lift, NO_IMEI_ASKED, rejection }
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 import type { Calendar, CaseChanges, CaseRefusal, Effect } from './transition-rules.ts'
 
-/** A claim can be contested until its phone is on the way back, or the case is over. */
+/** The states in which a claim can be contested: until its block is being lifted or the case is over. */
 export const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
 
 const noConflict = (c: CaseSnapshot) => (c.held === 'conflict' ? null : 'no_conflict')
 
-/** Nobody wins or loses before each side has answered, or its time is over. */
+/** No side wins or loses before every side has answered or run out of time. */
 const unlessHeard = (c: CaseSnapshot, { heard }: Attempt): CaseRefusal | null =>
   noConflict(c) ?? (heard === false ? 'hearing_runs' : null)
 
@@ -19,9 +19,8 @@ const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => 
 })
 
 /**
- * Returns the clocks of a side that comes into a conflict: until when police wait for its answer, and by when city police
- * decide, in the usual time of a decision from then. More sides do not extend it, and the citizen's time to answer an
- * earlier question continues.
+ * Returns the clocks of a case that enters a conflict: how long police wait for its answer, and the city police's usual time to
+ * decide after that. Further sides do not extend it. An earlier question to the citizen keeps its own deadline.
  */
 function conflictClock(c: CaseSnapshot, { now, holidays, hearingUntil }: Attempt & Calendar): CaseChanges {
   if (c.held === 'conflict') return {}
@@ -38,7 +37,6 @@ const outOfConflict = (c: CaseSnapshot, calendar: Calendar): CaseChanges => ({
   ...clockAfterConflict(c, calendar),
 })
 
-/** City police find against a claim. */
 const OVERRULED = {
   ...ELSEWHERE,
   from: CONTESTABLE,
@@ -57,15 +55,17 @@ const OVERRULED = {
   judgesClaim: true,
 } as const satisfies Partial<MoveSpec>
 
-/** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
+/**
+ * The common part of moves by which a side of a conflict is heard. A block in force does not silence its reporter, so every
+ * contestable state is included.
+ */
 const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
 
-/** Tells whether a case ended by itself, so that its block passed without a decision of police. */
+/** Checks whether a case ended by itself, so that its block passed on without a decision of police. */
 const hasLeft = (c: Pick<CaseSnapshot, 'state'>): boolean => c.state === 'withdrawn' || c.state === 'expired'
 
 /**
- * Tells who lost a conflict, or left it, what became of the block that passed from them: two people approved it, or it is
- * over.
+ * Tells a side that lost or left a conflict what happened to the block that passed from it: two people approved it, or it ended.
  */
 const OTHER_BLOCK = {
   ...BY_SYSTEM,
@@ -81,9 +81,9 @@ const OTHER_BLOCK = {
 } as const
 
 export const CONFLICT = {
-  /** Begins the conflict: the proof matches, and so does that of another claim. All of them are held. */
+  /** Begins the conflict: this proof matches, and so does another claim's. All these cases are held. */
   accept_counterclaim: {
-    // A blocked case as well: a number that waits beside the blocked ones can be another claim's.
+    // Includes blocked cases: a number that is not blocked yet can belong to another claim.
     from: ['under_review', 'verified', 'blocking', 'blocked'],
     to: null,
     who: 'assignee',
@@ -108,7 +108,7 @@ export const CONFLICT = {
       says: { no_proof: 'verify_no_proof' },
     },
   },
-  /** The proof of another claim on the phone matches as well: the conflict holds this case too. */
+  /** The proof of another claim on the phone matches too, so the conflict holds this case as well. */
   contested: {
     ...ELSEWHERE,
     from: CONTESTABLE,
@@ -141,7 +141,7 @@ export const CONFLICT = {
       files: true,
     },
   },
-  /** City police ask one side something: its time to answer begins anew, that of the others does not. */
+  /** City police ask one side a question: only that side's time to answer begins again. */
   ask_side: {
     ...HEARING,
     who: 'city',
@@ -171,7 +171,7 @@ export const CONFLICT = {
     refuse: noConflict,
     effect: (c, calendar) => ({
       set: outOfConflict(c, calendar),
-      // Its proof was found good and no other such claim is left: it has the claim where nobody has.
+      // Its proof was found good and no rival is left, so it gains the claim if nobody has it.
       ...(!c.primaryClaim && { claim: 'gain' }),
     }),
     settlesConflict: true,
@@ -180,11 +180,11 @@ export const CONFLICT = {
     from: CONTESTABLE,
     to: null,
     who: 'city',
-    // An appeal is decided by another person, whatever the outcome.
+    // An appeal is decided by another person, regardless of the outcome.
     notBy: ['filer', 'rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
     evidence: 'matches',
     needs: ['hearing'],
-    // The texts are for the other sides, and tell each why its own claim was not upheld.
+    // These texts go to the other sides and tell each why its claim was not upheld.
     readyReasons: ['better_proof', 'sold', 'other_phone', 'no_answer'],
     text: true,
     whileHeld: true,
@@ -217,7 +217,7 @@ export const CONFLICT = {
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
     }),
   },
-  /** Another claim is upheld on some of its numbers alone: these leave the case, which goes on with the others. */
+  /** Another claim is upheld on only some of its numbers: those leave the case, which continues with the rest. */
   overruled_in_part: {
     ...OVERRULED,
     to: null,
@@ -227,7 +227,7 @@ export const CONFLICT = {
     }),
     dropsImei: true,
   },
-  /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
+  /** Another claim's proof was found good: this case loses its claim on those phones, and its person can add proof. */
   outproven: {
     ...BY_SYSTEM,
     from: CONTESTABLE,

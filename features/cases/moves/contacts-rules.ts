@@ -1,7 +1,6 @@
 import { CASE_STATES } from '../record/state-rules.ts'
 import { BY_CITIZEN, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 
-/** Changes where messages of a case go, however far the case is. */
 const AT_ANY_TIME = {
   ...BY_CITIZEN,
   ...ELSEWHERE,
@@ -16,7 +15,7 @@ const AT_ANY_TIME = {
 /** The moves of the contacts of a case (features/cases/contacts/acts.ts). */
 export const CONTACTS = {
   add_contact: AT_ANY_TIME,
-  /** The first contact objects to the second one before that is in force. */
+  /** The first contact objects to the second one before that takes effect. */
   keep_contacts: AT_ANY_TIME,
   drop_contact: AT_ANY_TIME,
 } as const satisfies Record<string, MoveSpec>

@@ -1,9 +1,7 @@
 import { CASE_STATES, OVER_STATES } from '../record/state-rules.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 
-/**
- * The parts of a move that does not depend on the case itself: its person may ask, and police may answer, at any time.
- */
+/** The common part of moves that do not depend on the case's state: its person may ask, and police may answer, at any time. */
 const AT_ANY_TIME = {
   to: null,
   whileHeld: true,
@@ -23,11 +21,11 @@ const ANSWER = {
   textInMail: true,
   answersRequest: true,
 } as const
-/** Police agree among themselves: their words are for colleagues. */
+/** Police agree among themselves: only colleagues read the words. */
 const INSIDE = { ...AT_ANY_TIME, ...ELSEWHERE, notBy: [], evidence: 'none', text: true, quiet: true } as const
 const LEGAL_HOLD = { ...INSIDE, from: CASE_STATES, who: 'data_holder' } as const
 
-/** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
+/** The moves about stored personal data. They leave the case itself unchanged, in any state. */
 export const DATA = {
   ask_correction: {
     ...BY_CITIZEN,
@@ -41,7 +39,7 @@ export const DATA = {
       place: 'data',
       message: {
         label: 'ask_correction.message',
-        // A request names a field and its new value, or is in words alone where no field fits.
+        // A request names a field and its new value, or has only words if no field fits.
         optional: true,
         rows: 3,
       },
@@ -63,7 +61,6 @@ export const DATA = {
       files: false,
     },
   },
-  /** The citizen takes back the optional consent. */
   withdraw_consent: {
     ...BY_CITIZEN,
     atDesk: true,
@@ -72,14 +69,14 @@ export const DATA = {
     form: { act: 'data', look: 'quiet', place: 'data', message: null, files: false },
   },
   grant_data_request: ANSWER,
-  /** An erasure cannot be undone, and a legal hold keeps what its person wants gone: another person confirms each. */
+  /** Erasure is final, and a legal hold keeps data that the person wants gone, so a second person confirms each. */
   propose_erasure: { ...INSIDE, from: OVER_STATES, who: 'data_decider' },
   decline_erasure: { ...INSIDE, from: CASE_STATES, who: 'data_decider' },
   propose_legal_hold: LEGAL_HOLD,
   propose_hold_end: LEGAL_HOLD,
   decline_legal_hold: LEGAL_HOLD,
   refuse_data_request: ANSWER,
-  /** The day of the answer is put off, once (features/privacy/requests/rules.ts). */
+  /** Extends the deadline of the answer, once (features/privacy/requests/rules.ts). */
   extend_data_request: ANSWER,
   place_legal_hold: LEGAL_HOLD,
   lift_legal_hold: LEGAL_HOLD,

@@ -3,7 +3,7 @@ import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { clockAfterConflict } from './shared-rules.ts'
 import { BY_SYSTEM, type MoveSpec } from './spec-rules.ts'
 
-/** It depends on the people there are, and not on the step that a case is at (features/cases/deciders/rules.ts). */
+/** Depends on which people exist, not on the case's step (features/cases/deciders/rules.ts). */
 const WHILE_ACTIVE = {
   ...BY_SYSTEM,
   from: ACTIVE_STATES,
@@ -12,15 +12,14 @@ const WHILE_ACTIVE = {
   whileWithdrawing: true,
 } as const
 
-/** Tells whether there is anybody who may decide the case. */
 export const DECIDERS = {
-  /** All who might decide have had a part that keeps them from it: everybody concerned is told, and no day is promised. */
+  /** Everybody who could decide has had a part that excludes them. All people concerned are told, and no day is promised. */
   nobody_left: {
     ...WHILE_ACTIVE,
     refuse: (c) => (c.noDeciderAt === null ? null : 'wrong_state'),
     effect: (_, { now }) => ({ set: { noDeciderAt: now } }),
   },
-  /** Somebody may decide it again: the clock begins anew. */
+  /** Somebody may decide the case again, so the clock restarts. */
   decider_found: {
     ...WHILE_ACTIVE,
     refuse: (c) => (c.noDeciderAt === null ? 'wrong_state' : null),

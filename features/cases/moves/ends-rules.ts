@@ -8,7 +8,6 @@ import { heldAfterConflict, lift } from './shared-rules.ts'
 import { BY_CITIZEN, BY_SYSTEM, type MoveSpec } from './spec-rules.ts'
 import type { CaseRefusal, Effect } from './transition-rules.ts'
 
-/** The states in which two people still have to agree on the block. */
 export const UNAPPROVED = statesThat(({ block }) => block === 'undecided' || block === 'unapproved')
 
 const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => ({
@@ -18,8 +17,8 @@ const over = (c: CaseSnapshot, now: Instant, reason: UnblockReason): Effect => (
 })
 
 /**
- * Returns why a block cannot be looked at again, or null: one that was lifted because its holder was right is looked at
- * once more, in time.
+ * Returns why a lifted block cannot be reviewed, or null. A block that was lifted because its holder was right can be reviewed
+ * once, within the time limit.
  */
 function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   if (c.overturnedAt === null) return 'wrong_state'
@@ -32,7 +31,7 @@ function refuseAppeal(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
 }
 
-/** The moves that end a case without a block, and those with which its citizen has the end reviewed. */
+/** The moves that end a case without a block, and those by which its citizen has the end reviewed. */
 export const ENDS = {
   withdraw: {
     ...BY_CITIZEN,
@@ -87,11 +86,11 @@ export const ENDS = {
     refuse: (c, { now }) => (c.dueAt > now ? 'wrong_state' : null),
     effect: (c, { now }) => over(c, now, 'expired'),
   },
-  /** Appeals against a rejection, or against an unblock that a holder's objection caused, which is reviewed once. */
+  /** Appeals against a rejection, or asks once for the review of an unblock that a holder's objection caused. */
   appeal: {
     ...BY_CITIZEN,
     atDesk: true,
-    // There is one appeal: whom it is against does not word it.
+    // There is only one appeal, so the person it is against does not write it down.
     notBy: ['rejecter'],
     from: ['rejected', 'unblocked'],
     to: 'under_review',
@@ -100,7 +99,7 @@ export const ENDS = {
     textIsPublic: true,
     refuse: (c, { now, reportedAnew }) => {
       const late = c.state === 'unblocked' ? refuseReview(c, now) : refuseAppeal(c, now)
-      // Whose phone it is, is decided in one case of theirs at a time.
+      // The owner of a phone is decided in one of the person's cases at a time.
       return late ?? (reportedAnew ? 'reported_anew' : null)
     },
     effect: (c, { now, holidays }) => ({
@@ -115,7 +114,7 @@ export const ENDS = {
         assigneeId: null,
         verifiedById: null,
         decidedAt: null,
-        // A block that was lifted when the case lost a conflict is over: the case starts on its way again.
+        // A block that was lifted when the case lost a conflict is over: the case starts again.
         approvedAt: null,
         blockedAt: null,
         dueAt: decisionDue(now, holidays),

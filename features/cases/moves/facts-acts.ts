@@ -38,8 +38,8 @@ interface Judged extends JudgedProof {
 }
 
 /**
- * Returns the evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves.
- * Of a block that its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
+ * Returns the evidence that a person's move rests on, locked until the transaction ends; null for other moves. For a contested
+ * block it includes the holder's evidence: no unblock is decided on one side's word.
  */
 export async function judgedProof(
   tx: Tx,
@@ -49,7 +49,7 @@ export async function judgedProof(
   { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
 ): Promise<Judged | null> {
   if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
-  // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
+  // A file comes with a move, and a move locks the case first. The same order here prevents deadlocks.
   await lockCase(tx, c.id)
   const ids = [c.id, ...(weighsObjections(c) ? await listObjectionsAgainst(c.id, tx) : [])]
   const opened: (OpenedProof | null)[] = []
@@ -71,8 +71,8 @@ function checkOfOne(imeis: readonly NumberOfCase[], about: string, { checkImei1,
 }
 
 /**
- * Returns the numbers that a second person agrees on: those that they found on the evidence, and the first person as well;
- * undefined for a move that is no such agreement.
+ * Returns the numbers that both the second person and the first found on the evidence; undefined for a move that is no second
+ * agreement.
  */
 export async function agreedImeis(
   tx: Tx,
@@ -89,21 +89,20 @@ export async function agreedImeis(
 }
 
 /**
- * Tells whether a case is still the version that its reader saw. For a citizen, changes by carriers and clocks do not
- * count: they come while the citizen writes, and the rules decide whether the act is still possible.
+ * Checks whether a case is still the version that the actor saw. For a citizen, changes by carriers and clocks do not count: they
+ * come while the citizen writes, and the rules decide whether the act is still possible.
  */
 export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
   if (seen === null || seen === c.version) return true
   return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
 }
 
-/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
 const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /**
- * Returns what other claims on the phone mean for a move whose rule asks, with all of them locked: whether one is proven,
- * and whether one has the phone blocked.
+ * Returns what other claims on the phone mean for a move whose rule asks: whether one is proven, and whether one has the phone
+ * blocked. Locks them all.
  */
 export async function rivalFacts(tx: Tx, move: Move, { id }: CaseSnapshot, keys: readonly string[]) {
   if (!needs(move, 'rivals')) return {}
@@ -119,8 +118,8 @@ export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[
 }
 
 /**
- * Returns the unit that answers for a case in the edition in force, and whether its officer still serves there: cases that
- * were over did not move with the edition.
+ * Returns the unit responsible for a case in the edition in force, and whether its officer still serves there. Closed cases did
+ * not move with the edition.
  */
 export async function unitNow(
   tx: Tx,
@@ -134,15 +133,15 @@ export async function unitNow(
 }
 
 /**
- * Tells whether the person of a case that is over has reported its phone anew. A report that they send at this moment waits
- * until the transaction ends, and is led to the case that this one has become.
+ * Checks whether the person of a closed case has reported the phone again. A report sent at this moment waits until the
+ * transaction ends and is then led to the reopened case.
  */
 export async function hasReportedAnew(tx: Tx, file: CaseFile, keys: readonly string[], now: Instant) {
   await widenScope(tx, systemScope())
   return (await findReportedAnew(file, keys, now, tx)) !== null
 }
 
-/** Returns the first decision of a case that nothing has told of, its end aside; null where there is none. */
+/** Returns the first decision of a case, except its expiry, that no message or letter has told of; null if there is none. */
 export async function untoldButEnd(tx: Tx, { id, unheardSeq }: CaseSnapshot): Promise<number | null> {
   if (unheardSeq === null) return null
   const served = (await listServedLetters(id, tx)).map(({ decisionSeq }) => decisionSeq)

@@ -2,7 +2,6 @@ import { UNDECIDED } from './shared-rules.ts'
 import { BY_CITIZEN, type MoveSpec, NOTHING } from './spec-rules.ts'
 
 export const FACTS = {
-  /** The reporter adds what helps: facts that are not stated yet, and more of the evidence. */
   add_facts: {
     ...BY_CITIZEN,
     from: UNDECIDED,

@@ -5,8 +5,8 @@ import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 export const OWNED = statesThat(({ owned }) => owned)
 
 /**
- * Tells whether two people have agreed on a case: no found phone is handed over before. A person whose block was lifted
- * before they came for the phone is still its owner.
+ * Checks whether two people have agreed on a case; no found phone is handed over before that. A person whose block was lifted
+ * earlier is still the owner.
  */
 export const mayCollect = (state: CaseState): boolean =>
   state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')
@@ -21,10 +21,10 @@ export const FOUND = {
     textInMail: true,
     refuse: null,
     effect: NOTHING,
-    // A person who may not come for their phone yet is told to wait.
+    // A person who may not collect the phone yet is told to wait.
     tells: (c) => (mayCollect(c.state) ? null : 'phone_found_wait'),
   },
-  /** It was handed over, by any district that kept it: two people still decide on the unblock. */
+  /** The district that kept the phone handed it over; two people still decide on the unblock. */
   phone_returned: {
     ...ELSEWHERE,
     from: ['watching', 'blocking', 'blocked'],

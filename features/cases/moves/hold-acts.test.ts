@@ -29,10 +29,9 @@ import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { settleCase } from '../settling/acts.ts'
 
 const now = new Date()
-/** When the decision on a report of this moment is due, which is more than 72 hours away. */
+/** The due time of the decision on a report sent now, which is more than 72 hours away. */
 const until = holdExpiry(now, decisionDue(now, new Set(HOLIDAYS.map(({ date }) => date))))
 
-/** Decides after having opened the evidence. */
 async function decideSeen(actor: StaffReader, input: DecisionInput, at: Date) {
   const { id } = await db.case.findUniqueOrThrow({ where: { number: input.number } })
   await openProof(actor, id, at)
@@ -48,7 +47,6 @@ const decision = async (number: string, what: DecisionInput['decision']): Promis
   check: AGREES,
 })
 
-/** A case that is blocked for a while: asked for by an officer and confirmed by a supervisor. */
 async function makeHeldCase() {
   const police = await makePolice()
   const made = await makeCase({ now })
@@ -64,7 +62,7 @@ async function makeHeldCase() {
   return { ...made, ...police }
 }
 
-/** Returns what one carrier is told of a phone, in order. */
+/** Returns what one carrier is told about a phone, in order. */
 const told = async ({ imeis }: Pick<MadeCase, 'imeis'>, carrierId = 'viettel') =>
   (await db.bookEntry.findMany({ where: { carrierId, imei: imeis[0] ?? '' }, orderBy: { seq: 'asc' } })).map(
     (line) => `${line.action} ${line.reason}`,
@@ -80,7 +78,6 @@ const publicly = async ({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>) => {
   return checked.ok && checked.value.result
 }
 
-/** A carrier's answer to its newest order for a phone. */
 async function answer({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>, carrierId: string) {
   const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId, imei }, orderBy: { seq: 'desc' } })
   const row = { order: line.orderId, imei, outcome: 'applied', at: now.toISOString() } as const
@@ -130,7 +127,7 @@ test('is renewed once by two people: carriers hear of its new end, and nothing i
     ok: true,
   })
   expect(await told(made)).toEqual(['block hold'])
-  // It waits where every request for a temporary block does, with a clock of its own.
+  // It waits in the list of all requests for a temporary block, with its own clock.
   expect(await db.queuePlace.findFirst({ where: { caseId: made.id, list: 'hold' } })).toMatchObject({
     actBy: addMilliseconds(now, 4 * HOUR),
     notBy: [supervisor.id],

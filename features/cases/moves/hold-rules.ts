@@ -15,11 +15,11 @@ import { type Attempt, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec-rules.
 import type { Calendar, CaseRefusal } from './transition-rules.ts'
 
 /**
- * Returns why a temporary block cannot be asked for, or null. One case at a time has a phone blocked: the end of one
+ * Returns why a temporary block cannot be asked for, or null. Only one case at a time may block a phone, because the end of one
  * block would lift the other.
  */
 const refuseHold = (c: CaseSnapshot, { blockedElsewhere }: Attempt): CaseRefusal | null => {
-  // A phone that was unblocked for its holder is not blocked for a while: the review decides.
+  // A phone that was unblocked for its holder gets no temporary block: the review decides.
   if (isReviewed(c)) return 'lifted_for_holder'
   return blockedElsewhere ? 'blocked_elsewhere' : null
 }
@@ -29,16 +29,14 @@ export type HoldRequest = Pick<
   'holdAskedById' | 'holdConfirmedById' | 'renewalAskedById' | 'renewalConfirmedById'
 >
 
-/** Tells whether a request for a temporary block, or for its renewal, waits for a second person. */
 export const waitsForSecondOfHold = (c: HoldRequest): boolean =>
   (c.holdAskedById !== null && c.holdConfirmedById === null) || renewalWaits(c)
 const renewalWaits = (c: HoldRequest): boolean =>
   c.renewalAskedById !== null && c.renewalConfirmedById === null
 
-/** Changes a case so that no renewal of its temporary block waits for a second person. */
 export const NO_RENEWAL = { renewalAskedById: null, renewalDueAt: null } as const
 
-/** Returns when a temporary block would end if it were renewed now; null where it cannot be: it is renewed once. */
+/** Returns when a temporary block would end if renewed now; null if it cannot be renewed. It is renewed once. */
 function renewedUntil(c: CaseSnapshot, calendar: Calendar): Instant | null {
   const { holdUntil, holdSince } = c
   if (holdUntil === null || holdUntil <= calendar.now) return null
@@ -46,10 +44,13 @@ function renewedUntil(c: CaseSnapshot, calendar: Calendar): Instant | null {
   return until > holdUntil ? until : null
 }
 
-/** Returns why a temporary block is not renewed, or null: only one of its own two people, once, while it is in force. */
+/**
+ * Returns why a temporary block is not renewed, or null. Only a block by the case's own two people is renewed, once, while in
+ * force.
+ */
 function refuseRenewal(c: CaseSnapshot, facts: Attempt): CaseRefusal | null {
   if (c.renewalConfirmedById !== null || c.blockFromId !== null) return 'renewal_used'
-  // Whether a day would be gained does not depend on holidays: a renewed block lasts 72 hours more at least.
+  // Holidays do not change whether a renewal gains time: it lasts at least 72 hours more.
   if (renewedUntil(c, { now: facts.now, holidays: NO_HOLIDAYS }) === null)
     return c.holdUntil === null ? 'no_hold' : 'renewal_used'
   return refuseHold(c, facts)
@@ -57,9 +58,9 @@ function refuseRenewal(c: CaseSnapshot, facts: Attempt): CaseRefusal | null {
 const NO_HOLIDAYS: ReadonlySet<string> = new Set()
 
 /**
- * Returns why a block is not kept, or null. The product alone renews a case's own block only when its time is over
- * during a conflict, while the case cannot be approved. It passes on another case's block only when that case leaves
- * the conflict. Anything else takes a decision of city police.
+ * Returns why a block is not kept, or null. By itself the product renews a case's own block only when that runs out during a
+ * conflict, while the case cannot be approved. It passes on another case's block only when that case leaves the conflict.
+ * Anything else needs a decision of city police.
  */
 function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): CaseRefusal | null {
   if (blockFrom.length === 0) return 'no_block'
@@ -71,7 +72,7 @@ function refuseToKeep(c: CaseSnapshot, { blockFrom = [], by, now }: Attempt): Ca
   return c.holdUntil !== null && c.holdUntil <= now ? null : 'no_hold'
 }
 
-/** Returns when the decision of a case is due on which a temporary block is confirmed. */
+/** Returns when the decision of a case with a temporary block is due. */
 function decisionOf(c: CaseSnapshot, { now, holidays }: Calendar): Instant {
   const { clock } = stateOf(c.state)
   // While the citizen answers, the decision is due after that.
@@ -79,10 +80,9 @@ function decisionOf(c: CaseSnapshot, { now, holidays }: Calendar): Instant {
   return c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
 }
 
-/** Changes a case so that no request for a temporary block waits for a second person. */
 const NO_REQUEST = { holdAskedById: null, holdDueAt: null } as const
 
-/** The temporary block. */
+/** The moves of the temporary block. */
 export const HOLD = {
   /** Asks for a temporary block; nothing happens until another person confirms it. */
   hold: {
@@ -148,7 +148,7 @@ export const HOLD = {
       agreesWith: (c) => ({ as: 'hold_asker', id: c.holdAskedById }),
     },
   },
-  /** Asks that the temporary block goes on, once; nothing changes until another person confirms it. */
+  /** Asks to renew the temporary block, once; nothing changes until another person confirms it. */
   renew_hold: {
     from: UNDECIDED,
     to: null,
@@ -212,7 +212,7 @@ export const HOLD = {
       agreesWith: (c) => ({ as: 'renewal_asker', id: c.renewalAskedById }),
     },
   },
-  /** Ends a request for a temporary block, or for its renewal, that nobody confirmed in a day: it can be made again. */
+  /** Ends a request for a temporary block, or for its renewal, that nobody confirmed in a day. It can be made again. */
   lapse_hold: {
     ...BY_SYSTEM,
     from: UNDECIDED,
@@ -227,7 +227,7 @@ export const HOLD = {
     },
     effect: (c) => ({ set: renewalWaits(c) ? NO_RENEWAL : NO_REQUEST }),
   },
-  /** Ends a temporary block whose time is over without an approval. */
+  /** Ends a temporary block that ran out without an approval. */
   end_hold: {
     ...BY_SYSTEM,
     from: [...UNDECIDED, 'verified', 'rejected'],
@@ -243,9 +243,9 @@ export const HOLD = {
     tells: (c) => (c.state === 'rejected' ? 'end_hold_rejected' : null),
   },
   /**
-   * Keeps a block in force beyond a conflict, each time until a decision is due. It passes to the case that is upheld, or to one
-   * that still claims the phone when another leaves the conflict. A case that waits for the end of a conflict keeps its
-   * own block.
+   * Keeps a block in force beyond a conflict, each time until a decision is due. The block passes to the case that is upheld, or
+   * to one that still claims the phone when another leaves the conflict. A case that waits for the conflict's end keeps its own
+   * block.
    */
   keep_block: {
     ...ELSEWHERE,

@@ -7,7 +7,7 @@ import type { Effect } from './transition-rules.ts'
 
 const known = (c: CaseSnapshot) => (c.imeiUnknown ? null : 'imei_known')
 
-/** Returns what an IMEI changes: the decision is owed from the day on which there is a phone to decide about. */
+/** Returns the effect of a new IMEI: the time to decide begins on the day when there is a phone to decide about. */
 const speaksForIt = (
   c: CaseSnapshot,
   { now, holidays }: Attempt & { readonly holidays: ReadonlySet<string> },
@@ -16,7 +16,7 @@ const speaksForIt = (
   claim: 'gain',
 })
 
-/** Lists the moves that set the IMEI of a case that came without one. */
+/** The common part of moves that set the IMEI of a case reported without one. */
 const SETS = {
   to: null,
   refuse: known,

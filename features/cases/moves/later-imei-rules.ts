@@ -8,15 +8,15 @@ import type { CaseRefusal } from './transition-rules.ts'
 /** The states in which a number that was left out of the block can still be blocked. */
 const IN_FORCE = ['blocking', 'blocked'] as const
 
-/** Nobody agrees on a number beside another claim on it that was found good: city police compare both. */
+/** Refuses to agree on a number while another claim on it was found good: city police compare both. */
 const refuseToAgree = (attempt: Attempt): CaseRefusal | null =>
   noneWaits(attempt) ?? (attempt.rivalProven ? 'rival_proven' : null)
 
 const noneWaits = ({ imeisWaiting }: Attempt): CaseRefusal | null => (imeisWaiting ? null : 'no_imei_waits')
 
 /**
- * The numbers of a phone that were not on the papers when the others were blocked. Each waits on its case for a paper of
- * its own, or for the word of a carrier, and is then decided on by two people, like the first ones.
+ * The numbers of a phone that the papers did not show when the others were blocked. Each waits for its own paper or for a
+ * carrier's answer. Two people then decide on it, as on the first ones.
  */
 export const LATER_IMEI = {
   /** The reporter adds a paper for such a number. */
@@ -29,7 +29,7 @@ export const LATER_IMEI = {
     effect: (c, { now, holidays }) => ({
       set: {
         imeiPaperAt: c.imeiPaperAt ?? now,
-        // Until the carriers have carried out the block, their clock runs.
+        // Until the carriers have applied the block, their clock runs.
         ...(c.state === 'blocked' && c.imeiPaperAt === null && { dueAt: decisionDue(now, holidays) }),
       },
     }),
@@ -116,7 +116,7 @@ export const LATER_IMEI = {
     tellsAssignee: 'sent_back',
     form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
-  /** The paper does not show the number: its person reads why, and what would. */
+  /** The paper does not show the number: its person reads why, and which paper would. */
   ask_imei_proof: {
     from: IN_FORCE,
     to: null,
@@ -140,7 +140,7 @@ export const LATER_IMEI = {
       says: { reason_code_missing: 'request_info_code_missing' },
     },
   },
-  /** A number that is not the phone's is taken off, so that the others can be decided on. */
+  /** Takes off a number that is not the phone's, so that the others can be decided on. */
   drop_imei: {
     from: [...UNDECIDED.filter((state) => state !== 'submitted'), ...IN_FORCE],
     to: null,
@@ -151,7 +151,7 @@ export const LATER_IMEI = {
     text: true,
     textIsPublic: true,
     textInMail: true,
-    // A first person may have agreed on it: that one's word must stand for the case as it is.
+    // A first person may have agreed on the numbers; their agreement must stay valid for the case as it is.
     refuse: (c, { imeiStays }) => {
       if (c.imeiUnknown) return 'imei_unknown'
       if (c.imeisVerifiedById !== null || waitsForSecondOfHold(c)) return 'wrong_state'

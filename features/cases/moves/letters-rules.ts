@@ -16,7 +16,7 @@ export const LETTERS = {
     effect: (_, { letter, now }) => ({
       set: {
         unheardSeq: letter?.stillUnheard ?? null,
-        // The time to appeal begins with the letter where nothing had told of the rejection before.
+        // The time to appeal begins with this letter if nothing told of the rejection before.
         ...(letter?.tellsOfRejection && { heardAt: now }),
       },
     }),

@@ -371,7 +371,7 @@ describe('clocks', () => {
     )
     expect(again.set).not.toHaveProperty('dueAt')
     expect(again.set).not.toHaveProperty('firstActionAt')
-    // Nobody had taken it when it was rejected: the appeal's clock runs, not the first one's.
+    // Nobody had taken the case when it was rejected: the appeal's clock runs, not the one for the first action.
     const appealed = transition(inState('under_review', { appealedAt: now }), 'take', officer)
     expect(appealed.set).toMatchObject({ firstActionAt: now })
     expect(appealed.set).not.toHaveProperty('dueAt')
@@ -441,7 +441,7 @@ describe('the claim on a phone', () => {
       const verified = assigned('verified', { verifiedById: 'x', primaryClaim })
       expect(refusalOf(verified, 'approve', supervisor)).toBe('allowed')
       expect(refusalOf(verified, 'approve', supervisor, rivalProven)).toBe('rival_proven')
-      // What is not verified beside another is compared with it, and what stands alone is not.
+      // An unverified claim beside another is compared with it; a claim that is alone is not.
       for (const one of [c, verified]) {
         expect(refusalOf(one, 'accept_counterclaim', supervisor)).toBe('no_conflict')
         expect(refusalOf(one, 'accept_counterclaim', supervisor, rivalProven)).toBe('allowed')
@@ -492,7 +492,7 @@ describe('the claim on a phone', () => {
       orders: { action: 'unblock', reason: 'other_claim' },
     })
     expect(transition({ ...first, state: 'verified', approvedAt: null }, 'overruled', city).orders).toBeNull()
-    // It appealed, and stands against the other again: the person who rejected it does not decide on it again.
+    // The case appealed and competes with the other again: the person who rejected it does not decide on it again.
     expect(refusalOf({ ...held, rejectedById: city.id }, 'overruled', city)).toBe('own_rejection')
     expect(transition(held, 'uncontested', system)).toMatchObject({ claim: 'gain', set: { held: null } })
   })
@@ -505,7 +505,7 @@ describe('the claim on a phone', () => {
       expect(transition(inState(state), 'contested', officer).set.dueAt).toEqual(decision)
     const asked = inState('info_requested', { dueAt: addMilliseconds(now, 15 * DAY) })
     expect(transition(asked, 'contested', officer).set.dueAt).toBeUndefined()
-    // One more side gives nobody more time for what is owed already.
+    // A further side gives nobody more time for what is due already.
     const running = inState('blocked', { held: 'conflict', dueAt: addMilliseconds(now, -HOUR) })
     expect(transition(running, 'contested', officer).set.dueAt).toBeUndefined()
 
@@ -815,7 +815,7 @@ describe('a shared IMEI', () => {
       set: { sharedDueAt: null, sharedProposal: null },
       orders: null,
     })
-    // A second carrier need not wait for them.
+    // A second carrier's report does not wait for city police to answer the first one.
     expect(transition(kept, 'shared', system).set).toMatchObject({ sharedAt: now, sharedDueAt: null })
   })
 
@@ -896,10 +896,10 @@ test('final states are final for everybody, but for notes, data, contacts, lette
         ...CONTACT_MOVES,
         ...LETTER_MOVES,
       ]
-      // Who left a conflict is told what became of the block that passed on with the end.
+      // A person who left a conflict is told what happened to the block that passed on.
       const told = move.startsWith('other_block') && state !== 'unblocked'
       const stays = anywhere.includes(move) || told
-      // What a holder's objection ended is looked at once more, and an answer takes back the end that its lack brought.
+      // An end caused by a holder's objection is reviewed once, and a late answer takes an expiry back.
       const again = (move === 'appeal' && state === 'unblocked') || (move === 'reply' && state === 'expired')
       if (!stays && !again) expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
     }
@@ -950,7 +950,7 @@ describe('an answer to the question of police', () => {
       ...transition(blocked, 'reply', citizen, here).set,
       state: 'under_review' as const,
     }
-    // A temporary block is had once, also by a case that was closed in its time.
+    // A case has only one temporary block, even if it was closed during that block.
     expect(refusalOf(back, 'hold', officer)).toBe('hold_used')
     expect(refusalOf(back, 'renew_hold', officer)).toBe('no_hold')
   })
@@ -968,7 +968,7 @@ describe('an answer to the question of police', () => {
     expect(due(14, 10)).toBe('allowed')
     expect(due(14, 13.99)).toBe('allowed')
     expect(due(14.5, 14)).toBe('wrong_state')
-    // A clock that stood still does not send two.
+    // After a pause of the clock, only one reminder is sent.
     expect(due(14.5)).toBe('allowed')
     expect(due(15)).toBe('wrong_state')
     expect(transition(asked(10), 'remind_reply', system)).toMatchObject({

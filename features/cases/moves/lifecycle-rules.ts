@@ -19,8 +19,7 @@ const attemptOf = (facts: MoveFacts, by: Actor, now: Instant): Attempt => ({
 })
 
 /**
- * Decides one move on one case: the whole of docs/rules.md, "The case", in one pure function.
- * The result says what changes; nothing is changed here.
+ * Decides one move on one case: all of docs/rules.md, "The case", in one pure function. Returns the changes without making them.
  */
 export function decide(
   c: CaseSnapshot,
@@ -38,7 +37,7 @@ export function decide(
     return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
-    // When the block ends, what speaks against it ends too, and what waits to be added to it.
+    // The end of a block also ends objections to it, carriers' reports, numbers that wait to be added, and the watch.
     ...(effect.listed === false && {
       objectedAt: null,
       objectionAnsweredAt: null,
@@ -46,12 +45,12 @@ export function decide(
       ...NO_IMEI_ASKED,
       ...(c.watchUntil !== null && { watchUntil: null, watchAskedAt: null }),
     }),
-    // With a temporary block ends what waits to renew it.
+    // A renewal request ends with its temporary block.
     ...(effect.set.holdUntil === null &&
       c.renewalAskedById !== null &&
       c.renewalConfirmedById === null &&
       NO_RENEWAL),
-    // The question that nobody could decide is no longer the one that stands.
+    // The question that nobody could decide has changed.
     ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,
   }
@@ -90,7 +89,7 @@ export type KnownFacts = Pick<
   | 'sentBack'
 >
 
-/** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */
+/** Returns the moves that `by` could make now, ignoring reasons and texts. Pages offer these. */
 export function movesOpenTo(
   c: CaseSnapshot,
   by: Actor,
@@ -105,7 +104,7 @@ export function movesOpenTo(
   })
 }
 
-/** Returns why a move may not be made now, the most telling reason first; null when it may. */
+/** Returns why a move may not be made now, the most important reason first; null if it may. */
 function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseRefusal | null {
   const { by } = attempt
   if (!mayMove(c, rule, by)) return 'forbidden'
@@ -121,7 +120,7 @@ function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseRefusal 
   if (particular) return particular
   const unproven = attempt.proof ? refuseProof(evidenceFor(rule, c), attempt.proof) : null
   if (unproven) return unproven
-  // Carriers are told of the numbers alone that two people found, each by themselves.
+  // Carriers are told only of numbers that two people found independently.
   if (attempt.agreed?.length === 0) return 'no_imei_agreed'
   if (rule.codes && !rule.codes.includes(attempt.reasonCode ?? '')) return 'reason_code_missing'
   if (rule.text && !attempt.text?.trim()) return 'text_missing'
@@ -129,8 +128,8 @@ function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseRefusal 
 }
 
 /**
- * Tells whether city police may make a move on a case held for `shared_imei`. Only they may, by the ordinary steps: one
- * person verifies anew and another approves, which blocks again; or one rejects the case.
+ * Checks whether city police may make a move on a case held for `shared_imei`. Only they may, by the ordinary steps: one person
+ * verifies again and another approves, which blocks again; or one rejects the case.
  */
 const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   c.held === 'shared_imei' &&
@@ -140,13 +139,13 @@ const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
 
 const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
 /**
- * Tells whether a person may decide in a case's unit. City police are the parent of every unit and may decide in each;
- * others where their own unit answers.
+ * Checks whether a person may decide in a case's unit. City police may in every unit, as the parent of all; others only in the
+ * units that they serve.
  */
 const worksHere = (c: CaseSnapshot, by: Actor): boolean =>
   decides(by) && (by.role === 'city_police' || unitsServed(by).includes(c.unitId))
 
-/** Tells whether a person of another unit was lent to a case, to decide it in the place of city police. */
+/** Checks whether a person of another unit was lent to a case, to decide it instead of city police. */
 export const isLentTo = (c: Pick<CaseSnapshot, 'id'>, by: StaffActor): boolean =>
   by.lent?.includes(c.id) === true
 
@@ -173,7 +172,7 @@ const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
 /** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */
 const HAD: Readonly<Record<CasePart, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> =
   {
-    // A review is the work of people who have decided nothing of it before.
+    // A review is done by people who have decided nothing on the case before.
     earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),
     filer: (c, id) => (c.filedById === id ? 'own_filing' : null),
     verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),

@@ -12,7 +12,7 @@ import { decide } from './lifecycle-rules.ts'
 import { CONTACT_MOVES, DATA_MOVES, LETTER_MOVES, type Move, RULES, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
 
-/** A handful of people in whose hands anything may go wrong, the same ones at every step. */
+/** A few people who may make mistakes, the same ones at every step. */
 const person = (role: StaffActor['role'], n: number): StaffActor => ({
   kind: 'staff',
   id: `${role}-${n}`,
@@ -61,11 +61,11 @@ const attempt: fc.Arbitrary<Attempt> = fc.record({
   actor: fc.nat(ACTORS.length - 1),
   code: fc.nat(5),
   flag: fc.boolean(),
-  // Mostly as it should be, so that walks get somewhere.
+  // Mostly valid, so that walks make progress.
   proof: fc.oneof({ arbitrary: fc.constant(0), weight: 5 }, fc.nat(PROOFS.length - 1)),
 })
 
-/** People try this and that until something is allowed; then time passes. */
+/** People try moves until one is allowed; then time passes. */
 interface Step {
   readonly attempts: readonly Attempt[]
   readonly wait: number
@@ -114,7 +114,7 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
     move,
     proof,
     text: 'Đã đối chiếu.',
-    // Which of the two it is, the command says.
+    // In production the command sets one of the two codes.
     reasonCode:
       move === 'overruled' ? (flag ? 'other_claim_blocked' : 'other_claim') : codes?.[code % codes.length],
     assignee: { id: `officer-${1 + (code % 2)}`, unitId: 'quan-3' },
@@ -150,7 +150,7 @@ function run(world: World, steps: readonly Step[], check: (before: CaseSnapshot)
   }
 }
 
-/** The straight way, of which a walk may have gone some steps before anything goes wrong. */
+/** The straight course, of which a walk may have done some steps before anything goes wrong. */
 const STRAIGHT: readonly (readonly [Move, number, boolean?])[] = [
   ['take', 2],
   ['verify', 2],
@@ -161,7 +161,7 @@ const STRAIGHT: readonly (readonly [Move, number, boolean?])[] = [
   ['approve_unblock', 6],
 ]
 
-/** The ways to a watch, to a temporary block that is renewed, to a verification that is sent back, and to a question. */
+/** The courses to a watch, to a temporary block that is renewed, to a verification that is sent back, and to a question. */
 const WATCHED: typeof STRAIGHT = [
   ['watch', 0],
   ['take', 2],
@@ -174,7 +174,7 @@ const HELD: typeof STRAIGHT = [
   ['renew_hold', 3],
   ['confirm_renewal', 5],
 ]
-/** And to a number that one person has found on a later paper, and to an answer to a carrier's word. */
+/** The courses to a number that one person has found on a later paper, and to an answer to a carrier's report. */
 const LATER: typeof STRAIGHT = [...STRAIGHT.slice(0, 4), ['verify_imeis', 2, true]]
 const SAID: typeof STRAIGHT = [...STRAIGHT.slice(0, 4), ['shared_said', 1], ['lift_shared', 6]]
 const RETURNED: typeof STRAIGHT = [
@@ -222,7 +222,7 @@ test('however a case goes, a block needs one who verified and another who approv
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'block' || last.transition.orders.reason === 'hold') return
     const verifier = idOf(lastBy(w, 'verify'))
-    // A watch that is over ends in the block that was approved before it.
+    // A watch ends in the block that was approved before it.
     const approver = ruleOf(last.transition.move).endsWatch ? idOf(lastBy(w, 'approve')) : idOf(last.by)
     expect(verifier).not.toBeNull()
     expect(approver).not.toBeNull()
@@ -248,7 +248,7 @@ test('however a case goes, carriers watch a phone for fourteen days at most, and
 test('however a case goes, a temporary block needs one who asked and another who confirmed, not the one who filed', () => {
   walks((w) => {
     const last = w.done.at(-1)
-    // Where it takes the place of another block, those two agreed on that one.
+    // If it replaces another block, two people agreed on that one.
     if (last?.transition.orders?.reason !== 'hold' || last.transition.orders.insteadOf) return
     const asker = idOf(lastBy(w, 'hold'))
     const confirmer = idOf(last.by)
@@ -293,7 +293,7 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
       { kind: 'system' },
       { now: w.c.holdUntil, holidays: new Set() },
     )
-    // Nobody can approve what a conflict holds: until that is over the block is renewed instead.
+    // Nobody can approve a case while a conflict holds it; until the conflict ends, the block is renewed instead.
     if (w.c.held === 'conflict') {
       expect(ended).toEqual({ ok: false, error: 'held' })
       const renewed = decide(
@@ -309,7 +309,7 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
   })
 })
 
-/** The moves by which a first person agreed, where a second person's decision unblocks. */
+/** The moves by which a first person agreed, for each move by which a second person unblocks. */
 const FIRST: Partial<Record<Move, readonly Move[]>> = {
   approve_unblock: ['verify_unblock', 'uphold_objection'],
   overruled: ['accept_counterclaim', 'contested'],
@@ -337,7 +337,7 @@ test('a person who blocks, unblocks or settles a case has opened its evidence, a
   walks((w) => {
     const last = w.done.at(-1)
     if (last?.by.kind !== 'staff' || last.transition.orders === null) return
-    // It comes with an `upheld` in the same transaction, and that asks.
+    // `keep_block` comes with an `upheld` in the same transaction, and that one requires the evidence.
     if (last.transition.move === 'keep_block' || ruleOf(last.transition.move).endsWatch) return
     const { reason } = last.transition.orders
     const deciders = w.done.filter(({ transition: { move } }) =>
@@ -404,15 +404,15 @@ test('final states are final, and every change makes one version', () => {
       expect(before.overturnedAt).not.toBeNull()
       expect(before.reviewAskedAt).toBeNull()
     } else if (before.state === 'expired' && move === 'reply') {
-      // The answer that did not come in its time: it reopens the case for 30 days, with a claim that nobody else has.
+      // The late answer reopens the case within 30 days, with a claim that nobody else has.
       expect(before.closedAt && w.now.getTime() - before.closedAt.getTime()).toBeLessThanOrEqual(30 * DAY)
       expect(w.c).toMatchObject({ state: 'under_review', closedAt: null })
       expect(w.c.dueAt.getTime()).toBeGreaterThan(w.now.getTime())
       expect(w.c.holdUntil).toBeNull()
     } else if (FINAL_STATES.includes(before.state)) {
       expect(w.c.state).toBe(before.state)
-      // Its unit may end, too; another then answers for what is left of it.
-      // Of a block that passed on with the end, its person is told what became of it.
+      // Its unit may end too; another then takes over what is left of the case. If a block passed on with the end, its person is
+      // told what happened to that block.
       const passed = ['other_block_final', 'other_block_lifted']
       expect(['note', 'follow_unit', ...passed, ...CONTACT_MOVES, ...LETTER_MOVES]).toContain(move)
     }
@@ -473,7 +473,7 @@ test('a held case goes nowhere but where its conflict, its owner or its clock ta
         'expire',
         'overruled',
         'overruled_in_part',
-        // A watch ends in the block that was approved before the conflict, though not where a carrier has doubted its IMEI.
+        // A watch ends in the block that was approved before the conflict, unless a carrier has doubted its IMEI.
         ...(before.held === 'conflict' ? ['block', 'stop_watch', 'end_watch'] : []),
       ]).toContain(move)
     }
@@ -512,12 +512,12 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'overruled_in_part',
       'unassign',
       'follow_unit',
-      // What is said of the block decides nothing.
+      // Statements about the block decide nothing.
       'objected',
       'answer_objection',
       'answer_conflict',
       'objection_over',
-      // Whether there is anybody to decide, neither.
+      // Nor does the question whether anybody can decide.
       'nobody_left',
       'decider_found',
       ...CONTACT_MOVES,
@@ -554,7 +554,7 @@ test('whatever happens, what page, history and letters say in the present is tru
       let seen = w.done.length
       run(w, steps, (before) => {
         const last = w.done.at(-1)?.transition
-        // A letter speaks of its own moment, the page of every later one too.
+        // A letter is checked at its own moment, the page at every later one too.
         if (last && w.done.length > seen) hold(lettersOf(before, last))
         seen = w.done.length
         hold([...pageOf(w.c, w.now), ...historyOf(w.c, shown()), ...boxesOf(w.c, shown(), w.now)])
@@ -566,7 +566,7 @@ test('whatever happens, what page, history and letters say in the present is tru
     { numRuns: runs(600), seed: 8 },
   )
   expect([...wrong].toSorted()).toEqual([])
-  // A fact that nothing says is said in words that are not known here.
+  // A fact that was never met is worded in a way that this test does not know.
   const all = Object.keys(FACTS).flatMap((name) => [`en ${name}`, `vi ${name}`])
   expect([...met].toSorted()).toEqual(all.toSorted())
 })

@@ -3,10 +3,9 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf, statesThat } from '../record/state-rules.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec-rules.ts'
 
-/** States in which carriers may have been told of the phone. */
 const NAMED = statesThat(({ named }) => named)
 
-/** Tells whether carriers have been told to block on its word: for a while, or by two people's decision. */
+/** Checks whether carriers have been told to block the phone for this case, temporarily or by two people's decision. */
 export const isBlocked = (
   c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil' | 'watchUntil'>,
 ): boolean =>
@@ -15,7 +14,6 @@ export const isBlocked = (
 
 const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
 
-/** A person who holds the phone objects to its block. */
 export const OBJECTION = {
   /** The reporter is told, and may answer before anything is decided. */
   objected: {
@@ -45,13 +43,12 @@ export const OBJECTION = {
       act: 'case',
       look: 'primary',
       place: 'main',
-      // Once there is an answer, the form is no longer the thing that is needed.
       folded: (c) => c.objectedAt === null || c.objectionAnsweredAt !== null,
       message: { label: 'answer_objection.message', optional: false, rows: 5 },
       files: true,
     },
   },
-  /** Police find the holder right: the block goes before a second person, as with every unblock. */
+  /** Police agree with the holder: a second person decides on the block, as with every unblock. */
   uphold_objection: {
     ...ELSEWHERE,
     from: ['blocking', 'blocked', 'unblock_review'],
@@ -75,7 +72,7 @@ export const OBJECTION = {
     asksUnblock: true,
     decides: true,
   },
-  /** The end of all objections to the block: the last one was refused, taken back or left without an answer. */
+  /** Ends the objections to the block: the last one was refused, withdrawn or left unanswered. */
   objection_over: {
     ...BY_SYSTEM,
     from: NAMED,

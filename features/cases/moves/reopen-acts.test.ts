@@ -33,7 +33,6 @@ const citizen = { kind: 'citizen' } as const
 const SECOND = { kind: 'phone', value: '+84912345678', inForceAt: now.toISOString() } as const
 
 const row = (id: string) => db.case.findUniqueOrThrow({ where: { id } })
-/** The messages of a case, the oldest first, as they are read: template, contact and values. */
 async function messages({ id }: Pick<MadeCase, 'id'>) {
   const { key } = await openCaseFile({ id }, db)
   const rows = await db.notice.findMany({
@@ -48,7 +47,6 @@ async function messages({ id }: Pick<MadeCase, 'id'>) {
 const told = async (made: Pick<MadeCase, 'id'>, template: string) =>
   (await messages(made)).filter((one) => one.template === template)
 
-/** A case whose person is asked something at `now` by an officer of Quận 3. */
 async function asked(options: CaseOptions = {}) {
   const police = await makePolice()
   const made = await makeProvenCase({ now, ...options })
@@ -56,7 +54,6 @@ async function asked(options: CaseOptions = {}) {
   await move(made.id, police.officer, { move: 'request_info', reasonCode: 'proof' }, now)
   return { ...made, ...police }
 }
-/** The same, never answered. */
 async function expired(options: CaseOptions = {}) {
   const made = await asked(options)
   await runClocks(ended)
@@ -86,7 +83,7 @@ describe('a question that waits for its answer', () => {
     expect(await runClocks(inDays(14))).toMatchObject({ reminded: 1 })
     await runClocks(inDays(14.5))
     expect(await told(made, 'remind_reply')).toHaveLength(4)
-    // The page says when: a reminder is an event of the history.
+    // The page shows when: a reminder is an event of the history.
     const events = await db.caseEvent.findMany({
       where: { caseId: made.id, move: 'remind_reply' },
       orderBy: { seq: 'asc' },
@@ -227,7 +224,7 @@ describe('a case that ended without an answer', () => {
     })
     expect(await row(made.id)).toMatchObject({ state: 'under_review', unheardSeq: null })
     expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'reply' } })).toBe(1)
-    // A reply to police' own question bars nobody.
+    // A reply to police's own question excludes nobody from deciding.
     await move(made.id, made.officer, { move: 'verify' }, at)
   })
 

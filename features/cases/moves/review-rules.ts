@@ -8,7 +8,7 @@ import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NO
 import type { CaseChanges, CaseRefusal } from './transition-rules.ts'
 import { watch, watchesFirst } from './watch-rules.ts'
 
-/** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
+/** The reasons why police ask for more; the citizen reads them in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
 /** Reasons to agree that rest on the evidence; `features/cases/decisions/rules.ts` suggests among them. */
 export const PROOF_REASONS = ['agrees', 'no_name', 'imei_only', 'some_imeis'] as const
@@ -22,21 +22,21 @@ export const REJECT_CODES = [
 ] as const
 
 /**
- * Returns why a claim is not found good, or null: beside another that was, it is for city police to compare both; in the
- * review of a lifted block the phone's holder is heard first.
+ * Returns why a claim cannot be found good, or null. If another claim was found good, city police compare both. In the review of
+ * a lifted block, the phone's holder is heard first.
  */
 function refuseFinding(_: CaseSnapshot, { rivalProven, heard }: Attempt): CaseRefusal | null {
   if (rivalProven) return 'rival_proven'
   return heard === false ? 'hearing_runs' : null
 }
 
-/** Returns what an answer brings back of a case that ended without it. */
+/** Returns the changes by which an answer reopens a case that expired without it. */
 const reopening = (c: CaseSnapshot, { letter, unit }: Attempt): CaseChanges => ({
   closedAt: null,
   held: heldAfterConflict(c),
-  // Its end is taken back: no letter tells of it any more.
+  // The case's end is taken back, so no letter tells of it.
   unheardSeq: letter?.stillUnheard ?? null,
-  // What waited for a second person when it ended is asked for anew.
+  // A request that still waited for a second person must be made again.
   ...(c.holdConfirmedById === null && { holdAskedById: null, holdDueAt: null }),
   ...(unit && { unitId: unit.id, ...(!unit.keepsAssignee && { assigneeId: null }) }),
 })
@@ -52,9 +52,8 @@ const TAKING_BACK = {
   on: 'case',
 } as const
 
-/** The moves from the report to the order to block: who has the case, what they ask, what they find. */
+/** The moves from the report to the order to block. */
 export const REVIEW = {
-  /** Something for colleagues to read; it changes nothing but the version. */
   note: {
     from: CASE_STATES,
     to: null,
@@ -126,10 +125,7 @@ export const REVIEW = {
       on: 'case',
     },
   },
-  /**
-   * Frees the case of a person who has left where it cannot go back to the queue: it keeps its state and has no
-   * assignee.
-   */
+  /** Removes an assignee who has left from a case that cannot go back to the queue. The case keeps its state. */
   unassign: {
     ...BY_SYSTEM,
     from: ACTIVE_STATES,
@@ -141,7 +137,7 @@ export const REVIEW = {
     effect: () => ({ set: { assigneeId: null } }),
     counts: ['returned'],
   },
-  /** Moves the case to the unit that answers for the area now. It keeps its place, its state and its clocks. */
+  /** Moves the case to the unit now responsible for the area. It keeps its place, its state and its clocks. */
   follow_unit: {
     ...BY_SYSTEM,
     from: CASE_STATES,
@@ -165,7 +161,7 @@ export const REVIEW = {
     quiet: true,
     refuse: (c, { assignee }) => {
       if (!assignee || !unitsServed(assignee).includes(c.unitId)) return 'assignee_invalid'
-      // The filer, and the person whose rejection is appealed against, may not decide it: with them it would only wait.
+      // The filer, and the rejecter under appeal, may not decide the case; assigned to them it would only wait.
       const rejecter = c.appealedAt === null ? null : c.rejectedById
       return assignee.id === c.filedById || assignee.id === rejecter ? 'assignee_had_part' : null
     },
@@ -205,7 +201,6 @@ export const REVIEW = {
       says: { reason_code_missing: 'request_info_code_missing' },
     },
   },
-  /** Reminds a person of the question that they have not answered. */
   remind_reply: {
     ...BY_SYSTEM,
     from: ['info_requested'],
@@ -214,7 +209,7 @@ export const REVIEW = {
     refuse: (c, { now }) => (isReminderDue(c, now) ? null : 'wrong_state'),
     effect: (_, { now }) => ({ set: { remindedAt: now } }),
   },
-  /** Answers the question of police; a case that ended without the answer is reopened by it, for a time. */
+  /** Answers the question of police. The answer reopens an expired case, within a time limit. */
   reply: {
     ...BY_CITIZEN,
     atDesk: true,
@@ -252,7 +247,7 @@ export const REVIEW = {
       quotesQuestion: true,
     },
   },
-  /** Police add a document that they have: the record that a case was imported from, or what its person brought along. */
+  /** Police add a document: the record that a case was imported from, or one that its person brought. */
   add_document: {
     ...ELSEWHERE,
     from: ['under_review', 'info_requested', 'watching', 'blocking', 'blocked', 'unblock_review'],
@@ -274,7 +269,7 @@ export const REVIEW = {
     readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
     refuse: refuseFinding,
-    // Where nobody has the claim, as on the phone of a record that police brought in, a proof that was found good takes it.
+    // If nobody has the claim, as for a phone from police's own records, a proof that was found good takes it.
     effect: (_, { staffId, now }) => ({ set: { verifiedById: staffId, decidedAt: now }, claim: 'gain' }),
     decides: true,
     findsOwner: true,
@@ -313,7 +308,7 @@ export const REVIEW = {
       stepUp: null,
       needsSeal: false,
       on: 'case',
-      // Another person may claim the phone, and the reporter must learn nothing of them from the words.
+      // Another person may claim the phone; the words must reveal nothing about them to the reporter.
       warning: 'reason_names_nobody',
       says: { reason_code_missing: 'reject_code_missing' },
     },
@@ -330,7 +325,8 @@ export const REVIEW = {
     text: true,
     refuse: refuseFinding,
     effect: (c, { now, ...facts }) => {
-      // The approved block takes the temporary one's place in every book, and city police may have insisted.
+      // The approved block replaces the temporary one at every carrier. It also ends a hold for a shared IMEI, which city police
+      // settle.
       const set = { approvedAt: now, holdUntil: null, held: null, ...NO_IMEI_ASKED }
       if (watchesFirst(c, facts)) return { ...watch(c, now, set), claim: 'gain' }
       return {
@@ -373,7 +369,7 @@ export const REVIEW = {
     tellsAssignee: 'sent_back',
     form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
-  /** Lets the one who verified take it back, until a second person has acted on it. */
+  /** Lets the verifier take the verification back until a second person has acted on it. */
   take_back: {
     from: ['verified'],
     to: 'under_review',
@@ -384,7 +380,7 @@ export const REVIEW = {
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
     form: TAKING_BACK,
   },
-  /** Lets the one who sent a verification back let it stand after all, until anybody has acted on it: it is as it was. */
+  /** Lets the person who sent a verification back restore it as it was, until anybody has acted since. */
   take_back_return: {
     from: ['under_review'],
     to: 'verified',

@@ -97,12 +97,12 @@ test.each(MOVES)('%s leads where it says, and nowhere else', (move) => {
       const to = targetOf(rule, { ...c, state }, known)
       expect(targetsOf(rule, state)).toContain(to)
       reached.add(to)
-      // What else it does leaves the state alone.
+      // Its other effects leave the state alone.
       expect(effectsOf(move, { ...c, state }, known).set).not.toHaveProperty('state')
     }),
     { numRuns: 300, seed: 59 },
   )
-  // What stays, stays in any of its states; of the others each is reached.
+  // Every state that the move names is reached, and no other.
   const forks = rule.to === null || typeof rule.to === 'string' ? [rule.to] : rule.to.states
   for (const state of forks.filter((one) => one !== null)) expect(reached).toContain(state)
   for (const state of reached) expect(said).toContain(state)
@@ -115,7 +115,7 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
     fc.property(snapshot, fc.constantFrom(...rule.from), facts, (c, state, known) => {
       const { orders, listed } = effectsOf(move, { ...c, state }, known)
       sent.add(orders?.action)
-      // A phone is named outside with its order, and no longer once that is taken back.
+      // A phone is named to others with its order, and no longer once the order is taken back.
       expect(listed).toBe(orders && orders.action !== 'watch' ? orders.action === 'block' : undefined)
     }),
     { numRuns: 100, seed: 59 },

@@ -26,7 +26,7 @@ export { isBlocked } from './objection-rules.ts'
 export { INFO_CODES } from './review-rules.ts'
 export { findsForHolder } from './unblock-rules.ts'
 
-/** Every move there is (docs/rules.md, "The case"), each whole in its file of `moves/`. */
+/** Every move (docs/rules.md, "The case"), each defined in one file of `moves/`. */
 export const RULES = {
   ...REVIEW,
   ...FACTS,
@@ -47,7 +47,7 @@ export const RULES = {
 } as const satisfies Record<string, MoveSpec>
 
 export type Move = keyof typeof RULES
-/** A move that is not made any more, and stands in histories. */
+/** A move that is no longer made but remains in histories. */
 export type PastMove = 'refuse_counterclaim'
 export const MOVES = Object.keys(RULES) as Move[]
 
@@ -56,36 +56,32 @@ export const ruleOf = (move: Move): MoveSpec => RULES[move]
 export const movesThat = (are: (rule: MoveSpec) => boolean): Move[] =>
   MOVES.filter((move) => are(ruleOf(move)))
 
-/** Moves whose rule has, as a type, what `Has` says. */
 export type MoveWith<Has> = { [M in Move]: (typeof RULES)[M] extends Has ? M : never }[Move]
 /** Moves that the citizen of a case is told of: each has a message and a line in the history. */
 export type ToldMove = Exclude<Move, MoveWith<{ readonly quiet: true }>>
 
-/** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
 export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
 
-/** The moves that hand a decision over on paper: also of a case that is over. */
+/** The moves that hand over a decision on paper, also of a closed case. */
 export const LETTER_MOVES = Object.keys(LETTERS) as (keyof typeof LETTERS)[]
 
-/** The moves of the contacts of a case: like those about data, they do not depend on how far it is. */
+/** The moves of a case's contacts; like those about data, they do not depend on its state. */
 export const CONTACT_MOVES = Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]
 
-/** Returns the state that a move leads to; the present state where the move does not change it. */
 export function targetOf({ to }: MoveSpec, c: CaseSnapshot, facts: MoveFacts): CaseState {
   const target = to === null || typeof to === 'string' ? to : to.which(c, facts)
   return target ?? c.state
 }
 
-/** Lists the states that a move can lead to from one of its own. */
 export const targetsOf = ({ to }: MoveSpec, from: CaseState): CaseState[] =>
   (to === null || typeof to === 'string' ? [to] : to.states).map((state) => state ?? from)
 
 export const needs = (move: Move, need: Need): boolean => ruleOf(move).needs?.includes(need) ?? false
 
-/** Moves that bring a block before police to be lifted, or say anew why: the last of them is whose request it is. */
+/** Moves that ask police to lift a block, or restate why; the last one decides whose request it is. */
 export const UNBLOCK_ASKED = movesThat((rule) => rule.asksUnblock === true)
 
-/** Tells whether the citizen asked for the unblock of a case in `unblock_review`, by its events, newest first. */
+/** Checks from a case's events, newest first, whether the citizen asked for the unblock in `unblock_review`. */
 export function askedByCitizen(events: readonly { readonly move: string }[]): boolean {
   const asked = events
     .map(({ move }) => UNBLOCK_ASKED.find((one) => one === move))
@@ -93,13 +89,12 @@ export function askedByCitizen(events: readonly { readonly move: string }[]): bo
   return asked !== undefined && ruleOf(asked).who === 'citizen'
 }
 
-/** Tells whether a temporary block, or its renewal, waits for the person who confirms it. */
 export const isHoldAsked = (c: HoldRequest & Pick<CaseSnapshot, 'state'>): boolean =>
   waitsForSecondOfHold(c) && stateOf(c.state).block === 'undecided'
 
 /**
- * Returns by when a second person should confirm the temporary block that was asked for; null where none waits, or it
- * cannot be confirmed now.
+ * Returns the deadline for a second person to confirm a requested temporary block; null if none waits or it cannot be confirmed
+ * now.
  */
 export const holdWaitsUntil = (
   c: HoldRequest &

@@ -8,7 +8,7 @@ import type { Calendar, CaseChanges, CaseOrders, Effect } from './transition-rul
 /** The states before a decision, in which two people can block a phone for a while. */
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
-/** Changes a case so that no number of it waits for the police: neither with a paper of its own nor half agreed on. */
+/** Clears the numbers that wait for police, with a paper of their own or agreed on by only one person. */
 export const NO_IMEI_ASKED = { imeisVerifiedById: null, imeiPaperAt: null } as const
 
 /**
@@ -20,7 +20,7 @@ export const lift = (reason: UnblockReason): { readonly listed: false; readonly 
   orders: { action: 'unblock', reason },
 })
 
-/** No carrier's word on a shared IMEI waits for city police. */
+/** Clears a carrier's report of a shared IMEI that waits for city police. */
 export const NO_WORD = { sharedDueAt: null, sharedProposal: null, sharedProposedById: null } as const
 
 /**
@@ -48,8 +48,8 @@ export const rejection = (
 })
 
 /**
- * Returns why a case stays held when no conflict holds it any more, or null. An IMEI that a carrier saw in several phones
- * stays with city police until they approve its block, even if a conflict or an appeal is decided meanwhile.
+ * Returns the reason to keep a case held after a conflict, or null. An IMEI that a carrier saw in several phones stays with city
+ * police until they approve its block, even if a conflict or an appeal is decided meanwhile.
  */
 export const heldAfterConflict = (c: CaseSnapshot): CaseHold | null =>
   c.sharedAt !== null && c.approvedAt === null ? 'shared_imei' : null
@@ -73,10 +73,7 @@ const AFTER_CONFLICT: Readonly<Record<NonNullable<ReturnType<typeof stateOf>['cl
   reopen: asBefore,
 }
 
-/**
- * Returns the clock of a case when no conflict holds it any more: the clock of its state, begun anew where it could not
- * be acted on meanwhile.
- */
+/** Returns the clock of a case after a conflict: that of its state, restarted if the case could not be acted on meanwhile. */
 export function clockAfterConflict(c: CaseSnapshot, calendar: Calendar): CaseChanges {
   const { clock } = stateOf(c.state)
   return clock === null ? {} : AFTER_CONFLICT[clock](c, calendar)

@@ -23,7 +23,7 @@ export type Mover =
   | 'other_police'
   | 'system'
 
-/** A part that a person of the police has had in a case, after which some moves are another person's. */
+/** A part that an officer had in a case, which excludes them from some moves. */
 export type CasePart =
   | 'earlier_decider'
   | 'filer'
@@ -61,7 +61,7 @@ export type Need =
   | 'sentBack'
   | 'mayWatch'
 
-/** Several states that a move can lead to, and which of them it is; null: the state stays. */
+/** The states that a move can lead to, and the choice among them; null keeps the state. */
 interface Fork<S extends CaseState | null = CaseState | null> {
   readonly states: readonly S[]
   readonly which: (c: CaseSnapshot, facts: MoveFacts) => S
@@ -71,7 +71,6 @@ export const fork = <const S extends CaseState | null>(
   which: (c: CaseSnapshot, facts: MoveFacts) => NoInfer<S>,
 ): Fork<S> => ({ states, which })
 
-/** One attempt to make a move: the known facts, the person, the time. */
 export interface Attempt extends MoveFacts {
   readonly by: Actor
   readonly staffId: string | null
@@ -82,44 +81,41 @@ export interface Attempt extends MoveFacts {
 export interface DecisionForm {
   /** The button's value. Two moves of different states may share one. */
   readonly decision: string
-  /** `forward` carries on what the case is there for; `against` ends it. */
+  /** `forward` advances the case; `against` ends it. */
   readonly goes: 'forward' | 'aside' | 'against'
   readonly key: string
-  /** The same person works on with this case, so that no button to the next case is shown. */
+  /** The same person continues with this case, so no button to the next case is shown. */
   readonly staysOpen?: true
   /**
-   * The reason why it asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles whose
-   * phone it is (`claim`). Moves that only delay or ask, or that can be appealed against, need no code.
+   * Why the move asks for a fresh code: it leads to orders at every carrier (`block`, `unblock`), or settles who owns the phone
+   * (`claim`). Moves that only delay or ask, or that can be appealed against, need no code.
    */
   readonly stepUp: 'block' | 'unblock' | 'claim' | null
   /**
-   * True where it is refused while the audit log cannot be sealed. Lifting a block is not: waiting would harm an
-   * innocent person.
+   * Whether the move is refused while the audit log cannot be sealed. Lifting a block is not: waiting would harm an innocent
+   * person.
    */
   readonly needsSeal: boolean
   /** The cases that it acts on: this one; this one and the cases that it competes with; one side of a conflict. */
   readonly on: 'case' | 'opponents' | 'conflict'
-  /** A colleague who has the case goes first: it is no reason for others to open the evidence. */
+  /** The colleague who has the case goes first, so this is no reason for others to open the evidence. */
   readonly leavesToAssignee?: true
-  /** Possible in every state, so that it alone is no work that waits. */
+  /** Possible in every state, so it alone does not count as waiting work. */
   readonly always?: true
-  /** True where it is seldom wanted: among many acts, it is folded with other rare ones. */
+  /** Rarely used, so it is folded with other rare acts if there are many. */
   readonly rare?: true
-  /** It is nothing without a note. */
   readonly noteRequired?: true
-  /** A note may go with it, for the colleague who goes on. */
+  /** A note may go with it for the next colleague. */
   readonly handsOver?: true
-  /** The page says beside it that the case has no document yet. */
+  /** The page warns that the case has no document yet. */
   readonly asksForDocument?: true
   /** Asks for the IMEI: typed, or chosen among the phones that carriers have named. */
   readonly asksForImei?: true
-  /** Asks which number of the case it is about. */
   readonly asksWhichImei?: true
-  /** The warning to mind while writing the reason, by its key in `case-staff.decision`. */
+  /** Key in `case-staff.decision` of the warning to show while the reason is written. */
   readonly warning?: 'reason_names_nobody'
-  /** Refusals that have words of their own here, by their keys in `faults.case`. */
+  /** Keys in `faults.case` for refusals that have their own words on this form. */
   readonly says?: Partial<Readonly<Record<CaseRefusal, string>>>
-  /** The person whose finding it agrees with. */
   readonly agreesWith?: (c: CaseSnapshot) => { readonly as: FirstPerson; readonly id: string | null }
 }
 export type FirstPerson =
@@ -133,12 +129,11 @@ export type FirstPerson =
 
 /** A form on the citizen's case page (docs/interface.md, `act`). */
 export interface CitizenForm {
-  /** About the case, or about the data that is held of a person. */
+  /** About the case, or about the person's stored data. */
   readonly act: 'case' | 'data'
   readonly look: 'primary' | 'quiet' | 'danger'
-  /** The place of the form on the page. */
   readonly place: 'urgent' | 'main' | 'after' | 'aside' | 'last' | 'data'
-  /** Stands as a line to open while the case is so. */
+  /** Folds the form into a line to open while this returns true. */
   readonly folded?: (c: CaseSnapshot) => boolean
   readonly message: {
     /** Key of its label in `case.act`. */
@@ -147,125 +142,113 @@ export interface CitizenForm {
     readonly rows: number
     /** Hidden until the person opens it. */
     readonly hidden?: true
-    /** The fault where it is left empty; `unlessFiles`: files say enough. */
+    /** The fault if the message is empty; `unlessFiles`: files suffice. */
     readonly empty?: { readonly fault: string; readonly unlessFiles?: true }
   } | null
   readonly files: boolean
-  /**
-   * Asks for one IMEI or for both of a phone: typed, or chosen among the phones that police released or a machine read.
-   */
+  /** Asks for one IMEI or for both of a phone: typed, or chosen among phones that police released or a machine read. */
   readonly asksForImei?: 'one' | 'both'
-  /** Takes a paper on which a number of the case stands that is not blocked yet. */
+  /** Takes a paper that shows a number of the case that is not blocked yet. */
   readonly asksForPaper?: true
   /** Asks for the facts that the case does not state yet. */
   readonly asksForFacts?: true
-  /** Asks which field is wrong, and what it should say. */
   readonly asksForCorrection?: true
-  /** Key of other words for the form in `case.act`, in some states. */
+  /** Key in `case.act` of other words for the form, in some states. */
   readonly variant?: (c: CaseSnapshot) => 'review' | 'reopen' | null
-  /** True where the question of the police is shown above the form. */
   readonly quotesQuestion?: true
 }
 
 /** One move of a case with all its properties. Every other module reads them here. */
 export interface MoveSpec {
   readonly from: readonly CaseState[]
-  /** null: the state stays. */
+  /** null keeps the state. */
   readonly to: CaseState | null | Fork
   readonly who: Mover
-  /** The product may make it as well, for a person who is not there any more. */
+  /** The product may make it as well. */
   readonly orSystem?: true
   /**
    * Police of its unit may write it down for a citizen who shows their identity card at the desk. The words are the
    * citizen's.
    */
   readonly atDesk?: true
-  /** It harms nobody, so that a code from the case's contact is enough for it. */
+  /** Harmless, so a code from the case's contact is enough. */
   readonly byCode?: true
-  /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
+  /** Parts in the case that exclude a person from this move; the first that applies is the reason given. */
   readonly notBy: readonly CasePart[]
   readonly evidence: EvidenceNeed
   /** In the review of a block that was lifted for its holder, both sides' evidence must have been opened. */
   readonly opensInReview?: true
-  /** The numbers that its checklist asks about, where not all: those that are blocked, or those that wait to be. */
+  /** The numbers that its checklist asks about: those blocked, or those that wait to be. Absent: all. */
   readonly checks?: 'blocked' | 'waiting'
-  /** The move of the first person: carriers are told of the numbers alone that both found on the evidence. */
+  /** The first person's move. Carriers are told only of numbers that both people found on the evidence. */
   readonly agreesOn?: 'verify' | 'hold' | 'renew_hold' | 'verify_imeis'
   readonly needs?: readonly Need[]
-  /** Reason codes to choose from; one is required where there are any. */
+  /** The reason codes to choose from; if present, one is required. */
   readonly codes?: readonly string[]
-  /** Reasons that have a text ready (messages, `case-reasons`); a person may write another instead. */
+  /** Reasons with a ready text (messages, `case-reasons`); a person may write another instead. */
   readonly readyReasons?: readonly string[]
   /** Written words are required. */
   readonly text?: true
   /** The citizen reads the words; otherwise only police do. */
   readonly textIsPublic?: true
-  /**
-   * Words of police are in the mail too. Words of citizens are not repeated there, since another person may see the
-   * mail.
-   */
+  /** Words of police go into the mail too. Words of citizens do not, since another person may see the mail. */
   readonly textInMail?: true
-  /** Possible although the case is held. */
   readonly whileHeld?: true
-  /** True where even city police cannot make it while the case is held for an IMEI in several phones. */
+  /** City police cannot make it either while the case is held for an IMEI in several phones. */
   readonly neverWhileShared?: true
-  /** Possible although a withdrawal is running. */
   readonly whileWithdrawing?: true
   /** Left out of the citizen's timeline and messages. */
   readonly quiet?: true
-  /** Returns what else speaks against it, or null where nothing does. */
+  /** Returns any further reason against the move, or null. */
   readonly refuse: ((c: CaseSnapshot, attempt: Attempt) => CaseRefusal | null) | null
-  /** Returns what it changes besides the state: people, clocks, the claim, the lists, orders. */
+  /** Returns the changes besides the state: people, clocks, the claim, the lists, orders. */
   readonly effect: (c: CaseSnapshot, attempt: Attempt & Calendar) => Effect
-  /** Returns the message that tells of it, where that is not the message with the move's name. */
+  /** Returns the message's name if it differs from the move's. */
   readonly tells?: (c: CaseSnapshot, set: CaseChanges) => Telling | null
-  /** The button or form that makes it; null where another page or the product itself does. */
+  /** The button or form that makes it; null if another page or the product itself does. */
   readonly form: DecisionForm | CitizenForm | null
 
-  /** The time begins in which police wait for the answer of the case's person. */
+  /** Starts the time in which police wait for the answer of the case's person. */
   readonly hears?: true
-  /** The process that this move begins in the case. */
   readonly begins?: 'withdrawal' | 'conflict' | 'shared_imei' | 'objection'
-  /** A person settles a conflict with it, and says what becomes of every side. */
+  /** A person settles a conflict with it and decides on every side. */
   readonly settlesConflict?: true
-  /** It counts as a decision on the case: a later review is the work of other people. */
+  /** Counts as a decision on the case: a later review is done by other people. */
   readonly decides?: true
-  /** Its maker finds that the phone is the reporter's. */
   readonly findsOwner?: true
-  /** Its maker has judged one claim on the phone, and so decides nothing of the others. */
+  /** Its maker has judged one claim on the phone, and so may not decide on the others. */
   readonly judgesClaim?: true
-  /** It takes the claim from other cases on its phones without a proof found good, and their people are told. */
+  /** Takes the claim from other cases on its phones whose proof was not found good, and tells their people. */
   readonly takesClaim?: true
-  /** It brings a block before police to be lifted, or says anew why: the last one is whose request it is. */
+  /** Asks police to lift the block, or restates why; the last such move decides whose request it is. */
   readonly asksUnblock?: true
   readonly answersRequest?: true
-  /** With it every carrier has done its part of these orders, except exempted ones. */
+  /** Completes these orders at every carrier, except exempted ones. */
   readonly completes?: 'block' | 'unblock'
-  /** The phones that carriers watch are blocked with it. */
+  /** Blocks the phones that carriers watch. */
   readonly endsWatch?: true
-  /** With it the person consents to what may be left out when the report is sent. */
+  /** The person gives this consent, which was optional in the report. */
   readonly consents?: 'imei_of_number'
-  /** It gives the case an IMEI, or one more. */
+  /** Gives the case an IMEI, or an additional one. */
   readonly setsImei?: true
-  /** It takes a number off the case. */
   readonly dropsImei?: true
-  /** The reporter sees from then on the phones that carriers have named. */
+  /** From then on the reporter sees the phones that carriers have named. */
   readonly releasesImeis?: true
   /** The public figure that counts cases in which it was made at least once (features/statistics). */
   readonly publicFigure?: 'verified' | 'blocked' | 'lifted'
-  /** The measures of people's work that count it; features/cases/work/rules.ts says for each whose work it is. */
+  /** The measures of people's work that count it; features/cases/work/rules.ts defines whose work it is. */
   readonly counts?: readonly MoveMeasure[]
-  /** It leaves this task to the person who has the case, and they are told at once if they chose so. */
+  /** The task it creates for the assignee, who is told at once if they chose so. */
   readonly tellsAssignee?: ToldKind
-  /** It creates this task for the people of the unit who may approve. */
+  /** The task it creates for the unit's approvers. */
   readonly tellsApprovers?: ToldKind
-  /** It creates this task for city police. */
+  /** The task it creates for city police. */
   readonly tellsCity?: ToldKind
-  /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
+  /** The order that carriers get: block, unblock, or the recall of one that was not sent yet. */
   readonly sending?: 'block' | 'unblock' | 'recall'
 }
 
-/** Messages that do not have the name of a move. */
+/** Messages that are not named after a move. */
 export type Telling =
   | 'appeal_review'
   | 'approve_watch'
@@ -280,11 +263,9 @@ export type Telling =
   | 'other_block_final_left'
   | 'other_block_lifted_left'
 
-/** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })
 
-/** A move that the product makes by itself. */
 export const BY_SYSTEM = { who: 'system', notBy: [], evidence: 'none', form: null } as const
 export const BY_CITIZEN = { who: 'citizen', notBy: [], evidence: 'none' } as const
-/** A move of the police that no page of the case offers by itself. */
+/** A move that another page makes, not the page of the case. */
 export const ELSEWHERE = { form: null } as const

@@ -6,58 +6,58 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 import type { Move } from './rules.ts'
 
-/** The facts known of one try, beside the case and the person. */
+/** The known facts of one attempt, besides the case and the person. */
 export interface MoveFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
-  /** The colleague who is to have the case: an active officer or supervisor, already looked up. */
+  /** The colleague to assign: an active officer or supervisor, already looked up. */
   readonly assignee?: (Pick<StaffActor, 'unitId' | 'serves'> & { readonly id: string }) | undefined
-  /** The unit that has the case from now on, and whether the person who has it serves that unit. */
+  /** The unit that has the case from now on, and whether the current assignee serves it. */
   readonly unit?: { readonly id: string; readonly keepsAssignee: boolean } | undefined
   /** Every carrier had applied the block. */
   readonly carriersSettled?: boolean | undefined
   /** The citizen asked for the unblock, not police, a returned phone or an objection. */
   readonly unblockAsked?: boolean | undefined
-  /** Another claim on one of its phones stands, with a proof that a person found to match. */
+  /** Another claim on one of its phones is active, with a proof that a person found to match. */
   readonly rivalProven?: boolean | undefined
   /** Carriers were told to block one of its phones on the word of another case. */
   readonly blockedElsewhere?: boolean | undefined
-  /** The person of a case that is over has an active one on its phone. */
+  /** The person of a closed case has an active one on its phone. */
   readonly reportedAnew?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
   /** The city lets carriers watch phones. */
   readonly mayWatch?: boolean | undefined
-  /** A number of the case is not blocked, though the case is. */
+  /** The case is blocked, but one of its numbers is not. */
   readonly imeisWaiting?: boolean | undefined
-  /** For a second person's approval: the numbers that both have found on the evidence. */
+  /** For a second person's approval: the numbers that both people found on the evidence. */
   readonly agreed?: readonly string[] | undefined
-  /** For `drop_imei`: why that number cannot be taken off; null where it can. */
+  /** For `drop_imei`: why that number cannot be taken off; null if it can. */
   readonly imeiStays?: 'imei_not_of_case' | 'imei_last' | 'imei_blocked' | null | undefined
-  /** For `keep_block`: the cases whose block passes to it, itself among them where its own is renewed. */
+  /** For `keep_block`: the cases whose block passes to this one; includes itself if its own block is renewed. */
   readonly blockFrom?: readonly string[] | undefined
   /** This person found the proof of another claim on the phone to match, or settled a conflict against it. */
   readonly judgedOther?: boolean | undefined
   /** For a review: this person decided something on the case before the review was asked for. */
   readonly decidedBefore?: boolean | undefined
-  /** This person wrote down at the desk what is now to be decided. */
+  /** This person wrote down at the desk the request that is now decided. */
   readonly wroteDown?: boolean | undefined
   /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
-  /** For an unblock: who refused it, each time that it was asked for. */
+  /** For an unblock: the people who refused it, one entry per refusal. */
   readonly refusedUnblock?: readonly string[] | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
   /**
-   * For `serve_letter`, and an answer that reopens a case: whether it tells of a rejection that nothing told of before, and
-   * which decision is still untold.
+   * For `serve_letter`, and for an answer that reopens a case: whether it is the first to tell of a rejection, and which decision
+   * is still untold.
    */
   readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
-  /** Each side that has to be heard before the move has answered, or its time for it is over. */
+  /** Every side that must be heard before the move has answered or run out of time. */
   readonly heard?: boolean | undefined
-  /** The last move sent a verification back: who did, and what it undid. */
+  /** Set if the last move sent a verification back: who sent it, and what it undid. */
   readonly sentBack?: SentBack | null | undefined
-  /** For moves that begin a hearing: until when police wait for this side's answer. */
+  /** For moves that begin a hearing: the deadline of this side's answer. */
   readonly hearingUntil?: Instant | undefined
 }
 
@@ -71,7 +71,7 @@ export interface MoveRequest extends MoveFacts {
   readonly move: Move
 }
 
-/** The reasons why a move was refused; each has its own words for the person who tried it. */
+/** The reasons why a move is refused; each has its own words for the person who tried it. */
 export type CaseRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -136,11 +136,10 @@ export type CaseChanges = Partial<
   >
 >
 
-/** The orders for every carrier concerned. */
 export interface CaseOrders {
   readonly action: OrderAction
   readonly reason: OrderReason
-  /** For a temporary block: when it ends. */
+  /** When a temporary block or a watch ends. */
   readonly expiresAt?: Instant
   /**
    * The cases whose blocks this order replaces. It goes only to the carriers that have one of them, in their book or
@@ -149,11 +148,10 @@ export interface CaseOrders {
   readonly insteadOf?: readonly string[]
 }
 
-/** The changes that a move makes besides the state. */
 export interface Effect {
   readonly set: CaseChanges
   readonly claim?: 'gain' | 'release' | 'keep'
-  /** True where the phone may be named to carriers and the public from now on; absent: unchanged. */
+  /** True if the phone may be named to carriers and the public from now on; absent: unchanged. */
   readonly listed?: boolean
   readonly orders?: CaseOrders
 }
@@ -166,7 +164,7 @@ export interface Transition {
   readonly version: number
   readonly set: CaseChanges & { readonly needsWork: boolean }
   readonly claim: 'keep' | 'gain' | 'release'
-  /** True where the phone may now be named to carriers and the public; undefined: unchanged. */
+  /** True if the phone may now be named to carriers and the public; undefined: unchanged. */
   readonly listed: boolean | undefined
   readonly orders: CaseOrders | null
   readonly reasonCode: string | null
@@ -176,6 +174,6 @@ export interface Transition {
 
 export interface Calendar {
   readonly now: Instant
-  /** Local dates `YYYY-MM-DD` that are no working days. */
+  /** Local dates `YYYY-MM-DD` that are not working days. */
   readonly holidays: ReadonlySet<string>
 }

@@ -17,7 +17,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 
-// Plain SQL with the application's own rights and every row in sight: what a person who got hold of its connection could try.
+// Plain SQL with the application's own rights and access to every row: what an attacker with its connection could try.
 
 let police: Police
 let target: MadeCase
@@ -41,7 +41,7 @@ const line = (orderId: string, imei: string, action = 'block') =>
    FROM book_entries WHERE carrier_id = 'viettel'`
 const state = (caseId: string, to: string) =>
   `UPDATE cases SET state = '${to}', approved_at = now(), version = version + 1 WHERE id = '${caseId}'`
-/** Writes a decision that somebody is said to have made, with the check that goes with it. */
+/** Returns statements that write a decision in somebody's name, with the check that goes with it. */
 const forged = (caseId: string, name: string, by: StaffActor) => [
   `INSERT INTO case_events (case_id, seq, at, move, "to", actor_kind, actor_id, visible)
    SELECT id, version, now(), '${name}', state, 'staff', '${by.id}', false FROM cases WHERE id = '${caseId}'`,
@@ -96,7 +96,7 @@ describe('a block', () => {
         jsonb_build_object('id', '${id}', 'number', 'X-1', 'state', '${to}'))).* FROM cases c WHERE id = '${target.id}') one`,
     ]
     await expect(run(...copied('blocking'))).rejects.toThrow(BY_TWO)
-    // The same rows pass where they block nothing.
+    // The same rows are accepted if they block nothing.
     await run(...copied('submitted'))
     expect(await stateOf(id)).toBe('submitted')
   })
@@ -124,7 +124,7 @@ describe('a temporary block', () => {
     await expect(
       run(renewed(supervisor.id, "interval '11 days'"), ...forged(target.id, 'confirm_renewal', supervisor)),
     ).rejects.toThrow(BY_TWO)
-    // What two did stands, once.
+    // What two people did is accepted, once.
     await move(target.id, supervisor, { move: 'confirm_renewal' })
     await expect(run(longer(), ...forged(target.id, 'confirm_renewal', supervisor))).rejects.toThrow(BY_TWO)
     await expect(

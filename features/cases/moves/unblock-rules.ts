@@ -8,7 +8,9 @@ import type { Calendar, CaseRefusal, Effect } from './transition-rules.ts'
 export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
 export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other'] as const
 
-/** The block is in force again, or the watch before it; some carriers may not have applied it yet. */
+/**
+ * The state after an unblock is refused or taken back: the watch or the block goes on. Some carriers may not have applied it yet.
+ */
 const BLOCK_AGAIN = fork(['watching', 'blocked', 'blocking'], (c, { carriersSettled }) => {
   if (c.watchUntil !== null) return 'watching'
   return carriersSettled ? 'blocked' : 'blocking'
@@ -25,21 +27,23 @@ const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calenda
   },
 })
 
-/** After so many refusals the next look at an unblock is one of city police. */
+/** After this many refusals, city police decide on the next request to unblock. */
 const REFUSALS = 2
 
-/** Returns why an unblock is not this person's to decide, or null: asked for a third time, it is a higher look. */
+/**
+ * Returns why this person may not decide the unblock, or null. A third request goes to city police, to a person who has not
+ * refused.
+ */
 function refuseLook(c: CaseSnapshot, { by, refusedUnblock = [] }: Attempt): CaseRefusal | null {
   if (refusedUnblock.length < REFUSALS || by.kind !== 'staff') return null
   const looksHigher = may(by.role, 'case:resolve_conflict') || by.lent?.includes(c.id) === true
   return looksHigher && !refusedUnblock.includes(by.id) ? null : 'higher_look'
 }
 
-/** Tells whether one person of the police found the holder of the phone right: with a second one, the block goes for that. */
+/** Checks whether an officer found the phone's holder right. If a second person agrees, the block ends for that reason. */
 export const findsForHolder = (c: CaseSnapshot): boolean =>
   c.objectedAt !== null && c.unblockReason === 'wrong'
 
-/** The moves from the wish to lift a block to its end at every carrier. */
 export const UNBLOCK = {
   request_unblock: {
     ...BY_CITIZEN,
@@ -62,7 +66,9 @@ export const UNBLOCK = {
       files: true,
     },
   },
-  /** Another person may hold the mail and the SIM: who has the secret takes it back, until a second person agrees. */
+  /**
+   * Another person may have the mail and the SIM. The person with the secret takes the request back until a second person agrees.
+   */
   undo_unblock: {
     ...BY_CITIZEN,
     atDesk: true,
@@ -106,7 +112,7 @@ export const UNBLOCK = {
     from: ['unblock_review'],
     to: 'unblocking',
     who: 'approver',
-    // The person who found the block right is not the one who says that it was wrong.
+    // The person who found the block right does not decide that it was wrong.
     notBy: ['verifier_of_contested_block', 'unblock_verifier', 'desk_writer'],
     evidence: 'compared',
     checks: 'blocked',
@@ -136,7 +142,7 @@ export const UNBLOCK = {
     from: ['unblock_review'],
     to: BLOCK_AGAIN,
     who: 'approver',
-    // Nobody undoes an objection's success for the sake of their own block.
+    // Nobody undoes a successful objection to protect their own block.
     notBy: ['decider_of_contested_block', 'desk_writer'],
     evidence: 'none',
     needs: ['carriersSettled', 'refusals'],

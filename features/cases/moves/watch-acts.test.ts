@@ -28,7 +28,6 @@ import { drawWay, nextEntries, pastEntries } from '../timeline/rules.ts'
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
 
-/** A case whose person wishes to find the phone first, approved by two people. */
 async function makeWatchedCase() {
   const police = await makePolice()
   const made = await makeProvenCase({ now })
@@ -44,7 +43,7 @@ const told = async ({ imeis }: MadeCase, carrierId = 'viettel') =>
     ({ action }) => action,
   )
 
-/** Tells what is said of the phone outside: on a carrier's list, its count, and the public check. */
+/** Returns what others see of the phone: on a carrier's list, in its count, and in the public check. */
 async function outside({ imeis: [imei = ''] }: MadeCase) {
   const { bookHead, blocklistSize } = await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })
   const list = await new Response((await listFile('viettel', Number(bookHead)))?.body).text()
@@ -61,7 +60,7 @@ const seen = async ({ imeis: [imei = ''] }: MadeCase) =>
     )
   ).map(({ status }) => status)
 
-/** Every carrier carries out the newest order of the case. */
+/** Makes every carrier carry out the newest order of the case. */
 async function carryOut({ id, imeis }: MadeCase, at = now) {
   for (const order of await db.carrierOrder.findMany({ where: { caseId: id, state: 'sent' } })) {
     const done = { order: order.id, imei: imeis[0] ?? '', outcome: 'applied' as const, at: at.toISOString() }
@@ -78,7 +77,7 @@ test('a watched phone stays in service, off every list and unknown to the check;
   await carryOut(made)
   expect(await stateOf(made.id)).toBe('watching')
   expect(await seen(made)).toEqual(['recorded'])
-  // It was let in, as it should be.
+  // The phone was let into the network, as it should be.
   expect(await db.carrierFlag.count({ where: { kind: 'served_blocked' } })).toBe(0)
   expect(await db.notice.count({ where: { caseId: made.id, template: 'approve_watch' } })).toBe(1)
 })
@@ -174,7 +173,7 @@ test('a conflict keeps no watch going: one press ends it, so do police, and so d
 const [SIM = ''] = PARTICULARS.phoneNumbers
 const inPhone = { kind: 'phone', value: SIM } as const
 
-/** A case that is told at the lost phone's own number, and at others; watched on its person's wish. */
+/** Makes a case whose messages go to the lost phone's own number, and to others; watched if its person wants that. */
 async function makeTold(watched: boolean, others: Partial<typeof PARTICULARS> = {}) {
   const police = await makePolice()
   const made = await makeProvenCase({ now, particulars: { contact: inPhone, ...others } })

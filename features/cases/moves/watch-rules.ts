@@ -7,12 +7,11 @@ import { UNDECIDED } from './shared-rules.ts'
 import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING, type Telling } from './spec-rules.ts'
 import type { CaseChanges, Effect, MoveFacts } from './transition-rules.ts'
 
-/** The longest that carriers watch a phone before it is blocked. */
 export const WATCH_DAYS = 14
 
 /**
- * Tells whether the approval of a case lets carriers watch its phone first: its person wishes it, the city allows it, and
- * nothing has the phone blocked already, or speaks against waiting.
+ * Checks whether the approval of a case lets carriers watch its phone first: its person wants it, the city allows it, the
+ * case is not held, and nothing has the phone blocked already.
  */
 export const watchesFirst = (c: CaseSnapshot, { mayWatch, blockedElsewhere }: MoveFacts): boolean =>
   c.watchAskedAt !== null &&
@@ -21,7 +20,7 @@ export const watchesFirst = (c: CaseSnapshot, { mayWatch, blockedElsewhere }: Mo
   c.holdUntil === null &&
   c.held === null
 
-/** Returns the effect of an approval that lets carriers watch the phone: it stays in service, and is named to nobody else. */
+/** Returns the effect of an approval that starts a watch: the phone stays in service and is named only to carriers. */
 export function watch(c: CaseSnapshot, now: Instant, also: CaseChanges): Effect {
   const expiresAt = addMilliseconds(now, WATCH_DAYS * DAY)
   return {
@@ -30,7 +29,7 @@ export function watch(c: CaseSnapshot, now: Instant, also: CaseChanges): Effect 
   }
 }
 
-/** Returns the effect of a watch's end: the block that two people have approved goes to every carrier. */
+/** Returns the effect of a watch's end: the approved block goes to every carrier. */
 const blockWatched = (c: CaseSnapshot, now: Instant): Effect => ({
   set: { watchUntil: null, watchAskedAt: null, dueAt: carrierDue(now) },
   listed: true,
@@ -38,15 +37,15 @@ const blockWatched = (c: CaseSnapshot, now: Instant): Effect => ({
 })
 
 /**
- * Refuses to end a watch whose IMEI a carrier saw in several phones: that waits for city police. A conflict keeps none going: its
- * bound and its person's press are promises, and the block was approved before.
+ * Refuses to end the watch of an IMEI that a carrier saw in several phones: city police decide first. A conflict prolongs no
+ * watch: the watch's time limit and the person's choice to block at once are promises, and the block was approved before.
  */
 const sharedOf = (c: CaseSnapshot) => (c.held === 'shared_imei' ? 'held' : null)
 
 const WISHED = [...UNDECIDED, 'verified'] as const
 const FORM = { act: 'case', look: 'quiet', place: 'aside', message: null, files: false } as const
 
-/** Notes an act of police about a phone that a carrier has seen: the case itself stays what it is. */
+/** The common part of police's notes on a phone that a carrier has seen; the case itself does not change. */
 const SEEN = {
   ...ELSEWHERE,
   from: ['watching', 'blocking', 'blocked'],
@@ -58,7 +57,6 @@ const SEEN = {
   effect: NOTHING,
 } as const satisfies MoveSpec
 
-/** The wish to find a phone before it is blocked, and the ends of the watch. */
 export const WATCH = {
   watch: {
     ...BY_CITIZEN,
@@ -105,9 +103,9 @@ export const WATCH = {
       on: 'case',
     },
   },
-  /** Police have looked at a phone that a carrier has seen, and call nobody now (features/recovery). */
+  /** Police have looked at a sighting and call nobody now (features/recovery). */
   note_look: SEEN,
-  /** Police have a carrier ask the holder of a phone that was seen to hand it in. */
+  /** Police have a carrier ask the holder of a sighted phone to hand it in. */
   call_holder: SEEN,
   end_watch: {
     ...BY_SYSTEM,
@@ -121,7 +119,7 @@ export const WATCH = {
   },
 } as const satisfies Record<string, MoveSpec>
 
-/** The messages that tell of a watch, of its end, or that the phone was met. */
+/** The messages about a watch, its end, or a sighting of the phone. */
 const OF_A_WATCH: readonly string[] = [
   'watch',
   'approve_watch',
@@ -135,7 +133,7 @@ const OF_A_WATCH: readonly string[] = [
   'refuse_unblock_watched',
 ] satisfies (keyof typeof WATCH | Telling)[]
 
-/** The messages of acts that another person may have done in the name of a case's person, watched or blocked. */
+/** The messages about acts that another person may have done in the name of the case's person, watched or blocked. */
 const ALARMS: readonly string[] = [
   'watch',
   'block',
@@ -150,10 +148,10 @@ const ALARMS: readonly string[] = [
 const UNSURE: readonly CaseState[] = ['watching', 'blocking', 'unblock_review']
 
 /**
- * Returns what a number that was in the lost phone is told in place of a message: who took the phone may read it, and must not
- * learn that it is watched, neither from the words nor because they are other words than for a block. An alarm names no act.
- * Where another contact is told (not `alone`), a watch is not mentioned here; else all that leads to a state in which the phone
- * may be watched is news.
+ * Returns what a number that was in the lost phone is sent instead of a message. The thief may read it and must not learn of a
+ * watch, neither from the words nor because they differ from the words for a block. An alarm names no act. If another contact is
+ * told (not `alone`), this number hears nothing of a watch. Otherwise each change to a state in which the phone may be watched is
+ * only `news`.
  */
 export function saidToLostNumber(
   template: string,

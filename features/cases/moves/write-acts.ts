@@ -44,7 +44,7 @@ import type { MoveRequest, Transition } from './transition-rules.ts'
 import { saidToLostNumber } from './watch-rules.ts'
 
 export interface CaseMove {
-  /** The case, and the version its reader saw: a move on what people have changed since is refused. */
+  /** The case and, in `version`, the version that its reader saw. The move is refused if people have changed the case since. */
   readonly caseId: string
   readonly version: number | null
   readonly move: Move
@@ -56,43 +56,48 @@ export interface CaseMove {
   readonly check?: GivenCheck
   readonly letter?: MoveRequest['letter']
   readonly blockFrom?: readonly string[]
-  /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
+  /**
+   * Keys of the phones that the move concerns, if not all: for example those whose block passes (`keep_block`) or whose claim is
+   * taken (`outproven`).
+   */
   readonly phones?: readonly string[]
   readonly particulars?: Particulars
   readonly changes?: StatedChanges
   readonly correction?: AskedCorrection | undefined
-  /** Says what the message names besides. */
+  /** Further values for the message. */
   readonly says?: Pick<NoticeParams, 'contact' | 'until'>
-  /** The template of the message, where it is not the one named like the move. */
+  /** The message's template if it is not named like the move. */
   readonly template?: NoticeTemplate
-  /** For `overruled`: the case that has its block from now on. */
+  /** For `overruled`, and for a case that leaves a conflict: the case that has the block from now on. */
   readonly blockTo?: string
   readonly imeis?: readonly Imei[]
-  /** The one number that the checklist asks about, 15 digits, where it is not about all: its answer is the first. */
+  /**
+   * The only number that the checklist asks about, 15 digits; its answer is in `checkImei1`. Absent: the checklist asks about
+   * all.
+   */
   readonly about?: string
   /** For `drop_imei`: the number, 15 digits. */
   readonly dropped?: string | undefined
 }
 
-/** A move that its rule permits, to be written. */
 export interface MoveWriting {
   readonly c: CaseSnapshot
   readonly file: CaseFile
   readonly change: Transition
   readonly actor: Actor
   readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
-  /** Holds what a person found on the evidence; null where the move asks for no checklist. */
+  /** What a person found on the evidence; null if the move asks for no checklist. */
   readonly check: ProofCheck | null
   readonly now: Instant
 }
 
-/** Writes a permitted move and what follows from it; returns false where the case has moved on since it was read. */
+/** Writes a permitted move and its consequences. Returns false if the case has changed since it was read. */
 export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> {
   const { c, file, actor, input, check, now } = writing
   const change = markUnheard(writing)
   const { setsImei, dropsImei } = ruleOf(change.move)
   if (setsImei && input.imeis) {
-    // An earlier case of the phone, or a phone that was found, may be another district's.
+    // An earlier case of the phone, or a found phone, may belong to another district.
     await widenScope(tx, systemScope())
     await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
   }
@@ -123,7 +128,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     at: now,
   })
   await followUp(tx, writing)
-  // Where the block of such a number has not passed to the upheld case, it is lifted.
+  // Lifts the block of dropped numbers that has not passed to the upheld case.
   const listed = dropped.filter(({ isPublic }) => isPublic || c.watchUntil !== null).map(({ imei }) => imei)
   if (listed.length > 0) {
     const order = { caseId: c.id, action: 'unblock', reason: 'other_claim', imeis: listed } as const
@@ -156,15 +161,15 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   return true
 }
 
-/** Takes numbers off a case; the places of the others stay. */
+/** Takes numbers off a case; the others keep their places. */
 async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
   await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
   await followClaims(tx, { keys })
 }
 
 /**
- * Marks a decision that no message can tell of, because the case has no contact: its letter waits to be served, and with it
- * the time to appeal.
+ * Marks the first decision that no message can tell of, because the case has no contact. Its letter waits to be served, and with
+ * it the time to appeal.
  */
 function markUnheard({ c, file, change, now }: MoveWriting): Transition {
   const isFirst = c.unheardSeq === null && decisionOf(change.move, change.to) !== null
@@ -172,7 +177,7 @@ function markUnheard({ c, file, change, now }: MoveWriting): Transition {
   return { ...change, set: { ...change.set, unheardSeq: change.version + 1 } }
 }
 
-/** Returns a checklist as the audit log says it: each number by its place among those of the case. */
+/** Returns a checklist for the audit log, where each number is named by its place in the case. */
 const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
   ...Object.fromEntries(
     imeis.map(({ key14, answer }) => [
@@ -184,7 +189,7 @@ const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
 })
 
 async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
-  // Nobody needs to be told the number any more.
+  // Carriers no longer need to look the number up.
   if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
     await closeQuestions(tx, c.id, ['imei_of_number'])
   if (change.to === 'unblocking') await closeQuestions(tx, c.id, ['notify_holder'])
@@ -193,7 +198,7 @@ async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise
 
 async function writeParticulars(tx: Tx, { c, file, input }: MoveWriting): Promise<void> {
   if (!input.particulars) return
-  // What a person is found by is entered by the product alone, on the strength of this decision.
+  // Only the product writes search entries of a person; this decision permits it.
   await widenScope(tx, systemScope())
   await saveParticulars(tx, c.id, file.key, input.particulars)
   await indexPerson(tx, c.id, input.particulars)
@@ -210,7 +215,7 @@ async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promi
   await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
 }
 
-/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
+/** Seals a case's changed particulars and deletes its search entries, which are then written again. */
 async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
   await tx.case.update({
     where: { id: caseId },
@@ -220,7 +225,7 @@ async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particul
   await tx.blindIndex.deleteMany({ where: { caseId } })
 }
 
-/** Issues the orders of a move, and asks for the looks at the case and at its objections that follow from it. */
+/** Issues a move's orders and enqueues the jobs that follow for the case and its objections. */
 async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): Promise<void> {
   if (change.orders) {
     await liftLeftOut(tx, { file, change, input, caseId: c.id, now })
@@ -232,16 +237,16 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     })
   }
   const reopened = !ACTIVE_STATES.includes(change.from) && ACTIVE_STATES.includes(change.to)
-  // Carriers' questions ended with the case.
+  // The questions to carriers ended with the case, so they are asked again.
   if (reopened && c.imeiUnknown) await enqueue(tx, 'imei-lookup', { caseId: c.id })
-  // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
+  // Settles the case at once if no carrier has anything left to do, or if it waited for a conflict's end.
   const freed = c.held !== null && change.set.held === null
   if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }
   if (c.objectedAt !== null && change.listed === false) {
-    // The objection was right: with it the block goes.
+    // True if the block ends because the objection was right.
     const granted = change.set.overturnedAt != null
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
@@ -250,15 +255,15 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     await enqueue(tx, 'block-settle', { caseId: c.id })
   if (isReviewed(c) !== isReviewed(applyTransition(c, change)))
     await enqueue(tx, 'review-settle', { caseId: c.id })
-  // A holder who was found right asked for this unblock too, and is told of its end.
+  // A holder who was found right also asked for this unblock and is told of its end.
   if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
   await noteForReceivers(tx, c.id)
 }
 
 /**
- * Lifts the temporary block of the numbers that the two who approve or renew it did not both find. It is ordered just before their
- * block, so that this one is each carrier's newest order.
+ * Lifts the temporary block of numbers that the two people who approve or renew did not both find. Ordered just before their
+ * block, so that the block is each carrier's newest order.
  */
 async function liftLeftOut(
   tx: Tx,
@@ -288,7 +293,7 @@ async function tellPerson(
 ): Promise<void> {
   const contacts = contactsInForce(file.particulars, now)
   if (!change.visible) return
-  // A case without a contact has devices all the same.
+  // A case without a contact can still have devices.
   if (contacts.length === 0) return tellDevices(tx, c.id, now)
   const rule = ruleOf(change.move)
   const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
@@ -338,7 +343,7 @@ async function tellPerson(
   }
 }
 
-/** Returns the box of a move that ends something, for the message that tells of it; nothing for any other move. */
+/** Returns the box (`LastBox`) of a move that ends something, for its message; nothing for other moves. */
 async function lastBoxOf(
   tx: Tx,
   after: CaseSnapshot,
@@ -363,7 +368,7 @@ async function lastBoxOf(
   return { last: { box: keptBox(box), unit } }
 }
 
-/** Returns when the files of a case were deleted, their time being over; nothing where it has files, or never had any. */
+/** Returns when a case's files were deleted at the end of their retention; empty if it has files or never had any. */
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
   const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
   const { evidenceErasedAt: at, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })

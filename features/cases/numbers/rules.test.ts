@@ -76,7 +76,7 @@ describe('parseCaseNumber', () => {
   })
 
   it('catches nearly every swap of neighbours: 64 of 31,744 over all states slip through', () => {
-    // A first character brings the system into each of its 32 states; two more are swapped.
+    // The first character brings the system into each of its 32 states; the two others are swapped.
     let swaps = 0
     let missed = 0
     for (const first of ALPHABET)

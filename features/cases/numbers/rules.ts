@@ -4,7 +4,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 
 /** The city's prefix, eight characters of Crockford's base32 and a check character: `ABC-XXXX-XXXX-C`. Public, not a secret. */
 export type CaseNumber = string & { readonly __brand: 'CaseNumber' }
-/** A number for forms to show how one looks. */
 export const EXAMPLE_NUMBER = `${CITY.number_prefix}-7K3Q-9XWD-4`
 
 const series = numberSeries<CaseNumber>(CITY.number_prefix)
@@ -12,7 +11,7 @@ const series = numberSeries<CaseNumber>(CITY.number_prefix)
 export const newCaseNumber = (random: Random): CaseNumber => series.draw(random)
 export const parseCaseNumber = (input: string): Result<CaseNumber, NumberFault> => series.parse(input)
 /**
- * Returns a possible part of a case number, in normal form and without the prefix; null where the text has fewer than
+ * Returns a possible part of a case number, in normal form and without the prefix; null if the text has fewer than
  * four characters or cannot be one.
  */
 export const partOfCaseNumber = (input: string): string | null => series.part(input)
@@ -20,7 +19,7 @@ export const partOfCaseNumber = (input: string): string | null => series.part(in
 type NumberFault = 'empty' | 'format' | 'check'
 
 const BODY_LENGTH = 8
-/** The fewest characters that a number is searched by: a shorter part is in too many. */
+/** The fewest characters to search by; a shorter part matches too many numbers. */
 const SHORTEST_PART = 4
 
 /**
@@ -31,21 +30,19 @@ export function numberSeries<N extends string>(prefix: string) {
   const write = (body: string, check: string): N =>
     `${prefix}-${body.slice(0, 4)}-${body.slice(4)}-${check}` as N
   return {
-    /**
-     * Draws a number out of 2^40; the database refuses the rare one that is taken, and the caller draws again.
-     */
+    /** Draws one of 2^40 numbers. The database refuses a number that is taken, and the caller draws again. */
     draw(random: Random): N {
       const body = randomCharacters(random, BODY_LENGTH)
       return write(body, checkCharacter(body))
     },
     /**
-     * Reads a number as people type or dictate it: any case and grouping, with or without its prefix, O for 0, I or L for
-     * 1. `check` means that it has the right form but a character is wrong or two are swapped.
+     * Parses a number as people type or dictate it: any case and grouping, with or without its prefix, O for 0, I or L for 1.
+     * `check` means that it has the right form but a character is wrong or two are swapped.
      */
     parse(input: string): Result<N, NumberFault> {
       const characters = readCharacters(input)
       if (characters === '') return err('empty')
-      // A number without its prefix may itself begin with it: only the length tells.
+      // A number without its prefix may itself begin with the same letters, so the length decides.
       const prefixed = characters.length === prefix.length + BODY_LENGTH + 1 && characters.startsWith(prefix)
       const code = prefixed ? characters.slice(prefix.length) : characters
       if (!isCrockford(code, BODY_LENGTH + 1)) return err('format')
@@ -53,10 +50,9 @@ export function numberSeries<N extends string>(prefix: string) {
       const check = code.slice(BODY_LENGTH)
       return check === checkCharacter(body) ? ok(write(body, check)) : err('check')
     },
-    /** Returns a possible part of a number, in normal form and without the prefix; null otherwise. */
     part(input: string): string | null {
       const characters = readCharacters(input)
-      // Typed from the beginning, or from somewhere behind the prefix.
+      // The part may begin with the prefix or anywhere after it.
       const rest = characters.startsWith(prefix) ? characters.slice(prefix.length) : characters
       const code = rest.length < SHORTEST_PART ? characters : rest
       return code.length >= SHORTEST_PART && code.length <= BODY_LENGTH + 1 && isCrockford(code, code.length)

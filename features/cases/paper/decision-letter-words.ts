@@ -14,7 +14,7 @@ import type { DecisionLetterWords } from './decision-letter.ts'
 export interface DecisionFacts {
   readonly kind: DecisionKind
   readonly number: string
-  /** As it stands in the case; '' where it is not known. */
+  /** As written in the case; '' if unknown. */
   readonly fullName: string
   readonly phone: { readonly brand: string; readonly model: string; readonly imeis: readonly string[] }
   readonly decidedAt: Instant
@@ -22,13 +22,13 @@ export interface DecisionFacts {
   readonly message: string | null
   readonly unit: { readonly nameVi: string; readonly nameEn: string }
   readonly reach: { readonly address?: string; readonly telephone?: string }
-  /** Decided by city police, or by nobody but a clock or the person's own wish. */
+  /** Who decided; `clock` means a time limit or the person's own wish. */
   readonly by: 'unit' | 'city' | 'clock'
   readonly hotline: string
   /** The law by which carriers block a phone. */
   readonly basis: string
   readonly remedies: readonly Remedy[]
-  /** The phone was still blocked for a while when this was decided, until then. */
+  /** The end of a temporary block that was in force at the decision; null if there was none. */
   readonly blockedUntil: Instant | null
   readonly printedAt: Instant
 }

@@ -3,7 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Runs in a plain Node process, which reads no JSX.
 
 export interface DecisionLetterWords {
   readonly office: readonly [string, string]
@@ -95,6 +95,5 @@ export function decisionLetterPaper({ words, language }: DecisionLetterProps): R
   )
 }
 
-/** Returns an authority's two lines at the head of the sheet, with the rule below them. */
 const headPart = ([first, second]: readonly [string, string]): ReactElement =>
   h(View, { style: styles.headPart }, say(first), say(second, styles.bold), h(View, { style: styles.rule }))

@@ -6,11 +6,11 @@ import { deferInsert } from '#platform/deferred-writes.ts'
 import { writtenAlike } from '../contacts/rules.ts'
 import type { Particulars } from './rules.ts'
 
-/** Enters every way in which police may look a case's person up. Returns the hashes of their contacts, in hexadecimal digits. */
+/** Writes the search entries of a case's person. Returns the hashes of their contacts, in hexadecimal digits. */
 export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promise<string[]> {
   const words = searchWords(p.fullName)
   const entries = [
-    // A second contact is entered at once, also while it waits: its person is known by it.
+    // A second contact is indexed at once, even while it waits: its person is known by it.
     ...[p.contact, p.secondContact].flatMap((contact) =>
       contact
         ? [

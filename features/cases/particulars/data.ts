@@ -17,11 +17,10 @@ export interface CaseFile {
 export interface NumberOfCase {
   readonly imei: string
   readonly key14: string
-  /** Two people have agreed on it: carriers are told, or were. */
+  /** Two people have agreed on it, so carriers are or were told. */
   readonly isPublic: boolean
 }
 
-/** Returns what a case has under its key, as it is stored. */
 export const readSealedFile = (caseId: string, tx: Tx = db) =>
   tx.case.findFirstOrThrow({
     where: { id: caseId },
@@ -33,7 +32,7 @@ export const readSealedFile = (caseId: string, tx: Tx = db) =>
     },
   })
 
-/** Returns the same, opened. Throws where it is not what was sealed. */
+/** Decrypts a sealed file. Throws if it is not the data that was sealed. */
 export function openParticulars(
   caseId: string,
   { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof readSealedFile>>,

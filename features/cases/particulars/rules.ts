@@ -12,38 +12,37 @@ import {
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
 
 /**
- * All personal data of a case, stored only sealed under the case's own key. The texts are the sealed fields of the
- * report (`FIELDS`), each '' where it was not given: any may be missing where the case comes from police's own files.
+ * All personal data of a case, stored only sealed under the case's own key. The texts are the report's sealed fields (`FIELDS`),
+ * each '' if not given; any may be missing in a case from police's own files.
  */
 export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly idKind: 'cccd' | 'passport' | null
   readonly nationalId: string
   readonly contact: Contact | null
-  /** Another contact that has answered its code; it counts from `inForceAt` on (`contactsInForce`). */
+  /** Another contact that has confirmed its code; it counts from `inForceAt` on (`contactsInForce`). */
   readonly secondContact?: AddedContact
   /** ISO 8601: when the first contact objected to a second one. */
   readonly contactsKeptAt?: string
-  /** E.164, of the lost phone. */
+  /** Numbers of the lost phone, E.164. */
   readonly phoneNumbers: readonly string[]
-  /** The trusted person who sent it for its owner. */
+  /** The trusted person who sent the report for its owner. */
   readonly sentBy?: { readonly name: string; readonly contact: Contact }
-  /** Holds what its person said to have locked before they reported. */
+  /** What the person said to have locked before the report. */
   readonly secured?: readonly Protection[]
-  /** The number of the record at police that the case was imported from. */
+  /** The number of the police record that the case was imported from. */
   readonly sourceNumber?: string
-  /** Tells that the record names the day of the incident alone: no time of day is shown. */
+  /** The record gives only the day of the incident: no time of day is shown. */
   readonly incidentDayOnly?: boolean
   readonly corrected?: readonly Correction[]
 }
 
-/** Tells whether police imported the case from their own files, so that no person was given a secret for it. */
+/** Checks whether police imported the case from their own files, so that nobody has a secret for it. */
 export const isImported = ({ sourceNumber }: Pick<Particulars, 'sourceNumber'>): boolean =>
   sourceNumber !== undefined
 
-/** The particulars that a reporter gives: at least a contact. */
 export type ReportedParticulars = Particulars & { readonly contact: Contact }
 
-/** Returns sealed particulars with blank texts for the fields that the report did not have at that time. */
+/** Fills in blank texts for fields that did not exist when the particulars were sealed. */
 export const opened = <P extends Particulars>(sealed: P): P => ({ ...NOTHING_WRITTEN, ...sealed })
 
 /** The address or number at which messages reach the citizen now that the phone is gone. */
@@ -53,13 +52,12 @@ export interface Contact {
   readonly value: string
 }
 
-/** A contact that was added after sending. */
 export interface AddedContact extends Contact {
   /** ISO 8601: until then the first contact can object. */
   readonly inForceAt: string
 }
 
-/** The decisions about one particular, as those about a text stand with its field (`held`). */
+/** How one particular is treated; for a text, this is `held` of its field. */
 interface Particular<Value> {
   readonly masked: 'legible' | ((value: Value) => Value)
   readonly notice: Heading | null
@@ -75,9 +73,9 @@ const SEALED = heldOf(SEALED_TEXTS)
 const OPEN = heldOf(OPEN_TEXTS)
 
 /**
- * Every particular of a person, and how it is treated. A missing one does not compile, and an unknown field of a sealed
- * record is never shown. All of them are sealed under the case's key and erased with it, its person takes all of them along,
- * and no log has a field of that name (`log-redaction.ts`).
+ * Every particular of a person, and how it is treated. A missing one does not compile, and an unknown field of a sealed record is
+ * never shown. All are sealed under the case's key, erased with it and exported for their person, and no log has a field of that
+ * name (`log-redaction.ts`).
  */
 export const PARTICULARS = {
   ...SEALED,
@@ -107,10 +105,7 @@ export const PARTICULARS = {
 type ParticularName = keyof typeof PARTICULARS
 export const PARTICULAR_NAMES = Object.keys(PARTICULARS) as readonly ParticularName[]
 
-/**
- * Returns a field's value in the form shown before the papers are opened; a value that says nothing of a person is
- * unchanged.
- */
+/** Returns a field's value as shown before the papers are opened; values that reveal nothing about a person stay unchanged. */
 export function maskField(field: string, value: string): string {
   if (field === 'contact') return maskText(value)
   const { masked: mask = 'legible' } = (PARTICULARS[field as ParticularName] ?? {}) as Partial<
@@ -119,14 +114,13 @@ export function maskField(field: string, value: string): string {
   return mask === 'legible' || value === '' ? value : mask(value)
 }
 
-/** Returns the corrections, with what stood there before masked as the field itself is. */
 function maskCorrections(corrected: Particulars['corrected']): Particulars['corrected'] {
   return corrected?.map((one) => {
     return { ...one, before: maskField(one.field, one.before) }
   })
 }
 
-/** Everything that is held of a report, sealed or in a column, as notice, register and description of the export name it. */
+/** Everything stored about a report, sealed or in a column, as the notice, the register and the export's description name it. */
 export const HELD = { ...OPEN, ...PARTICULARS } as const
 type HeldName = keyof typeof HELD
 type Named = { [N in HeldName]: (typeof HELD)[N]['notice'] extends null ? never : N }[HeldName]
@@ -139,10 +133,7 @@ function maskContact(contact: Contact | null): Contact | null {
   return { ...contact, value: contact.kind === 'phone' ? maskPhone(contact.value) : maskEmail(contact.value) }
 }
 
-/**
- * Returns particulars in the form shown before they are opened; fields that {@link PARTICULARS} does not name are left
- * out.
- */
+/** Masks particulars for display before they are opened; leaves out fields that {@link PARTICULARS} does not name. */
 export function masked<P extends Particulars>(p: P): P {
   return pick(p, (name) => {
     const { masked: mask } = PARTICULARS[name] as Particular<unknown>
@@ -150,7 +141,7 @@ export function masked<P extends Particulars>(p: P): P {
   })
 }
 
-/** Returns the particulars that their person takes along: all that {@link PARTICULARS} names. */
+/** Returns the particulars for their person's export: all that {@link PARTICULARS} names. */
 export const exported = (p: Particulars): Particulars => pick(p, () => (value) => value)
 
 function pick<P extends Particulars>(p: P, shown: (name: ParticularName) => (value: unknown) => unknown): P {
@@ -160,7 +151,7 @@ function pick<P extends Particulars>(p: P, shown: (name: ParticularName) => (val
   return Object.fromEntries(kept) as P
 }
 
-/** Words that came with an event: the citizen reads `message`; `reason` and `note` are for police alone. */
+/** The words of an event. The citizen reads `message`; only police read `reason` and `note`. */
 export interface EventWords {
   readonly message?: string
   readonly reason?: string

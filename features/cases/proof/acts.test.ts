@@ -44,7 +44,7 @@ const open = async (reader: StaffReader, { number }: MadeCase = made, at = now) 
   const input = { number, submitKey: randomUUID(), reason: 'ownership', note: '' } as const
   expect(await discloseCase(reader, input, at)).toEqual(done)
 }
-/** Posts one decision on a case, and opens no evidence for it. */
+/** Posts one decision on a case without opening its evidence. */
 async function decide(
   actor: StaffActor,
   decision: CaseDecision,
@@ -60,7 +60,7 @@ describe('nobody decides what they have not opened', () => {
     const other = await makeProvenCase()
     await decide(officer, 'take')
     expect(await decide(officer, 'verify')).toEqual(unseen)
-    // Somebody else's opening is not theirs, nor is that of another case.
+    // Another person's opening does not count for this one, nor does the opening of another case.
     await open(supervisor)
     await open(officer, other)
     expect(await decide(officer, 'verify')).toEqual(unseen)
@@ -85,7 +85,7 @@ describe('nobody decides what they have not opened', () => {
     const police = { officer, supervisor }
     for (const asked of ['request_unblock', 'phone_returned'] as const) {
       const blocked = await makeBlockingCase({ now: addMilliseconds(now, -DAY) }, police)
-      // Their openings of before count while the evidence stays what it was: it has changed since.
+      // Earlier openings count while the evidence is unchanged; here it has changed since.
       await makeProof(blocked.id)
       await move(blocked.id, asked === 'request_unblock' ? { kind: 'citizen' } : officer, { move: asked })
       expect(await decide(officer, 'verify_unblock', { of: blocked })).toEqual(unseen)
@@ -114,7 +114,7 @@ describe('nobody decides what they have not opened', () => {
     expect(await decide(officer, 'accept_counterclaim', { of: rival })).toEqual(done)
     await answerConflict(rival.imeis[0] ?? '')
     const city = await makeStaff('city_police')
-    // One side alone, as a person does who opened it before it came to a conflict.
+    // Opens one side only, as a person who did so before the conflict.
     await db.case.update({ where: { id: rival.id }, data: { held: null } })
     await open(city, rival)
     await db.case.update({ where: { id: rival.id }, data: { held: 'conflict' } })
@@ -143,7 +143,7 @@ describe('nobody decides what they have not opened', () => {
     await makeProof(made.id)
     expect((await readCaseFile(later, made.number, now))?.seenAll).toBe(false)
     expect(await decide(later, 'verify')).toEqual(unseen)
-    // Opened once more, though it still lies open: the new file is another evidence.
+    // Opened again although it is still open: with the new file the evidence is another.
     await open(officer)
     await open(officer)
     expect(await db.disclosure.count({ where: { caseId: made.id } })).toBe(2)
@@ -272,7 +272,7 @@ test('decisions within 30 seconds of the opening are counted for each unit, and 
     await open(officer, one, addMilliseconds(now, -since * 1_000))
     expect(await decide(officer, 'verify', { of: one })).toEqual(done)
   }
-  // A first opening counts, not one that was repeated.
+  // The first opening counts, not a repeated one.
   const slow = await makeProvenCase()
   await decide(officer, 'take', { of: slow })
   await open(officer, slow, addMilliseconds(now, -DAY))

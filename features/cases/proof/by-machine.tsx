@@ -5,7 +5,7 @@ import type { CheckField, GivenCheck } from './rules.ts'
 
 interface ByMachineProps {
   readonly suggestion: GivenCheck
-  /** Each question by its short name, with the answer that is suggested in words; null where none is. */
+  /** The questions by their short names, each with the suggested answer in words, or null. */
   readonly says: readonly {
     readonly field: CheckField
     readonly short: string
@@ -15,8 +15,8 @@ interface ByMachineProps {
 }
 
 /**
- * Answers at one press what the machine has read and what follows from the kind of evidence, and says so. What is left
- * open has the focus afterwards. The person has to have looked.
+ * Fills in at one press the answers that the machine has read or that follow from the kind of evidence, and says so. Focuses the
+ * first question left open. Offered only after the person has opened the evidence.
  */
 export function ByMachine({ suggestion, says, words }: ByMachineProps) {
   const [done, setDone] = useState(false)

@@ -22,11 +22,11 @@ export interface Claim {
   readonly name: string
   readonly device: string
   readonly kinds: readonly EvidenceKind[]
-  /** Hints at what a machine read on the evidence; left out where nothing is read for it. */
+  /** What a machine read on the evidence; absent if nothing is read for it. */
   readonly read?: ReadingHint | null
-  /** The phones that it read, by their keys; none before the evidence is opened. */
+  /** Keys of the phones that it read; none before the evidence is opened. */
   readonly readKeys?: readonly string[]
-  /** The phones in which a carrier has seen the reporter's SIM, by their keys. */
+  /** Keys of the phones in which a carrier has seen the reporter's SIM. */
   readonly seenKeys?: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export const claimOf = (file: FileRecord): Omit<Claim, 'kinds'> => ({
   device: [file.brand, file.model, file.colour].filter(Boolean).join(' '),
 })
 
-/** The keys of the answers as they stand on the keyboard, a row a question; further questions have none. */
+/** The keys of the answers, one keyboard row per question; further questions have none. */
 const KEY_ROWS = [
   ['Digit1', 'Digit2', 'Digit3'],
   ['KeyQ', 'KeyW', 'KeyE'],
@@ -45,8 +45,8 @@ const KEY_ROWS = [
 ] as const
 
 /**
- * Renders the questions that a decision answers about the evidence: one a number, then the name and the device. None is
- * answered beforehand, even where a machine has read the evidence; what the evidence cannot show cannot be chosen.
+ * Renders a decision's questions about the evidence: one per number, then the name and the device. None is answered in advance,
+ * even if a machine has read the evidence; answers that the evidence cannot show are disabled.
  */
 export async function Checklist({
   claim,
@@ -57,11 +57,10 @@ export async function Checklist({
 }: {
   readonly claim: Claim
   readonly move: Move
-  /** The person whose evidence it is. */
   readonly of?: 'reporter' | 'holder'
-  /** Gives each answer a key: for the one checklist that is in sight. */
+  /** Gives each answer a key; only for the one checklist in sight. */
   readonly keys?: boolean
-  /** The reader has opened the evidence: only then a machine may suggest answers. */
+  /** The reader has opened the evidence; only then may a machine suggest answers. */
   readonly seen?: boolean
 }) {
   const t = await getTranslations('case-staff.check')
@@ -91,7 +90,7 @@ export async function Checklist({
     const isSeen = claim.seenKeys?.includes(imeis[at]?.key14 ?? '') === true
     if (isSeen && !isRead(at)) return <span data-reading-hint="carrier">{t('read.carrier')}</span>
     if (!read) return undefined
-    // Before the evidence is opened a machine says whether it read a claimed number, and not which.
+    // Before the evidence is opened, the hint says only whether a claimed number was read, not which.
     const agrees = !seen && (read === 'agrees' || read === 'both')
     if (agrees && imeis.length > 1) return undefined
     const said =
@@ -147,7 +146,7 @@ export async function Checklist({
   )
 }
 
-/** Returns the place of the number that a question is about, from 0; -1 for the others. */
+/** Returns the index of the number that a question is about; -1 for other questions. */
 const placeOf = (field: CheckField): number => (IMEI_CHECKS as readonly CheckField[]).indexOf(field)
 const answer = (field: CheckField, value: string) =>
   `${placeOf(field) >= 0 ? 'checkImei' : field}.${value}` as 'checkImei.yes'

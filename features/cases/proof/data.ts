@@ -29,18 +29,17 @@ import {
 
 interface NewCheck {
   readonly caseId: string
-  /** The event that the decision made. */
+  /** The decision's event. */
   readonly seq: number
   readonly move: Move
   readonly accountId: string
   readonly unitId: string | null
   readonly openedAt: Instant
   readonly decidedAt: Instant
-  /** null where the move asks for no checklist. */
+  /** null if the move asks for no checklist. */
   readonly check: ProofCheck | null
 }
 
-/** Keeps on what a decision rested: when its maker had opened the evidence, and what they found. */
 export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<void> {
   const { caseId, seq } = row
   const [name, device] = [check?.checkName ?? null, check?.checkDevice ?? null]
@@ -51,7 +50,7 @@ export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<voi
   if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
 }
 
-/** Returns the answer about all numbers together, as the release before this one reads it. */
+/** Returns one answer for all numbers, as the previous release reads it. */
 export function joinAnswers({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {
   if (imeis.some(({ answer }) => answer === 'no')) return 'no'
   return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
@@ -71,7 +70,7 @@ export async function listLastFoundBy(
   return (row?.imeis ?? []).map(({ key14 }) => key14)
 }
 
-/** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
+/** Counts decisions since then, and the quick ones among them, of one unit or of all. Counts only, without persons. */
 async function countDecisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
   const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
   const query = Prisma.sql`
@@ -83,8 +82,8 @@ async function countDecisionSpeeds(unitId: string | 'all', since: Instant): Prom
 }
 
 /**
- * Returns how many decisions of the last 30 days came sooner than 30 seconds after their maker had opened the evidence:
- * of their own unit to those who may approve, of every unit to city police and auditors; null for others.
+ * Counts the decisions of the last 30 days that came within 30 seconds after opening the evidence. Approvers see their own unit,
+ * city police and auditors every unit; null for others.
  */
 export async function countQuickDecisions(
   reader: StaffActor,
@@ -93,13 +92,13 @@ export async function countQuickDecisions(
   const all = may(reader.role, 'case:resolve_conflict') || may(reader.role, 'audit:read')
   const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.unitId : null
   if (unit === null) return null
-  // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
+  // The rows contain no personal data, and the reader may see this unit or the whole city.
   return inScope(systemScope(), () => countDecisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))
 }
 
 /**
- * Returns what the checklist of a decision on a case asks now, and the answers that the machine and the kind of evidence
- * suggest; null where there is no such case in the person's scope. For a form without a script, and for what it lacks.
+ * Returns what the checklist of a decision asks now, and the answers that the machine and the kind of evidence suggest; null if
+ * the case is not in the person's scope. For forms without a script, and to find missing answers.
  */
 export async function readChecklist(
   actor: StaffActor,

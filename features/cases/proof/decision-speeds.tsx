@@ -3,7 +3,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { DecisionSpeed } from './rules.ts'
 
-/** Shows how many decisions came within seconds of the opening, by unit and kind, the largest share first. */
+/** Shows how many decisions came within seconds of opening the evidence, by unit and kind, the largest share first. */
 export async function DecisionSpeeds({
   speeds,
   areas,

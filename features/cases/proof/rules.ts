@@ -6,7 +6,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
 
-/** The questions about a case's numbers, in the order of the numbers: as many are asked as the case has numbers. */
+/** The questions about a case's numbers, in the order of the numbers; one is asked per number. */
 export const IMEI_CHECKS = ['checkImei1', 'checkImei2', 'checkImei3', 'checkImei4'] as const
 type ImeiCheck = (typeof IMEI_CHECKS)[number]
 
@@ -23,28 +23,27 @@ export const CHECK_FIELDS = Object.keys(CHECK_ANSWERS) as CheckField[]
 const isImeiCheck = (field: CheckField): field is ImeiCheck => IMEI_CHECKS.some((one) => one === field)
 
 type AnswerTo<F extends CheckField> = (typeof CHECK_ANSWERS)[F][number]
-/** The checklist as a form sends it: an answer that is missing or unknown is left out. */
+/** The checklist as a form sends it; missing or unknown answers are left out. */
 export type GivenCheck = { readonly [F in CheckField]?: AnswerTo<F> | undefined }
 
-/** The checklist of one decision, complete: an answer for each number that was asked about. */
+/** The complete checklist of one decision, with an answer for each number asked about. */
 export interface ProofCheck {
   readonly imeis: readonly { readonly key14: string; readonly answer: (typeof IMEI_ANSWERS)[number] }[]
   readonly checkName: AnswerTo<'checkName'>
   readonly checkDevice: AnswerTo<'checkDevice'>
 }
 
-/** Returns what a person must have done with the evidence before a move on a case. */
 export const evidenceFor = (rule: MoveSpec, c: CaseSnapshot): EvidenceNeed =>
   rule.opensInReview && isReviewed(c) ? 'opened' : rule.evidence
 
 /**
- * Tells whether a person has to open the evidence before this move: true for decisions that block, unblock or settle a
- * conflict. A rejection needs none, but in the review of a block that was lifted for its holder.
+ * Checks whether a person must open the evidence before this move: true for decisions that block, unblock or settle a conflict. A
+ * rejection needs it only in the review of a block that was lifted for its holder.
  */
 export const restsOnProof = (move: Move, c?: CaseSnapshot): boolean =>
   isOpened(c ? evidenceFor(ruleOf(move), c) : ruleOf(move).evidence)
 
-/** Tells whether a checklist goes with it. A side that loses is not compared with its claim any more. */
+/** Checks whether a move has a checklist. A losing side's evidence is no longer compared with its claim. */
 export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evidence)
 
 const isOpened = (evidence: EvidenceNeed): boolean => evidence !== 'none'
@@ -52,22 +51,20 @@ const isCompared = (evidence: EvidenceNeed): boolean => evidence === 'compared' 
 
 interface ClaimedImei {
   readonly key14: string
-  /** Two people have agreed on it: carriers are told, or were. */
+  /** Two people have agreed on it, so carriers are or were told. */
   readonly isPublic: boolean
 }
 
 /**
- * Returns the questions about numbers that a move asks: about those that wait for a paper of their own, about those that
- * are blocked where a block is lifted, and about all where none is yet, or the rest is asked elsewhere.
+ * Returns the questions about numbers that a move asks: about the waiting ones, the blocked ones or all, by the rule's `checks`.
  */
 export function imeiChecksOf(move: Move, imeis: readonly ClaimedImei[]): ImeiCheck[] {
   const { checks } = ruleOf(move)
   const asked = imeis.map(({ isPublic }) => checks === undefined || (checks === 'blocked') === isPublic)
-  // A block that was passed on, or is over already, has nothing left to name: then all are compared.
+  // A block that was passed on or is over has no blocked number left; then all are compared.
   return IMEI_CHECKS.filter((_, at) => (asked.includes(true) ? asked[at] === true : at < imeis.length))
 }
 
-/** The findings of a person at one decision, by the event that it made. */
 export interface FoundCheck {
   readonly seq: number
   readonly move: Move
@@ -78,7 +75,7 @@ export interface FoundCheck {
 /** The kinds of evidence that bear no name at all: the label of a box, and the phone's own screen. */
 const NAMELESS: readonly EvidenceKind[] = ['box', 'screen']
 
-/** Holds what the evidence and the claim let a person answer. */
+/** What the evidence and the claim let a person answer. */
 export interface Answerable {
   readonly imeiChecks: readonly ImeiCheck[]
   readonly name: boolean
@@ -100,8 +97,8 @@ export function answersTo(field: CheckField, can: Pick<Answerable, 'name' | 'dev
 }
 
 /**
- * Returns the answers that a machine and the kind of evidence suggest: a number only where the machine read it, no name
- * where none can stand there, no device where none was described.
+ * Returns the answers suggested by a machine and the kind of evidence: a number only if the machine read it, no name if the
+ * evidence cannot bear one, no device if none was described.
  *
  * @param read the questions about numbers that a machine read on the evidence
  */
@@ -122,7 +119,7 @@ export const missingAnswers = (given: GivenCheck, can: Pick<Answerable, 'imeiChe
 export const differingImei = (given: GivenCheck): ImeiCheck | undefined =>
   IMEI_CHECKS.find((field) => given[field] === 'no')
 
-/** Returns the checklist of a case with these numbers where every answer is given; null otherwise. */
+/** Returns the complete checklist of a case with these numbers; null if an answer is missing. */
 export function wholeCheck(
   given: GivenCheck,
   imeiChecks: readonly ImeiCheck[],
@@ -141,7 +138,6 @@ export function wholeCheck(
 export const foundOn = (check: ProofCheck | null): string[] =>
   (check?.imeis ?? []).filter(({ answer }) => answer === 'yes').map(({ key14 }) => key14)
 
-/** The evidence of a case at the moment of a decision, and what its maker found. */
 export interface JudgedProof {
   readonly files: number
   readonly seen: boolean
@@ -149,7 +145,7 @@ export interface JudgedProof {
   readonly can: Answerable
 }
 
-/** The proof that is assumed where it was not looked up, so that such a decision is refused. */
+/** Assumed if the proof was not looked up, so that such a decision is refused. */
 export const NOTHING_SEEN: JudgedProof = {
   files: 0,
   seen: false,
@@ -167,7 +163,6 @@ export type ProofRefusal =
   | 'other_imei'
   | 'no_imei_found'
 
-/** Returns why a move is refused for the evidence that it rests on; null where nothing speaks against it. */
 export function refuseProof(
   evidence: EvidenceNeed,
   { files, seen, check, can }: JudgedProof,
@@ -183,7 +178,7 @@ export function refuseProof(
   return can.imeiChecks.some((field) => check[field] === 'yes') ? null : 'no_imei_found'
 }
 
-/** Returns why answers cannot be true of this evidence and this claim; null where they can. */
+/** Returns why answers cannot be true of this evidence and this claim, or null. */
 function refuseAnswers(check: GivenCheck, can: Answerable): ProofRefusal | null {
   if (IMEI_CHECKS.some((field) => check[field] !== undefined && !can.imeiChecks.includes(field)))
     return 'check_of_no_imei'
@@ -192,13 +187,13 @@ function refuseAnswers(check: GivenCheck, can: Answerable): ProofRefusal | null 
   return fits('checkDevice') ? null : 'check_no_device'
 }
 
-/** A decision sooner than this after its maker opened the evidence counts as quick, in seconds. */
+/** A decision made within this time after opening the evidence counts as quick, in seconds. */
 export const QUICK_SECONDS = 30
 
-/** Days that the statistic of quick decisions looks back. */
+/** Days that the statistic of quick decisions covers. */
 export const SPEED_DAYS = 30
 
-/** The number of decisions of one kind by the people of a unit, and of quick ones among them. */
+/** How many decisions of one kind the people of a unit made, and how many of them were quick. */
 export interface DecisionSpeed {
   /** null: city police. */
   readonly unitId: string | null

@@ -154,7 +154,7 @@ describe('a carrier’s answer', () => {
     const scope = staffScope(other)
     expect(scope && (await listQuestions(scope, made.id))).toEqual([])
     expect(await listQuestions(citizenScope(made.id, 'full'), made.id)).toHaveLength(1)
-    // Nothing erases a whole case yet: what its key takes with it is tried without the case.
+    // Nothing erases a whole case yet, so this tests what goes with its key without the case.
     await superuser.query(
       `SET session_replication_role = replica; DELETE FROM cases WHERE id = '${made.id}';
        SET session_replication_role = DEFAULT`,

@@ -17,8 +17,8 @@ import { findCase, hasConsent, lockCase } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 
 /**
- * Asks a carrier whether the reporter's number was seen in the reported phone. Only with the consent that was given for it; only
- * of a number and a phone that stand in the file.
+ * Asks a carrier whether the reporter's number was seen in the reported phone. Requires the consent for it, and allows only a
+ * number and a phone of the file.
  */
 export const askCarrierOfCase = act({
   name: 'question.ask',
@@ -28,7 +28,7 @@ export const askCarrierOfCase = act({
   within: inOwnScope,
   input: z.object({
     number: z.string().max(40, 'general.invalid'),
-    /** The position of the number among the file's phone numbers, from 0: the number itself travels in no form. */
+    /** Index of the number among the file's phone numbers, from 0. The number itself is in no form. */
     askNumber: z.coerce
       .number('case.no_such_number')
       .int('case.no_such_number')
@@ -55,8 +55,8 @@ export const askCarrierOfCase = act({
 })
 
 /**
- * Asks the next carriers whether the numbers that banks may be told of are the person's, by the id number of their report;
- * harmless when there is nothing to ask, or nobody to be asked any more.
+ * Asks the next carriers whether the numbers that banks may be told of are the person's, by the id number of their report. Does
+ * nothing if there is nothing to ask or no carrier left to ask.
  */
 export const askWhose = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
@@ -67,9 +67,9 @@ export const askWhose = (caseId: string, now: Instant): Promise<void> =>
       if (!c || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state) || isOwned(c.state)) return
       const { key, particulars, imeis } = await openCaseFile(c, tx)
       const { idKind, nationalId: idNumber, contact, phoneNumbers } = particulars
-      // Nobody is told anything without a contact, or of practice.
+      // Nobody is told anything without a contact, or about a practice case.
       if (idKind === null || contact === null || imeis.some(({ imei }) => isTestImei(imei))) return
-      // Which phones the number was in is asked with the same id number: its answer says whose it is, too.
+      // The lookup of the phones that the number was in sends the same id number, so its answer also says whose number it is.
       const isLookedUp = c.imeiUnknown && (await hasConsent(c.id, 'imei_of_number', tx))
       const active = await carriersIn(tx)
       for (const msisdn of await findUnknownNumbers(tx, key)) {

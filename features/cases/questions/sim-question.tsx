@@ -24,13 +24,13 @@ interface Question {
   readonly carrierName: string
   readonly msisdn: string
   readonly kind: CarrierQuestionKind
-  /** null where it is the phones or the subscriber that are asked for. */
+  /** null if the question is about the phones or the subscriber. */
   readonly imei: string | null
   readonly askedAt: Instant
   readonly expiresAt: Instant
   readonly answeredAt: Instant | null
   readonly answer: SimAnswer | LookupAnswer | null
-  /** The phones that were named, for a reader who has opened the papers. */
+  /** The phones that a carrier named, if the reader has opened the papers. */
   readonly imeis: readonly string[]
   readonly releasedAt: Instant | null
   readonly open: boolean
@@ -50,14 +50,13 @@ const STATE_TONES: Readonly<Record<Exclude<QuestionState, 'answered'>, Tone>> = 
   expired: 'plain',
 }
 
-/** Renders everything that was asked, newest first: state or answer in a word, then when and how long it took. */
 export async function SimQuestions({
   questions,
   opened,
   now,
 }: {
   readonly questions: readonly Question[]
-  /** The reader has opened the papers: the phones that were named are among them. */
+  /** The reader has opened the papers, which include the named phones. */
   readonly opened: boolean
   readonly now: Instant
 }) {
@@ -124,8 +123,8 @@ export async function SimQuestions({
 }
 
 /**
- * Renders a carrier's answer of yes or no where the person who decides cannot overlook it; it is a hint and decides
- * nothing. Also shows which carrier is late to say which phones a number was in.
+ * Renders a carrier's yes or no where the person who decides cannot overlook it; it is only a hint. Also shows which carrier is
+ * late to name the phones that a number was in.
  */
 export async function SimFlags({
   questions,
@@ -152,7 +151,7 @@ export async function SimFlags({
   )
 }
 
-/** Asks one carrier about one number and one IMEI. The number's code suggests the carrier; numbers are ported. */
+/** Asks one carrier about one number and one IMEI. The number's prefix suggests the carrier, but numbers are ported. */
 export async function SimQuestionForm({
   action,
   number,
@@ -171,7 +170,7 @@ export async function SimQuestionForm({
   const t = await getTranslations('case-sim')
   const hintOf = (index: number) => carriers.find(({ id }) => id === hints[index])
   const numbers = phoneNumbers.map((msisdn, index) => {
-    // With a single number the carrier's line below says the same.
+    // With a single number, the carrier field below says the same.
     const hint = phoneNumbers.length > 1 ? hintOf(index) : undefined
     const label = sayPhone(msisdn)
     return {

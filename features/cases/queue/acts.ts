@@ -19,23 +19,23 @@ import { type Move, ruleOf } from '../moves/rules.ts'
 import { findCase, listPhoneKeys } from '../record/data.ts'
 import { type WaitingRow, waitingIn } from './row-data.ts'
 
-/** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
+/** How long a case that waits for a second person is shown to one person only, in milliseconds. */
 export const HANDED_OUT = 15 * MINUTE
 
-/** The cases that are read from a list at a time, and the most that are tried; after those the person presses again. */
+/** The number of cases read from a list at a time, and the most that are tried; after that the person presses again. */
 const BATCH = 20
 const MOST_TRIED = 200
 
 /**
- * Returns the lists of the queue that a person's next case comes from, in groups: a later group is used only where no
- * case of an earlier one is free. City police take a unit's new reports last, since only they can do the work before.
+ * Returns the lists that a person's next case comes from, in groups: a later group is used only if no case of an earlier one is
+ * free. City police take a unit's new reports last, since only they can do the work of the earlier group.
  */
 function listsOf(actor: StaffActor): readonly (readonly string[])[] {
   if (actor.role === 'city_police') return [['conflict', 'hold', 'approve'], ['nobody']]
   return [may(actor.role, 'case:approve') ? ['hold', 'approve', 'nobody'] : ['nobody']]
 }
 
-/** `taken`: it was taken, or only shown: a case that waits for a second person is not assigned. */
+/** `taken`: false if the case was only shown, because a case that waits for a second person is not assigned. */
 type NextCase = { readonly number: string; readonly taken: boolean }
 
 /**
@@ -91,8 +91,8 @@ async function firstOf(
 }
 
 /**
- * Takes or shows a case where it is still free. Skips one that another transaction has locked, and one that this person
- * may not decide.
+ * Takes or shows a case if it is still free. Skips a case that another transaction has locked, or that this person may not
+ * decide.
  */
 async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, now: Instant) {
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
@@ -101,7 +101,7 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   const keys = await listPhoneKeys(c.id, tx)
   const decidedBefore = await hasDecidedBeforeReview(c, actor.id, tx)
   const wrote = await wroteDown(c.id, actor.id, tx)
-  // Other claims on the phone may be of other districts.
+  // Other claims on the phone may belong to other districts.
   await widenScope(tx, systemScope())
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
   const beside = await readRivalStanding(tx, c.id, keys)
@@ -123,7 +123,6 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   return { number: c.number, taken: false }
 }
 
-/** Writes which person was shown a case, and until when no other person is. */
 async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
   await tx.queueHandout.deleteMany({ where: { caseId } })
   await tx.queueHandout.create({ data: { caseId, accountId, until } })
@@ -132,7 +131,6 @@ async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant
 const isHandedOut = async (tx: Tx, caseId: string, accountId: string, now: Instant): Promise<boolean> =>
   (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
 
-/** Locks a case where no other transaction has it. */
 async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
   const rows = await tx.$queryRaw<
     unknown[]
@@ -143,8 +141,8 @@ async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
 const isForSecond = (move: Move): boolean => ['approver', 'city'].includes(ruleOf(move).who)
 
 /**
- * Takes a case and opens its evidence with the same press: two acts, each at most once for its key and each in the log.
- * Answers whether it lies open; a case that was taken stays so where it does not.
+ * Takes a case and opens its evidence with one press: two acts, each done at most once for its key and each logged. Returns
+ * whether the evidence was opened; the case stays taken if it was not.
  */
 export async function takeAndOpen(
   actor: StaffReader,
@@ -161,14 +159,14 @@ export async function takeAndOpen(
   return ok((await discloseCase(actor, opening, now)).ok)
 }
 
-/** The most views that one person keeps: they stand beside each other as tabs. */
+/** The most views that one person keeps, because they are shown side by side as tabs. */
 export const MOST_VIEWS = 12
 const LONGEST_NAME = 40
 
 /**
- * Keeps a view of the queue for one person under a name of theirs.
+ * Keeps a view of the queue for one person, under a name that they choose.
  *
- * @param query the choices as the address says them
+ * @param query the choices as in the address
  */
 export const keepView = (
   actor: StaffActor,
@@ -179,7 +177,7 @@ export const keepView = (
     const clean = name.normalize('NFC').replace(/\s+/g, ' ').trim()
     if (clean === '') return err('empty')
     if ([...clean].length > LONGEST_NAME) return err('too_long')
-    // Two presses at once would both find room, and both the name free.
+    // Two presses at once would both find room and a free name.
     await lockViews(tx, actor.id)
     const before = await tx.queueView.findFirst({
       where: { accountId: actor.id, name: clean },
@@ -193,11 +191,10 @@ export const keepView = (
     return ok(id)
   })
 
-/** Makes others who change the same person's views wait. */
 async function lockViews(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-/** Drops a kept view of the person's own; one that is gone already is no fault. */
+/** Drops one of the person's own views; a missing one is no error. */
 export const dropView = (actor: StaffActor, id: string) =>
   transaction((tx) => tx.queueView.deleteMany({ where: { id, accountId: actor.id } }))

@@ -37,13 +37,13 @@ function listsOf(view: QueueView, { accountId, approves, settles }: Reader): rea
   return [named[view] ?? 'all']
 }
 
-/** Tells of a case that its reader has whether another must act on it: the reporter, a second person, city police. */
+/** Checks whether somebody other than the case's officer must act on it: the reporter, a second person or city police. */
 const withOthers = ({ accountId, approves, settles }: Reader): Prisma.Sql => Prisma.sql`(q.with_citizen
   OR ${settles ? Prisma.sql`false` : Prisma.sql`'conflict' = ANY (q.flags)`}
   OR EXISTS (SELECT FROM queue_places o WHERE o.case_id = q.case_id AND o.list = 'approve'
     AND ${approves ? Prisma.sql`${accountId}::uuid = ANY (o.not_by)` : Prisma.sql`true`}))`
 
-/** Returns the conditions that a view puts on a row beside its list. */
+/** Returns the conditions of a view on a row, besides its list. */
 function ofView(view: QueueView, reader: Reader): Prisma.Sql[] {
   const { accountId, now, endOfDay } = reader
   const notOwn = Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`
@@ -51,7 +51,7 @@ function ofView(view: QueueView, reader: Reader): Prisma.Sql[] {
   if (view === 'others') return [withOthers(reader)]
   if (view === 'todo')
     return reader.approves
-      ? // A case of the list of conflicts that is in none is its unit's to go on with.
+      ? // Cases in the list of conflicts that are in no conflict are left to their unit.
         [notOwn, Prisma.sql`(q.list <> 'conflict' OR 'conflict' = ANY (q.flags))`]
       : [Prisma.sql`NOT ${withOthers(reader)}`]
   if (view === 'approve' || view === 'holds') return [notOwn]
@@ -71,7 +71,6 @@ const narrowing = ({ kind, proof, flag }: QueueFilter): Prisma.Sql[] => [
   ...(flag === null ? [] : [Prisma.sql`${flag} = ANY (q.flags)`]),
 ]
 
-/** Identifies the reader of a list, and the time of reading. */
 export interface Reader {
   readonly accountId: string
   readonly now: Instant
@@ -86,13 +85,13 @@ const SORTED = {
   happened: Prisma.sql`q.incident_at`,
 } as const
 
-/** Returns the units of a filter in a scope, each walked by itself so that its index gives the order; null: the city's. */
+/** Returns the units to read, each walked by itself so that its index gives the order; null for the whole city. */
 function unitsOf(scope: CaseScope, { unitId }: QueueFilter): readonly string[] | null {
   if (scope.kind !== 'unit') return unitId === null ? null : [unitId]
   return unitId === null ? scope.unitIds : scope.unitIds.filter((id) => id === unitId)
 }
 
-/** Returns the statement for a part of a list; apart, so that a test can ask the database how it would run it. */
+/** Returns the statement for a part of a list; exported so that a test can ask the database for its plan. */
 export function writeQueueQuery(
   scope: CaseScope,
   filter: QueueFilter,
@@ -121,7 +120,7 @@ export function writeQueueQuery(
         ? [down ? Prisma.sql`(${at}, q.case_id) < ${key}` : Prisma.sql`(${at}, q.case_id) > ${key}`]
         : []),
     ])} ORDER BY ${order(Prisma.sql`q`, at)} LIMIT ${limit}`
-  // Several walks, each in the order of its index, are one list.
+  // Merges several walks, each in the order of its index, into one list.
   const several = Prisma.join(
     [
       Prisma.sql`SELECT p.case_id, p.at FROM unnest(${[...lists]}::text[]) l (name)`,
@@ -151,7 +150,7 @@ const FLAGGED: Readonly<Record<QueueFlag, Prisma.Sql>> = {
   desk: Prisma.sql`c.filed_by_id IS NOT NULL`,
 }
 
-/** Returns the conditions of a scope and of the choices that narrow, on the case itself. */
+/** Returns the conditions of a scope and of a filter's choices, on the case itself. */
 function narrowingCases(scope: CaseScope, { kind, proof, flag, unitId }: QueueFilter): Prisma.Sql[] {
   return [
     inside(scope, Prisma.sql`c.unit_id`),
@@ -185,7 +184,7 @@ const decidedBy = ({ accountId, now }: Reader): Prisma.Sql => Prisma.sql`
     AND e.at > ${addMilliseconds(now, -DONE_FOR)}::timestamptz AND e.move = ANY (${[...WORK_MOVES]}::text[])
   GROUP BY e.case_id`
 
-/** Returns the statement for what its reader has decided lately, the latest first, wherever the cases stand now. */
+/** Returns the statement for the reader's recent decisions, the latest first, whichever state the cases are in now. */
 function doneQuery(
   scope: CaseScope,
   filter: QueueFilter,
@@ -204,7 +203,7 @@ function doneQuery(
     ORDER BY ${back ? Prisma.sql`d.at, c.id` : Prisma.sql`d.at DESC, c.id DESC`} LIMIT ${limit}`
 }
 
-/** Returns the statement for cases in one state, also those that wait for no action and are in no list. */
+/** Returns the statement for cases in one state, including those in no list because no action is due. */
 function stateQuery(
   scope: CaseScope,
   filter: QueueFilter,
@@ -232,11 +231,11 @@ export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>
 
 export interface Counted {
   readonly count: number
-  /** There are more: counting stopped. */
+  /** Counting stopped at the limit. */
   readonly more: boolean
 }
 
-/** Returns the part of a statement that walks the first rows of a list, one more than `most`. */
+/** Returns the subquery that walks the first rows of a list, one more than `most`. */
 function walked(scope: CaseScope, filter: QueueFilter, reader: Reader, most: number): Prisma.Sql {
   const { view, state, unitId } = filter
   const few = Prisma.sql`LIMIT ${most + 1}`
@@ -247,7 +246,7 @@ function walked(scope: CaseScope, filter: QueueFilter, reader: Reader, most: num
     return Prisma.sql`SELECT c.id AS case_id, c.act_by AS at, true AS fits FROM cases c
       WHERE ${all(ofState(scope, filter, state, reader))} ORDER BY c.act_by, c.id ${few}`
   const lists = listsOf(view, reader)
-  // Ordered like the index, so that PostgreSQL walks it; several units or lists together have no such order.
+  // Ordered like the index, so that PostgreSQL walks it; several units or lists have no common order.
   const several = (scope.kind === 'unit' && scope.unitIds.length > 1) || lists.length > 1
   return Prisma.sql`SELECT q.case_id, ${SORTED[filter.sort]} AS at, ${all([Prisma.sql`true`, ...narrowing(filter)])} AS fits
     FROM queue_places q WHERE ${all([
@@ -258,10 +257,7 @@ function walked(scope: CaseScope, filter: QueueFilter, reader: Reader, most: num
     ])} ${several ? Prisma.empty : Prisma.sql`ORDER BY q.act_by, q.case_id`} ${few}`
 }
 
-/**
- * Returns the statement that counts several views, each no further than `most`, so that it costs the same in a million
- * cases.
- */
+/** Returns the statement that counts several views, each up to `most`, so that it costs the same with a million cases. */
 export const writeCountsQuery = (
   scope: CaseScope,
   views: readonly QueueView[],
@@ -289,9 +285,8 @@ export async function countQueue(
 
 const upTo = (count: number, most: number): Counted => ({ count: Math.min(count, most), more: count > most })
 
-/** A list's size among the first rows that are counted, and where one of its cases stands in it. */
 interface PlaceInList extends Counted {
-  /** Null where the case is not in it, or beyond what is counted. */
+  /** null if the case is not in the list, or lies beyond the counted rows. */
   readonly key: QueueKey | null
   readonly before: number
 }

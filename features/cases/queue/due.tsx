@@ -11,18 +11,15 @@ import { SOON } from './rules.ts'
 interface DueProps {
   readonly state: CaseState
   readonly dueAt: Instant
-  /** When another person should have confirmed a temporary block that waits; nothing where none does. */
+  /** The deadline for another person to confirm a temporary block; absent if none waits. */
   readonly holdWaitsUntil?: Instant | null
   readonly withdrawEffectiveAt: Instant | null
-  /** The hold that keeps the case waiting for city police, at rest as well. */
+  /** The hold that keeps the case waiting for city police, even in a state at rest. */
   readonly held: CaseHold | null
   readonly now: Instant
 }
 
-/**
- * Shows in words how much time is left to act on a case, the clock of a temporary block first; null where no action is
- * due.
- */
+/** Shows in words how much time is left to act on a case, the clock of a temporary block first; null if no action is due. */
 export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
   if (holdWaitsUntil === null) return <CaseDue {...props} />
   return (
@@ -45,7 +42,7 @@ async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; 
   return <Said {...(await leftIn(languageOf(await getLocale()), due, now, ofHold))} />
 }
 
-/** Shows how much time is left until an instant, or has passed since; the day and time are in the markup and its title. */
+/** Shows the time left until an instant, or passed since; the markup and the title have the day and time. */
 export async function TimeLeft({ due, now }: { readonly due: Instant; readonly now: Instant }) {
   const locale = languageOf(await getLocale())
   return (
@@ -55,10 +52,7 @@ export async function TimeLeft({ due, now }: { readonly due: Instant; readonly n
   )
 }
 
-/**
- * Shows the clock of a case in a list, the one that runs out first. For a temporary block that waits, its purpose is
- * below it.
- */
+/** Shows the clock of a case in a list: that of a waiting temporary block, with its purpose below, or else the case's own. */
 export async function DueInList({
   holdWaitsUntil,
   who,
@@ -84,14 +78,13 @@ export async function DueInList({
   )
 }
 
-/** Renders a time for a list. Every row has one: urgent ones are bold and coloured, and their words say so too. */
+/** Renders a time in a list. Every row has one, so urgent ones are bold and coloured, and their words say so too. */
 const SaidInList = ({ words, tone }: SaidDue) => (
   <span className="queue-due" data-tone={tone ?? undefined}>
     {words}
   </span>
 )
 
-/** Time that is left in words, and how much it presses. */
 interface SaidDue {
   readonly words: string
   readonly tone: 'bad' | 'wait' | null
@@ -104,7 +97,7 @@ const Said = ({ words, tone }: SaidDue) =>
     <Tag tone={tone}>{words}</Tag>
   )
 
-/** Returns how much time is left on a case's own clock; null where no action is due. */
+/** Returns the time left on a case's own clock; null if no action is due. */
 export async function dueIn(
   locale: Locale,
   { state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>,
@@ -116,7 +109,7 @@ export async function dueIn(
   return leftIn(locale, dueAt, now)
 }
 
-/** Returns how much time is left, or has passed since; `ofHold`: until a temporary block should have been confirmed. */
+/** Returns the time left, or passed since; `ofHold`: until a temporary block should have been confirmed. */
 export async function leftIn(locale: Locale, due: Instant, now: Instant, ofHold = false): Promise<SaidDue> {
   const t = await getTranslations({ locale, namespace: 'case-staff.due' })
   const left = due.getTime() - now.getTime()
@@ -127,14 +120,14 @@ export async function leftIn(locale: Locale, due: Instant, now: Instant, ofHold 
   return { words: t(ofHold ? 'hold_left' : 'left', { time: words }), tone }
 }
 
-/** Returns how long something is, in the largest unit that still says enough. */
+/** Returns a duration in the largest unit that is precise enough. */
 export function lengthIn(milliseconds: number): { unit: 'minutes' | 'hours' | 'days'; count: number } {
   if (milliseconds < HOUR) return { unit: 'minutes', count: Math.max(1, Math.floor(milliseconds / MINUTE)) }
   if (milliseconds < 2 * DAY) return { unit: 'hours', count: Math.floor(milliseconds / HOUR) }
   return { unit: 'days', count: Math.floor(milliseconds / DAY) }
 }
 
-/** Shows a case's number with the prefix that all have marked: a narrow list leaves it out of sight, and only there. */
+/** Renders a case's number with its common prefix marked, so that a narrow list can hide the prefix. */
 export const ShortNumber = ({ number }: { readonly number: string }) => {
   const at = number.indexOf('-') + 1
   return (

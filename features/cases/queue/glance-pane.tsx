@@ -4,7 +4,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 
-/** A case beside its list, in words: as the page says it, and as `GET /api/cases/{number}/glance` does. */
+/** A case beside its list, in words, for the page and for `GET /api/cases/{number}/glance`. */
 export interface GlanceShown {
   readonly number: string
   readonly href: string
@@ -18,31 +18,31 @@ export interface GlanceShown {
     readonly says: string
     readonly look: 'good' | 'bad' | 'soft'
   }[]
-  /** Says what the reader may do next; null where it is another's turn. */
+  /** The reader's next action; null if it is another's turn. */
   readonly next: string | null
 }
 
 interface GlancePaneProps {
   readonly first: GlanceShown
   readonly lang: 'vi' | 'en'
-  /** The list that the cases are of, as their addresses name it. */
+  /** The list of the cases, as in their addresses. */
   readonly stream: string | undefined
   readonly words: Readonly<
     Record<'title' | 'files' | 'no_files' | 'closed' | 'next' | 'open' | 'failed', string>
   >
 }
 
-/** The least width, as in `queue.css`, at which there is room beside the list. */
+/** The smallest width with room beside the list, as in `queue.css`. */
 const ROOM = '(min-width: 80rem)'
-/** Waits for the end of a run through the rows, in milliseconds. */
+/** The delay before loading, in milliseconds: a fast move through the rows loads only the last one. */
 const LOAD_DELAY_MS = 120
 
 const ICONS = { good: 'check', bad: 'alert', soft: 'file' } as const
 
 /**
- * Shows the chosen case beside its list, without the data that is masked until its papers are opened. It follows the
- * focus through the rows (`data-row`) and the presses on them (`data-peek`, links that do the same where no script
- * runs), and changes the address. It loads only the words of the case.
+ * Shows the chosen case beside its list, without the data that is masked until its papers are opened. Follows the focus through
+ * the rows (`data-row`) and clicks on them (`data-peek`, links that do the same without a script), and updates the address. Loads
+ * only the words of the case.
  */
 export function GlancePane({ first, lang, stream, words }: GlancePaneProps) {
   const [shown, setShown] = useState<GlanceShown | null>(first)

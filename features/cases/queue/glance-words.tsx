@@ -17,13 +17,13 @@ interface Glance {
   readonly row: QueueRow
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
   readonly reading: ProofReading
-  /** Names the colleagues who have its papers open now. */
+  /** The colleagues who have its papers open now. */
   readonly openWith: readonly string[]
-  /** Says what the reader may do next, as far as can be said without the evidence; null where it is another's turn. */
+  /** The reader's next action, as far as it is known without the evidence; null if it is another's turn. */
   readonly next: CaseDecision | null
 }
 
-/** Returns a case beside its list in words of one language, for the page and for the script that puts another there. */
+/** Returns a case beside its list in one language, for the page and for the script that shows another case there. */
 export async function glanceIn(
   locale: Locale,
   { row, files, reading, openWith, next }: Glance,

@@ -52,7 +52,7 @@ describe('the queue', () => {
     expect(await numbers(officer)).toEqual([late.number, fresh.number])
     expect(await numbers(city)).toEqual([late.number, elsewhere.number, fresh.number])
     expect(await numbers(city, { unitId: 'quan-1' })).toEqual([elsewhere.number])
-    // A district cannot be asked for by those who have another.
+    // An officer cannot ask for another district.
     expect(await numbers(officer, { unitId: 'quan-1' })).toEqual([])
   })
 
@@ -67,12 +67,12 @@ describe('the queue', () => {
     const late = addMilliseconds(now, 5 * HOUR)
     expect(await counts(supervisor, now)).toMatchObject({ overdue: 0 })
     expect(await counts(supervisor, late)).toMatchObject({ overdue: 1 })
-    // The police are late with it while the reporter has a question to answer, too.
+    // Police are late with it even while the reporter has a question to answer.
     await move(urgent.id, officer, { move: 'take' }, now)
     const question = { move: 'request_info', reasonCode: 'proof', text: 'Bạn còn hộp máy không?' } as const
     await move(urgent.id, officer, question, now)
     expect(await counts(supervisor, late)).toMatchObject({ overdue: 1 })
-    // Confirmed, it has no such clock any more.
+    // Once confirmed, it no longer has that clock.
     await move(urgent.id, supervisor, { move: 'confirm_hold', text: 'Đồng ý.' }, now)
     expect(await counts(supervisor, late)).toMatchObject({ overdue: 0 })
     expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
@@ -132,7 +132,7 @@ describe('the queue', () => {
     const proven = await makeProvenCase({ now: addMilliseconds(now, -HOUR) })
     const first = (await readQueuePage(officer, ALL, null, now)).rows[0]
     expect(first).toMatchObject({ number: proven.number, proof: { files: 1, hint: 'unread' } })
-    // What waits for carriers has its names in its file alone.
+    // A case that waits for carriers has its names only in its file.
     await makeBlockingCase({ now }, { officer, supervisor })
     const blocking = (await readQueuePage(officer, { ...ALL, state: 'blocking' }, null, now)).rows
     expect(blocking.map(({ told }) => told)).toEqual([null])
@@ -384,7 +384,7 @@ describe('search', () => {
   })
 })
 
-/** Cases enough for the planner to care, most of them long over. */
+/** Adds enough cases for the planner to care, most of them long over. */
 async function fill(): Promise<void> {
   const { id } = await makeCase({ now })
   const { rows } = await superuser.query<{ name: string }>(`
@@ -428,7 +428,7 @@ describe('how the database runs it', () => {
     timeout: 120_000,
   }, async () => {
     await fill()
-    // Counting stops: on a tab early, later where its list is open.
+    // Counting stops: early on a tab, later in the open list.
     expect((await countViewsOf(city, now)).get('all')).toEqual({ count: 99, more: true })
     expect(await countQueueSize(city, ALL, now)).toMatchObject({ count: 999, more: true })
     const area = staffScope(officer)
@@ -440,7 +440,7 @@ describe('how the database runs it', () => {
     const middle = { key: { at: addMilliseconds(now, 4 * DAY), id: officer.id }, direction: 'after' } as const
     const reader: Reader = { accountId: officer.id, now: at, endOfDay: addMilliseconds(at, DAY) }
     const ORDER = { due: 'act_by', received: 'submitted_at', happened: 'incident_at' } as const
-    // What was decided lately is found by its maker, and put in order: so few.
+    // Recent decisions are found by their maker and then sorted, because they are few.
     const lists = QUEUE_VIEWS.filter((view) => view !== 'done').flatMap((view) =>
       (view === 'overdue' || view === 'today' ? (['due'] as const) : QUEUE_SORTS).flatMap((sort) =>
         ([null, 'after', 'before'] as const).flatMap((direction): [string, Prisma.Sql][] => {
@@ -466,20 +466,20 @@ describe('how the database runs it', () => {
       ['blind_index_pkey', searchQuery(area, readSearch('nguyen thi anh', now), 51)],
       ['case_numbers_grams_idx', searchQuery(area, readSearch('7K3Q', now), 51)],
     ]
-    // Each for its values: a plan for all of them would not know how many rows a page has (ADR 119).
+    // Each is planned for its values: a plan for all of them would not know how many rows a page has (ADR 119).
     expect(lists.filter(([, query]) => !query.sql.startsWith(PLANNED_ANEW.sql))).toEqual([])
     for (const [index, query] of plans) {
       const plan = await planOf(query)
       const lines = plan.split('\n')
-      // A page's rows may be put in order again beside what was looked up for them; a list may not.
+      // The rows of a page may be sorted again after they are joined; a whole list may not.
       const counts = query.sql.includes('count(*)')
       const bad = lines.filter(
         (line) =>
           /Seq Scan on (cases|case_imeis|case_keys|blind_index|queue_places|evidence)/.test(line) ||
-          // So few as to be counted may be sorted as well: the measurement has more.
+          // The few rows that are counted may be sorted as well; the measurement has more.
           (!counts &&
             /(^|->)\s*(Incremental )?Sort /.test(line) &&
-            // Two lists that are shown as one are put together from a page of each.
+            // Two lists that are shown as one are merged from a page of each.
             Number(/rows=(\d+)/.exec(line)?.[1]) > 2 * 26),
       )
       expect([index, lines.some((line) => line.includes(index)), bad]).toEqual([index, true, []])

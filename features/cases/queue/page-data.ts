@@ -37,7 +37,7 @@ export interface ShownQueueRow extends Row {
 }
 
 export const QUEUE_PAGE = 25
-/** The list that is open is counted up to this number; a longer one reads "999+". */
+/** The open list is counted up to this number; a longer one reads "999+". */
 export const MOST_COUNTED = 999
 /**
  * The number on each list's tab is counted up to this: a page has ten tabs, and counting 999 rows for each took longer
@@ -48,13 +48,10 @@ const MOST_FOUND = 50
 
 export interface QueuePage {
   readonly rows: readonly ShownQueueRow[]
-  /**
-   * The page's first row (`previous`) and last row (`next`), each where there are rows beyond it; null where there are
-   * none.
-   */
+  /** The page's first row (`previous`) and last row (`next`), each only if there are rows beyond it; otherwise null. */
   readonly previous: QueueKey | null
   readonly next: QueueKey | null
-  /** About how many rows stand before the page. */
+  /** About how many rows come before the page. */
   readonly skipped: number
 }
 
@@ -64,7 +61,7 @@ const scopeOf = (actor: StaffActor) => {
   return scope
 }
 
-/** Returns who reads a list, and as whom: what waits for them depends on what they may do. */
+/** Returns the reader of a list; what waits for them depends on what they may do. */
 export const toReader = (actor: StaffActor, now: Instant): Reader => ({
   accountId: actor.id,
   now,
@@ -81,9 +78,9 @@ async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<ShownQ
 }
 
 /**
- * Returns a page of the cases in a person's scope. Pages go by key: the thousandth costs as much as the first, and
- * nothing is skipped or shown twice while others work. Only waiting work has its names and places here. For a case that
- * is over, or waits for carriers, they are in its file alone.
+ * Returns a page of the cases in a person's scope. Pages go by key: the thousandth costs as much as the first, and nothing is
+ * skipped or shown twice while others work. Only waiting work shows names and places; for a case that is over or waits for
+ * carriers, they are only in its file.
  */
 export async function readQueuePage(
   actor: StaffActor,
@@ -106,26 +103,24 @@ export async function readQueuePage(
     rows,
     previous: hasPrevious && first ? first : null,
     next: hasNext && last ? last : null,
-    // The first page is known for sure.
+    // The first page has no rows before it.
     skipped: hasPrevious ? Math.max(1, from?.skipped ?? 1) : 0,
   }
 }
 
-/** Lists the views that a role can use: only approvers see the lists of cases that wait for one. */
+/** Returns the views that a role can use: only approvers see the lists of cases that wait for an approver. */
 export const listViewsOf = (actor: StaffActor): readonly QueueView[] =>
   QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
 
-/** Returns how many cases each view of a person has, up to {@link MOST_ON_TAB}. */
 export const countViewsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
   countQueue(scopeOf(actor), listViewsOf(actor), toReader(actor, now), MOST_ON_TAB)
 
-/** Returns how many rows a filter has among the first {@link MOST_COUNTED} of its list. */
 export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
   findPlaceInList(scopeOf(actor), filter, toReader(actor, now), MOST_COUNTED)
 
 /**
- * Returns up to {@link MOST_FOUND} cases in a person's scope that match a text, the newest of them first; for a name
- * that more cases have, any of them. Null when the text has nothing to look for.
+ * Returns up to {@link MOST_FOUND} cases in a person's scope that match a text, the newest first; for a name that more cases
+ * have, any of them. Null if the text has nothing to search for.
  */
 export async function findCases(
   actor: StaffActor,
@@ -146,8 +141,8 @@ export async function findCases(
 export const listKeptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
- * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest
- * loaded first. Nobody where they may give none.
+ * Returns the colleagues to whom a person may give cases of a unit (their own if none is named), the least loaded first. Empty if
+ * they may give none.
  */
 export async function listColleaguesFor(
   actor: StaffActor,
@@ -161,7 +156,7 @@ export async function listColleaguesFor(
 interface KeptView {
   readonly id: string
   readonly name: string
-  /** The choices as the address says them. */
+  /** The choices as in the address. */
   readonly query: string
 }
 
@@ -173,9 +168,9 @@ const viewsKept = (accountId: string): Promise<KeptView[]> =>
   })
 
 /**
- * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI that was read
- * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
- * opened. Null where there is no such case in the reader's scope, or its data was erased.
+ * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI read in them agrees with
+ * the claim. As in a list, name and place are shown only for waiting work, and the case does not count as opened. Null if the
+ * case is not in the reader's scope, or its data was erased.
  */
 export async function readGlance(reader: StaffActor, written: string, now: Instant) {
   const scope = staffScope(reader)
@@ -191,7 +186,7 @@ export async function readGlance(reader: StaffActor, written: string, now: Insta
     readProofReading(scope, row.id, row.keys, false),
     openersOf(scope, row.id),
   ])
-  // Who has gone on with it since has put it down.
+  // A case whose state has changed since the opening no longer counts as open.
   const events = openers.map(({ accountId }) => ({ actorId: accountId, at: snapshot.stateSince }))
   const open = openWith({ openers, events }, reader.id, now)
   const names = await namesOf(open.map(({ accountId }) => accountId))

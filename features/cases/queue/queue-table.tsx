@@ -15,15 +15,15 @@ import { type QueueSort, SOON, turnOf, URGENCIES, type Urgency } from './rules.t
 export interface QueueTableProps {
   readonly lines: readonly QueueLine[]
   readonly now: Instant
-  /** Rows stand under headings of how urgent they are. */
+  /** Groups the rows under headings of urgency. */
   readonly grouped?: boolean
   readonly sort?: QueueSort
-  /** The addresses of the list in other orders: the heads of those columns are links. */
+  /** The addresses of the list in other orders, for links in the column heads. */
   readonly sortHref?: ((sort: QueueSort) => Route) | undefined
   readonly ticked?: boolean
-  /** The list, as the address of each of its cases names it: the next case comes from there. */
+  /** The list, as in the address of each of its cases; the next case comes from it. */
   readonly stream?: string
-  /** The case shown beside the table, and the function that makes the address of another one. */
+  /** The case shown beside the table, and the address that shows another one there. */
   readonly beside?:
     | {
         readonly number: string
@@ -100,7 +100,7 @@ function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgenc
   return left < SOON ? 'soon' : 'later'
 }
 
-/** Shows the head of a column that lists can be sorted by: a link where this one can, with an arrow where it is. */
+/** Renders the head of a sortable column: a link if this list can be sorted, with an arrow on the current order. */
 async function Head({
   words,
   by,
@@ -197,7 +197,7 @@ async function Line({
   )
 }
 
-/** Shows the second line of a cell; its title has the whole text where the column is too narrow. */
+/** Renders the second line of a cell; its title has the whole text for narrow columns. */
 const Second = ({ words }: { readonly words: string }) => (
   <span className="queue-second" title={words}>
     {words}
@@ -220,11 +220,10 @@ async function Person({ line }: { readonly line: QueueLine }) {
   )
 }
 
-/** Shows what happened, where, and when: the hour where the day is near, else the day. */
 async function Happened({ line, now }: LineProps) {
   const [kinds, locale] = await Promise.all([getTranslations('case-staff.queue.short_kind'), getLocale()])
   const { when } = await happenedIn(languageOf(locale), line, now)
-  // The unit first: of a long place the end is cut.
+  // The unit first, because the end of a long text is cut off.
   const place = [line.unitName, line.told?.place].filter(Boolean).join(', ')
   return (
     <span className="queue-cell">
@@ -236,7 +235,6 @@ async function Happened({ line, now }: LineProps) {
   )
 }
 
-/** Gives the tone of each outcome of the machine’s reading. */
 export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   agrees: 'good',
   both: 'bad',
@@ -246,7 +244,7 @@ export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   nothing: 'soft',
 }
 
-/** Shows what is to be minded, else how many files there are; and whether what a machine read in them agrees with the claim. */
+/** Shows the most important flag or the number of files, and whether what a machine read in them agrees with the claim. */
 async function Proof({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.queue')
   const { proof } = line
@@ -280,7 +278,7 @@ async function Who({ line }: { readonly line: QueueLine }) {
   return <Second words={words} />
 }
 
-/** Shows the most telling of what is to be minded, and how much more there is. */
+/** Shows the most important flag, and how many more there are. */
 async function Flags({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff')
   const [first, ...others] = flagsOf(line)

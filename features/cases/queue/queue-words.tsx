@@ -27,7 +27,7 @@ export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork
 
 type Line = Omit<QueueLine, 'unitName' | 'proof'>
 
-/** Returns what a person who chooses a case to work on must know of it, the most telling first. */
+/** Returns what a person must know to choose a case to work on, the most important first. */
 export const flagsOf = (line: Line): LineFlag[] => [
   ...(isHoldAsked(line) ? (['hold_asked'] as const) : []),
   ...(line.holdUntil ? (['hold'] as const) : []),
@@ -43,7 +43,7 @@ export const flagsOf = (line: Line): LineFlag[] => [
 export const toneOf = (flag: LineFlag): Tone =>
   flag === 'earlier' || flag === 'desk' ? 'plain' : flag === 'imei_unknown' ? 'wait' : 'bad'
 
-/** Returns what happened, and when: the hour where the day is near, else the day too, and the year where it is another. */
+/** Returns what happened and when: the time for today and yesterday, otherwise also the date, with the year if it is another. */
 export async function happenedIn(locale: Locale, line: Line, now: Instant) {
   const [t, kinds] = await Promise.all([
     getTranslations({ locale, namespace: 'case-staff.queue' }),

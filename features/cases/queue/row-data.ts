@@ -56,7 +56,7 @@ export interface WaitingRow extends QueueKey {
   readonly list: string
 }
 
-/** Returns the next cases of a list by urgency, without those whose next step would confirm the reader's own. */
+/** Returns the next cases of a list by urgency, without those whose next step would confirm the reader's own work. */
 export async function waitingIn(
   tx: Tx,
   scope: CaseScope,
@@ -77,15 +77,15 @@ export async function waitingIn(
     ])} ORDER BY q.act_by, q.case_id LIMIT ${limit}`
 }
 
-/** Returns the statement that finds cases by a part of their number; four characters of one are in few others. */
+/** Returns the statement that finds cases by a part of their number; four characters match few cases. */
 const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
   WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`
 
 /**
- * Returns the statement that finds at most `limit` cases that a search means: the newest, except for a name. A name is
- * looked up by one of its words, and the other words are checked case by case in no order, so that a very common name
- * stops as soon as there are enough.
+ * Returns the statement that finds at most `limit` cases for a search, the newest first except for a name. A name is looked up by
+ * one of its words, and the other words are checked case by case in no order, so that a very common name stops as soon as there
+ * are enough.
  */
 export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
   const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))
@@ -115,7 +115,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
     ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
 }
 
-/** Returns the cases that a search means, each once. Letters alone may be a name and a part of a number. */
+/** Returns the cases that match a search, each once. Letters alone can be a name or a part of a number. */
 export async function searchRows(scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> {
   const meant: CaseSearch[] =
     search.words.length > 0 && search.numberPart !== null

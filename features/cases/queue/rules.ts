@@ -4,12 +4,11 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { CASE_STATES, type CaseHold, type CaseState, stateOf } from '../record/state-rules.ts'
 
 /**
- * The lists of the queue, each with an address of its own, by what they are to their reader: to do, in the hands of others,
- * done, and what wants a look. `todo` is where a person begins: a second person's decisions for those who may approve, for
- * others what they have in hand and what nobody has. `mine` is what its reader has and can go on with, `others` what they
- * have and others must act on. `approve` and `holds` leave out cases in which their reader may not be the second person,
- * such as those that the reader filed, verified or asked to block. `overdue` and `today` leave out cases where the reporter
- * has to act.
+ * The lists of the queue, each with its own address, grouped by what they mean to their reader: to do, with others, done, to look
+ * at. `todo` is the list to start from: for approvers the decisions that wait for a second person, for others their own cases and
+ * those that nobody has. `mine` has the reader's cases that they can continue, `others` those on which others must act. `approve`
+ * and `holds` leave out cases in which their reader may not be the second person, such as those that the reader filed, verified
+ * or asked to block. `overdue` and `today` leave out cases where the reporter has to act.
  */
 export const QUEUE_GROUPS = {
   todo: ['todo', 'mine', 'nobody', 'approve', 'holds'],
@@ -25,7 +24,7 @@ export const QUEUE_VIEWS = [
 ] as const
 export type QueueView = (typeof QUEUE_VIEWS)[number]
 
-/** How long ago a decision is still in the list of what its maker has done. */
+/** How long a decision stays in its maker's list of decisions. */
 export const DONE_FOR = 7 * DAY
 
 /** `due`: the most urgent first; `received` and `happened`: the latest first. */
@@ -68,13 +67,13 @@ export const WHOLE_QUEUE: QueueFilter = {
   unitId: null,
 }
 
-/** A place in a list: rows stand by the time that it is sorted by, then by id. */
+/** A place in a list: rows are ordered by the time that the list is sorted by, then by id. */
 export interface QueueKey {
   readonly at: Instant
   readonly id: string
 }
 
-/** A page's beginning: the row beside it, and about how many rows stand before it. */
+/** The beginning of a page: the row next to it, and about how many rows come before. */
 export interface QueueFrom {
   readonly key: QueueKey
   readonly direction: 'after' | 'before'
@@ -83,7 +82,7 @@ export interface QueueFrom {
 
 /** The views that can be filtered by state. Cases that wait for no action are in no list of the queue. */
 const WITH_STATE: readonly QueueView[] = ['all', 'mine', 'nobody', 'conflicts']
-/** Views that are a span of the clock stand in its order. */
+/** Views of a span of time are always in the order of time. */
 const BY_CLOCK: readonly QueueView[] = ['overdue', 'today', 'done']
 
 export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>): boolean =>
@@ -96,16 +95,16 @@ const oneOf = <T extends string>(values: readonly T[], value: string | null): T 
   values.find((one) => one === value) ?? null
 
 /**
- * Reads the filter of an address or a saved view. `who`, of older addresses, is a view.
+ * Reads the filter of an address or a saved view. Older addresses have the view in `who`.
  *
- * @param one returns the value that was sent under a name; null where there is none
+ * @param one returns the value sent under a name; null if there is none
  */
 export function readFilter(
   one: (name: string) => string | null,
   units: readonly { readonly id: string }[],
 ): {
   readonly filter: QueueFilter
-  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
+  /** The names of choices without a (current) meaning; the list is shown without them. */
   readonly unknown: readonly Choice[]
 } {
   const sent = (name: Choice): string | null => one(name) || null
@@ -147,7 +146,6 @@ export const writeQueueFilter = (filter: QueueFilter): Readonly<Record<Choice, s
   area: filter.unitId ?? undefined,
 })
 
-/** The groups of a list that is sorted by due time, in their order. */
 export const URGENCIES = ['overdue', 'soon', 'later'] as const
 export type Urgency = (typeof URGENCIES)[number]
 
@@ -166,13 +164,10 @@ export interface QueueRow {
   readonly tacMismatch: boolean
   readonly incidentType: QueueKind
   readonly incidentAt: Instant
-  /** First 14 digits of each of its phones. */
+  /** The first 14 digits of each phone's IMEI. */
   readonly keys: readonly string[]
   readonly imeiUnknown: boolean
-  /**
-   * The state of the lookup of the phones that its number was in: phones were named and not released, or a carrier is
-   * late.
-   */
+  /** The lookup of the phones that the number was in: phones were named but not released, or a carrier is late. */
   readonly lookup: 'answered' | 'late' | null
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
@@ -194,14 +189,13 @@ export interface QueueRow {
   readonly assigneeName: string | null
   /** The time that its list is sorted by. */
   readonly at: Instant
-  /** Holds the reporter's name and the place, which police read before they open the papers; null once erased. */
+  /** The reporter's name and the place, which police see before they open the papers; null once erased. */
   readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
 }
 
-/** The party that has to act next on a case which its officer still has. */
 type Turn = 'approver' | 'reporter' | 'carriers' | 'city' | 'owner_check' | 'unblock_approver'
 
-/** Returns whose turn it is where it is not the turn of the person who has the case; null otherwise. */
+/** Returns whose turn it is if it is not the assignee's; null otherwise. */
 export function turnOf(
   c: Pick<CaseSnapshot, 'state' | 'held'> & { readonly unblockVerified?: boolean },
 ): Turn | null {

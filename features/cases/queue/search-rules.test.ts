@@ -74,7 +74,7 @@ test.each(['7K3', 'HCM', 'Ánh Tuyết', '356789100000019', 'tuấn', '7K3Q9XWD4
 })
 
 test('six characters behind the prefix are a part, though by chance they are a whole number without it', () => {
-  // Of the check characters that nine may end with, one is right.
+  // Of the characters that the text may end with, one is the right check character.
   const texts = [...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'].map((last) => `HCM-12S4Y${last}`)
   expect(texts.filter((text) => read(text).number !== null)).toHaveLength(1)
   expect(texts.map((text) => read(text).numberPart)).toEqual(texts.map((text) => text.slice(4)))

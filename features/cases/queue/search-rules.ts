@@ -10,7 +10,7 @@ import { parseCaseNumber, partOfCaseNumber } from '../numbers/rules.ts'
 /** The longest search text; the rest is not read. */
 const MAX_SEARCH_LENGTH = 200
 
-/** The possible meanings of a line in the search box; a text can be several things at once. */
+/** The possible meanings of a text in the search box; a text can have several. */
 export interface CaseSearch {
   readonly number: string | null
   /** Four to nine characters of a case number in normal form, without its prefix. */
@@ -22,7 +22,7 @@ export interface CaseSearch {
     readonly kind: 'phone' | 'email' | 'national_id' | 'serial'
     readonly value: string
   }[]
-  /** Words of a name, all of which must be there. */
+  /** The words of a name, all of which must match. */
   readonly words: readonly string[]
 }
 
@@ -36,7 +36,7 @@ export function readSearch(input: string, now: Instant): CaseSearch {
   const text = input.trim().slice(0, MAX_SEARCH_LENGTH)
   const number = parseCaseNumber(text)
   if (number.ok) {
-    // Six characters behind the prefix may by chance be a whole number without one.
+    // Six characters after the prefix may happen to be a whole number without one.
     const part = partOfCaseNumber(text)
     const whole = number.value.split('-').slice(1).join('')
     return { ...NOTHING, number: number.value, numberPart: part === whole ? null : part }

@@ -32,7 +32,7 @@ describe('the next case', () => {
       state: 'under_review',
       assigneeId: officer.id,
     })
-    // Pressed twice it is one case.
+    // Pressed twice, it gives one case.
     expect(await next(officer, key)).toEqual({ number: late.number, taken: true })
     expect(await next(officer)).toEqual({ number: fresh.number, taken: true })
     expect(await next(officer)).toBe('none_waiting')

@@ -11,7 +11,6 @@ import type { Transition } from '../moves/transition-rules.ts'
 import { SNAPSHOT_FIELDS } from './rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
-/** Returns the part of a WHERE that keeps a query inside a person's scope. */
 export function writeCaseScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':
@@ -31,7 +30,6 @@ export const CASE_SNAPSHOT = {
   imeis: { select: { primaryClaim: true } },
 } as const satisfies Prisma.CaseSelect
 
-/** Tells whether a case has the claim on its phone: on each of its IMEIs. */
 const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
   imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
 
@@ -48,7 +46,7 @@ export function toSnapshot({
   }
 }
 
-/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+/** Returns what a decision depends on, or null if the case is missing or outside the scope: both look the same to the caller. */
 export async function findCase(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
   return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
 }
@@ -60,7 +58,7 @@ async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapsho
   return row && toSnapshot(row)
 }
 
-/** Keeps for a page, by scope, the cases that it has found, each by its number and its id. */
+/** Caches the cases that a page has found, by scope, each by its number and its id. */
 const foundOnPage = cache((_scope: string) => new Map<string, Promise<CaseSnapshot | null>>())
 
 async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
@@ -92,11 +90,10 @@ export async function listPhoneKeys(caseId: string, tx: Tx = db): Promise<string
 export const findLocale = async (caseId: string, tx: Tx = db): Promise<string> =>
   (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
 
-/** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
+/** Checks whether the case's person gave a consent, in any version of its words, and has not withdrawn it. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
-/** Returns what a case's person agreed to, and took back; a page reads it once. */
 export const listConsents = cache((caseId: string) =>
   db.consent.findMany({
     where: { caseId },
@@ -105,14 +102,13 @@ export const listConsents = cache((caseId: string) =>
   }),
 )
 
-/** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
+/** Checks whether an optional consent was ever given, even if withdrawn since. If not, it can still be given. */
 export const wasConsentGiven = async (
   caseId: string,
   purpose: ConsentPurpose,
   tx: Tx = db,
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
-/** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
 export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
@@ -120,10 +116,10 @@ export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]>
 }
 
 /**
- * Writes a permitted change, unless the case has moved on since it was read. Answers whether the case has the claim on
- * its phone now; undefined where that is as before.
+ * Writes a permitted change, unless the case has changed since it was read. Returns whether the case now has the claim on its
+ * phone; undefined if that is unchanged.
  *
- * @param phones the keys of those whose claim it leaves, or that it may be named by outside, where that is not all
+ * @param phones keys of the phones whose claim it releases or whose listing it changes; absent: all
  */
 export async function saveCase(
   tx: Tx,
@@ -144,11 +140,11 @@ export async function saveCase(
 }
 
 /**
- * Gives a case the claim on each of its IMEIs on which no other case has it. Where another takes one at the same moment,
- * the partial unique index refuses it, and the transaction fails whole.
+ * Gives a case the claim on each of its IMEIs that no other case claims. If another takes one at the same moment, the partial
+ * unique index refuses it, and the whole transaction fails.
  */
 async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
-  // The other case may be of another district.
+  // The other case may belong to another district.
   await widenScope(tx, systemScope())
   const imeis = await tx.$queryRaw<{ primaryClaim: boolean }[]>`
     UPDATE case_imeis i SET primary_claim = NOT EXISTS (
@@ -157,7 +153,7 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
   return hasClaim(imeis)
 }
 
-/** Returns the keys of a case's phones that two people have found on the evidence, each by their own look. */
+/** Returns the keys of a case's phones that two people found on the evidence independently. */
 export async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ key14: string }[]>`
     SELECT key14 FROM case_imeis WHERE case_id = ${caseId}::uuid AND agreed_by_two(case_id, key14) ORDER BY ordinal`
@@ -181,8 +177,7 @@ export const readStatedPhone = (
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
 
-/** Locks a case until the transaction ends. */
 export async function lockCase(tx: Tx, id: string): Promise<void> {
-  // Rows that point to it may be added meanwhile.
+  // FOR NO KEY UPDATE still lets others add rows that point to the case.
   await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ${id}::uuid FOR NO KEY UPDATE`
 }

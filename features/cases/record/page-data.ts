@@ -19,7 +19,7 @@ import type { CaseSnapshot } from './snapshot-rules.ts'
 export const readCaseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   findCase(scope, { id }, tx)
 
-/** Tells whether a person verified or approved the block of a case to which a holder objects. */
+/** Checks whether a person verified or approved the block of a case to which a holder objects. */
 export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promise<boolean> =>
   foundBlockRight(c, accountId, tx)
 
@@ -45,13 +45,11 @@ export async function readStated(scope: CaseScope, id: string, tx: Tx): Promise<
   return { ...openTexts(row), incidentAt, known, particulars: (await openCaseFile(c, tx)).particulars }
 }
 
-/** Returns what the person of a case asked to have corrected, with the event that asked it. */
+/** Returns the correction that an event asked for. */
 export const findAskedAt = async (caseId: string, seq: number, tx: Tx): Promise<AskedCorrection | null> =>
   (await openedWords(caseId, seq, tx)).correction ?? null
 
-/**
- * Returns what police wrote with an event of a case that was found within a scope; null where it came without words.
- */
+/** Returns the reason that police wrote with an event, or null. The caller must have found the case within a scope. */
 export async function readWordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
   return (await openedWords(caseId, seq, tx)).reason ?? null
 }
@@ -63,13 +61,13 @@ async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWo
   return unseal<EventWords>(key, `event:${seq}`, row.sealed)
 }
 
-/** Returns who reported a case, for comparing alone: police see it where they open it. */
+/** Returns a case's reporter for comparison only; police see the name where they open the case. */
 export async function readReporter(scope: CaseScope, id: string): Promise<Particulars | null> {
   const c = await findCase(scope, { id })
   return c?.erasedAt === null ? (await inScope(scope, () => openCaseFile(c))).particulars : null
 }
 
-/** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
+/** Returns a case's id by the number that an auditor typed, because the audit log uses the id. */
 export async function findCaseId(
   actor: StaffActor,
   written: string,
@@ -80,9 +78,9 @@ export async function findCaseId(
 }
 
 /**
- * Compares a case with the audit log: true where its hash, computed again with its own key, is that of the newest entry
- * which changed it. Null where nothing can be compared: no entry has a hash, the log says that the case's key was
- * destroyed, or the reader is not an auditor.
+ * Compares a case with the audit log: true if its hash, computed again with its own key, equals that of the newest entry that
+ * changed it. Null if nothing can be compared: no entry has a hash, the log says that the case's key was destroyed, or the reader
+ * is not an auditor.
  */
 export async function matchesAuditLog(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null
@@ -94,7 +92,7 @@ export async function matchesAuditLog(actor: StaffActor, caseId: string): Promis
   )
 }
 
-/** Opens the sealed data of a case; null where the data or its key was changed. */
+/** Opens the sealed data of a case; null if the data or its key was changed. */
 function opened(caseId: string, sealed: Awaited<ReturnType<typeof readSealedFile>>): CaseFile | null {
   try {
     return openParticulars(caseId, sealed)

@@ -4,7 +4,7 @@ import type { Transition } from '../moves/transition-rules.ts'
 import type { Particulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
-/** Everything that a decision may depend on, by name; a field that the snapshot gets takes its place here too. */
+/** Everything that a decision may depend on, by name. A new field of the snapshot is added here too. */
 export const SNAPSHOT_FIELDS = {
   id: true,
   number: true,
@@ -66,15 +66,15 @@ export const SNAPSHOT_FIELDS = {
 } as const satisfies Record<keyof CaseSnapshot, true>
 
 /**
- * Returns the whole case as one canonical text, of which the audit log keeps a hash. Empty values are left out, so that
- * a new field does not change the hash of cases without it.
+ * Returns the whole case as one canonical text, which the audit log hashes. Empty values are left out, so that a new field does
+ * not change the hash of cases without it.
  */
 export function recordOf(
   c: Partial<CaseSnapshot>,
   particulars: Particulars,
   imeis: readonly { readonly imei: string }[],
 ): string {
-  // The unit is left out where it is the area's own: so cases keep the hash from before units and areas were separate.
+  // The unit is left out if it is the area's own, so that cases keep their hash from before units and areas were separate.
   const { unitId, ...own } = c
   const fields = Object.entries(unitId === c.areaId ? own : c).filter(([field]) => field in SNAPSHOT_FIELDS)
   const record = { ...Object.fromEntries(fields), particulars, imeis: imeis.map(({ imei }) => imei) }
@@ -82,7 +82,6 @@ export function recordOf(
   return canonicalJson(JSON.parse(JSON.stringify(record, (_, value) => (isEmpty(value) ? undefined : value))))
 }
 
-/** Returns the case after a permitted change. */
 export const applyTransition = (
   c: CaseSnapshot,
   { move, set, claim, version }: Transition,

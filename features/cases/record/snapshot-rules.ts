@@ -4,20 +4,20 @@ import type { Instant } from '#lib/time.ts'
 import { firstActionDue } from '../clocks/rules.ts'
 import type { CaseHold, CaseState } from './state-rules.ts'
 
-/** To lift the block for an IMEI in several phones, or to keep it. */
+/** The answer about an IMEI in several phones: lift its block or keep it. */
 export type SharedAnswer = 'lift' | 'keep'
 
-/** Holds what became of a claim that was filed against another before any number of claims could stand; no move reads it. */
+/** The result of a claim filed against another, from before a phone could have several claims; no move reads it. */
 type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
-/** All that a decision may depend on, and nothing personal. */
+/** All that a decision may depend on, without personal data. */
 export interface CaseSnapshot {
   readonly id: string
   readonly number: string
   readonly state: CaseState
   readonly held: CaseHold | null
   readonly version: number
-  /** Names the area in which it happened; it never changes. */
+  /** The area of the incident; it never changes. */
   readonly areaId: string
   readonly unitId: string
   readonly incidentType: BlockReason
@@ -26,33 +26,31 @@ export interface CaseSnapshot {
   readonly verifiedById: string | null
   readonly rejectedById: string | null
   readonly unblockVerifiedById: string | null
-  /** The person who found numbers on a paper that came after the block; a second one has to agree. */
+  /** The person who found numbers on a paper that came after the block; a second person has to agree. */
   readonly imeisVerifiedById: string | null
-  /** Since when a paper for numbers that are not blocked waits for the police. */
+  /** Since when a paper for numbers that are not blocked waits for police. */
   readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
   readonly counterclaimById: string | null
-  /**
-   * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
-   */
+  /** Who asked for the temporary block and who confirmed it; kept after its end, because a case has only one. */
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
-  /** When a second person should have confirmed the temporary block that was asked for. */
+  /** The deadline for a second person to confirm the requested temporary block. */
   readonly holdDueAt: Instant | null
-  /** When the temporary block that is in force ends; null when there is none. */
+  /** When the temporary block in force ends; null if there is none. */
   readonly holdUntil: Instant | null
-  /** Since when carriers were told of it, also after its end; null where none was confirmed. */
+  /** Since when carriers have been told of the temporary block; kept after its end, null if none was confirmed. */
   readonly holdSince: Instant | null
-  /** The one renewal of it: who asked for it, by when a second person should have confirmed it, and who did. */
+  /** Its one renewal: who asked for it, the deadline for a second person, and who confirmed it. */
   readonly renewalAskedById: string | null
   readonly renewalDueAt: Instant | null
   readonly renewalConfirmedById: string | null
-  /** The overruled case whose block passed to this one, so that its end needs no other two people. */
+  /** The case whose block passed to this one, when that case was overruled or left a conflict. */
   readonly blockFromId: string | null
-  /** When its block was lifted for an IMEI in several phones; that happens once. */
+  /** When its block was lifted because the IMEI is in several phones; this happens once. */
   readonly sharedAt: Instant | null
-  /** When city police must have answered one carrier's word that an IMEI is in several phones; null: none waits. */
+  /** The deadline for city police to answer one carrier's report that an IMEI is in several phones; null if none waits. */
   readonly sharedDueAt: Instant | null
   readonly sharedProposal: SharedAnswer | null
   readonly sharedProposedById: string | null
@@ -70,27 +68,27 @@ export interface CaseSnapshot {
   readonly rejectedAt: Instant | null
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
-  /** Since when its person wishes that carriers watch the phone before it is blocked; null: it is blocked at once. */
+  /** Since when its person wants carriers to watch the phone before it is blocked; null: it is blocked at once. */
   readonly watchAskedAt: Instant | null
-  /** Until when carriers watch it, approved by two people; null where they do not. */
+  /** Until when carriers watch the phone, approved by two people; null if they do not. */
   readonly watchUntil: Instant | null
   readonly closedAt: Instant | null
   /** Since when the holder of the phone has objected to its block, and when the reporter last answered. */
   readonly objectedAt: Instant | null
   readonly objectionAnsweredAt: Instant | null
-  /** In a conflict: until when police wait for its answer, and when it last answered (features/disputes). */
+  /** In a conflict: the deadline of this side's answer, and when it last answered (features/disputes). */
   readonly hearingUntil: Instant | null
   readonly answeredAt: Instant | null
   /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
   readonly overturnedAt: Instant | null
   readonly reviewAskedAt: Instant | null
-  /** Since when nobody may decide it: all who might have had a part that keeps them from it. */
+  /** Since when nobody may decide it: everybody who could has had a part that excludes them. */
   readonly noDeciderAt: Instant | null
-  /** When the person of a rejected case was told of it by a letter; null where a message told them, or nothing yet. */
+  /** When a letter told the person of the rejection; null if a message told them, or nothing has yet. */
   readonly heardAt: Instant | null
   /** The event of the first decision that no message could tell of, until its letter is served. */
   readonly unheardSeq: number | null
-  /** When the key was destroyed. A skeleton is left, on which no move is possible. */
+  /** When the key was destroyed. Only a skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }
 
@@ -108,7 +106,7 @@ const NOTHING_YET = {
   ...{ noDeciderAt: null, heardAt: null, unheardSeq: null, erasedAt: null },
 } as const satisfies Partial<CaseSnapshot>
 
-/** Returns a case with the one claim on its phone, as it is the moment after it was sent. */
+/** Returns a case as it is just after it was sent, with the only claim on its phone. */
 export const newSnapshot = (
   sent: Pick<CaseSnapshot, 'id' | 'number' | 'areaId' | 'unitId' | 'incidentType' | 'submittedAt'>,
 ): CaseSnapshot => ({
@@ -118,13 +116,13 @@ export const newSnapshot = (
   ...{ stateSince: sent.submittedAt, dueAt: firstActionDue(sent.submittedAt) },
 })
 
-/** Returns what the page says that a case is held for: a carrier's word that waits for city police holds it as well. */
+/** Returns the hold that the page shows; a carrier's report that waits for city police counts as one. */
 export const heldFor = (c: Pick<CaseSnapshot, 'held' | 'sharedDueAt'>): CaseHold | null =>
   c.held ?? (c.sharedDueAt === null ? null : 'shared_imei')
 
 /**
- * Tells whether police weigh the holder's side too: an unblock is being decided while the holder of the phone objects to
- * its block, or a block that was lifted for the holder is being reviewed.
+ * Checks whether police weigh the holder's side too: an unblock is being decided while the phone's holder objects to the block,
+ * or a block that was lifted for the holder is being reviewed.
  */
 export const weighsObjections = (c: CaseSnapshot): boolean =>
   (c.state === 'unblock_review' && c.objectedAt !== null) || isReviewed(c)

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CASE_STATES, OVER_STATES, statesThat } from './state-rules.ts'
 
-/** Returns the lists of states of cases that a file has in its SQL. */
 const listsIn = (file: string): string[][] =>
   [...readFileSync(file, 'utf8').matchAll(/\bstate(?:_text)? (?:IN \(|= ANY \(ARRAY\[)([^)\]]+)/g)]
     .map(([, list = '']) => [...list.matchAll(/'(\w+)'/g)].map(([, name = '']) => name))

@@ -1,20 +1,22 @@
 interface StateOfCase {
-  /** It can still become something else and claims its phone. */
+  /** The case can still change its state, and claims its phone. */
   readonly active: boolean
-  /** It ends here; a rejection can be appealed against. */
+  /** The case ends here. A rejection is not final, because it can be appealed against. */
   readonly final: boolean
-  /** Nothing is going on until a person or carrier acts. */
+  /** Nothing happens until a person or carrier acts. */
   readonly atRest: boolean
   /** Police, or the citizen they asked, owe the next step. */
   readonly queued: boolean
-  /** The progress of the block: police have not found for it, have not approved it, let
-   * carriers watch the phone first, have ordered it, or it goes. */
+  /**
+   * The progress of the block: police have not decided, have not approved it, let carriers watch the phone first, have ordered
+   * it, or are lifting it.
+   */
   readonly block: 'undecided' | 'unapproved' | 'watched' | 'in_force' | 'lifting' | 'none'
   /** Police have found that the phone is the reporter's. */
   readonly owned: boolean
   /** Carriers may have been told of the phone. */
   readonly named: boolean
-  /** The clock that runs; null where none does. */
+  /** The clock that runs; null if none does. */
   readonly clock:
     | 'first_action'
     | 'decision'
@@ -26,7 +28,7 @@ interface StateOfCase {
     | 'review'
     | 'reopen'
     | null
-  /** The one whose turn it is, where the person who has the case waits for another. */
+  /** Whose turn it is, if the assignee waits for another. */
   readonly turn: 'approver' | 'reporter' | 'carriers' | 'unblock' | null
 }
 
@@ -53,7 +55,7 @@ const ENDED = {
   turn: null,
 } as const satisfies StateOfCase
 
-/** The states of a case (docs/rules.md, "The case"), each whole; a draft is not a case yet. */
+/** The states of a case (docs/rules.md, "The case"), each with all its properties; a draft is not a case yet. */
 export const STATES = {
   submitted: { ...UNDECIDED, clock: 'first_action' },
   under_review: { ...UNDECIDED, clock: 'decision' },
@@ -81,15 +83,17 @@ export const ACTIVE_STATES = statesThat(({ active }) => active)
 export const FINAL_STATES = statesThat(({ final }) => final)
 
 /**
- * The states in which a case is over; `rejected` is one, although an appeal can make it active again. From here on
- * personal data is kept for a time, and then erased.
+ * The states in which a case is over. `rejected` is one, although an appeal can make the case active again. From here on personal
+ * data is kept for a time, and then erased.
  */
 export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/** Tells whether a case waits in the police's queue: a step, a conflict, a
- * temporary block or a carrier's word waits for their action. */
+/**
+ * Checks whether a case waits in the police's queue: a step, a conflict, a temporary block or a carrier's report needs their
+ * action.
+ */
 export const needsWork = (
   state: CaseState,
   c: {
@@ -106,7 +110,7 @@ export const needsWork = (
   (c.sharedDueAt ?? null) !== null ||
   isImeiAsked(state, c)
 
-/** Tells whether police owe an answer about a number of a case that is blocked already. */
+/** Checks whether police owe an answer about a number of a case that is blocked already. */
 const isImeiAsked = (
   state: CaseState,
   {

@@ -4,7 +4,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import type { CitizenEvent } from '../timeline/rules.ts'
 import { appealBegins, appealOpen, type RemedyLaws, reopenOpen } from './rules.ts'
 
-/** Every act that ends a case, an objection or a request: each is told with one box. */
+/** Every act that ends a case, an objection or a request; its person is told of each with one {@link LastBox}. */
 export const FINAL_ACTS = [
   'rejected',
   'overruled',
@@ -21,21 +21,21 @@ export const FINAL_ACTS = [
 type FinalAct = (typeof FINAL_ACTS)[number]
 
 /**
- * The product's own second look. It is open until a time, or `used` or `late`; where there is none, the same can be asked
- * `again`, or a `new_case` or `new_objection` sent.
+ * The product's own remedy. It is open until a time, or it is `used` or `late`. Otherwise the person can ask `again`, or send a
+ * `new_case` or `new_objection`.
  */
 type OwnRemedy<Time = Instant> =
   | { readonly kind: 'appeal' | 'review' | 'renewal' | 'reopen'; readonly until: Time }
   | { readonly kind: 'used' | 'late' | 'again' | 'new_case' | 'new_objection' | 'none' }
 
-/** Holds what a person reads at the end of a final act: the decision, its unit, its ground, and every remedy that is still open. */
+/** What a person reads after a final act: the decision, its unit, its ground, and every remedy that is still open. */
 export interface LastBox<Time = Instant> {
   readonly act: FinalAct
   readonly at: Time
-  /** The unit that decided; null of city police. */
+  /** The unit that decided; null for city police. */
   readonly unitId: string | null
   readonly ground: string | null
-  /** Holds what became of the block that passed to another case, and when; `passed`: with the end itself. */
+  /** What happened to the block that passed to another case, and when; `passed`: it passed when this case ended. */
   readonly since?: { readonly block: 'passed' | 'final' | 'lifted'; readonly at: Time }
   readonly own: OwnRemedy<Time>
   /** The last moment for the first complaint, and for going to court; null once it is over. */
@@ -61,7 +61,7 @@ interface Unit {
   readonly nameEn: string
 }
 
-/** Returns the unit that decided, by its names; null of city police, in whose name their desks decide. */
+/** Returns the names of the unit that decided; null for city police, in whose name their desks decide. */
 export function unitOfDecision(
   units: ReadonlyMap<string, Unit>,
   unitId: string | null,
@@ -72,7 +72,7 @@ export function unitOfDecision(
   return { nameVi, nameEn }
 }
 
-/** Returns the last moment of a term of days; the day on which it begins is not counted. */
+/** Returns the last moment of a term of days; the day on which it begins does not count. */
 const lastOfDays = (from: Instant, days: number): Instant =>
   addMilliseconds(endOfLocalDay(addMilliseconds(from, days * DAY)), -1)
 
@@ -89,7 +89,7 @@ export function remediesAtLaw(
   }
 }
 
-/** Returns a remedy of the product while its time runs; after it `late`, and `used` where the person has had it. */
+/** Returns a remedy of the product while its time runs, `late` after that, and `used` if the person has had it. */
 export function onceUntil(
   kind: 'appeal' | 'review' | 'renewal',
   { used, until, now }: { readonly used: boolean; readonly until: Instant; readonly now: Instant },
@@ -112,7 +112,7 @@ const FINAL: ReadonlyMap<string, FinalAct> = new Map(
   } satisfies Partial<Record<CitizenEvent['move'], FinalAct>>),
 )
 
-/** The reason with which a case that was withdrawn or expired in a conflict leaves its block to another. */
+/** The reason code of a case that left its block to another when it was withdrawn or expired in a conflict. */
 export const BLOCK_PASSED = 'block_passed'
 
 type Ended = Pick<CitizenEvent, 'at' | 'by' | 'unitId' | 'reasonCode'> & { readonly move: string }
@@ -131,10 +131,10 @@ type Remedied = Pick<
 >
 
 /**
- * Returns the box of an event that ends something; null of any other event.
+ * Returns the box of an event that ends something; null for any other event.
  *
- * @param c the case after it
- * @param approved the approval of an unblock that has ended: who decided it
+ * @param c the case after the event
+ * @param approved for an unblock that has ended: its approval, whose maker decided it
  */
 export function boxOf(
   c: Remedied,
@@ -158,7 +158,9 @@ export function boxOf(
   }
 }
 
-/** Returns since when a decision is known: a letter that was served later begins its terms; nobody told, they begin now. */
+/**
+ * Returns since when a decision is known. A letter that was served later begins its terms; if nobody was told, they begin now.
+ */
 const knownSince = ({ heardAt, unheardSeq }: Remedied, at: Instant, now: Instant): Instant =>
   heardAt !== null && heardAt > at ? heardAt : unheardSeq === null ? at : now
 
@@ -190,23 +192,23 @@ function ownRemedy(c: Remedied, act: FinalAct, at: Instant, now: Instant): OwnRe
   }
 }
 
-/** The acts with which a block can pass to another case. */
+/** The acts by which a block can pass to another case. */
 const PASSES: readonly FinalAct[] = ['overruled', 'withdrawn', 'expired']
 
-/** Returns what became of the block that passed from a claim that was not upheld, or left, by events ordered newest first. */
+/** Returns what happened to the block that passed on from this case, from its events, newest first. */
 function blockSince({ act, at }: LastBox, events: readonly CitizenEvent[]): Pick<LastBox, 'since'> {
   const told = events.find(({ move }) => move === 'other_block_final' || move === 'other_block_lifted')
   if (!PASSES.includes(act) || told === undefined || told.at < at) return {}
   return { since: { block: told.move === 'other_block_final' ? 'final' : 'lifted', at: told.at } }
 }
 
-/** The moves that change a state after an end without taking the end back. */
+/** Moves that change the state after an end without undoing the end. */
 const ENDS_STAND: readonly string[] = ['carriers_applied']
-/** The requests about data, with which the refusal of an earlier one is no longer the last word. */
+/** Moves about data after which an earlier refusal is no longer the last word. */
 const ASKS_AGAIN: readonly string[] = ['ask_correction', 'ask_erasure', 'grant_data_request']
 
 /**
- * Returns the boxes of what has ended in a case and still stands: of the case itself, and of a request about data.
+ * Returns the boxes of every end that is still valid: of the case itself, and of a request about data.
  *
  * @param events ordered newest first
  */

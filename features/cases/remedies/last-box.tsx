@@ -3,7 +3,6 @@ import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { type NamedBox, sayLastBox } from '#messages/said-last-box.ts'
 
-/** Shows what was decided, by which unit, on what ground, and every remedy that its person still has. */
 export async function LastBoxCard(props: NamedBox) {
   const { title, rows } = sayLastBox(await getLocale(), props)
   return (

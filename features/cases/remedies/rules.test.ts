@@ -78,7 +78,7 @@ describe('what is open against a decision', () => {
       'complain',
       'sue',
     ])
-    // It is open again: nothing is to be taken back or reported anew.
+    // The case is open again: there is nothing to reopen or to report anew.
     expect(kinds({ state: 'under_review' }, { kind: 'expired' })).toEqual(['complain', 'sue'])
   })
 

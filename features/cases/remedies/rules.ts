@@ -3,7 +3,7 @@ import { appealUntil, reopenUntil, reviewUntil } from '../clocks/rules.ts'
 import type { DecisionKind } from '../letters/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
-/** The laws by which a decision of the police can be complained against or sued over: settings, with their days. */
+/** The laws for complaints and suits against a decision of police, from the settings, with their terms. */
 export interface RemedyLaws {
   readonly complaint: string
   /** Days for the first complaint, to the head of the unit that decided, and for the second one, to the level above. */
@@ -13,7 +13,7 @@ export interface RemedyLaws {
   readonly suitDays: number
 }
 
-/** One way that is open against a decision; `until` is null where its days are counted from the letter's service. */
+/** One remedy against a decision; `until` is null if its days count from the letter's service. */
 export type Remedy =
   | { readonly kind: 'appeal' | 'review'; readonly until: Instant | null }
   | { readonly kind: 'reopen'; readonly until: Instant }
@@ -34,12 +34,12 @@ export interface Decided {
   readonly level: 'unit' | 'city'
 }
 
-/** Returns when the time to appeal against a rejection begins; null while its person has not been told of it. */
+/** Returns when the time to appeal against a rejection begins; null if its person has not been told of it yet. */
 export const appealBegins = (
   c: Pick<CaseSnapshot, 'heardAt' | 'unheardSeq' | 'rejectedAt'>,
 ): Instant | null => c.heardAt ?? (c.unheardSeq === null ? c.rejectedAt : null)
 
-/** Tells whether a rejection can be appealed against: once, within its time. */
+/** Checks whether a rejection can be appealed against: once, within its time. */
 export function appealOpen(
   c: Pick<CaseSnapshot, 'state' | 'appealedAt' | 'rejectedAt' | 'heardAt' | 'unheardSeq'>,
   now: Instant,
@@ -49,11 +49,11 @@ export function appealOpen(
   return begins === null || now <= appealUntil(begins)
 }
 
-/** Tells whether an answer still reopens a case that ended without one. */
+/** Checks whether an answer still reopens a case that ended without one. */
 export const reopenOpen = (c: Pick<CaseSnapshot, 'state' | 'closedAt'>, now: Instant): boolean =>
   c.state === 'expired' && c.closedAt !== null && now <= reopenUntil(c.closedAt)
 
-/** Tells whether a block that was lifted for its holder can be looked at again: once, within its time. */
+/** Checks whether a block that was lifted for its holder can be reviewed: once, within its time. */
 export const reviewOpen = (
   c: Pick<CaseSnapshot, 'overturnedAt' | 'reviewAskedAt' | 'closedAt'>,
   now: Instant,
@@ -61,8 +61,8 @@ export const reviewOpen = (
   c.overturnedAt !== null && c.reviewAskedAt === null && c.closedAt !== null && now <= reviewUntil(c.closedAt)
 
 /**
- * Returns what a person can still do against a decision: first by the product's own ways, never one that they have used or
- * that is over, then by law.
+ * Returns the remedies that a person still has against a decision: first the product's own, without those that are used or over,
+ * then those by law.
  */
 export function remediesOf(
   c: CaseSnapshot,
@@ -99,6 +99,5 @@ export function remediesOf(
     },
     { kind: 'sue', until: until(laws.suitDays), basis: laws.suit, days: laws.suitDays },
   ]
-  // A way whose time is over is not offered.
   return [...own, ...byLaw.filter((one) => !('until' in one) || one.until === null || now <= one.until)]
 }

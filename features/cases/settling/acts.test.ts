@@ -10,7 +10,7 @@ import { settleForgotten } from './acts.ts'
 afterAll(closeSignals)
 
 const now = new Date()
-/** More than are looked at with one statement. */
+/** More than one statement looks at. */
 const WAITING = 1_200
 
 const columnsOf = async (table: string): Promise<string> => {

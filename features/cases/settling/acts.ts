@@ -18,21 +18,20 @@ import type { QueueKey } from '../queue/rules.ts'
 import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
-/** Moves that are made once every carrier has done its part. */
 const WHEN_SETTLED = movesThat((rule) => rule.completes !== undefined)
 
-/** The carriers of one case often answer in the same moment, and each of them asks for this. */
+/** The carriers of one case often answer at the same moment, and each answer asks for this. */
 const TRIES = 5
 
 /**
- * Moves a case on once every carrier has done its part, or one sees its IMEI in several phones; harmless when there is nothing to
- * do.
+ * Moves a case on once every carrier has done its part, or when a carrier sees its IMEI in several phones. Does nothing if there
+ * is nothing to do.
  */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
   for (let tried = 1; ; tried++) {
     const settled = await trySettle(caseId, now)
     if (settled.ok) return
-    // The case was changed meanwhile: it is read and settled again at once, up to `TRIES` times in all.
+    // The case changed meanwhile: it is read and settled again, up to `TRIES` times in all.
     if (settled.error !== 'stale' || tried === TRIES) {
       throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
     }
@@ -57,7 +56,7 @@ async function nextMove(
   now: Instant,
 ): Promise<{ readonly move: Move; readonly text?: string } | null> {
   const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'shared_said', 'withheld'])
-  // Something is blocked on its word, and that was not lifted for this before.
+  // Only if something is blocked for the case, and the block was not lifted for this reason before.
   const words =
     mayBe.includes('shared') || mayBe.includes('shared_said') ? await findWordsOfCase(tx, c.id) : []
   if (mayBe.includes('shared') && carriersAgree(words)) return { move: 'shared' }
@@ -71,9 +70,9 @@ async function nextMove(
 
 /** After this time the job that settles a case has run, unless a process ended before it queued the job. */
 const FORGOTTEN_AFTER = 5 * MINUTE
-/** The most that one run settles: other clocks wait for it. */
+/** The most cases that one run settles, because other clocks wait for it. */
 const MOST = 100
-/** The most that are looked at with one statement. */
+/** The most cases that one statement looks at. */
 const PAGE = 500
 const BLOCKING = WHEN_SETTLED.filter((move) => ruleOf(move).completes === 'block').flatMap(
   (move) => ruleOf(move).from,
@@ -98,7 +97,7 @@ export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<num
     return settled
   })
 
-/** Yields the cases that still wait for carriers since before an instant, though every one of them has answered. */
+/** Yields the cases that have waited for carriers since before an instant although every carrier has answered. */
 async function* forgotten(before: Instant, signal?: AbortSignal): AsyncGenerator<string> {
   for (const state of BLOCKING) {
     for (let after: QueueKey | null = null; !signal?.aborted; ) {

@@ -25,7 +25,7 @@ test('a sentence is kept once a form, for its own person, and written down witho
   const log = await db.auditEntry.findMany({ where: { act: 'account.keep_snippet' } })
   expect(log).toMatchObject([{ actorId: officer.id, subjectId: officer.id }])
   expect(JSON.stringify(log.map(({ facts }) => facts))).not.toContain('Nhãn')
-  // Another's press drops nothing.
+  // Another person's press drops nothing.
   await dropSnippet(other, { snippetId: id, submitKey: randomUUID() }, now)
   expect(await listSnippets(officer)).toHaveLength(1)
   await dropSnippet(officer, { snippetId: id, submitKey: randomUUID() }, now)

@@ -43,7 +43,7 @@ export const keepSnippet = act({
   },
 })
 
-/** Drops a sentence of a person's own; one that is gone already is no fault. */
+/** Drops one of the person's own sentences; a missing one is no error. */
 export const dropSnippet = act({
   ...onOwnSnippets,
   name: 'account.drop_snippet',

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 
-/** The most sentences that one person keeps: a list that is longer is slower than typing. */
+/** The most sentences that one person keeps; a longer list is slower than typing. */
 export const MOST_SNIPPETS = 30
 const LONGEST = 1_000
 
-/** Eight digits and more are a phone, a document or an IMEI: of one case, and of one person. */
+/** Eight digits or more are a phone number, a document or an IMEI, which belong to one case and one person. */
 const OF_ONE_PERSON = /\d(?:[ .-]?\d){7,}/
 
-/** Reads a sentence to keep. It goes with its person from case to case, so that nobody's numbers may be in it. */
+/** Parses a sentence to keep. The person uses it in other cases, so it must contain nobody's numbers. */
 export const snippetText = z
   .string('snippet.missing')
   .transform((text) => text.normalize('NFC').trim())

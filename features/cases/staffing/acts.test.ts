@@ -64,7 +64,7 @@ test('a dismissed officer’s cases return to the queue, each with its event and
     expect([event.move, event.actorKind, event.visible]).toEqual([act, 'system', false])
     expect(await db.auditEntry.count({ where: { subjectId: id, act: `case.${act}` } })).toBe(1)
   }
-  // Another person goes on. The officer who verified is still known, and may not approve.
+  // Another person continues. The officer who verified is still recorded, and may not approve.
   await move(reviewed.id, supervisor, { move: 'take' })
   await move(verified.id, supervisor, { move: 'approve' })
 })
@@ -104,7 +104,7 @@ test('a case that is taken or handed over while its officer is dismissed stays w
     expect(await db.case.count({ where: { assigneeId: officer.id, needsWork: true } })).toBe(0)
     await setStaffActive(admin, officer.id, true, now)
     await confirmLast(now)
-    // Their waiting period is over in the next round.
+    // Ends their waiting period before the next round.
     await db.staffAccount.update({ where: { id: officer.id }, data: { decidesFrom: now } })
   }
 })
@@ -198,7 +198,7 @@ test('a case is given to nobody who cannot sign in or decides nothing yet, and w
   await db.staffAccount.update({ where: { id: waits.id }, data: { decidesFrom: from } })
   const people = await assignable(['quan-3'], now)
   expect(people.map(({ id }) => id)).not.toContain(invited.id)
-  // Who waits stands in the list with the time from which cases can be given to them.
+  // A person who still waits is in the list, with the time from which cases can be given to them.
   expect(people.find(({ id }) => id === waits.id)?.decidesFrom).toEqual(from)
   const { id, number } = await makeCase()
   await move(id, supervisor, { move: 'take' })

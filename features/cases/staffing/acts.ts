@@ -18,8 +18,8 @@ import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { findCase, lockAssigned } from '../record/data.ts'
 
 /**
- * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
- * and their own sentences go.
+ * Dismisses a person, or asks a second person to confirm their return. A dismissed officer's cases return to the queue at once,
+ * and their own sentences are deleted.
  */
 export const setStaffActive = act({
   name: 'account.disable',
@@ -47,7 +47,7 @@ export const setStaffActive = act({
   },
 })
 
-/** Another post, once it is confirmed: cases of units that the person no longer serves return to the queue. */
+/** Changes a person's post, once confirmed: cases of units that the person no longer serves return to the queue. */
 export const staffPost: typeof changeOfPost = {
   ...changeOfPost,
   within: (work) => inScope(systemScope(), work),
@@ -59,9 +59,9 @@ export const staffPost: typeof changeOfPost = {
 }
 
 /**
- * Does the job `staff-left`: takes cases that need no work from an account that no longer serves their unit. In years
- * of service that may be thousands of cases, so each is a transaction of its own; a case stays with an account that
- * serves its unit again by now.
+ * Runs the job `staff-left`: takes cases that need no work from an account that no longer serves their unit. After years of
+ * service that may be thousands of cases, so each has its own transaction. A case stays with an account that serves its unit
+ * again by then.
  */
 export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
   inScope(systemScope(), async () => {
@@ -92,8 +92,8 @@ async function leaveOne(
 const SYSTEM = { kind: 'system' } as const
 
 /**
- * Takes from a person the cases that need work and are of no unit that they serve: by `release` where that move is
- * open, by `unassign` otherwise.
+ * Takes from a person the cases that need work, of units that they do not serve: by `release` if that move is open, by `unassign`
+ * otherwise.
  */
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
   await enqueue(tx, 'staff-left', { accountId })

@@ -19,8 +19,8 @@ const TONES: Readonly<Record<CarrierLine['state'], Tone>> = {
 }
 
 /**
- * Shows what each carrier has done, in a word, with when and why, for the citizen and the police alike. It is rows where
- * there is room and cards in a narrow column, on a phone or beside other work.
+ * Shows what each carrier has done, when and why, for the citizen and the police alike: rows if there is room, cards in a narrow
+ * column.
  */
 export async function CarriersTable({
   carriers,
@@ -62,7 +62,7 @@ export async function CarriersTable({
       : null
   }
 
-  // "gửi 14:22, nhận 14:22, chặn 14:25 hôm nay": the day is said once where it is one.
+  // "gửi 14:22, nhận 14:22, chặn 14:25 hôm nay": the day is named once if the steps share it.
   const steps = (line: CarrierLine): string => {
     const passed = stepsOf(line)
     const last = passed.at(-1)?.at ?? line.sentAt
@@ -126,7 +126,7 @@ export async function CarriersTable({
   )
 }
 
-/** Returns the events at a carrier in order: moments, or days where the order went by letter. */
+/** Returns the steps at a carrier in order, each with a moment, or with a day if the order went by letter. */
 function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLine) {
   const received = paper?.receivedOn ?? receivedAt
   const done =

@@ -31,7 +31,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   ...also,
 })
 
-/** One person of the police found the holder right. */
+/** One officer found the holder right. */
 const LOSING = { objectedAt: SENT, unblockVerifiedById: 'x', unblockReason: 'wrong' } as const
 const WITHOUT_CLOCK: readonly CaseState[] = ['watching', 'blocked', 'withdrawn', 'unblocked']
 
@@ -122,7 +122,7 @@ describe('standingOf', () => {
     const chapter = (also: Partial<CaseSnapshot>) =>
       caseStanding(snapshot('unblock_review', { ...LOSING, ...also }), at()).chapter
     expect(chapter({})).toBe('overturn_review')
-    // The reporter's own wish, whatever else is said against the block.
+    // The reporter's own wish counts, also beside other objections to the block.
     expect(chapter({ unblockVerifiedById: null, unblockReason: null })).toBe('unblock_review')
     expect(chapter({ unblockReason: 'recovered' })).toBe('unblock_review')
     expect(chapter({ objectedAt: null })).toBe('unblock_review')

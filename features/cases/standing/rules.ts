@@ -54,20 +54,19 @@ export const CLOCKS = [
   'reopen',
 ] as const
 
-/** The time that something may take. */
 export interface Clock {
   readonly kind: (typeof CLOCKS)[number]
   readonly due: Instant
-  /** True when the one who has the case is late. The citizen's own time runs out instead: it is never "late". */
+  /** True if the party that has the case is late. The citizen's own time runs out instead: it is never "late". */
   readonly overdue: boolean
 }
 
 export interface CaseStanding {
   readonly chapter: Chapter
-  /** The one who owes the next step. */
+  /** The party that owes the next step. */
   readonly holder: Holder
   readonly clocks: readonly Clock[]
-  /** The phone is blocked for a while, until then, although police are not done. */
+  /** The end of a temporary block that is in force although police are not done. */
   readonly temporaryUntil: Instant | null
 }
 
@@ -76,7 +75,7 @@ export interface CaseTime {
   readonly holidays: Holidays
 }
 
-/** Returns what the citizen's page says of a case: the headline, who has it, and how long that may take. */
+/** Returns what the citizen's page says of a case: the headline, who has it, and the deadlines. */
 export function caseStanding(c: CaseSnapshot, time: CaseTime): CaseStanding {
   const chapter = chapterOf(c, time.now)
   return {
@@ -87,18 +86,16 @@ export function caseStanding(c: CaseSnapshot, time: CaseTime): CaseStanding {
   }
 }
 
-/**
- * Tells whether the case is with the person who filed it: they cannot verify it, so it waits for another of the police.
- */
+/** Checks whether the case is with the person who filed it. They cannot verify it, so it waits for another officer. */
 export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assigneeId'>): boolean =>
   c.state === 'under_review' && c.filedById !== null && c.assigneeId === c.filedById
 
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
-  // Whatever day was promised before is not true any more. What the citizen is asked, they can still answer.
+  // A day that was promised before is no longer true. The citizen can still answer a question.
   if (c.noDeciderAt !== null && c.state !== 'info_requested') return 'no_decider'
-  // During a conflict the page says only that police look again and whether the block is in force, and nothing of the
-  // other claim.
+  // During a conflict the page says only that police look again and whether the block is in force. It says nothing of the other
+  // claim.
   if (c.held !== null && stateOf(c.state).active) {
     // A question to the citizen comes first, because only they can answer it.
     if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
@@ -146,8 +143,8 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
 }
 
 /**
- * Returns who has to act. A holder of the phone may object to its block: police weigh both sides, whether the
- * reporter answers or not.
+ * Returns who has to act. If the phone's holder objects to the block, police weigh both sides, whether the reporter answers or
+ * not.
  */
 const holderOf = (chapter: Chapter, { objectedAt }: CaseSnapshot): Holder =>
   chapter === 'blocked' && objectedAt !== null ? 'police' : HOLDER[chapter]
@@ -159,7 +156,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
   if (chapter === 'no_decider') return []
   const { clock } = stateOf(c.state)
-  // A decision is owed from the day on which there is a phone to decide about.
+  // The time to decide begins on the day when there is a phone to decide about.
   if (chapter === 'imei_unknown') return c.firstActionAt === null ? [owed('first_action')] : []
   const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
   // A held case is neither taken up nor carried out, but its decision is still due.
@@ -184,29 +181,24 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   return clock === null ? [] : clocks[clock]()
 }
 
-/** One carrier's part in a case. */
 export interface CarrierLine {
   readonly carrierId: string
   readonly name: string
   readonly state: CarrierState
-  /** When the order stood in its book, when it said that it had it, and when it said what it did. */
+  /** When the order entered the carrier's book, when the carrier confirmed it, and when it reported the result. */
   readonly sentAt: Instant
   readonly receivedAt: Instant | null
   readonly doneAt: Instant | null
-  /** Told to block or to unblock. */
   readonly action: OrderAction
   readonly dueAt: Instant
-  /** The progress of the order, where it goes by letter: `queued` until its letter has gone. */
+  /** The progress of an order that goes by letter; `queued` until the letter has gone. */
   readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
   readonly exemptReason?: string
 }
 
-/**
- * Returns the lines that carriers carry out on the word of a case: not a block that has passed to another claim on the
- * phone.
- */
+/** Returns the lines that carriers carry out for this case, without a block that has passed to another claim on the phone. */
 export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
   c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil' | 'watchUntil'>,
   lines: readonly L[],
@@ -219,11 +211,11 @@ const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed
 
 export interface CarrierCount {
   readonly total: number
-  /** Have not been told yet: it waits for the relay's release, or for its letter. */
+  /** Not told yet: the order waits for the relay's release, or for its letter. */
   readonly queued: number
   /** Have applied the block or lifted it. */
   readonly done: number
-  /** Cannot, and two people have said so with a reason. */
+  /** Cannot do it; two people have confirmed that with a reason. */
   readonly exempt: number
   readonly failed: number
 }
@@ -236,7 +228,6 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
   failed: carriers.filter(({ state }) => state === 'failed').length,
 })
 
-/** Tells whether a carrier's result is still waited for. */
 export const isAwaited = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
 
 export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>

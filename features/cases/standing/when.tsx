@@ -9,7 +9,9 @@ function dayOf(at: Instant, now: Instant): 'yesterday' | 'today' | 'tomorrow' | 
   return date === localDate(addMilliseconds(now, -DAY)) ? 'yesterday' : 'other'
 }
 
-/** Says a point in time as people do: "14:22 hôm nay", "10:40 ngày mai"; otherwise, and on paper, with its date. */
+/**
+ * Returns a function that writes a time as people do: "14:22 hôm nay", "10:40 ngày mai"; otherwise, and on paper, with its date.
+ */
 export async function sayWhen(now: Instant | 'paper'): Promise<(at: Instant) => string> {
   const [t, locale] = await Promise.all([getTranslations('case.when'), getLocale()])
   return (at) =>

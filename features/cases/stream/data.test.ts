@@ -52,7 +52,7 @@ test('the list of a person has what they may decide, the most urgent first, and 
     await decide(by, number, 'verify')
   }
   expect(await numbers(officer)).toEqual([late, mine].toSorted(await byUrgency()))
-  // A second person has what waits for one, but for what they verified themselves.
+  // A second person has what waits for one, except what they verified themselves.
   const second = await numbers(supervisor)
   expect(second).toContain(verified)
   expect(second).not.toContain(own)
@@ -61,7 +61,6 @@ test('the list of a person has what they may decide, the most urgent first, and 
   expect(second).toEqual(second.toSorted(await byUrgency()))
 })
 
-/** The order of the queue: by what is due first. */
 async function byUrgency() {
   const rows = await db.case.findMany({ select: { number: true, actBy: true } })
   const due = new Map(rows.map(({ number, actBy }) => [number, actBy?.getTime() ?? 0]))
@@ -115,7 +114,7 @@ test('two tabs of one list: each goes on past what the other did, and where a co
   expect(await nextCase(officer, a)).toBe(b)
   expect(await old(a)).toEqual({ ok: false, error: 'stale' })
   expect(await eventsOf(a)).toBe(events)
-  // The other tab was faster with the second one, too.
+  // The other tab was also faster with the second one.
   await ask(officer, b)
   expect(await old(b)).toEqual({ ok: false, error: 'stale' })
   expect(await nextCase(officer, b)).toBe(c)
@@ -166,7 +165,7 @@ test('the next case is the next of the list that was begun, in its order, and wh
   )
   const [a, b, c] = waiting.map(({ id }) => three.find((one) => one.id === id))
   if (!a || !b || !c) throw new Error('three wait')
-  // A report that nobody has is of no concern to who approves.
+  // A report that nobody has does not concern an approver.
   const urgent = await makeProvenCase({ unitId: 'quan-11', now })
   let stream: Stream = { filter: { ...WHOLE_QUEUE, view: 'approve' }, done: 0 }
   const around = async (of: { id: string }) => {
@@ -179,7 +178,7 @@ test('the next case is the next of the list that was begun, in its order, and wh
   expect(await findNext(supervisor, stream, { number: b.number, key }, now)).toBe(c.number)
   stream = oneDone(stream)
   expect(await around(c)).toEqual([3, 3, [a.number, c.number]])
-  // Behind the last one it begins anew, with what was passed over.
+  // After the last one the list starts again, with what was passed over.
   const last = await findPlaceBefore(supervisor, stream, c.id, now)
   await decide(supervisor, c.number, 'approve')
   expect(await findNext(supervisor, stream, { number: c.number, key: last }, now)).toBe(a.number)
@@ -229,7 +228,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
     decidedAt: null,
     assigneeId: officer.id,
   })
-  // Verified anew and sent back: who sent it back lets it stand after all, as it was.
+  // Verified again and sent back; the person who sent it back restores the verification as it was.
   await decide(officer, number, 'verify')
   const verified = await db.case.findUniqueOrThrow({ where: { id } })
   await decide(supervisor, number, 'send_back')

@@ -16,18 +16,18 @@ import { findAll } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { positionIn, readStream, type Stream, usualStream } from './rules.ts'
 
-/** The cases of a list that stand beside the one that is open, and those of them that stand before it. */
+/** How many cases of a list are shown around the open one, and how many of them come before it. */
 const LISTED = 13
 const BEFORE = 2
-/** The cases that are read to find the next one: colleagues may have many in hand that are as urgent. */
+/** How many cases are read to find the next one; colleagues may have many that are equally urgent. */
 const LOOKED_AT = 40
 
-/** Reads the list that an address says a person works through; where it says none, the one where they begin. */
+/** Reads the list that a person works through from an address; without one there, returns their usual list. */
 export const readStreamAt = async (actor: StaffActor, sent: unknown): Promise<Stream> =>
   // Only city police narrow a list to a unit.
   readStream(sent, actor.role === 'city_police' ? await allUnits() : []) ?? usualStream
 
-/** Returns a list around the case that is open, and where that stands in it. */
+/** Returns the part of a list around the open case, and the case's position in it. */
 export async function readStreamAround(
   actor: StaffActor,
   stream: Stream,
@@ -52,7 +52,7 @@ export async function readStreamAround(
   const { at, of } = positionIn(stream, place)
   return {
     rows,
-    /** How many stand before the first of the rows. */
+    /** How many rows of the list come before these. */
     skipped: first === undefined ? 0 : place.before - BEFORE,
     isIn: place.key !== null,
     at,
@@ -61,10 +61,7 @@ export async function readStreamAround(
   }
 }
 
-/**
- * Returns the cases of a list that a person may decide now, in its order, as far as can be said without the evidence;
- * behind a place in it first, then from its beginning.
- */
+/** Returns the cases of a list that a person may decide now, in its order, as far as is known without the evidence. */
 async function decidable(
   actor: StaffActor,
   { filter }: Stream,
@@ -82,7 +79,7 @@ async function decidable(
     const c = cases.get(row.id)
     return c && waitsFor(c, actor, now) ? [{ row, c }] : []
   })
-  // A person does not decide a claim after another on the phone, of any district, nor review what they decided before.
+  // A person who judged another claim on the phone, in any district, does not decide this one, nor review their own decision.
   const judged = await inScope(systemScope(), () =>
     listJudgedAmong(
       open.map(({ c }) => c.id),
@@ -107,8 +104,8 @@ export async function findPlaceBefore(actor: StaffActor, stream: Stream, caseId:
 }
 
 /**
- * Returns the number of the case to open after another: the next one of the list, and from its beginning where that was the
- * last. Null where nothing of it waits for the person.
+ * Returns the number of the case to open after another: the next one of the list, or after its last one the first. Null if
+ * nothing in the list waits for the person.
  */
 export async function findNext(
   actor: StaffActor,
@@ -122,7 +119,7 @@ export async function findNext(
   return (behind ?? (await decidable(actor, stream, null, now)).find(isOther))?.number ?? null
 }
 
-/** Tells whether a case waits for this person: what a colleague has in hand does so only for a second one. */
+/** Checks whether a case waits for this person. A colleague's case does so only if it needs a second person. */
 function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   const { main, others } = decisionsOpenTo(c, actor, now)
   const settles = others.some((one) => buttonOf(one, c.state).on !== 'case')
@@ -130,19 +127,18 @@ function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
   return c.assigneeId === null || c.assigneeId === actor.id || agreesWith(c, main) !== null
 }
 
-/** Holds what a person decided last, and whether they may still take it back. */
 export interface LastAct {
   readonly number: string
   readonly move: Move
   readonly at: Instant
-  /** The case's version since: nobody has acted on it; null where somebody has, or it cannot be taken back. */
+  /** The case's version if nobody has acted on it since; null if somebody has, or the act cannot be taken back. */
   readonly undoable: number | null
 }
 
 const LAST = 3
 const TAKEN_BACK: readonly string[] = ['verify', 'send_back']
 
-/** Returns what a person has decided today: the last of it, and in how many cases. */
+/** Returns a person's last decisions of today, and the number of cases that they decided. */
 export async function readDoneToday(
   actor: StaffActor,
   now: Instant,

@@ -8,10 +8,10 @@ export interface Stream {
 
 const MOST_DONE = 9_999
 
-/** Returns the list where a person begins who has chosen none: what waits for them. */
+/** The list of a person who has chosen none: what waits for them. */
 export const usualStream: Stream = { filter: { ...WHOLE_QUEUE, view: 'todo' }, done: 0 }
 
-/** Says whose list `todo` is: of those who may approve it is what waits for a second person. */
+/** Checks whether `todo` shows this role what waits for a second person. */
 export const isForSecond = (role: StaffRole): boolean => may(role, 'case:approve')
 
 /** Writes a stream for an address: `view-approve.kind-robbed.n-6`. */
@@ -22,7 +22,7 @@ export function writeStream({ filter, done }: Stream): string {
     .join('.')
 }
 
-/** Reads a stream of an address; what means nothing there counts as absent, and without a view there is none. */
+/** Reads a stream from an address. Parts without a meaning count as absent; null without a view. */
 export function readStream(text: unknown, units: readonly { readonly id: string }[]): Stream | null {
   if (typeof text !== 'string' || text.length > 200) return null
   const sent = new Map(
@@ -42,11 +42,11 @@ export const oneDone = (stream: Stream): Stream => ({
   done: Math.min(stream.done + 1, MOST_DONE),
 })
 
-/** Returns where a case stands among all that a person works through: what they have decided counts. */
+/** Returns the position of a case among all that a person works through, including those they have decided. */
 export function positionIn(
   { done }: Pick<Stream, 'done'>,
   { count, before, key }: { readonly count: number; readonly before: number; readonly key: unknown },
 ): { readonly at: number; readonly of: number } {
-  // A case that has left the list, as one that was taken from it, is the one that is being worked on.
+  // A case that has left the list, for example because it was taken, counts as the one being worked on.
   return key === null ? { at: done + 1, of: done + count + 1 } : { at: done + before + 1, of: done + count }
 }

@@ -19,7 +19,7 @@ interface StreamPaneProps {
   readonly takeBack: ReactNode
 }
 
-/** Renders the list that a person works through beside the case that they have open: what is done, this one, the rest. */
+/** Renders the list that a person works through beside the open case: decided cases, this one, the rest. */
 export async function StreamPane({ stream, around, today, current, now, takeBack }: StreamPaneProps) {
   const t = await getTranslations('case-staff')
   const { rows, at, of, more, isIn } = around

@@ -7,7 +7,6 @@ import type { FormAction } from '#lib/form-state.ts'
 import { buttonOf } from '../decisions/rules.ts'
 import type { LastAct } from './data.ts'
 
-/** Renders the form that takes a person's last decision back, while nobody has acted on its case. */
 export async function TakeBack({
   last: { number, undoable },
   action,

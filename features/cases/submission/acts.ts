@@ -23,14 +23,14 @@ interface Submission extends OpenTexts {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
-  /** Names the area in which it happened and the unit that answers for it. */
+  /** The area of the incident, and the unit responsible for it. */
   readonly areaId: string
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
   readonly device: Device | null
   readonly tacMismatch: boolean
-  /** None where it is not known yet: such a case holds nothing for anybody. */
+  /** Empty if not known yet; such a case claims no phone. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
   readonly particulars: Particulars
   readonly secretHash: Uint8Array<ArrayBuffer>
@@ -40,19 +40,19 @@ interface Submission extends OpenTexts {
     readonly until: Instant
   }
   readonly filedById: string | null
-  /** The person agreed that carriers are asked which phone it is. */
+  /** The person agreed that carriers are asked for the phone. */
   readonly lookup?: boolean
-  /** The person wishes that carriers watch the phone before it is blocked. */
+  /** The person wants carriers to watch the phone before it is blocked. */
   readonly watchFirst?: boolean
-  /** The ids of its files, locked. */
+  /** The ids of its files, which are locked. */
   readonly evidence: readonly string[]
 }
 
 /**
- * Makes a case of a complete draft: case, phones, blind indexes, first event, audit entry and message in the
- * caller's transaction. It has the primary claim on each phone on which no other case has it; the person learns nothing of
- * that. The database refuses it whole (P2002) when the draft was sent already (primary key), or when another case took
- * such a claim at the same moment (`one_primary_claim_a_phone`).
+ * Creates a case from a complete draft: case, phones, blind indexes, first event, audit entry and message, in the caller's
+ * transaction. It gets the primary claim on each phone that no other case claims; the person is not told of that. The database
+ * refuses it whole (P2002) if the draft was sent already (primary key), or if another case took such a claim at the same moment
+ * (`one_primary_claim_a_phone`).
  */
 export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Instant): Promise<void> {
   const id = s.key.caseId
@@ -103,12 +103,12 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     ),
     at: now,
   })
-  // A person without any contact has the receipt, on paper.
+  // A person without a contact has the receipt on paper.
   for (const to of contactsInForce(s.particulars, now))
     await notify(tx, {
       key: s.key,
       to,
-      // The usual words promise a check, and that nothing more is needed.
+      // The usual words promise a check, and say that nothing more is needed.
       template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
       locale: s.locale,
       params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
@@ -116,6 +116,6 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     })
 }
 
-/** Tells whether a write ran into another case's primary claim: Prisma names the index, or else its only field. */
+/** Checks whether a write hit another case's primary claim. Prisma names the index, or else its only field. */
 export const isClaimConflict = (error: unknown): boolean =>
   ['one_primary_claim_a_phone', 'key14'].includes(uniqueViolation(error) ?? '')

@@ -14,10 +14,10 @@ export interface NewImei {
 }
 
 /**
- * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over.
+ * Adds a case with its phones, linked to the newest closed case on one of the phones.
  *
- * @param claimed those of its phones that it has the primary claim on; one that another case has by then fails the
- *   transaction whole
+ * @param claimed keys of the phones that it has the primary claim on; if another case has one by then, the whole transaction
+ * fails
  */
 export async function insertCase(
   tx: Tx,
@@ -39,11 +39,10 @@ export async function insertCase(
 }
 
 /**
- * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
- * nothing is claimed by it yet.
+ * Adds phones to a case. Links it to the newest closed case on one of them, unless it is linked already. Claims none of them yet.
  */
 export async function addCasePhones(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
-  // One may have been taken off: the places of the others stay.
+  // A number may have been taken off; the others keep their places.
   const last = await tx.caseImei.findFirst({ where: { caseId }, orderBy: { ordinal: 'desc' } })
   const after = last?.ordinal ?? 0
   const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: after + at + 1, primaryClaim: false }))
@@ -53,7 +52,6 @@ export async function addCasePhones(tx: Tx, caseId: string, imeis: readonly NewI
     UPDATE cases SET earlier_id = coalesce(earlier_id, ${earlierCase(keys)}) WHERE id = ${caseId}::uuid`
 }
 
-/** Finds the newest case on one of these phones that is over. */
 const earlierCase = (keys: readonly string[]): Prisma.Sql => Prisma.sql`(
     SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
     WHERE i.key14 = ANY(${[...keys]}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})

@@ -19,14 +19,14 @@ const OLDEST_YEARS = 2
 /** The form that `datetime-local` sends, and seconds or a blank instead of T. Browsers let years grow to six digits. */
 const ISO =
   /^(?<year>\d{4,6})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::\d\d(?:\.\d+)?)?$/
-/** A day as people here write it, the year left out or not, and a time of day: `24/11 20h30`, `20 giờ ngày 24-11-2026`. */
+/** A day as people in Vietnam write it, with or without the year, and a time of day: `24/11 20h30`, `20 giờ ngày 24-11-2026`. */
 const DAY = String.raw`(?:ngày\s+)?(?<day>\d\d?)[/.-](?<month>\d\d?)(?:[/.-](?<year>\d{4}))?`
 const CLOCK = String.raw`(?:lúc\s+)?(?<hour>\d\d?)\s*(?:[:.]\s*(?=\d)|h|giờ)\s*(?<minute>\d\d)?`
 const WRITTEN = [`${DAY}[ ,]+${CLOCK}`, `${CLOCK}[ ,]+${DAY}`].map((form) => new RegExp(`^${form}$`, 'iu'))
 
 /**
- * Reads when it happened, in the city's time. `impossible` is a date or time that doesn't exist, like
- * 31 February; `future` is more than five minutes ahead of `now`; `too_old` more than two years before it.
+ * Parses when the incident happened, in the city's time. `impossible` is a date or time that doesn't exist, like 31 February;
+ * `future` is more than five minutes ahead of `now`; `too_old` more than two years before it.
  */
 export function parseIncidentAt(input: string, now: Instant): Result<Instant, IncidentAtFault> {
   const text = stripInvisible(input).normalize('NFKC').trim()
@@ -40,7 +40,7 @@ export function parseIncidentAt(input: string, now: Instant): Result<Instant, In
   const inYear = (year: number) => fromLocal(year, part('month'), part('day'), part('hour'), part('minute'))
   const year = parts.year === undefined ? Number(localDate(now).slice(0, 4)) : part('year')
   const read = inYear(year)
-  // A day without its year is the last one of its name.
+  // A day without a year means its most recent date.
   const isAhead = parts.year === undefined && read !== null && read > addMilliseconds(now, TOLERANCE)
   const at = isAhead ? inYear(year - 1) : read
   if (at === null) return err('impossible')

@@ -21,16 +21,16 @@ interface CaseTimelineProps {
   readonly units: ReadonlyMap<string, Area>
   readonly unitId: string
   readonly authority: string
-  /** True when the person who filed the case has it, and so cannot verify it. */
+  /** True if the person who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
   readonly carriers: number
   readonly queued: number
   readonly exempt: Exempted
-  /** The number of files that came with each event, by the event's sequence. */
+  /** How many files came with each event, by the event's sequence number. */
   readonly files: ReadonlyMap<number, number>
-  /** The carriers that were asked about the person's number; never what they answered. */
+  /** The carriers that were asked about the person's number, without their answers. */
   readonly asked: readonly TimelineCarrier[]
-  /** When the supervisors were reminded of what is late now; null where nobody was. */
+  /** When supervisors were reminded of what is late now; null if they were not. */
   readonly remindedAt: Instant | null
   readonly now: Instant
 }
@@ -43,7 +43,7 @@ export interface TimelineCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** Moves whose text is only of their moment: later their title is enough. */
+/** Moves whose text matters only at the time; later their title is enough. */
 const ROUTINE: readonly string[] = [
   'submitted',
   'verify',
@@ -53,12 +53,11 @@ const ROUTINE: readonly string[] = [
   'undo_withdraw',
 ]
 
-/** The newest events that are shown unfolded. */
+/** How many of the newest events are shown unfolded. */
 const SHOWN = 3
 
 /**
- * Shows the road of a case in one direction: what happened, what is going on, what is still to come. What happened long ago
- * is a line to open.
+ * Shows the course of a case in order: what happened, what is going on, what comes next. Older events are folded into one line.
  */
 export async function CaseTimeline(props: CaseTimelineProps) {
   const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.units), getLocale()])
@@ -69,8 +68,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   }
   const newestOrder = props.past.find(({ move }) => ORDERING.includes(move))
   /**
-   * Tells how much of the newest order has been sent, so that nothing is called sent too early; `none` for an earlier
-   * order, of which this page does not know it.
+   * Returns how much of the newest order has been sent, so that nothing is called sent too early; `none` for an earlier order,
+   * whose progress this page does not know.
    */
   const sendingOf = (entry: PastEntry): 'sent' | 'part' | 'waits' | 'none' => {
     if (entry.seq !== newestOrder?.seq || RECALLING.includes(newestOrder.move) || props.carriers === 0)
@@ -88,7 +87,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     at: formatInstant(locale, entry.at, 'moment'),
     ...exemptWords(props.exempt),
   })
-  // Most events need no words beside their title; a missing one is no fault.
+  // Most events have no words besides their title; a missing text is no error.
   const optional = (key: string, values: ReturnType<typeof words>): string | null =>
     t.has(key as 'event.submitted.body') ? t(key as 'event.submitted.body', values) : null
 
@@ -131,7 +130,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
       />
     ),
   })
-  /** Returns what is going on since something happened, after what came later. */
+  /** Returns the entry for what has been going on since an event, shown after later events. */
   const goingOn = (entry: PastEntry): TimelineEntry => ({
     key: 'now',
     title: title(entry),
@@ -139,7 +138,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     mark: t('timeline.now'),
   })
 
-  // Asking a carrier changes no case, so it has no place among its events but by its time.
+  // Asking a carrier changes no case, so the question is placed among the case's events by its time.
   const asked = await questionEntries(props.asked, props.now)
   const present = props.past.find(({ when }) => when === 'now')
   const isLast = [...props.past, ...asked].every(({ at }) => !present || !at || at <= present.at)
@@ -150,7 +149,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     ...asked,
   ].toSorted(earliestFirst)
   if (present && !isLast) road.push(goingOn(present))
-  // The newest words of police are never folded: the page speaks of them.
+  // The newest words of police are never folded, because the page refers to them.
   const said = props.past.find(({ by, message }) => by !== 'citizen' && message !== null)
   const saidAt = road.findIndex(({ key }) => key === String(said?.seq))
   const most = Math.min(road.length - SHOWN, saidAt < 0 ? road.length : saidAt)
@@ -179,17 +178,16 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   )
 }
 
-/** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
+/** Returns the key of an entry's words. A review is against an unblock, not a rejection, so it has words of its own. */
 const keyOf = ({ move, from, to }: PastEntry) => {
   if (move === 'refuse_unblock' && to === 'watching') return 'refuse_unblock_watched'
   if (move === 'reply' && from === 'expired') return 'reply_reopened'
   return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
 }
 
-/** The time in which its person may ask for more. */
+/** The steps in which the person may ask for more. */
 const OWN_TIME = ['appeal', 'review', 'reopen'] as const
 
-/** The moves that give carriers an order to block or to unblock, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
 const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recall')
 
@@ -204,8 +202,8 @@ const earliestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
   (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0)
 
 /**
- * Returns one entry for all carriers that were asked one thing, with each of them in a fold: whose number it is may know
- * who was given it. The answer itself is for police: a false reporter could try numbers until one fits, and a true one
+ * Returns one entry for all carriers that were asked the same question, with each of them in a fold: the owner of a number may
+ * know who was given it. The answer itself is only for police: a false reporter could try numbers until one fits, and a true one
  * would take a hint for a proof.
  */
 async function questionEntries(asked: readonly TimelineCarrier[], now: Instant): Promise<TimelineEntry[]> {
@@ -297,7 +295,7 @@ async function nextEntries(
   }
   const time = ({ step, by }: NextEntry): string | null => {
     if (by === null) return null
-    // The citizen's own time is never late: it is over, and the case with it.
+    // The citizen's own time is never late: when it is over, so is the case.
     if (
       by < now &&
       step !== 'hold_ends' &&

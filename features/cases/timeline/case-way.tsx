@@ -5,8 +5,8 @@ import { sayWhen } from '../standing/when.tsx'
 import type { WayEntry } from './rules.ts'
 
 /**
- * Draws the progress of a case on a wide screen: a bar a step, the present one in the colour of work in progress, and below
- * it who has the case and by when. On a phone the road of the case says it all, and a bar would only push it down.
+ * Shows the progress of a case on a wide screen: one bar per step, the present one in the colour of work in progress, and below
+ * it who has the case and until when. Hidden on a phone, where the timeline says it all and a bar would only push it down.
  */
 export async function CaseWay({
   way,
@@ -40,7 +40,7 @@ export async function CaseWay({
   )
 }
 
-/** Returns a function that says until when something may take: "chậm nhất 10:40 ngày mai". */
+/** Returns a function that writes the deadline of a clock: "chậm nhất 10:40 ngày mai". */
 async function sayClock(now: Instant): Promise<(clock: Clock) => string> {
   const [t, when] = await Promise.all([getTranslations('case.clock'), sayWhen(now)])
   return ({ kind, due }) => {

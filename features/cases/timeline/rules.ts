@@ -8,7 +8,6 @@ import { type CaseState, stateOf } from '../record/state-rules.ts'
 import { appealBegins } from '../remedies/rules.ts'
 import type { CaseTime, Chapter } from '../standing/rules.ts'
 
-/** Everything that can stand in the history that its citizen reads. */
 export type EventMove = ToldMove | 'submitted' | 'imported' | PastMove
 
 /** One event of the history, with the details that its citizen may see. */
@@ -20,16 +19,15 @@ export interface CitizenEvent {
   readonly to: CaseState
   /** The office that acted, never a person. */
   readonly by: 'citizen' | 'district' | 'city' | 'other'
-  /** The police area of `district`. */
+  /** The district's police unit. */
   readonly unitId: string | null
   readonly reasonCode: string | null
   /** Words meant for the citizen; null without full access. */
   readonly message: string | null
-  /** The correction that is asked for, or was; absent without full access. */
+  /** The correction that was asked for; absent without full access. */
   readonly correction?: AskedCorrection
 }
 
-/** Returns the office that acted, and its unit, of an event as it is written down. */
 export const deciderOf = ({
   actorKind,
   actorRole,
@@ -50,11 +48,10 @@ function officeOf(kind: string, role: StaffRole | null, unitId: string | null): 
 }
 
 export interface PastEntry extends CitizenEvent {
-  /** `now`: in progress; `done`: over. */
   readonly when: 'done' | 'now'
 }
 
-/** Steps that are still to come, each with the latest moment where one is promised. */
+/** The steps still to come; each has a deadline if one is promised. */
 const NEXT_STEPS = [
   'take',
   'imei',
@@ -97,7 +94,7 @@ function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
 }
 
-/** Returns what comes next and by when, the nearest first. Nothing where a case is over or at rest. */
+/** Returns what comes next and by when, the nearest first; nothing if a case is over or at rest. */
 export function nextEntries(c: CaseSnapshot, chapter: Chapter, time: CaseTime): NextEntry[] {
   const steps = STEPS[chapter](c, time)
   return c.holdUntil ? [...steps, { step: 'hold_ends', by: c.holdUntil }] : steps
@@ -152,7 +149,7 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   unblocked: over,
 }
 
-/** The steps of the picture on top of the case page: to the block, back from it, or to an early end. */
+/** The steps of the progress bar on top of the case page: to the block, to its lifting, or to an early end. */
 const WAY_STEPS = [
   'received',
   'verify',
@@ -178,9 +175,7 @@ export interface WayEntry {
 const TO_BLOCK: readonly WayStep[] = ['received', 'verify', 'approve', 'carriers', 'blocked']
 const TO_UNBLOCK = ['blocked', 'unblock_review', 'unblock_carriers', 'unblocked'] as const
 
-/**
- * The step that each state is at, and the sequence of steps that it belongs to; past the last step where all are done.
- */
+/** The sequence of steps for each state, and the position in it; past the last step if all are done. */
 const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; readonly at: number }>> = {
   submitted: { way: TO_BLOCK, at: 0 },
   under_review: { way: TO_BLOCK, at: 1 },
@@ -197,7 +192,7 @@ const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; read
   expired: { way: ['received', 'verify', 'expired'], at: 3 },
 }
 
-/** Returns the steps of a case as its picture shows them: those done, the present one, and those to come. */
+/** Returns the steps of a case's progress bar: those done, the present one, and those to come. */
 export function drawWay(state: CaseState, chapter: Chapter): readonly WayEntry[] {
   const { way, at } = PLACE[state]
   if (chapter === 'withdrawing' && stateOf(state).active)

@@ -62,7 +62,7 @@ describe('unlockWithSecret', () => {
       counted[answer] = (counted[answer] ?? 0) + 1
     }
     for (let batch = 0; batch < 100; batch++) await Promise.all(Array.from({ length: 10 }, attempt))
-    // Those that came in one moment with the last that was allowed were looked at too.
+    // Attempts at the same moment as the last allowed one were checked too.
     expect(counted.no_match).toBeLessThan(LIMITS.lookup_address.amount + 10)
     expect(counted).toEqual({ no_match: counted.no_match, too_many: 1_000 - (counted.no_match ?? 0) })
     expect(await open(number, secret)).toEqual(tooMany)
@@ -115,7 +115,7 @@ describe('a code to the confirmed contact', () => {
     const opened = { ok: true, value: { caseId: made.id, number: made.number, locale: 'vi' } }
     expect(await Promise.all([sent(), sent(), sent()])).toEqual([opened, opened, opened])
     expect(await sent(addMilliseconds(NOW, 29_000))).toEqual(opened)
-    // Another code in it is another try, and another form with the code another one too; later it is spent.
+    // Another code in the same form is another try, and so is another form with the same code. Later the code is spent.
     expect(await sent(NOW, otherThan(code))).toEqual(noMatch)
     expect(await withCode(made.number, code)).toEqual(noMatch)
     expect(await sent(addMilliseconds(NOW, 30_000))).toEqual(noMatch)
@@ -129,7 +129,7 @@ describe('a code to the confirmed contact', () => {
     expect(asked).toEqual(asked.map(() => ({ ok: true, value: true })))
     const jobs = await superuser.query("SELECT FROM pgboss.job WHERE name = 'status-code'")
     expect(jobs.rowCount).toBe(1)
-    // For another number it is another one.
+    // For another number it is another request.
     expect(await ask(newCaseNumber(randomBuffer), key)).toEqual({ ok: true, value: true })
   })
 

@@ -16,9 +16,9 @@ import { openCaseFile } from '../particulars/data.ts'
 import { type Code, parseCaseSecret, parseCode } from './rules.ts'
 
 interface Sent {
-  /** The mark of the browser (`hashAsker`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`); no other browser can enter the code. */
   readonly asker: string | null
-  /** The form's: sent again, it is answered alike. */
+  /** The form's key; the same form sent again gets the same answer. */
   readonly submitKey: string
 }
 
@@ -28,16 +28,16 @@ export interface Unlocked {
   readonly locale: string
 }
 
-/** `no_match` is the one answer for an unknown number and for a wrong secret. */
+/** `no_match` is the same answer for an unknown number and for a wrong secret. */
 export type UnlockRefusal = 'no_match' | 'too_many'
 
-/** Compared where there is no case, so that a wrong number takes the same work as a wrong secret. */
+/** Compared if there is no case, so that a wrong number takes as much work as a wrong secret. */
 const ZERO_HASH = new Uint8Array(32)
 const NO_CASE = '00000000-0000-4000-8000-000000000000'
 
 /**
- * Opens a case to a person who shows its number and secret, as they were typed. A wrong number and a wrong secret
- * are refused alike, in words and in work; after too many wrong tries nothing from their address is looked at.
+ * Opens a case to a person who types its number and secret. A wrong number and a wrong secret are refused alike, in words and in
+ * work; after too many wrong tries from an address, nothing more from it is checked.
  */
 export async function unlockWithSecret(
   typed: { readonly number: string; readonly secret: string },
@@ -57,9 +57,9 @@ export async function unlockWithSecret(
 }
 
 /**
- * Asks for a code to the confirmed contact of a case, with which its status can be seen: once a `submitKey`, as a second
- * code would void the first. It looks nothing up: neither the answer nor its time tells which numbers exist; only the
- * sender's own limit is told.
+ * Requests a code to the confirmed contact of a case, for seeing its status: once per `submitKey`, because a second code would
+ * void the first. Looks nothing up, so neither the answer nor its time shows which numbers exist; only the sender's own limit
+ * shows.
  */
 export const requestStatusCode = (
   { number, address, asker, submitKey }: { readonly number: string; readonly address: string } & Sent,
@@ -74,7 +74,7 @@ export const requestStatusCode = (
   })
 
 /**
- * Does the job `status-code`: sends the code to every contact in force, where there is such a case. Sent twice, the newer one
+ * Runs the job `status-code`: sends the code to every contact in force, if the case exists. If it is sent twice, the newer code
  * counts.
  */
 export async function sendStatusCode(
@@ -94,8 +94,8 @@ export async function sendStatusCode(
 }
 
 /**
- * Opens the status of a case to a person who read the code that was sent to its contact. The code counts once; sent
- * again within seconds, the same form opens it again.
+ * Opens the status of a case to a person who read the code that was sent to its contact. The code counts once; the same form sent
+ * again within seconds opens the status again.
  */
 export async function unlockWithCode(
   { submitKey, asker, ...typed }: { readonly number: string; readonly code: string } & Sent,

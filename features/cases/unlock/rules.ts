@@ -25,9 +25,7 @@ export function parseCaseSecret(input: string): Result<CaseSecret, SecretFault> 
 
 const write = (characters: string): CaseSecret => (characters.match(/.{5}/g) ?? []).join('-') as CaseSecret
 
-/**
- * Returns a code from 000000 to 999999, each as likely: the top of the 24-bit range that would favour some is redrawn.
- */
+/** Returns a code from 000000 to 999999, each equally likely: a draw from the uneven top of the 24-bit range is repeated. */
 export function newCode(random: Random): Code {
   const fair = Math.floor(2 ** 24 / CODES) * CODES
   for (;;) {
@@ -44,5 +42,5 @@ export function parseCode(input: string): Result<Code, SecretFault> {
   return /^[0-9]{6}$/.test(code) ? ok(code as Code) : err('format')
 }
 
-/** Returns the path that opens a case: it trades the secret for a session and leads on to a clean address. */
+/** Returns the path that opens a case: it exchanges the secret for a session and redirects to a clean address. */
 export const secretPath = (number: CaseNumber, secret: CaseSecret): string => `/k/${number}.${secret}`

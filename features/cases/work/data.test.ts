@@ -20,7 +20,6 @@ beforeEach(async () => {
   ;({ officer, supervisor } = await makePolice())
 })
 
-/** Sums what is counted of a person on all days, by measure and code. */
 async function workOf({ id }: StaffActor): Promise<Record<string, number>> {
   const sums: Record<string, number> = {}
   for (const { measure, code, count } of await db.workDay.findMany({ where: { accountId: id } })) {

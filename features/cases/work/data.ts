@@ -38,7 +38,7 @@ interface WorkSum {
 }
 
 /**
- * Returns the statement that sums the work of units, or of one person, from a local day on; apart for the tests of its
+ * Returns the statement that sums the work of units, or of one person, since a local day; exported so that tests can check its
  * plan.
  */
 export const writeSumsQuery = (

@@ -23,7 +23,7 @@ const before = {
   appealedAt: now,
 }
 
-/** Returns what a move counts for by its own rule: nothing of its clocks and papers. */
+/** Returns what a move counts by its own rule, without clocks and papers. */
 const counted = (move: Move, actor: Actor, appealedAt: Date | null = now) =>
   workOf(
     { ...before, appealedAt },

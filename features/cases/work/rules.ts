@@ -21,7 +21,7 @@ export const WORK_MEASURES = [
   'asked_more',
   'rejected',
   'sent_back',
-  /** Rejections that an appeal turned into a block, and those that stood. */
+  /** Rejections that an appeal turned into a block, and those that were confirmed. */
   'appeal_upheld',
   'appeal_refused',
   /** Decisions that rest on the papers, and those that came within seconds of opening them. */
@@ -35,7 +35,7 @@ export type WorkMeasure = (typeof WORK_MEASURES)[number]
 export interface WorkCount {
   readonly accountId: string
   readonly measure: WorkMeasure
-  /** The reason code; empty where the measure has none. */
+  /** The reason code; empty if the measure has none. */
   readonly code: string
 }
 
@@ -54,14 +54,14 @@ const makerOf = ({ actor }: Made): string | null => (actor.kind === 'staff' ? ac
 const rejecterOf = ({ before }: Made): string | null =>
   before.appealedAt === null ? null : before.rejectedById
 
-/** Maps each measure named in a move's `counts` to the person whom it counts for; null: nobody, for this move. */
+/** Maps each measure in a move's `counts` to the person it counts for; null: nobody, for this move. */
 const COUNTED_FOR = {
   asked_more: makerOf,
   rejected: makerOf,
   sent_back: ({ before }) => before.verifiedById,
   appeal_upheld: rejecterOf,
   appeal_refused: rejecterOf,
-  // A person who lets go of a case themselves has not left it.
+  // A person who releases a case themselves has not left it.
   returned: ({ before, change, actor }) =>
     actor.kind === 'system' && change.set.needsWork ? before.assigneeId : null,
 } as const satisfies Partial<Readonly<Record<WorkMeasure, (made: Made) => string | null>>>
@@ -70,10 +70,10 @@ export type MoveMeasure = keyof typeof COUNTED_FOR
 const BY_CODE: readonly WorkMeasure[] = ['asked_more', 'rejected']
 
 /**
- * Returns the measures that a move counts in, and for whom.
+ * Returns the measures that a move adds to, and for whom.
  *
  * @param before the case before the move
- * @param openedAt when the maker of the move had opened the papers, where the move needs them
+ * @param openedAt when the move's maker opened the papers, if the move needs them
  */
 export function workOf(
   before: Before,
@@ -102,7 +102,6 @@ export function workOf(
   ]
 }
 
-/** The work of a person, or of several together, over some days. */
 export interface Work {
   readonly counts: Readonly<Record<WorkMeasure, number>>
   readonly askedMore: Readonly<Record<string, number>>
