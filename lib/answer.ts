@@ -6,5 +6,5 @@ type DeepReadonly<T> = T extends (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T
 
-/** The value that a schema of the interfaces describes, as our code hands it out: read only. */
+/** The read-only value that a schema of the interfaces describes. */
 export type AnswerOf<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>

@@ -1,6 +1,6 @@
 /**
- * Returns JSON with one form for one value, so that it can be hashed: no blanks, keys in the order of their
- * UTF-16 code units, numbers as ECMAScript writes them (RFC 8785). A key whose value is undefined is left out.
+ * Returns JSON with one form for each value, for hashing: no blanks, keys in the order of their UTF-16 code units, numbers as
+ * ECMAScript writes them (RFC 8785). A key whose value is undefined is left out.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`

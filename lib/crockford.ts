@@ -1,6 +1,6 @@
 import { compactCode } from './text-normalization.ts'
 
-/** Fills and returns `n` random bytes; `crypto.randomBytes` in production. */
+/** Returns `n` random bytes; `crypto.randomBytes` in production. */
 export type Random = (n: number) => Uint8Array
 
 /** Crockford's base32: no I, L, O or U, so that a number copied by hand or read aloud stays itself. */
@@ -14,8 +14,8 @@ export function randomCharacters(random: Random, length: number): string {
 }
 
 /**
- * Returns typed characters as they were meant: upper case, without separators, O as 0 and I and L as 1. Any character
- * outside the alphabet stays, for the caller to refuse.
+ * Returns typed characters in their intended form: upper case, without separators, O as 0 and I and L as 1. Any character outside
+ * the alphabet stays, for the caller to refuse.
  */
 export const readCharacters = (input: string): string =>
   compactCode(input).toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')

@@ -6,7 +6,7 @@ type Cell = string | number | boolean | null
  */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
-/** Returns a table as CSV: a line of its columns, then a line a row, whose values stand in the order of the columns. */
+/** Returns a table as CSV: a line of its columns, then one line per row. A row's values must be in the order of the columns. */
 export const csvTable = (
   columns: readonly string[],
   rows: readonly Readonly<Record<string, Cell>>[],
@@ -18,5 +18,5 @@ function csvCell(value: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** Lines of CSV without quotes, whose cells are made safe for spreadsheets as {@link csvLine} does. */
+/** Makes the cells of unquoted lines of CSV safe for spreadsheets, as {@link csvLine} does. */
 export const withoutFormulas = (lines: string): string => lines.replace(/(^|[\n,])([=+\-@\t])/g, "$1'$2")

@@ -4,8 +4,8 @@ interface Lacks<Name> {
 }
 
 /**
- * Checks at compile time that a list, in any order, has every one of some names and no other:
- * `everyOf<Colour>()(['red', 'green'])` does not compile where `Colour` has a third.
+ * Checks at compile time that a list has every one of some names, in any order, and no other: `everyOf<Colour>()(['red',
+ * 'green'])` does not compile if `Colour` has a third.
  */
 export const everyOf =
   <Name extends string>() =>

@@ -4,11 +4,11 @@ import type { RawForm } from './raw-form.ts'
 export type ActFlash<Act extends string> =
   | { readonly act: Act; readonly done: true }
   | {
-      /** Null where it did not even become known which act it was. */
+      /** null if it is not known which act it was. */
       readonly act: Act | null
       readonly done: false
       readonly values: RawForm
-      /** A key of messages' `faults` a field; `form` for what belongs to none. */
+      /** Keys of the messages' `faults`, by field; `form` for faults of no field. */
       readonly faults: Readonly<Record<string, string>>
     }
 export type RefusedFlash<Act extends string> = Extract<ActFlash<Act>, { readonly done: false }>

@@ -1,15 +1,15 @@
 import { type RawForm, rawForm } from './raw-form.ts'
 
 /**
- * Names fields that are typed again rather than shown again: passwords and codes. A case's secret is shown again: it has 20
- * characters, and the slip may be in the number beside it. It is in the answer to that one POST alone, which no browser
- * stores, never in an address.
+ * Matches fields that are typed again rather than shown again: passwords and codes. A case's secret is shown again: it has 20
+ * characters, and the mistake may be in the number beside it. It is only in the answer to that one POST, which no browser stores,
+ * and never in an address.
  */
 const NEVER_SHOWN_AGAIN = /password|^(otp|contactCode)$/i
 
 /**
- * Names what staff write in words of their own, and would have to write again where a form is gone. Choices, ids and what
- * travels along are not among them.
+ * The fields with staff's own words, which they would have to write again if a form is lost. Choices, ids and hidden values are
+ * not among them.
  */
 export const WRITTEN_FIELDS = [
   'reason',
@@ -49,17 +49,17 @@ export const WRITTEN_FIELDS = [
 ] as const
 
 /**
- * The answer of a form's action when it did not redirect. Without JavaScript it travels through a hidden field that its
- * holder can read and edit: no password or code is in it, and nothing in it is believed.
+ * The answer of a form's action that did not redirect. Without JavaScript it passes through a hidden field that its holder can
+ * read and edit: it contains no password or code, and nothing in it is trusted.
  */
 export interface FormState {
-  /** Everything that was typed, whole, so that the form shows it again. */
+  /** Everything that was typed, so that the form shows it again. */
   readonly values: RawForm
   /** A sentence in the page's language for each field at fault. */
   readonly errors: Record<string, string>
-  /** The name of each of those fields, for the summary above the form. */
+  /** The name of each faulty field, for the summary above the form. */
   readonly names?: Record<string, string>
-  /** The labels of the person's words in a refused form, which may no longer be on its page. */
+  /** The labels of a refused form's written fields, which may no longer be on its page. */
   readonly written?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
@@ -67,11 +67,11 @@ export interface FormState {
   readonly ended?: true
   /** A sentence about the result that is shown only once, with a link or a key that cannot be read again. */
   readonly done?: string
-  /** The key for sending the form next: the same where it was refused, a new one once it is done. */
+  /** The key for the next submission: the same after a refusal, a new one after success. */
   readonly submitKey?: string
   /** The result of the action, for a form that shows it on its own page. */
   readonly result?: Readonly<Record<string, string>>
-  /** The same where it is a list. */
+  /** The same as a list. */
   readonly rows?: readonly Readonly<Record<string, string>>[]
 }
 
@@ -80,7 +80,7 @@ export type FormAction = (previous: FormState, data: FormData) => Promise<FormSt
 
 export const emptyFormState: FormState = { values: {}, errors: {} }
 
-/** Tells whether the state is an action's answer, which then speaks for every field, unticked boxes included. */
+/** Checks whether the state is an action's answer, which then decides the value of every field, unticked boxes included. */
 export const isAnswer = (state: FormState): boolean =>
   state.notice !== undefined ||
   state.done !== undefined ||

@@ -1,7 +1,7 @@
-/** A form's fields as they were sent: a field sent several times is a list. */
+/** A form's fields as they were sent; a field sent several times is a list. */
 export type RawForm = Readonly<Record<string, string | readonly string[]>>
 
-/** Reads a form's fields: files and React's own fields are left out. */
+/** Reads a form's fields, without files and React's own fields. */
 export function rawForm(form: FormData): RawForm {
   const values: Record<string, string | string[]> = Object.create(null)
   for (const [name, value] of form) {
@@ -14,11 +14,10 @@ export function rawForm(form: FormData): RawForm {
   return values
 }
 
-/** Returns all values of a field; none where there is no such field. */
 export function allValues(typed: RawForm, field: string): readonly string[] {
   const value = Object.hasOwn(typed, field) ? typed[field] : undefined
   return value === undefined ? [] : typeof value === 'string' ? [value] : value
 }
 
-/** Returns the value of a field that holds one: the last, where several were sent. */
+/** Returns the last value of a field; '' if it was not sent. */
 export const lastValue = (typed: RawForm, field: string): string => allValues(typed, field).at(-1) ?? ''

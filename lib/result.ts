@@ -1,4 +1,4 @@
-/** The outcome of something that may be refused for a reason the caller expects: no exceptions for those. */
+/** The outcome of something that may be refused for a reason the caller expects, without an exception. */
 export type Result<T, E> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly error: E }

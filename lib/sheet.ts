@@ -1,11 +1,11 @@
 import { foldDiacritics, stripInvisible } from './text-normalization.ts'
 
-/** `="352987065816623"` and `'352987065816623`: how sheets keep a long number a text. */
+/** `="352987065816623"` and `'352987065816623`: how sheets keep a long number as text. */
 const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
 /** `3.52987E+14`: a sheet has rounded the number, and its last digits are lost. */
 const SCIENTIFIC = /^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i
 
-/** Returns the text that a cell means: a formula is taken as its text, and is not calculated. */
+/** Returns the text of a cell; a formula is taken as its text and not calculated. */
 export const cellText = (text: string): string => {
   const [, quoted, marked] = KEPT_AS_TEXT.exec(text.trim()) ?? []
   return stripInvisible((quoted ?? marked ?? text).replaceAll('\0', '')).trim()
@@ -20,8 +20,8 @@ export interface SheetRow<F extends string> {
 }
 
 /**
- * Returns the rows of a table by field: columns by the names in its first row, folded and without blanks, or in the
- * order of `fields` where the first row holds data already, which `isData` says. Null where it is neither.
+ * Returns the rows of a table by field. Columns are found by the names in the first row, folded and without blanks. If the first
+ * row is data already (`isData`), they are in the order of `fields`. Null if it is neither.
  */
 export function readSheet<F extends string>(
   table: readonly (readonly string[])[],

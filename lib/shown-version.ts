@@ -4,7 +4,7 @@ import { z } from 'zod'
 const MAX_VERSION = 2 ** 31 - 1
 
 /**
- * Reads the `version` of what a form's page showed. One that was edited into no version reads as 0, which nothing has:
- * its act is refused as `stale`.
+ * Reads the `version` that a form's page showed. An invalid one reads as 0, which nothing has, so that its act is refused as
+ * `stale`.
  */
 export const shownVersion = z.coerce.number().int().min(1).max(MAX_VERSION).catch(0)

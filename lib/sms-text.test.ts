@@ -37,7 +37,7 @@ describe('smsLength', () => {
     ['â'.repeat(70), 'UCS-2', 1],
     ['â'.repeat(71), 'UCS-2', 2],
     ['â'.repeat(135), 'UCS-2', 3],
-    // A pair of surrogates is not cut: 33 in each part of 67.
+    // A surrogate pair is not cut: 33 in each part of 67.
     ['🙂'.repeat(67), 'UCS-2', 3],
   ])('%#: %s segments', (text, encoding, segments) => {
     expect(smsLength(text)).toEqual({ encoding, segments })

@@ -4,7 +4,7 @@ const GSM =
 /** Characters of the alphabet's extension, each of which takes two places. */
 const EXTENDED = '\f^{}\\[~]|€'
 
-/** Maps characters that the alphabet lacks to replacements, where that is not the letter without its marks. */
+/** Replacements for characters that the alphabet lacks, except letters that only lose their marks. */
 const INSTEAD: Readonly<Record<string, string>> = {
   đ: 'd',
   Đ: 'D',
@@ -19,7 +19,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   '\u202f': ' ',
 }
 
-/** Returns a text in the GSM alphabet: letters without their marks, and `?` where there is no replacement. */
+/** Returns a text in the GSM alphabet: letters without their marks, and `?` if there is no replacement. */
 export const withoutMarks = (text: string): string =>
   [...text.normalize('NFD').replace(/\p{M}/gu, '')]
     .map((sign) => INSTEAD[sign] ?? (GSM.includes(sign) || EXTENDED.includes(sign) ? sign : '?'))
@@ -31,7 +31,7 @@ export const withoutMarks = (text: string): string =>
  */
 export function smsLength(text: string): {
   readonly encoding: 'GSM-7' | 'UCS-2'
-  /** The messages that it is sent as, and paid for. */
+  /** The number of messages that are sent and paid for. */
   readonly segments: number
 } {
   const signs = [...text]

@@ -1,9 +1,6 @@
 import { safeRedirectPath } from './access/safe-redirect.ts'
 
-/**
- * The parameter that an address has when its page is opened anew because the form sent from it was an earlier
- * version's.
- */
+/** The address parameter of a page that was opened again because its form came from an earlier version of the product. */
 export const STALE_FORM = 'renewed'
 
 export function staleFormRedirect(path: string): string {

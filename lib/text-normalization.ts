@@ -12,8 +12,8 @@ const SEPARATORS = /[\s\p{Zs}\p{Pd}\u2212.·‧∙・。/\\⁄∕]/gu
 const NON_ASCII_DIGIT = /(?![0-9])\p{Nd}/gu
 
 /**
- * Returns a digit of any script as an ASCII one. Unicode keeps the digits of a script together in tens, zero
- * first: the steps down to the first of the run tell which it is.
+ * Returns a digit of any script as an ASCII one. Unicode keeps the digits of a script together in tens, zero first, so the number
+ * of steps down to the first of the run is the digit.
  */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0
@@ -26,15 +26,14 @@ function asciiDigit(digit: string): string {
 export const stripInvisible = (text: string): string => text.replace(INVISIBLE, '')
 
 /**
- * Returns a text composed, with the ordinary character for what only looks different: full-width forms, other
- * scripts' digits.
+ * Returns a composed text with ordinary characters for those that only look different: full-width forms, other scripts' digits.
  */
 export const normalizeCharacters = (text: string): string =>
   text.normalize('NFKC').replace(NON_ASCII_DIGIT, asciiDigit)
 
 /**
- * Returns a number or code as it was meant: without separators and invisible characters, full-width forms and other
- * scripts' digits as ASCII. Other characters stay, so that the caller can refuse them.
+ * Returns a number or code in its intended form: without separators and invisible characters, full-width forms and other scripts'
+ * digits as ASCII. Other characters stay, so that the caller can refuse them.
  */
 export const compactCode = (text: string): string =>
   normalizeCharacters(stripInvisible(text)).replace(SEPARATORS, '')
@@ -52,15 +51,12 @@ export const foldDiacritics = (text: string): string =>
     .replace(/[đðɖ]/g, 'd')
     .normalize('NFC')
 
-/**
- * The letters and marks that no other language writes: hook and dot below, horn, a circumflex or breve with a tone,
- * `đ`.
- */
+/** The letters and marks that no other language uses: hook and dot below, horn, a circumflex or breve with a tone, `đ`. */
 const VIETNAMESE_ALONE = /[\u0309\u0323\u031b]|[\u0302\u0306][\u0300\u0301\u0303]|đ/
 
 /**
- * Tells whether a text is surely Vietnamese, by its letters: a third of the words have marks. A text typed without
- * marks may be any language, and one or two names do not make another language Vietnamese.
+ * Checks by its letters whether a text is surely Vietnamese: a third of the words have marks. A text typed without marks may be
+ * any language, and one or two names do not make another language Vietnamese.
  */
 export function isVietnamese(text: string): boolean {
   const letters = text.toLowerCase().normalize('NFD')

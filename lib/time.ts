@@ -6,7 +6,7 @@ export const TIME_ZONE = 'Asia/Ho_Chi_Minh'
 
 /** Vietnam has had no daylight saving since 1975: the offset is a constant. */
 export const UTC_OFFSET_MINUTES = 7 * 60
-/** The same, as it ends a date and time: `2026-11-24T06:30:00+07:00`. */
+/** The same as the end of a date and time: `2026-11-24T06:30:00+07:00`. */
 export const UTC_OFFSET = '+07:00'
 
 export const SECOND = 1000

@@ -2,12 +2,12 @@ import { err, ok, type Result } from './result.ts'
 import { normalizeCharacters, stripInvisible } from './text-normalization.ts'
 import { fromLocal, type Instant, localDate } from './time.ts'
 
-/** A day as browsers and machines write it, and as people do; a time may follow. */
+/** A day as browsers and machines write it, or as people do; a time may follow. */
 const ISO = /^(\d{4,6})-(\d{1,2})-(\d{1,2})(?:[ T](.*))?$/
 const WRITTEN = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: (.*))?$/
 const TIME = /^(\d{1,2})[:hg](\d{2})/i
 
-/** Reads what is written of a day, and what follows it; null where it is no day's form. */
+/** Parses the parts of a day and the text after it; null if the text is not a day. */
 function readParts(input: string) {
   const text = normalizeCharacters(stripInvisible(input)).trim()
   const iso = ISO.exec(text)
@@ -17,7 +17,7 @@ function readParts(input: string) {
   return { year, month, day, rest: (iso?.[4] ?? written?.[4] ?? '').trim() }
 }
 
-/** Reads a day as people and browsers write it: the instant at which it begins in the city. */
+/** Parses a day as people and browsers write it. Returns the instant at which it begins in the city. */
 export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'impossible'> {
   if (stripInvisible(input).trim() === '') return err('empty')
   const parts = readParts(input)
@@ -26,7 +26,7 @@ export function parseDay(input: string): Result<Instant, 'empty' | 'format' | 'i
   return at === null ? err('impossible') : ok(at)
 }
 
-/** Reads a day of this century, whatever follows it; null when there is none. */
+/** Parses a day from the year 2000 on, with any text after it; null if there is none. */
 function readRecent(cell: string) {
   const parts = readParts(cell)
   if (parts === null || parts.year < 2000 || parts.year > 9999) return null
@@ -34,13 +34,13 @@ function readRecent(cell: string) {
   return at && { ...parts, at }
 }
 
-/** Returns a day of this century as `2026-11-24`, with or without a time of day after it; null when there is none. */
+/** Returns a day from the year 2000 on as `2026-11-24`, with or without a time of day after it; null if there is none. */
 export function dayOf(cell: string): string | null {
   const read = readRecent(cell)
   return read && localDate(read.at)
 }
 
-/** Returns the same with its time of day, which is midnight where none is written. */
+/** Returns the same day with its time, or with midnight if no time is written. */
 export function momentOf(cell: string): Date | null {
   const read = readRecent(cell)
   if (read === null) return null
@@ -48,7 +48,7 @@ export function momentOf(cell: string): Date | null {
   return fromLocal(read.year, read.month, read.day, Number(hour), Number(minute))
 }
 
-/** Tells whether a time of day follows the day. */
+/** Checks whether a time of day follows the day. */
 export const saysTime = (cell: string): boolean => TIME.test(readRecent(cell)?.rest ?? '')
 
 /** Writes a day as everybody in the city does, in every browser: `25/11/2026`. */

@@ -1,6 +1,8 @@
 import type { StaffRole } from './roles.ts'
 
-/** The one who acts. A citizen acts on the one case their session opened; the system acts when a clock runs out. */
+/**
+ * The person or program that acts. A citizen acts on the one case their session opened; the system acts when a clock runs out.
+ */
 export type Actor =
   | { readonly kind: 'citizen' }
   | StaffActor
@@ -14,15 +16,14 @@ export interface StaffActor {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
-  /** The police unit of an officer or supervisor; null for everybody who is not bound to one. */
+  /** The police unit of an officer or supervisor; null for people without one. */
   readonly unitId: string | null
-  /** The units whose work this person's unit does now, where they are not that unit alone: it has ended (ADR 69). */
+  /** The units whose work this person's unit does now, if it is not that unit alone: the unit has ended (ADR 69). */
   readonly serves?: readonly string[]
-  /** The cases of other units that this person was lent to, by two admins, until they are decided (ADR 113). */
+  /** The cases of other units that two admins lent to this person, until they are decided (ADR 113). */
   readonly lent?: readonly string[]
   /** The rated agency whose comments an agency viewer reads and answers. */
   readonly agencyId: string | null
-  /** The carrier whose person this is. */
   readonly carrierId: string | null
 }
 
@@ -30,8 +31,8 @@ export interface StaffActor {
 export const unitsServed = ({ unitId, serves }: Pick<StaffActor, 'unitId' | 'serves'>): readonly string[] =>
   unitId === null ? [] : (serves ?? [unitId])
 
-/** A person of the staff in one of their sessions: what they open is open in it alone. */
+/** A member of the staff in one session; what they open is open in that session only. */
 export interface StaffReader extends StaffActor {
-  /** The name of the session; it opens nothing. */
+  /** The name of the session; it gives no access. */
   readonly sessionId: string
 }

@@ -1,15 +1,14 @@
 /** The Content-Security-Policy of answers that are not pages: nothing is loaded or run, and no page may frame them. */
 export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
-/** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
+/** Returns the Content-Security-Policy of a page: only what carries this answer's nonce may run or style it. */
 export function contentSecurityPolicy({
   nonce,
   https,
   development,
 }: {
-  /** Null for a page without scripts, which is the same for everybody. */
+  /** null for a page without scripts, which is the same for everybody. */
   readonly nonce: string | null
-  /** True when people reach the site over HTTPS. */
   readonly https: boolean
   /** The development server evaluates code and injects styles without a nonce. */
   readonly development: boolean

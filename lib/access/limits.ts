@@ -13,15 +13,13 @@ interface Limit {
 export const LIMITS = {
   /** The public check, page and API together. */
   check_address: { amount: 30, window: MINUTE },
-  /** Looks at one registered phone in public, for its certificates and hand-overs. */
+  /** Public views of one registered phone, for its certificates and hand-overs. */
   certificate_phone: { amount: 60, window: DAY },
-  /** Phones that one shop's account looks up. */
   shop_account: { amount: 5_000, window: DAY },
-  /** Tries to sign in that failed, at all accounts together: one password is not sprayed over all of them. */
+  /** Failed sign-ins at all accounts together, so that one password is not sprayed over all of them. */
   sign_in_address: { amount: 30, window: 5 * MINUTE },
   /** Sign-ins by passkey that one address begins: each keeps a row for minutes. */
   passkey_address: { amount: 120, window: 10 * MINUTE },
-  /** Objections that one address begins. */
   objection_address: { amount: 20, window: HOUR },
   draft_address: { amount: 60, window: HOUR },
   /** Codes requested by one address, to all contacts together: each costs money, and disturbs its contact. */
@@ -32,28 +30,28 @@ export const LIMITS = {
    */
   lookup_address: { amount: 30, window: 10 * MINUTE },
   /**
-   * Wrong codes for drafts and objections opened by contact, all contacts together. A code has its own five attempts;
-   * this bounds on how many contacts one address may use them.
+   * Wrong codes for drafts and objections opened by contact, all contacts together. A code has its own five attempts; this limits
+   * for how many contacts one address may use them.
    */
   resume_address: { amount: 20, window: HOUR },
   /** Wrong codes for one contact or case and one purpose, from everywhere (features/contact-codes/acts.ts). */
   code_guesses: { amount: 100, window: HOUR },
-  /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
+  /** Answers of the identity provider that one address brings; each makes us ask the provider. */
   identify_address: { amount: 60, window: 10 * MINUTE },
   /** Uploads: each may take 60 MB of disk. */
   upload_address: { amount: 60, window: HOUR },
   /** Ratings sent with a proof of work. */
   survey_address: { amount: 60, window: HOUR },
-  /** Ratings without one, as where no script runs: a family, or a few neighbours behind one carrier's address. */
+  /** Ratings without one, for example without a script: a family, or a few neighbours behind one carrier's address. */
   survey_unproven: { amount: 20, window: HOUR },
   survey_unproven_day: { amount: 60, window: DAY },
   /** Tries to pair a device with one kiosk: a code has eight digits and lives for minutes. */
   kiosk_pairing: { amount: 10, window: HOUR },
-  /** Beyond it a rating is kept and not counted: features/ratings/integrity/rules.ts. */
+  /** Beyond this a rating is kept but not counted: features/ratings/integrity/rules.ts. */
   survey_fast: { amount: 20, window: DAY },
   /** Posters: each is drawn on the server. */
   poster_address: { amount: 120, window: HOUR },
-  /** Papers of one case: its receipt, and all that is held of it. */
+  /** Papers of one case: its receipt, and everything that is stored about it. */
   paper_case: { amount: 60, window: HOUR },
   /** Look-ups of receipt numbers. */
   verify_address: { amount: 30, window: 10 * MINUTE },

@@ -1,11 +1,11 @@
-/** A port behind an address, as some proxies write it: `203.0.113.7:5080` or `[2001:db8::1]:5080`. */
+/** An address with a port, as some proxies write it: `203.0.113.7:5080` or `[2001:db8::1]:5080`. */
 const PORT = /^(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?$/
 const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/
 
 /**
- * Returns the network that limits count for an address: IPv4 whole (also when written in IPv6), IPv6 by its first 64
- * bits, the smallest block that a connection gets (RFC 6177). Any other text counts as one network, `unknown`.
+ * Returns the network that limits count for an address: a whole IPv4 address (also when written in IPv6), or the first 64 bits of
+ * an IPv6 one, the smallest block that a connection gets (RFC 6177). Any other text counts as one network, `unknown`.
  */
 export function networkOf(address: string): string {
   const port = PORT.exec(address)

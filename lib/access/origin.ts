@@ -15,7 +15,7 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 const hostOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).host : null)
 
 /**
- * Tells whether a request that changes something is allowed: not when it comes from another site's page. A request with
+ * Checks whether a request that changes something is allowed: not when it comes from another site's page. A request with
  * none of the three headers comes from a program, which carries no visitor's cookies. `Origin: null` (a sandboxed
  * frame, a file) is foreign. X-Forwarded-Host is ignored, because any client can send it.
  */
@@ -32,8 +32,8 @@ export function isOwnOrigin(evidence: OriginEvidence): boolean {
 }
 
 /**
- * Tells whether a visitor came by one of our own links or typed the address, as far as their browser tells: for GET
- * requests that begin something. The value is the header Sec-Fetch-Site.
+ * Checks whether a visitor came by one of our own links or typed the address, as far as their browser shows it: for GET requests
+ * that begin something. The value is the header Sec-Fetch-Site.
  */
 export const isOwnVisit = (secFetchSite: string | null): boolean =>
   secFetchSite === null || secFetchSite === 'same-origin' || secFetchSite === 'none'

@@ -1,7 +1,7 @@
 /**
- * Tells whether a request's path can be decoded. Next decodes it up to twice on the way to a page. It answers with an
- * empty 500 where an escape is cut off (`%E0%A4`, or `%25`, which is cut off the second time) and where the target is
- * no path (`*`). A path with NUL is refused: no name has one, and PostgreSQL takes none.
+ * Checks whether a request's path can be decoded. Next decodes it up to twice on the way to a page. It answers with an empty 500
+ * if an escape is cut off (`%E0%A4`, or `%25`, which is cut off the second time) or if the target is no path (`*`). A path with
+ * NUL is refused: no name has one, and PostgreSQL takes none.
  */
 export function isReadablePath(path: string): boolean {
   try {
@@ -12,8 +12,8 @@ export function isReadablePath(path: string): boolean {
 }
 
 /**
- * Returns an address without the NULs in its query: no person types one, and it would reach the database from every
- * page with a filter.
+ * Removes the NULs from the query of an address: no person types one, and it would reach the database from every page with a
+ * filter.
  */
 export function withoutNul(url: string): string {
   const query = url.indexOf('?')

@@ -64,7 +64,7 @@ const POLICE: readonly Permission[] = [
   'found:manage',
 ]
 
-/** The one policy: what each role may do. A role that is missing a line may not do it. */
+/** The one policy: what each role may do. A permission that a role does not list is denied. */
 export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   officer: POLICE,
   supervisor: [
@@ -119,7 +119,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
     'installation:read',
     'installation:mend',
   ],
-  // A shop is not staff of the City: it reads what anybody reads, for many phones at once.
+  // A shop is not staff of the City: it reads only what everybody can read, for many phones at once.
   shop: ['imei:check_list', 'book:take'],
 }
 

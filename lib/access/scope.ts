@@ -4,12 +4,12 @@ import { may } from './roles.ts'
 declare const minted: unique symbol
 
 /**
- * The cases that a person may read and act on. A branded type: nothing but the functions below makes one, and every
- * query for cases, persons and evidence demands one, so a forgotten check does not compile.
+ * The cases that a person may read and act on. A branded type: only the functions below make one, and every query for cases,
+ * persons and evidence requires one, so a forgotten check does not compile.
  */
 export type CaseScope = (
   | { readonly kind: 'one'; readonly caseId: string; readonly access: 'full' | 'status' }
-  /** `lent`: single cases of other units, which the person was lent to. */
+  /** `lent`: single cases of other units that were lent to the person. */
   | { readonly kind: 'unit'; readonly unitIds: readonly string[]; readonly lent?: readonly string[] }
   | { readonly kind: 'city' }
   | { readonly kind: 'system' }
@@ -47,7 +47,7 @@ export type IdentityScope = { readonly kind: 'identity'; readonly identityId: st
 export const identityScope = (identityId: string): IdentityScope =>
   ({ kind: 'identity', identityId }) as IdentityScope
 
-/** The scope of a browser that has entered a code of a contact: the phones that are registered with that contact. */
+/** The scope of a browser that has entered a contact's code: the phones that are registered with that contact. */
 export type PhonesScope = {
   readonly registrantId: string
   /** Keyed hash of that contact. */
@@ -57,15 +57,15 @@ export const phonesScope = (registrantId: string, openedBy: Uint8Array): PhonesS
   ({ registrantId, openedBy }) as PhonesScope
 
 /**
- * The scope of comments that a person may read: an agency's viewer reads its own, released and masked; the survey
- * manager all.
+ * The scope of comments that a person may read: an agency's viewer reads the agency's own, released and masked; the survey
+ * manager reads all.
  */
 export type VoiceScope = (
   | { readonly kind: 'agency'; readonly agencyId: string }
   | { readonly kind: 'city' }
 ) & { readonly [minted]: true }
 
-/** The scope of an agency alone, as every reading for its viewers demands it. */
+/** The scope of one agency; every query for its viewers requires it. */
 export type AgencyVoiceScope = Extract<VoiceScope, { readonly kind: 'agency' }>
 
 /** Returns the scope of a signed-in person over comments, or null when their role reads none. */
@@ -84,7 +84,7 @@ export type CarrierScope = (
   | { readonly kind: 'every' }
 ) & { readonly [minted]: true }
 
-/** The scope of one carrier's own people, as every reading for them demands it. */
+/** The scope of one carrier; every query for its own people requires it. */
 type OwnCarrierScope = Extract<CarrierScope, { readonly kind: 'carrier' }>
 
 /** Returns the scope of a signed-in person over carriers, or null when their role has none. */
@@ -98,6 +98,6 @@ export function ownCarrierScope(actor: StaffActor): OwnCarrierScope | null {
   return { kind: 'carrier', carrierId: actor.carrierId } as OwnCarrierScope
 }
 
-/** Tells whether a scope includes a carrier. A carrier outside is answered as if it did not exist. */
+/** Checks whether a scope includes a carrier. A carrier outside it is treated as if it did not exist. */
 export const reachesCarrier = (scope: CarrierScope, carrierId: string): boolean =>
   scope.kind === 'every' || scope.carrierId === carrierId

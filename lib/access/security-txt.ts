@@ -1,6 +1,6 @@
 import { addMilliseconds, DAY, type Instant } from '../time.ts'
 
-/** RFC 9116 wants less than a year; the file says so anew each time it is asked for. */
+/** RFC 9116 recommends less than a year; the date is written anew at each request. */
 const VALID = 180 * DAY
 
 export const securityTxt = (about: {

@@ -18,12 +18,12 @@ export type Decode = (
   pixels: Pixels,
 ) => Promise<readonly (SeenBarcode & { readonly corners?: readonly Point[] })[]>
 
-/** A barcode and its place in the picture; null where the decoder gave none. */
+/** A barcode and its place in the picture; null if the decoder gave none. */
 export interface PlacedBarcode extends SeenBarcode {
   readonly box: Box | null
 }
 
-/** Sets what zxing-wasm looks for. Retail codes are left out. */
+/** Options for zxing-wasm. Retail codes are left out. */
 export const READER_OPTIONS = {
   formats: ['Code128', 'Code39', 'Code93', 'QRCode', 'DataMatrix', 'PDF417'],
   tryHarder: true,
@@ -33,28 +33,28 @@ export const READER_OPTIONS = {
   maxNumberOfSymbols: 32,
 } as const
 
-/** The longest side that is worth looking at: a label that fills a third of the picture still has two pixels a bar. */
+/** The longest useful side, in pixels: a label that fills a third of the picture still has two pixels per bar. */
 export const FULL_SIDE = 2600
 /** Enough for a label that fills the picture. */
 const FIRST_SIDE = 1600
-/** Enough to see how a label is turned. */
+/** Enough to see the angle of a label. */
 const ANGLE_SIDE = 900
-/** Below it, a picture is also tried enlarged. */
+/** Smaller pictures are also tried enlarged. */
 const SMALL_SIDE = 1300
 
-/** Lists turns to try, in degrees, where no edge tells one. zxing itself reads quarter turns, and up to some 10° off. */
+/** Angles to try, in degrees, if no edge shows one. zxing itself reads quarter turns, and up to some 10° off. */
 const ANGLES = [12, -12, 24, -24, 36, -36] as const
 
 export interface PassOptions {
-  /** Told before each pass: `at` of `of`. */
+  /** Called before each pass: `at` of `of`. */
   readonly progress?: (at: number, of: number) => void
-  /** Asked before each pass. */
+  /** Called before each pass; true ends the search. */
   readonly stopped?: () => boolean
   /** Called with all barcodes so far, after each pass that found a new IMEI. */
   readonly found?: (barcodes: readonly SeenBarcode[]) => void
 }
 
-/** A picture to look at: the whole of `of`, at any size, turned by some degrees. */
+/** A picture to decode: the whole of `of`, at any size, turned by some degrees. */
 interface View {
   readonly picture: Grey
   readonly of: Grey
@@ -62,9 +62,9 @@ interface View {
 }
 
 /**
- * Reads barcodes pass after pass, the likeliest first, until one gives an IMEI: the picture unchanged, with dark
- * surfaces made light, turned upright by its own edges, enlarged, turned on trial. Returns all decoded barcodes, each
- * once, with its place. It uses {@link FULL_SIDE} pixels of a side at most; a larger picture is shrunk.
+ * Reads barcodes pass after pass, the likeliest first, until one gives an IMEI: the picture unchanged, with dark surfaces made
+ * light, turned upright by its own edges, enlarged, turned by angles on trial. Returns all decoded barcodes, each once, with its
+ * place. It uses {@link FULL_SIDE} pixels of a side at most; a larger picture is shrunk.
  */
 export async function readInPasses(
   decode: Decode,
@@ -94,7 +94,7 @@ function pixelsOf({ data, width, height }: Grey): Pixels {
   const pixels = new Uint8ClampedArray(width * height * 4)
   const words = new Uint32Array(pixels.buffer)
   for (let at = 0; at < data.length; at++) {
-    // Three times the same byte and full opacity read alike in either order of bytes but for that one.
+    // Three equal bytes and full opacity: only the place of the opacity differs between the two byte orders.
     const light = data[at] ?? 0
     words[at] = LITTLE_ENDIAN ? (0xff000000 | (light * 0x010101)) >>> 0 : ((light * 0x01010100) | 0xff) >>> 0
   }
@@ -112,7 +112,7 @@ const boxIn = ({ picture, of, turn }: View, points: readonly Point[]): Box =>
         of,
       )
 
-/** Returns the point of a picture that a point of the same picture, {@link turned}, was. */
+/** Returns the original place of a point in a picture that was {@link turned}. */
 function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point {
   const angle = (degrees * Math.PI) / 180
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
@@ -121,7 +121,7 @@ function turnedBack(grey: Grey, of: Grey, degrees: number, [x, y]: Point): Point
 }
 
 function passesOf(full: Grey): readonly {
-  /** Null where the picture is not of that sort. */
+  /** null if the pass does not apply to this picture. */
   readonly draw: () => View | null
   /** Cheap enough to look for a second number after the first. */
   readonly always: boolean

@@ -12,7 +12,7 @@ export interface KnownDevice {
   readonly model: string
 }
 
-/** Names under which one maker sells, the first as the maker is called here, and its old or company names. */
+/** The names of each maker: first the usual one in Vietnam, then its brands and its old or company names. */
 const MAKERS: readonly (readonly [string, ...string[]])[] = [
   ['Samsung', 'galaxy'],
   ['Apple', 'iphone', 'ipad'],
@@ -35,7 +35,7 @@ const MAKER_OF = new Map(
   MAKERS.flatMap(([maker, ...others]) => [maker, ...others].map((name) => [foldDiacritics(name), maker])),
 )
 
-/** Words of company names that say nothing about whose phone it is. */
+/** Words of company names that do not identify the maker. */
 const COMPANY = new Set(
   (
     'ab ag bv co comm communication communications company corp corporation electronic electronics ' +
@@ -44,16 +44,16 @@ const COMPANY = new Set(
   ).split(' '),
 )
 
-/** Words that part one model of a series from another. */
+/** Words that distinguish one model of a series from another. */
 const VARIANTS = new Set(
   'air edge fe flip fold lite max mini neo note plus pro se ultra x xl xr xs zoom'.split(' '),
 )
 
 /**
- * Tells whether the typed device contradicts the TAC table. It is a flag for the officer, never a refusal, since people
- * call phones many things and a table has errors. So it is true only when brand and brand, name and name, or code and
- * code disagree. Typing less than is known is no contradiction ("iPhone 13" for an iPhone 13 Pro), typing more is
- * ("iPhone 13 Pro" for an iPhone 13).
+ * Checks whether the typed device contradicts the TAC table. It is a flag for the officer, never a refusal, because people call
+ * phones many things and a table has errors. So it is true only if brand and brand, name and name, or code and code disagree.
+ * Typing less than is known is no contradiction ("iPhone 13" for an iPhone 13 Pro), typing more is ("iPhone 13 Pro" for an iPhone
+ * 13).
  */
 export const tacMismatch = (typed: TypedDevice, known: KnownDevice): boolean =>
   brandMismatch(typed.brand, known) || modelMismatch(typed.model, known.model)
@@ -65,7 +65,7 @@ function brandMismatch(brand: string, known: KnownDevice): boolean {
   return typed.isDisjointFrom(expected)
 }
 
-/** Returns the makers that a text names, besides its other telling words; neighbours are also read as one word. */
+/** Returns the makers that a text names, and its other significant words. Neighbouring words are also read as one word. */
 function makers(text: string): Set<string> {
   const all = words(text)
   const pairs = all.flatMap((word, at) => [word + (all[at + 1] ?? ''), all.slice(at, at + 3).join('')])
@@ -84,10 +84,7 @@ function modelMismatch(typedModel: string, knownModel: string): boolean {
   return namesDiffer || typed.variants.some((variant) => !known.variants.includes(variant))
 }
 
-/**
- * Tells whether two codes may be of one phone. Regional versions differ only in what follows: SM-A546 is an
- * SM-A546E.
- */
+/** Checks whether two codes may be of one phone. Regional versions differ only at the end: SM-A546 is an SM-A546E. */
 const sameCode = (a: string, b: string): boolean =>
   a === b || (Math.min(a.length, b.length) >= 4 && (a.startsWith(b) || b.startsWith(a)))
 
@@ -120,8 +117,8 @@ const isCode = (word: string): boolean => /\d{4}|^[a-z]+\d{3}/.test(word)
 const words = (text: string): readonly string[] => foldDiacritics(text).match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
 
 /**
- * Returns the phone as people call it, for showing: `Samsung Electronics Co Ltd`, `Galaxy Note 4 (SM-N910F)` →
- * `Samsung Galaxy Note 4`. Empty when both are.
+ * Returns the phone's usual name for display: `Samsung Electronics Co Ltd`, `Galaxy Note 4 (SM-N910F)` → `Samsung Galaxy Note 4`.
+ * Empty if both are.
  */
 export function displayName(manufacturer: string, model: string): string {
   const maker = makerName(manufacturer)

@@ -2,8 +2,8 @@ import { err, ok, type Result } from '../result.ts'
 import { compactCode } from '../text-normalization.ts'
 
 /**
- * The 14 digits that name a phone: the 8-digit TAC and the 6-digit serial number, without the check digit.
- * Every way of writing one phone's number has the same key.
+ * The 14 digits that identify a phone: the 8-digit TAC and the 6-digit serial number, without the check digit. Every way of
+ * writing one phone's number has the same key.
  */
 export type ImeiKey = string & { readonly __brand: 'ImeiKey' }
 
@@ -27,7 +27,7 @@ export interface ImeiFieldFault {
 /** The reporting body of numbers that no phone on sale has (GSMA TS.06). */
 export const TEST_BODY = '00'
 
-/** Every IMEI that a phone may have comes after it. */
+/** The IMEI of every real phone is greater than this. */
 export const LAST_TEST_IMEI = `${TEST_BODY}${'9'.repeat(13)}`
 
 export const isTestImei = (imei: string): boolean => imei.startsWith(TEST_BODY)
@@ -48,11 +48,11 @@ export function luhnDigit(digits: string): string {
 }
 
 /**
- * Reads an IMEI as people type it: 15 digits, 14 without the check digit, or the 16 of an IMEISV, whose last two are a
- * software version and not part of the phone (3GPP TS 23.003 §6.2).
+ * Parses an IMEI as people type it: 15 digits, 14 without the check digit, or the 16 of an IMEISV, whose last two are a software
+ * version and not part of the phone (3GPP TS 23.003 §6.2).
  *
- * It returns the fault that helps most: an obvious filler is reported before a wrong check digit, and a test number
- * (Reporting Body Identifier 00, GSMA TS.06) only where it is otherwise valid.
+ * Returns the most helpful fault: an obvious filler is reported before a wrong check digit, and a test number (Reporting Body
+ * Identifier 00, GSMA TS.06) only if it is otherwise valid.
  */
 export function parseImei(input: string): Result<Imei, ImeiFault> {
   const digits = compactCode(input)
@@ -76,8 +76,8 @@ export function parseImei(input: string): Result<Imei, ImeiFault> {
 }
 
 /**
- * Reads the IMEI fields of one report. Fields left blank are passed over; when all are, the first is `empty`.
- * Reports every faulty field, and the later of two that name the same phone as `duplicate`.
+ * Parses the IMEI fields of one report. Blank fields are skipped; if all are blank, the first is `empty`. Reports every faulty
+ * field, and the later of two that name the same phone as `duplicate`.
  */
 export function parseImeis(fields: readonly string[]): Result<readonly Imei[], readonly ImeiFieldFault[]> {
   const imeis: Imei[] = []

@@ -9,23 +9,21 @@ export const MAX_LIST = 500
 /** Larger than any list of so many numbers. */
 export const MAX_LIST_FILE_BYTES = 1_000_000
 
-/** The faults of one line: a sheet may have rounded the number too. */
+/** The faults of one line, including a number that a sheet has rounded. */
 export type LineFault = ImeiFault | 'scientific'
 
 export interface ListedImei {
-  /** As it was written, cut to a bounded length. */
+  /** As written, cut to a bounded length. */
   readonly written: string
   readonly read: Result<Imei, LineFault>
-  /** The first place of the same phone in the list, from 1; null where that is this one. */
+  /** The position of the phone's first entry in the list, from 1; null if this is the first. */
   readonly sameAs: number | null
 }
 
-/** The most characters that are shown of a line: a whole page in one line is no IMEI either. */
+/** The most characters that are shown of a line, which may be a whole page of text. */
 const SHOWN = 60
 
-/**
- * Returns every number of some texts, in the order given: a cell of a sheet and a page of pasted lines are read alike.
- */
+/** Returns every number in some texts, in the order given. A cell of a sheet and a page of pasted lines are read alike. */
 export function readImeiList(texts: readonly string[]): Result<readonly ListedImei[], 'empty' | 'too_many'> {
   const lines = texts.flatMap(numbersIn)
   if (lines.length === 0) return err('empty')
@@ -59,8 +57,8 @@ const numbersIn = (text: string): string[] =>
     .filter((piece) => piece !== '')
 
 /**
- * Parts a piece at its blanks where one of the parts is long enough for an IMEI. Blanks also stand inside a
- * number (`35 298706 581662 3`): such a piece stays whole.
+ * Splits a piece at its blanks if one of the parts is long enough for an IMEI. A number may contain blanks too (`35 298706 581662
+ * 3`): such a piece stays whole.
  */
 function partedByBlanks(piece: string): string[] {
   if (parseImei(piece).ok) return [piece]
@@ -72,8 +70,8 @@ const isImeiColumn = (name: string): boolean =>
   /^(so)?imei\d?$/.test(foldDiacritics(cellText(name)).replace(/[\s_-]/g, ''))
 
 /**
- * Returns the cells of a sheet that hold IMEIs: of every column named so, or else of the first that begins with a
- * number.
+ * Returns the cells of a sheet with IMEIs: those of every column named so, or else of the first column that begins with a number.
+ * Null if there is no such column.
  */
 export function imeiCells(table: readonly (readonly string[])[]): readonly string[] | null {
   const [first = []] = table

@@ -1,13 +1,12 @@
-/** Names the sort of a file by its first bytes, as far as reading a picture goes. */
 type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
 
 interface FileHead {
   readonly kind: FileKind
-  /** As stored, before the camera's orientation is applied; null where the file's head does not tell. */
+  /** As stored, before the camera's orientation is applied; null if the file's head does not show it. */
   readonly size: { readonly width: number; readonly height: number } | null
 }
 
-/** Bytes of a file that always include its size: a camera's preview comes before it. */
+/** Enough bytes of a file to include its size, also after a camera's preview. */
 export const HEAD_BYTES = 512 * 1024
 
 /** Reads the kind and the size of a picture from the first bytes of its file, so that a huge one is never decoded whole. */
@@ -29,7 +28,7 @@ export function readHead(bytes: Uint8Array): FileHead {
   return { kind: 'other', size: null }
 }
 
-/** Goes from segment to segment to the frame's header (ITU-T T.81, B.2.2). */
+/** Walks through the segments to the frame's header (ITU-T T.81, B.2.2). */
 function jpegSize(view: DataView): FileHead['size'] {
   let at = 2
   while (at + 9 < view.byteLength) {
@@ -46,7 +45,7 @@ function jpegSize(view: DataView): FileHead['size'] {
   return null
 }
 
-/** Returns the size that a WebP file says in its first chunk, which is of one of three sorts (RFC 9649). */
+/** Returns the size in a WebP file's first chunk, which is of one of three kinds (RFC 9649). */
 function webpSize(view: DataView, chunk: string): FileHead['size'] {
   const low24 = (at: number): number => view.getUint16(at, true) | (view.getUint8(at + 2) << 16)
   if (chunk === 'VP8X') return { width: low24(24) + 1, height: low24(27) + 1 }

@@ -2,7 +2,7 @@ import { normalizeCharacters, stripInvisible } from '../text-normalization.ts'
 import { luhnDigit, parseImei } from './imei.ts'
 
 export interface SeenBarcode {
-  /** In the reader's own words: zxing's `Code128`, the browser's `code_128`. */
+  /** The reader's own name for the format: zxing's `Code128`, the browser's `code_128`. */
   readonly format: string
   readonly text: string
 }
@@ -19,11 +19,9 @@ interface OfferedImei {
  */
 const REPORTING_BODIES = new Set('01 10 30 33 35 44 45 49 50 51 52 53 54 86 91 98 99'.split(' '))
 
-/**
- * Linear codes that makers print an IMEI in. Retail codes, also with a supplement (13 + 2 digits), are not among them.
- */
+/** Linear codes in which makers print an IMEI. Retail codes, also with a supplement (13 + 2 digits), are not among them. */
 const LINEAR = new Set(['code128', 'code39', 'code39std', 'code39ext', 'code93'])
-/** Codes of two dimensions, which hold whole texts. */
+/** Two-dimensional codes, which contain whole texts. */
 const MATRIX = new Set('qrcode qrcodemodel1 qrcodemodel2 datamatrix aztec azteccode pdf417'.split(' '))
 
 /** An address, or a code that makes a phone do something: Wi-Fi, an eSIM's profile, a message, a payment. */
@@ -34,7 +32,7 @@ const LINK =
 const IMEI_LABEL =
   /(?<![\p{L}\p{N}])[i1l|!]\s?m\s?e\s?[i1l|!](?:\s?[12](?=[\s:.)=]|$)|(?![\p{L}\p{N}]))(?!\s*sv)(?:\s*\/\s*meid)?(?:\s*\(?\s*(?:(?:slot|sim|khe)\s*)+)?(?:\s*[12](?![0-9]))?\)?/giu
 
-/** Labels of other numbers. `IMEI/MEID` is an IMEI's and was taken out before these are looked for. */
+/** Labels of other numbers. `IMEI/MEID` labels an IMEI, and is removed before these are searched for. */
 const OTHER_LABEL =
   /\bs\s?[/.|]?\s?n\b|serial|s[eéê][ -]?ri\b|\bicc(?:id)?\b|\beid\b|\bmeid\b|\besn\b|\b[ie]?sim\b|imei\s?sv|\bsv\b|\bean\b|\bupc\b|\bgtin\b|\bsku\b|\bp\s?[/.]\s?n\b|\bpart\b|\bwi-?fi\b|\bmac\b|bluetooth|\btel\b|phone no|hotline|đơn hàng|don hang|\border\b|hóa đơn|hoa don|\binvoice\b|\bmst\b|tài khoản|tai khoan|\bimsi\b|\blot\b/i
 
@@ -43,20 +41,20 @@ const SHAPES: readonly RegExp[] = [
   // Grouped as the standard writes it, also with other text on the line.
   /(?<![\p{L}\p{N}])\d{2}[ -]\d{6}[ -]\d{6}[ -]\d(?![\p{L}\p{N}])/gu,
 ]
-/** Any other grouping, where the whole run has 15 digits. */
+/** Any other grouping, if the whole run has 15 digits. */
 const RUN = /(?<![\p{L}\p{N}])\d+(?:[ ./-]{1,2}\d+)*(?![\p{L}\p{N}])/gu
 
 /**
- * Returns the IMEIs that a picture shows, each once, barcodes first, to be offered to a person who sees the picture
- * beside them. A number that may be another's (a serial number, a card's, a maker's) is left out: to type 15 digits is a
- * small harm, to block a stranger's phone a great one.
+ * Returns the IMEIs that a picture shows, each once, barcodes first, to offer them to a person who sees the picture beside them.
+ * A number that may be something else (a serial number, a card's, a maker's) is left out: typing 15 digits is a small harm,
+ * blocking a stranger's phone a great one.
  */
 export function offeredImeis({
   barcodes,
   lines,
 }: {
   readonly barcodes: readonly SeenBarcode[]
-  /** Recognised lines of text, from top to bottom; none where text was not looked for. */
+  /** Recognised lines of text, from top to bottom; empty if text was not looked for. */
   readonly lines: readonly string[]
 }): readonly OfferedImei[] {
   const text = readLines(lines)
@@ -80,13 +78,13 @@ function imeisOfBarcode({ format, text }: SeenBarcode): readonly string[] {
   return imeis.filter((imei) => !others.has(imei))
 }
 
-/** Reads lines of text. A number without a label counts only where the text speaks of IMEIs, or is a code's (`alone`). */
+/** Reads lines of text. A number without a label counts only if the text mentions IMEIs, or comes from a code (`alone`). */
 function readLines(
   lines: readonly string[],
   alone?: 'alone',
 ): {
   readonly imeis: readonly string[]
-  /** Numbers that stand under another label, which a barcode beside it does not show. */
+  /** Numbers under another label; they are not offered even if a barcode has them. */
   readonly others: ReadonlySet<string>
 } {
   const imeis: string[] = []
@@ -106,7 +104,7 @@ function readLines(
         else if (isImei(number)) (of === 'imei' ? imeis : unlabelled).push(number)
       }
     }
-    // A label alone on its line speaks for the line below it, and for no other.
+    // A label alone on its line applies to the line below it, and to no other.
     if (/\S/.test(line))
       above = numbers === 0 && !/[\p{L}\p{N}]{4}/u.test(pieces.at(-1)?.text ?? '') ? label : null
   }

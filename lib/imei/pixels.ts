@@ -23,7 +23,6 @@ export interface Box {
 /** A point of a picture, in pixels. */
 export type Point = readonly [x: number, y: number]
 
-/** Returns the part of a picture of `size` that encloses some points of it. */
 export function boxAround(points: readonly Point[], size: Pick<Grey, 'width' | 'height'>): Box {
   const [left, right] = bounds(points.map(([x]) => x / size.width))
   const [top, bottom] = bounds(points.map(([, y]) => y / size.height))
@@ -35,7 +34,7 @@ const bounds = (shares: readonly number[]): Point => {
   return [Math.min(...within), Math.max(...within)]
 }
 
-/** Returns the brightness of each pixel (ITU-R BT.601), seen on white where it is transparent. */
+/** Returns the brightness of each pixel (ITU-R BT.601), with transparent pixels on white. */
 export function greyOf({ data, width, height }: Pixels): Grey {
   const grey = new Uint8Array(width * height)
   for (let at = 0, from = 0; at < grey.length; at++, from += 4) {
@@ -46,7 +45,7 @@ export function greyOf({ data, width, height }: Pixels): Grey {
   return { data: grey, width, height }
 }
 
-/** Returns the picture at most `side` pixels long, by the mean of the pixels that fall together. */
+/** Shrinks the picture to at most `side` pixels a side, as the mean of the pixels that fall together. */
 export function shrink(grey: Grey, side: number): Grey {
   const scale = side / Math.max(grey.width, grey.height)
   if (scale >= 1) return grey
@@ -69,7 +68,7 @@ export function shrink(grey: Grey, side: number): Grey {
   return { data, width, height }
 }
 
-/** Returns the picture `times` as large, smoothed, so that the narrowest bars and strokes have more than a pixel. */
+/** Enlarges the picture `times`, smoothed, so that the narrowest bars and strokes have more than a pixel. */
 export function enlarge(grey: Grey, times: number): Grey {
   const width = Math.round(grey.width * times)
   const height = Math.round(grey.height * times)
@@ -83,7 +82,7 @@ export function enlarge(grey: Grey, times: number): Grey {
   return { data, width, height }
 }
 
-/** Returns the picture with its noise smoothed (3 × 3, binomial) and its light spread over the whole range. */
+/** Smooths the picture's noise (3 × 3, binomial) and spreads its brightness over the whole range. */
 export function cleared({ data, width, height }: Grey): Grey {
   const smooth = data.slice()
   for (let y = 1; y < height - 1; y++) {
@@ -111,7 +110,7 @@ export function cleared({ data, width, height }: Grey): Grey {
   }
 }
 
-/** Returns the whole picture turned by some degrees about its middle, white where nothing was. */
+/** Turns the whole picture by some degrees about its middle; the corners that appear are white. */
 export function turned(grey: Grey, degrees: number): Grey {
   const angle = (degrees * Math.PI) / 180
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
@@ -150,9 +149,8 @@ function between({ data, width, height }: Grey, x: number, y: number): number {
 const SURFACE = 0.012
 
 /**
- * Makes every large dark surface light: on a dark screen a barcode is on a narrow white strip, and decoders need a wide
- * white margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds, stay. Returns null where there is
- * no such surface.
+ * Makes every large dark surface light: on a dark screen a barcode is on a narrow white strip, and decoders need a wide white
+ * margin (ISO/IEC 15417 asks ten modules). The bars, which the strip surrounds, stay. Returns null if there is no such surface.
  */
 export function withoutDarkSurfaces(grey: Grey): Grey | null {
   const { width, height } = grey
@@ -208,8 +206,8 @@ function parted({ data }: Grey): { readonly dark: number; readonly light: number
 const BIN = 2
 
 /**
- * Returns by how many degrees to turn a picture so that its edges are upright, the strongest first, from -45 to 45. A
- * barcode has only edges of one direction, and lines of text have more edges of one direction than of any other.
+ * Returns the turns, in degrees from -45 to 45, that make a picture's edges upright, for the strongest edges first. A barcode has
+ * only edges of one direction, and lines of text have more edges of one direction than of any other.
  */
 export function anglesOf(grey: Grey, most: number): readonly number[] {
   const { data, width, height } = grey

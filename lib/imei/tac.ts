@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '../result.ts'
 import { stripInvisible } from '../text-normalization.ts'
 
-/** The make and model of the phones of one Type Allocation Code. */
 export interface TacRow {
   /** The first eight digits of an IMEI. */
   readonly tac: string
   readonly manufacturer: string
-  /** Empty where only the maker is known. */
+  /** Empty if only the maker is known. */
   readonly model: string
 }
 
@@ -20,7 +19,7 @@ const LONGEST = 200
 /** A field in quotes, inside which quotes are doubled, or one without any (RFC 4180 §2). */
 const FIELD = /(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/y
 
-/** Returns the fields of one line of CSV, or null where its quotes don't close. A field holds no line break. */
+/** Returns the fields of one line of CSV, or null if its quotes don't close. A field contains no line break. */
 function fieldsOf(text: string): string[] | null {
   const fields: string[] = []
   FIELD.lastIndex = 0

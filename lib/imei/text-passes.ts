@@ -1,7 +1,7 @@
 import { offeredImeis } from './picture.ts'
 import { anglesOf, cleared, enlarge, type Grey, shrink, turned } from './pixels.ts'
 
-/** Print of a settings page is 20 to 40 pixels high at this size, which is what readers of text are made for. */
+/** At this size the print of a settings page is 20 to 40 pixels high, which is what readers of text are made for. */
 const TEXT_SIDE = 1500
 const ANGLE_SIDE = 900
 

@@ -4,13 +4,13 @@ import { formatImei, type ImeiFault, parseImei } from './imei.ts'
 export interface Typing {
   /** Digits so far. */
   readonly count: number
-  /** `typing` until there are enough digits to judge; `right14`: the check digit is not there, and not needed. */
+  /** `typing` until there are enough digits to judge; `right14`: correct without the check digit. */
   readonly state: 'empty' | 'typing' | 'right' | 'right14' | ImeiFault
-  /** The number grouped as on a label, `35 298706 581662 3`; null where it has other characters than digits. */
+  /** The number grouped as on a label, `35 298706 581662 3`; null if it has other characters than digits. */
   readonly grouped: string | null
 }
 
-/** Judges an IMEI while it is being typed, by the rules of {@link parseImei}. */
+/** Checks an IMEI while it is being typed, by the rules of {@link parseImei}. */
 export function readTyping(text: string): Typing {
   const digits = compactCode(text)
   if (digits === '') return { count: 0, state: 'empty', grouped: null }

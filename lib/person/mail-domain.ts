@@ -11,12 +11,12 @@ const WELL_KNOWN = [
   'ymail.com',
 ] as const
 
-/** Hosts that stand beside a well-known one by a letter, and are right. */
+/** Hosts that differ from a well-known one by a letter, and are correct. */
 const RIGHT = ['mail.com', 'email.com', 'gmx.com', 'live.co', 'outlook.co', 'yahoo.co'] as const
 
 /**
- * Returns the address that was probably meant where the host is one slip away from a well-known one (`gmial.com`), or
- * null. The person decides: there may be such a host.
+ * Returns the address that was probably meant if the host is one slip away from a well-known one (`gmial.com`), or null. The
+ * person decides, because such a host may exist.
  */
 export function suggestEmail(email: string): string | null {
   const at = email.lastIndexOf('@') + 1
@@ -30,7 +30,7 @@ export function suggestEmail(email: string): string | null {
 /** Returns `gmail.com` for `gmail` under any other ending, which has no mailboxes: `gmail.con`, `gmail.vn`. */
 const byName = (host: string): string | undefined => (/^gmail\./.test(host) ? 'gmail.com' : undefined)
 
-/** Tells whether one letter was left out, added, changed or swapped with its neighbour. */
+/** Checks whether one letter was left out, added, changed or swapped with its neighbour. */
 function isOneSlip(typed: string, meant: string): boolean {
   if (typed === meant || Math.abs(typed.length - meant.length) > 1) return false
   let same = 0

@@ -5,7 +5,6 @@ import { maskEmail, maskId, maskPhone, maskText, sayPhone } from './masking.ts'
 const digits = (min: number, max = min) =>
   fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: min, maxLength: max })
 const letters = fc.string({ unit: fc.constantFrom(...'abcđe1.-_'), minLength: 1, maxLength: 40 })
-/** Returns what is left to read in a mask. */
 const legible = (mask: string) => mask.replace(/[• ]/g, '')
 
 test('they read as people know them', () => {

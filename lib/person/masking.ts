@@ -1,13 +1,11 @@
 import { formatMobile, type Msisdn } from './phone-number.ts'
 
-// Masks personal data until a person of the police opens it: the rest is enough to tell two values apart and not enough
-// to use. The number of dots is always the same, so that it does not tell the length.
+// Masks personal data until police open it: the rest is enough to tell two values apart and not enough to use. The number of dots
+// is always the same, so that it does not reveal the length.
 
 const DOTS = '•••'
 
-/**
- * Returns an identity number with only its end to read, or nothing of one so short that its end would say most of it.
- */
+/** Masks an identity number except its end. If the number is so short that its end would reveal most of it, nothing is shown. */
 export const maskId = (id: string): string => `${DOTS} ${DOTS} •• ${id.length < 8 ? '••••' : id.slice(-4)}`
 
 /** Masks an address as `n•••@g•••.com`: keeps the first letters, and the country or kind of its domain. */
@@ -18,7 +16,7 @@ export function maskEmail(email: string): string {
   return `${first(email.slice(0, at))}@${first(domain.slice(0, dot))}${domain.slice(dot)}`
 }
 
-/** Returns the first letter of a text and dots, or dots alone where that letter is the whole text. */
+/** Returns the first letter of a text and dots, or only dots if that letter is the whole text. */
 const first = (text: string): string => {
   const [letter = '', ...others] = text
   return others.length === 0 ? DOTS : letter + DOTS
@@ -28,6 +26,6 @@ export const maskPhone = (msisdn: string): string => `•••• ${DOTS} ${msi
 
 export const maskText = (text: string): string => (text === '' ? '' : DOTS)
 
-/** Returns a phone number in the form in which people read it; a masked one is unchanged. */
+/** Returns a phone number in its usual written form; a masked one is unchanged. */
 export const sayPhone = (shown: string): string =>
   shown.startsWith('+') ? formatMobile(shown as Msisdn) : shown

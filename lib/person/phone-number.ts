@@ -44,18 +44,18 @@ export function parseMobile(input: string): Result<Msisdn, MobileFault> {
   return CARRIER_OF.has(national.slice(0, 2)) ? ok(`+84${national}` as Msisdn) : err('not_mobile')
 }
 
-/** Returns what follows the trunk 0 or the country code; `null` when there is neither, or another country's code. */
+/** Returns the digits after the trunk 0 or the country code; `null` if there is neither, or another country's code. */
 function nationalNumber(written: string): string | null {
   const international = /^(?:\+|00)(.*)$/.exec(written)?.[1]
   if (international !== undefined) return /^84(?:0?)(.*)$/.exec(international)?.[1] ?? null
   if (written.startsWith('0')) return written.slice(1)
-  // "84…" without a plus is a country code when what follows is a whole number: 084 is also VinaPhone's.
+  // "84…" without a plus is a country code only if a whole number follows: 084 is also a VinaPhone prefix.
   const bare = /^84(?:0?)([0-9]{9,10})$/.exec(written)?.[1]
   if (bare !== undefined) return bare
   return /^1[89]00/.test(written) ? written : null
 }
 
-/** Returns the carrier that the number's code was given to: a hint, as it may have been ported since. */
+/** Returns the carrier that the number's code was given to. Only a hint, because the number may have been ported since. */
 export const carrierHint = (msisdn: Msisdn): CarrierHint | null => CARRIER_OF.get(msisdn.slice(3, 5)) ?? null
 
 /** Returns a number in its national form: `0912 345 678`. */

@@ -49,7 +49,7 @@ test('over one stratum it is the difference itself, and over several an office w
     }),
   )
   expect(stratifiedDifference([])).toBeNull()
-  // Each office is as content by either version; more people of the better one answered the first.
+  // Each office is equally content with both versions; more people of the better one answered the first.
   const strata = [
     { now: { top: 90, base: 100 }, before: { top: 18, base: 20 } },
     { now: { top: 10, base: 20 }, before: { top: 50, base: 100 } },

@@ -1,6 +1,6 @@
 import { type Interval, wilsonInterval } from './wilson.ts'
 
-/** Some people, and how many of them the share is of. */
+/** A share: `top` of `base` people. */
 export interface ShareOf {
   readonly top: number
   readonly base: number
@@ -26,10 +26,10 @@ export function differenceInterval(now: ShareOf, before: ShareOf, dispersion = 1
 }
 
 /**
- * Returns the difference of two shares over strata in which both were found, `now` less `before`, each stratum weighing
- * n·m/(n + m) as in N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719–748, with its 95 % interval from the score intervals of
- * every share (G. Y. Zou, A. Donner, Statist. Med. 27 (2008) 1693–1702); for one stratum that is {@link differenceInterval}. Null
- * without strata. `base` of all is 1 or more.
+ * Returns the difference of two shares over strata in which both were found, `now` less `before`. Each stratum weighs n·m/(n + m)
+ * as in N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719–748. The 95 % interval comes from the score intervals of
+ * every share (G. Y. Zou, A. Donner, Statist. Med. 27 (2008) 1693–1702); for one stratum it is that of
+ * {@link differenceInterval}. Null without strata. `base` of all is 1 or more.
  *
  * @param dispersion as of `wilsonInterval`
  */

@@ -22,7 +22,7 @@ const months = (
 ): GroupedShare[] =>
   Array.from({ length: groups * each }, (_, at) => {
     let top = 0
-    // Everybody of a cluster answers alike: the true dispersion is its size.
+    // Everybody of a cluster answers alike, so the true dispersion is the cluster's size.
     for (let k = 0; k < n / clusters; k++) if (random() < 0.7) top += clusters
     return { group: String(at % groups), top, base: n }
   })

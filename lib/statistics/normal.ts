@@ -1,4 +1,4 @@
-/** Below, the series converges fastest; above, the continued fraction. */
+/** Below this the series converges fastest; above it, the continued fraction. */
 const SERIES_UP_TO = 2
 
 /**
@@ -25,7 +25,7 @@ function erfc(x: number): number {
 /** Returns the probability that a standard normal variable is at least as far from zero as `z`, on either side. */
 export const twoSided = (z: number): number => erfc(Math.abs(z) / Math.SQRT2)
 
-/** Returns how far from zero a standard normal variable is with probability `p` on either side together. */
+/** Returns the distance from zero that a standard normal variable exceeds with probability `p`, on either side together. */
 export function twoSidedQuantile(p: number): number {
   let [near, far] = [0, 40]
   for (let n = 0; n < 60; n++) {

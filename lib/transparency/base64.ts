@@ -2,7 +2,7 @@
 export const toBase64 = (bytes: Uint8Array): string =>
   btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 
-/** Returns the bytes of a text that is exactly the base64 of something, else null. */
+/** Decodes a text that is exactly the base64 of some bytes; null for any other text. */
 export function fromBase64(text: string): Uint8Array | null {
   try {
     const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0))

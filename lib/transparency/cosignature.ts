@@ -15,10 +15,10 @@ import type { Digest, Sha256 } from './tree.ts'
 const TIME = 8
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 
-/** Returns what stands above a note's signatures, with its last line feed. */
+/** Returns the part of a note above its signatures, with its last line feed. */
 export const bodyOf = (note: string): string => note.slice(0, note.indexOf('\n\n') + 1)
 
-/** Returns the witness whose key a line is, of either kind. */
+/** Returns the witness of a key's line, of either kind. */
 export const readWitness = async (sha256: Digest, line: string): Promise<Verifier | null> =>
   (await readVerifier(sha256, line, COSIGNATURE)) ?? readVerifier(sha256, line, ML_DSA_COSIGNATURE)
 
@@ -56,7 +56,7 @@ export function writeCosignature(
   return `— ${witness.name} ${toBase64(bytes)}\n`
 }
 
-/** Returns when a witness signed a checkpoint, of the lines given; null where none of them is its signature. */
+/** Returns when a witness signed a checkpoint, from the lines given; null if none of them is its signature. */
 export async function readCosignature(
   sha256: Digest,
   note: string,

@@ -6,18 +6,18 @@ import type { Digest, Hash, Sha256 } from './tree.ts'
  * signature. Any tool that knows the format can read ours.
  */
 export interface Verifier {
-  /** Stands in the line of each signature; no spaces and no plus sign. */
+  /** Appears in the line of each signature; no spaces and no plus sign. */
   readonly name: string
-  /** 32 bytes, RFC 8032; of a witness also 1,312, FIPS 204. */
+  /** 32 bytes, RFC 8032; a witness may also have 1,312, FIPS 204. */
   readonly publicKey: Uint8Array
-  /** The most entries of a log that it signed for, where another key came after it. */
+  /** The largest size of the log that this key signed, if another key came after it. */
   readonly until?: number
 }
 
-/** The key of a log, or its keys: today's first, then those that it had before. */
+/** The key of a log, or its keys: today's first, then its earlier ones. */
 export type Signers = Verifier | readonly Verifier[]
 
-/** Returns what `read` makes of a text with the first key with which it can be read; null where no key fits. */
+/** Returns the result of `read` with the first key that fits; null if no key fits. */
 export async function readByAny<T>(
   signers: Signers,
   read: (signer: Verifier) => Promise<T | null>,
@@ -52,7 +52,7 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Returns the key's hash; its first four bytes are in a signature, to say which key made it. */
+/** Returns the key's hash; its first four bytes identify the key in a signature. */
 const keyHash = <H>(
   sha256: (...parts: readonly Uint8Array[]) => H,
   { name, publicKey }: Verifier,
@@ -79,13 +79,13 @@ export async function readVerifier(sha256: Digest, text: string, type = ED25519)
   return hex(await keyIdOf(sha256, verifier, type)) === id ? verifier : null
 }
 
-/** Returns a text, which ends with a line feed, with the signature of `signer`. */
+/** Returns a text with the signature of `signer`; the text ends with a line feed. */
 export function writeNote(sha256: Sha256, text: string, signer: Verifier, sign: Sign): string {
   const signature = toBase64(Uint8Array.of(...keyId(keyHash(sha256, signer)), ...sign(encode(text))))
   return `${text}\n— ${signer.name} ${signature}\n`
 }
 
-/** Returns the text of a note that `verifier` signed, perhaps among others; null for any other. */
+/** Returns the text of a note that `verifier` signed, perhaps among others; null if it did not. */
 export async function readNote(
   sha256: Digest,
   note: string,

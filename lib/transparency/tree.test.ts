@@ -47,7 +47,7 @@ const FIFTH_SIXTH = '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc55
 const SEVENTH_EIGHTH = 'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0'
 const SECOND_HALF = '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4'
 
-/** A log that keeps every complete subtree, as the database does. */
+/** Makes a log that keeps every complete subtree, as the database does. */
 function logOf(leaves: readonly Hash[]) {
   const tree = new GrowingTree(sha256)
   const roots = [tree.root()]
@@ -62,7 +62,7 @@ function logOf(leaves: readonly Hash[]) {
 const reference = logOf(LEAVES.map((leaf) => leafHash(sha256, bytes(leaf))))
 const root = (size: number) => reference.roots[size] as Hash
 
-/** The definition of RFC 6962, 2.1, word for word: the test's own. */
+/** The definition of RFC 6962, 2.1, word for word, as the test's own implementation. */
 function mth(leaves: readonly Hash[]): Hash {
   if (leaves.length <= 1) return leaves[0] ?? sha256()
   let k = 1

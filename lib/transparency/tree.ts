@@ -1,12 +1,12 @@
 /**
- * The Merkle tree of RFC 6962, section 2: the whole audit log as one hash, and how a person who has an earlier hash, or
- * one entry, can check that the log still contains it.
+ * The Merkle tree of RFC 6962, section 2: the whole audit log as one hash. A person who has an earlier hash, or one entry, can
+ * check that the log still contains it.
  */
 export type Hash = Uint8Array
 
 /** SHA-256 of the concatenated parts; a function of the platform. */
 export type Sha256 = (...parts: readonly Uint8Array[]) => Hash
-/** The same for code that only checks, in a browser too: its hashes come later. */
+/** The same for code that only checks, also in a browser, where hashing is asynchronous. */
 export type Digest = (...parts: readonly Uint8Array[]) => Hash | Promise<Hash>
 
 /** A subtree that is complete: the leaves from `index << level`, `1 << level` of them. */
@@ -18,7 +18,7 @@ export interface TreeNode extends NodeId {
   readonly hash: Hash
 }
 
-/** Leaves from `start` up to, without, `end`; `start` is where a subtree of a range of that length can begin. */
+/** The leaves from `start` to before `end`; `start` is where a subtree of a range of that length can begin. */
 export interface LeafRange {
   readonly start: number
   readonly end: number
@@ -27,7 +27,7 @@ export interface LeafRange {
 const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
 
-/** Returns the hash of a leaf. It never equals a node's hash, since each kind begins with a byte of its own. */
+/** Returns the hash of a leaf. It never equals a node's hash, because the hashed bytes of each kind begin differently. */
 export const leafHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, leaf: Uint8Array): H =>
   sha256(LEAF, leaf)
 const nodeHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, left: Hash, right: Hash): H =>
@@ -68,8 +68,8 @@ export function rangeHash(sha256: Sha256, range: LeafRange, hashOf: (node: NodeI
 }
 
 /**
- * Returns the ranges whose hashes lead from leaf `index` to the root of the first `size` leaves (RFC 6962,
- * 2.1.1). Throws where there is no such leaf.
+ * Returns the ranges whose hashes lead from leaf `index` to the root of the first `size` leaves (RFC 6962, 2.1.1). Throws if
+ * there is no such leaf.
  */
 export function inclusionRanges(index: number, size: number): LeafRange[] {
   if (!(index >= 0 && index < size)) throw new RangeError(`no leaf ${index} among ${size}`)
@@ -110,7 +110,7 @@ export function consistencyRanges(before: number, size: number): LeafRange[] {
   return ranges
 }
 
-/** Returns the root that a leaf and its proof lead to, or null when the proof has not the right length. */
+/** Returns the root that a leaf and its proof lead to, or null if the proof has the wrong length. */
 export async function rootFromInclusion(
   sha256: Digest,
   leaf: Hash,
@@ -129,7 +129,7 @@ export async function rootFromInclusion(
   return hash
 }
 
-/** Tells whether a proof shows that the log of `before` leaves is the beginning of the log of `size` leaves. */
+/** Checks whether a proof shows that the log of `before` leaves is the beginning of the log of `size` leaves. */
 export async function isConsistent(
   sha256: Digest,
   before: { readonly size: number; readonly root: Hash },
@@ -141,7 +141,7 @@ export async function isConsistent(
   if (ranges.length !== proof.length) return false
   if (ranges.length === 0) return sameHash(before.root, after.root)
   const steps = ranges.map((range, at) => ({ ...range, hash: proof[at] as Hash }))
-  // Where the old tree is a subtree of the new one, the proof leaves out its root.
+  // If the old tree is a subtree of the new one, the proof leaves out its root.
   const first =
     ranges[0]?.start === before.size ? { start: 0, end: before.size, hash: before.root } : steps.shift()
   if (!first) return false
@@ -158,8 +158,8 @@ export async function isConsistent(
 }
 
 /**
- * A tree that only grows. It keeps only its right edge in memory: adding a leaf returns the subtrees that the leaf
- * completes, itself among them, for the caller to store.
+ * A tree that only grows, and keeps only its right edge in memory. Adding a leaf returns the subtrees that the leaf completes,
+ * including itself, for the caller to store.
  */
 export class GrowingTree {
   readonly #sha256: Sha256
