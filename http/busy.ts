@@ -7,15 +7,13 @@ import { problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
 
 /** 503: the server is overloaded for everybody; 429: this client sent too many requests. */
-type Status = 503 | 429
-
 const TITLES = { 503: 'Too much is asked for at this moment', 429: 'Too many requests' } as const
 
 /** Returns an answer with `Retry-After`: a page for a browser, a problem document for a program. */
 export function retryLater(
   request: Request,
   locale: Locale,
-  { status, seconds }: { readonly status: Status; readonly seconds: number },
+  { status, seconds }: { readonly status: keyof typeof TITLES; readonly seconds: number },
 ): Response {
   const retry = { 'retry-after': String(seconds) }
   if (!(request.headers.get('accept') ?? '').includes('text/html'))

@@ -91,13 +91,8 @@ async function takeUnderway(now: Instant): Promise<Underway | null> {
   }
 }
 
-interface Finished {
-  readonly to: string | null
-  readonly fault: CitizenSignInFault | null
-}
-
 /** Signs in the citizen who comes back from the provider. Null if citizens cannot sign in here. */
-export async function finishSignIn(request: Request, now: Instant): Promise<Finished | null> {
+export async function finishSignIn(request: Request, now: Instant) {
   const asked = provider()
   if (!asked) return null
   const underway = await takeUnderway(now)

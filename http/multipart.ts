@@ -42,19 +42,17 @@ export interface IncomingForm<T> {
   readonly tooManyFiles: boolean
 }
 
-/** `interrupted`: the connection broke, or the body is not a form. */
-type FormRefusal = 'too_large' | 'interrupted'
-
 /**
  * Reads a multipart form as a stream, one file at a time, so that memory does not grow with the files. `receive` stores one
- * file and returns a result. If the form turns out broken, `discard` gets all received results. An empty file input is no file.
+ * file and returns a result. If the form turns out broken, `discard` gets all received results. An empty file input is no file. `interrupted`: the connection
+ * broke, or the body is not a form.
  */
 export async function readMultipart<T>(
   request: Request,
   limits: FormLimits,
   receive: (file: IncomingFile) => Promise<T>,
   discard: (received: readonly T[]) => Promise<void>,
-): Promise<Result<IncomingForm<T>, FormRefusal>> {
+): Promise<Result<IncomingForm<T>, 'too_large' | 'interrupted'>> {
   // Node discards the unread rest of a body, so that the browser receives the answer.
   if (Number(request.headers.get('content-length')) > limits.bodyBytes) return err('too_large')
   const received: T[] = []

@@ -2,7 +2,7 @@ import '#server-only'
 import { cookies } from 'next/headers'
 import { findObjectionVisit } from '#features/case-sessions/data.ts'
 import { dropReceipt } from '#features/disputes/drafts/data.ts'
-import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import { citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 import { visitCookie } from './visit-cookie.ts'
@@ -23,17 +23,11 @@ export async function setObjectionCookie(key: string): Promise<void> {
   ;(await cookies()).set(cookieName(KEY), key, cookieOptions())
 }
 
-interface OpenObjection {
-  readonly scope: CaseScope
-  readonly id: string
-  readonly number: string
-  /** `status`: no personal data and no acts. */
-  readonly access: 'full' | 'status'
-  readonly hasFlash: boolean
-}
-
-/** Returns the objection that this browser has opened, or null. This is the only place that creates a holder's scope. */
-export async function openObjection(now: Instant): Promise<OpenObjection | null> {
+/**
+ * Returns the objection that this browser has opened, or null. This is the only place that creates a holder's scope. With
+ * `access: 'status'` it allows no personal data and no acts.
+ */
+export async function openObjection(now: Instant) {
   const open = await visit.open(now)
   if (open === null) return null
   const { caseId: id, access, number, hasFlash } = open

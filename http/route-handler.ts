@@ -19,10 +19,10 @@ import { refused } from './refusal-page.ts'
 /** The option of handlers with public data: they read from the replica. */
 export const OPEN_DATA = { openData: true } as const
 
-interface Context<P> {
-  readonly params: Promise<P>
-}
-export type RouteHandler<P> = (request: Request, context: Context<P>) => Promise<Response>
+export type RouteHandler<P> = (
+  request: Request,
+  context: { readonly params: Promise<P> },
+) => Promise<Response>
 
 interface Options {
   /**

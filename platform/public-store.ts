@@ -8,18 +8,16 @@ import { type S3Address, storageAddress } from './storage-address.ts'
 
 /** A store of public files, under readable paths, so that any web server can serve them directly. */
 export interface PublicStore {
-  /** Replaces a file, completely or not at all. */
-  put(path: string, bytes: Uint8Array, headers: PublicHeaders): Promise<void>
+  /** Replaces a file, completely or not at all. A bucket stores the headers with it. */
+  put(
+    path: string,
+    bytes: Uint8Array,
+    headers: { readonly 'content-type': string; readonly 'cache-control': string },
+  ): Promise<void>
   get(path: string): Promise<Uint8Array | null>
   remove(path: string): Promise<void>
   /** The store's place, for the operator. */
   readonly place: string
-}
-
-/** The headers of a file; a bucket stores them with it. */
-interface PublicHeaders {
-  readonly 'content-type': string
-  readonly 'cache-control': string
 }
 
 const PATH = /^[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9][a-z0-9.-]*)*$/

@@ -1,13 +1,7 @@
 import { DAY, HOUR, MINUTE } from '../time.ts'
 
-/** The limit on how often something may be done: at most `amount` times in `window` milliseconds from the first. */
-interface Limit {
-  readonly amount: number
-  readonly window: number
-}
-
 /**
- * Every rate limit. `…_address` counts for the network address of a request, generously, because mobile carriers put
+ * Every rate limit: at most `amount` times in `window` milliseconds from the first. `…_address` counts for the network address of a request, generously, because mobile carriers put
  * thousands of people behind one. The others count for the thing in their name.
  */
 export const LIMITS = {
@@ -61,7 +55,7 @@ export const LIMITS = {
   hand_in_address: { amount: 20, window: 10 * MINUTE },
   /** Public proofs of the audit log. */
   audit_address: { amount: 60, window: 10 * MINUTE },
-} as const satisfies Record<string, Limit>
+} as const satisfies Record<string, { readonly amount: number; readonly window: number }>
 
 export type LimitKind = keyof typeof LIMITS
 

@@ -1,11 +1,5 @@
 import { foldDiacritics } from '../text-normalization.ts'
 
-/** The make and model that the citizen typed; either may be blank. */
-interface TypedDevice {
-  readonly brand: string
-  readonly model: string
-}
-
 /** The TAC table's answer for the phone. */
 export interface KnownDevice {
   readonly manufacturer: string
@@ -55,8 +49,10 @@ const VARIANTS = new Set(
  * Typing less than is known is no contradiction ("iPhone 13" for an iPhone 13 Pro), typing more is ("iPhone 13 Pro" for an iPhone
  * 13).
  */
-export const tacMismatch = (typed: TypedDevice, known: KnownDevice): boolean =>
-  brandMismatch(typed.brand, known) || modelMismatch(typed.model, known.model)
+export const tacMismatch = (
+  typed: { readonly brand: string; readonly model: string },
+  known: KnownDevice,
+): boolean => brandMismatch(typed.brand, known) || modelMismatch(typed.model, known.model)
 
 function brandMismatch(brand: string, known: KnownDevice): boolean {
   const typed = makers(brand)

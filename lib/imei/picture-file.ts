@@ -1,7 +1,5 @@
-type FileKind = 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
-
 interface FileHead {
-  readonly kind: FileKind
+  readonly kind: 'jpeg' | 'png' | 'webp' | 'heic' | 'pdf' | 'empty' | 'other'
   /** As stored, before the camera's orientation is applied; null if the file's head does not show it. */
   readonly size: { readonly width: number; readonly height: number } | null
 }
