@@ -54,7 +54,7 @@ beforeEach(async () => {
   await move(made.id, police.supervisor, { move: 'approve' }, now)
 })
 
-/** A carrier sees the phone, and the worker hears of it. */
+/** Records a sighting by a carrier and runs the worker's job for it. */
 async function see(when = now) {
   const sighting = {
     imei: made.imeis[0] ?? '',
@@ -139,7 +139,7 @@ test('the carrier gets a text and no name; it is ours when asked, and says nothi
   expect(JSON.stringify(page)).not.toContain(made.number)
   const shown = await noticesOfCase(staffScope(police.officer) ?? citizenScope('', 'full'), made.id, true)
   expect(shown).toMatchObject([{ carrier: 'Viettel', passedOn: true, openedAt: now }])
-  // The reporter reads of it in their history, and nothing of a person or a place.
+  // The reporter's history says that the holder was asked, without a person or a place.
   expect(await db.notice.count({ where: { caseId: made.id, template: 'call_holder' } })).toBe(1)
 })
 
@@ -197,7 +197,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(facts).toEqual({ sha256: digestOf(receipt ?? '') })
   expect(await findSurrenderReceipt(elsewhere, phoneId)).toBe(receipt)
   expect(await findSurrenderReceipt(await makeStaff('relay'), phoneId)).toBeNull()
-  // Who hands in to learn whose it is reads a place and a time.
+  // A thief who hands the phone in to learn its owner reads only a place and a time.
   const page = JSON.stringify(await open(code, randomUUID(), at(3)))
   for (const secret of [PARTICULARS.fullName, made.number, PARTICULARS.nationalId, made.imeis[0] ?? ''])
     expect(page).not.toContain(secret)
@@ -217,7 +217,7 @@ test('a receipt is known for good: with phones handed in no more, under another 
   const code = await called()
   const brought = await bring(code)
   const receipt = (brought.ok && (await findSurrenderReceipt(police.supervisor, brought.value))) || ''
-  // The desk draws it by its code, which nobody but the holder opens.
+  // The desk draws the page by its code too, and that does not count as opened by the holder.
   await open(code)
   expect(await db.holderNotice.findFirst()).toMatchObject({ openedAt: null })
   expect(await db.auditEntry.count({ where: { act: 'case.notice_opened' } })).toBe(0)

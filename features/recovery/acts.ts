@@ -47,7 +47,10 @@ import { isCallable, type Surrender } from './rules.ts'
 type OnCase = { readonly number: string; readonly submitKey: string }
 type DeskRefusal = 'forbidden' | 'not_found' | 'unseen'
 
-/** Finds the case of an act of the police, who have its papers open with a reason: where a phone is, is telecom-use data. */
+/**
+ * Locates the case for an act of the police. They must have opened its papers with a reason, because where a phone is
+ * counts as telecom-use data.
+ */
 async function openedCase(
   tx: Tx,
   scope: CaseScope,
@@ -64,8 +67,8 @@ async function openedCase(
 }
 
 /**
- * Notes that police have looked at a phone that was seen, and call nobody now; the next sighting starts their time anew. The
- * owner is told that they have, and nothing of what they saw.
+ * Records that police have looked at a phone that was seen and ask nobody now; the next sighting starts their deadline again. The
+ * owner learns that police looked, not what they saw.
  */
 export async function noteLook(
   actor: StaffReader,
@@ -92,8 +95,8 @@ export async function noteLook(
 }
 
 /**
- * Has the carrier that last saw a phone ask its holder to hand it in. Who that is stays with the carrier: it passes on a text with
- * a code. The owner is told that it was asked.
+ * Has the carrier that last saw a phone ask its holder to hand it in. The carrier passes on a text with a code and never tells us
+ * who the holder is. The owner is told that the holder was asked.
  */
 export async function callHolder(
   actor: StaffReader,
@@ -140,10 +143,12 @@ export async function callHolder(
   )
 }
 
-/** How long the code of a notice to a holder opens its page. */
+/** How long the code of a notice works. */
 const NOTICE_LIFE = 30 * DAY
 
-/** Returns the text that a carrier passes on: which phone, what to do, and how to see that it is ours. No name, no place. */
+/**
+ * Writes the text that a carrier passes on: which phone, what to do, and how to verify the sender. It has no name and no place.
+ */
 async function textOf(noticeId: string, imei: string): Promise<string> {
   const t = createTranslator({ locale: 'vi', messages: catalogue.vi, namespace: 'recovery' })
   const device = await deviceOf(imei.slice(0, 8))
@@ -161,8 +166,8 @@ async function textOf(noticeId: string, imei: string): Promise<string> {
 type CodeRefusal = 'empty' | 'format' | 'several' | 'unknown' | { readonly minutes: number }
 
 /**
- * Opens the page of a notice for a person with its code. Every try counts, right or wrong, and a code that is wrong, over or of a
- * case that has ended is answered alike.
+ * Opens the page of a notice for a person with its code. Every try counts towards the limit, right or wrong. A code that is
+ * wrong, expired or of a closed case gets the same answer.
  */
 export async function openNotice(
   typed: string,
@@ -178,7 +183,7 @@ export async function openNotice(
     transaction(async (tx) => {
       const notice = await findNotice(tx, read.value.code, now)
       if (!notice || (notice.handedInAt === null && !(await isLive(tx, notice.caseId)))) return err('unknown')
-      // Once it is handed in, its paper is drawn at the desk too.
+      // After the hand-in the desk draws this page too, so an opening is no longer recorded.
       if (notice.openedAt === null && notice.handedInAt === null) {
         const opened = await tx.holderNotice.updateMany({
           where: { id: notice.id, openedAt: null },
@@ -199,7 +204,7 @@ const isLive = async (tx: Tx, caseId: string): Promise<boolean> => {
 const log = (tx: Tx, caseId: string, act: 'case.notice_opened' | 'case.post_chosen', at: Instant) =>
   audit(tx, { actor: { kind: 'system' }, act, subject: { kind: 'case', id: caseId }, caseId, at })
 
-/** Notes the post to which a holder will bring the phone; it may be chosen anew until it was handed in. */
+/** Stores the post where the holder will bring the phone; they may change it until the hand-in. */
 export async function choosePost(
   { code, unitId, submitKey }: { readonly code: string; readonly unitId: string; readonly submitKey: string },
   posts: readonly string[],
@@ -226,8 +231,8 @@ export async function choosePost(
 const typed = z.string().max(300, 'found.too_long').default('')
 
 /**
- * Takes a phone that its holder hands in at a post. The officer reads the IMEI off the phone: another phone than the code's is
- * refused. It is kept like any found phone, its owner is told where, and who handed it in is asked for no name.
+ * Takes in a phone that its holder brings to a post. The officer reads the IMEI from the phone; a phone other than the notice's
+ * is refused. It is kept like any found phone and its owner is told where. The holder need not give a name.
  */
 export const takeHandedIn = act({
   name: 'case.handed_in',
@@ -279,7 +284,7 @@ export const takeHandedIn = act({
   },
 })
 
-/** Signs what was handed in, when and where, in Vietnamese: a paper of the police. */
+/** Signs the receipt: which phone, when and where. It is in Vietnamese, as a paper of the police. */
 async function receiptFor({ id, imei }: HolderNotice, unitId: string | null, at: Instant): Promise<string> {
   const t = createTranslator({ locale: 'vi', messages: catalogue.vi })
   const [device, units] = await Promise.all([deviceOf(imei.slice(0, 8)), allUnits()])

@@ -17,27 +17,27 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { readSurrender, recoveryStateOf, type Surrender } from './rules.ts'
 
-/** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
+/** Returns whether carriers may watch a phone before it is blocked, and whether holders are asked to hand phones in. */
 export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
 
-/** Names where the words of the person who handed a phone in are sealed. */
+/** Names the sealing context of what the person who handed a phone in said. */
 export const holderPlace = (noticeId: string): string => `holder:${noticeId}`
 
-/** Holds what the person who handed a phone in has said, where they wished to. */
+/** What the person who handed a phone in chose to say. */
 export interface HandedInBy {
   readonly name: string
-  /** From whom, when and where they had it. */
+  /** From whom, when and where they got it. */
   readonly from: string
 }
 
-/** Returns how far the phone of a case is on its way back; null where nothing has begun, or the city does not do this. */
+/** Returns how far the phone of a case is on its way back; null if nothing has begun or the city has this feature off. */
 export async function recoveryOf(
   scope: CaseScope,
   c: Pick<CaseSnapshot, 'id' | 'state' | 'watchUntil'>,
   now: Instant,
 ) {
   if (!isRecoveryOn()) return null
-  // One statement: every page of a case asks.
+  // One statement, because every page of a case runs it.
   const row = await inScope(scope, () =>
     db.case.findFirst({
       where: { id: c.id },
@@ -77,7 +77,10 @@ const NOTICE = {
   question: { select: { answer: true, answeredAt: true, carrier: { select: { name: true } } } },
 } as const
 
-/** Returns the notices to the holders of a case's phones, the newest first; what one said, for a reader with the papers open. */
+/**
+ * Returns the notices to the holders of a case's phones, newest first. What a holder said is unsealed only for a
+ * reader with the papers open.
+ */
 export const noticesOfCase = (scope: CaseScope, caseId: string, opened: boolean) =>
   inScope(scope, async () => {
     const rows = await db.holderNotice.findMany({
@@ -98,7 +101,7 @@ export const noticesOfCase = (scope: CaseScope, caseId: string, opened: boolean)
   })
 export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
 
-/** Returns what the person of a case may take along of its recovery: times alone, nothing of who holds the phone, or where. */
+/** Returns the recovery data for the person's own export: times only, not who holds the phone or where. */
 export const recoveryTimes = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const [seen, leads, notices] = await Promise.all([
@@ -115,7 +118,7 @@ export const recoveryTimes = (scope: CaseScope, caseId: string) =>
 
 const MOST_SHOWN = 200
 
-/** Returns the cases of a person's unit whose phones were seen, those that wait for a look first, the longest waiting on top. */
+/** Returns the cases of the officer's unit whose phones were seen: first those that wait for a look, by deadline. */
 export async function unitsSeen(staff: StaffActor, now: Instant) {
   const scope = staffScope(staff)
   if (!scope) return []
@@ -149,7 +152,10 @@ export async function unitsSeen(staff: StaffActor, now: Instant) {
   })
 }
 
-/** Returns what shops have checked of a unit's phones, those that wait for a look first; at which case, never whose it is. */
+/**
+ * Returns the shop checks of the unit's phones: first those that wait for a look, by deadline. They name
+ * the case, never its owner.
+ */
 export async function unitsLeads(staff: StaffActor) {
   const scope = staffScope(staff)
   if (!scope) return []
@@ -172,12 +178,11 @@ export async function unitsLeads(staff: StaffActor) {
   )
 }
 
-/** Returns where a shop has said that it is; empty where it has not. */
 export const addressOf = async (shop: StaffActor): Promise<string> =>
   (await db.shopAddress.findFirst({ where: { accountId: shop.id }, select: { address: true } }))?.address ??
   ''
 
-/** Returns the notice that bears a code, with the case that it is of, where the code opens anything now; null otherwise. */
+/** Finds the notice with a code, while the code works; null otherwise. */
 export async function findNotice(tx: Tx, code: string, now: Instant) {
   const { first, last } = idsOfCode(code)
   return tx.holderNotice.findFirst({
@@ -199,8 +204,8 @@ export async function findNotice(tx: Tx, code: string, now: Instant) {
 export type HolderNotice = NonNullable<Awaited<ReturnType<typeof findNotice>>>
 
 /**
- * Returns what the page of a notice says to its holder: which phone it is, and what they have chosen. Nothing of its case, its
- * owner, or where it was taken.
+ * Returns what the holder may read of a notice: which phone, and their own choices. Nothing about the case, its owner
+ * or the place of the theft.
  */
 export async function describeNotice(notice: HolderNotice) {
   const device = await deviceOf(notice.imei.slice(0, 8))
@@ -218,14 +223,14 @@ export async function describeNotice(notice: HolderNotice) {
 }
 export type HolderPage = Awaited<ReturnType<typeof describeNotice>>
 
-/** Returns when we had a carrier pass on the text that bears a code, and which carrier; null where it is none of ours. */
+/** Returns when we had a carrier pass on the text with a code, and which carrier; null if the code is not ours. */
 export const findSentToHolder = (code: string, now: Instant) =>
   inScope(systemScope(), async () => {
     const notice = isRecoveryOn() ? await findNotice(db, code, now) : null
     return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
   })
 
-/** Returns the receipt of a phone that was handed in, for who may take phones in; null for any other phone. */
+/** Returns the hand-in receipt of a phone, for staff who may take phones in; null if it has none. */
 export const findSurrenderReceipt = ({ role }: StaffActor, foundId: string) =>
   inScope(systemScope(), async () => {
     if (!may(role, 'found:manage')) return null
@@ -234,8 +239,8 @@ export const findSurrenderReceipt = ({ role }: StaffActor, foundId: string) =>
   })
 
 /**
- * Returns what a receipt says, where this site has signed it; null for any other. One that was signed with a key of before is
- * known by its digest, which the log keeps also after its case is erased.
+ * Reads a receipt that this site has signed; null for any other. A receipt signed with an earlier key is recognised by its
+ * digest, which the log keeps even after the case is erased.
  */
 export async function checkSurrender(receipt: string): Promise<Surrender | null> {
   const said = readSurrender(receipt)

@@ -13,14 +13,13 @@ interface RecoveryLinesProps {
   readonly number: string
   readonly recovery: { readonly state: RecoveryState; readonly dueAt: Instant | null } | null
   readonly notices: readonly ShownNotice[]
-  /** The names of units, by their ids. */
+  /** Names of units by id. */
   readonly units: ReadonlyMap<string, string>
-  /** Null for a reader who has not opened the papers, or may not decide. */
+  /** Null for a reader who has not opened the papers or may not decide. */
   readonly acts: { readonly call: FormAction; readonly look: FormAction } | null
   readonly now: Instant
 }
 
-/** Shows police how far a phone is on its way back, whom a carrier has asked, and what to do next. */
 export async function RecoveryLines({ number, recovery, notices, units, acts, now }: RecoveryLinesProps) {
   if (recovery === null) return null
   const [t, locale] = await Promise.all([getTranslations('recovery.desk'), getLocale()])

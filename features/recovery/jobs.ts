@@ -8,7 +8,10 @@ import { inScope } from '#platform/scope.ts'
 import { isRecoveryOn } from './data.ts'
 import { isCallable, lookDue } from './rules.ts'
 
-/** Starts the police's time to look at a phone that a carrier has seen, unless it runs, or its holder is asked already. */
+/**
+ * Starts the deadline for police to look at a phone that a carrier has seen, unless it already runs or the
+ * holder is already asked.
+ */
 export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>
     transaction(async (tx) => {
@@ -20,7 +23,7 @@ export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
       })
       if (called > 0) return
       const dueAt = lookDue(now)
-      // Of two sightings at one moment, one starts it.
+      // Of two sightings at the same moment, only one creates the row.
       const { count } = await tx.recovery.createMany({
         data: [{ caseId, seenAt: now, dueAt }],
         skipDuplicates: true,

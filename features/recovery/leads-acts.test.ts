@@ -54,7 +54,7 @@ test('ten checks of a blocked phone by a shop are one lead a day, for police of 
   expect(await db.auditEntry.count({ where: { act: 'sighting.shop_checked', caseId: made.id } })).toBe(3)
   for (const other of [(await makePolice('quan-1')).officer, shop, await makeStaff('auditor')])
     expect(await unitsLeads(other)).toEqual([])
-  // Its person learns when, and neither which shop nor that it has been asked.
+  // The owner learns when a shop checked, but neither which shop nor that police asked it.
   const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
   expect(data?.recovery.shopChecks).toHaveLength(3)
   for (const secret of [id, email, name, 'Lê Lợi']) expect(JSON.stringify(data)).not.toContain(secret)

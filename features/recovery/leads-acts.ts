@@ -13,8 +13,8 @@ import { isRecoveryOn } from './data.ts'
 import { lookDue } from './rules.ts'
 
 /**
- * Opens a lead at the units of blocked phones that a shop has checked, and whose block it was told of: one a case, shop and day.
- * The shop reads what it read before, and nothing of the lead.
+ * Opens leads for the units of blocked phones that a shop has checked and was told are blocked: one per case, shop and day. The
+ * shop's own page is the same with or without a lead.
  */
 export async function openLeads(
   tx: Tx,
@@ -24,7 +24,7 @@ export async function openLeads(
 ): Promise<void> {
   if (reported.length === 0 || !isRecoveryOn()) return
   await widenScope(tx, systemScope())
-  // An erasure of the case waits until the transaction ends, or was before.
+  // The lock makes an erasure of the case wait for this transaction; a case erased before is skipped.
   const cases = await tx.$queryRaw<{ caseId: string }[]>`
     SELECT k.case_id::text AS "caseId" FROM case_keys k
     WHERE length(k.wrapped) > 0 AND k.case_id IN (
@@ -44,7 +44,7 @@ export async function openLeads(
   }
 }
 
-/** Notes that police have looked at a lead: the shop was asked, or need not be. */
+/** Records that police have looked at a lead, whether they asked the shop or not. */
 export const lookAtLead = act({
   name: 'sighting.shop_looked',
   permission: 'case:decide',
@@ -71,7 +71,7 @@ export const lookAtLead = act({
   run: async () => {},
 })
 
-/** Writes where a shop is, for the police whom its check of a blocked phone leads there. */
+/** Stores a shop's address, so that police can follow its check of a blocked phone there. */
 export const writeShopAddress = act({
   name: 'check.address',
   permission: 'imei:check_list',

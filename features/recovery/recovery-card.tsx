@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { RecoveryState } from './rules.ts'
 
-/** Tells the owner how far their phone is on its way back: never who has it, or where. */
+/** Shows the owner how far their phone is on its way back, never who has it or where. */
 export async function RecoveryCard({
   recovery,
   watchUntil,
