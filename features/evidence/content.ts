@@ -4,12 +4,12 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/rules.ts'
 import { type Copy, heicHeader, viewCopy } from './pictures.ts'
 
-/** Finds out what a file is, by its bytes alone and not by its name; refused when it is not whole. */
+/** Detects the type of a file from its bytes, not its name, and refuses an incomplete file. */
 export async function inspect(bytes: Buffer): Promise<
   Result<
     {
       readonly mediaType: MediaType
-      /** The copy for viewing; null for a PDF, and for a HEIC, whose copy the worker makes. */
+      /** The copy for viewing. Null for a PDF, and for a HEIC, whose copy the worker makes. */
       readonly view: Copy | null
     },
     'empty' | 'type' | 'damaged' | 'pixels'

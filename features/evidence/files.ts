@@ -9,13 +9,13 @@ import { withSemaphore } from '#platform/semaphore.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { beginFile, endFile, type FileName, forgetFiles, markRemoved } from './stores/data.ts'
 
-/** A file of evidence as it arrived, the copy of it that people look at, or of a PDF the picture of a page, from 1. */
+/** A stored part of a file: the original as it arrived, the copy for viewing, or the picture of a PDF page (from 1). */
 export type FilePart = 'original' | 'view' | `page${number}`
 
-/** Returns where a part lies. Bytes are sealed for this one place: under another key or name they do not open. */
+/** Returns the key of a part in the store. Bytes are sealed for this key: they do not open under another key or name. */
 export const storageKey = (id: string, part: string): string => `${id}.${part}`
 
-/** Stores a part, which the database knows of before the first byte, and how it lies there after the last. */
+/** Stores a part. The row in the database begins before the first byte and is completed after the last. */
 export async function store(
   key: CaseKey,
   id: string,
@@ -36,7 +36,6 @@ export async function store(
   if (!(await endFile({ id, part }, { store: storage.name, ...measured.seen() }))) await storage.remove(name)
 }
 
-/** Returns a stream that lets everything through, and how much it was with its SHA-256. */
 export function measure() {
   const hash = createHash('sha256')
   let byteSize = 0
@@ -61,10 +60,7 @@ export async function open(key: CaseKey, id: string, part: FilePart): Promise<Re
 export const openBytes = async (key: CaseKey, id: string, part: FilePart): Promise<Buffer> =>
   buffer(await open(key, id, part))
 
-/**
- * Removes all parts of files for good. What fails here, as where the store is away, is tried again by a job: the database
- * remembers it.
- */
+/** Deletes all parts of files permanently. If the store is away, the database remembers the rest and a job tries again. */
 export async function removeFiles(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   try {
@@ -74,13 +70,12 @@ export async function removeFiles(ids: readonly string[]): Promise<void> {
   }
 }
 
-/** Limits the requests to the store that run at once for one removal. */
+/** Requests to the store that run at once for one removal. */
 const REQUESTS = { limit: 8 }
 
-/** Removes files from the store and then from the database's memory; answers how many of them are gone. */
 export async function removeFromStore(files: readonly FileName[]): Promise<number> {
   const gone: FileName[] = []
-  // A key of its own: a person's few files do not wait behind a sweep of thousands.
+  // Each removal has its own semaphore, so a person's few files do not wait behind a sweep of thousands.
   const key = `evidence removal ${randomUUID()}`
   await Promise.all(
     files.map((file) =>

@@ -1,4 +1,4 @@
-/** The package carries no types of its own. */
+/** The package has no types of its own. */
 declare module 'heic-decode' {
   interface HeicImage {
     readonly width: number
@@ -6,7 +6,7 @@ declare module 'heic-decode' {
     decode(): Promise<{ readonly width: number; readonly height: number; readonly data: Uint8ClampedArray }>
   }
   const decodeHeic: {
-    /** Returns the pictures of a file, none of them decoded yet. `dispose` frees the decoder's memory. */
+    /** Returns the pictures of a file, not decoded yet. `dispose` frees the decoder's memory. */
     all(input: { readonly buffer: Uint8Array }): Promise<readonly HeicImage[] & { dispose(): void }>
   }
   export default decodeHeic

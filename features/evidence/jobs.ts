@@ -26,8 +26,8 @@ import {
 import { isTooMany, type StoreFindings } from './stores/rules.ts'
 
 /**
- * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
- * opened as it arrived; a store that fails throws, and the job comes again.
+ * Makes the copy for viewing of a HEIC. A picture that cannot be decoded is marked, and only its original can be opened. If the
+ * store fails, the job throws and runs again.
  */
 export const deriveEvidence = (id: string, now: Instant, from?: string): Promise<void> =>
   inScope(systemScope(), () => derive(id, now, from))
@@ -61,28 +61,28 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
   })
 }
 
-/** A file becomes evidence minutes after it was stored, when its form is through: a day is far beyond that. */
+/** A file gets its evidence row minutes after it was stored, when its form is complete; a day is far beyond that. */
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
 interface Sweep extends StoreFindings {
-  /** Moved into the trash; none where there were too many. */
+  /** Moved into the trash; 0 if there were too many. */
   readonly swept: number
   /** Taken out of the trash, because the database knows them again. */
   readonly putBack: number
-  /** Removed from the trash for good. */
   readonly forgotten: number
 }
 
 /**
- * Puts files that belong to nothing into the trash (of crashed uploads, and of evidence that went without them), puts back
- * what is evidence again, and removes what has been in the trash for as long as backups are kept. It asks the database which
- * these are; the store only removes. Where too many belong to nothing it moves none, unless somebody `confirmed` so many.
+ * Moves files that belong to nothing into the trash (left by crashed uploads, or by evidence that was deleted without them),
+ * takes files out again whose evidence is back, and deletes files that have been in the trash for as long as backups are kept.
+ * The database decides which files these are; the store only deletes. If too many belong to nothing it moves none, unless a
+ * person `confirmed` that number.
  *
  * @throws Error when the store and the database are not of one installation
  */
 export const sweepEvidence = (now: Instant, confirmed = 0): Promise<Sweep> =>
-  // Without a scope no evidence would be seen, and all would seem to belong to nothing.
+  // Without a scope no evidence would be visible, and every file would seem to belong to nothing.
   inScope(systemScope(), () => sweep(now, confirmed))
 
 async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
@@ -113,11 +113,14 @@ const confirmedByHand = (found: StoreFindings, confirmed: number, at: Instant): 
     }),
   )
 
-/** Returns how the store stands; moves nothing. */
+/** Counts the stored files and the loose ones; moves nothing. */
 export const lookThroughEvidence = (now: Instant): Promise<StoreFindings> =>
   inScope(systemScope(), () => countStored(new Date(now.getTime() - ORPHAN_AGE_MS)))
 
-/** Puts `most` files into the trash, where they stay as they lie; what was never whole goes from the store now. */
+/**
+ * Moves up to `most` files into the trash, where their bytes stay in place. The leftovers of incomplete uploads are
+ * deleted from the store now.
+ */
 async function discard(before: Instant, most: number, now: Instant): Promise<number> {
   let swept = 0
   while (swept < most) {
@@ -129,10 +132,10 @@ async function discard(before: Instant, most: number, now: Instant): Promise<num
   return swept
 }
 
-/** Takes everything out of the trash that is evidence of something, as after a restore of the database. */
+/** Takes files out of the trash whose evidence exists again, for example after a restore of the database. */
 export const putBackEvidence = (): Promise<number> => inScope(systemScope(), putBackKnown)
 
-/** Removes files for good, a batch at a time, as long as the store does it. */
+/** Deletes files permanently in batches, until the store fails or none is left. */
 async function removeAll(next: () => Promise<FileName[]>): Promise<number> {
   let removed = 0
   while (true) {
@@ -143,10 +146,10 @@ async function removeAll(next: () => Promise<FileName[]>): Promise<number> {
   }
 }
 
-/** A request removes its own files at once; this long it is left alone with them. */
+/** A request deletes its own files at once; the job waits this long before it takes them over. */
 const REMOVAL_MS = MINUTE
 
-/** Removes what a request could not, as while the store was away. */
+/** Deletes files that a request could not, for example while the store was away. */
 export const removeLeftFiles = (now: Instant): Promise<number> =>
   removeAll(() => listRemovedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
 
@@ -162,7 +165,7 @@ export const jobs: readonly Job[] = [
       if (queued > 0) log().info({ queued }, 'files that no scanner has looked at')
     },
   },
-  // Each reader takes a core and up to a gigabyte; nothing else of the worker waits for them.
+  // Each reader takes a core and up to a gigabyte, so reading runs apart from the worker's other jobs.
   {
     queue: 'proof-read',
     get apart() {

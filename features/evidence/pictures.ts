@@ -4,28 +4,28 @@ import sharp, { type Sharp } from 'sharp'
 import { err, ok, type Result } from '#lib/result.ts'
 import { MAX_PIXELS, VIEW_SIDE } from './files/limits-rules.ts'
 
-/** A picture that people look at: JPEG in sRGB, upright, without any metadata. */
+/** A picture for viewing: JPEG in sRGB, upright, without metadata. */
 export interface Copy {
   readonly bytes: Buffer
   readonly width: number
   readonly height: number
 }
 
-/** `truncated` and `error`: a picture that is cut off or broken fails instead of being filled up with grey. */
+/** A truncated or broken picture fails instead of being filled up with grey. */
 const STRICT = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const
 
-/** Decodes a JPEG, PNG or WebP to its last pixel and makes the copy for viewing. */
+/** Decodes a JPEG, PNG or WebP completely and makes the copy for viewing. */
 export async function viewCopy(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
   return checked(bytes, () => copy(sharp(bytes, STRICT).autoOrient(), VIEW_SIDE))
 }
 
-/** Does the same for HEIC, whose decoder needs some 20 bytes of memory a pixel: for the worker. */
+/** Makes the copy of a HEIC. Only the worker calls this: the decoder needs some 20 bytes of memory per pixel. */
 export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
   return checked(bytes, async () => {
     const images = await decodeHeic.all({ buffer: bytes })
     try {
       const [first] = images
-      // A file may hold several pictures: the header that was checked can be another one's.
+      // A file may hold several pictures, and the header that was checked may be another picture's.
       if (!first || first.width * first.height > MAX_PIXELS) throw new Error('no picture that can be shown')
       const { data, width, height } = await first.decode()
       return await copy(sharp(data, { raw: { width, height, channels: 4 } }), VIEW_SIDE)
@@ -35,17 +35,17 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
   })
 }
 
-/** Checks that a HEIC's own header can be read and stays within the limit; its pixels are not looked at yet. */
+/** Checks that a HEIC's header can be read and that its size is within the limit; does not decode its pixels. */
 export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
   checked(bytes, async () => null)
 
 export const pageCopy = (page: Sharp): Promise<Copy> => copy(page, VIEW_SIDE)
 
-/** Makes a smaller picture of a copy for viewing, `side` pixels long at most; the decoder itself leaves out what falls away. */
+/** Makes a smaller picture, at most `side` pixels long. sharp shrinks it while decoding. */
 export const smallerCopy = async (bytes: Buffer, side: number): Promise<Buffer> =>
   (await copy(sharp(bytes), side)).bytes
 
-/** Looks at the header alone before anything is decoded: a bomb is small until then. */
+/** Checks the header before anything is decoded: until then a decompression bomb is small. */
 async function checked<T>(bytes: Buffer, decode: () => Promise<T>): Promise<Result<T, 'pixels' | 'damaged'>> {
   try {
     const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata()

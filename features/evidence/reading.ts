@@ -16,22 +16,21 @@ import { type Copy, pageCopy } from './pictures.ts'
 import type { ReadingResult, ReadingWork } from './readings/acts.ts'
 import type { ReadImei } from './readings/rules.ts'
 
-// Runs in a process of its own (readings/acts.ts): what reads PDFs or letters is loaded when one comes.
+// Runs in its own process (readings/acts.ts); the libraries for PDFs and letters are loaded only when needed.
 
-/** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
+/** How many pages of a PDF without barcodes get letter recognition, which takes seconds of a core per page. */
 const MAX_RECOGNISED = 3
-/** Milliseconds after which nothing more is tried: what was found by then counts. The process has longer to end. */
+/** Milliseconds after which nothing more is tried; what was found by then counts. The process limit is longer. */
 const BUDGET = 60_000
-/** Of a page with letters of its own, which lies straight: as it is and larger. Photos may be turned. */
+/** Barcode passes over a page that has its own text and is therefore upright: as it is and enlarged. Photos may be turned. */
 const STRAIGHT_PASSES = 2
-/** The longer side in pixels of the smallest picture that is looked at: fifteen digits, six pixels each. */
+/** Longer side in pixels of the smallest picture that is read: fifteen digits, six pixels each. */
 const SMALLEST_SIDE = 90
-/** The longer side of the picture in which letters are recognised, in pixels. */
+/** Longer side in pixels of the picture for letter recognition. */
 const TEXT_SIDE = 2000
-/** Pixels for each point (1/72 inch) of a PDF: 300 dpi. */
+/** Pixels per point (1/72 inch) of a PDF: 300 dpi. */
 const PDF_SCALE = 300 / 72
 
-/** A line of text, and where it stands where that is known. */
 interface Line {
   readonly text: string
   readonly box: Box | null
@@ -60,7 +59,7 @@ async function readPicture(bytes: Uint8Array, recognise: Recogniser | null): Pro
   return { outcome: 'read', pages: 1, pagesRead: 1, found, drawn: [] }
 }
 
-/** Decodes a picture once, upright and no larger than is read of it; null where it is broken, or too large to try. */
+/** Decodes a picture once, upright and no larger than the reading needs; null if it is broken or too large. */
 async function decoded(bytes: Uint8Array): Promise<Sharp | null> {
   try {
     const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS })
@@ -87,7 +86,7 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
   let [pagesRead, recognised] = [0, 0]
   for (let at = 0; at < Math.min(pages, MAX_PAGES) && !isOver(); at++) {
     const page = document.getPage(at)
-    // Before it is drawn, which closes it.
+    // The text is taken first, because rendering closes the page.
     const lines = page.getText().split(/\r?\n/)
     const picture = await drawn(page)
     if (picture === null) continue
@@ -108,7 +107,6 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
   return { outcome: 'read', pages, pagesRead, found, drawn: drawnPages }
 }
 
-/** Draws a page; null where it has no size. */
 async function drawn(page: PDFiumPage): Promise<Sharp | null> {
   const { originalWidth, originalHeight } = page.getOriginalSize()
   const longer = Math.max(originalWidth, originalHeight)
@@ -118,7 +116,7 @@ async function drawn(page: PDFiumPage): Promise<Sharp | null> {
   return sharp(data, { raw: { width, height, channels: 4 } })
 }
 
-/** Returns the IMEIs of one page: from its barcodes, its own text and, where both give nothing, recognised letters. */
+/** Returns the IMEIs of one page: from its barcodes and its own text, or else from recognised letters. */
 async function imeisOf(
   picture: Sharp,
   page: number,
@@ -153,7 +151,7 @@ function offered({ barcodes, lines }: Seen, page: number): ReadImei[] {
 
 let started: Promise<Worker> | undefined
 
-/** Returns a reader of letters, which is started with the first picture and ends with the process. */
+/** Returns a letter recogniser that starts with its first picture and ends with the process. */
 function lettersRecogniser(): Recogniser {
   return async (picture) => {
     started ??= startRecogniser()
@@ -180,7 +178,7 @@ function lettersRecogniser(): Recogniser {
   }
 }
 
-/** Starts tesseract with the language from the package: left alone it asks a network for it. */
+/** Starts tesseract with the language data of the package; by default it would download them. */
 async function startRecogniser(): Promise<Worker> {
   const { createWorker, OEM, PSM } = await import('tesseract.js')
   const data = dirname(fileURLToPath(import.meta.resolve('@tesseract.js-data/eng/package.json')))

@@ -33,7 +33,7 @@ import { MAX_FILE_BYTES } from './limits-rules.ts'
 import { listEvidence, listSameFiles, openEvidence, openSmall } from './page-data.ts'
 
 const answerOfCommit = vi.hoisted(() => ({ isLost: false }))
-// An act whose transaction is through, but whose caller never hears so: its connection was cut.
+// Simulates a transaction that commits, while its caller loses the connection and never learns it.
 vi.mock('#platform/idempotency/commands.ts', async (original) => {
   const module = await original<typeof import('#platform/idempotency/commands.ts')>()
   const actOnce = async (...args: Parameters<typeof module.actOnce>) => {
@@ -67,7 +67,6 @@ const stored = async (): Promise<string[]> =>
     .filter((entry) => entry.isFile() && /evidence.[0-9a-f]{2}$/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
 
-/** A file as it comes off the wire. */
 const arriving = (bytes: Buffer, fileName = 'hộp.jpg', content = Readable.from([bytes])): ArrivingFile => ({
   fileName,
   content,
@@ -99,7 +98,7 @@ const me = () => ({ scope: mine(), actor: CITIZEN })
 const audited = async () =>
   (await db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map((entry) => [entry.act, entry.facts])
 
-/** Makes the draft a case of an area, as far as files can tell. */
+/** Turns the draft into a case of an area, as far as files are concerned. */
 async function send(by: CaseKey, number: string, unitId = 'quan-3'): Promise<void> {
   await db.case.create({
     data: {
@@ -221,7 +220,7 @@ test('a HEIC is kept at once, and its copy is made by the worker', async () => {
 
 test('a HEIC whose pixels cannot be decoded stays, and says so', async () => {
   const bytes = heic()
-  // Inside the coded picture: the boxes around it stay as they are.
+  // Inside the coded picture: the boxes around it stay intact.
   bytes.fill(0, 640, 700)
   await add(bytes)
   const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
@@ -434,7 +433,7 @@ test('police have to open the case first; who of them takes an original is writt
   expect(await openOriginal(reader, id, NOW, 'twice')).toBeNull()
   await transaction((tx) => openPapers(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
   expect(await openSmall(reader, id, NOW)).not.toBeNull()
-  // The first press only asks again.
+  // The first press only asks for confirmation.
   expect(await openOriginal(reader, id, NOW)).toBeNull()
   const file = await openOriginal(reader, id, NOW, 'twice')
   expect(file?.name).toBe('hoá đơn.exe.jpg')
@@ -491,7 +490,7 @@ test('the same file in another case is told to police, by number within their di
 describe('the sweep', () => {
   const tomorrow = () => new Date(Date.now() + 25 * 3_600_000)
   const inTrash = () => db.evidenceFile.count({ where: { discardedAt: { not: null } } })
-  /** Files that an upload left behind. */
+  /** Leaves files behind, as crashed uploads do. */
   const leave = async (count: number) => {
     for (let n = 0; n < count; n++) await store(key, randomUUID(), 'original', Readable.from(['x']))
   }
@@ -521,7 +520,7 @@ describe('the sweep', () => {
     const { sealed, sha256, ...others } = row
     await db.evidence.delete({ where: { id: row.id } })
     expect(await sweepEvidence(tomorrow())).toMatchObject({ swept: 3, putBack: 0 })
-    // The database of before is restored.
+    // An earlier database is restored.
     await db.evidence.create({
       data: { ...others, sealed: Buffer.from(sealed), sha256: Buffer.from(sha256) },
     })

@@ -26,7 +26,7 @@ import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } 
 
 export { removeFiles as removeEvidenceFiles } from '../files.ts'
 
-/** A file as `readMultipart` hands it over. */
+/** A file as `readMultipart` returns it. */
 export interface ArrivingFile {
   readonly fileName: string
   readonly content: Readable
@@ -38,7 +38,7 @@ export interface ArrivingFile {
   readonly signal: AbortSignal
 }
 
-/** A file that lies in the store, whole and checked, and belongs to nothing yet. */
+/** A complete, checked file in the store that belongs to no case yet. */
 export interface ReceivedFile {
   readonly id: string
   readonly fileName: string | null
@@ -48,16 +48,15 @@ export interface ReceivedFile {
   readonly view: { readonly width: number; readonly height: number } | null
 }
 
-/** Checking one holds it and its pixels in memory: a few at once, however many people send. */
+/** A check holds the file and its pixels in memory, so only a few run at once. */
 const CHECKS = { limit: 2 }
 
 /**
- * Takes a file in: streams it, sealed under the case's key, into the store; then reads it back from there, finds
- * out what it is, decodes it and makes the copy for viewing. Plain bytes never touch the disk. What is refused, or
- * breaks off, leaves nothing. A store that is away is a fault like any other (`failed`), so that the rest of the form is still
- * read and nobody types it again.
+ * Receives a file: streams it into the store, sealed under the case's key, then reads it back, detects its type, decodes it and
+ * makes the copy for viewing. Plain bytes never touch the disk. A refused or interrupted file leaves nothing behind. If the store
+ * is away, the file has the fault `failed`, so that the rest of the form is still read and nobody types it again.
  *
- * The file belongs to nothing until {@link keepEvidence} writes it down; give it to {@link discardFiles} otherwise.
+ * The file belongs to nothing until {@link keepEvidence} saves it; otherwise pass it to {@link discardFiles}.
  */
 export async function receiveFile(
   key: CaseKey,
@@ -77,7 +76,7 @@ export async function receiveFile(
   }
 }
 
-/** Tells a store, or its database, that does not do its part (a full disk too) from a fault of the code. */
+/** Returns whether an error comes from the store or its database (also a full disk), and not from a bug. */
 const isAway = (error: unknown): boolean =>
   isOverloaded(error) || (error instanceof Error && 'syscall' in error)
 
@@ -102,11 +101,10 @@ async function check(
   })
 }
 
-/** Tells whether the store did not take one of these: no fault of the file or its sender. */
+/** Returns whether the store failed to take one of the files, which is no fault of the file or its sender. */
 export const wasNotStored = (received: readonly Result<ReceivedFile, EvidenceFault>[]): boolean =>
   received.some((file) => !file.ok && file.error === 'failed')
 
-/** Removes files that were received and are not wanted after all. */
 export const discardFiles = (received: readonly Result<ReceivedFile, EvidenceFault>[]): Promise<void> =>
   removeFiles(received.flatMap((file) => (file.ok ? [file.value.id] : [])))
 
@@ -115,14 +113,14 @@ interface KeptEvidence {
   readonly actor: Actor
   readonly kind: EvidenceKind
   readonly files: readonly ReceivedFile[]
-  /** The event they come with; null with the report itself. */
+  /** The event that the files came with; null for files of the report itself. */
   readonly eventSeq: number | null
 }
 
 /**
- * Writes received files down in the caller's transaction, with their audit entries and the job that makes missing
- * copies. The same file twice in one case is kept once; those not kept are answered, to be discarded once the
- * transaction is through. `too_many` counts what came with the same event.
+ * Saves received files in the caller's transaction, with their audit entries and the jobs that make missing copies. A repeated
+ * file is kept once per case; the result lists the repeated ones, to be discarded after the transaction. `too_many` counts the
+ * files of the same event.
  */
 export async function keepEvidence(
   tx: Tx,
@@ -131,7 +129,7 @@ export async function keepEvidence(
 ): Promise<Result<{ readonly repeated: readonly ReceivedFile[] }, 'too_many' | 'gone'>> {
   const { caseId } = input.key
   if ((await lockFiles(tx, caseId)) === null) return err('gone')
-  // A report that was sent meanwhile takes no more files but with an event.
+  // A report that was sent in the meantime takes new files only with an event.
   if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
   const stored = await tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
   const fresh: ReceivedFile[] = []
@@ -140,15 +138,15 @@ export async function keepEvidence(
   }
   const already = stored.filter((file) => file.eventSeq === input.eventSeq).length
   if (already + fresh.length > MAX_FILES) return err('too_many')
-  // A millisecond apart, so that they keep their order.
+  // One millisecond apart, so that they keep their order.
   for (const [at, file] of fresh.entries()) await write(tx, input, file, new Date(now.getTime() + at))
   return ok({ repeated: input.files.filter((file) => !fresh.includes(file)) })
 }
 
 /**
- * Adds received files to a draft, once a `submitKey`. A file that is not kept is removed from the store again; `repeated`
- * counts the files that the draft had already. After an unexpected failure it is not known which were kept, so none is
- * removed: the sweep finds those that belong to nothing.
+ * Adds received files to a draft, once per `submitKey`. Files that are not kept are removed from the store; `repeated` counts
+ * those that the draft already had. After an unexpected failure it is unknown which were kept, so none is removed: the sweep
+ * finds those that belong to nothing.
  */
 export async function addEvidence(
   { submitKey, ...input }: Omit<KeptEvidence, 'eventSeq'> & { readonly submitKey: string },
@@ -156,7 +154,7 @@ export async function addEvidence(
 ): Promise<Result<{ readonly repeated: number }, 'too_many' | 'gone'>> {
   const all = input.files.map((file) => file.id)
   const { caseId } = input.key
-  // Other files in the same form, which a browser may still have open, are another sending.
+  // The same form may come again with other files, if a browser still has it open; that is a new submission.
   const key = keyFor(submitKey, caseId, ...input.files.map(({ sha256 }) => sha256.toString('hex')))
   type Kept = { kept: string[]; repeated: number }
   const done = await inScope(citizenScope(caseId, 'full'), () =>
@@ -200,17 +198,17 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
   if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
   const from = hashReadingSource(now)
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id, ...(from && { from }) })
-  // Files of a draft are read once it is sent.
+  // Files of a draft are read after it is sent.
   else if (eventSeq !== null) await queueReading(tx, key.caseId, [file.id], now)
 }
 
-/** Returns the ids of a draft's files and locks them: none comes or goes until the caller's transaction ends. */
+/** Returns the ids of a draft's files and locks them: none is added or removed until the caller's transaction ends. */
 export const lockEvidence = async (tx: Tx, caseId: string): Promise<readonly string[]> =>
   (await lockFiles(tx, caseId)) ?? []
 
 /**
- * Has the files of a case that is being sent read, and its person told where a virus was found in one before; in the
- * transaction that sends it. `contacts` are the hashes of its contact.
+ * Queues the reading of a case's files in the transaction that sends the case, and tells the person if a virus was already found.
+ * `contacts` are the hashes of the case's contact.
  */
 export async function queueSentFiles(
   tx: Tx,
@@ -225,7 +223,7 @@ export async function queueSentFiles(
 const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
 
-/** Takes a file out of a draft. False when there is no such file, or the report has been sent: then it stays. */
+/** Removes a file from a draft. Returns false if there is no such file or the report has been sent. */
 export async function removeEvidence(
   scope: CaseScope,
   actor: Actor,
@@ -237,7 +235,7 @@ export async function removeEvidence(
       const file = await findFile(scope, id, tx)
       if (!file || (await lockFiles(tx, file.caseId)) === null || (await isSent(tx, file.caseId)))
         return false
-      // Another request has deleted it meanwhile.
+      // Another request has deleted it in the meantime.
       if ((await tx.evidence.deleteMany({ where: { id } })).count === 0) return false
       await noteErased(tx, 'evidence', [id], now)
       await audit(tx, {
@@ -255,8 +253,8 @@ export async function removeEvidence(
 }
 
 /**
- * Opens a file as it arrived, for saving. Staff are asked twice (`pressed`), for it leaves the walls around what strangers
- * send; who of them opens one is written down before a byte goes out.
+ * Opens the original file for saving. Staff must confirm (`pressed`), because the file comes from a stranger and leaves the
+ * protected viewer. Their access is logged before the first byte is sent.
  */
 export async function openOriginal(
   reader: FileReader,
@@ -279,7 +277,7 @@ export async function openOriginal(
       }),
     )
   } catch (error) {
-    // Nobody reads it now: it would stay open.
+    // Nobody will read the stream, so it must be closed.
     file.content.destroy()
     throw error
   }
@@ -287,8 +285,8 @@ export async function openOriginal(
 }
 
 /**
- * Gives a person's files to another draft of theirs, sealed under its own key: the first ones stay. A file in which a virus
- * was found is left out. Done twice with one `submitKey` it copies once.
+ * Copies a person's files to another of their drafts, sealed under that draft's key; the originals stay. Infected files are left
+ * out. A repeated `submitKey` copies once.
  */
 export async function copyEvidence(
   from: string,

@@ -7,10 +7,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 
-/**
- * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
- * no files; police see none of a draft, which holds nothing for anybody yet.
- */
+/** Returns the WHERE condition of a scope. A citizen with status access sees no files; police see no files of drafts. */
 export function writeEvidenceScope(scope: CaseScope): Prisma.EvidenceWhereInput {
   switch (scope.kind) {
     case 'one':
@@ -57,7 +54,7 @@ function toStored({ sealed, key, ...row }: Row): StoredEvidence {
   return { ...row, fileName, key: caseKey }
 }
 
-/** Returns the files of a case or draft in the order they came; none where the scope does not reach. */
+/** Returns the files of a case or draft in order of arrival; none outside the scope. */
 export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
   return inScope(scope, () =>
     tx === db ? listOnPage(JSON.stringify([scope, caseId])) : readList(scope, caseId, tx),
@@ -78,20 +75,19 @@ const listOnPage = oncePerPage((asked) => {
   return readList(scope, caseId, db)
 })
 
-/** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
+/** Returns one file; null if it does not exist or is outside the scope, so that a caller cannot tell the two apart. */
 export async function findFile(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
   const where = { AND: [{ id }, writeEvidenceScope(scope)] }
   const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
   return row && toStored(row)
 }
 
-/** Returns one file for a job, which acts without a signed-in person. */
 export async function findForJob(id: string): Promise<StoredEvidence | null> {
   const row = await db.evidence.findFirst({ where: { id }, select: ROW })
   return row && toStored(row)
 }
 
-/** Locks a case's or draft's files until the transaction ends. Returns their ids; null when it is gone. */
+/** Locks the files of a case or draft until the transaction ends and returns their ids; null if it is gone. */
 export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string[] | null> {
   const lock = Prisma.sql`SELECT lock_files(${caseId}::uuid) AS ids`
   return (await rawQuery<{ ids: string[] | null }>(tx, lock))[0]?.ids ?? null
@@ -114,7 +110,7 @@ export async function insertFile(tx: Tx, key: CaseKey, { fileName, ...row }: New
   })
 }
 
-/** Tells whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
+/** Returns whether the draft was sent, as a case or an objection: its files then belong to what police decide on. */
 export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
   const select = { id: true } as const
   const [sent, objection] = [
@@ -134,7 +130,6 @@ export async function listUnscannedFiles(limit: number): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Returns the turns of a file's pages, which stay as they are until the transaction ends; null where it is gone. */
 export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] | null> {
   const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
   return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null

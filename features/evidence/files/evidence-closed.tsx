@@ -7,7 +7,7 @@ import type { ComparedReading } from '../readings/rules.ts'
 import type { EvidenceItem } from './rules.ts'
 import { SameFile, type SameFileMark } from './same-file.tsx'
 
-/** Renders the proofs before they are opened: what there is, and which were used in other cases. */
+/** Renders the list of proofs before they are opened, and marks those that were used in other cases. */
 export async function EvidenceClosed({
   items,
   same,
@@ -15,7 +15,7 @@ export async function EvidenceClosed({
 }: {
   readonly items: readonly EvidenceItem[]
   readonly same: readonly SameFileMark[]
-  /** Holds what a machine read in them, without digits. */
+  /** What a machine read in the files, without digits. */
   readonly readings?: readonly ComparedReading[]
 }) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])

@@ -4,24 +4,23 @@ import { FileField, type FileWords } from '#components/form/file-field.tsx'
 import { MAX_FILE_BYTES, MAX_FILES } from './limits-rules.ts'
 import { ACCEPTED, EVIDENCE_KINDS, type EvidenceKind } from './rules.ts'
 
-/** Renders the fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
 export async function EvidenceFields({
   kindAsked = true,
   optional = false,
   stored = 0,
   kinds = EVIDENCE_KINDS,
 }: {
-  /** Files only, without the question what they show: for a reply. */
+  /** False for a reply, which asks only for files and not for what they show. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
-  /** The number of files that were sent already, out of those allowed. */
+  /** How many of the allowed files were already sent. */
   readonly stored?: number
-  /** The things that a file may show, the first chosen already. */
+  /** What a file may show; the first is preselected. */
   readonly kinds?: readonly EvidenceKind[]
 }) {
   const t = await getTranslations('evidence')
   const left = MAX_FILES - stored
-  // The two with a slot are filled in by the browser.
+  // The two raw messages have a placeholder that the browser fills in.
   const words: FileWords = {
     pick: t('field.pick'),
     pickOthers: t('field.pickOthers'),

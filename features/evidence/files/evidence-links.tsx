@@ -3,13 +3,13 @@ import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import type { EvidenceItem } from './rules.ts'
 
-/** Renders the ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
+/** Renders the links to a file. The copy opens in a new tab, so that nothing typed or chosen on this page is lost. */
 export async function EvidenceLinks({
   item,
   original,
 }: {
   readonly item: EvidenceItem
-  /** Offers the file as it arrived as well, to be saved. */
+  /** Also offers the original, to be saved. */
   readonly original: boolean | 'second press'
 }) {
   const t = await getTranslations('evidence.list')

@@ -14,7 +14,7 @@ export async function EvidenceList({
   remove,
 }: {
   readonly items: readonly EvidenceItem[]
-  /** The action that takes a file out again, where that is allowed: it gets the id as `evidenceId`. */
+  /** The action that removes a file, if allowed; it receives the id as `evidenceId`. */
   readonly remove?: FormAction
 }) {
   const t = await getTranslations('evidence')
@@ -42,7 +42,7 @@ export async function EvidenceList({
   )
 }
 
-/** Renders the small picture of a file: the words beside it say what it is; the picture only helps to recognise it. */
+/** Renders the thumbnail. Its `alt` is empty because the words beside it describe the file. */
 function Small({ item }: { readonly item: EvidenceItem }) {
   const frame =
     'flex size-20 shrink-0 items-center justify-center overflow-hidden rounded-part bg-teal-wash text-teal'
@@ -68,7 +68,6 @@ function Small({ item }: { readonly item: EvidenceItem }) {
   )
 }
 
-/** Shows a file's kind, name, type and time, and the steps that are not done yet. */
 export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])
   const ending = item.mediaType.split('/')[1]?.toUpperCase()

@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 import { MAX_FILES } from './limits-rules.ts'
 import type { EvidenceFault } from './rules.ts'
 
-/** Returns the words about a fault in sent files: which file it is, and for how many there is still room. */
 export async function faultWords({
   items,
   fault,
@@ -17,7 +16,7 @@ export async function faultWords({
   if (fault === 'too_many' && items.length > 0)
     return faults('too_many_left', { stored: items.length, left: MAX_FILES - items.length })
   if (faultyFile === null || !isOfOneFile(fault)) return faults(fault)
-  // A name's own direction ends where the name does.
+  // The isolates (U+2068, U+2069) keep a right-to-left name from reordering the sentence.
   return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
 }
 

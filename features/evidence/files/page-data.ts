@@ -58,12 +58,12 @@ function typeOf(file: StoredEvidence): MediaType {
   return file.mediaType
 }
 
-/** Returns a file as a list shows it alone: without its name and the way to look at it. */
+/** Returns the file without its name and pictures, for readers who have not opened the papers. */
 const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null, pages: [] })
 
 /**
- * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
- * police the list alone, unless they have `opened` the case.
+ * Returns the files of a case, or of the draft with the same id, in order of arrival; none outside the scope. Police get the list
+ * without names and pictures unless they have `opened` the case.
  */
 export async function listEvidence(
   scope: CaseScope,
@@ -74,7 +74,7 @@ export async function listEvidence(
   return opened ? items : items.map(closed)
 }
 
-/** Returns the same files as {@link listEvidence}, with the SHA-256 of each as it arrived, in hex. */
+/** Returns the files as {@link listEvidence} does, each with the SHA-256 of its original in hex. */
 export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
   const [items, rows] = await Promise.all([
     listEvidence(scope, caseId),
@@ -87,7 +87,6 @@ export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
   }))
 }
 
-/** Returns of what kinds the files under some keys are, each once. */
 export async function listEvidenceKinds(tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> {
   const rows = await tx.evidence.findMany({
     where: { caseId: { in: [...caseIds] } },
@@ -97,17 +96,16 @@ export async function listEvidenceKinds(tx: Tx, caseIds: readonly string[]): Pro
   return rows.map(({ kind }) => kind)
 }
 
-/** Counts the files that a case or draft has at this moment. */
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 
-/** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
+/** Counts the photos of the phone's own screen that came with an objection since its code word was drawn. */
 export const countScreensSince = (id: string, since: Instant, tx: Tx = db): Promise<number> =>
   inScope(citizenScope(id, 'full'), () =>
     tx.evidence.count({ where: { caseId: id, kind: 'screen', createdAt: { gte: since } } }),
   )
 
-/** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
+/** Returns the files of this case that were used, byte for byte, in another case: a warning for police. */
 export async function listSameFiles(
   scope: CaseScope,
   caseId: string,
@@ -115,7 +113,7 @@ export async function listSameFiles(
   readonly {
     readonly evidenceId: string
     readonly numbers: readonly string[]
-    /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
+    /** Number of other cases, also outside the reader's districts; of very many, only those of the newest fifty uses. */
     readonly cases: number
   }[]
 > {
@@ -132,10 +130,7 @@ export async function listSameFiles(
 
 const MOST_USES = 50
 
-/**
- * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
- * newest first.
- */
+/** Returns the other sent cases in which each of a case's files was also used, byte for byte, newest first. */
 async function listUsedElsewhere(
   scope: CaseScope,
   caseId: string,
@@ -146,8 +141,7 @@ async function listUsedElsewhere(
 }
 
 const usesOnPage = oncePerPage((ids) => {
-  // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
-  // room for the others.
+  // One statement for all files of the case. The limit is per file, so that a very common file leaves room for the others.
   const uses = Prisma.sql`
     SELECT DISTINCT e.id, used.number, used.unit_id AS "unitId"
     FROM evidence e
@@ -175,8 +169,8 @@ export interface FileReader {
 }
 
 /**
- * Returns a file within a person's scope; null as if there were none where police have not opened its case, where it
- * waits for the virus scanner, and where it is infected.
+ * Returns a file within the reader's scope. Null also if it is infected and, for police, while its virus scan is pending or
+ * before they have opened its case.
  */
 export async function reach(
   { scope, actor }: FileReader,
@@ -188,7 +182,7 @@ export async function reach(
   return actor.kind === 'staff' && !(await isOpenTo(actor, file.caseId, now)) ? null : file
 }
 
-/** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
+/** Opens a part of a file, decrypted while it is read; null if it does not exist or the reader may not see it. */
 export async function openEvidence(
   reader: FileReader,
   id: string,
@@ -206,25 +200,25 @@ export async function openEvidence(
   }
 }
 
-/** Tells whether a file could not be opened because its store has lost it, and logs that. */
+/** Returns whether an error means that the store has lost a file, and logs it. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof MissingFile)) return false
   log().error({ err: error }, 'a file of evidence is not in its store')
   return true
 }
 
-/** Tells whether reading a file failed because it is not what was stored, and logs that. */
+/** Returns whether an error means that a stored file has changed, and logs it. */
 export function isDamaged(error: unknown): boolean {
   if (!(error instanceof DamagedFile)) return false
   log().error({ err: error }, 'a file of evidence is not what was stored')
   return true
 }
 
-/** Limits how many pictures are made smaller at once, because their pixels are held in memory. */
+/** Limits how many pictures are resized at once, because their pixels are held in memory. */
 const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
   withSemaphore('evidence pictures', { limit: 2 }, work)
 
-/** Returns a small picture of a file for a list, as JPEG; null as in {@link openEvidence}. */
+/** Returns a thumbnail as JPEG; null as in {@link openEvidence}. */
 export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
   const file = await reach(reader, id, now)
   if (!file || file.viewKey === null) return null
@@ -232,8 +226,8 @@ export async function openSmall(reader: FileReader, id: string, now: Instant): P
 }
 
 /**
- * Returns the picture of a page, from 1, at most `side` pixels long, as JPEG; null as in {@link openEvidence}, and where the
- * file has no such page.
+ * Returns the picture of a page (from 1) as JPEG, at most `side` pixels long; null as in {@link openEvidence}, or
+ * if there is no such page.
  */
 export async function openPage(
   reader: FileReader,

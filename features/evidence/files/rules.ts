@@ -3,96 +3,87 @@ import type { Instant } from '#lib/time.ts'
 import type { Closed } from '../scans/rules.ts'
 import type { Quarters } from '../turning/rules.ts'
 
-/** A page of a file that can be looked at, in pixels as its picture is stored. */
+/** A page that can be viewed, with the size of its stored picture in pixels. */
 export interface ViewPage {
   readonly width: number
   readonly height: number
-  /** Quarter turns to the right by which it is turned when shown. */
+  /** Quarter turns to the right by which the page is shown. */
   readonly turns: Quarters
 }
 
 export interface EvidenceItem {
   readonly id: string
   readonly kind: EvidenceKind
-  /** `pending`: its copy is being made. `unreadable`: no copy could be made, police look at the original. */
+  /** `pending`: its copy is being made. `unreadable`: no copy could be made, and police look at the original. */
   readonly state: 'pending' | 'ready' | 'unreadable'
   readonly closed: Closed | null
-  /** The name of the virus that was found. */
+  /** Name of the virus that was found. */
   readonly finding: string | null
   readonly fileName: string | null
   readonly mediaType: MediaType
-  /** Bytes, as it arrived. */
+  /** Bytes of the original. */
   readonly byteSize: number
-  /** The size of the copy for viewing, in pixels; null while there is none, and for a PDF. */
+  /** Size of the copy for viewing, in pixels; null if there is none yet, and for a PDF. */
   readonly view: { readonly width: number; readonly height: number } | null
-  /** The pages that can be viewed: one for a picture, the drawn ones for a PDF; none before the papers are opened. */
+  /** Pages that can be viewed: one for a picture, the drawn ones for a PDF; none before the papers are opened. */
   readonly pages: readonly ViewPage[]
-  /** The event it came with, when it came after sending. */
+  /** The event that it came with, if it came after sending. */
   readonly eventSeq: number | null
   readonly createdAt: Instant
 }
 
-/** Counts the files of each event of a case, by its sequence; files of the report belong to the first event. */
+/** Counts the files of each event of a case by its sequence number; files of the report belong to event 1. */
 export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
   new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
 
-/**
- * The kinds of things that a file can show: box label, invoice, warranty card, account page at Apple or Google,
- * contract, other.
- */
+/** What a file can show: box label, invoice, warranty card, account page at Apple or Google, contract, other. */
 export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
-/**
- * The same for the holder of a phone, who first shows the phone's own `*#06#` screen, beside their objection's word.
- */
+/** Kinds for the holder of a phone, who first shows its `*#06#` screen beside the code word of the objection. */
 export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
 export type EvidenceKind = (typeof HOLDER_KINDS)[number]
 
-/**
- * Returns the kind that the form said. A file without a word about it is kept all the same: losing it would cost more.
- */
+/** Returns the kind that the form gave. A file without a valid kind is kept as `other`, because losing it would cost more. */
 export const evidenceKind = (input: string | undefined): EvidenceKind =>
   EVIDENCE_KINDS.find((kind) => kind === input) ?? 'other'
 
 export const holderKind = (input: string | undefined): EvidenceKind =>
   HOLDER_KINDS.find((kind) => kind === input) ?? 'other'
 
-/**
- * The reasons why a file, or a form with files, was not taken: each has its words under `evidence` in messages' faults.
- */
+/** Why a file, or a form with files, was refused. Each has its message under `evidence` in the faults. */
 const EVIDENCE_FAULTS = [
-  /** No file came although one was to be added. */
+  /** No file came although one was expected. */
   'none',
   'empty',
   'too_large',
   'too_many',
-  /** The content is no kind of file that is accepted. */
+  /** The content has no accepted type. */
   'type',
-  /** It is one of them, but cut off or broken. */
+  /** The type is accepted, but the file is cut off or broken. */
   'damaged',
   /** More pixels than any camera makes. */
   'pixels',
   /** More uploads from one address than people make. */
   'too_often',
-  /** The connection broke, or the body was no form. */
+  /** The connection broke, or the body was not a form. */
   'interrupted',
   /** Our own storage failed. */
   'failed',
 ] as const
 export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
 
-/** Returns the fault that a page's address names, or null: anybody can write an address. */
+/** Returns the fault that a page's query names, or null: anybody can write an address. */
 export const evidenceFault = (input: unknown): EvidenceFault | null =>
   EVIDENCE_FAULTS.find((fault) => fault === input) ?? null
 
 const MAX_LENGTH = 120
 
 /**
- * Returns a file's name in a form that is safe to show: the last part of a path, on one line, without invisible
- * characters (a right-to-left mark turns `gpj.exe` around), at most 120 code points with its ending kept. Null when
- * nothing is left. It is never part of a path: files are stored under ids.
+ * Returns a file name that is safe to show: the last part of a path, on one line, without invisible characters (a right-to-left
+ * mark turns `gpj.exe` around), at most 120 code points including its extension. Null if nothing is left. It is never part of a
+ * path: files are stored under ids.
  */
 export function cleanFileName(input: string | undefined): string | null {
-  // Browsers write a line break or a quote in a name like this (HTML, "multipart/form-data encoding algorithm").
+  // Browsers write line breaks and quotes in a name like this (HTML, "multipart/form-data encoding algorithm").
   const named = (input ?? '').replace(/%0D|%0A/g, '\n').replaceAll('%22', '"')
   const base = named.split(/[/\\]/).at(-1) ?? ''
   const line = stripInvisible(base.replace(/\s+/g, ' ').normalize('NFC')).trim()
@@ -103,9 +94,7 @@ export function cleanFileName(input: string | undefined): string | null {
   return `${points.slice(0, MAX_LENGTH - ending.length - 1).join('')}…${ending}`
 }
 
-/**
- * Returns the name to save a file under, with an ending that fits its content: `hoá đơn.exe` of a JPEG is no program.
- */
+/** Returns the name for saving a file, with an extension that fits its content: a JPEG named `hoá đơn.exe` gets `.jpg`. */
 export function downloadName(fileName: string | null, type: MediaType): string {
   const endings: readonly [string, ...string[]] = MEDIA_TYPES[type]
   const name = fileName ?? 'tep'
@@ -113,7 +102,7 @@ export function downloadName(fileName: string | null, type: MediaType): string {
   return fits ? name : `${name}.${endings[0]}`
 }
 
-/** Returns the header that names a file (RFC 6266): ASCII for old readers, UTF-8 for the rest (RFC 8187). */
+/** Returns the Content-Disposition header (RFC 6266): ASCII for old readers, UTF-8 for the rest (RFC 8187). */
 export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
   const encoded = encodeURIComponent(name.toWellFormed()).replace(
@@ -123,7 +112,6 @@ export function contentDisposition(kind: 'inline' | 'attachment', name: string):
   return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`
 }
 
-/** The kinds of file that are taken, by content: what each is called, and the endings its name may have. */
 const MEDIA_TYPES = {
   'image/jpeg': ['jpg', 'jpeg', 'jfif'],
   'image/png': ['png'],
@@ -133,7 +121,7 @@ const MEDIA_TYPES = {
 } as const satisfies Record<string, readonly [string, ...string[]]>
 export type MediaType = keyof typeof MEDIA_TYPES
 
-/** The value of a file picker's `accept`. It has file extensions too, because some phones know no type for HEIC. */
+/** Value of a file picker's `accept`. It has extensions too, because some phones know no type for HEIC. */
 export const ACCEPTED: string = [
   ...Object.keys(MEDIA_TYPES),
   ...Object.values(MEDIA_TYPES)
@@ -141,9 +129,7 @@ export const ACCEPTED: string = [
     .map((ending) => `.${ending}`),
 ].join(',')
 
-/**
- * The media types by the names that the detector of content returns. AVIF shares HEIF's container but not its decoder.
- */
+/** Maps the type detector's names to media types. AVIF is not accepted: it shares HEIF's container but not its decoder. */
 const DETECTED: Readonly<Record<string, MediaType>> = {
   'image/jpeg': 'image/jpeg',
   'image/png': 'image/png',
@@ -156,22 +142,21 @@ const DETECTED: Readonly<Record<string, MediaType>> = {
   'application/pdf': 'application/pdf',
 }
 
-/** Returns the kind of file that a detected type is, or null for everything that is not taken. */
 export const mediaType = (detected: string | undefined): MediaType | null =>
   (detected !== undefined && Object.hasOwn(DETECTED, detected) ? DETECTED[detected] : undefined) ?? null
 
 export const isMediaType = (stored: string): stored is MediaType => Object.hasOwn(MEDIA_TYPES, stored)
 
 /**
- * Tells whether a PDF is whole. It ends with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5; readers
- * allow 1024 bytes).
+ * Returns whether a PDF is complete. It must end with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5;
+ * readers allow 1024 bytes).
  */
 export const isWholePdf = (bytes: Uint8Array): boolean =>
   ascii(bytes.subarray(0, 5)) === '%PDF-' && ascii(bytes.subarray(-1024)).includes('%%EOF')
 
 /**
- * Tells whether a HEIC file is whole. It is a row of boxes, each with its size in front (ISO/IEC 14496-12, 4.2). They
- * must fill the file exactly: one that reaches past the end was cut off.
+ * Returns whether a HEIC file is complete. It is a sequence of boxes, each with its size in front (ISO/IEC 14496-12, 4.2). They
+ * must fill the file exactly: a box that reaches past the end was cut off.
  */
 export function isWholeHeic(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

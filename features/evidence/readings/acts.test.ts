@@ -39,7 +39,7 @@ beforeEach(async () => {
 const keyOf = async (caseId: string) =>
   unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
 
-/** Adds a file to a sent case as a later answer of its person does. */
+/** Adds a file to a sent case, as a later answer does. */
 async function attach(bytes: Buffer, fileName = 'hop.jpg', to = made): Promise<string> {
   const key = await keyOf(to.id)
   const file = await receiveFile(key, {
@@ -54,7 +54,7 @@ async function attach(bytes: Buffer, fileName = 'hop.jpg', to = made): Promise<s
   return file.value.id
 }
 
-/** Stores bytes that the door would not have let in, as if it had. */
+/** Stores bytes that the upload would have refused. */
 async function smuggle(bytes: Buffer, mediaType: string): Promise<string> {
   const key = await keyOf(made.id)
   const id = await attach(await jpeg())
@@ -79,7 +79,7 @@ const queued = async (): Promise<string[]> => {
   const { rows } = await superuser.query("SELECT data->>'id' AS id FROM pgboss.job WHERE name = 'proof-read'")
   return rows.map(({ id }) => id)
 }
-/** A picture in which the reader does not look for seconds. */
+/** A picture too small for the reader to search. */
 const small = () => jpeg(80, 60)
 const readings = () => db.evidenceReading.findMany()
 
@@ -95,7 +95,7 @@ describe('what is read', () => {
       [second, 1, 'barcode'],
     ])
     expect(others.map(({ imei }) => imei)).toEqual([second])
-    // Codes of 600 pixels from 190 on, on a picture of 1200 × 1600; the second 250 below the first.
+    // Barcodes are 600 pixels wide from x = 190, on a picture of 1200 × 1600; the second is 250 below the first.
     const [above, below] = files[0]?.found.map(({ box }) => box) ?? []
     const near = (share = 0, pixels = 0, of = 1) => expect(Math.abs(share * of - pixels)).toBeLessThan(90)
     near(above?.x, 190, 1200)
@@ -155,7 +155,7 @@ describe('what is read', () => {
   })
 
   test('a photo that was taken sideways is read and shown upright, its frame with it', async () => {
-    // The camera lay on its left: the picture is stored turned, and EXIF 6 says by how much.
+    // The camera lay on its left: the picture is stored turned, and EXIF orientation 6 says so.
     const lying = await sharp(await boxLabel([mine]))
       .rotate(270)
       .withMetadata({ orientation: 6 })
@@ -225,7 +225,7 @@ describe('hostile files', () => {
 
   test('one that takes its process down is tried three times, and given up; nothing else ends with it', async () => {
     const id = await attach(await boxLabel([mine]))
-    // Every process has more than a megabyte: it is ended at its work, as one that swells would be.
+    // Every process needs more than a megabyte, so it is killed at work like one that uses too much memory.
     const limits = { ...READING_PROCESS, memoryMb: 1 }
     await expect(readEvidence(id, NOW, limits)).rejects.toMatchObject({ name: 'Overloaded' })
     expect(await shown()).toMatchObject({ hint: 'unread' })
@@ -242,7 +242,7 @@ describe('hostile files', () => {
   })
 })
 
-/** Returns the processes of this one that read files. */
+/** Returns the child processes that read files. */
 const readers = (): string[] => {
   const own = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
   return own.filter((pid) => {
@@ -264,7 +264,7 @@ describe.runIf(process.platform === 'linux')('the process', () => {
     await expect.poll(readers).toEqual([kept])
     process.kill(Number(kept), 'SIGKILL')
     await expect.poll(readers).toEqual([])
-    // Its end is known to this process a moment after the system has it.
+    // This process learns of the end a moment after the system.
     await setTimeout(500)
     await read(await jpeg(82, 60))
     expect(await readings()).toMatchObject(Array(4).fill({ outcome: 'read', attempts: 1 }))
@@ -361,7 +361,7 @@ describe('who sees it', () => {
     const other = await makeCase()
     for (const scope of [stranger, citizenScope(other.id, 'full'), citizenScope(made.id, 'status')])
       expect(await readProofReading(scope, made.id, [keyed(mine)], true)).toEqual(nothing)
-    // The wall behind it: the table itself, through the product's own connection.
+    // Row-level security on the table itself, through the product's own connection.
     const { db: own } = await import('#platform/db.ts')
     const count = (scope: Parameters<typeof inScope>[0]) => inScope(scope, () => own.evidenceReading.count())
     expect(await count(stranger)).toBe(0)
@@ -407,7 +407,7 @@ describe('a case without an IMEI', () => {
     const [offered] = await readPhones(reading)
     expect(offered).toMatchObject({ imei: phone, choice: writeReading({ evidence: id, at: 0 }) })
     expect(offered?.choice).not.toContain(phone)
-    // Nothing is set by itself.
+    // Nothing is set automatically.
     expect(await claims()).toEqual([])
     expect(await give(id)).toMatchObject({ ok: true })
     expect(await claims()).toEqual([{ imei: phone, primaryClaim: true }])

@@ -28,18 +28,18 @@ import { READER_VERSION } from './rules.ts'
 export interface ReadingWork {
   readonly bytes: Uint8Array
   readonly mediaType: MediaType
-  /** Letters are recognised too, where barcodes give nothing. */
+  /** Also recognises letters if barcodes give nothing. */
   readonly text: boolean
 }
-/** Describes the answer of the process; `drawn` holds pictures of a PDF's pages, in their order. */
+/** The answer of the process; `drawn` holds the pictures of a PDF's pages in order. */
 export type ReadingResult =
   | { readonly outcome: 'unreadable' }
   | (Extract<Ended, { readonly outcome: 'read' }> & { readonly drawn: readonly Copy[] })
 
-/** After so many tries a file is left alone; in the later ones letters are not recognised. */
+/** After this many tries a file is given up; only the first try recognises letters. */
 const MOST_ATTEMPTS = 3
 
-/** The bounds of the process that reads a file. Megabytes of memory, milliseconds. */
+/** Limits of the process that reads a file. Megabytes of memory, milliseconds. */
 export const READING_PROCESS = {
   script: 'features/evidence/reading.ts',
   heapMb: 256,
@@ -49,21 +49,20 @@ export const READING_PROCESS = {
 }
 
 /**
- * Looks for IMEIs in a file of a case, and keeps what it finds for people to see: nothing is decided by it. A file that
- * takes its process down is given up after {@link MOST_ATTEMPTS} tries; a store that fails throws, and the job comes
- * again.
+ * Searches a file of a case for IMEIs and stores them for people to see; nothing is decided by them. A file that crashes its
+ * process is given up after {@link MOST_ATTEMPTS} tries. If the store fails, the job throws and runs again.
  */
 export const readEvidence = (id: string, now: Instant, limits = READING_PROCESS): Promise<void> =>
   inScope(systemScope(), async () => {
     await read(id, now, limits)
-    // The next file is chosen after this one.
+    // Sets priorities before the worker takes its next file.
     await putTakenFirst()
   })
 
 async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promise<void> {
   if (env().PROOF_READING === 'off') return
   const file = await findForJob(id)
-  // A HEIC is read from its copy, and the job that makes the copy asks again.
+  // A HEIC is read from its copy; the job that makes the copy queues the reading again.
   if (
     file === null ||
     file.scan === 'infected' ||
@@ -106,16 +105,15 @@ async function workOf({ key, id, mediaType, viewKey }: StoredEvidence) {
   return viewKey && { bytes: await openBytes(key, id, 'view'), mediaType: 'image/jpeg' as const }
 }
 
-/** Files that one process reads before another takes its place. */
+/** Files that one process reads before a new one replaces it. */
 const MOST_FILES = 20
-/** Milliseconds after which a process that waits for a file is ended. */
+/** Milliseconds after which an idle process is ended. */
 const IDLE = MINUTE
 
 interface Reader {
   readonly process: ChildWorker<ReadingWork, ReadingResult>
   files: number
 }
-/** The processes that wait for a picture, each with the timer that ends it. */
 const idle = new Map<Reader, NodeJS.Timeout>()
 
 function idleReader(): Reader | undefined {
@@ -127,7 +125,7 @@ function idleReader(): Reader | undefined {
   return undefined
 }
 
-/** Keeps a process for the next picture. One that has read its share, or is worn, is ended. */
+/** Keeps a process for the next picture, unless it has read its share or has died. */
 function keep(reader: Reader): void {
   const end = () => {
     idle.delete(reader)
@@ -138,9 +136,9 @@ function keep(reader: Reader): void {
 }
 
 /**
- * Reads a file in a process without keys or network. Pictures come to processes that are kept, as the start is half of
- * what a picture costs. A PDF has one of its own: what it draws is what police look at, so no other sender's file may
- * have been there before. A try that was counted and never ended counts as one that failed.
+ * Reads a file in a process without keys or network. Processes are reused for pictures, because starting one is half the cost of
+ * a picture. A PDF gets its own process: police look at the pages it draws, so another sender's file must not have run there
+ * before. A try that was counted but never ended counts as failed.
  */
 async function readApart(
   work: Omit<ReadingWork, 'text'>,
@@ -163,14 +161,14 @@ async function readApart(
   }
 }
 
-/** A file is read within seconds of its coming, or the worker was busy for minutes. */
+/** A file that waits longer than this was missed: reading starts within seconds, or minutes if the worker is busy. */
 const WAITED_MS = 30 * MINUTE
-/** After everything that somebody has just sent. */
+/** Behind everything that somebody has just sent. */
 const LAST = -1_000_000
-/** Files that are queued again at once: as many as a worker reads within the ten minutes. */
+/** Files queued again at once: as many as a worker reads in the ten minutes between runs. */
 const BATCH = 50
 
-/** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
+/** Queues unread files of open cases: from before reading existed, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
   const ids = await inScope(systemScope(), () => listUnreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
@@ -180,13 +178,10 @@ export async function queueUnread(now: Instant): Promise<number> {
   return ids.length
 }
 
-/** Hexadecimal digits of a source's hash: enough to tell some hundred sources of a day apart, too few to be one's name. */
+/** Hexadecimal digits of a source's hash: enough to distinguish some hundred sources a day, too few to identify one. */
 const DIGITS = 12
 
-/**
- * Returns the network of the request that is being served, for its share of the readers: a hash that is another one each
- * day. Undefined in a job.
- */
+/** Returns a hash of the current request's network, for its share of the readers; it changes daily. Undefined in a job. */
 export function hashReadingSource(now: Date): string | undefined {
   const network = currentNetwork()
   if (network === null) return undefined
@@ -196,11 +191,11 @@ export function hashReadingSource(now: Date): string | undefined {
 }
 
 /**
- * Has files of a case read, in the caller's transaction. Each file stands behind as many others as wait from the same
- * contact or network already, so that nobody keeps the readers from everybody else.
+ * Queues files of a case for reading, in the caller's transaction. Each file waits behind as many others as its contact or
+ * network already has waiting, so that nobody blocks the readers for everybody else.
  *
- * @param from the network of the request that brought them, and the hashes of the case's contact, where the database does not
- *   have them yet: a case that is being made is written at the end of its transaction
+ * @param from the network of the request, and the contact hashes of the case if the database does not have them yet: a new
+ *   case is written at the end of its transaction
  */
 export async function queueReading(
   tx: Tx,

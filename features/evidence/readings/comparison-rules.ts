@@ -1,14 +1,13 @@
 import type { ImeiKey } from '#lib/imei/imei.ts'
 import type { ReadImei } from './rules.ts'
 
-/** A claimed IMEI beside the number that was read for it in a file, which may differ. */
 export interface ComparedImei {
-  /** The place in the claim, from 1, and its 15 digits; null where the number that was read is not claimed. */
+  /** Position in the claim, from 1, and its 15 digits; null if the number that was read is not claimed. */
   readonly slot: number | null
   readonly claimed: string | null
-  /** Null where the file shows none that could be it. */
+  /** Null if the file shows no number that could match. */
   readonly read: ReadImei | null
-  /** The places of the digits that differ, from 0; none where either is missing. */
+  /** Indexes of the differing digits, from 0; empty if either number is missing. */
   readonly differing: readonly number[]
 }
 
@@ -18,9 +17,8 @@ export const differingDigits = (one: string, other: string): readonly number[] =
   )
 
 /**
- * Compares the numbers read in one file with the claim. Each claimed IMEI is paired with the same number where it was
- * read, else with the unpaired number that differs in the fewest digits. Unpaired numbers come last. A number on
- * several pages counts once.
+ * Compares the numbers read in one file with the claim. Each claimed IMEI is paired with the same number if it was read, else
+ * with the unpaired number that differs in the fewest digits. Unpaired numbers come last. A number on several pages counts once.
  */
 export function compareImeis(
   claimed: readonly {

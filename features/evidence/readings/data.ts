@@ -44,7 +44,7 @@ const toReading = ({
     : [],
 })
 
-/** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
+/** Returns the readings of a case's files in order of arrival; none outside the scope. */
 export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
@@ -70,21 +70,19 @@ async function readingsOfCases(
   return new Map([...read].map(([caseId, files]) => [caseId, files.map(toReading)]))
 }
 
-/**
- * The states in which the evidence no longer decides anything. Where a withdrawal is undone, its files are read later.
- */
+/** States in which evidence no longer decides anything. If a withdrawal is undone, the files are read later. */
 const GIVEN_UP = [...statesThat(({ final, clock }) => final && clock === null)]
 
 /**
- * Tells whether a file is to be read: it belongs to a case that may be decided. Drafts, files of a phone's holder, and
- * reports that were withdrawn are not read.
+ * Returns whether a file must be read: it belongs to a case that may be decided. Drafts, a holder's files and
+ * withdrawn reports are not read.
  */
 export const isToBeRead = async (caseId: string): Promise<boolean> => {
   const where = { id: caseId, erasedAt: null, state: { notIn: GIVEN_UP } }
   return (await db.case.findFirst({ where, select: { id: true } })) !== null
 }
 
-/** Counts another try to read a file and returns its number, from 1; null where it was read, or is gone. */
+/** Counts another try to read a file and returns its number, from 1; null if it was already read or is gone. */
 export async function beginReading(id: string, readerVersion: number): Promise<number | null> {
   const begin = Prisma.sql`
     INSERT INTO evidence_readings (evidence_id, attempts, reader_version)
@@ -97,7 +95,6 @@ export async function beginReading(id: string, readerVersion: number): Promise<n
   return row?.attempts ?? null
 }
 
-/** The end of a reading; pages and findings where it was `read`. */
 export type Ended =
   | { readonly outcome: Exclude<ReadingOutcome, 'read'> }
   | {
@@ -107,7 +104,7 @@ export type Ended =
       readonly found: readonly ReadImei[]
     }
 
-/** Writes down the end of a reading. False when another run did, or the file is gone. */
+/** Stores the end of a reading. False if another run did, or the file is gone. */
 export async function endReading(
   tx: Tx,
   { id, key }: { readonly id: string; readonly key: CaseKey },
@@ -129,7 +126,7 @@ export async function endReading(
   return count === 1
 }
 
-/** Returns files of open cases that came before `before`, were never read to the end and wait for no reader, the newest first. */
+/** Returns files of open cases that came before `before`, were never fully read and are not queued, newest first. */
 export async function listUnreadFiles(before: Date, limit: number): Promise<string[]> {
   const unread = await db.evidence.findMany({
     where: {
@@ -152,9 +149,9 @@ export async function listUnreadFiles(before: Date, limit: number): Promise<stri
   return ids.filter((id) => !queued.has(id))
 }
 
-/** The greatest priority of a file; others wait at 0 and below. */
+/** Priority of files of taken cases, the highest; others wait at 0 and below. */
 const TAKEN = 1
-/** A source is counted up to this number: who has more waiting stands behind all who have fewer, and that is enough. */
+/** Each source is counted only up to this number: beyond it the order no longer matters. */
 const COUNTED = 200
 
 const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
@@ -179,7 +176,7 @@ export async function countWaitingFrom(tx: Tx, sources: readonly string[]): Prom
   return row?.most ?? 0
 }
 
-/** Puts the files of cases that somebody has taken before all others that wait. */
+/** Moves the files of cases that an officer has taken ahead of all others in the queue. */
 export async function putTakenFirst(): Promise<void> {
   await db.$executeRaw`UPDATE pgboss.job j SET priority = ${TAKEN}
     FROM evidence e JOIN cases c ON c.id = e.case_id
@@ -187,8 +184,8 @@ export async function putTakenFirst(): Promise<void> {
 }
 
 /**
- * Compares what was read in a case's files with its claim. Police see whether it agrees, and the digits once they have
- * `opened` the evidence that shows them.
+ * Compares the readings of a case's files with its claim. Police see whether they agree; they see the digits only after they
+ * have `opened` the evidence.
  */
 export async function readProofReading(
   scope: CaseScope,
@@ -209,16 +206,15 @@ export async function readProofReading(
   }
 }
 
-/** Counts a case's files for a list, and says whether what a machine read agrees with the claim. */
 export interface FilesAtAGlance {
   readonly files: number
   readonly hint: ReadingHint | null
 }
 
 /**
- * Returns what a list says of the files of several cases, by the case's id; a case without files is missing.
+ * Returns the number of files and the hint of several cases, by case id; a case without files is missing.
  *
- * @param claimed first 14 digits of each phone that a case claims, by the case's id
+ * @param claimed first 14 digits of each claimed phone, by case id
  */
 export async function readFilesAtAGlance(
   scope: CaseScope,
@@ -233,7 +229,7 @@ export async function readFilesAtAGlance(
   )
 }
 
-/** Returns an IMEI that was read in a file of a case, by its place there, counted from 0; null where there is none. */
+/** Returns the IMEI at an index (from 0) of a file's reading; null if there is none. */
 export async function findReadImei(
   tx: Tx,
   caseId: string,

@@ -15,20 +15,20 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { keepEvidence, receiveFile } from '../files/acts.ts'
 
 const NOW = new Date()
-/** A picture in which the reader does not look for seconds; no two are the same. */
+/** A picture too small for the reader to search; each is different. */
 const small = () =>
   sharp(randomBytes(80 * 60 * 3), { raw: { width: 80, height: 60, channels: 3 } })
     .jpeg()
     .toBuffer()
 
-/** Makes a case of a person of its own, by their contact. */
+/** Makes a case whose contact no other case has. */
 const caseOfSomebody = () =>
   makeCase({ particulars: { contact: { kind: 'email', value: `${randomUUID()}@example.vn` } } })
 
-/** Adds files to a sent case in a request from this network, as its person does. */
+/** Adds files to a sent case in a request from this network. */
 async function attach(made: MadeCase, network: string, count: number, eventSeq = 2): Promise<string[]> {
   const key = unwrap(made.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: made.id } }))
-  // The product's own connection: what it may not see in the citizen's scope it may not count.
+  // The product's own connection: rows that the citizen's scope hides must not be counted.
   const { transaction } = await import('#platform/db.ts')
   const ids: string[] = []
   for (let n = 0; n < count; n++) {
@@ -73,10 +73,10 @@ test('a file stands behind those that wait from its own network or contact, what
   expect((await waiting()).map(({ priority }) => 0 - priority)).toEqual(many.map((_, at) => at))
   const [theirs] = await attach(third, '198.51.100.1', 1)
   expect(await placeOf(theirs)).toBe(1)
-  // The same contact from yet another network has its own share, no new one.
+  // The same contact on another network keeps its share and gets no new one.
   const [again] = await attach(one, '192.0.2.55', 1, 3)
   expect(await placeOf(again)).toBeGreaterThan(5)
-  // What lies with the job names no network.
+  // The job's data name no network.
   for (const { data } of await waiting()) expect(data).not.toMatch(/203\.0\.113|198\.51\.100|192\.0\.2/)
 })
 
@@ -106,9 +106,9 @@ test("thirty files of one network delay neither a case that is taken nor another
   }
   const order = await read()
   const lastOf = (ids: readonly string[]) => Math.max(...ids.map((id) => order.indexOf(id)))
-  // Two readers had taken a file each before there was anything to choose, and each may have had the next one at hand.
+  // Each of the two readers had taken a file before anything could be ordered, and may have had its next one ready.
   expect(lastOf(wanted)).toBeLessThan(6 + 4)
-  // Then the other network's two, of which one stands beside the crowd's first and one beside its second.
+  // Then the other network's two files: one beside the crowd's first, one beside its second.
   expect(lastOf(other)).toBeLessThan(6 + 4 + 4)
   expect(new Set(order.slice(-12)).isSubsetOf(new Set(crowd.flat()))).toBe(true)
 })

@@ -5,7 +5,9 @@ import { type ComparedImei, compareImeis } from './comparison-rules.ts'
 import { ReadingNote } from './reading-note.tsx'
 import type { ComparedReading, ReadImei } from './rules.ts'
 
-/** Sets what a machine read in one file beside the claim, digit by digit; each number leads to its place in the picture. */
+/**
+ * Renders the numbers read in one file beside the claim, digit by digit, each with a button that shows its place in the picture.
+ */
 export async function ReadDigits({
   reading,
   claimed,

@@ -4,7 +4,6 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { ComparedReading, ProofReading } from './rules.ts'
 
-/** Renders what a machine read in one file; the digits where the reader has opened it. */
 export async function ReadingNote({ reading }: { readonly reading: ComparedReading | undefined }) {
   const t = await getTranslations('evidence.reading')
   if (reading === undefined) return null
@@ -37,7 +36,7 @@ export async function ReadingNote({ reading }: { readonly reading: ComparedReadi
   )
 }
 
-/** Warns a person who decides second while a file is unread: nothing would tell them of another phone on it. */
+/** Warns the second decider while a file is unread: otherwise nothing would tell them of another phone on it. */
 export async function UnreadWarning({ reading }: { readonly reading: ProofReading }) {
   const count = reading.files.filter(({ outcome }) => outcome === null).length
   if (count === 0) return null

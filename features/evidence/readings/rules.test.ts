@@ -104,8 +104,7 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
     /\/(rules|commands|repository)\/|\/([\w-]+-)?(rules|commands|repository|acts|data|jobs)\.ts$/.test(path),
   )
   const outside = deciding.filter(asks)
-  // The reader itself, what sets it beside the claim for people, what a person takes along, the IMEI that they choose, and
-  // what pages of the police show of it.
+  // The reader itself, the comparison for people, the person's export, the IMEI that they choose, and the pages of the police.
   expect(outside.toSorted()).toEqual([
     'features/cases/imeis/acts.ts',
     'features/cases/imeis/data.ts',

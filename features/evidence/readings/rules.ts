@@ -3,28 +3,27 @@ import type { Box } from '#lib/imei/pixels.ts'
 import type { Instant } from '#lib/time.ts'
 
 export interface ReadImei {
-  /** 15 digits with their check digit. */
+  /** 15 digits with the check digit. */
   readonly imei: string
   readonly key: ImeiKey
-  /** The page of a PDF, from 1; 1 for a picture. */
+  /** Page of a PDF, from 1; 1 for a picture. */
   readonly page: number
-  /** How a machine found it: in the lines of a barcode, or in printed letters. */
   readonly method: 'barcode' | 'text'
-  /** Marks its place on the upright page; null for the text that a PDF brings along. */
+  /** Its place on the upright page; null for text embedded in a PDF. */
   readonly box: Box | null
 }
 
-/** Kept with what was read. Raise it where the reader finds more than before. */
+/** Stored with each reading. Raise it when the reader finds more than before. */
 export const READER_VERSION = 2
 
-/** The end of a reading: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
+/** How a reading ended: `unreadable` cannot be decoded, `given_up` took too long or too much memory each time. */
 export type ReadingOutcome = 'read' | 'unreadable' | 'given_up'
 
 /** The reading of one file; `outcome` is null until it was read. */
 export interface FileReading {
   readonly evidenceId: string
   readonly outcome: ReadingOutcome | null
-  /** Pages of the file, and how many of them were looked at; null before it was read. */
+  /** Pages of the file, and how many of them were read; null before the reading. */
   readonly pages: number | null
   readonly pagesRead: number | null
   readonly readAt: Instant | null
@@ -32,14 +31,14 @@ export interface FileReading {
 }
 
 /**
- * Compares a file with a claim: `agrees` names a claimed IMEI, `differs` names others alone, `unclaimed` names some where
- * none is claimed yet, `nothing` names none.
+ * How a file compares with the claim: `agrees` shows a claimed IMEI, `differs` shows only others, `unclaimed` shows some while
+ * none is claimed yet, `nothing` shows none.
  */
 type Agreement = 'agrees' | 'differs' | 'unclaimed' | 'nothing'
 
 /**
- * Compares the numbers read in one file with the claim. A number beside a claimed one is no contradiction: a phone with
- * two SIMs has two, and an invoice may list several phones.
+ * Compares the numbers read in one file with the claim. Another number beside a claimed one is no contradiction: a phone with two
+ * SIMs has two IMEIs, and an invoice may list several phones.
  */
 export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<ReadImei, 'key'>[]): Agreement {
   if (found.length === 0) return 'nothing'
@@ -48,8 +47,8 @@ export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<Re
 }
 
 /**
- * The hint beside the checklist's question about the IMEI: as {@link Agreement}, and `both` where one file agrees and
- * another differs, `unread` where nothing was found and some files are not read yet.
+ * The hint beside the checklist's question about the IMEI: an {@link Agreement}, or `both` if one file agrees and another
+ * differs, or `unread` if nothing was found and some files are not read yet.
  */
 export type ReadingHint = Agreement | 'both' | 'unread'
 
@@ -71,10 +70,9 @@ export interface ComparedReading extends FileReading {
   readonly says: Agreement
 }
 
-/** Holds the readings of a case's evidence, compared with the claim. */
 export interface ProofReading {
   readonly hint: ReadingHint | null
   readonly files: readonly ComparedReading[]
-  /** Phones that were read and are not claimed. */
+  /** Phones that were read but not claimed. */
   readonly others: readonly ReadImei[]
 }

@@ -33,7 +33,7 @@ let port: number
 let made: MadeCase
 let officer: Officer
 
-/** Sets the scanner's address for one test; none: files are not looked at. */
+/** Sets the scanner's address for one test; null: no scanner. */
 function scanner(at: { readonly CLAMD_PORT?: number; readonly CLAMD_SOCKET?: string } | null): void {
   const whole = { ...environment.env(), CLAMD_HOST: at?.CLAMD_PORT ? '127.0.0.1' : undefined, ...at }
   vi.spyOn(environment, 'env').mockReturnValue(whole as Env)
@@ -111,9 +111,9 @@ test('police open nothing of a file before it was found clean; its person does',
   expect(await said(id)).toEqual(['clean', null])
   expect(await shownTo(police(), id)).toMatchObject({ closed: null, pages: [{}] })
   expect(await originalFor(police(), id)).toEqual(bytes)
-  // What could not be seen then is another version of the evidence: nobody decides on it unseen.
+  // The file could not be seen before, so the evidence has a new version: nobody decides on it unseen.
   expect(await version()).toBe(before + 1)
-  // Looked at once.
+  // It is scanned only once.
   const looked = clamd.scanned
   await scanEvidence(id, NOW)
   expect(clamd.scanned).toBe(looked)
@@ -175,7 +175,7 @@ test('while the scanner is away, full, odd or cut off, a file waits, and it is a
     expect(await originalFor(police(), id), manner).toBeNull()
     expect(await troubleOf('virus-scan'), manner).toMatchObject({ code })
   }
-  // Nobody listens at all.
+  // Nothing listens on this port.
   scanner({ CLAMD_PORT: 1 })
   await superuser.query("DELETE FROM pgboss.job WHERE name = 'evidence-scan'")
   await scanEvidence(id, NOW)
@@ -205,7 +205,7 @@ test('where no scanner is named, nothing is looked at and files open as before',
 
 const CLAMD = '/usr/sbin/clamd'
 
-// Debian's clamav-daemon, with one signature of ours: its own database is a download.
+// Debian's clamav-daemon with one signature of ours, because its own database would be a download.
 describe.runIf(process.env.TEST_FULL && existsSync(CLAMD))('a real clamd', () => {
   let folder: string
   let daemon: ReturnType<typeof spawn>

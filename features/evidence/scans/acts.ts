@@ -12,8 +12,8 @@ import { findForJob, listUnscannedFiles } from '../files/data.ts'
 import { open } from '../files.ts'
 
 /**
- * Has a virus scanner look at a file, and keeps what it says; an infected one is never opened again, and its person is
- * told to send another. Where the scanner is away the file waits: {@link queueUnscanned} asks again.
+ * Has the virus scanner check a file and stores the result. An infected file is never opened again, and the person is asked to
+ * send another. If the scanner is away the file waits for {@link queueUnscanned}.
  */
 export const scanEvidence = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => look(id, now))
@@ -51,12 +51,12 @@ async function look(id: string, now: Instant): Promise<void> {
   }
 }
 
-/** As many as a scanner looks at within the minute. */
+/** As many as a scanner checks within a minute. */
 const BATCH = 200
 
 /**
- * Queues the newest files that no scanner has looked at: of while it was away, or of before there was one. Asks first whether
- * it is there, so that a scanner that is away is asked once a minute and not once a file.
+ * Queues the newest unscanned files, from while the scanner was away or before there was one. Checks the scanner first, so that
+ * an unavailable scanner is asked once a minute and not once per file.
  */
 export async function queueUnscanned(): Promise<number> {
   if (!isScanning()) return clearTrouble('virus-scan').then(() => 0)

@@ -9,13 +9,13 @@ const AT_ONCE = 8
 
 interface Cleared {
   removed: number
-  /** Names files that the database does not know, or that do not lie in the new store as they should: they stay. */
+  /** Files that the database does not know, or that are not in the new store as expected. They are not removed. */
   readonly kept: string[]
 }
 
 /**
- * Removes from a store that was left each file which lies in the one of today, of the size that the database knows. Looks at
- * every file of both; may end at any point and begin again.
+ * Deletes from an old store each file that is in the current store with the size that the database knows. It checks every file in
+ * both stores; it may stop at any point and start again.
  */
 export async function clearLeft(left: Storage, today: Storage): Promise<Cleared> {
   const cleared: Cleared = { removed: 0, kept: [] }

@@ -7,8 +7,8 @@ import { storageKey } from '../files.ts'
 import { type FileName, fileNameOf, type KnownFile, listFilesNamed, listKnownFiles } from './data.ts'
 
 /**
- * `missing`: the database knows the file, and it is not there. `size`, `checksum`: it is another one than was stored.
- * `unknown`: it is there, and the database knows nothing of it.
+ * `missing`: the database knows the file, but the store does not have it. `size`, `checksum`: the bytes differ from what was
+ * stored. `unknown`: the store has it, but the database does not know it.
  */
 export type Finding = 'missing' | 'size' | 'checksum' | 'unknown'
 
@@ -21,16 +21,16 @@ interface Comparison {
   unknown: number
   /** Unknown files that were recorded, so that the sweep clears them. */
   adopted: number
-  /** Files that lie in a second store too, as while they are moved and until the old store is cleared. */
+  /** Files that are in a second store too: while a move runs, and until the old store is cleared. */
   copies: number
-  /** Files that are removed for good but still in the store, or were never whole: these are not looked for. */
+  /** Files that were deleted but are still in the store, or were never complete. They are not compared. */
   ending: number
 }
 
 interface Options {
-  /** Reads every file, and compares its SHA-256. */
+  /** Reads every file and compares its SHA-256. */
   readonly read?: boolean
-  /** Writes down what is unknown, so that the sweep clears it away by its own rules. */
+  /** Records unknown files, so that the sweep clears them by its own rules. */
   readonly adopt?: boolean
   readonly found: (finding: Finding, key: string, store: string) => void
 }
@@ -41,7 +41,7 @@ const BATCH = 200
 type Listed = { readonly key: string; readonly bytes: number; readonly at: Date }
 type Pair = { readonly key: string; readonly file: KnownFile | null; readonly listed: Listed | null }
 
-/** Compares what the database knows with what lies in the stores of this process, a batch of each at a time. */
+/** Compares the files in the database with those in this process's stores, in batches. */
 export async function compareFiles(all: readonly Storage[], options: Options): Promise<Comparison> {
   const result: Comparison = {
     ...{ known: 0, listed: 0, missing: 0, size: 0, checksum: 0, unknown: 0 },
@@ -49,7 +49,7 @@ export async function compareFiles(all: readonly Storage[], options: Options): P
   }
   for (const storage of all) {
     const isMain = storage === all[0]
-    /** Looks in the main store for what lies in a store that nobody gave. */
+    /** Files of a store that is not configured are expected in the main store. */
     const isHere = ({ store }: KnownFile) =>
       store === storage.name || (isMain && !all.some(({ name }) => name === store))
     let batch: Pair[] = []
@@ -68,7 +68,7 @@ export async function compareFiles(all: readonly Storage[], options: Options): P
   return result
 }
 
-/** Walks through the rows and the list of a store together, in the order of their keys. */
+/** Merges the rows and the store's list, both in key order. */
 async function* sideBySide(storage: Storage): AsyncGenerator<Pair> {
   const [rows, listing] = [allKnown(), storage.list()[Symbol.asyncIterator]()]
   let [row, listed] = [await rows.next(), await listing.next()]
@@ -97,7 +97,7 @@ async function* allKnown(): AsyncGenerator<KnownFile, undefined> {
   } while (after !== null)
 }
 
-/** Tells whether both sides agree, without looking at anything again. */
+/** Returns whether a pair needs no second look, and counts it if it is a copy or was deleted. */
 function isSettled(
   { file, listed }: Pair,
   isHere: (file: KnownFile) => boolean,
@@ -116,7 +116,7 @@ function isSettled(
   return !read && listed !== null && (file.byteSize === null || file.byteSize === listed.bytes)
 }
 
-/** Looks again at what does not agree: while the two were read files came and went. */
+/** Checks again what did not agree, because files came and went while both lists were read. */
 async function settle(
   storage: Storage,
   batch: readonly Pair[],
@@ -162,8 +162,8 @@ async function settle(
 }
 
 /**
- * Writes down files that lie in a store and that nobody knew of, with when each was last written: as belonging to nothing, so
- * that the next sweeps clear them away like others, or to the evidence that has their id.
+ * Records unknown files in a store, with the time of their last write: as belonging to the evidence with their id, or to nothing,
+ * so that the next sweeps clear them.
  */
 const adoptFiles = (
   store: string,

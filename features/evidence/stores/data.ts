@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, rawQuery } from '#platform/db.ts'
 import type { StoreFindings } from './rules.ts'
 
-/** The name of a stored file: with the evidence's id its part makes the key in the store. */
+/** Name of a stored file: the evidence id and the part form its key in the store. */
 export interface FileName {
   readonly id: string
   readonly part: string
@@ -13,11 +13,11 @@ export interface FileName {
 const NAME = Prisma.sql`f.evidence_id AS id, f.part`
 
 /**
- * Writes down that a file is about to be stored, before its first byte is: so it is found here even after a crash. It
- * belongs to nothing until there is evidence with its id.
+ * Records a file before its first byte is stored, so that it is found even after a crash. It belongs to nothing until there
+ * is evidence with its id.
  */
 export async function beginFile({ id, part }: FileName, store: string): Promise<void> {
-  // The lock lets the evidence not go at this moment; where it is outside the caller's scope there is none yet.
+  // The lock keeps the evidence from being deleted now. Evidence outside the caller's scope counts as not there yet.
   const begin = Prisma.sql`
     WITH kept AS (SELECT id FROM evidence WHERE id = ${id}::uuid FOR KEY SHARE)
     INSERT INTO evidence_files (evidence_id, part, store, begun_at, loose_since)
@@ -26,7 +26,9 @@ export async function beginFile({ id, part }: FileName, store: string): Promise<
   await rawQuery(db, begin)
 }
 
-/** Writes down that a file lies whole in the store. False when it was removed meanwhile: then it has to go again. */
+/**
+ * Records that a file is complete in the store. False if it was deleted in the meantime: then the caller must delete it again.
+ */
 export async function endFile(
   { id, part }: FileName,
   stored: {
@@ -43,7 +45,7 @@ export async function endFile(
   return count === 1
 }
 
-/** Notes that these files are removed for good, all of them at once; answers what has to go from the store. */
+/** Marks all parts of these files as deleted and returns the parts to delete from the store. */
 export const markRemoved = (ids: readonly string[]): Promise<FileName[]> =>
   rawQuery(
     db,
@@ -59,7 +61,6 @@ export async function forgetFiles(files: readonly FileName[]): Promise<void> {
   await rawQuery(db, gone)
 }
 
-/** Returns some of the removed files that are still in the store, the longest waiting first. */
 export const listRemovedFiles = (before: Instant, most: number): Promise<FileName[]> =>
   rawQuery(
     db,
@@ -67,7 +68,7 @@ export const listRemovedFiles = (before: Instant, most: number): Promise<FileNam
       SELECT ${NAME} FROM evidence_files f WHERE f.removed_at < ${before} ORDER BY f.removed_at LIMIT ${most}`,
   )
 
-/** Returns the condition for files that belong to nothing since before `before`. */
+/** Returns the SQL condition for files that have belonged to nothing since before `before`. */
 const loose = (before: Instant) => Prisma.sql`
   f.loose_since < ${before} AND f.discarded_at IS NULL AND f.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM evidence e WHERE e.id = f.evidence_id)`
@@ -79,7 +80,7 @@ async function countLoose(before: Instant, most: number): Promise<number> {
   return row?.files ?? 0
 }
 
-/** Up to this number rows are counted; for more, PostgreSQL's own estimate is good enough. */
+/** Rows are counted up to this number; beyond it PostgreSQL's estimate is good enough. */
 const COUNTED = 100_000
 
 async function countFiles(): Promise<number> {
@@ -92,16 +93,16 @@ async function countFiles(): Promise<number> {
   return (await rawQuery<{ files: number }>(db, estimate))[0]?.files ?? COUNTED
 }
 
-/** Files without evidence are counted up to this number: no person would confirm more. */
+/** Loose files are counted up to this number: no person would confirm more. */
 const MOST_LOOSE = 1_000_000
 
-/** Counts the files of the store, and those that belong to nothing since before `before`. */
+/** Counts all stored files, and those that have belonged to nothing since before `before`. */
 export async function countStored(before: Instant): Promise<StoreFindings> {
   const [stored, orphans] = [await countFiles(), await countLoose(before, MOST_LOOSE)]
   return { stored: Math.max(stored, orphans), orphans }
 }
 
-/** Puts some of them into the trash: they stay where they lie. Answers which, and whether they were ever whole. */
+/** Marks some loose files as in the trash; their bytes stay in place. Returns them, and whether each was ever complete. */
 export const discardLoose = (
   before: Instant,
   now: Instant,
@@ -117,7 +118,7 @@ export const discardLoose = (
       RETURNING ${NAME}, f.stored_at IS NOT NULL AS whole`,
   )
 
-/** Takes out of the trash what belongs to evidence again; returns how many files. */
+/** Takes files out of the trash whose evidence exists again; returns how many. */
 export async function putBackKnown(): Promise<number> {
   const back = Prisma.sql`
     UPDATE evidence_files f SET discarded_at = NULL, loose_since = NULL
@@ -144,11 +145,11 @@ export function fileNameOf(key: string): FileName {
 export interface KnownFile extends FileName {
   readonly store: string
   readonly begunAt: Date
-  /** It lay whole in its store once, as far as anybody knows. */
+  /** It was completely stored once, as far as the database knows. */
   readonly whole: boolean
   readonly byteSize: number | null
   readonly sha256: Uint8Array | null
-  /** Tells whether it belongs to no evidence, and whether it was removed for good. */
+  /** `loose`: it belongs to no evidence. `removed`: it was deleted permanently. */
   readonly loose: boolean
   readonly removed: boolean
 }
@@ -158,10 +159,7 @@ const COLUMNS = Prisma.sql`f.evidence_id AS id, f.part, f.store, f.begun_at AS "
 
 const FIRST = { id: '00000000-0000-0000-0000-000000000000', part: '' }
 
-/**
- * Returns the files after one, in the order of their keys. By key alone, so that each batch is as quick as the first, however
- * many rows there are.
- */
+/** Returns the files after one, in key order. Paging by key keeps each batch as fast as the first. */
 export const listKnownFiles = (after: FileName | null, most: number): Promise<KnownFile[]> => {
   const { id, part } = after ?? FIRST
   return rawQuery(
@@ -182,7 +180,7 @@ export const listFilesNamed = (names: readonly FileName[]): Promise<KnownFile[]>
         ON f.evidence_id = n.id AND f.part = n.part`,
   )
 
-/** Writes down that a file lies in another store now; false where it was written anew, or removed, meanwhile. */
+/** Records that a file is now in another store. False if it was written again or deleted in the meantime. */
 export async function moveRow(
   { id, part, store, begunAt }: KnownFile,
   to: { readonly store: string; readonly byteSize: number | null; readonly sha256: Uint8Array | null },

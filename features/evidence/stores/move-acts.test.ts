@@ -51,12 +51,12 @@ afterEach(() => {
   rmSync(disk, { recursive: true, force: true })
 })
 
-/** Every process writes to the disk and reads both; or it is the other way round; or S3 is all there is. */
+/** The stores of every process: the disk is main and S3 is second, the other way round, or S3 alone. */
 const onDisk = () => Object.assign(variables(), { STORAGE_URL: `file:${disk}`, STORAGE_URL_ALSO: s3.url })
 const onS3 = () => Object.assign(variables(), { STORAGE_URL: s3.url, STORAGE_URL_ALSO: `file:${disk}` })
 const onS3Alone = () => Object.assign(variables(), { STORAGE_URL: s3.url, STORAGE_URL_ALSO: undefined })
 
-/** Stores a file as an upload does, with its evidence. */
+/** Stores a file with its evidence, as an upload does. */
 async function add(text: string | Buffer = randomUUID()): Promise<string> {
   const id = randomUUID()
   await storeBytes(key, id, 'original', Buffer.from(text))
@@ -106,12 +106,12 @@ async function compared(options: { read?: boolean; adopt?: boolean } = {}) {
 
 test('files move to S3 and back while uploads, openings and erasures go on, and the old place is cleared last', async () => {
   const ids = await addMany(12)
-  // Larger than a part.
+  // Larger than one part of a multipart upload.
   ids.push(await add(Buffer.alloc(6 * 1024 * 1024, 'x')))
   onS3()
   expect(await checkInstallation(NOW)).toEqual([])
   const [before, during, gone] = [await textOf(ids[0] ?? ''), [] as string[], ids[5] ?? '']
-  // A slow store, so that something comes and goes meanwhile.
+  // A slow store, so that files come and go during the move.
   s3.fail('PutObject', { slow: 150 }, 3)
   const [moved] = await Promise.all([
     run(),
@@ -129,11 +129,11 @@ test('files move to S3 and back while uploads, openings and erasures go on, and 
     'file 0',
     'new',
   ])
-  // Nothing is removed where it was but what was erased, and the new one was never there.
+  // Only the deleted file is removed from the old store, and the new file was never there.
   expect(onDiskNow()).toHaveLength(12)
   expect(await compared({ read: true })).toMatchObject({ known: 13, copies: 12, told: [] })
 
-  // Before the end is written down nothing starts without the old place.
+  // Before the end of the move is recorded, nothing starts without the old store.
   onS3Alone()
   expect(await checkInstallation(NOW)).toEqual([expect.stringContaining('STORAGE_URL_ALSO')])
   const { main } = stores('evidence')
@@ -147,7 +147,7 @@ test('files move to S3 and back while uploads, openings and erasures go on, and 
   expect(onDiskNow()).toHaveLength(1)
   rmSync(join(disk, 'evidence'), { recursive: true })
 
-  // And back, into an empty place.
+  // And back, into an empty store.
   onDisk()
   expect(await checkInstallation(NOW)).toEqual([])
   expect(await run()).toMatchObject({ files: 13, there: 13, copied: 13 })
@@ -213,7 +213,7 @@ test('what is missing, damaged, another or unknown is told by its key, and only 
       ['unknown', unknown],
     ].toSorted(),
   )
-  // What was adopted waits for the sweep like any other that belongs to nothing.
+  // Adopted files wait for the sweep like other loose files.
   expect(await compared()).toMatchObject({ unknown: 0, known: 6 })
   expect(await db.evidenceFile.count({ where: { looseSince: { not: null } } })).toBe(2)
 

@@ -4,44 +4,44 @@ import { copyFile, insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
 import { type KnownFile, listFilesNamed, listKnownFiles, moveRow } from './data.ts'
 
-/** So many rows are asked for at once, and so many files are copied at once, each of which is in memory meanwhile. */
+/** Rows per query, and files copied at once; each copied file is held in memory. */
 const BATCH = 1_000
 const AT_ONCE = 8
 
 interface Moved {
-  /** Files that are to lie in the store, and those of them that do. */
+  /** Files that should be in the target store, and those of them that are. */
   files: number
   there: number
-  /** Those of this run, in files and bytes. */
+  /** Files and bytes copied in this run. */
   copied: number
   bytes: number
-  /** Keys of what lies nowhere, of what is not what was stored, and of what another file stands in the way of. */
+  /** Keys of files that are in no store, whose bytes changed, or whose key is taken by another file. */
   readonly missing: string[]
   readonly damaged: string[]
   readonly differs: string[]
 }
 
 /**
- * Brings every file that the database knows into a store, while uploads, openings and erasures go on: each is copied, read back
- * and compared with its SHA-256, and only then written down as lying there. Nothing is removed from where it was. Ended at any
- * point, the next run goes on with what is left; asks the database alone which that is.
+ * Copies every file that the database knows into a store, while uploads, openings and deletions go on. Each is copied, read back
+ * and compared with its SHA-256, and only then recorded as being there. Nothing is deleted from the old store. An interrupted run
+ * continues where it stopped, because only the database says which files are left.
  *
- * @param from where files may lie that are not there yet; every process that runs has to read and remove in both
- * @throws Overloaded where a store fails again and again
+ * @param from the old store; until the move ends every running process must read and delete in both stores
+ * @throws Overloaded if a store fails again and again
  */
 export async function moveFiles(
   from: Storage,
   to: Storage,
   options: {
-    /** Called after each batch with what was done so far. */
+    /** Called after each batch with the progress. */
     readonly say?: (moved: Moved) => void
-    /** Milliseconds before the first further try of a file that a store did not give or take; doubled each time. */
+    /** Milliseconds before the first retry of a file that a store failed to read or write; doubled each time. */
     readonly wait?: number
   } = {},
 ): Promise<Moved> {
   const moved: Moved = { files: 0, there: 0, copied: 0, bytes: 0, missing: [], damaged: [], differs: [] }
   let after: KnownFile | null = null
-  // What a run before was sending when it was killed is among the first that are left.
+  // The first files left may have partial uploads of an earlier run that was killed.
   let tidied = 0
   while (true) {
     const rows: KnownFile[] = await listKnownFiles(after, BATCH)
@@ -76,12 +76,12 @@ async function moveOne(from: Storage, to: Storage, file: KnownFile, moved: Moved
   }
   const [now] = await listFilesNamed([file])
   if (now === undefined || now.removed) {
-    // It was erased meanwhile; its other copies went with it.
+    // It was deleted in the meantime, and its other copies with it.
     if (result.outcome === 'copied' && result.isNew) await to.remove(key)
     moved.files--
   } else if (now.store === to.name) moved.there++
   else if (result.outcome === 'copied') return moveOne(from, to, now, moved)
-  // What an upload that died left: there is no file, and the sweep forgets the row.
+  // The row of a crashed upload: there is no file, and the sweep removes the row.
   else if (result.outcome === 'missing' && now.loose && !now.whole) {
     await moveRow(now, { store: to.name, byteSize: null, sha256: null })
     moved.there++

@@ -11,9 +11,9 @@ import { countPages, reach } from '../files/page-data.ts'
 import { type Quarters, quarters } from './rules.ts'
 
 /**
- * Keeps how a page of a file, from 1, stands for all who look at it after this: `turns` quarters to the right of how it
- * was stored, however it stood before, so that sending it twice changes nothing. False where there is no such page, or
- * the reader has not opened its case.
+ * Stores how a page (from 1) is turned for all later readers. `turns` counts quarters to the right of the stored picture
+ * and not of the current view, so that sending it twice changes nothing. False if there is no such page, or the reader
+ * has not opened its case.
  */
 export async function turnPage(
   reader: StaffReader,

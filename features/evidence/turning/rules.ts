@@ -2,7 +2,7 @@ import type { Box } from '#lib/imei/pixels.ts'
 
 export type Quarters = 0 | 1 | 2 | 3
 
-/** Returns the turn of a page after quarter turns to the right, or (below 0) to the left. */
+/** Normalises a number of quarter turns to the right (below 0: to the left) to 0 to 3. */
 export const quarters = (turns: number): Quarters => ((((Math.trunc(turns) || 0) % 4) + 4) % 4) as Quarters
 
 export interface Size {
@@ -10,11 +10,10 @@ export interface Size {
   readonly height: number
 }
 
-/** Returns the size of a turned page: after one quarter, width and height are exchanged. */
 export const turnedSize = ({ width, height }: Size, turns: Quarters): Size =>
   turns % 2 === 0 ? { width, height } : { width: height, height: width }
 
-/** Returns the place of a part of a page once the page is turned, in shares of the turned page. */
+/** Returns the box of a part of a page after the page is turned, in shares of the turned page. */
 export function turnedBox({ x, y, width, height }: Box, turns: Quarters): Box {
   const [right, bottom] = [1 - x - width, 1 - y - height]
   switch (turns) {
@@ -29,7 +28,7 @@ export function turnedBox({ x, y, width, height }: Box, turns: Quarters): Box {
   }
 }
 
-/** Returns the SVG transform that turns a page and moves it back to where its top left corner was. */
+/** Returns the SVG transform that turns a page and moves it back to the origin. */
 export function turningTransform({ width, height }: Size, turns: Quarters): string {
   const [right, down] = [
     [0, 0],
@@ -40,7 +39,7 @@ export function turningTransform({ width, height }: Size, turns: Quarters): stri
   return `translate(${right} ${down}) rotate(${turns * 90})`
 }
 
-/** How near a page is looked at: `zoom` times as large as it fits its place, about a point in shares of the page. */
+/** The visible part of a page: `zoom` relative to the whole page, centred on a point in shares of the page. */
 export interface Sight {
   readonly zoom: number
   readonly x: number
@@ -51,14 +50,14 @@ export const WHOLE: Sight = { zoom: 1, x: 0.5, y: 0.5 }
 
 export const MAX_ZOOM = 12
 
-/** Returns the sight within bounds: never smaller than the whole, and never beside the page. */
+/** Returns the sight within bounds: never smaller than the whole page, and never beside it. */
 export function bounded({ zoom, x, y }: Sight): Sight {
   const near = Math.min(MAX_ZOOM, Math.max(1, zoom))
   const within = (share: number) => Math.min(1 - 0.5 / near, Math.max(0.5 / near, share))
   return { zoom: near, x: within(x), y: within(y) }
 }
 
-/** Returns the sight `times` nearer, with one point of the page (in shares) where it was on the screen. */
+/** Returns the sight zoomed by `times`, with one point of the page (in shares) kept at its place on the screen. */
 export function zoomed(
   sight: Sight,
   times: number,
@@ -69,13 +68,13 @@ export function zoomed(
   return bounded({ zoom, x: at.x + (sight.x - at.x) * kept, y: at.y + (sight.y - at.y) * kept })
 }
 
-/** Returns the visible part moved by shares of its size. */
+/** Returns the sight moved by shares of the visible part. */
 export const moved = (sight: Sight, right: number, down: number): Sight =>
   bounded({ ...sight, x: sight.x + right / sight.zoom, y: sight.y + down / sight.zoom })
 
 export const USUAL_PLACE: Size = { width: 19, height: 10 }
 
-/** Returns the visible part in which a part of a page fills two thirds of the place on the screen. */
+/** Returns the sight in which a part of a page fills two thirds of its place on the screen. */
 export function sightOf(part: Box, page: Size, place: Size = USUAL_PLACE, most = 6): Sight {
   const fits = Math.min(place.width / page.width, place.height / page.height)
   const across = place.width / (Math.max(part.width, 0.01) * page.width * fits)

@@ -12,7 +12,6 @@ import { choiceHref, otherQuery, type PageQuery, readViewerChoice, viewedGroup }
 
 export interface ProofDeskProps {
   readonly items: readonly EvidenceItem[]
-  /** Files that were used in another case as well. */
   readonly same?: readonly SameFileMark[]
   readonly readings?: readonly ComparedReading[]
   readonly claimed?: readonly { readonly imei: string; readonly key14: string }[]
@@ -21,7 +20,7 @@ export interface ProofDeskProps {
   readonly keys?: boolean
 }
 
-/** Renders the proofs of a case for police who have opened them: one large, with what a machine read in it below. */
+/** Renders the proofs of a case for police who have opened them: one large, with its reading beside the claim. */
 export async function ProofDesk({
   items,
   same = [],
@@ -37,7 +36,7 @@ export async function ProofDesk({
   const group = viewedGroup(query, ids)
   const choice = readViewerChoice(query, ids)
   const rest = otherQuery(query, ids)
-  // The file beside the chosen one may belong to another group.
+  // The second pane's file may belong to another group.
   const shown = items.filter(({ id }) => group.ids.includes(id) || id === choice.beside?.id)
   const files = shown.map((item): ViewedFile => {
     const reading = readings.find(({ evidenceId }) => evidenceId === item.id)
@@ -91,7 +90,6 @@ export async function ProofDesk({
 
 type Words = Awaited<ReturnType<typeof getTranslations<'evidence'>>>
 
-/** Returns what a file is called on its tab: its kind, numbered where there are several of it. */
 function labelOf(items: readonly EvidenceItem[], item: EvidenceItem, t: Words): string {
   const alike = items.filter(({ kind }) => kind === item.kind)
   const kind = t(`short.${item.kind}`)
@@ -103,7 +101,7 @@ function markOf(reading: ComparedReading | undefined, t: Words): ViewedFile['mar
   return reading?.says === 'differs' ? { agrees: false, words: t('viewer.differs') } : null
 }
 
-/** Returns a frame for each number with a known place, in the order in which they were read. */
+/** Returns one frame per number that was read, in the order of `found`: the rows' buttons refer to a frame by that index. */
 function framesOf(
   reading: ComparedReading | undefined,
   claimed: NonNullable<ProofDeskProps['claimed']>,
@@ -118,7 +116,6 @@ function framesOf(
   })
 }
 
-/** Says in the picture's place why there is none, and what the reader can do. */
 async function Instead({
   item,
   reading,

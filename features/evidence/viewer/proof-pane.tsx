@@ -26,9 +26,9 @@ export interface ViewedFile {
   readonly mark: { readonly agrees: boolean; readonly words: string } | null
   readonly pages: readonly ViewPage[]
   readonly frames: readonly Frame[]
-  /** Shown in the picture's place where there is none. */
+  /** Shown if there is no picture. */
   readonly instead: ReactNode
-  /** Holds what was claimed and what was read in it, above the picture. */
+  /** The claimed and the read numbers, shown above the picture. */
   readonly digits: ReactNode
   readonly details: ReactNode
 }
@@ -58,17 +58,16 @@ export interface ViewerWords {
 }
 
 const STEP = 1.5
-/** The number of brightness steps: normal, brighter, very bright, darker. */
+/** Brightness steps: normal, brighter, very bright, darker. */
 const BRIGHTS = 4
 
-/** Returns how a page is first seen: where a machine read something, not too near; else all of it. */
+/** Returns the first view of a page: near the numbers that were read, but not too close; without any, the whole page. */
 function firstSight({ frames }: ViewedFile, number: number, page: Size, turns: Quarters): Sight {
   const parts = frames.flatMap((frame) => (frame.page === number && frame.box ? [frame.box] : []))
   if (parts.length === 0) return WHOLE
   return sightOf(turnedBox(around(parts), turns), turnedSize(page, turns), USUAL_PLACE, 2)
 }
 
-/** Renders one page large, with its tools, its file's tabs and what a machine read in it. */
 export function ProofPane(props: {
   readonly files: readonly ViewedFile[]
   readonly chosen: ChosenPage
@@ -78,14 +77,13 @@ export function ProofPane(props: {
   }
   readonly to: (chosen: ChosenPage) => ViewerChoice
   readonly go: (to: ViewerChoice) => void
-  /** The choice with another page beside it, or without one again; null where another pane has that button. */
+  /** The choice with a second page, or without it again; null if another pane has that button. */
   readonly other: ViewerChoice | null
   readonly back: string
   readonly keys: boolean
   readonly side: ViewerChoice['side']
   readonly turnsOf: (chosen: ChosenPage, stored: Quarters) => Quarters
   readonly turn: (chosen: ChosenPage, turns: Quarters) => void
-  /** How many share the room. */
   readonly panes: number
   readonly words: ViewerWords
 }) {
@@ -98,7 +96,7 @@ export function ProofPane(props: {
   const file = files.find(({ id }) => id === chosen.id) ?? files[0]
   const number = file?.pages[chosen.page - 1] ? chosen.page : 1
   const page = file?.pages[number - 1]
-  // A page that has more or less room is seen anew.
+  // The view is reset when the page or its room changes.
   const shown = `${file?.id} ${number} ${panes}`
   const [last, setLast] = useState(shown)
   if (last !== shown) {
@@ -120,7 +118,7 @@ export function ProofPane(props: {
     look(null)
     turn(here, quarters(Number(by.value)))
   }
-  // The rows below are written by the server: each says which frame it is of.
+  // The server renders the rows of digits; each button names its frame.
   const pointed = (event: MouseEvent) => {
     const button = event.target instanceof Element ? event.target.closest('[data-frame]') : null
     const frame = file.frames[Number(button?.getAttribute('data-frame') ?? Number.NaN)]

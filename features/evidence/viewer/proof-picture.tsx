@@ -17,16 +17,15 @@ import {
 } from '../turning/rules.ts'
 import { tagged } from './rules.ts'
 
-/** A place in a page where a machine read a number. */
+/** A place on a page where a machine read a number. */
 export interface Frame {
   readonly page: number
-  /** Null where it is not known. */
   readonly box: Box | null
   readonly label: string
   readonly tone: 'ok' | 'wait' | 'neutral'
 }
 
-/** The share of the visible part that an arrow key moves it by. */
+/** Share of the visible part that one arrow key moves. */
 const STEP = 0.15
 const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> = {
   ArrowLeft: [-STEP, 0],
@@ -34,18 +33,18 @@ const ARROWS: Readonly<Record<string, readonly [right: number, down: number]>> =
   ArrowUp: [0, -STEP],
   ArrowDown: [0, STEP],
 }
-/** A pointer that moved less, in pixels, was a press. */
+/** A pointer that moved fewer pixels counts as a press. */
 const STILL = 5
-/** Beyond it, the picture that fits the place is too coarse. */
+/** Zoom above which the picture that fits the place is too coarse. */
 const NEAR = 1.4
 
 /**
- * Renders a page as a drawing. The visible part, the turn and the frames are numbers in its markup, so that the page is
- * right before a script runs. Dragging and arrow keys move it, a press zooms in or, once it is zoomed, moves to the
- * pressed place, and the wheel zooms once it has the focus.
+ * Renders a page as an SVG. The visible part, the turn and the frames are in its markup, so that the page is right before a
+ * script runs. Dragging and arrow keys move it. A press zooms in or, if already zoomed, moves to that place. The wheel zooms
+ * while the picture has the focus.
  */
 export function ProofPicture(props: {
-  /** The address of the page's picture, without its size. */
+  /** Address of the page's picture, without its size. */
   readonly source: string
   readonly page: Size
   readonly turns: Quarters
@@ -53,9 +52,9 @@ export function ProofPicture(props: {
   readonly sight: Sight
   readonly look: (change: (sight: Sight) => Sight) => void
   readonly bright: number
-  /** Without frames and tags. */
+  /** Without frames and labels. */
   readonly bare: boolean
-  /** A size that was asked for by a link, where no script runs; null: as large as there is room. */
+  /** A size chosen by a link, for browsers without scripts; null: as large as there is room. */
   readonly side: PageSide | null
   readonly alt: string
   readonly hint: string
@@ -80,7 +79,7 @@ export function ProofPicture(props: {
   const wheel = useRef<(event: WheelEvent) => void>(() => {})
   wheel.current = (event) => {
     const here = root.current
-    // A wheel that passes over it moves the page: it zooms once the picture was chosen, and always with Ctrl or two fingers.
+    // The wheel scrolls the page unless the picture has the focus; with Ctrl or a two-finger pinch it always zooms.
     if (!event.ctrlKey && !here?.contains(document.activeElement)) return
     if (sight.zoom === 1 && event.deltaY > 0 && !event.ctrlKey) return
     event.preventDefault()
@@ -89,7 +88,7 @@ export function ProofPicture(props: {
   }
   useEffect(() => {
     const element = root.current
-    // React listens to wheels without a say in whether the page moves.
+    // React's wheel listeners are passive and cannot prevent scrolling.
     const turned = (event: WheelEvent) => wheel.current(event)
     element?.addEventListener('wheel', turned, { passive: false })
     return () => element?.removeEventListener('wheel', turned)
@@ -131,10 +130,10 @@ export function ProofPicture(props: {
   const sized = side && { width: (shown.width * side) / long, height: (shown.height * side) / long }
   const fine = side === 2400 || sight.zoom > NEAR
   const sides: readonly PageSide[] = fine ? [1280, 2400] : [side === 480 ? 480 : 1280]
-  // Letters as large on the screen however near it is.
+  // Keeps the labels the same size on the screen at every zoom.
   const letter = long / sight.zoom / 34
   return (
-    // It moves by keys, as what scrolls does: a group, and no landmark.
+    // It takes keys like a scroll area: a group, not a landmark.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
     <div
       ref={root}
@@ -153,7 +152,7 @@ export function ProofPicture(props: {
       onPointerCancel={end}
     >
       {broken === source ? null : (
-        // The picture covers it as it comes; nothing has to take it away.
+        // The picture covers this text when it loads, so nothing needs to remove it.
         <p className="sight-loading" aria-hidden="true">
           {loading}
         </p>

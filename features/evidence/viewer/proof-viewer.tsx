@@ -8,16 +8,16 @@ interface ProofViewerProps {
   /** At least one. */
   readonly files: readonly ViewedFile[]
   readonly choice: ViewerChoice
-  /** The rest of the page's address, which stays. */
+  /** The rest of the page's query, which is kept. */
   readonly rest: string
-  /** The page's path and query: where the forms lead back to. */
+  /** Path and query of the page, to which the forms return. */
   readonly back: string
-  /** True when its buttons have the page's keys, which only one of several viewers has. */
+  /** True if its buttons have the page's shortcut keys, which only one viewer may have. */
   readonly keys: boolean
   readonly words: ViewerWords
 }
 
-/** Renders the files of a case large, one at a time or two beside each other; each of its links and forms works without a script. */
+/** Renders the files of a case large, one at a time or two side by side. Every link and form works without a script. */
 export function ProofViewer({ files, choice, rest, back, keys, words }: ProofViewerProps) {
   const [{ first, beside }, choose] = useState({
     first: choice.first ?? { id: files[0]?.id ?? '', page: 1 },
@@ -27,7 +27,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
   const [side, setSide] = useState(choice.side)
   const [unkept, setUnkept] = useState(false)
   const sending = useRef<Promise<unknown>>(Promise.resolve())
-  // Sizes by links are for browsers without scripts.
+  // The size links are only for browsers without scripts.
   useEffect(() => setSide(null), [])
 
   const turnsOf = ({ id, page }: ChosenPage, stored: Quarters) => turned[`${id} ${page}`] ?? stored
@@ -35,7 +35,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
     setTurned((before) => ({ ...before, [`${id} ${page}`]: turns }))
     const body = new URLSearchParams({ page: String(page), turns: String(turns) })
     const headers = { accept: 'application/json' }
-    // Choices are sent one after another, so that the last one is kept.
+    // Turns are sent one after another, so that the last one is kept.
     sending.current = sending.current
       .then(() => fetch(`/api/evidence/${id}/turn`, { method: 'POST', headers, body }))
       .then(({ ok }) => setUnkept(!ok))
@@ -54,7 +54,7 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
       : []),
   ]
   const next = nextOf(files, first)
-  // Another is set beside by the one pane, and taken away again by the second.
+  // The first pane's button opens the second pane; the second pane's button closes it.
   const otherOf = (at: number): ViewerChoice | null =>
     at === 1
       ? { first, beside: null, side: null }
@@ -99,8 +99,8 @@ export function ProofViewer({ files, choice, rest, back, keys, words }: ProofVie
 }
 
 /**
- * Returns the page to show beside another: of the next file or, for a single file, the next page; null where there is
- * neither.
+ * Returns the page for the second pane: the next file's first page or, with a single file, its next or previous page;
+ * null if there is no other.
  */
 function nextOf(files: readonly ViewedFile[], { id, page }: ChosenPage): ChosenPage | null {
   const at = files.findIndex((file) => file.id === id)

@@ -2,10 +2,8 @@ import type { Box } from '#lib/imei/pixels.ts'
 import { PAGE_SIDES, type PageSide } from '../files/limits-rules.ts'
 import type { Sight, Size } from '../turning/rules.ts'
 
-/** A page's query, as Next gives it. */
 export type PageQuery = Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** A page of a file, from 1. */
 export interface ChosenPage {
   readonly id: string
   readonly page: number
@@ -21,7 +19,7 @@ export interface ViewerChoice {
 const all = (value: PageQuery[string]): readonly string[] =>
   value === undefined ? [] : typeof value === 'string' ? [value] : value
 
-/** Returns a file and page for an address: `ID` for the first page, `ID.3` for another. */
+/** Formats a file and page for the query: `ID` for the first page, `ID.3` for another. */
 const writeChosen = ({ id, page }: ChosenPage): string => (page === 1 ? id : `${id}.${page}`)
 
 function readChosen(text: string): ChosenPage {
@@ -30,7 +28,7 @@ function readChosen(text: string): ChosenPage {
   return { id, page: Number.isInteger(number) && number > 0 ? number : 1 }
 }
 
-/** Reads the choice among some files; a page may have several viewers, each with files of its own. */
+/** Reads the choice among the given files; a page may have several viewers, each with its own files. */
 export function readViewerChoice(query: PageQuery, ids: readonly string[]): ViewerChoice {
   const own = (name: string) =>
     all(query[name])
@@ -40,7 +38,7 @@ export function readViewerChoice(query: PageQuery, ids: readonly string[]): View
   return { first: own('file'), beside: own('beside'), side }
 }
 
-/** Lists the parameters that an address has once, after an act. */
+/** Query parameters that links drop: the result of an act, and the size of the picture. */
 const PASSING = new Set(['done', 'error', 'upheld', 'side'])
 
 export const otherQuery = (query: PageQuery, ids: readonly string[]): string => {
@@ -54,7 +52,6 @@ export const otherQuery = (query: PageQuery, ids: readonly string[]): string => 
   return rest.toString()
 }
 
-/** Returns the address of a choice, relative to its page. */
 export function choiceHref(rest: string, { first, beside, side }: ViewerChoice): string {
   const query = new URLSearchParams(rest)
   if (first) query.append('file', writeChosen(first))
@@ -63,13 +60,10 @@ export function choiceHref(rest: string, { first, beside, side }: ViewerChoice):
   return `?${query}`
 }
 
-/** The most files that a viewer shows at once; the others are a link away. */
+/** Files that a viewer shows at once; the others are one link away. */
 const FILES_AT_ONCE = 12
 
-/**
- * Returns the group of files that a viewer shows: the group with the chosen file, else the requested one, else the
- * first.
- */
+/** Returns the group of files that a viewer shows: the group of the chosen file, else the requested one, else the first. */
 export function viewedGroup(query: PageQuery, ids: readonly string[]) {
   const groups = Math.max(1, Math.ceil(ids.length / FILES_AT_ONCE))
   const chosen = readViewerChoice(query, ids).first
@@ -80,12 +74,12 @@ export function viewedGroup(query: PageQuery, ids: readonly string[]) {
   return { at, groups, first: from + 1, ids: ids.slice(from, from + FILES_AT_ONCE) }
 }
 
-/** A frame in a picture as it is drawn, in the picture's own units, and where its name stands. */
+/** A frame in the picture's own units, with the place of its label. */
 interface Tagged<T> {
   readonly label: string
   readonly tone: T
   readonly frame: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-  /** Joined to its frame by a line where it stands beside it. */
+  /** `line` connects the label to its frame if it is beside it; null if it is above. */
   readonly tag: {
     readonly x: number
     readonly y: number
@@ -98,8 +92,8 @@ const overlaps = (a: Tagged<unknown>['frame'], b: Tagged<unknown>['frame']): boo
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
 /**
- * Places the name of each frame where it covers no character: at the left of its frame, on the margin; else at its right; else
- * above the first frame, one beside the other. The number is printed close below its bars, so below is no place.
+ * Places each frame's label where it covers no character: left of its frame, else right of it, else above the first frame, side
+ * by side. Below is not possible, because the number is printed close below its bars.
  */
 export function tagged<T>(
   boxes: readonly { readonly label: string; readonly tone: T; readonly box: Box }[],
