@@ -28,7 +28,7 @@ afterAll(closeSignals)
 
 const now = new Date()
 const TEXTS: readonly TextFieldName[] = [...SEALED_TEXTS, ...OPEN_TEXTS]
-/** Each field with a value that stands nowhere else. */
+/** Each field with a unique value. */
 const FILLED = Object.fromEntries(TEXTS.map((name) => [name, sampleOf(name)])) as Record<
   TextFieldName,
   string
@@ -65,7 +65,6 @@ async function sendAll() {
   return { id, number: sent.value.number }
 }
 
-/** Returns what police read of each field. */
 async function readByPolice(number: string) {
   const officer = await makeStaff('officer', { unitId: 'quan-3' })
   const file = await readCaseFile(officer, number, now)
@@ -73,7 +72,7 @@ async function readByPolice(number: string) {
   return { ...file.particulars, ...openTexts(file) }
 }
 
-/** Returns the tables in which a row has a text somewhere, beside those of the queue. */
+/** Returns the tables in which a row contains a text, except those of the job queue. */
 async function tablesWith(text: string): Promise<string[]> {
   const { rows } = await superuser.query<{ name: string }>(
     `SELECT format('%I', table_name) AS name FROM information_schema.tables
@@ -91,7 +90,7 @@ async function tablesWith(text: string): Promise<string[]> {
 test('every field of the report is sent, read by police, taken along, corrected, and gone once it is erased', async () => {
   const { id, number } = await sendAll()
   const scope = citizenScope(id, 'full')
-  // Masked before its opening is what its field says.
+  // Before the opening, masked fields are as `held` declares.
   const read = await readByPolice(number)
   for (const name of TEXTS) {
     const { masked } = FIELDS[name].held
@@ -99,7 +98,7 @@ test('every field of the report is sent, read by police, taken along, corrected,
   }
   const own = await exportData(scope, id, 'json', now)
   expect({ ...own?.person, ...own?.phone }).toMatchObject(FILLED)
-  // What stands in a column can be found there, which shows that the search after the erasure would find it.
+  // Column values can be found there, so the search after the erasure would find them.
   for (const name of OPEN_TEXTS) expect(await tablesWith(FILLED[name]), name).toContain('cases')
 
   const supervisor = await makeStaff('supervisor', { unitId: 'quan-3' })

@@ -6,7 +6,6 @@ import { lockExpiredReports } from './drafts/data.ts'
 import { remindOfDrafts } from './drafts/remind-acts.ts'
 import { sendFound } from './drafts/resume-acts.ts'
 
-/** Deletes some of the drafts whose seven days are over; answers their ids. */
 export const deleteExpiredDrafts = (now: Instant): Promise<string[]> =>
   deleteExpired({ act: 'draft.expire', subject: 'draft', lockExpired: lockExpiredReports }, now)
 

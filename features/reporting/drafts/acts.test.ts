@@ -24,7 +24,7 @@ import { startDraft } from './start-acts.ts'
 
 const now = new Date()
 let ticks = 0
-/** A moment later each time: the newest of several messages is the last. */
+/** Returns a later time on each call, so that the newest message is the last. */
 const next = () => addMilliseconds(now, ++ticks)
 const INCIDENT: DraftFields = {
   incidentType: 'lost',
@@ -36,7 +36,7 @@ const PHONE: DraftFields = { imei1: '352987065816623' }
 const CONTACT: DraftFields = { contactEmail: 'lan@example.vn' }
 const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '079199012345' }
 
-/** As a browser shows it in which nobody is signed in. */
+/** Makes the cookie of a browser where nobody, or this officer, is signed in. */
 const shown = (value: string, officerId: string | null = null) => ({ value, officerId })
 const draftView = (cookie: string, at: Date) => viewWith(shown(cookie), at)
 const confirmContact = (cookie: string, code: string, at: Date) => confirmWith(shown(cookie), code, at)
@@ -62,7 +62,6 @@ async function draft(): Promise<string> {
   return cookie
 }
 
-/** The code of the newest message, as its reader would see it. */
 async function newestCode(): Promise<Code> {
   const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
     where: { template: { startsWith: 'code_' } },
@@ -106,7 +105,7 @@ test('what is not right is kept as it was typed, shown with its fault, and sent 
     person: {},
   })
   expect(view?.incomplete).toBe('phone')
-  // Of a field that was left blank nothing is said before the step is sent again.
+  // A blank field has no fault before the step is sent again.
   await save(cookie, 'person', { ...PERSON, fullName: '' })
   expect((await draftView(cookie, now))?.faults.person).toEqual({})
 })
@@ -120,7 +119,7 @@ test('a confirmed contact opens the draft elsewhere also while something in its 
   expect(view?.resumeWith).toEqual({ kind: 'email', value: CONTACT.contactEmail })
   await sendCodeTo(LAN)
   expect(await db.notice.count({ where: { template: 'code_resume_draft' } })).toBe(1)
-  // Back with the first contact, which has answered its code.
+  // Back to the first contact, which has answered its code.
   await save(cookie, 'contact', CONTACT)
   expect(await confirmed(cookie)).toBe(true)
 })
@@ -136,7 +135,7 @@ test('two tabs on different steps at once lose nothing to each other', async () 
   expect(answers).toMatchObject({ colour: 'Đen', story: 'Rơi trên xe buýt', fullName: 'Nguyễn Thị Mai' })
 })
 
-/** The codes that went to a contact of a draft, the newest last. */
+/** Returns the codes sent to a contact of a draft, newest last. */
 async function codesTo(kind: 'email' | 'phone'): Promise<Code[]> {
   const rows = await db.notice.findMany({
     where: { template: 'code_confirm_contact' },
@@ -170,11 +169,11 @@ test.each(['email', 'phone'] as const)(
     expect(view?.report.contact?.contact?.kind).toBe(kind)
     expect(view?.unconfirmed.map((one) => one.kind)).toEqual([kind === 'email' ? 'phone' : 'email'])
     expect(view?.resumeWith?.kind).toBe(kind)
-    // A code for one says nothing of the other; its own does, whenever it comes.
+    // A code confirms only its own contact, in either order.
     expect(await confirmContact(cookie, first, next())).toEqual({ ok: false, error: 'wrong' })
     expect(await confirmContact(cookie, second, next())).toEqual({ ok: true, value: 'review' })
     expect((await draftView(cookie, now))?.unconfirmed).toEqual([])
-    // Saved again, neither is asked for another.
+    // Saving again sends no further code.
     await save(cookie, 'contact', both)
     expect(await codesTo('email')).toHaveLength(1)
     expect(await codesTo('phone')).toHaveLength(1)
@@ -193,7 +192,7 @@ test('a contact is confirmed by its own code, and by no other once it has change
   expect(await confirmContact(cookie, code, now)).toEqual({ ok: false, error: 'wrong' })
   expect(await confirmContact(cookie, await newestCode(), now)).toEqual({ ok: true, value: 'review' })
   expect(await confirmed(cookie)).toBe(true)
-  // Pressed twice: it is confirmed all the same.
+  // Pressed twice, it is still confirmed.
   expect(await confirmContact(cookie, '123456', now)).toEqual({ ok: true, value: 'review' })
 
   await save(cookie, 'contact', CONTACT)
@@ -215,7 +214,7 @@ test('five wrong codes spend it; saving the step again asks for none; a fourth c
   const anotherOnce = (submitKey: string) =>
     sendAnotherCode({ cookie: shown(cookie), locale: 'vi', address: randomUUID(), submitKey, now })
   const another = () => anotherOnce(randomUUID())
-  // A form that is sent several times asks for one.
+  // A form that is sent several times sends one code.
   const key = randomUUID()
   const sent = await Promise.all([1, 2, 3, 4].map(() => anotherOnce(key)))
   expect(sent).toEqual(sent.map(() => ({ ok: true, value: null })))
@@ -255,7 +254,7 @@ test('saving a contact again, or one that is confirmed, takes no code from its n
     return saved.ok ? saved.value.faults : null
   }
   const [sent, known] = [await draft(), await confirmedDraft(MAI)]
-  // One for the contact that is new, and one for the last.
+  // Leaves two codes: one for the new contact and one for the last.
   await useUp('code_address', address, next(), 2)
   for (let n = 0; n < 3; n++) {
     expect(await typed(sent, 'lan@example.vn')).toEqual({})
@@ -265,7 +264,6 @@ test('saving a contact again, or one that is confirmed, takes no code from its n
   expect(await typed(await draft(), 'hoa@example.vn')).toEqual({ contactEmail: 'report.code.too_many_here' })
 })
 
-/** A draft whose contact has answered its code. */
 async function confirmedDraft(contact: Contact = LAN): Promise<string> {
   const cookie = await draft()
   await save(cookie, 'contact', { contactEmail: contact.value })
@@ -302,7 +300,7 @@ test('a draft goes on in another browser by contact and code, and the first has 
   await sendCodeTo(MAI)
   await sendCodeTo(LAN)
   const code = await newestCode()
-  // One answer for every fault: another would tell that there is such a draft.
+  // Every fault gets the same answer; another would reveal that there is such a draft.
   const wrong = { ok: false, error: 'wrong' }
   expect(await resume(code, { contact: MAI })).toEqual(wrong)
   expect(await resume(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
@@ -353,7 +351,7 @@ test('the number of the contact as that of the lost phone is refused on its own 
     faults: { phone: { phoneNumber1: 'report.mobile.is_contact' } },
   })
   const codes = await db.notice.count({ where: { template: 'code_confirm_contact' } })
-  // Either way out: another number, or the SIM that was reissued; neither takes a new code.
+  // Two ways out: another number, or a reissued SIM. Neither needs a new code.
   expect((await save(cookie, 'phone', { ...phone, phoneNumber1: '0987654321' })).incomplete).toBe('review')
   expect((await save(cookie, 'phone', { ...phone, simReissued: 'on' })).incomplete).toBe('review')
   expect(await db.notice.count({ where: { template: 'code_confirm_contact' } })).toBe(codes)
@@ -406,7 +404,7 @@ test('of several drafts of one contact, confirmed in two browsers at once, one i
   await sendCodeTo(LAN)
   const code = await newestCode()
   const key = randomUUID()
-  // Nothing is handed over yet, however often the form is sent.
+  // Nothing is handed over yet, even if the form is sent again.
   for (let n = 0; n < 2; n++) expect(await resume(code, { key })).toEqual({ ok: true, value: 'several' })
   for (const cookie of cookies) expect(await draftView(cookie, now)).not.toBeNull()
 
@@ -489,7 +487,7 @@ test('a confirmed contact is told until when the draft is kept, and reminded onc
   const due = addMilliseconds(now, 6 * DAY + HOUR)
   await Promise.all([remindOfDrafts(due), remindOfDrafts(due)])
   await remindOfDrafts(addMilliseconds(due, HOUR))
-  // Once, and not for the draft whose contact nobody has confirmed.
+  // Sent once, and not for the draft with an unconfirmed contact.
   expect(await told('draft_reminder')).toBe(1)
 })
 

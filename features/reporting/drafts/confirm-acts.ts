@@ -14,10 +14,7 @@ import { progressOf, reportContext } from './page-data.ts'
 import { tellKept } from './remind-acts.ts'
 import type { DraftCookie } from './rules.ts'
 
-/**
- * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
- * already needs none.
- */
+/** Checks the code sent to a draft's contact and returns the next step. An already confirmed contact needs no code. */
 export async function confirmContact(
   cookie: DraftCookie | null,
   typed: string,
@@ -52,7 +49,7 @@ export async function confirmContact(
   })
 }
 
-/** Returns the first of some contacts whose code this is; of several faults the one that says most. */
+/** Returns the first contact that this code belongs to; of several faults, the most useful one. */
 async function whichAnswers(
   tx: Tx,
   caseId: string,
@@ -70,17 +67,14 @@ async function whichAnswers(
   return err(faults.find((fault) => fault === 'expired') ?? faults.find(helps) ?? 'too_many_tries')
 }
 
-/**
- * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
- */
 type SendRefusal = 'not_found' | 'too_many' | 'too_many_here'
 
-/** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
+/** Sends a new code to each contact of a draft that has not answered one; earlier codes become void. */
 export async function sendAnotherCode(request: {
   readonly cookie: DraftCookie | null
   readonly locale: 'vi' | 'en'
   readonly address: string
-  /** The form's: sent again, it sends no further code, which would void this one. */
+  /** The form's key: a repeated form sends no further code, which would void this one. */
   readonly submitKey: string
   readonly now: Instant
 }): Promise<Result<null, SendRefusal>> {

@@ -17,7 +17,7 @@ export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
 }
 
-/** Returns the hash under which a browser's key is known; draft and receipt share it. */
+/** Hashes a browser's key; drafts and receipts share this hash. */
 export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('draft-cookie', cookie)
 
 const DRAFT = {
@@ -49,7 +49,7 @@ export async function findByCookie(
   return row && mayOpenDraft(row.filedById, cookie.officerId) ? open(row) : null
 }
 
-/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
+/** Locks and returns the draft of a cookie; other writers wait until the transaction ends. */
 export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<ReportDraft | null> {
   const draft = await lock(tx, Prisma.sql`d.cookie_hash = ${cookieHash(cookie.value)}`, now)
   return draft && mayOpenDraft(draft.filedById, cookie.officerId) ? draft : null
@@ -70,9 +70,8 @@ async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<ReportDraf
 }
 
 /**
- * Locks some drafts with a confirmed contact that are deleted before a time and whose contact was not reminded yet, in
- * the order of their ids, and returns them. Drafts that an officer writes down are left out. Each is opened by its own
- * call, so that one that cannot be opened does not hold up the others.
+ * Locks drafts with a confirmed contact that expire before `before` and were not reminded of, in id order. Drafts written by an
+ * officer are left out. Each result opens separately, so that a draft that cannot be opened does not stop the others.
  */
 export async function lockLapsing(
   tx: Tx,
@@ -106,13 +105,13 @@ export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<vo
   await tx.reportDraft.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
 }
 
-/** The drafts of one contact that are offered; a person has one or two. */
+/** Drafts of one contact that are offered; a person has one or two. */
 const OFFERED = 10
 
 /**
- * Returns the drafts whose confirmed contact has this hash, the newest first: only these can be opened again. `reader`
- * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk
- * may have written many under one contact.
+ * Returns the drafts whose confirmed contact has this hash, newest first: only these can be reopened. `reader` limits
+ * them to the signed-in officer's drafts and those without an officer (`mayOpenDraft`), because the desk may have
+ * written many under one contact.
  */
 export async function listConfirmedDrafts(
   tx: Tx,
@@ -130,7 +129,7 @@ export async function listConfirmedDrafts(
   return rows.map(open)
 }
 
-/** Writes a draft that is locked. */
+/** Saves a draft; the caller has locked it. */
 export async function saveReportDraft(
   tx: Tx,
   draft: Pick<ReportDraft, 'id' | 'key'>,
@@ -157,8 +156,8 @@ export const markContactConfirmed = (
 ): Promise<void> => update(tx, id, now, { contactHash, contactConfirmedAt: now })
 
 /**
- * Gives a draft to another browser; the one before has it no more. Of this one nobody has said whose device it is. False
- * where the draft is gone meanwhile.
+ * Moves a draft to another browser; the previous one loses access. `ownDevice` is cleared, because it was said of the previous
+ * device. False if the draft is gone.
  */
 export async function giveReportDraft(tx: Tx, id: string, cookie: string, now: Instant): Promise<boolean> {
   const draft = await lock(tx, Prisma.sql`d.id = ${id}::uuid`, now)
@@ -173,11 +172,11 @@ async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraft
   await tx.reportDraft.update({ where: { id }, data: change, select: { id: true } })
 }
 
-/** Ends a draft that has become a case. Its key stays: it is the case's. */
+/** Deletes a draft that has become a case. Its key stays, because the case uses it. */
 export const removeDraft = (tx: Tx, id: string): Promise<void> =>
   deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
 
-/** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
+/** Returns the number of the newest case that came from a draft of this browser, within the receipt's 24 hours. */
 export async function findSentNumber(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
   const rows = await inScope(systemScope(), () =>
     tx.case.findMany({
@@ -202,7 +201,7 @@ const shownFor = (
       mayOpenDraft(filedById, officerId),
   )
 
-/** Returns a case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
+/** Finds the receipt of a case for a browser with one of these keys; also returns the key that opens it. */
 export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
   inScope(systemScope(), () => receiptFor(number, cookies, now))
 
@@ -232,7 +231,7 @@ async function receiptFor(number: string, cookies: readonly DraftCookie[], now: 
   return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
 }
 
-/** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */
+/** Locks some expired drafts. Drafts that their owner or another worker is using are left for the next run. */
 export async function lockExpiredReports(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`

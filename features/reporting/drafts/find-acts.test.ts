@@ -33,7 +33,7 @@ async function beginDraft(address: string, contactEmail: string = LAN.value) {
   return { cookie: { value: cookie, officerId: null }, faults }
 }
 
-/** Asks for what is kept with a contact and does the jobs that follow. */
+/** Requests the drafts and cases of a contact, and runs the jobs that follow. */
 async function find(address: string, { contact = LAN as Contact, mark = 'browser' } = {}) {
   const asker = hashAsker(mark)
   const asked = await requestResume({ contact, address, asker, locale: 'vi', submitKey: randomUUID(), now })
@@ -42,7 +42,7 @@ async function find(address: string, { contact = LAN as Contact, mark = 'browser
   return asked
 }
 
-/** Returns what has been sent, the oldest first, as its reader sees it. */
+/** Returns the sent messages, oldest first, as their reader sees them. */
 async function messages() {
   const rows = await db.notice.findMany({ orderBy: { createdAt: 'asc' }, include: { key: true } })
   return rows.map(({ id, caseId, template, sealed, key }) => ({
@@ -89,7 +89,7 @@ test('a stranger’s wrong codes and new requests leave a draft’s owner their 
     for (let tries = 0; tries < 6; tries++)
       expect((await enter('thief', THIEF, '000000' as Code)).ok).toBe(false)
   }
-  // A code is entered only where it was asked for.
+  // A code works only in the browser that asked for it.
   expect(await enter('thief', randomUUID(), code)).toEqual({ ok: false, error: 'wrong' })
   expect(await enter('owner', VICTIM, code)).toMatchObject({ ok: true })
 })
@@ -105,7 +105,7 @@ test('one door finds a draft and every case that is not over, by the contact alo
   const { cookie } = await beginDraft(VICTIM)
   await confirmContact(cookie, (await codesOf('code_confirm_contact')).at(-1) ?? '', now)
   await db.notice.deleteMany()
-  // As people type it.
+  // In another spelling.
   expect(await find(VICTIM, { contact: { kind: 'email', value: 'LAN@example.vn' } })).toMatchObject({
     ok: true,
   })

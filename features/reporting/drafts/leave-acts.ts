@@ -5,8 +5,8 @@ import { hashesOf } from './data.ts'
 import type { DraftCookie } from './rules.ts'
 
 /**
- * Ends what a browser may still open: its receipts and its draft, so that no copy of its cookies opens them. A draft stays,
- * for its owner to come back to with a code.
+ * Revokes the receipts and the draft of a browser, so that a copy of its cookies opens nothing. The draft itself stays; its
+ * owner can return with a code.
  */
 export async function endReports(cookies: readonly DraftCookie[]): Promise<void> {
   if (cookies.length === 0) return
@@ -16,7 +16,7 @@ export async function endReports(cookies: readonly DraftCookie[]): Promise<void>
       where: { receiptCookieHash: { in: hashes } },
       data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
     })
-    // No browser has the key of the new hash: only a code gives the draft another.
+    // No browser has the key of the new hash, so only a code can reopen the draft.
     for (const cookieHash of hashes)
       await tx.reportDraft.updateMany({ where: { cookieHash }, data: { cookieHash: randomBuffer(32) } })
   })

@@ -12,7 +12,7 @@ import { draftView } from './page-data.ts'
 import { requestResume } from './resume-acts.ts'
 import { startDraft } from './start-acts.ts'
 
-// As everywhere but in the embedded default: SMS without a gateway reach nobody.
+// As in production: without a gateway, SMS reach nobody.
 beforeAll(() => {
   Object.assign(process.env, { OUTBOX: 'off', SMTP_URL: 'smtp://127.0.0.1:1' })
 })

@@ -35,15 +35,15 @@ export interface DraftView {
   readonly answers: DraftFields
   readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report
-  /** The first step with something missing; `review` when it can be sent. */
+  /** The first incomplete step; `review` when the report can be sent. */
   readonly incomplete: ReportStep
-  /** The contact is the number of the lost phone: either page is open, to correct it. */
+  /** The contact is the number of the lost phone. Both pages stay open, so that either can be corrected. */
   readonly sameNumber: boolean
   readonly contactConfirmed: boolean
-  /** The contacts that have not answered their code, and whether one has gone to any of them. */
+  /** Contacts that have not answered their code, and whether any of them was sent one. */
   readonly unconfirmed: readonly Contact[]
   readonly codeSent: boolean
-  /** True where the newest code is known not to have gone out, or not to have arrived. */
+  /** True if the newest code is known not to have been sent or not to have arrived. */
   readonly codeNotArrived: boolean
   readonly resumeWith: Contact | null
   readonly device: KnownDevice | null
@@ -100,7 +100,7 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
   })
 }
 
-/** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
+/** Loads what answers are checked against; call it before a transaction, which must not wait for it. */
 export const reportContext = async (now: Instant): Promise<ReportContext> => contextWith(await places(), now)
 
 export function contextWith({ named, map }: CityAreas, now: Instant): ReportContext {
@@ -108,11 +108,11 @@ export function contextWith({ named, map }: CityAreas, now: Instant): ReportCont
   return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
 }
 
-/** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
+/** Reads a draft again from its answers: a rule may have changed since they were typed. */
 export function progressOf(draft: Pick<ReportDraft, 'content' | 'contactHash'>, context: ReportContext) {
   const report = readReport(draft.content.answers, context, (one) => isConfirmed(draft.contactHash, one))
   const contact = report.contact?.contact
-  // Where there is none, there is none to confirm.
+  // A report without a contact has nothing to confirm.
   const contactConfirmed =
     contact === null || (contact !== undefined && isConfirmed(draft.contactHash, contact))
   const other = report.contact?.other ?? null
@@ -123,7 +123,6 @@ export function progressOf(draft: Pick<ReportDraft, 'content' | 'contactHash'>, 
   return { report, contactConfirmed, unconfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }
 
-/** Returns the draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
 export async function draftForEvidence(
   cookie: DraftCookie | null,
   now: Instant,
@@ -133,7 +132,6 @@ export async function draftForEvidence(
   return draft && { id: draft.id, key: draft.key }
 }
 
-/** Returns the files of this browser's draft; none where it has no draft. */
 export async function draftEvidence(
   cookie: DraftCookie | null,
   now: Instant,
@@ -144,9 +142,7 @@ export async function draftEvidence(
 
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
 
-/**
- * Returns a receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else.
- */
+/** Returns a receipt with its secret, for 24 hours and only for the browser that sent the report; null otherwise. */
 export async function receiptOf(number: CaseNumber, cookies: readonly DraftCookie[], now: Instant) {
   const found = await findReceipt(number, cookies, now)
   if (found === null) return null

@@ -7,13 +7,10 @@ import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { lockLapsing, markReminded, type ReportDraft } from './data.ts'
 
-/** A contact is reminded this long before their draft is deleted, if the draft is at least this old. */
+/** A reminder is sent this long before deletion, if the draft is at least this old. */
 const BEFORE = DAY
 
-/**
- * Tells a contact until when a draft is kept, and that this contact and a code open it again. The message has no
- * secret.
- */
+/** Tells a contact how long the draft is kept, and that this contact and a code reopen it. The message has no secret. */
 export const tellKept = (
   tx: Tx,
   template: 'draft_kept' | 'draft_reminder',
@@ -24,8 +21,8 @@ export const tellKept = (
   notify(tx, { key, to, template, locale, params: { number, until: expiresAt.toISOString() }, at: now })
 
 /**
- * Reminds of the drafts that are about to be deleted, each once. One that cannot be opened is logged and left for the next
- * run.
+ * Sends one reminder for each draft that is about to be deleted. A draft that cannot be opened is logged
+ * and left for the next run.
  */
 export async function remindOfDrafts(now: Instant, signal?: AbortSignal): Promise<void> {
   for (let after: string | null = null; !signal?.aborted; ) {
@@ -35,7 +32,7 @@ export async function remindOfDrafts(now: Instant, signal?: AbortSignal): Promis
   }
 }
 
-/** Reminds of some drafts behind an id; returns the id of the last one, or null where there was none. */
+/** Sends reminders for some drafts after an id; returns the last id, or null if there were none. */
 async function remindOfSome(tx: Tx, after: string | null, now: Instant): Promise<string | null> {
   const lapsing = await lockLapsing(tx, {
     now,

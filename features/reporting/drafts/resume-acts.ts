@@ -20,7 +20,7 @@ interface ResumeRequest extends CodeAttempt {
   readonly locale: 'vi' | 'en'
 }
 
-/** Asks what is kept with a contact: whatever there is goes to that contact as messages. */
+/** Requests the drafts and cases of a contact; everything found is sent to that contact as messages. */
 export const requestResume = (request: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> => {
   const { contact, locale, asker } = request
   const about = { about: contact, purpose: 'resume_draft' } as const
@@ -35,8 +35,8 @@ export const requestResume = (request: ResumeRequest): Promise<Result<true, 'lim
 }
 
 /**
- * Does the job `resume-code`: sends a code by the newest of the contact's drafts, and the numbers of the cases that were
- * sent with it. Where it runs twice, the newer code counts.
+ * Runs the job `resume-code`: sends a code for the contact's newest draft, and the numbers of the contact's cases. If it runs
+ * twice, the newer code counts.
  */
 export const sendFound = (
   { contact: hash, indexes = [], locale, asker = null }: JobData['resume-code'],
@@ -61,13 +61,10 @@ export interface Resumed {
   readonly incomplete: ReportStep
 }
 
-/** Holds what a right code opens: the only draft there is, or the choice between several. */
-
 /**
- * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
- * drafts none is handed over yet. An unconfirmed contact has the same answer as a code that is wrong, too old or tried
- * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk. A
- * code counts once.
+ * Opens the draft of a contact in another browser; the previous browser loses access. If there are several drafts, none is handed
+ * over yet. An unconfirmed contact, and a draft that another officer is writing at the desk, get the same answer as a code that
+ * is wrong, expired or used up: any other answer would reveal that there is a draft. A code works once.
  */
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Resumed | 'several', 'wrong' | 'limit'>> {
   const { contact, code, asker, officerId, submitKey, now } = asked
@@ -90,7 +87,7 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Resumed | 's
   return left.length > 1 ? ok('several') : err('wrong')
 }
 
-/** Opens one of several drafts of a contact whose code was right. `not_found`: it is not among them (any more). */
+/** Opens one of several drafts of a contact whose code was right. `not_found`: the draft is not, or no longer, among them. */
 export async function chooseDraft({
   contact,
   number,

@@ -13,18 +13,17 @@ import { StepHeading } from '../steps/step-parts.tsx'
 
 export async function ResumeByContact(props: {
   readonly action: FormAction
-  /** The contact that a code was asked for; null while it is asked. */
+  /** The contact that was asked for a code; null before one is typed. */
   readonly contact: Contact | null
-  /** True where messages reach phone numbers. */
+  /** True if messages can be sent to phone numbers. */
   readonly phones: boolean
   readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones' | '/report-for'
   readonly hidden?: ReactNode
   readonly title: string
   readonly lead: string
   readonly words?: { readonly hint: string; readonly send: string }
-  /** Returns the words shown after a contact was asked for. They never say whether it is known. */
+  /** Returns the text after a contact was submitted. It never reveals whether the contact is known. */
   readonly sent: (contact: string) => string
-  /** Tells what the message says, and what its reader does with it. */
   readonly sentHint?: string
   readonly open: string
 }) {
@@ -59,7 +58,7 @@ export async function ResumeByContact(props: {
       <Notice tone="info" title={props.sent(writeContact(contact))}>
         {props.sentHint === undefined ? null : <p>{props.sentHint}</p>}
         <p>{t(props.words === undefined ? 'sentText' : 'sentCode')}</p>
-        {/* No code will come there, and nothing else says so. */}
+        {/* No code will arrive at a mistyped address, and nothing else would say so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
       <Field name="contactCode" label={t('contactCode')} type="code" />

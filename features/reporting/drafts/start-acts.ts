@@ -32,8 +32,8 @@ interface DraftStart {
 }
 
 /**
- * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the browser's
- * cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert: the person sends the form again.
+ * Starts a draft with its own key, number and id, which the case will keep. Returns the key for the browser's cookie; only its
+ * hash is stored. If the number is taken (one in 2^40) the insert fails and the person sends the form again.
  */
 export async function startDraft(start: DraftStart): Promise<string> {
   const cookie = cookieOf(randomBuffer(32))
@@ -41,7 +41,7 @@ export async function startDraft(start: DraftStart): Promise<string> {
   return cookie
 }
 
-/** Writes a new draft, in the transaction of what it is made of; answers its key. */
+/** Inserts a new draft in the caller's transaction and returns its case key. */
 export async function writeDraft(
   tx: Tx,
   cookie: string,
@@ -76,8 +76,9 @@ export async function writeDraft(
 }
 
 /**
- * Starts a draft for another phone that was lost with the one of a report just sent: the same incident, contacts and person, so
- * that only the phone is asked for. Answers the key for the browser's cookie. `not_found`: this browser has no such receipt.
+ * Starts a draft for another phone that was lost together with the one just reported. It copies the incident,
+ * contacts and person, so that only the phone is asked for. Returns the key for the browser's cookie. `not_found`:
+ * this browser has no such receipt.
  */
 export async function startAnother({
   number,
@@ -87,10 +88,9 @@ export async function startAnother({
   submitKey,
   now,
 }: {
-  /** The number of the report that this browser has just sent, and the keys of its receipts. */
   readonly number: CaseNumber
   readonly cookies: readonly DraftCookie[]
-  /** The officer who is signed in: what was written at the desk goes on there. */
+  /** The signed-in officer: a report written at the desk continues there. */
   readonly officer: StaffActor | null
   readonly address: string
   readonly submitKey: string

@@ -1,8 +1,8 @@
 import { FIELDS, OPEN_TEXTS, type OpenText, type ValueKind } from './rules.ts'
 
 /**
- * The one list of a report's facts that stand in columns of `cases`: what selects, writes, exports, corrects and erases them
- * takes them from here. In code they are texts, '' where nothing was said; a column may hold a number or a day.
+ * The report's facts that have columns in `cases`. Code that selects, writes, exports, corrects or erases them uses this list. In
+ * code they are texts, '' if not answered; a column may hold a number or a date.
  */
 export type OpenTexts = Readonly<Record<OpenText, string>>
 
@@ -11,10 +11,9 @@ type Column<Kind extends ValueKind> = Kind extends 'words'
   : Kind extends 'date'
     ? Date | null
     : number | null
-/** The same as a row of `cases` has them. */
 type OpenColumns = { readonly [N in OpenText]: Column<(typeof FIELDS)[N]['value']> }
 
-/** Those columns that some texts are of; one that may be missing there may be missing here. */
+/** The columns of some of the texts; optional texts give optional columns. */
 type ColumnsOf<Texts> = {
   readonly [N in keyof Pick<Texts, keyof Texts & OpenText>]: N extends OpenText ? OpenColumns[N] : never
 }
@@ -25,7 +24,7 @@ const every = <Value>(value: (name: OpenText) => Value): Every<Value> =>
 
 export const OPEN_SELECT = every(() => true as const)
 
-/** Blank values: of a case that says none of it, or has been erased. */
+/** Blank values, for a case that has none of the facts or was erased. */
 export const NOTHING_OPEN: OpenTexts = every(() => '')
 
 export const openTexts = (row: Readonly<Record<OpenText, unknown>>): OpenTexts =>

@@ -4,23 +4,20 @@ import type { DraftFields, Faults, FieldReading } from '../drafts/fields-rules.t
 import type { AnswerStep } from '../steps/rules.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './rules.ts'
 
-/** Tells whether a text has nothing that anybody could see: empty, blanks, zero-width characters. */
+/** Returns whether a text has nothing visible: it is empty, or has only spaces and zero-width characters. */
 export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''
 
-/** Returns the faults of fields that are filled in: a blank field was not reached yet. */
+/** Keeps only the faults of filled fields: a blank field was not reached yet. */
 export const faultsLeftIn = (answers: DraftFields, faults: Faults): Faults =>
   Object.fromEntries(Object.entries(faults).filter(([field]) => !isBlank(answers[field as FieldName] ?? '')))
 
-/**
- * Reads the area of the incident from the chosen answer and the typed place; it returns an area of the edition in
- * force.
- */
+/** Finds the area of the incident, in the edition in force, from the chosen answer and the typed place. */
 export type ReadArea = (
   answer: string,
   place: string,
 ) => { readonly area: string } | 'empty' | 'ended' | 'several'
 
-/** Reads the fields of one step, keeping valid values and naming faults. */
+/** Reads the fields of one step; collects valid values and faults. */
 export class FieldReader {
   readonly typed: DraftFields
   readonly #right: Partial<Record<FieldName, string>> = {}
@@ -44,10 +41,7 @@ export class FieldReader {
     return null
   }
 
-  /**
-   * Takes the value that a parser of the domain read from a field, or refuses the field; `write` turns the value back
-   * into what the form shows.
-   */
+  /** Keeps the value that a domain parser returned, or refuses the field; `write` formats the value for the form. */
   parsed<T>(
     field: FieldName,
     result: Result<T, string>,
@@ -59,7 +53,7 @@ export class FieldReader {
     return result.value
   }
 
-  /** Reads like `parsed` a field that may stay blank, which is null. */
+  /** Reads a field like `parsed`; a blank field is null. */
   optional<T>(
     field: FieldName,
     parse: (text: string) => Result<T, string>,
@@ -71,7 +65,7 @@ export class FieldReader {
     return null
   }
 
-  /** Reads a text by its descriptor; '' when it is blank and may be, or wrong. */
+  /** Reads a text by its descriptor; '' if it is blank and optional, or wrong. */
   oneText(field: TextFieldName, need: 'required' | 'optional' = FIELDS[field].need): string {
     if (isBlank(this.text(field)) && need === 'optional') {
       this.keep(field, '')
@@ -100,14 +94,13 @@ export class FieldReader {
     return found.area
   }
 
-  /** Reads a box to tick, kept as `on` or ''. */
   box(field: FieldName): boolean {
     const ticked = this.text(field) === 'on'
     this.keep(field, ticked ? 'on' : '')
     return ticked
   }
 
-  /** Ends the reading. `value` is asked for only when nothing is at fault. */
+  /** Returns the reading. `value` is called only if there is no fault. */
   done<T extends object>(value: () => T | null | ''): FieldReading<T> {
     const right = Object.keys(this.#faults).length === 0
     return { value: right ? value() || null : null, answers: this.#right, faults: this.#faults }

@@ -12,7 +12,7 @@ type FaultOf<N extends TextFieldName> =
   | (Fields[N]['need'] extends 'required' ? 'empty' : never)
 
 test('every fault of a text has words', () => {
-  // A text whose fault has none does not compile.
+  // A text whose fault has no words does not compile.
   const worded: { readonly [N in TextFieldName]: Readonly<Record<FaultOf<N>, string>> } =
     catalogue.vi.faults.report
   expect(worded.serialNumber.format).not.toBe('')

@@ -6,68 +6,63 @@ import { compactCode } from '#lib/text-normalization.ts'
 import type { AnswerStep } from '../steps/rules.ts'
 
 /**
- * How a surface shows a field: `row`, with its label, as text; `own`, by code of that surface, which the compiler asks
- * for; null, not by itself, or not at all.
+ * How a surface shows a field. `row`: with its label, as text. `own`: by that surface's own code, which the compiler requires.
+ * Null: as part of another field, or not at all.
  */
 type Shown = 'row' | 'own' | null
 
 interface Surfaces {
-  /** The page where the person checks everything before it is sent. */
+  /** The page where the person checks everything before sending. */
   readonly review: Shown
   /** The case as police read it, also beside other cases. */
   readonly file: Shown
-  /** The PDF of everything held of the person. */
+  /** The PDF export of the person's data. */
   readonly paper: Shown
 }
 
-/** The privacy notice's headings of what a report says. */
+/** Headings of a report's data in the privacy notice. */
 export type Heading = 'phone' | 'incident' | 'person'
 
-/** Says what is held of a person by a field, once it is sent. */
+/** Describes which personal data a field holds after sending. */
 interface Held {
-  /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
+  /** How police see it before they open the papers with a reason: `legible`, or a function that masks it. */
   readonly masked: 'legible' | ((value: string) => string)
-  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
+  /** Its heading in the privacy notice (messages, `privacy.named`); null: it is not personal data. */
   readonly notice: Heading | null
-  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
+  /** Its name in docs/processing-register.md and docs/personal-data.md. */
   readonly register: string | null
 }
 
-/** A field that is one text, read without knowing any other field. */
+/** A field with one text that is read independently of other fields. */
 interface TextField extends Surfaces {
   readonly kind: 'text'
   readonly step: AnswerStep
   readonly need: 'required' | 'optional'
   readonly read: (typed: string) => Result<string, string>
-  /**
-   * `sealed`: with the particulars, under the case's key; `open`: in a column of the case, since it identifies no
-   * person.
-   */
+  /** `sealed`: with the particulars, under the case's key. `open`: in a column of the case, because it identifies no person. */
   readonly kept: 'sealed' | 'open'
-  /** Tells how its column is read and said, where it is more than words (`columns-rules.ts`, `messages/field-values.ts`). */
+  /** How its column is read and displayed, if it is more than words (`columns-rules.ts`, `messages/field-values.ts`). */
   readonly value: ValueKind
   readonly held: Held
-  /** The control in the step's form; `own` where the page draws it itself. */
+  /** The control in the step's form; `own` if the page renders it. */
   readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
-  /** The kind of value that browsers may fill in (HTML, `autocomplete`). */
   readonly autoComplete?: 'address-line1'
-  /** Reads a correction that its person asked for; null: it cannot be corrected. */
+  /** Reads a correction that the person asked for; null if the field cannot be corrected. */
   readonly correct: ((typed: string) => Result<string, string>) | null
 }
 
-/** A field that is read and shown together with others, by code of its own (`steps/*-rules.ts`). */
+/** A field that is read and shown together with others, by its own code (`steps/*-rules.ts`). */
 interface ComposedField extends Surfaces {
   readonly kind: 'composed'
   readonly step: AnswerStep
 }
 
 /**
- * `words`: as typed; `number`: a whole number, kept as its digits; `money`: the same, in đồng; `date`: a day, kept as
- * `YYYY-MM-DD`. In code all are texts, '' where nothing was said.
+ * `words`: as typed; `number`: a whole number, kept as digits; `money`: the same, in đồng; `date`: a day, kept as `YYYY-MM-DD`.
+ * In code all are texts, '' if not answered.
  */
 export type ValueKind = 'words' | 'number' | 'money' | 'date'
 
-/** Tells whether a value is typed in digits alone. */
 export const isNumber = (value: ValueKind): boolean => value === 'number' || value === 'money'
 
 const words =
@@ -75,19 +70,18 @@ const words =
   (typed: string): Result<string, 'too_long'> =>
     cleanText(typed, max)
 
-/** Reads a serial number as printed on boxes and bills by any maker: letters and digits. */
+/** Parses a serial number of any maker, as printed on boxes and bills: letters and digits. */
 function parseSerial(text: string): Result<string, 'format'> {
   const serial = compactCode(text).toUpperCase()
   return /^[0-9A-Z]{4,32}$/.test(serial) ? ok(serial) : err('format')
 }
 
-/** Describes a field that is shown together with the fields of its step that are `withIt`. */
+/** Declares a field that is shown together with its step's `withIt` fields. */
 const composed = (step: AnswerStep) =>
   ({ kind: 'composed', step, review: 'own', file: 'own', paper: 'own' }) as const
 const withIt = (step: AnswerStep) =>
   ({ kind: 'composed', step, review: null, file: null, paper: null }) as const
 
-/** Make, model and colour of the phone. */
 const ofPhone = {
   kind: 'text',
   step: 'phone',
@@ -102,8 +96,8 @@ const ofPhone = {
 const legible = (notice: Heading, register: string) => ({ masked: 'legible', notice, register }) as const
 
 /**
- * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add
- * one, add it here; the compiler names the rest of the work (CONTRIBUTING.md, "Add a report field").
+ * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in form order. Add a new field here; the
+ * compiler then names the rest of the work (CONTRIBUTING.md, "Add a report field").
  */
 export const FIELDS = {
   incidentType: composed('incident'),
@@ -111,7 +105,7 @@ export const FIELDS = {
   incidentTime: withIt('incident'),
   incidentAt: composed('incident'),
   district: withIt('incident'),
-  /** Holds what was locked before the report (features/first-hour): names with blanks between. */
+  /** What was locked before the report (features/first-hour): names separated by spaces. */
   secured: withIt('incident'),
   place: {
     kind: 'text',
@@ -120,8 +114,8 @@ export const FIELDS = {
     read: words(300),
     kept: 'sealed',
     value: 'words',
-    // Name, place and story are legible before the opening: without them police could tell neither whose case it is nor
-    // that it is urgent.
+    // Name, place and story are legible before the opening: without them police could tell neither whose case it
+    // is nor how urgent it is.
     held: legible('incident', 'place'),
     input: 'line',
     review: 'own',
@@ -146,13 +140,13 @@ export const FIELDS = {
   contactEmail: composed('contact'),
   contactEmailAsked: withIt('contact'),
   contactPhone: withIt('contact'),
-  /** Shown with the number of the SIM too: either answer may be the wrong one. */
+  /** Also part of the phone step, beside the SIM's number, because either answer may be the wrong one. */
   simReissued: withIt('contact'),
   ownDevice: withIt('contact'),
-  /** A box to tick at the desk alone: nothing reaches the person, who is served on paper. */
+  /** A checkbox at the desk only: the person has no contact and is served on paper. */
   noContact: withIt('contact'),
   imei1: composed('phone'),
-  /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
+  /** A checkbox: the person knows no IMEI and gives the SIM's number instead. */
   imeiUnknown: withIt('phone'),
   imei2: withIt('phone'),
   imei3: withIt('phone'),
@@ -174,7 +168,7 @@ export const FIELDS = {
     paper: 'row',
     correct: words(40),
   },
-  /** A box to tick beside it: carriers may be asked which phones the number was in. */
+  /** A checkbox beside the number: carriers may be asked which phones the number was in. */
   consentCarrierLookup: withIt('phone'),
   phoneNumber1: composed('phone'),
   phoneNumber2: withIt('phone'),
@@ -223,11 +217,11 @@ export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = N
   need: 'optional'
   kept: Kept
 }>
-/** The texts for which the step's form has a control without any code of their own. */
+/** Texts whose control the step's form renders by itself. */
 export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
 export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
 type Surface = keyof Surfaces
-/** The fields that a surface shows by its own code. */
+/** Fields that a surface renders by its own code. */
 export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
 export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
 
@@ -238,7 +232,7 @@ const names = Object.keys(FIELDS) as FieldName[]
 export const fieldsOfStep = (step: AnswerStep): readonly FieldName[] =>
   names.filter((name) => FIELDS[name].step === step || (step === 'phone' && name === 'simReissued'))
 
-/** The fields that a form leaves out where they are off: the only ones that are blank when they were not sent. */
+/** Fields that a form omits when they are off, most of them checkboxes; only these become blank when they were not sent. */
 export const BOXES = [
   'contactEmailAsked',
   'simReissued',
@@ -273,14 +267,13 @@ export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonl
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOfStep(step).filter((name) => FIELDS[name][surface] !== null)
 
-/** Characters: more than any field may hold, and the most that a draft keeps of one; the rest is cut off. */
+/** Characters kept of one field in a draft, more than any field allows; the rest is cut off. */
 export const TYPED_MAX = 12_000
 
 export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
   Record<SealedText, string>
 >
 
-/** Picks the texts that are kept under the case's key. */
 export const sealedTexts = (
   answers: Readonly<Record<SealedText, string>>,
 ): Readonly<Record<SealedText, string>> =>

@@ -4,7 +4,7 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 import { qr } from '#components/paper/qr.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Rendered in a plain Node process, which cannot read JSX.
 
 export interface ReceiptWords {
   readonly office: readonly [string, string]
@@ -14,15 +14,15 @@ export interface ReceiptWords {
   readonly number: PaperCode
   readonly facts: readonly (readonly [string, string])[]
   readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[]
-  /** The proof that the case was entered: the code, and where it is checked. */
+  /** The proof of entry: its code, and where to check it. */
   readonly proof: { readonly title: string; readonly code: string; readonly note: string }
   readonly foot: string
-  /** The part that opens the case, below the line along which it is cut off; null on a copy, which opens nothing. */
+  /** The part that opens the case, below the cut line; null on a copy, which opens nothing. */
   readonly own: {
     readonly cut: string
     readonly title: string
     readonly secret: PaperCode
-    /** The words that say whose secret it is, once it lies alone. */
+    /** Names the case again, because this part is cut off. */
     readonly number: string
     readonly scan: string
   } | null
@@ -63,7 +63,7 @@ const styles = StyleSheet.create({
   proofText: { flexGrow: 1, flexBasis: 0, paddingLeft: 12 },
   proofCode: { fontWeight: 600 },
   foot: { fontSize: 8.5, textAlign: 'right', marginTop: 4 },
-  // At the foot of the sheet, so that a strip is cut off.
+  // At the foot of the sheet, so that it can be cut off as a strip.
   own: { marginTop: 'auto', paddingTop: 4, borderTopWidth: 1, borderStyle: 'dashed' },
   cut: { fontSize: 8.5, textAlign: 'center', marginBottom: 4 },
   ownParts: { flexDirection: 'row', alignItems: 'center' },
@@ -72,15 +72,15 @@ const styles = StyleSheet.create({
 
 export interface ReceiptProps {
   readonly words: ReceiptWords
-  /** Opens the case; nothing on a copy. */
+  /** Opens the case; undefined on a copy. */
   readonly link?: string
   readonly proofLink: string
   readonly language: string
 }
 
 /**
- * Returns the receipt on A4 in black ink: the part for police, which opens nothing, and below it, to be cut off, the
- * part that opens the case.
+ * Returns the receipt on A4 in black ink. The upper part is for police and opens nothing; the lower part, to be
+ * cut off, opens the case.
  */
 export function receiptPaper({
   words,

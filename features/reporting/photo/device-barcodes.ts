@@ -3,19 +3,18 @@ import { type PassOptions, READER_OPTIONS, readInPasses } from '#lib/imei/barcod
 import type { SeenBarcode } from '#lib/imei/picture.ts'
 import type { Pixels } from '#lib/imei/pixels.ts'
 
-/** Served from our own origin, with a name made from its content: by default the package loads it from another site. */
+/** Served from our own origin under a content hash: by default the package loads it from another site. */
 const program = new URL('zxing-wasm/reader/zxing_reader.wasm', import.meta.url).href
 const overrides = { locateFile: () => program }
 prepareZXingModule({ overrides })
 
 const options = { ...READER_OPTIONS, formats: [...READER_OPTIONS.formats] }
 
-/** Fetches and compiles the program that reads. */
+/** Fetches and compiles the WebAssembly. */
 export const prepare = async (): Promise<void> => {
   await prepareZXingModule({ overrides, fireImmediately: true })
 }
 
-/** Reads barcodes with zxing-wasm, in a worker. */
 export const readWithZxing = (pixels: Pixels, passes: PassOptions): Promise<readonly SeenBarcode[]> =>
   readInPasses(
     async ({ data, width, height }) => {

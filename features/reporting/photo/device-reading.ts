@@ -1,6 +1,6 @@
 import type { PhotoAnswer, PhotoFault, PhotoRequest } from './device-messages.ts'
 
-/** Longer than the slowest phone that was tried takes, in ms: what takes longer will not end. */
+/** Time limits in ms. They are longer than the slowest phone that we tried takes. */
 const BARCODES_MS = 40_000
 const TEXT_MS = 180_000
 
@@ -20,13 +20,10 @@ export interface Reading {
 const makeWorker = (): Worker =>
   new Worker(new URL('./device-worker.ts', import.meta.url), { type: 'module' })
 
-/** A worker that has what reads photos, and waits for the first. */
+/** A prepared worker that waits for the first photo. */
 let waiting: Worker | null = null
 
-/**
- * Makes a worker ready while a photo is taken or chosen, to save its loading time. Where that fails, the photo gets a
- * worker of its own.
- */
+/** Prepares a worker while a photo is taken or chosen, to save loading time. If that fails, the photo gets its own worker. */
 export function prepareReading(): void {
   if (waiting !== null) return
   try {
@@ -55,7 +52,7 @@ export function startReading(file: File, events: ReadingEvents): Reading {
   }
   const failed: ReadingEvents['failed'] = (why) => {
     end()
-    // Numbers that are on the page stay there: they were read before it went wrong.
+    // Numbers that were already found stay on the page.
     if (!offered) events.failed(why)
   }
   const ask = (request: PhotoRequest, within: number) => {
@@ -81,7 +78,7 @@ export function startReading(file: File, events: ReadingEvents): Reading {
         return events.progress(data.percent)
       case 'found':
         offered ||= data.imeis.length > 0
-        // It looks for another number until its time is over, which gives its memory back as well.
+        // With a number found, the timer keeps running: the worker searches for another until then, and its end frees the memory.
         if (!offered) clearTimeout(timer)
         return events.found(data.imeis)
       case 'fault':

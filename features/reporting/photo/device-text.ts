@@ -1,18 +1,16 @@
 import type { Grey } from '#lib/imei/pixels.ts'
 import { pgmOf, readTextInPasses } from '#lib/imei/text-passes.ts'
 
-/**
- * Served from our own origin, with names made from their content: the program, its WebAssembly, and its trained data.
- */
+/** Served from our own origin under content hashes: the program, its WebAssembly and its trained data. */
 const program = new URL('tesseract.js/dist/worker.min.js', import.meta.url).href
 const core = new URL('tesseract.js-core/tesseract-core-simd-lstm.wasm.js', import.meta.url).href
 const learnt = new URL('@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz', import.meta.url).href
 
-/** Tesseract's reader of lines by neural network alone (its `OEM_LSTM_ONLY`). */
+/** Tesseract's `OEM_LSTM_ONLY`: reads lines by neural network only. */
 const LSTM_ONLY = 1
-/** Text in no particular order (its `PSM_SPARSE_TEXT`). */
+/** Tesseract's `PSM_SPARSE_TEXT`: text in no particular order. */
 const SPARSE = '11'
-/** The share of the whole that fetching takes, in per cent. */
+/** Percentage of the progress bar for downloading. */
 const FETCHED = 40
 
 interface Answer {
@@ -22,8 +20,8 @@ interface Answer {
 }
 
 /**
- * Sends tesseract.js's worker its own messages (version 7, src/createWorker.js). Its client of 60 KB does the same, but
- * takes trained data only from a folder, under a name that does not change with its content.
+ * Sends messages to tesseract.js's worker directly (version 7, src/createWorker.js). Its 60 KB client does the same, but loads
+ * trained data only from a folder, under a name without a content hash.
  */
 function startTesseract() {
   const worker = new Worker(program)
@@ -60,7 +58,7 @@ async function fetched(url: string, progress: (share: number) => void): Promise<
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
 }
 
-/** Reads the lines of text that show an IMEI; none where none do. `progress` is told per cents. */
+/** Reads the lines of text that show an IMEI. `progress` receives percentages. */
 export async function readLines(grey: Grey, progress: (percent: number) => void): Promise<readonly string[]> {
   const { ask, end } = startTesseract()
   try {

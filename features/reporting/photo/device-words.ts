@@ -1,4 +1,4 @@
-/** The words of the photo reader; those with `{…}` are filled in by the browser. */
+/** Message keys of the photo reader; the browser fills in `{…}`. */
 export const PHOTO_WORDS = [
   'take',
   'choose',

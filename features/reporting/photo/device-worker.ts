@@ -6,17 +6,17 @@ import { type Grey, greyOf, type Pixels } from '#lib/imei/pixels.ts'
 import type { PhotoAnswer, PhotoFault, PhotoRequest } from './device-messages.ts'
 
 /**
- * Reads a photo beside the page, where WebAssembly may run (docs/adr/0065): the browser's own detector first, then
- * zxing-wasm, and text when it is asked for. Nothing that it reads leaves the browser.
+ * Reads a photo in a worker beside the page, where WebAssembly may run (docs/adr/0065): first with the browser's own detector,
+ * then with zxing-wasm, and its text on request. Nothing that it reads leaves the browser.
  */
 
-/** The longer side of the picture beside the numbers, in pixels. */
+/** Longer side of the picture beside the numbers, in pixels. */
 const SHOWN_SIDE = 960
-/** The longer side of the stored copy where the photo itself is too large, in pixels. */
+/** Longer side of the stored copy of a photo that is too large, in pixels. */
 const STORED_SIDE = 4096
-/** More pixels than any phone's camera takes: a larger file is made to fill the memory. */
+/** More pixels than any phone's camera takes: a larger file is made to exhaust the memory. */
 const MOST_PIXELS = 210_000_000
-/** Above it, a decoder is asked for a smaller picture to begin with: it takes half the time of decoding a picture whole. */
+/** Above this, ImageDecoder is asked for a smaller picture, which takes half the time of full decoding. */
 const LARGE_PIXELS = 8_000_000
 
 const answer = (message: PhotoAnswer): void => self.postMessage(message)
@@ -26,7 +26,7 @@ let isReading = false
 
 self.addEventListener('message', ({ data }: MessageEvent<PhotoRequest>) => {
   if (data.ask === 'ready') {
-    // A photo that has come meanwhile reports the failure itself.
+    // A photo that came in the meantime reports the failure itself.
     makeReady().catch(() => isReading || answer({ told: 'unavailable' }))
     return
   }
@@ -49,13 +49,13 @@ async function readBarcodes(file: File): Promise<void> {
   opened.close()
   grey = greyOf(pixels)
   const first = offeredImeis({ barcodes: native, lines: [] })
-  // One number may be half of a phone with two slots, so the other reader looks again.
+  // A single number may be one of two of a dual-SIM phone, so the other reader looks again.
   if (first.length > 1) return answer({ told: 'found', imeis: first.map(({ imei }) => imei) })
   try {
     const { readWithZxing } = await import('./device-barcodes.ts')
     const progress = (at: number, of: number) =>
       answer({ told: 'progress', percent: 20 + Math.round((80 * at) / of) })
-    // Numbers are offered as soon as there are some; another label in the photo may take a few passes more.
+    // Numbers are offered as soon as they are found; another label in the photo may need a few more passes.
     const tell = (zxing: readonly SeenBarcode[]) => {
       const offered = offeredImeis({ barcodes: [...native, ...zxing], lines: [] })
       answer({ told: 'found', imeis: offered.map(({ imei }) => imei) })
@@ -74,7 +74,7 @@ async function readText(): Promise<void> {
   answer({ told: 'found', imeis: offeredImeis({ barcodes: [], lines }).map(({ imei }) => imei) })
 }
 
-/** Decodes a file no larger than it is looked at, and sends the copies that the page wants. */
+/** Decodes a file at most as large as needed, and sends the page its copies. */
 async function open(file: File): Promise<ImageBitmap | PhotoFault> {
   const { kind, size } = readHead(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()))
   if (kind === 'empty' || kind === 'pdf') return kind
@@ -84,7 +84,7 @@ async function open(file: File): Promise<ImageBitmap | PhotoFault> {
     const tooLarge = file.size > MAX_FILE_BYTES || count > MAX_PIXELS
     const side = tooLarge ? STORED_SIDE : FULL_SIDE
     const bitmap = await decode(file, size, side)
-    // Drawn now; packed while the picture is read.
+    // It is drawn now, and encoded while the photo is read.
     copyOf(bitmap, SHOWN_SIDE).then(
       (copy) => answer({ told: 'shown', copy }),
       () => {},
@@ -116,14 +116,13 @@ async function decode(file: File, size: Size | null, side: number): Promise<Imag
     if (small !== null) return small
   }
   if (size === null || Math.max(size.width, size.height) <= side) return createImageBitmap(file)
-  // The width alone: a photo that was taken upright is stored lying, and the browser turns it before it shrinks it.
+  // Only the width: a portrait photo is stored in landscape, and the browser rotates it before it resizes.
   const { resizeWidth, resizeQuality } = within(size, side)
   return createImageBitmap(file, { resizeWidth, resizeQuality })
 }
 
 /**
- * Decodes with a decoder that knows the wanted size and so saves most of a JPEG's work and memory. Null where there is
- * none, or where it cannot decode the picture.
+ * Decodes to the wanted size, which saves most of a JPEG's work and memory. Null if the browser has no such decoder or it fails.
  */
 async function decodeSmall(file: File, size: Size, side: number): Promise<ImageBitmap | null> {
   if (!('ImageDecoder' in self) || !(await ImageDecoder.isTypeSupported(file.type))) return null
@@ -171,10 +170,7 @@ function pixelsOf(bitmap: ImageBitmap): Pixels {
   return { data: data as Pixels['data'], width, height }
 }
 
-/**
- * Reads barcodes with the detector that Android's browsers have of their own (W3C, Accelerated Shape
- * Detection).
- */
+/** Reads barcodes with the browser's own detector, as on Android (W3C, Accelerated Shape Detection). */
 async function readNatively(bitmap: ImageBitmap): Promise<readonly SeenBarcode[]> {
   const { BarcodeDetector } = self as unknown as {
     readonly BarcodeDetector?: {

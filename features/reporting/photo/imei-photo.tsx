@@ -4,9 +4,9 @@ import { PHOTO_WORDS, type PhotoWords } from './device-words.ts'
 import { PhotoReader } from './photo-reader.tsx'
 
 /**
- * Renders the way to IMEIs by a photo of the box label or of the `*#06#` screen, above the fields of the same form. It is
- * read in the browser. As `proof` the photo goes to `action` once a number of it is used; in a
- * check it goes nowhere. Without a script there is only the typing.
+ * Renders the photo reader above the form's fields: a photo of the box label or the `*#06#` screen is read in the browser.
+ * As `proof` the photo is sent to `action` once one of its numbers is used; in a `check` it is not sent. Without a script
+ * there are only the fields.
  */
 export async function ImeiPhoto({
   purpose = 'proof',

@@ -11,7 +11,7 @@ import { fill, type PhotoWords } from './device-words.ts'
 
 export { prepareReading } from './device-reading.ts'
 
-/** The size of the parts that read text, as transferred. It is told before they are fetched. */
+/** Download size of the text reader, shown before it is loaded. */
 const TEXT_MEGABYTES = 5
 
 export interface PhotoPanelProps {
@@ -20,9 +20,9 @@ export interface PhotoPanelProps {
   readonly fields: readonly string[]
   readonly action: string | null
   readonly ask?: { readonly one: string; readonly both: string }
-  /** Tells who does not see. */
+  /** Announces to screen readers. */
   readonly say: (words: string) => void
-  /** Hears that the photo is proof of the draft now, and stays that when another one is chosen. */
+  /** Called when the photo is stored as the draft's proof; it stays stored when another one is chosen. */
   readonly onStored: () => void
   readonly drop: () => void
 }
@@ -34,8 +34,8 @@ type State =
   | { readonly at: 'failed'; readonly why: PhotoFault | 'unavailable' | 'slow' | 'stopped' }
 
 /**
- * Reads one photo and offers the numbers that it found, the photo beside them: a number goes into its field when it is
- * pressed, and never by itself. Where the photo goes nowhere, one press takes all its numbers and sends the form.
+ * Reads one photo and offers its numbers beside it. A number is filled in only when pressed. Where the photo is not sent, one
+ * press takes all numbers and submits the form.
  */
 export function PhotoPanel({
   file,
@@ -267,7 +267,7 @@ export function PhotoPanel({
 const titleOf = (words: PhotoWords, count: number): string =>
   count === 1 ? words.foundOne : fill(words.foundMany, { count })
 
-/** Puts a number where a person would have typed it: who listens to the field hears of it, and a fold opens. */
+/** Fills a field as if typed: fires its input event and opens the fold around it. */
 function write(field: HTMLInputElement, value: string): void {
   const fold = field.closest('details')
   if (fold !== null) fold.open = true
@@ -277,7 +277,7 @@ function write(field: HTMLInputElement, value: string): void {
   if (value !== '' && unknown instanceof HTMLInputElement && unknown.checked) unknown.click()
 }
 
-/** Sends the photo to the draft as the evidence step would; true once it is stored. */
+/** Sends the photo to the draft as the evidence step would; returns whether it was stored. */
 async function send(action: string, photo: Blob, name: string): Promise<boolean> {
   const form = new FormData()
   form.set('submitKey', crypto.randomUUID())
@@ -291,7 +291,7 @@ async function send(action: string, photo: Blob, name: string): Promise<boolean>
       headers: { accept: 'application/json' },
     })
     const { location }: { readonly location?: unknown } = answer.ok ? await answer.json() : {}
-    // The next page's address names the fault of the file, or that there is no place for it any more.
+    // The redirect address names a fault of the file, or that no more files are allowed.
     return typeof location === 'string' && !/[?&](error|fault)=/.test(location)
   } catch {
     return false

@@ -4,10 +4,7 @@ import { Icon } from '#components/ui/icon.tsx'
 import type { PhotoWords } from './device-words.ts'
 import type { PhotoPanelProps } from './photo-panel.tsx'
 
-/**
- * Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait
- * for it.
- */
+/** Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait for it. */
 export function PhotoReader({
   words,
   fields,
@@ -16,9 +13,9 @@ export function PhotoReader({
 }: {
   readonly words: PhotoWords
   readonly fields: readonly string[]
-  /** The handler that takes proof into the draft; null where the photo goes nowhere. */
+  /** The handler that stores proof in the draft; null if the photo is not sent. */
   readonly action: string | null
-  /** The button that takes all numbers and sends the form, where the photo goes nowhere. */
+  /** The button that takes all numbers and submits the form, if the photo is not sent. */
   readonly ask?: { readonly one: string; readonly both: string }
 }) {
   const root = useRef<HTMLDivElement>(null)
@@ -28,7 +25,7 @@ export function PhotoReader({
   const [said, setSaid] = useState('')
   const [hasProof, setHasProof] = useState(false)
 
-  /** Begins to load what reads, as soon as a photo is to be expected; who saves data waits for it instead. */
+  /** Starts loading the reader when a photo is expected; with data saving on, it waits for the photo. */
   const expect = () => {
     const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } }
     if (connection?.saveData) return
@@ -66,7 +63,7 @@ export function PhotoReader({
         onClick={expect}
         onChange={({ currentTarget }) => {
           void choose(currentTarget.files?.[0])
-          // The same photo may be chosen again.
+          // Lets the same photo be chosen again.
           currentTarget.value = ''
         }}
       />

@@ -10,10 +10,10 @@ import { sentFrom } from '#messages/sender.ts'
 
 export async function NextSteps(props: {
   readonly district: string
-  /** Null for a person whom nothing reaches. */
+  /** Null for a person without a contact. */
   readonly contact: Contact | null
   readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
-  /** The report has no IMEI yet: until it has, nothing is blocked. */
+  /** The report has no IMEI, so nothing can be blocked yet. */
   readonly imeiUnknown: boolean
 }) {
   const { district, contact, clocks, imeiUnknown } = props
@@ -37,10 +37,7 @@ export async function NextSteps(props: {
   )
 }
 
-/**
- * Tells whether the report counts as a report of a crime; the report of a phone that was dropped or left behind does
- * not.
- */
+/** Explains whether the report counts as a report of a crime; for a phone that was dropped or left behind it does not. */
 export async function CrimeReport({ lost }: { readonly lost: boolean }) {
   const t = await getTranslations('report.receipt')
   return (
@@ -53,7 +50,7 @@ export async function CrimeReport({ lost }: { readonly lost: boolean }) {
 }
 
 /**
- * Warns against pictures on a borrowed device, and clears it. At the desk it would sign the officer out: see DeskDone.
+ * Warns against saved pictures on a borrowed device, and clears it. At the desk this would sign the officer out: see DeskDone.
  */
 export async function LeaveDevice() {
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])

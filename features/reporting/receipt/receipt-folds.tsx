@@ -25,7 +25,7 @@ export async function ReceiptFolds(props: {
   readonly subscriberBasis: string
   readonly next: ReactNode
   readonly crime: ReactNode
-  /** The proof in the audit log, and the offer to keep the case in a list; null where there is none. */
+  /** The proof in the audit log, and the offer to add the case to a list; null if there is none. */
   readonly proof: ReactNode
   readonly offer: ReactNode
   readonly another: ReactNode

@@ -9,8 +9,7 @@ import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /**
- * Renders the receipt for print, and never on a screen: the part for police, which opens nothing, and below a line to
- * cut along, the part that opens the case.
+ * Renders the receipt for print only. The upper part is for police and opens nothing; the part below the cut line opens the case.
  */
 export async function ReceiptOnPaper(props: {
   readonly number: CaseNumber
@@ -19,7 +18,6 @@ export async function ReceiptOnPaper(props: {
   readonly imeis: readonly string[]
   readonly submittedAt: Instant
   readonly district: string
-  /** Filed by police for a person at their desk. */
   readonly atDesk: boolean
   readonly children: ReactNode
 }) {

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
 
-/** Renders only what a person copies onto paper: the number, and the secret in four groups of five. */
+/** Renders what a person copies by hand: the number, and the secret in its groups. */
 export async function ReceiptSlip({
   of,
   number,
@@ -26,7 +26,7 @@ export async function ReceiptSlip({
         <dt>{labels.secret}</dt>
         <dd className="slip-secret" {...{ [`data-${of}-secret`]: secret }}>
           {secret.split('-').map((group, index) => (
-            // A blank between them, for a person who selects or hears them.
+            // A space between groups, for selection and screen readers.
             // biome-ignore lint/suspicious/noArrayIndexKey: the groups never move, and two can be alike
             <span key={index}>{`${group} `}</span>
           ))}

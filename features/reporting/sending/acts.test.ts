@@ -33,7 +33,7 @@ import { type Sending, sendReport } from './acts.ts'
 afterAll(closeSignals)
 
 const now = new Date()
-/** Names who reports: another person each time, but where a test says who. */
+/** The reporter: a different person each time, unless a test names one. */
 interface Reporter {
   readonly email: string
   readonly nationalId: string
@@ -53,7 +53,7 @@ const INCIDENT: DraftFields = {
 }
 const PERSON: DraftFields = { fullName: 'Nguyễn Thị Lan', idKind: 'cccd', nationalId: '' }
 
-/** As a browser shows it, with the officer who is signed in there. */
+/** Makes the cookie of a browser with the officer signed in there. */
 const shown = (value: string, officer?: StaffActor) => ({ value, officerId: officer?.id ?? null })
 
 async function fill(
@@ -82,7 +82,7 @@ async function fill(
   }
 }
 
-/** A draft with everything that it takes to be sent; answers its browser's cookie. */
+/** Makes a draft that is ready to be sent; returns its browser's cookie. */
 async function completeDraft(
   imei: string,
   filedBy?: StaffActor,
@@ -121,7 +121,6 @@ const send = (cookie: string, change: Partial<Sending> = {}) =>
     ...change,
   })
 
-/** Returns the messages of sending, by the names of their words. */
 const told = async () => {
   const notices = await db.notice.findMany({
     where: { template: { startsWith: 'submitted' } },
@@ -130,13 +129,12 @@ const told = async () => {
   return notices.map(({ template }) => template).toSorted()
 }
 
-/** Returns the number of a case that a report has become. */
 function numberOf(sent: Awaited<ReturnType<typeof send>>): string {
   if (!sent.ok || 'ledTo' in sent.value) throw new Error(`not sent: ${JSON.stringify(sent)}`)
   return sent.value.number
 }
 
-// Nobody's hour of codes is used up by another test's.
+// Keeps one test from using up another's hourly limit of codes.
 beforeEach(() => db.codeSend.deleteMany())
 
 describe('sending', () => {
@@ -188,7 +186,7 @@ describe('sending', () => {
     expect(await db.consent.count()).toBe(3)
     expect(await db.notice.count({ where: { template: 'submitted' } })).toBe(1)
     expect(await db.reportDraft.count()).toBe(0)
-    // After a lost reply, any time later, it is still the same.
+    // After a lost reply, the answer stays the same at any later time.
     expect(await send(cookie)).toMatchObject({ ok: true, value: { number: [...numbers][0] } })
   }, 60_000)
 
@@ -241,7 +239,7 @@ describe('sending', () => {
     const taken = randomImei()
     await send(await completeDraft(taken))
     const [beside, alone] = [await completeDraft(taken), await completeDraft(randomImei())]
-    // What a new connection is told belongs to neither.
+    // Statements that set up a new connection belong to neither.
     const sent = async (cookie: string) =>
       (await statementsOf(() => send(cookie))).filter((one) => !one.includes('antam.scope'))
     const statements = await sent(beside)
@@ -254,7 +252,7 @@ describe('sending', () => {
     const [imei, other] = [randomImei(), randomImei()]
     const anh = somebody()
     const number = numberOf(await send(await completeDraft(imei, undefined, undefined, undefined, anh)))
-    // By either of its numbers, and with another id number.
+    // By either of the phone's IMEIs, and with another id number.
     const again = await completeDraft(other, undefined, undefined, imei, { ...somebody(), email: anh.email })
     for (let n = 0; n < 2; n++) expect(await send(again)).toEqual({ ok: true, value: { ledTo: number } })
     expect(await db.case.count()).toBe(1)
@@ -263,14 +261,14 @@ describe('sending', () => {
       select: { caseId: true },
     })
     expect(notices).toEqual([{ caseId: (await db.case.findFirstOrThrow()).id }])
-    // What was written is kept, and nobody is reminded of it.
+    // The draft is kept, and no reminder is sent for it.
     expect(await db.reportDraft.findFirstOrThrow()).toMatchObject({ remindedAt: now })
     // The same id number alone leads nobody to a case whose contact they have not confirmed.
     const stranger = { ...somebody(), nationalId: anh.nationalId }
     expect(
       numberOf(await send(await completeDraft(imei, undefined, undefined, undefined, stranger))),
     ).not.toBe(number)
-    // A case that is over leads nobody.
+    // A closed case leads nobody.
     await db.case.updateMany({ where: { number }, data: { state: 'withdrawn' } })
     numberOf(await send(again))
     expect(await db.case.count()).toBe(3)
@@ -287,13 +285,13 @@ describe('sending', () => {
       const refused = { ok: false, error: { kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } } }
       expect(sent.filter(({ ok }) => ok)).toHaveLength(3)
       expect(sent.filter(({ ok }) => !ok)).toEqual([refused, refused])
-      // At the desk an officer sees who it is; and others are not in their way.
+      // At the desk an officer sees who it is, and other people are not affected.
       const officer = await makeStaff('officer', { unitId: 'quan-3' })
       const atDesk = await completeDraft(randomImei(), officer, undefined, undefined, anh)
       expect((await send(atDesk, { officer })).ok).toBe(true)
       expect((await send(await completeDraft(randomImei()))).ok).toBe(true)
       expect(await send(await draft())).toEqual(refused)
-      // A proof that a person found to match makes room for another, and so does the end of a case.
+      // A verified proof makes room for another report, and so does a closed case.
       const [first = '', second = ''] = sent.filter(({ ok }) => ok).map(numberOf)
       await db.case.update({ where: { number: first }, data: { state: 'verified' } })
       expect((await send(await draft())).ok).toBe(true)
@@ -374,7 +372,7 @@ describe('sending', () => {
     expect(await db.reportDraft.count()).toBe(1)
   })
 
-  // The first act is held in the middle of its transaction, at its first write to a table, until the second one waits.
+  // The first act is held in its transaction, at its first write to a table, until the second one waits.
   test.each([
     ['cases', 'sent, with its file'],
     ['audit_entries', 'not sent, without it'],
@@ -558,7 +556,7 @@ describe('sending', () => {
   test('leaves nothing half when the last write of it fails', async () => {
     const cookie = await completeDraft(randomImei())
     const draft = await db.reportDraft.findFirstOrThrow()
-    // Its number is another case's: the case cannot be written, after its consents were.
+    // The number belongs to another case, so writing the case fails after its consents were written.
     await send(await completeDraft(randomImei()))
     const { number } = await db.case.findFirstOrThrow()
     await db.reportDraft.update({ where: { id: draft.id }, data: { number } })

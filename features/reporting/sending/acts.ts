@@ -45,23 +45,20 @@ import type { ReportStep } from '../steps/rules.ts'
 export interface Sending {
   readonly cookie: string
   readonly consents: readonly ConsentField[]
-  /** The person wishes that carriers watch the phone before it is blocked. */
+  /** The person wants carriers to watch the phone before it is blocked. */
   readonly watchFirst?: boolean
-  /** The banks and wallets that were ticked, and the number beside them as it was typed. */
+  /** The ticked banks and wallets, and the number typed beside them. */
   readonly share?: readonly string[]
   readonly shareNumber?: string
-  /**
-   * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody
-   * else.
-   */
+  /** The signed-in officer. A report written at the desk can be sent and found only by its own officer. */
   readonly officer: StaffActor | null
-  /** The citizen who is signed in: the case will stand in their list. */
+  /** The signed-in citizen: the case is added to their list. */
   readonly identity: IdentityScope | null
   readonly locale: 'vi' | 'en'
-  /** The trusted person who sends it for its owner; absent where its own person does. */
+  /** The trusted person who sends the report for its owner; absent if the owner sends it. */
   readonly sentFor?: {
     readonly by: NonNullable<Particulars['sentBy']>
-    /** The version of the words that the owner agreed to beforehand. */
+    /** Version of the consent words that the owner agreed to beforehand. */
     readonly consents: string
     readonly also: (
       tx: Tx,
@@ -77,11 +74,11 @@ export interface Sending {
 
 interface Sent {
   readonly number: string
-  /** The person said so; not known (any more) where the case is found again. */
+  /** The person said so; false if the case is found again, because it is no longer known. */
   readonly ownDevice: boolean
 }
 
-/** The draft became no case: its contact has an active case on the phone, which this is the number of. */
+/** No case was made: the contact already has an active case on the phone, with this number. */
 interface Led {
   readonly ledTo: string
 }
@@ -92,15 +89,15 @@ type SendRefusal =
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
 /**
- * Makes a case of a draft: once, however often and however much at once it is asked to. All
- * requests wait for the draft's row; it goes in the transaction in which the case comes. So a request that finds no row finds
- * the case. Its sender learns nothing of other people's cases on the phone; a case of their own is where they are led.
+ * Turns a draft into a case exactly once, also under repeated and concurrent requests. All requests wait for the lock of the
+ * draft's row, which is deleted in the transaction that creates the case; a request that finds no draft therefore finds the case.
+ * The sender learns nothing of other people's cases on the phone, but is led to an active case of their own.
  */
 export async function sendReport(sending: Sending): Promise<Result<Sent | Led, SendRefusal>> {
   const attempt = () => inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
   try {
     return await attempt().catch((error: unknown) => {
-      // Another report took the phone's claim between this look and this write: the second try leaves it there.
+      // Another report took the phone's claim between the read and the write; the second attempt leaves the claim with it.
       if (isClaimConflict(error)) return attempt()
       throw error
     })
@@ -113,7 +110,7 @@ export async function sendReport(sending: Sending): Promise<Result<Sent | Led, S
 }
 
 async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>> {
-  // In this order, so that a switch of the edition is waited for before a draft is locked.
+  // In this order: it waits for a change of the area edition before it locks a draft.
   const [known, draft] = await Promise.all([lockPlaces(tx), lockByCookie(tx, shown(s), s.now)])
   if (draft === null) {
     const number = await findSentNumber([shown(s)], tx)
@@ -147,7 +144,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     if (consent.purpose !== 'imei_of_number')
       return isTicked && asked.some(({ field }) => field === consent.field) ? [consent] : []
     if (report.phone.imeis.length > 0) return []
-    // A page of the release before asks for it last, in other words.
+    // A page of the previous release asks for this consent on its last step, in the words of this version.
     return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
   })
   const { other } = report.contact
@@ -169,7 +166,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
-/** Tells a contact of the case that a report led to, once a draft. The draft stays as it is until its time is over. */
+/** Notifies the contact of the case that a report led to, once per draft. The draft stays until it expires. */
 async function leadTo(tx: Tx, draft: ReportDraft, own: ActiveCase, now: Instant): Promise<void> {
   await onceWithin(tx, keyFor(draft.id, 'led', own.id), 'report.led', now, () => tellOfOwnCase(tx, own, now))
   await markReminded(tx, draft.id, now)
@@ -201,10 +198,9 @@ interface Decided {
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: CityAreas['map']
   readonly evidence: readonly string[]
-  /** The second contact that has answered its code. */
+  /** The second contact, if it has answered its code. */
   readonly alsoTold: Contact | null
   readonly device: Device | null
-  /** The banks and wallets that may be told; null: none. */
   readonly sharing: Sharing | null
 }
 
@@ -245,7 +241,7 @@ async function makeCase(
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
       particulars: {
         ...particularsOf(report),
-        // Nobody to object: whoever reports has both.
+        // In force at once: the reporter has answered both codes, so nobody else could object.
         ...(alsoTold && { secondContact: { ...alsoTold, inForceAt: s.now.toISOString() } }),
         ...(s.sentFor && { sentBy: s.sentFor.by }),
       },
@@ -269,7 +265,6 @@ async function makeCase(
   await removeDraft(tx, draft.id)
 }
 
-/** Returns what a report says of a person: what its case keeps sealed. */
 const particularsOf = ({ incident, contact, phone, person }: CompleteReport): Particulars => ({
   ...sealedTexts({ ...incident, ...phone, ...person }),
   idKind: person.idKind,

@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { signInAddress } from '#features/citizens/sign-in-offers.tsx'
 import { pathFor } from '#messages/paths.ts'
 
-/** Shows what it takes to report, and other ways in. `signInWith`: the provider that citizens may sign in with. */
+/** Explains what a report needs, and other ways in. `signInWith`: name of the sign-in provider for citizens. */
 export async function Intro({ signInWith }: { readonly signInWith: string | null }) {
   const [t, offer, locale] = await Promise.all([
     getTranslations('report.intro'),

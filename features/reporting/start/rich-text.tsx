@@ -18,7 +18,7 @@ const out =
     </a>
   )
 
-/** The tags that a long text among the messages may use, for `t.rich`: paragraphs, lists, and where words lead. */
+/** Tags for `t.rich` in long texts: paragraphs, lists and links. */
 export const richTags = {
   p: (chunks: ReactNode) => <p>{chunks}</p>,
   ul: (chunks: ReactNode) => <ul>{chunks}</ul>,

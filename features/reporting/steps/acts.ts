@@ -17,7 +17,6 @@ import { type ReportContext, readStep } from './report-rules.ts'
 import type { AnswerStep, ReportStep } from './rules.ts'
 
 interface StepForm {
-  /** The browser's, if it has one. */
   readonly cookie: DraftCookie | null
   readonly step: AnswerStep
   readonly typed: DraftFields
@@ -27,7 +26,7 @@ interface StepForm {
 }
 
 interface Saved {
-  /** The key that opens the draft from now on: a new one where the draft is new, null where there is none. */
+  /** The key that opens the draft from now on: new for a new draft, null if there is no draft. */
   readonly cookie: string | null
   readonly faults: Faults
   readonly incomplete: ReportStep
@@ -35,9 +34,9 @@ interface Saved {
 }
 
 /**
- * Keeps a step and names its faults. A faulty value is kept as it was typed, and sending refuses it. The first step
- * without a fault makes the draft. Two tabs on different steps lose nothing to each other; on the same step the later
- * one counts. `not_found`: there is no such draft (any more), and this is not the step that begins one.
+ * Saves a step and returns its faults. A faulty value is kept as typed, and sending refuses it. The first step without a fault
+ * creates the draft. Two tabs on different steps do not overwrite each other; on the same step the later one wins. `not_found`:
+ * there is no such draft, and this step cannot start one.
  */
 export async function saveStep(form: StepForm): Promise<Result<Saved, 'not_found'>> {
   const context = await reportContext(form.now)
@@ -63,8 +62,8 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
 }
 
 /**
- * Reads a step as it was typed. A field that its page does not show keeps the draft's value. A box that is not ticked
- * sends nothing, and is off; that nothing reaches the person is said at the desk alone.
+ * Reads a step as typed. A field that the page does not show keeps the draft's value. An unticked checkbox sends nothing and
+ * counts as off. `noContact` is accepted only at the desk.
  */
 function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext, atDesk: boolean) {
   const isBox = (field: FieldName) => BOXES.some((box) => box === field)
@@ -88,13 +87,13 @@ async function saveInto(tx: Tx, draft: ReportDraft, form: StepForm, context: Rep
     context,
   )
   const contact = report.contact?.contact
-  // A contact that changes has to be confirmed anew, even where its person returns to the first one.
+  // A changed contact must be confirmed again, even if the person returns to the first one.
   const contactHash = !contact || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
-  // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page
-  // that asks for it has a button for that. Faults of earlier steps do not matter. A contact that was refused as the
-  // number of the lost phone is sent its code once that number is corrected.
+  // Sends a code only to a new contact, in a step without faults; faults of earlier steps do not matter. Going back and forth
+  // sends no other code: the code page has a button for that. A contact that was refused as the number of the lost phone is sent
+  // its code once that number is corrected.
   const isDue = (form.step === 'contact' || form.step === 'phone') && !isAny(faults)
   const due = isDue ? unconfirmed.filter(({ value }) => !sentTo(content).includes(value)) : []
   const sent: Contact[] = []
@@ -109,7 +108,7 @@ async function saveInto(tx: Tx, draft: ReportDraft, form: StepForm, context: Rep
   const contacts = [contact, report.contact?.other].filter((one) => one != null)
   const kept = sent.length > 0 ? withSent(content, contacts, sent) : content
   await saveReportDraft(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
-  // One code is enough to go on with.
+  // One code is enough to continue.
   const isReached = contactConfirmed || sent.length > 0 || due.length < unconfirmed.length
   return { faults: { ...faults, ...(!isReached && refused) }, incomplete }
 }

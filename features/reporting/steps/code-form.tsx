@@ -23,16 +23,15 @@ export async function CodeForm({
 }: {
   readonly action: FormAction
   readonly contact: Contact | null
-  /** Another contact that was sent a code of its own: either will do. */
+  /** A second contact with its own code; either code will do. */
   readonly other?: Contact | undefined
-  /** False where no code has gone to the contact. */
+  /** False if no code was sent to the contact. */
   readonly sent: boolean
-  /** Tells that the newest code did not go out, or did not arrive, as far as is known. */
+  /** The newest code is known not to have been sent or not to have arrived. */
   readonly notArrived: boolean
-  /** True where messages reach phone numbers. */
+  /** True if messages can be sent to phone numbers. */
   readonly phones: boolean
   readonly change: Route
-  /** Below the buttons. */
   readonly children?: ReactNode
 }) {
   const t = await getTranslations('report.code')
@@ -56,7 +55,7 @@ export async function CodeForm({
         </Notice>
       ) : null}
       <Field name="contactCode" label={t('contactCode')} type="code" />
-      {/* The way back is the link above: there is nothing else to change. */}
+      {/* No back button: the link above leads to the only page with something to change. */}
       <StepButtons back={false}>
         <SubmitButton name="step" value="another" look="plain">
           {t('another')}

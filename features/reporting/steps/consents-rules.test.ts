@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CONSENTS } from './consents-rules.ts'
 
-/** The words of each version, by hash: agreed to as they are, so they never change under their version. */
+/** The words of each version, by hash: people agreed to exactly these, so they never change under their version. */
 const WORDS: Readonly<Record<string, string>> = {
   'consentProcessing 2026-12-02': '8a306cc2b42698ec',
   'consentCarriers 2026-12-02': '4e575a1932986fb6',

@@ -2,14 +2,14 @@ import { getTranslations } from 'next-intl/server'
 import { Field } from '#components/form/field.tsx'
 import { MailQuestion } from './mail-question.tsx'
 
-/** Asks where messages reach a person, by one of two: the number first, which people in Vietnam give first. */
+/** Asks for a phone number or an e-mail address; the number first, as people in Vietnam usually give it. */
 export async function ContactFields({
   phoneHint,
   phones,
 }: {
-  /** The hint that says which numbers are taken: they differ. */
+  /** Says which numbers are accepted; the forms differ. */
   readonly phoneHint: string
-  /** True where messages reach phone numbers; else an address alone is asked for. */
+  /** False: only an e-mail address is asked for, because messages cannot be sent to phone numbers. */
   readonly phones: boolean
 }) {
   const t = await getTranslations('report.contact')

@@ -12,10 +12,10 @@ export const keptContactFault = ({ kind, fault }: TypedContactFault): string => 
 }
 
 /**
- * Reads where messages reach the person: a number, an address or both, in the order of the form. `lostNumbers` are the numbers of the lost phone, whose new holder would read
- * messages sent there. `phones` tells whether this installation can reach phone numbers: if not, an e-mail address is
- * needed. An address that looks mistyped is questioned once: sent again together with itself (`contactEmailAsked`) it
- * is accepted.
+ * Reads the phone number, the e-mail address or both, in form order. `lostNumbers` are the numbers of the lost phone: its
+ * new holder would read messages sent there. Without `phones` this installation cannot reach phone numbers, and an e-mail
+ * address is required. An address that looks mistyped is questioned once: sent again together with itself
+ * (`contactEmailAsked`) it is accepted.
  */
 function readContacts(
   typed: DraftFields,
@@ -42,7 +42,7 @@ function readContacts(
   return form.done(() => (first === undefined ? null : [first, ...others]))
 }
 
-/** Reads one contact for codes and messages: the e-mail address where there is one, because it costs nothing. */
+/** Reads one contact for codes and messages: the e-mail address if given, because it costs nothing. */
 export function readContact(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
@@ -52,14 +52,14 @@ export function readContact(
   return { ...read, value: value && { contact: value.at(-1) ?? value[0] } }
 }
 
-/** The contacts of a report. Either may answer its code; both are told of the case once both have. */
+/** The contacts of a report. Either may answer its code; both receive messages of the case once both have. */
 export interface ReportedContact {
-  /** Null at the desk, for a person whom nothing reaches and who is served on paper. */
+  /** Null at the desk, for a person without a contact who is served on paper. */
   readonly contact: Contact | null
   readonly other: Contact | null
 }
 
-/** Reads the contacts of a report: at the desk there may be none at all (`noContact`, kept in no other draft). */
+/** Reads the contacts of a report; at the desk there may be none (`noContact`, which only desk drafts keep). */
 export function readReportedContact(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],

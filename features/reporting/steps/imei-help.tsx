@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 
 const bold = (words: React.ReactNode) => <b>{words}</b>
 
-/** Returns a tag that links to another site's page. It opens in another tab, because this page holds typed text. */
+/** Returns a tag that links to another site in a new tab, because this page holds typed text. */
 const outside = (href: string) => (words: React.ReactNode) => (
   <a href={href} target="_blank" rel="noreferrer">
     {words}
@@ -31,7 +31,7 @@ export async function ImeiHelp() {
   )
 }
 
-/** Bars and gaps of a barcode that is only looked at. */
+/** Bars and gaps of the drawn barcode; it encodes nothing. */
 const BARS = '2 3 4 2 1 4 3 1 2 2 5 2 1 3 2 4'
 
 const LINES = [
@@ -40,10 +40,7 @@ const LINES = [
   { y: 168, words: 'S/N: R58W30KX7TB', mark: null },
 ] as const
 
-/**
- * Draws the label of a phone's box with its two IMEIs framed. Their check digits are wrong, so that they cannot be
- * reported.
- */
+/** Draws the label of a phone's box with its two IMEIs framed. Their check digits are wrong, so that they cannot be reported. */
 function BoxLabel({ label }: { readonly label: string }) {
   return (
     <svg viewBox="0 0 380 240" role="img" aria-label={label} className="w-full max-w-md rounded-part">

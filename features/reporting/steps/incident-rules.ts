@@ -9,12 +9,12 @@ import { readWhen, showWhen, writeLocal } from './when-rules.ts'
 export interface IncidentAnswers extends TextsOf<'incident'> {
   readonly incidentType: IncidentType
   readonly incidentAt: Instant
-  /** A police area's id. */
+  /** Id of a police area. */
   readonly district: string
   readonly secured: readonly Protection[]
 }
 
-/** Reads what happened. `areas` are the ids of the areas in force, or what reads them. */
+/** Reads the incident. `areas` are the ids of the areas in force, or a function that finds one. */
 export function readIncident(
   typed: DraftFields,
   areas: readonly string[] | ReadArea,
@@ -32,10 +32,7 @@ export function readIncident(
   )
 }
 
-/**
- * Reads when it happened. Kept is the day and time that it was read as, never "today": a draft is read again on other
- * days.
- */
+/** Reads when it happened. It keeps the resulting day and time, never "today": a draft is read again on other days. */
 function readAt(form: FieldReader, now: Instant): Instant | null {
   const typed = {
     incidentWhen: form.text('incidentWhen'),
@@ -50,7 +47,7 @@ function readAt(form: FieldReader, now: Instant): Instant | null {
   return read.ok ? read.value : form.refuse(read.error.field, read.error.fault)
 }
 
-/** Returns the answers as the step's form shows them: a day and time that were kept, by the name of their day. */
+/** Returns the answers for the step's form: a kept day and time becomes "today" or "yesterday" where that fits. */
 export function shownIncident(answers: DraftFields, now: Instant): DraftFields {
   if (isBlank(answers.incidentAt ?? '')) return answers
   const read = readWhen(

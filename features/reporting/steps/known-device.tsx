@@ -3,12 +3,12 @@ import { Tag } from '#components/ui/tag.tsx'
 import { displayName, type KnownDevice as Known } from '#lib/imei/device.ts'
 import { describePhone, type PhoneAnswers } from './phone-rules.ts'
 
-/** Says under an IMEI which phone it belongs to, and whether that is the typed one. */
+/** Shows under an IMEI which phone it belongs to, and whether that matches the typed one. */
 export async function KnownDeviceNote({
   device,
   typed,
 }: {
-  /** The TAC table's answer for the IMEI that is kept; null for nothing. */
+  /** The TAC table's answer for the kept IMEI; null if there is none. */
   readonly device: Known | null
   readonly typed: Pick<PhoneAnswers, 'brand' | 'model'> | null
 }) {

@@ -3,8 +3,8 @@ import { useField } from '#components/form/form-context.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 
 /**
- * Offers the probable address where an e-mail address looks mistyped. Going on without a change keeps the typed one,
- * which is then not asked about again.
+ * Suggests an address if the typed e-mail address looks mistyped. Continuing without a change keeps the typed one, which is
+ * then not questioned again.
  */
 export function MailQuestion({ take }: { readonly take: string }) {
   const { value, error } = useField('contactEmail', false)
@@ -13,7 +13,7 @@ export function MailQuestion({ take }: { readonly take: string }) {
   return (
     <p className="pt-2">
       <input type="hidden" name="contactEmailAsked" value={value.trim()} />
-      {/* What Enter presses: the form's first button, which would otherwise take the other address. */}
+      {/* Enter presses the form's first button; without this one it would accept the suggestion. */}
       <button type="submit" className="sr-only" tabIndex={-1} aria-hidden="true" />
       <button
         type="submit"

@@ -5,8 +5,8 @@ import { allValues } from '#lib/raw-form.ts'
 import type { AnswerStep } from './rules.ts'
 
 /**
- * Takes the faults of a step's fields away while they are put right, by the rules that the server reads them by. The rules
- * are fetched once something is at fault.
+ * Removes the faults of a step's fields while they are corrected, by the server's own rules. The rules are loaded
+ * only when there is a fault.
  */
 export function MendStep({ step }: { readonly step: AnswerStep }) {
   const { errors, values, mend } = useContext(FormContext)
@@ -25,7 +25,7 @@ export function MendStep({ step }: { readonly step: AnswerStep }) {
         const typed = Object.fromEntries(
           [...new FormData(form)].flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
         )
-        // The question about a mistyped address stands as long as the address does.
+        // The question about a mistyped address stays until the address changes.
         const { faults } = readStep(step, { ...typed, contactEmailAsked: '' }, context(form))
         const isAnother = (name: string) => {
           const refused = allValues(values, name)[0] ?? ''
@@ -33,7 +33,7 @@ export function MendStep({ step }: { readonly step: AnswerStep }) {
         }
         mend(Object.keys(errors).filter((name) => faults[name] === undefined && isAnother(name)))
       }
-      // What was typed before the rules were here.
+      // Checks what was typed before the rules were loaded.
       look()
     })
     return () => {
@@ -44,7 +44,7 @@ export function MendStep({ step }: { readonly step: AnswerStep }) {
   return <span ref={root} hidden />
 }
 
-/** An area is chosen from a list: any other than the refused one is right. */
+/** The areas come from a list, so any area other than the refused one counts as right. */
 const context = (form: HTMLFormElement) => ({
   areas: (area: string) => (area === '' ? ('empty' as const) : { area }),
   now: new Date(),

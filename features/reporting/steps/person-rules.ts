@@ -19,7 +19,7 @@ export function readPerson(typed: DraftFields, now: Instant): FieldReading<Perso
 
 function readNationalId(form: FieldReader, kind: IdKind | null, now: Instant): string | null {
   const parsed = parseNationalId(kind ?? 'passport', form.text('nationalId'), now)
-  // Without a kind there is no saying what a number should look like, only whether there is one.
+  // Without a kind the format cannot be checked, only whether there is a number.
   if (kind === null && !(!parsed.ok && parsed.error === 'empty')) return null
   return form.parsed('nationalId', parsed, String, kind === 'passport' ? 'passport' : 'nationalId')
 }

@@ -6,19 +6,19 @@ import { FieldReader, isBlank } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
 export interface PhoneAnswers extends TextsOf<'phone'> {
-  /** Empty where the person said that they know none: then there is a phone number. */
+  /** Empty if the person knows none; then there is a phone number. */
   readonly imeis: readonly Imei[]
   readonly phoneNumbers: readonly Msisdn[]
-  /** Carriers may be asked which phones the number was in: asked where no IMEI is known. */
+  /** Carriers may be asked which phones the number was in; asked if no IMEI is known. */
   readonly lookup: boolean
 }
 
 const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
 /**
- * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the SIM's number is
- * required, with which its carrier can find the phone. `contactPhone` is the number that gets the codes: the lost phone's
- * cannot be the same one, unless its SIM was reissued. People take the field for "a number" and give the friend's again.
+ * Reads the phone. Only the first IMEI is required of everybody, and may be unknown: then the SIM's number is required, with
+ * which its carrier can find the phone. `contactPhone` is the number that receives the codes. It cannot be the lost phone's
+ * number unless the SIM was reissued: people read the field as "a number" and repeat a friend's.
  */
 export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): FieldReading<PhoneAnswers> {
   const form = new FieldReader(typed)
@@ -39,15 +39,12 @@ function noImeis(form: FieldReader): readonly Imei[] {
   return []
 }
 
-/**
- * Reads the IMEIs. Each is kept in full, check digit and groups included, so that people can compare it with a
- * box.
- */
+/** Reads the IMEIs and keeps each in full, with check digit and groups, so that people can compare it with a box. */
 function readImeis(form: FieldReader): readonly Imei[] {
   const unknown = form.text('imeiUnknown') === 'on'
   const parsed = parseImeis(IMEI_FIELDS.map((field) => form.text(field)))
   const faults = parsed.ok ? [] : parsed.error
-  // A number that was typed and is right counts for more than the tick; a wrong one can be taken away or put right.
+  // A valid typed number overrides the tick; a wrong one must be removed or corrected.
   for (const { field, fault } of faults)
     form.refuse(IMEI_FIELDS[field] ?? 'imei1', unknown ? 'typed_though_unknown' : fault, 'imei')
   if (parsed.ok) form.keep('imeiUnknown', '')
@@ -71,21 +68,20 @@ function readNumbers(form: FieldReader, required: boolean): readonly Msisdn[] {
   return [first, second].filter((number) => number !== null)
 }
 
-/** Returns the number of a field in any of its spellings; null where it is none. */
 export function parsedMobile(text: string | undefined): Msisdn | null {
   const parsed = parseMobile(text ?? '')
   return parsed.ok ? parsed.value : null
 }
 
 /**
- * Tells whether a report of a phone is sent with a proof alone. Without an IMEI nothing is claimed that one could be of: it
- * is asked for before police find for anybody.
+ * Returns whether a report needs proof to be sent. Without an IMEI nothing is claimed that could be proven; police ask for proof
+ * before they find for anybody.
  */
 export const needsProof = (phone: Pick<PhoneAnswers, 'imeis'> | null): boolean => phone?.imeis.length !== 0
 
 /**
- * Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. The table's
- * model is left out where the typed brand contradicts the table.
+ * Returns brand and model for the case: as typed, else from the TAC table. The table's model is left out if the typed
+ * brand contradicts the table.
  */
 export function describePhone(
   typed: Pick<PhoneAnswers, 'brand' | 'model'>,

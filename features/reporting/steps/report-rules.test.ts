@@ -26,7 +26,7 @@ const COMPLETE: DraftFields = {
 
 const long = 'ấ'.repeat(100_000)
 
-/** Of each step: one wrong answer, its field, and the key of the words that say so. */
+/** For each step: a wrong answer, its field, and the message key of the fault. */
 const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldName, string])[]>> = {
   incident: [
     [{ incidentType: '' }, 'incidentType', 'report.incidentType.empty'],
@@ -183,7 +183,7 @@ describe('a contact that is the number of the SIM', () => {
     const answers = { ...unknown, phoneNumber1 }
     expect(readStep('phone', answers, context).faults).toEqual({ phoneNumber1: 'report.mobile.is_contact' })
     const report = readReport(answers, context, confirmed)
-    // What was confirmed stays, and the page with the wrong answer is the one to go on with.
+    // The confirmed contact stays, and the step to continue with is the one with the wrong answer.
     expect(report.contact?.contact?.value).toBe('+84912345678')
     expect(firstIncomplete(report, true)).toBe('phone')
     expect(isSameNumber(answers)).toBe(true)

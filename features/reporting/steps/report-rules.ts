@@ -9,15 +9,14 @@ import { type PersonAnswers, readPerson } from './person-rules.ts'
 import { type PhoneAnswers, parsedMobile, readPhone } from './phone-rules.ts'
 import type { AnswerStep, ReportStep } from './rules.ts'
 
-/** The facts that a step's answers are checked against. */
 export interface ReportContext {
   readonly areas: readonly string[] | ReadArea
   readonly now: Instant
-  /** True where messages reach phone numbers. */
+  /** True if messages can be sent to phone numbers. */
   readonly phones: boolean
 }
 
-/** Everything that is right so far; null for a step with something missing or wrong. */
+/** The valid answers so far; null for a step that is incomplete or wrong. */
 export interface Report {
   readonly incident: IncidentAnswers | null
   readonly contact: ReportedContact | null
@@ -27,7 +26,7 @@ export interface Report {
 
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
-/** Reads one step of a whole set of answers: a step may depend on another's. */
+/** Reads one step from all answers, because a step may depend on another's. */
 export function readStep(
   step: AnswerStep,
   answers: DraftFields,
@@ -39,16 +38,13 @@ export function readStep(
   return readReportedContact(answers, lostNumbers(answers), phones)
 }
 
-/**
- * Returns the faults of a draft's step that was left unfinished. Blank fields have no fault before the step is sent.
- */
+/** Returns the faults of an unfinished step. Blank fields have no fault before the step is sent. */
 export const leftFaults = (step: AnswerStep, answers: DraftFields, context: ReportContext): Faults =>
   faultsLeftIn(answers, readStep(step, answers, context).faults)
 
 /**
- * Reads a draft. Where the number of the lost phone is that of the contact, the step that is wrong is the one that was
- * answered last: the phone's where the contact has answered its code (`confirmed`), which keeps every page open on which
- * either can be corrected.
+ * Reads a draft. If the contact's number is that of the lost phone, the fault belongs to the step answered last: the phone step,
+ * if the contact has answered its code (`confirmed`). Both pages stay open, so that either number can be corrected.
  */
 export function readReport(
   answers: DraftFields,
@@ -68,7 +64,7 @@ export function readReport(
   }
 }
 
-/** Puts the contact first that has answered its code: of two, the person could read that one. */
+/** Puts the confirmed contact first, because the person can read its messages. */
 const confirmedFirst = (
   read: ReportedContact | null,
   confirmed: (contact: Contact) => boolean,
@@ -79,8 +75,8 @@ const lostNumbers = (answers: DraftFields): readonly Msisdn[] =>
   [answers.phoneNumber1, answers.phoneNumber2].flatMap((typed) => parsedMobile(typed) ?? [])
 
 /**
- * Returns the first step with something missing, `review` when all is there. Evidence is not waited for: it may come
- * later, and is asked for when the report is sent.
+ * Returns the first incomplete step, `review` if there is none. Evidence does not count: it may come later,
+ * and sending asks for it.
  */
 export function firstIncomplete(report: Report, contactConfirmed: boolean): ReportStep {
   if (report.incident === null) return 'incident'
@@ -90,7 +86,7 @@ export function firstIncomplete(report: Report, contactConfirmed: boolean): Repo
   return report.person === null ? 'person' : 'review'
 }
 
-/** Tells whether the number that gets codes is said to be that of the lost phone, without its SIM having been reissued. */
+/** Returns whether the number that receives codes is given as the lost phone's, and its SIM was not reissued. */
 export const isSameNumber = (answers: DraftFields): boolean => {
   const contact = parsedMobile(answers.contactPhone)
   return contact !== null && answers.simReissued !== 'on' && lostNumbers(answers).includes(contact)

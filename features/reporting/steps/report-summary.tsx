@@ -119,7 +119,7 @@ export async function ReportSummary({
     term: label(name),
     value: <Written>{sayField(locale, name, texts[name])}</Written>,
   })
-  // A fact that is only asked after sending is shown too where it was answered.
+  // Facts that are usually asked after sending are also shown if answered.
   const isShown = (name: FieldName) => {
     if (name === 'brand') return device !== ''
     if (name === 'phoneNumber1') return phone.phoneNumbers.length > 0
@@ -161,7 +161,7 @@ export async function ReportSummary({
   )
 }
 
-/** A line an answer: what speaks for itself has its name for who hears the page alone. */
+/** Renders one line per answer. For self-explanatory answers only screen readers get the label. */
 const Lines = ({ rows }: { readonly rows: readonly Row[] }) => (
   <dl>
     {rows.map(({ key, term, value }) => (

@@ -16,7 +16,7 @@ export interface FramedDraft {
   readonly resumeWith: Contact | null
 }
 
-/** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
+/** Renders the frame of a step: progress, how to come back to the draft, and how to leave no trace. */
 export async function StepFrame({
   step,
   draft,
@@ -27,14 +27,14 @@ export async function StepFrame({
   children,
 }: {
   readonly step: ReportStep
-  /** Null before anything is kept. */
+  /** Null before anything is saved. */
   readonly draft: FramedDraft | null
   /** Help: after the form on a phone, beside it on a wide screen. */
   readonly aside?: ReactNode
-  /** Above the form: what the reader has to know first. */
+  /** Shown above the form: what the reader must know first. */
   readonly before?: ReactNode
   readonly after?: ReactNode
-  /** The form lays itself out over the whole width, with nothing beside it. */
+  /** The form uses the full width, with nothing beside it. */
   readonly wide?: boolean
   readonly children: ReactNode
 }) {
@@ -62,7 +62,7 @@ export async function StepFrame({
   )
 }
 
-/** Returns the position of a step among the counted ones, from 0; for any other that of the one before it. */
+/** Returns a step's index among the counted steps, from 0; other steps get the index of the step before. */
 const countedStep = (step: ReportStep): number =>
   STEPS.slice(0, STEPS.indexOf(step) + 1).filter(isCounted).length - 1
 

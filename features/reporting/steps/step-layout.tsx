@@ -5,10 +5,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Steps } from '#components/ui/steps.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
-/**
- * Renders the frame of each step of a form: the present step, and what is kept. A task has no menu: a line shows the
- * progress, and the way back is a button of the form.
- */
+/** Renders the frame of a step. It has no menu: a line shows the progress, and the form has a back button. */
 export function StepLayout({
   steps,
   current,
@@ -22,12 +19,12 @@ export function StepLayout({
   readonly steps: readonly string[]
   /** From 0. */
   readonly current: number
-  /** The name of a page after `current` that is no step of its own. */
+  /** Name of a page after `current` that is not a counted step. */
   readonly between?: string | undefined
   readonly notice?: ReactNode
   /** Help: after the form on a phone, beside it on a wide screen. */
   readonly aside?: ReactNode
-  /** The form lays itself out over the whole width, with nothing beside it. */
+  /** The form uses the full width, with nothing beside it. */
   readonly wide?: boolean
   readonly kept?: ReactNode
   readonly children: ReactNode
@@ -54,7 +51,10 @@ export function StepLayout({
   )
 }
 
-/** Ends everything in this browser, for who borrowed it. Posts to a handler, which alone can clear a site's data. */
+/**
+ * Clears everything in this browser, for a borrowed device. It posts to a handler, because only a response
+ * can clear a site's data.
+ */
 export async function LeaveForm({ hint }: { readonly hint: string }) {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   return (

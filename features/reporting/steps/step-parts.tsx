@@ -12,13 +12,13 @@ export function StepHeading({ title, children }: { readonly title: string; reado
   )
 }
 
-/** Renders the buttons forward and back; Enter presses the first button of a form. */
+/** Renders the buttons. Enter presses the first one, so "next" comes first. */
 export async function StepButtons({
   from,
   back = true,
   children,
 }: {
-  /** The page to return to from a change; the next step where it is not given. */
+  /** The page to return to after a change; without it, the next step. */
   readonly from?: string | undefined
   readonly back?: boolean
   readonly children?: ReactNode

@@ -12,8 +12,8 @@ interface WhenFieldsProps {
 }
 
 /**
- * Asks when it happened: a day by its name, then the time of day, or day and time for any other day. Which of the two is
- * shown follows the choice, without a script. The day is written as people here write it, in no browser's order.
+ * Asks when it happened: a named day and a time of day, or a typed day and time. CSS shows the right control for the choice,
+ * without a script. The typed day uses the local format, not the browser's.
  */
 export function WhenFields({ label, options, time, at, atHint }: WhenFieldsProps) {
   return (

@@ -14,7 +14,7 @@ test.each([
   ['today', '14:10', '2026-11-28T14:07', '2026-11-28T14:10'],
   ['yesterday', '23:59', '2026-11-28T00:01', '2026-11-27T23:59'],
   ['yesterday', '09:00', '2026-03-01T10:00', '2026-02-28T09:00'],
-  // Just after midnight people still say today of the evening before: nothing else has happened yet.
+  // Just after midnight people still say "today" for the evening before, because the new day has hardly begun.
   ['today', '23:59', '2026-11-28T00:01', '2026-11-27T23:59'],
   ['today', '00:05', '2026-11-28T00:01', '2026-11-28T00:05'],
   ['today', '21:00', '2026-11-28T04:59', '2026-11-27T21:00'],
@@ -51,7 +51,7 @@ test('what is read is never to come, within two days, at the time that was typed
     fc.property(nows, times, fc.constantFrom('today', 'yesterday'), (now, incidentTime, incidentWhen) => {
       const said = read({ incidentWhen, incidentTime }, now)
       if (!said.ok) {
-        // Refused is a time of today that is still to come, and in no small hour.
+        // Only a future time today is refused, and not in the small hours.
         expect([incidentWhen, said.error.fault]).toEqual(['today', 'future'])
         expect(`${localDate(now)}T${incidentTime}` > writeLocal(now)).toBe(true)
         expect(writeLocal(now).slice(11) >= '05:00').toBe(true)

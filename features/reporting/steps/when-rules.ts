@@ -11,7 +11,7 @@ import {
   UTC_OFFSET_MINUTES,
 } from '#lib/time.ts'
 
-/** The answers to when it happened. `today` and `yesterday` need a time of day, `other` a day and a time. */
+/** Answers to when it happened. `today` and `yesterday` need a time of day, `other` a day and a time. */
 export const INCIDENT_WHENS = ['now', 'today', 'yesterday', 'other'] as const
 
 interface TypedWhen {
@@ -24,7 +24,7 @@ type TimeFault = 'empty' | 'format' | 'impossible' | 'future'
 /** A phone's clock may run ahead of ours. */
 const TOLERANCE = 5 * MINUTE
 
-/** Until this hour people who are still awake call the day before "today". */
+/** Until this hour people who are still awake call the previous day "today". */
 const NIGHT_ENDS = 5
 
 export const writeLocal = (at: Instant): string =>
@@ -33,9 +33,8 @@ export const writeLocal = (at: Instant): string =>
     .slice(0, 16)
 
 /**
- * Works out when it happened from the chosen and typed values. A time of today that is still to come is refused, except
- * in the small hours: there "today at 23:59" can only mean the evening before. A day and time without a choice is read
- * as `other`.
+ * Computes when it happened from the answers. A future time "today" is refused, except in the small hours: there "today at 23:59"
+ * can only mean the evening before. A day and time without a choice is read as `other`.
  */
 export function readWhen(
   typed: TypedWhen,
@@ -58,7 +57,7 @@ export function readWhen(
   return at.ok ? at : err({ field: 'incidentAt', fault: at.error })
 }
 
-/** A time of day: `20:30`, and as people write it, `8h30`, `20.30`, `8 giờ`. */
+/** A time of day: `20:30`, or as people write it, `8h30`, `20.30`, `8 giờ`. */
 const TIME = /^(?<hour>\d{1,2})\s*(?:[:h.]|giờ)\s*(?<minute>\d\d)?(?::\d\d)?$/iu
 
 function readTime(input: string, when: 'today' | 'yesterday', now: Instant): Result<Instant, TimeFault> {
@@ -81,7 +80,7 @@ function atTime(day: string, hour: number, minute: number): Instant | null {
 
 const localHour = (at: Instant): number => Number(writeLocal(at).slice(11, 13))
 
-/** Returns the answers that a form shows for a time that was read: the same choice reads as the same instant. */
+/** Returns form answers for an instant; reading them again gives the same instant. */
 export function showWhen(at: Instant, now: Instant): TypedWhen {
   const [day = '', time = ''] = writeLocal(at).split('T')
   if (day === localDate(now)) return { incidentWhen: 'today', incidentTime: time, incidentAt: '' }
