@@ -52,14 +52,14 @@ import {
 
 interface Sender {
   readonly locale: 'vi' | 'en'
-  /** The sender's network address, for the rate limits. */
+  /** The sender's network address, for rate limits. */
   readonly address: string
   readonly now: Instant
 }
 
 /**
- * Begins an objection to the block of a phone. It says of the phone what the public check says, and counts as one: a
- * case that two people have not acted on stays unseen. Answers the key of the browser's draft.
+ * Begins an objection to the block of a phone. It reveals only what the public check does, and counts as a check: a case that two
+ * people have not acted on stays hidden. Returns the key of the browser's draft.
  */
 export async function beginObjection({
   imei,
@@ -102,7 +102,6 @@ export async function beginObjection({
   return ok(cookie)
 }
 
-/** Changes a browser's draft; answers false where it has none (any more). */
 const changeDraft = (cookie: string | null, change: Parameters<typeof saveDraft>[2], now: Instant) =>
   draftTransaction(async (tx) => {
     const draft = await lockDraft(tx, cookie, now)
@@ -110,7 +109,7 @@ const changeDraft = (cookie: string | null, change: Parameters<typeof saveDraft>
     return draft !== null
   })
 
-/** Draws another word, for a photo that was not taken in time; photos beside the earlier word no longer count. */
+/** Draws a new code word if the photo was not taken in time; photos beside the earlier word no longer count. */
 export const renewWord = (cookie: string | null, now: Instant): Promise<boolean> =>
   changeDraft(cookie, { word: drawWord(randomBuffer), wordAt: now }, now)
 
@@ -123,8 +122,8 @@ export const chooseInspection = (
 type PersonForm = Sender & { readonly cookie: string | null; readonly typed: DraftFields }
 
 /**
- * Saves what was typed about the holder, and returns the faults. A faulty field is kept as it was typed. Once the whole
- * step is right, a new contact is sent its code.
+ * Saves the holder's step and returns its faults. A faulty field is kept as typed. When the whole step is right, a new
+ * contact is sent its code.
  */
 export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'not_found'>> {
   const { cookie, typed, locale, now } = form
@@ -140,7 +139,7 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'not_
       contact !== undefined &&
       draft.contactHash !== null &&
       sameBytes(draft.contactHash, contactHash(contact))
-    // A step with something wrong in it comes to no code.
+    // No code is sent from a step with faults.
     const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
     const refusal = due ? await sendCode(tx, draft, contact, form) : null
     const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
@@ -150,7 +149,7 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'not_
         codeSentTo: due && refusal === null ? contact.value : draft.content.codeSentTo,
       },
       locale,
-      // Another contact has to be confirmed anew.
+      // A new contact must be confirmed again.
       ...(contact && !confirmed && { contactHash: null }),
     })
     return ok({ ...faults, ...(refusal && { [field]: `report.code.${refusal}` }) })
@@ -165,8 +164,8 @@ const sendCode = (
 ) => sendConfirmation(tx, { key, template: 'code_confirm_objection', contact, locale, number, address, now })
 
 /**
- * Checks the code that was sent to the contact, and tells the contact until when the draft is kept and where to
- * continue it. A contact that is confirmed already needs neither.
+ * Checks the code sent to the contact, and tells the contact how long the draft is kept and where to continue. An already
+ * confirmed contact needs neither.
  */
 export const confirmHolder = (
   cookie: string | null,
@@ -188,7 +187,7 @@ export const confirmHolder = (
     return ok(null)
   })
 
-/** Sends another code, once a `submitKey`; those before it are void. */
+/** Sends another code, once per `submitKey`; earlier codes become void. */
 export async function sendHolderCode({
   cookie,
   submitKey,
@@ -222,14 +221,14 @@ type Sent = Result<
   | { readonly kind: 'faults'; readonly faults: Faults }
 >
 
-/** The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter. */
+/** Objections of one contact in 30 days, over all blocks: each takes time of police and of a reporter. */
 const MOST_BY_CONTACT = 3
 /** Attempts, because a carrier's answer may change the case while the objection is being sent. */
 const TRIES = 3
 
 /**
- * Sends an objection: once, however often and however much at once it is asked to. The case that blocks the phone learns
- * of it in the same transaction; its holder learns nothing of the case.
+ * Sends an objection exactly once, also under repeated and concurrent requests. The case that blocks the phone is updated in the
+ * same transaction; the holder learns nothing of that case.
  */
 export async function sendObjection(sending: Sending): Promise<Sent> {
   const attempt = () =>

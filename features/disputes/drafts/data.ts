@@ -23,7 +23,6 @@ import { reachesPhones } from '#platform/sms.ts'
 import type { ObjectionNumber } from '../objections/rules.ts'
 import { firstMissing, type ObjectionProgress, readHolder, wordUntil } from './rules.ts'
 
-/** The sealed content of an objection that is not sent yet. */
 export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
 }
@@ -32,7 +31,7 @@ export type ObjectionDraft = ReturnType<typeof open>
 
 export const hashCookie = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
 
-/** Names the place of the sealed part, until it is sent. */
+/** The sealing context of a draft. */
 export const DRAFT_SEALED = 'objection-draft'
 
 const DRAFT = {
@@ -62,18 +61,18 @@ const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promis
 const findDraft = async (cookie: string | null, now: Instant, tx: Tx = db) =>
   cookie === null ? null : findBy({ cookieHash: hashCookie(cookie) }, now, tx)
 
-/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
+/** Locks and returns the draft of a cookie; other writers wait until the transaction ends. */
 export async function lockDraft(tx: Tx, cookie: string | null, now: Instant): Promise<ObjectionDraft | null> {
   if (cookie === null) return null
   await tx.$queryRaw`SELECT 1 FROM objections WHERE cookie_hash = ${hashCookie(cookie)} FOR UPDATE`
   return findDraft(cookie, now, tx)
 }
 
-/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+/** Finds a draft by its number if its contact is confirmed; nobody can come back to any other. */
 export const findConfirmedObjection = (tx: Tx, number: ObjectionNumber, now: Instant) =>
   findBy({ number, contactHash: { not: null } }, now, tx)
 
-/** Gives a draft to another browser; the browser that had it loses it. False where the draft was sent meanwhile. */
+/** Moves a draft to another browser; the previous one loses access. False if the draft was sent in the meantime. */
 export async function giveObjectionDraft(tx: Tx, id: string, cookie: string): Promise<boolean> {
   const { count } = await tx.objection.updateMany({
     where: { id, state: 'draft' },
@@ -82,7 +81,7 @@ export async function giveObjectionDraft(tx: Tx, id: string, cookie: string): Pr
   return count === 1
 }
 
-/** Writes a draft that is locked. */
+/** Saves a draft; the caller has locked it. */
 export async function saveDraft(
   tx: Tx,
   { id, key }: Pick<ObjectionDraft, 'id' | 'key'>,
@@ -97,7 +96,6 @@ export async function saveDraft(
   await tx.objection.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Locks some drafts past their time. */
 export async function lockExpiredObjections(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections WHERE state = 'draft' AND due_at <= ${now}
@@ -107,7 +105,7 @@ export async function lockExpiredObjections(tx: Tx, now: Instant): Promise<strin
 
 export const receiptPlace = (id: string): string => `objection-receipt:${id}`
 
-/** Returns what a browser has sent with this key, and its secret; null once its 24 hours are over. */
+/** Returns the objection that a browser has sent with this key, and its secret; null after 24 hours. */
 export async function findSentObjection(cookie: string, now: Instant, tx: Tx = db) {
   const row = await inScope(systemScope(), () =>
     tx.objection.findFirst({
@@ -123,7 +121,7 @@ export async function findSentObjection(cookie: string, now: Instant, tx: Tx = d
   }
 }
 
-/** Ends what a browser's key opens: what it sent, and its draft, which a code opens again. */
+/** Revokes a browser's key, for its sent objection and its draft; a code can reopen the draft. */
 export async function dropReceipt(cookie: string): Promise<void> {
   await inScope(systemScope(), () =>
     db.objection.updateMany({
@@ -133,7 +131,7 @@ export async function dropReceipt(cookie: string): Promise<void> {
   )
 }
 
-/** Drops the secrets of receipts whose 24 hours are over; answers how many. */
+/** Drops the secrets of receipts after their 24 hours; returns how many. */
 export async function dropOldReceipts(now: Instant): Promise<number> {
   const { count } = await db.objection.updateMany({
     where: { receiptSealed: { not: null }, sentAt: { lte: addMilliseconds(now, -24 * HOUR) } },
@@ -184,13 +182,13 @@ export async function readObjectionDraft(cookie: string | null, now: Instant) {
     inspection,
     answers: content.answers,
     faults: faultsLeftIn(content.answers, faults),
-    /** The first step with something missing; `review` when it can be sent. */
+    /** The first incomplete step; `review` when the objection can be sent. */
     missing: firstMissing(progress),
     expiresAt: dueAt,
     codeSent: progress.holder !== null && content.codeSentTo === progress.holder.contact.value,
-    /** True where the newest code is known not to have gone out, or not to have arrived. */
+    /** True if the newest code is known not to have been sent or not to have arrived. */
     codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),
-    /** The contact that can open the draft in another browser, once it is confirmed. */
+    /** The confirmed contact that can open the draft in another browser. */
     resumeWith: confirmedContact(draft),
   }
 }

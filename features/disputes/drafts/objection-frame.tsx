@@ -19,7 +19,7 @@ export async function ObjectionFrame({
   readonly draft: {
     readonly number: string
     readonly expiresAt: Instant
-    /** The contact that can open the draft in another browser, once it is confirmed. */
+    /** The confirmed contact that can open the draft in another browser. */
     readonly resumeWith: Contact | null
   } | null
   readonly hotline: string

@@ -7,7 +7,7 @@ import { readPerson } from '#features/reporting/steps/person-rules.ts'
 import type { Random } from '#lib/crockford.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 
-/** The fields of the step that asks who holds the phone, as the report names them. */
+/** Fields of the holder's step, named as in the report. */
 export const HOLDER_FIELDS = [
   'fullName',
   'idKind',
@@ -18,7 +18,7 @@ export const HOLDER_FIELDS = [
   'story',
 ] as const satisfies readonly FieldName[]
 
-/** Reads who holds the phone, how to reach them, and how they came by it; `phones` as in `readContact`. */
+/** Reads who holds the phone, how to reach them, and how they got it; `phones` as in `readContact`. */
 export function readHolder(
   typed: DraftFields,
   now: Instant,
@@ -48,15 +48,13 @@ export const OBJECTION_STEPS = ['phone', 'proof', 'person', 'code', 'review'] as
 export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
 
 export interface ObjectionProgress {
-  /** A photo of the screen beside the word in force, or the wish to show the phone at a police post. */
+  /** A photo of the screen beside the current code word, or the wish to show the phone at a police post. */
   readonly shown: boolean
   readonly holder: ReportedParticulars | null
   readonly contactConfirmed: boolean
 }
 
-/**
- * Returns the first step with something missing; `review` when it can be sent. The phone comes with the draft itself.
- */
+/** Returns the first incomplete step; `review` if there is none. The phone is given when the draft begins. */
 export function firstMissing({ shown, holder, contactConfirmed }: ObjectionProgress): ObjectionStep {
   if (!shown) return 'proof'
   if (holder === null) return 'person'
@@ -66,18 +64,15 @@ export function firstMissing({ shown, holder, contactConfirmed }: ObjectionProgr
 export const isOpenStep = (step: ObjectionStep, missing: ObjectionStep): boolean =>
   OBJECTION_STEPS.indexOf(step) <= OBJECTION_STEPS.indexOf(missing)
 
-/**
- * The statements that the holder agrees to on the last page. A person who changes the words gives them a new version.
- */
+/** The statements that the holder agrees to on the last page. Changed words need a new version. */
 export const HOLDER_CONSENTS = [
   { field: 'consentProcessing', purpose: 'processing', version: 'objection-2026-11-25' },
   { field: 'declareTrue', purpose: 'declaration', version: 'objection-2026-11-25' },
 ] as const
 
 /**
- * The words that stand on a piece of paper beside the phone's screen: the word shows that the photo was taken for this
- * objection, today. Things that everybody draws the same, in the north and in the south; no two are alike once their
- * marks are lost.
+ * Code words, written on paper beside the phone's screen: they show that the photo was taken now, for this objection. Each is a
+ * thing that looks the same to everybody, in the north and in the south; no two are alike without their diacritics.
  */
 export const WORDS = [
   ...['sông', 'núi', 'biển', 'mây', 'gió', 'mưa', 'trăng', 'sao', 'hoa', 'lá', 'tre', 'lúa'],
@@ -88,7 +83,7 @@ export const WORDS = [
 
 const LIFE = 48 * HOUR
 
-/** Returns two words and a number of two digits. It need not be secret, only new. */
+/** Draws two words and a two-digit number. They need not be secret, only new. */
 export function drawWord(random: Random): string {
   const [first = 0, second = 0, number = 0] = random(3)
   const one = first % WORDS.length

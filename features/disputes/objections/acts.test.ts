@@ -76,7 +76,7 @@ beforeEach(async () => {
   imei = blocked.imeis[0] ?? ''
   other = await makeStaff('officer', { unitId: 'quan-3' })
 })
-// Each test begins with an audit log of its own.
+// Each test has its own audit log.
 afterEach(() => rmSync(join(process.env.DATA_DIR ?? '', 'checkpoints'), { recursive: true, force: true }))
 
 const versionOf = async (id: string) => (await db.objection.findFirstOrThrow({ where: { id } })).version
@@ -155,7 +155,7 @@ test('a case whose block several object to is told that nobody does when the las
 describe('at the moment in which the last objection ends', () => {
   const objectedAt = async () => (await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).objectedAt
 
-  /** Holds two acts at the end of their transactions, or one of them wherever it waits for the other. */
+  /** Holds two acts at the end of their transactions, or one of them at its wait for the other. */
   async function together(...acts: readonly (() => Promise<{ readonly ok: boolean }>)[]) {
     await superuser.query('BEGIN; LOCK TABLE audit_entries IN SHARE MODE')
     const done: Promise<{ readonly ok: boolean }>[] = []
@@ -185,7 +185,7 @@ describe('at the moment in which the last objection ends', () => {
       () => act(one, 'withdraw'),
     ]
     await together(...(sent === 'first' ? acts : acts.reverse()))
-    // Both write at the end of their transactions: sent second, it may still be the first to do so.
+    // Both write at the end of their transactions, so the act that was sent second may still write first.
     expect(sent === 'first' ? [now] : [now, HEARD]).toContainEqual(await objectedAt())
   })
 })
@@ -336,10 +336,10 @@ describe('deciding', () => {
     if (!losing) throw new Error('no such case')
     const { chapter } = caseStanding(losing.snapshot, { now: later, holidays: losing.holidays })
     expect(chapter).toBe('overturn_review')
-    // The second person reads what the first found on the holder's evidence.
+    // The second person reads the first one's findings on the holder's evidence.
     const checks = await db.proofCheck.findMany({ where: { caseId: blocked.id, move: 'uphold_objection' } })
     expect(checks).toMatchObject([{ accountId: other.id, imei: 'yes', name: 'none', device: 'yes' }])
-    // The officer who upheld the objection cannot approve the unblock too: a second person has to.
+    // The officer who upheld the objection cannot also approve the unblock: a second person must.
     expect(await decideOnCase(other, 'approve_unblock')).toMatchObject({ ok: false })
     expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
     const orders = await db.carrierOrder.findMany({ where: { caseId: blocked.id, action: 'unblock' } })
@@ -425,14 +425,14 @@ describe('deciding', () => {
     expect(shared?.notFor).toContain(other.id)
     await settleReview(blocked.id, again)
     await act(made, 'answer', again)
-    // Nobody else of the unit is left: city police do it.
+    // Nobody else in the unit may decide, so city police do.
     const city = await makeStaff('city_police')
     await move(blocked.id, city, { move: 'take' }, again)
     await move(blocked.id, city, { move: 'verify' }, again)
     expect(await stateOf(blocked.id)).toBe('verified')
   })
 
-  /** Has the block pass to another claim on the phone, which police of another district accept. */
+  /** Passes the block to another claim on the phone, which police of another district accept. */
   async function passBlock(): Promise<MadeCase> {
     const rival = await makeProvenCase({ imeis: [imei], unitId: 'quan-1' })
     const { officer } = await makePolice('quan-1')
@@ -513,7 +513,7 @@ describe('deciding', () => {
 
   test('who verified or approved the block undoes no objection’s success; city police do where nobody else is left', async () => {
     const made = await makeObjection(imei, { now })
-    // Its verifier has become a supervisor since then.
+    // The verifier has become a supervisor since then.
     await db.staffAccount.update({ where: { id: blocked.police.officer.id }, data: { role: 'supervisor' } })
     const verifier: StaffReader = { ...blocked.police.officer, role: 'supervisor' }
     await decide(other, made, 'uphold')
@@ -638,13 +638,13 @@ describe('deciding', () => {
     expect(await reminders()).toBe(1)
     for (const at of [14, 14.5]) await runObjectionClocks(day(at))
     expect(await reminders()).toBe(2)
-    // The holder reads in the history that they were reminded, and when; the letter names the last moment.
+    // The holder's history shows the reminders with their times; the letter names the deadline.
     const view = await objectionForHolder(citizenScope(made.id, 'full'), made.id)
     const reminded = view?.events.filter(({ move }) => move === 'remind_reply')
     expect(reminded?.map(({ at }) => at)).toEqual([day(14), day(10)])
     const audited = { act: 'objection.remind_reply', subjectId: made.id }
     expect(await db.auditEntry.count({ where: audited })).toBe(2)
-    // The page that they write on is of before the reminders: that makes no answer late.
+    // The holder's page is older than the reminders; that does not make the answer stale.
     const key = view?.key
     if (!key) throw new Error('no such objection')
     const scope = citizenScope(made.id, 'full')
@@ -659,7 +659,7 @@ describe('deciding', () => {
     expect(await actAsHolder(scope, { ...words, version, act: 'reply' }, day(14.6))).toMatchObject({
       ok: true,
     })
-    // A second question has reminders of its own.
+    // A second question has its own reminders.
     await decide(other, made, 'request_info', { at: day(14.7) })
     await runObjectionClocks(day(24.6))
     expect(await reminders()).toBe(2)

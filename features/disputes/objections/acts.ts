@@ -35,8 +35,8 @@ import {
 } from './rules.ts'
 
 /**
- * Makes one move on an objection that was found within a scope. Writes what follows from it (event, audit entry,
- * message) in the caller's transaction. When it ends the last waiting objection to the case's block, the case is told.
+ * Makes one move on an objection, with its event, audit entry and message, in the caller's transaction. The caller found the
+ * objection within a scope. When the move ends the last waiting objection to a case's block, it also updates the case.
  */
 export async function moveObjection(
   tx: Tx,
@@ -52,7 +52,7 @@ export async function moveObjection(
     where: { id: o.id, version: change.version },
     data: { ...change.set, version: { increment: 1 } },
   })
-  // It has moved on since it was read.
+  // The objection has changed since it was read.
   if (count === 0) return err('stale')
   await writeMove(tx, o, change, actor, request.text, now)
   const ended = change.set.waiting === false && o.againstId
@@ -85,7 +85,7 @@ async function writeMove(
     facts: { from: o.state, to, version: version + 1, reasonCode },
     at,
   })
-  // A finding that is not final is for police alone.
+  // A finding that is not final is only for police.
   if (move === 'uphold' || move === 'inspect') return
   const box = objectionBox(o, ended, lawsInForce().remedies, at)
   const until = move === 'remind_reply' ? o.dueAt : set.hearingUntil
@@ -109,13 +109,13 @@ const tellHolder = (
   notify(tx, { key, to: holder.contact, template, locale, params: { number, ...params }, at })
 
 /**
- * Tells a case that its last objection is over. Changes nothing where the block has ended by itself, or another
- * objection still waits.
+ * Records on a case that its last objection is over. Does nothing if the block has ended by itself or
+ * another objection still waits.
  */
 async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
-  // A holder sees only their own: others may still object.
+  // The holder's scope hides other people's objections to the same block.
   await widenScope(tx, systemScope())
-  // This waits for a transaction that ends another objection to it, or sends one, at this moment.
+  // Waits for a concurrent transaction that ends or sends another objection to this case.
   await lockCase(tx, caseId)
   if ((await findAgainst(tx, caseId, { waiting: true })).length > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const
@@ -124,7 +124,7 @@ async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told'
 }
 
 interface HolderMove {
-  /** The objection's key: the caller has received the files under it. */
+  /** The objection's key, under which the caller has received the files. */
   readonly key: CaseKey
   readonly version: number
   readonly act: HolderAct
@@ -137,8 +137,8 @@ interface HolderMove {
 export type HolderRefusal = ObjectionRefusal | 'too_many' | 'gone' | 'not_blocked' | 'open_already'
 
 /**
- * Does one act of a holder on their own objection, with the files that came with it, once a `submitKey`. Files that are
- * not kept are removed from the store.
+ * Carries out one act of a holder on their own objection, with its files, once per `submitKey`. Files that are not kept
+ * are removed from the store.
  */
 export async function actAsHolder(
   scope: CaseScope,
@@ -146,7 +146,7 @@ export async function actAsHolder(
   now: Instant,
 ): Promise<Result<null, HolderRefusal>> {
   const done = await inScope(scope, () => attempt(scope, move, now)).catch((error: unknown) => {
-    // Another objection of this holder has been opened meanwhile.
+    // Another objection of this holder was opened in the meantime.
     if (move.act === 'renew' && uniqueViolation(error)) return err('open_already' as const)
     throw error
   })
@@ -176,7 +176,7 @@ const attempt = (
   })
 
 /**
- * Tells whether an objection is still the version that its holder saw. Changes by clocks do not count: they come while the
+ * Returns whether an objection is still the version that its holder saw. Changes by clocks do not count: they happen while the
  * holder writes, and the rules decide whether the act is still possible.
  */
 const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boolean> =>
@@ -186,8 +186,8 @@ const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boo
   o.version - seen
 
 /**
- * Objects to the case's block again, for a renewed look: refused where that block is no longer in force. The case's
- * reporter is told again.
+ * Objects to the case's block again, for a renewed look, and tells the case's reporter again. Refused if that
+ * block is no longer in force.
  */
 async function objectAgain(
   tx: Tx,
@@ -203,13 +203,12 @@ async function objectAgain(
   return moved.ok ? ok(null) : err(moved.error === 'stale' ? 'stale' : 'not_blocked')
 }
 
-/** Locks an objection that was sent until the transaction ends, and returns it; null where it is gone. */
 export async function lockObjection(tx: Tx, id: string): Promise<ObjectionSnapshot | null> {
   await tx.$queryRaw`SELECT 1 FROM objections WHERE id = ${id}::uuid FOR NO KEY UPDATE`
   return findObjection(systemScope(), { id }, tx)
 }
 
-/** Tells the holder of a phone that police are late with their objection, or how their complaint was answered. */
+/** Tells the holder that police are late with their objection, or how their complaint was answered. */
 export const tellHolderOfLateness = async (
   tx: Tx,
   o: Pick<ObjectionSnapshot, 'id' | 'number'>,
@@ -219,8 +218,8 @@ export const tellHolderOfLateness = async (
 ): Promise<void> => tellHolder(tx, o, await openObjectionFile(o.id, tx), template, words, now)
 
 /**
- * Asks the person of the case, or of the objection with that id, for another copy of a file with a virus. The writer of a
- * draft sees it beside the file.
+ * Asks the person of the case or objection with this id for a replacement of an infected file. The writer of a draft sees the
+ * request beside the file.
  */
 export const askForAnotherFile = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () =>

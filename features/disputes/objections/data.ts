@@ -14,7 +14,7 @@ import { withUnits } from '#platform/units.ts'
 import type { ObjectionCalendar, ObjectionMove } from './moves-rules.ts'
 import type { ObjectionSnapshot } from './rules.ts'
 
-/** Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone. */
+/** Returns the WHERE condition of a scope; a draft is visible only to its browser. */
 export function writeObjectionScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   const sent = { state: { not: 'draft' as const } }
   switch (scope.kind) {
@@ -37,7 +37,10 @@ export const OBJECTION_SNAPSHOT = {
   ...{ remindedAt: true, closedAt: true },
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
-/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+/**
+ * Returns an objection's facts for a decision; null if it does not exist or is outside the scope, so that a caller
+ * cannot tell the two apart.
+ */
 export const findObjection = (
   scope: CaseScope,
   by: { readonly number: string } | { readonly id: string },
@@ -49,7 +52,7 @@ export const findObjection = (
 
 export type ObjectionFile = Awaited<ReturnType<typeof openObjectionFile>>
 
-/** Names the place of the sealed part. */
+/** The sealing context of a sent objection. */
 export const SEALED = 'objection'
 
 export async function openObjectionFile(id: string, tx: Tx = db) {
@@ -65,7 +68,7 @@ export async function openObjectionFile(id: string, tx: Tx = db) {
   return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
 }
 
-/** Returns the objections to a case's block that are so, in one order. */
+/** Returns the objections to a case's block that match `are`, in id order. */
 export const findAgainst = (
   tx: Tx,
   caseId: string,
@@ -115,7 +118,7 @@ export async function addObjectionEvent(
   })
 }
 
-/** Returns everything that happened to an objection, newest first; without its key, without any words. */
+/** Returns an objection's events, newest first; without the key, without their texts. */
 export async function listEventsOf(objectionId: string, key: CaseKey | null): Promise<ObjectionEvent[]> {
   const rows = await db.objectionEvent.findMany({
     where: { objectionId },
@@ -139,7 +142,7 @@ export const listAnswersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =
     select: OBJECTION_SNAPSHOT,
   })
 
-/** Returns objections whose holder is to be reminded of a question; the rule is asked again for each (`isReminderDue`). */
+/** Returns objections whose holder may be due a reminder of a question; `isReminderDue` decides for each. */
 export async function listObjectionRemindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections
@@ -153,7 +156,7 @@ export async function listObjectionRemindersDue(now: Instant): Promise<Objection
   })
 }
 
-/** Returns objections that still wait although their case knows of none any more, because its block has ended. */
+/** Returns objections that still wait although their case's block has ended. */
 export const listBlocksGone = () =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },
@@ -163,8 +166,8 @@ export const listBlocksGone = () =>
   })
 
 /**
- * Deletes objections, with their keys, that were closed before then and that no legal hold on the case keeps.
- * Answers ids of objections and files.
+ * Deletes some objections that were closed before a time, with their keys, unless a legal hold on the case keeps them. Returns
+ * the removed objections and the ids of their files.
  */
 export async function removeClosed(
   tx: Tx,
@@ -181,7 +184,6 @@ export async function removeClosed(
   return { removed, files: files.map(({ id }) => id) }
 }
 
-/** Returns what the clocks of an objection run by. */
 export const readObjectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
   now,
   holidays: await holidays(tx),
@@ -189,7 +191,7 @@ export const readObjectionCalendar = async (now: Instant, tx?: Tx): Promise<Obje
   hearingDays: env().OBJECTION_HEARING_DAYS,
 })
 
-/** Returns in how many working days police decide, and how many of them the reporter has to answer. */
+/** Returns the working days that police have to decide, and those of them that the reporter has to answer. */
 export const getObjectionDays = () => ({
   decision: env().OBJECTION_WORKING_DAYS,
   hearing: env().OBJECTION_HEARING_DAYS,

@@ -28,15 +28,15 @@ interface ObjectionDecisionInput {
   readonly decision: ObjectionDecision
   readonly reasonCode?: string | undefined
   readonly reason?: string | undefined
-  /** For `uphold`: the person's findings on the holder's evidence. */
+  /** For `uphold`: the officer's findings on the holder's evidence. */
   readonly check?: GivenCheck
 }
 
 export type ObjectionDecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
 
 /**
- * Carries out a police decision on an objection, once a `submitKey`. Finding the holder right also moves the case that
- * blocks the phone, in the same transaction, to the step where a second person decides: nobody lifts a block alone.
+ * Carries out a police decision on an objection, once per `submitKey`. Upholding it also moves the case that blocks the phone, in
+ * the same transaction, to the step where a second person decides: nobody lifts a block alone.
  */
 export async function decideOnObjection(
   actor: StaffActor,
@@ -55,10 +55,10 @@ export async function decideOnObjection(
       const request = {
         move: decision,
         text,
-        // A code that a move does not ask for is left out of its history.
+        // A code that the move does not take is left out of its history.
         ...((decision === 'refuse' || decision === 'inspect') && { reasonCode }),
         foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
-        // A photo of the screen beside the word in force came with it.
+        // A photo of the screen beside the current code word.
         ...(decision === 'uphold' && {
           shown: (await countScreensSince(o.id, (await openObjectionFile(o.id, tx)).wordAt, tx)) > 0,
         }),
@@ -67,7 +67,7 @@ export async function decideOnObjection(
       if (!moved.ok) return moved
       if (decision !== 'uphold') return ok(true)
       if (!c) return err('wrong_state')
-      // The reporter's evidence is the case's to ask for.
+      // The case's own move checks that the reporter's evidence was opened.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
       const move = 'uphold_objection' as const
       const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei }
@@ -77,7 +77,7 @@ export async function decideOnObjection(
   )
 }
 
-/** Opens papers and contact to the officer who weighs them: the holder's, and the reporter's where there is one. */
+/** Opens papers and contacts for the officer who decides: the holder's, and the reporter's if there is a case. */
 export const discloseObjection = (
   reader: StaffReader,
   input: DisclosureInput,
@@ -100,8 +100,8 @@ export const discloseObjection = (
   )
 
 /**
- * Records that a phone was shown at a police post of any district: its holder does not know which one blocks it, and need not. The
- * officer types what the screen shows, and sees nothing of the objection but whether that is its phone.
+ * Records that a phone was shown at a police post. Any district will do, because the holder does not know which one blocks it.
+ * The officer types what the screen shows, and learns of the objection only whether it is about that phone.
  */
 export const inspectPhone = act({
   name: 'objection.inspect',

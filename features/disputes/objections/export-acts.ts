@@ -14,8 +14,8 @@ import { holderBox, unitForHolder } from './page-rules.ts'
 import { objectionForHolder } from './view-data.ts'
 
 /**
- * Returns everything held of an objection and its person, for them to take along; null without the access that the
- * secret gives. Nothing of the case that blocks the phone is in it. That it was taken is written down.
+ * Exports all data on an objection and its person, and records the export; null without the access that the secret gives. Nothing
+ * of the case that blocks the phone is in it.
  */
 export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
   inScope(scope, async () => {
@@ -46,7 +46,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         word,
       },
       consents,
-      // The unit would tell where the phone was reported.
+      // The unit would reveal where the phone was reported.
       decisions: box ? [{ box: { ...box, unitId: null }, unit: unitForHolder(box) }] : [],
       person: exported(holder),
       events: events
@@ -62,7 +62,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         href: `/api/evidence/${file}/original`,
       })),
       messages,
-      // Which district looked would tell where the phone was reported.
+      // The district that opened the papers would reveal where the phone was reported.
       openings: looked.days.map(({ at, reason }) => ({ at, reason })),
     }
   })

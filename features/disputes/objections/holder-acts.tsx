@@ -13,11 +13,10 @@ interface HolderActProps {
   readonly act: HolderAct
   readonly number: string
   readonly version: number
-  /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
 }
 
-/** Renders one act of the holder as a card of its own; taking an objection back is folded away. */
+/** Renders one act of the holder as a card; withdrawing is folded. */
 export async function HolderActCard(props: HolderActProps) {
   const t = await getTranslations('objection.act')
   const { act } = props

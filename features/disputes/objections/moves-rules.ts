@@ -3,7 +3,7 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { hearingEnd } from '../sides/rules.ts'
 import type { ObjectionSnapshot, ObjectionState } from './rules.ts'
 
-/** The reasons why a move was refused; each has its own words for the person who tried it. */
+/** Why a move was refused. Each has its own message. */
 export type ObjectionRefusal =
   | 'forbidden'
   | 'wrong_state'
@@ -19,15 +19,15 @@ export type ObjectionRefusal =
 export interface ObjectionFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
-  /** For `uphold` and `refuse`: true when this person verified or approved the block. */
+  /** For `uphold` and `refuse`: true if this person verified or approved the block. */
   readonly foundBlockRight?: boolean
-  /** For `block_again`: the first of the two people who found the phone to be the reporter's. */
+  /** For `block_again`: the first of the two people who found that the phone is the reporter's. */
   readonly refusedById?: string | null
-  /** For `uphold`: true when a photo of the phone's screen came with it. */
+  /** For `uphold`: true if a photo of the phone's screen came with it. */
   readonly shown?: boolean
 }
 interface Attempt extends ObjectionFacts {
-  /** Null where it is none of the staff. */
+  /** Null if the actor is not staff. */
   readonly staffId: string | null
   readonly now: Instant
 }
@@ -50,33 +50,33 @@ export type ObjectionChanges = Partial<
 
 export interface ObjectionRule {
   readonly from: readonly ObjectionState[]
-  /** null: the state stays. */
+  /** Null: the state does not change. */
   readonly to: ObjectionState | null
   /** `police`: of the district that blocks the phone, and city police; `any_police`: of any district. */
   readonly who: 'holder' | 'police' | 'any_police' | 'system'
   readonly codes?: readonly string[]
   readonly text?: true
-  /** The holder reads the words; otherwise only police do. */
+  /** The holder reads the text; otherwise only police do. */
   readonly textIsPublic?: true
-  /** Returns what else speaks against it, or null. */
+  /** Returns a further reason to refuse the move, or null. */
   readonly refuse?: (o: ObjectionSnapshot, attempt: Attempt) => ObjectionRefusal | null
   readonly effect?: (attempt: Attempt & ObjectionCalendar) => ObjectionChanges
 }
 
-/** Returns until when a refusal can be looked at again by city police: once, within 30 days. */
+/** Returns the deadline for asking city police to look at a refusal again: once, within 30 days. */
 export const renewUntil = (refusedAt: Instant): Instant => addMilliseconds(refusedAt, 30 * DAY)
 
-/** Returns by when police decide, in working days counted from its sending, its renewal or the holder's answer. */
+/** Returns the deadline for police to decide, in working days after the sending, the renewal or the holder's answer. */
 export const objectionDue = ({ now, days, holidays }: ObjectionCalendar): Instant =>
   workingDaysAfter(now, days, holidays)
 
-/** Begins the holder's time to speak in a review; where the city gives no time, it is over at once. */
+/** Starts the holder's hearing in a review; if the city gives no time, it ends at once. */
 const hears = ({ now, hearingDays, holidays }: ObjectionCalendar): ObjectionChanges => ({
   hearingUntil: hearingEnd(now, hearingDays, holidays) ?? now,
   answeredAt: null,
 })
 
-/** A person who found the block right does not decide on it again, and a renewed look is another person's. */
+/** Bars a person who found the block right, and from a renewed look the person who refused. */
 const unlessDecided = (
   o: ObjectionSnapshot,
   { staffId, foundBlockRight }: Attempt,
@@ -85,11 +85,11 @@ const unlessDecided = (
 
 const inReview = (o: ObjectionSnapshot) => (o.hearingUntil === null ? 'wrong_state' : null)
 
-/** Words that the holder writes or reads. */
+/** A text that the holder writes or reads. */
 const PUBLIC = { text: true, textIsPublic: true } as const
 const FROM_OPEN = ['open', 'info_requested'] as const
 
-/** Every move of an objection, each whole. Sending it is not a move: it makes the objection. */
+/** All moves of an objection. Sending is not a move: it creates the objection. */
 export const OBJECTION_RULES = {
   reply: {
     from: ['info_requested'],
@@ -99,7 +99,7 @@ export const OBJECTION_RULES = {
     effect: (attempt) => ({ dueAt: objectionDue(attempt) }),
   },
   withdraw: { from: FROM_OPEN, to: 'withdrawn', who: 'holder', textIsPublic: true },
-  /** The one renewed look, by city police. */
+  /** The single renewed look, by city police. */
   renew: {
     ...PUBLIC,
     from: ['refused'],
@@ -118,7 +118,7 @@ export const OBJECTION_RULES = {
     who: 'police',
     effect: ({ now }) => ({ dueAt: infoExpiry(now), remindedAt: null }),
   },
-  /** Reminds the holder of the question that they have not answered, on the same days as a reporter. */
+  /** Reminds the holder of an open question, on the same days as a reporter. */
   remind_reply: {
     from: ['info_requested'],
     to: null,
@@ -126,7 +126,7 @@ export const OBJECTION_RULES = {
     refuse: (o, { now }) => (isReminderDue(o, now) ? null : 'wrong_state'),
     effect: ({ now }) => ({ remindedAt: now }),
   },
-  /** The phone was shown at a police post: its holder goes to any. */
+  /** The phone was shown at a police post; its holder may go to any. */
   inspect: {
     from: FROM_OPEN,
     to: null,
@@ -139,7 +139,7 @@ export const OBJECTION_RULES = {
       inspectionHeld: reasonCode === 'same',
     }),
   },
-  /** One person finds the holder right; the block ends when a second one has approved it on the case. */
+  /** One person finds the holder right; the block ends when a second person approves that on the case. */
   uphold: {
     from: ['open'],
     to: null,
@@ -154,7 +154,7 @@ export const OBJECTION_RULES = {
     from: ['open'],
     to: 'refused',
     who: 'police',
-    // The holder reads the words for these in their own language.
+    // The holder reads the messages for these codes in their own language.
     codes: ['not_shown', 'insufficient_proof', 'not_yours', 'other'],
     refuse: unlessDecided,
     effect: ({ staffId, now }) => ({ refusedById: staffId, refusedAt: now }),
@@ -163,10 +163,10 @@ export const OBJECTION_RULES = {
   grant: { from: FROM_OPEN, to: 'granted', who: 'system' },
   /** Every carrier has lifted the block. */
   finish: { from: ['granted'], to: null, who: 'system' },
-  /** It ended for another reason. */
+  /** The block ended for another reason. */
   lift: { from: FROM_OPEN, to: 'lifted', who: 'system' },
   expire: { from: ['info_requested'], to: 'expired', who: 'system' },
-  /** The reporter has the lift reviewed: the holder is told, and heard before anything is decided. */
+  /** The reporter asked for a review of the lift; the holder is told, and heard before a decision. */
   review: {
     from: ['granted'],
     to: null,
@@ -183,7 +183,7 @@ export const OBJECTION_RULES = {
     effect: ({ now }) => ({ answeredAt: now }),
   },
   ask: { ...PUBLIC, from: ['granted'], to: null, who: 'police', refuse: inReview, effect: hears },
-  /** The review ends: the phone stays unblocked, or two people have had it blocked again. */
+  /** The review ends: with `keep` the phone stays unblocked, with `block_again` two people have had it blocked again. */
   keep: {
     from: ['granted'],
     to: null,
@@ -198,7 +198,7 @@ export const OBJECTION_RULES = {
     refuse: inReview,
     effect: ({ now, refusedById = null }) => ({ hearingUntil: null, refusedById, refusedAt: now }),
   },
-  /** The block that a refused objection left in force is over. */
+  /** The block that stayed after a refused objection is over. */
   block_over: { from: ['refused'], to: 'lifted', who: 'system' },
 } as const satisfies Record<string, ObjectionRule>
 
@@ -214,7 +214,6 @@ export const OBJECTION_DECISIONS = [
 ] as const satisfies ObjectionMove[]
 export type ObjectionDecision = (typeof OBJECTION_DECISIONS)[number]
 
-/** The acts that the holder can choose on their own page (`act`). */
 export const HOLDER_ACTS = ['reply', 'answer', 'renew', 'withdraw'] as const satisfies ObjectionMove[]
 export type HolderAct = (typeof HOLDER_ACTS)[number]
 export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)

@@ -19,7 +19,7 @@ interface ObjectionDecisionFormProps {
   readonly code: ReactNode
 }
 
-/** Renders a form for each decision that is possible now: the most likely one open, the others folded. */
+/** Renders a form for each possible decision: the most likely one open, the others folded. */
 export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisionFormProps) {
   const t = await getTranslations('objection-staff.decision')
   return open.map((decision, at) =>

@@ -9,7 +9,7 @@ import type { ObjectionSnapshot, ObjectionState } from './rules.ts'
 
 type Chapter = ObjectionState | 'renewed' | 'finished' | 'kept' | 'reviewed' | 'blocked_again'
 
-/** Returns how far an objection is, by its state and what happened last; events newest first. */
+/** Returns the chapter of an objection, from its state and its last event; events newest first. */
 export function chapterOf(
   o: Pick<ObjectionSnapshot, 'state' | 'hearingUntil' | 'renewedAt'>,
   events: readonly { readonly move: string }[],
@@ -28,7 +28,7 @@ export function chapterOf(
   }
 }
 
-/** Returns the keys of headline and need: the next step depends on the earlier ones, and on what this browser may do. */
+/** Returns the message keys of the headline and the next step. They depend on the earlier steps and on this browser's access. */
 export function objectionWords(
   chapter: Chapter,
   hearing: ReturnType<typeof hearingState>,
@@ -36,7 +36,7 @@ export function objectionWords(
   renewable: boolean,
 ) {
   const finally_ = full && !renewable
-  // The form to answer with takes the secret.
+  // The form for the answer needs the secret.
   if (!full && (chapter === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')))
     return { headline: chapter, need: `${chapter}_status` }
   if (chapter === 'reviewed')
@@ -56,8 +56,8 @@ interface Ended {
 }
 
 /**
- * Returns the unit that the box of an objection names: city police, or none. The name of a district would tell the holder
- * where the phone was reported, so a complaint to its head goes by way of city police.
+ * Returns the unit to name in an objection's box: `withheld`, or null for city police. A district's name would tell the holder
+ * where the phone was reported, so a complaint to its head goes through city police.
  */
 export const unitForHolder = (box: LastBox): 'withheld' | null => (box.unitId === null ? null : 'withheld')
 
@@ -68,7 +68,7 @@ const ENDS = {
 } as const
 const isEnd = (move: string): move is keyof typeof ENDS => Object.hasOwn(ENDS, move)
 
-/** Returns the box of what has ended an objection and still stands, for its page and its export; events newest first. */
+/** Returns the box of the event that ended an objection, if it is still ended; for its page and export. Events newest first. */
 export function holderBox(
   o: ObjectionSnapshot,
   events: readonly Ended[],
@@ -79,7 +79,7 @@ export function holderBox(
   return ended ? objectionBox(o, ended, laws, now) : null
 }
 
-/** Returns the box of an objection that is refused, expired or reversed by a review; null of any other event. */
+/** Returns the box of an objection that was refused, expired or reversed by a review; null for any other event. */
 export function objectionBox(
   o: Pick<ObjectionSnapshot, 'renewedAt' | 'unitId'>,
   event: Ended,
@@ -92,7 +92,7 @@ export function objectionBox(
   return {
     act: ENDS[move],
     at,
-    // A renewed look is the city's; what expires ends in the name of the unit that asked.
+    // City police decide a renewed look. An expiry has no actor's unit, so it counts as the objection's unit's.
     unitId: by === 'city' || o.renewedAt !== null ? null : (event.actorUnitId ?? o.unitId),
     ground: reasonCode,
     own:

@@ -34,7 +34,7 @@ async function pageOf(scope: CaseScope, search: ObjectionSearch | null, after: P
         AND: [
           writeObjectionScope(scope),
           search === null ? { waiting: true } : meantBy(search),
-          // The first condition is what the index is entered by.
+          // This first condition lets the query use the index.
           after === null
             ? {}
             : {
@@ -52,7 +52,6 @@ async function pageOf(scope: CaseScope, search: ObjectionSearch | null, after: P
   return { rows, next: found.length > PAGE ? (rows.at(-1) ?? null) : null }
 }
 
-/** Returns the condition that a search means, in the columns that it is found by. */
 function meantBy(search: ObjectionSearch): Prisma.ObjectionWhereInput {
   if ('number' in search) return { number: search.number }
   if ('caseNumber' in search) return { against: { number: search.caseNumber } }
@@ -60,13 +59,15 @@ function meantBy(search: ObjectionSearch): Prisma.ObjectionWhereInput {
   return { contactHash: contactHash(search.contact) }
 }
 
-/** Returns a page of the objections that wait in a person's scope, the earliest due first. */
+/** Returns a page of the waiting objections in an officer's scope, the earliest due first. */
 export async function objectionQueue(actor: StaffActor, after: Place | null) {
   const scope = staffScope(actor)
   return scope ? pageOf(scope, null, after) : { rows: [], next: null }
 }
 
-/** Finds the objections of a reader's scope that a text means, over or not, by pages; null when it can mean none. */
+/**
+ * Searches the objections in an officer's scope, closed ones too, page by page; null if the text is no number, IMEI or contact.
+ */
 export async function findObjections(actor: StaffActor, text: string, after: Place | null, now: Instant) {
   const scope = staffScope(actor)
   const search = readObjectionSearch(text, now)
@@ -83,7 +84,7 @@ export async function objectionsWaiting(actor: StaffActor, now: Instant) {
   }))
 }
 
-/** Returns the newest objections to the block of a case that its reader has reached already. */
+/** Returns the newest objections to a case's block. The reader must have access to the case. */
 export const objectionsAgainst = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.objection.findMany({
@@ -94,12 +95,12 @@ export const objectionsAgainst = (scope: CaseScope, caseId: string) =>
     }),
   )
 
-/** Returns when an objection to a case that its reader has reached was last deleted; null where none was. */
+/** Returns when an objection to a case was last deleted, or null. The reader must have access to the case. */
 export async function objectionsDeletedAt(
   { id, submittedAt }: Pick<CaseSnapshot, 'id' | 'submittedAt'>,
   now: Instant,
 ): Promise<Instant | null> {
-  // An objection is kept so long: no younger case has lost one.
+  // Objections are kept this long, so a younger case cannot have lost one.
   if (submittedAt > monthsBefore(now, retention().objectionMonths)) return null
   const entry = await db.auditEntry.findFirst({
     where: { caseId: id, act: 'objection.erase' },

@@ -15,7 +15,7 @@ import {
   objectionRule,
 } from './moves-rules.ts'
 
-/** A draft is with its browser alone; the last five are the ends there are. */
+/** A draft belongs to its browser only; the last five states are closed. */
 const OBJECTION_STATES = [
   'draft',
   'open',
@@ -29,10 +29,10 @@ const OBJECTION_STATES = [
 export type ObjectionState = (typeof OBJECTION_STATES)[number]
 export type SentState = Exclude<ObjectionState, 'draft'>
 
-/** Police or the holder still owe something. */
+/** Police or the holder still have to act. */
 export const WAITING: readonly ObjectionState[] = ['open', 'info_requested']
 
-/** All that a decision may depend on, and nothing personal. */
+/** Everything that a decision may depend on; nothing personal. */
 export interface ObjectionSnapshot {
   readonly id: string
   readonly number: string
@@ -43,7 +43,7 @@ export interface ObjectionSnapshot {
   readonly unitId: string | null
   readonly inspection: boolean
   readonly inspectedAt: Instant | null
-  /** True where it was seen at the police post that the phone does have the blocked number. */
+  /** True if police saw at the post that the phone has the blocked number. */
   readonly inspectionHeld: boolean | null
   readonly refusedById: string | null
   readonly refusedAt: Instant | null
@@ -53,17 +53,16 @@ export interface ObjectionSnapshot {
   readonly answeredAt: Instant | null
   readonly sentAt: Instant | null
   readonly dueAt: Instant
-  /** When its holder was last reminded of the question that is open, or was. */
+  /** When the holder was last reminded of their current or last question. */
   readonly remindedAt: Instant | null
   readonly closedAt: Instant | null
 }
 
-/** `KN-XXXX-XXXX-C`, for khiếu nại: as readable as a case's number, and never taken for one. */
+/** `KN-XXXX-XXXX-C`, for khiếu nại: as readable as a case's number, and never mistaken for one. */
 export type ObjectionNumber = string & { readonly __brand: 'ObjectionNumber' }
 
 export const objectionNumbers = numberSeries<ObjectionNumber>('KN')
 
-/** The meaning of a line in the search box: one of these. */
 export type ObjectionSearch =
   | { readonly number: ObjectionNumber }
   /** The case that blocks the phone. */
@@ -72,7 +71,7 @@ export type ObjectionSearch =
   | { readonly imeiKey: string }
   | { readonly contact: Contact }
 
-/** Reads a search for objections: its number or the case's, an IMEI in any writing, or a holder's contact; or null. */
+/** Parses a search: the number of the objection or the case, an IMEI in any format, or a holder's contact; null otherwise. */
 export function readObjectionSearch(text: string, now: Instant): ObjectionSearch | null {
   const number = objectionNumbers.parse(text)
   if (number.ok) return { number: number.value }
@@ -96,7 +95,7 @@ export interface ObjectionTransition {
   readonly textIsPublic: boolean
 }
 
-/** Decides one move on one objection; nothing is changed here. */
+/** Decides one move on one objection, without side effects. */
 export function decideObjection(
   o: ObjectionSnapshot,
   request: ObjectionRequest,
@@ -134,20 +133,20 @@ function refuse(
 }
 
 /**
- * Tells whether this person may make the move. Among police it is the unit that blocks the phone, or city police; an
- * inspection is open to every unit. All other moves in a renewed look belong to city police alone.
+ * Returns whether the actor may make the move. Among police: the unit that blocks the phone, and city police. Any unit may
+ * inspect. All other moves of a renewed look are for city police only.
  */
 function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boolean {
   if (who === 'holder') return by.kind === 'citizen'
   if (who === 'system') return by.kind === 'system'
   if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
   if (who === 'any_police' || may(by.role, 'case:resolve_conflict')) return true
-  // Lent to the case that blocks the phone, they stand in for city police.
+  // Staff lent to the case that blocks the phone act for city police.
   if (o.againstId !== null && by.lent?.includes(o.againstId)) return true
   return o.renewedAt === null && o.unitId !== null && unitsServed(by).includes(o.unitId)
 }
 
-/** Returns the moves that `by` could make now, reasons and words aside: what a page offers. */
+/** Returns the moves that `by` could make now, apart from reasons and texts. */
 export const objectionMovesOpen = <M extends ObjectionMove>(
   o: ObjectionSnapshot,
   request: ObjectionFacts,

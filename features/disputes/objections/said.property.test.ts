@@ -35,13 +35,13 @@ const sent: ObjectionSnapshot = {
   ...{ sentAt: start, dueAt: addMilliseconds(start, 10 * DAY), remindedAt: null, closedAt: null },
 }
 
-/** Tells whether the phone is blocked after a move; absent: as before. */
+/** Whether the phone is blocked after a move; absent: unchanged. */
 const BLOCKED: Partial<Record<ObjectionMove, boolean>> = {
   ...{ grant: false, finish: false, review: false, keep: false, lift: false, block_over: false },
   block_again: true,
 }
 const MOVES = Object.keys(OBJECTION_RULES) as ObjectionMove[]
-/** Holds what happens to the phone without the holder: another claim on it is approved, or the block of a closed objection ends. */
+/** Changes without the holder: another claim on the phone is approved, or the block of a closed objection ends. */
 const ELSEWHERE = ['blocked', 'lifted'] as const
 
 interface World extends HolderStanding {
@@ -52,7 +52,7 @@ interface World extends HolderStanding {
 }
 
 function make(w: World, move: ObjectionMove, person: number): { until: Date | null } | null {
-  // The product makes these by how the block stands.
+  // The product makes these moves according to the state of the block.
   if (move === 'block_again' && w.blocked) return null
   if ((move === 'grant' || move === 'lift' || move === 'block_over') && !w.blocked) return null
   const by = BY[objectionRule(move).who]

@@ -27,9 +27,8 @@ import type { ObjectionMove, ObjectionRefusal } from './moves-rules.ts'
 import type { ObjectionSnapshot } from './rules.ts'
 
 /**
- * Tells the holders who object to a block that it has ended, and whether they were found right. Where the block passed
- * to another case, the phone stays blocked and the objection is turned against that case. Running it twice does no
- * harm.
+ * Tells the holders who object to a block that it has ended, and whether they were found right. If the block passed to another
+ * case, the phone stays blocked and the objection moves to that case. Running it twice is harmless.
  */
 export const settleObjections = (
   { caseId, granted, blockTo, done }: JobData['objection-settle'],
@@ -38,7 +37,7 @@ export const settleObjections = (
   inScope(systemScope(), async () => {
     const settle = async (o: ObjectionSnapshot, move: ObjectionMove) => {
       const moved = await moveBySystem(o, move, now)
-      // The holder has answered in the same moment: the job runs again and reads the objection anew.
+      // The holder answered at the same moment: the job runs again and reads the objection anew.
       if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
     }
     for (const o of await transaction((tx) => findAgainst(tx, caseId, { waiting: true })))
@@ -48,10 +47,7 @@ export const settleObjections = (
     for (const o of await transaction((tx) => findAgainst(tx, caseId, untold))) await settle(o, 'finish')
   })
 
-/**
- * Turns an objection against the case that now blocks its phone, and tells that case's reporter; false where no other
- * case does.
- */
+/** Moves an objection to the case that now blocks its phone and tells that case's reporter; false if no other case does. */
 const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
@@ -74,15 +70,15 @@ async function turn(
     where: { id: o.id, version: o.version },
     data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
   })
-  // The holder has acted in the same moment: the job runs again and reads the objection anew.
+  // The holder acted at the same moment: the job runs again and reads the objection anew.
   if (count === 0) throw new Error(`objection ${o.id} moved meanwhile`)
   const subject = { kind: 'objection', id: o.id } as const
   await audit(tx, { actor: { kind: 'system' }, act: 'objection.follow_block', subject, caseId: c.id, at })
 }
 
 /**
- * Tells the holders whose objection to a case's block was refused that it is over. Where the block passed to another case,
- * what they can still ask for is turned against that one.
+ * Tells holders with a refused objection that the block is over. If the block passed to another case, their objection moves to
+ * that case, so that they can still ask for a renewed look.
  */
 export async function settleRefused(tx: Tx, caseId: string, now: Instant): Promise<void> {
   for (const o of await findAgainst(tx, caseId, { state: 'refused' })) {
@@ -100,10 +96,7 @@ export async function settleRefused(tx: Tx, caseId: string, now: Instant): Promi
 const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>
   runInTransaction<null, ObjectionRefusal>((tx) => moveObjection(tx, o, { kind: 'system' }, { move }, now))
 
-/**
- * Settles an objection whose block has ended, in case the job that would do it is late or lost. The case tells how its
- * block ended.
- */
+/** Settles an objection whose block has ended, if the job for it is late or lost. The case shows how its block ended. */
 async function settleGone(o: Awaited<ReturnType<typeof listBlocksGone>>[number], now: Instant) {
   const asked = o.renewedAt ?? o.sentAt
   const overturned = o.against?.overturnedAt ?? null
@@ -119,9 +112,8 @@ const DRAFTS = {
 } as const
 
 /**
- * Reminds of questions, and ends what is due: questions without an answer, drafts, secrets on receipts, and objections to
- * blocks that have ended while their own job is late or lost. Each is a transaction of its own, so several runs at once do
- * no harm.
+ * Sends reminders of questions, and ends what is due: unanswered questions, drafts, secrets of receipts, and objections to ended
+ * blocks whose own job is late or lost. Each is its own transaction, so concurrent runs are harmless.
  */
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
@@ -158,9 +150,9 @@ async function each<O extends ObjectionSnapshot>(
 }
 
 /**
- * Deletes some of the objections that were decided long enough ago, with their keys and everything under them; files leave
- * the store after it. No figure is made of them, so nothing of them stays but the log: in the story of the case that they
- * were against, whose police read there that they were deleted. Answers how many.
+ * Deletes some objections that were decided long enough ago, with their keys and everything under them; files leave the store
+ * afterwards. No statistics are kept of them. Only the log remains: in the history of their case, police read that they were
+ * deleted. Returns how many.
  */
 export async function forgetObjections(now: Instant): Promise<number> {
   const before = monthsBefore(now, retention().objectionMonths)

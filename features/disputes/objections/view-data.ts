@@ -27,10 +27,7 @@ import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
 
 export type ObjectionForPolice = NonNullable<Awaited<ReturnType<typeof objectionForPolice>>>
 
-/**
- * Returns an objection with both sides, for police; null when it is unknown or outside their scope, which looks the
- * same.
- */
+/** Returns an objection with both sides, for police; null if it does not exist or is outside their scope, which look the same. */
 export async function objectionForPolice(reader: StaffReader, written: string, now: Instant) {
   const scope = staffScope(reader)
   const number = objectionNumbers.parse(written)
@@ -65,7 +62,7 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
     seenAll: seen.has(id) && (view === null || view.seen),
     word: file.word,
     evidence,
-    /** Photos of the screen beside the word in force. */
+    /** Photos of the screen beside the current code word. */
     screens,
     sameFiles,
     events,
@@ -76,11 +73,11 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
     hearingUntil:
       hearing && (hearing.hearingUntil ?? (snapshot.sentAt && (await hearingUntil(snapshot.sentAt)))),
     heard: hearing === null || isHeard(hearing, now),
-    /** The facts that the person who decides must not overlook. */
+    /** Facts that the decider must not overlook. */
     flags: {
       /** A carrier has seen the IMEI in several phones. */
       shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
-      /** The number of others who object to the same block: two phones may have one number. */
+      /** Number of other objections to the same block: two phones may have one number. */
       others: others.filter((one) => one.number !== snapshot.number).length,
       samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
     },
@@ -97,7 +94,7 @@ async function isSamePerson(scope: CaseScope, { id }: CaseSnapshot, holder: Repo
 
 export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
 
-/** The moves of an objection that only police see, because nothing is decided yet. */
+/** Moves that only police see, because nothing is decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
 export async function objectionForHolder(scope: CaseScope, id: string) {
@@ -109,14 +106,11 @@ export async function objectionForHolder(scope: CaseScope, id: string) {
   })
 }
 
-/**
- * Returns how far an objection is, for a browser that showed a code from its contact or more: nothing of its person, and
- * no written word.
- */
+/** Returns the progress of an objection for a browser with at least a code from its contact, without personal data or texts. */
 export async function objectionStatus(scope: CaseScope, id: string): Promise<ObjectionCourse | null> {
   if (scope.kind !== 'one' || scope.caseId !== id) return null
   return inScope(scope, async () => {
-    // One browser that is let in by a code: it reads this, and nothing under the objection's key.
+    // A browser with only a code reads this, and nothing under the objection's key.
     const sent = { id, state: { not: 'draft' } } as const
     const snapshot = await db.objection.findFirst({ where: sent, select: OBJECTION_SNAPSHOT })
     return snapshot && courseOf(snapshot, await listEventsOf(id, null))
@@ -129,13 +123,13 @@ async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionE
   return {
     snapshot,
     authority: env().AUTHORITY_NAME,
-    /** Nobody is left who may decide it: no day is promised. */
+    /** Nobody is left who may decide it, so no date is promised. */
     undecided: againstId !== null && (await readCaseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
-    /** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
+    /** The carriers' part of an unblock; nothing of the case itself or of a later block. */
     carriers: lifted
       ? (await carrierStates(systemScope(), againstId)).filter(({ action }) => action === 'unblock')
       : [],
-    /** The events that the holder may read, newest first: without those for police alone. */
+    /** The events that the holder may read, newest first. */
     events: events
       .filter(({ move }) => !QUIET.includes(move))
       .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),

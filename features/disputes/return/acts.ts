@@ -23,11 +23,11 @@ import type { ObjectionStep } from '../drafts/rules.ts'
 import { findObjectionSecretHash, openObjectionFile } from '../objections/data.ts'
 import { type ObjectionNumber, objectionNumbers } from '../objections/rules.ts'
 
-// Coming back to an objection in another browser: by the number of a draft, or by the contact alone.
+// Returning to an objection in another browser: by the number of a draft, or by the contact alone.
 
 type Ask = CodeAttempt & { readonly locale: 'vi' | 'en' }
 
-/** Requests a code for the confirmed contact of a draft, by its number. */
+/** Requests a code for the confirmed contact of a draft, by the draft's number. */
 export const requestObjectionResume = (
   ask: Ask & { readonly number: ObjectionNumber },
 ): Promise<Result<true, 'limit' | 'no_sms'>> => {
@@ -38,7 +38,7 @@ export const requestObjectionResume = (
   )
 }
 
-/** Sends the code of the job `resume-objection-code`, where there is such a draft. Sent twice, the newer one counts. */
+/** Runs the job `resume-objection-code`: sends the code if there is such a draft. If it runs twice, the newer code counts. */
 export const sendResumeCode = (
   { number, locale, asker = null }: JobData['resume-objection-code'],
   now: Instant,
@@ -53,9 +53,9 @@ export const sendResumeCode = (
   })
 
 /**
- * Opens a draft in another browser; the browser that had it loses it. An unknown number and a code that is wrong, too
- * old or tried too often have one answer, since any other would tell that there is such a draft. The code counts once;
- * the same form sent again within seconds opens the draft again. Returns the key of the browser's draft.
+ * Opens a draft in another browser; the previous browser loses access. An unknown number gets the same answer as a code that is
+ * wrong, expired or used up: any other answer would reveal that there is such a draft. The code works once; the same form, sent
+ * again within seconds, opens the draft again. Returns the key of the browser's draft.
  */
 export async function resumeObjection({
   number,
@@ -78,7 +78,7 @@ export async function resumeObjection({
     return (await giveObjectionDraft(tx, draft.id, cookie)) ? ok(null) : err('wrong')
   })
   if (!opened.ok) return opened
-  // Sent again, it may be an objection by now, or be open in yet another browser.
+  // When the form is sent again, the draft may have been sent, or opened in yet another browser.
   const draft = await readObjectionDraft(opened.value, now)
   return draft ? ok({ cookie: opened.value, missing: draft.missing }) : err('wrong')
 }
@@ -94,8 +94,8 @@ export const requestObjectionCode = (
 }
 
 /**
- * Does the job `objection-code`: sends the code by the contact's newest objection or draft. Where it runs twice, the
- * newer code counts.
+ * Runs the job `objection-code`: sends a code for the contact's newest objection or draft. If it runs
+ * twice, the newer code counts.
  */
 export const sendObjectionCode = (
   { contact: hash, locale, asker = null }: JobData['objection-code'],
@@ -120,8 +120,8 @@ async function reach(tx: Tx, { id, number, state }: KeptObjection, now: Instant)
 }
 
 /**
- * Checks the code that a contact was sent. A contact that has not objected, and a code that is wrong, too old or tried too
- * often, have one answer: any other would tell.
+ * Checks the code that a contact was sent. A contact without an objection gets the same answer as a code that is wrong, expired
+ * or used up: any other answer would reveal it.
  */
 export const proveContact = (
   tried: CodeAttempt & { readonly contact: Contact; readonly code: Code },
@@ -135,14 +135,14 @@ export const proveContact = (
   return tryCode(tried, () => inDrafts(() => actOnce(key, 'objection.prove', now, checking, RESEND_WINDOW)))
 }
 
-/** Names what a browser may open now: a draft, by its new key, or an objection that was sent. */
+/** What a browser may open now: a draft, by its new key, or a sent objection. */
 type Chosen =
   | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }
 
 /**
- * Opens one objection of a contact whose code was right. A draft moves to this browser, and the browser that had it
- * loses it. `not_found`: it does not belong to that contact (any more).
+ * Opens one objection of a contact whose code was right. A draft moves to this browser, and the previous browser loses access.
+ * `not_found`: the objection does not, or no longer, belong to that contact.
  */
 export async function chooseObjection({
   contact,
@@ -169,18 +169,18 @@ export async function chooseObjection({
   const draft = await readObjectionDraft(cookie, now)
   if (draft) return ok({ kind: 'draft', cookie, missing: draft.missing })
   const sent = await draftTransaction(find)
-  // A draft that yet another browser has by now is not opened again.
+  // A draft that is now in yet another browser is not opened again.
   return sent && sent.state !== 'draft'
     ? ok({ kind: 'sent', id: sent.id, number: sent.number })
     : err('not_found')
 }
 
-/** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */
+/** Compared if there is no objection, so that a wrong number costs the same work as a wrong secret. */
 const ZERO_HASH = new Uint8Array(32)
 
 /**
- * Opens an objection for a person who has its number and secret. A wrong number and a wrong secret get the same answer
- * after the same work. After too many wrong tries from an address, nothing from it is compared any more.
+ * Opens an objection by its number and secret. A wrong number and a wrong secret get the same answer after the same work. After
+ * too many wrong tries from an address, its further tries are not compared.
  */
 export async function unlockObjection(
   typed: { readonly number: string; readonly secret: string },

@@ -23,7 +23,7 @@ const now = new Date('2026-11-25T03:00:00Z')
 const contact: Contact = { kind: 'email', value: 'binh@example.vn' }
 const nobody: Contact = { kind: 'email', value: 'khac@example.vn' }
 let ticks = 0
-/** A moment later each time: the newest of several messages is the last. */
+/** Returns a later time on each call, so that the newest message is the last. */
 const next = () => addMilliseconds(now, ++ticks)
 
 let imei: string
@@ -34,7 +34,6 @@ beforeEach(async () => {
   sent = await makeObjection(imei, { now: addMilliseconds(now, -HOUR), email: contact.value })
 })
 
-/** The code of the newest message, as its reader would see it. */
 async function newestCode(): Promise<Code> {
   const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
     orderBy: { createdAt: 'desc' },
@@ -63,7 +62,7 @@ const choose = (number: string, submitKey: string = randomUUID(), of = contact) 
 const wrong = { ok: false, error: 'wrong' }
 const otherThan = (code: string) => (code === '000000' ? '111111' : '000000')
 
-/** A draft of the same person about another phone, with its contact confirmed; answers its browser's cookie. */
+/** Makes a draft of the same person about another phone, with its contact confirmed; returns its browser's cookie. */
 async function confirmedDraft(): Promise<string> {
   const other = await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })
   const begun = await beginObjection({ imei: other.imeis[0] ?? '', locale: 'vi', address: randomUUID(), now })
@@ -102,7 +101,7 @@ test('a person who has lost number and secret sees how far it is, by a code to t
   expect(await objectionForHolder(status, sent.id)).toBeNull()
   expect(await exportObjection(status, sent.id, now)).toBeNull()
   expect(await listEvidence(status, sent.id)).toEqual([])
-  // Of another objection it says nothing.
+  // It reveals nothing of another objection.
   const other = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
   expect(await objectionStatus(status, other.id)).toBeNull()
 })
@@ -123,7 +122,7 @@ test('a draft goes on in another browser, once, and the first has it no more', a
   expect(opened.value.missing).toBe('review')
   expect(await readObjectionDraft(cookie, now)).toBeNull()
   expect(await readObjectionDraft(opened.value.cookie, now)).toMatchObject({ number })
-  // Past its time it is not offered any more.
+  // An expired draft is no longer offered.
   expect(await listObjectionsOf(contact, addMilliseconds(now, 400 * DAY))).toHaveLength(1)
 })
 
@@ -138,7 +137,7 @@ test('the same is answered, after the same work, whether a contact has objected 
   for (const one of await Promise.all([1, 2, 3].map(() => ask(contact, submitKey))))
     expect(one).toEqual({ ok: true, value: true })
   expect(await jobs()).toHaveLength(before + 1)
-  // Nobody reads a contact off the queue.
+  // The queue does not reveal the contact.
   for (const { data } of await jobs()) expect(data).not.toContain('binh')
 })
 

@@ -19,7 +19,7 @@ import { requestObjectionResume, resumeObjection, sendResumeCode } from './acts.
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
-/** A moment later each time: the newest of several messages is the last. */
+/** Returns a later time on each call, so that the newest message is the last. */
 const next = () => addMilliseconds(now, ++ticks)
 const PERSON = {
   fullName: 'Trần Văn Bình',
@@ -47,7 +47,6 @@ const save = (typed: Record<string, string>) =>
   saveHolder({ cookie, typed, locale: 'vi', address: randomUUID(), now: next() })
 const codesSent = () => db.notice.count({ where: { template: 'code_resume_objection' } })
 
-/** The code of the newest message, as its reader would see it. */
 async function newestCode(): Promise<Code> {
   const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
     orderBy: { createdAt: 'desc' },
@@ -56,7 +55,6 @@ async function newestCode(): Promise<Code> {
   return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
 }
 
-/** Confirms the contact and sends a code to open the draft elsewhere. */
 async function codeToResume(): Promise<Code> {
   expect(await confirmHolder(cookie, await newestCode(), now)).toMatchObject({ ok: true })
   await sendResumeCode({ number, locale: 'vi' }, next())
@@ -146,7 +144,7 @@ test('no code is sent before the contact is confirmed, nor for what was sent; a 
   await sendResumeCode({ number, locale: 'vi' }, next())
   expect(await codesSent()).toBe(0)
   await confirmHolder(cookie, await newestCode(), now)
-  // A step left with something wrong in it.
+  // A step that was left with faults.
   await save({ ...PERSON, nationalId: '1', contactEmail: 'binh@' })
   expect((await draft())?.resumeWith).toEqual({ kind: 'email', value: PERSON.contactEmail })
   await sendResumeCode({ number, locale: 'vi' }, next())
@@ -160,7 +158,7 @@ test('no code is sent before the contact is confirmed, nor for what was sent; a 
 })
 
 test('a contact whose code was asked for with “send another” opens the draft elsewhere too', async () => {
-  // Its codes of this hour are used up: the step is kept, and no code goes out.
+  // The contact's codes of this hour are used up: the step is kept, but no code is sent.
   const contactEmail = 'khac@example.vn'
   const [draftRow] = await db.objection.findMany({ select: { id: true } })
   const at = addMilliseconds(now, -1)
@@ -189,7 +187,7 @@ test('what was typed wrong is kept as it was typed, and named when its page is o
   expect(left?.answers).toMatchObject({ fullName: PERSON.fullName, ...typed })
   expect(left?.missing).toBe('person')
   expect(Object.keys(left?.faults ?? {}).toSorted()).toEqual(['nationalId', 'story'])
-  // No more of it than any field may hold.
+  // Cut to the maximum of a field.
   await save({ ...PERSON, story: 'a'.repeat(100_000) })
   expect((await draft())?.answers.story).toHaveLength(TYPED_MAX)
 })
@@ -211,7 +209,7 @@ test('one address asks and tries only so often', async () => {
     requestObjectionResume({ number: of, asker: null, address, locale: 'vi', submitKey: randomUUID(), now })
   for (let asked = 0; asked < 3; asked++) expect(await ask()).toMatchObject({ ok: true })
   expect(await ask()).toEqual({ ok: false, error: 'limit' })
-  // Four of its times are gone.
+  // Four of its attempts are already used.
   await useUp('code_address', address, now, 5)
   expect(await ask(objectionNumbers.draw(randomBuffer))).toMatchObject({ ok: true })
   expect(await ask(objectionNumbers.draw(randomBuffer))).toEqual({ ok: false, error: 'limit' })

@@ -168,7 +168,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
       )
     }
     await openProof(fresh, [blocked.id], asked)
-    // Against the reporter too: nobody is refused on one side's word.
+    // The same for refusing the reporter: nobody is refused on one side's word.
     for (const one of ['verify', 'reject'] as const)
       expect(await attempt(one)).toMatchObject({ ok: false, error: 'proof_unseen' })
     const input = { number: blocked.number, submitKey: randomUUID(), reason: 'appeal', note: '' } as const

@@ -18,8 +18,8 @@ import { lockLosers } from './data.ts'
 import { type Hearing, isReviewed } from './rules.ts'
 
 /**
- * Opens or closes the holders' side of a review: each holder for whom the block was lifted is told that it begins and until
- * when they are heard, and how it ended. Running it twice does no harm.
+ * Opens or closes the holders' side of a review: tells each holder for whom the block was lifted that it begins and until when
+ * they are heard, and how it ended. Running it twice is harmless.
  */
 export async function settleReview(caseId: string, now: Instant): Promise<void> {
   const settled = await inScope(systemScope(), () =>
@@ -36,7 +36,7 @@ export async function settleReview(caseId: string, now: Instant): Promise<void> 
       return ok(null)
     }),
   )
-  // A holder has answered in the same moment: the job runs again and reads the objection anew.
+  // A holder answered at the same moment: the job runs again and reads the objection anew.
   if (!settled.ok) throw new Error(`the review of case ${caseId} was not settled: ${settled.error}`)
 }
 
@@ -46,7 +46,7 @@ function nextMove(c: CaseSnapshot, { hearingUntil }: Hearing): ObjectionMove | n
   return c.approvedAt === null ? 'keep' : 'block_again'
 }
 
-/** Returns until when the person of a case that is over can still have it taken up again; null where they cannot. */
+/** Returns until when the person of a closed case can appeal or reopen it; null if they cannot. */
 function canReturnUntil(c: CaseSnapshot, now: Instant): Instant | null {
   const begins = appealOpen(c, now) ? appealBegins(c) : null
   if (begins) return appealUntil(begins)
@@ -54,8 +54,8 @@ function canReturnUntil(c: CaseSnapshot, now: Instant): Instant | null {
 }
 
 /**
- * Tells who lost or left a conflict what became of the block that passed from them, and holders whose objection was refused that the
- * block is over. What they are told follows from how the phone stands now, so that running it twice does no harm.
+ * Tells the losers of a conflict, and those who left it, what happened to the block that passed from them; tells holders with a
+ * refused objection that the block is over. The message depends on the phone's present state, so running it twice is harmless.
  */
 export async function settleBlock(caseId: string, now: Instant): Promise<void> {
   const settled = await inScope(systemScope(), () =>

@@ -3,10 +3,10 @@ import { ruleOf } from '#features/cases/moves/rules.ts'
 import { BLOCK_PASSED } from '#features/cases/remedies/last-box-rules.ts'
 import { db, type Tx } from '#platform/db.ts'
 
-/** The states in which a person whose block passed to another case is told of it. */
+/** States in which a person is told of the block that passed from their case to another. */
 const TOLD = [...ruleOf('other_block_lifted').from]
 
-/** Returns cases whose review has begun or ended without its holders having been told, a few at a time. */
+/** Returns some cases whose review has begun or ended before their holders were told. */
 export async function listReviewsUntold(): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT c.id FROM objections o JOIN cases c ON c.id = o.against_id
@@ -18,9 +18,8 @@ export async function listReviewsUntold(): Promise<string[]> {
 }
 
 /**
- * Locks the cases that lost or left a conflict in which a block of one of a case's phones passed, until the transaction ends. Returns
- * each with what its person was told last of that block, and whether the phone is blocked now by two people's approval;
- * null where it is not blocked.
+ * Locks the cases that lost or left a conflict in which the block of one of a case's phones passed. Returns for each what its
+ * person was last told of that block, and whether two people have approved the phone's present block; null if it is not blocked.
  */
 export async function lockLosers(tx: Tx, caseId: string) {
   await tx.$queryRaw`

@@ -78,7 +78,7 @@ async function decide(
   return decideCase(by, { number: c.number, version, decision, ...words, ...more }, at)
 }
 
-/** Has an officer find the proof of a case to match, and begins the conflict with the case that has the phone. */
+/** Has an officer verify a case's proof, which begins the conflict with the case that has the claim. */
 async function contest(c: MadeCase, at = now) {
   const by = await makeStaff('officer', { unitId: 'quan-3' })
   await move(c.id, by, { move: 'take' }, at)
@@ -86,7 +86,7 @@ async function contest(c: MadeCase, at = now) {
   return by
 }
 
-/** A blocked, B and C claim the same phone; city police uphold B, so that the block passes from A to B. */
+/** A is blocked, B and C claim the same phone; city police uphold B, and the block passes from A to B. */
 async function passedBlock() {
   const imei = randomImei()
   const a = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
@@ -99,7 +99,7 @@ async function passedBlock() {
   return { imei, a, b, c, judge }
 }
 
-/** Runs the jobs that the end of a block, or its approval, asked for. */
+/** Runs the jobs that the end or the approval of a block has queued. */
 async function settle(at = now) {
   const { rows } = await superuser.query<{ data: { caseId: string } }>(
     "DELETE FROM pgboss.job WHERE name = 'block-settle' RETURNING data",
@@ -115,7 +115,7 @@ async function told({ id }: { readonly id: string }) {
 const tellsOfBlock = (templates: readonly string[]) =>
   templates.filter((template) => template.startsWith('other_block'))
 
-/** Returns the box on the page of a case, as its citizen reads it at a moment. */
+/** Returns the box on a case's page, as its citizen reads it at a time. */
 async function boxOn({ id }: MadeCase, at: Date) {
   const view = await caseForCitizen(citizenScope(id, 'full'), id)
   if (!view) throw new Error('no such case')
@@ -204,7 +204,7 @@ describe('a block that passed to the upheld case', () => {
       expect(await stateOf(a.id)).toBe(end)
       await settle(at)
       const moment = formatInstant('vi', at, 'moment')
-      // With the end itself they read that the block passed, and to nobody by name.
+      // The box says that the block passed, without a name.
       expect((await boxOn(a, at))?.since).toBe(
         `Lúc ${moment}, lệnh chặn chuyển sang hồ sơ của người khác cũng nhận máy này.`,
       )
@@ -232,7 +232,7 @@ describe('a block that passed to the upheld case', () => {
         notice.sealed ?? new Uint8Array(),
       )
       const { body } = renderMail('other_block_lifted_left', 'vi', params, { url: 'https://antam.example' })
-      // Whose case expired can still answer; who withdrew reports anew.
+      // If the case expired, its person can still reopen it; after a withdrawal they report again.
       if (end === 'expired')
         expect(body).toContain(
           `bạn còn được mở lại hồ sơ này đến ${formatInstant('vi', addMilliseconds(at, 30 * DAY), 'moment')}`,
@@ -265,7 +265,7 @@ describe('a block that passed to the upheld case', () => {
     await decide(approver, b, 'approve')
     await settle()
     expect(tellsOfBlock(await told(stranger))).toEqual([])
-    // C wins its appeal: the block passes on, and A, who lost to B, is told nothing that has not changed for them.
+    // C wins its appeal and the block passes on; for A, who lost to B, nothing has changed, so A is told nothing.
     await move(c.id, citizen, { move: 'appeal', text: 'Máy của tôi.' })
     await contest(c)
     await answerConflict(imei, now)
@@ -300,7 +300,7 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   const [one, two] = [randomImei(), randomImei()]
   const a = await makeBlockingCase({ imeis: [one] }, { officer, supervisor })
   const b = await makeProvenCase({ imeis: [one, two], ...contactOf('b@example.vn') })
-  // D claims the second phone alone, so that A's page does not show it. City police had rejected it before.
+  // D claims only the second phone, so A's page does not show D. City police had rejected D before.
   const d = await makeProvenCase({ imeis: [two], ...contactOf('d@example.vn') })
   await move(d.id, city, { move: 'take' })
   await move(d.id, city, { move: 'reject', reasonCode: 'not_owner' })
@@ -340,7 +340,7 @@ describe('a side with another number that nobody disputes, of another phone', ()
     return { loser, winner, judge }
   }
 
-  /** City police uphold a side and find that what the other has besides is another phone. */
+  /** City police uphold a side and find that the other side's remaining number is another phone. */
   const upholdBeside = (winner: MadeCase, { number }: MadeCase) =>
     decide(city, winner, 'uphold', { upheld: winner.number, otherPhone: [number] })
 
@@ -379,7 +379,7 @@ describe('a side with another number that nobody disputes, of another phone', ()
     await runClocks(holdUntil ?? now)
     expect((await linesOf(one)).filter((action) => action === 'unblock')).toHaveLength(5)
     expect(await linesOf(two)).not.toContain('unblock')
-    // What is left is lifted as ever, and nothing is said of the number that left.
+    // The remaining number is unblocked as usual; the number that left is not mentioned.
     await move(loser.id, citizen, { move: 'request_unblock' })
     await move(loser.id, officer, { move: 'verify_unblock', reasonCode: 'recovered' })
     await move(loser.id, supervisor, { move: 'approve_unblock' })
@@ -389,7 +389,7 @@ describe('a side with another number that nobody disputes, of another phone', ()
 
   test('has the claim on what is left where it had it not before, and nobody has', async () => {
     const [one, two] = [randomImei(), randomImei()]
-    // An unproven report had claimed the second number first, and is withdrawn meanwhile.
+    // An unproven report had claimed the second number first, and was withdrawn.
     const early = await makeCase({ imeis: [two], ...contactOf('c@example.vn') })
     const { loser, winner } = await contested([one, two], one, false)
     await move(early.id, citizen, { move: 'withdraw' })
@@ -416,7 +416,7 @@ describe('a side with another number that nobody disputes, of another phone', ()
       const { loser, winner } = await contested([one, two], one, isBlocked)
       expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
       expect(await stateOf(loser.id)).toBe('rejected')
-      // No police need to reject it: nothing of the same device is left with the one who lost it.
+      // Police need not reject it: no number of the same device stays with the loser.
       expect((await numbersOf(loser)).some((number) => number.primaryClaim || number.isPublic)).toBe(false)
       expect((await linesOf(two)).filter((action) => action === 'unblock')).toHaveLength(isBlocked ? 5 : 0)
       expect(await linesOf(one)).not.toContain('unblock')
@@ -536,7 +536,7 @@ describe('a conflict, whoever a side is', () => {
       ok: false,
       error: 'hearing_runs',
     })
-    // What they say at the desk is written down, and does not end their time.
+    // A statement at the desk is recorded, but does not end their time.
     await move(b.id, supervisor, { move: 'answer_conflict', text: 'Máy tôi mua năm ngoái.' })
     expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual({
       ok: false,
