@@ -17,7 +17,7 @@ import { endsOf, nameOf } from '../registrations/rules.ts'
 import { certificatePlace, codeHash, type SealedCertificate } from './data.ts'
 import { CERTIFICATE_LIFE, type Statement } from './rules.ts'
 
-/** Tells whether a phone stands in public as reported: what the public check says, and nothing that it does not. */
+/** Returns whether a phone is publicly reported; it reveals only what the public check does. */
 export async function isPublic(
   { content }: Pick<RegisteredPhone, 'content'>,
   counted: string,
@@ -32,13 +32,13 @@ export async function isPublic(
   return ok(false)
 }
 
-/** Tells whether its own holder has reported a phone, in a case that goes on. */
+/** Returns whether the phone's own holder has reported it, in a case that is still active. */
 export const isOwnReport = async (tx: Tx, { reportId }: Pick<RegisteredPhone, 'reportId'>) =>
   reportId !== null && (await casesAmong([reportId], tx)).some(({ active }) => active)
 
 /**
- * Makes a certificate of a phone: what the public check says at this minute, since when it is registered, what a carrier has
- * said. Answers its id. A phone that is reported has none.
+ * Makes a certificate of a phone: the public check's result at this minute, the registration date, and a carrier's answer.
+ * Returns its id. A reported phone gets none.
  */
 export async function makeCertificate(
   scope: PhonesScope,

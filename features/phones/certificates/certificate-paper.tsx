@@ -6,7 +6,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { SHORT_TIME, type Statement } from './rules.ts'
 
-/** Returns what a certificate says, in words: each claim with its time, and whether it speaks for the seller. */
+/** Returns the claims of a certificate in words, each with its time and whether it speaks for the seller. */
 export async function claimsOf({ at, since, confirmed }: Statement, locale: Locale) {
   const t = await getTranslations({ locale, namespace: 'phones.certificate' })
   const age = new Date(at).getTime() - new Date(since).getTime()
@@ -37,7 +37,7 @@ export async function claimsOf({ at, since, confirmed }: Statement, locale: Loca
   ]
 }
 
-/** Renders what a certificate says: three claims, each with its time, then its code. Ink border and black head say "paper". */
+/** Renders a certificate: three claims, each with its time, then its code. The black border and head make it look like paper. */
 export async function CertificatePaper({
   statement,
   code,
@@ -48,7 +48,7 @@ export async function CertificatePaper({
   readonly statement: Statement
   readonly code: string
   readonly digest: string
-  /** Holds the address of this page with the signed statement, for the QR code. */
+  /** Address of this page with the signed statement, for the QR code. */
   readonly scanned: string
   readonly now: Instant
 }) {

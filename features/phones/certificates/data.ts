@@ -12,7 +12,7 @@ import { readStatement } from './rules.ts'
 
 export interface SealedCertificate {
   readonly code: string
-  /** The signed statement: a JWS in its compact form. */
+  /** The signed statement: a JWS in compact form. */
   readonly token: string
 }
 
@@ -36,7 +36,6 @@ const open = ({
   ...unseal<SealedCertificate>(unwrap(row.phoneId, key), certificatePlace(row.id), sealed),
 })
 
-/** Returns the certificate of a code as it was typed or scanned; null for none. */
 export async function certificateBy(typed: string) {
   const code = parseCaseSecret(typed)
   if (!code.ok) return null
@@ -45,7 +44,7 @@ export async function certificateBy(typed: string) {
   return row && open(row)
 }
 
-/** Returns a certificate as a page shows it: `over` shows nothing of what it said. */
+/** Returns a certificate for its page; an expired one (`over`) shows none of its claims. */
 export async function shownCertificate(typed: string, now: Instant) {
   const found = await certificateBy(typed)
   if (found === null) return null
@@ -56,14 +55,13 @@ export async function shownCertificate(typed: string, now: Instant) {
   return { over: false as const, ...found, statement, digest: digestOf(found.token) }
 }
 
-/** Returns the code of a certificate of this list. */
 export async function codeOf(scope: PhonesScope, id: string): Promise<string | null> {
   const where = { id, phone: { registrantId: scope.registrantId } }
   const row = await inPhones(() => db.phoneCertificate.findFirst({ where, select: ROW }))
   return row && open(row).code
 }
 
-/** Returns the newest certificate of each phone that is still shown, by phone. */
+/** Returns the newest valid certificate of each phone, by phone id. */
 export async function certificatesOf(phoneIds: readonly string[], now: Instant) {
   const rows = await inPhones(() =>
     db.phoneCertificate.findMany({

@@ -15,7 +15,7 @@ const WORDS = [
 ] as const
 
 export interface OfflineCheckProps {
-  /** The public keys of this site's signatures, as base64url: they come with the page. */
+  /** The site's public signature keys, as base64url; they come with the page. */
   readonly keys: readonly string[]
   readonly locale: 'vi' | 'en'
   readonly words: Readonly<Record<(typeof WORDS)[number], string>>
@@ -24,7 +24,7 @@ export interface OfflineCheckProps {
 const fill = (text: string, values: Readonly<Record<string, string>>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '')
 
-/** Checks a scanned paper in this browser alone: it sends nothing, and works while there is no network. */
+/** Checks a scanned paper in the browser only: it sends nothing, and works without a network. */
 export function OfflineCheck({ keys, locale, words }: OfflineCheckProps) {
   const [verdict, setVerdict] = useState<OfflineVerdict | null>(null)
   const check = async (pasted: string) => {

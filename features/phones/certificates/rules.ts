@@ -1,13 +1,13 @@
 import { HOUR } from '#lib/time.ts'
 
-/** Holds what was known of a phone when its certificate was made, and no more. Times are ISO 8601. */
+/** What was known of a phone when its certificate was made, and no more. Times are ISO 8601. */
 export interface Statement {
   readonly type: 'an-tam/certificate/1'
   readonly device: string
   readonly colour: string
-  /** The last four digits of each number. */
+  /** Last four digits of each IMEI. */
   readonly ends: readonly string[]
-  /** At this minute nobody's report of the phone stood in public. */
+  /** When the public check showed no report of the phone. */
   readonly at: string
   readonly until: string
   /** Since when its seller has registered it. */
@@ -15,15 +15,14 @@ export interface Statement {
   readonly confirmed: { readonly carrier: string; readonly at: string } | null
 }
 
-/** How long a certificate is shown. */
 export const CERTIFICATE_LIFE = 24 * HOUR
 
-/** A phone that was registered this lately says little: a certificate warns of it. */
+/** A registration younger than this says little, and the certificate warns of it. */
 export const SHORT_TIME = 30 * 24 * HOUR
 
 const text = (value: unknown): value is string => typeof value === 'string'
 
-/** Reads what a signed statement says; null where it is none of ours. */
+/** Parses a signed statement; null if it is not one of ours. */
 export function readStatement(json: string): Statement | null {
   try {
     const said = JSON.parse(json) as Statement
@@ -38,27 +37,26 @@ export function readStatement(json: string): Statement | null {
   }
 }
 
-/** Returns the code in what was typed, or scanned as an address. */
+/** Returns the code in a typed text or a scanned address. */
 export const codeIn = (typed: string): string =>
   typed
     .replace(/#.*$/s, '')
     .replace(/\/+\s*$/, '')
     .replace(/^.*\//s, '')
 
-/** Returns the signed statement in the address that a code leads to: what follows its `#`. */
+/** Returns the signed statement after the `#` of a scanned address, or null. */
 export const tokenIn = (scanned: string): string | null =>
   /(?:#|^)([\w-]+\.[\w-]+\.[\w-]+)\s*$/.exec(scanned)?.[1] ?? null
 
-/** The result of checking a signed statement without any network. */
 export type OfflineVerdict =
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'over' | 'right'; readonly statement: Statement }
 
 /**
- * Checks a signed statement (JWS, RFC 7515) with the public keys of this site, and whether its day is over. It needs no
- * network, and so can't know what was reported since.
+ * Checks the signature of a statement (JWS, RFC 7515) with the site's public keys, and whether it has expired. It needs no
+ * network, so it cannot know of later reports.
  *
- * @param verify tells whether one of the keys made the signature
+ * @param verify returns whether one of the keys made the signature
  */
 export async function checkToken(
   token: string,

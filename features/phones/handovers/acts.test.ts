@@ -86,7 +86,7 @@ describe('a certificate', () => {
       ...{ colour: 'Đen', ends: [imei.slice(-4)], confirmed: null, at: now.toISOString() },
       since: addMilliseconds(now, -40 * DAY).toISOString(),
     })
-    // What its page holds is not the number, and nothing of its seller.
+    // Its page shows neither the number nor anything of the seller.
     expect(JSON.stringify(shown.statement)).not.toContain(imei)
     await makeCase({ imeis: [imei], now: addMilliseconds(now, HOUR / 2) })
     expect(await shownCertificate(code, addMilliseconds(now, HOUR))).toEqual(shown)
@@ -95,7 +95,7 @@ describe('a certificate', () => {
       until: addMilliseconds(now, DAY),
     })
     expect(await shownCertificate('00000-00000-00000-00000', now)).toBeNull()
-    // Its leaf in the log leads to nothing of the phone.
+    // Its entry in the log reveals nothing of the phone.
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'registration.certify' } })
     expect(entry.facts).toEqual({ sha256: shown.digest })
   })
@@ -123,7 +123,7 @@ describe('a certificate', () => {
   test('is not made of a phone that stands in public as reported, nor of one that its holder has reported', async () => {
     const begun = await reportPhone(seller, { ...form(), locale: 'vi', address: randomUUID() })
     expect(begun.ok).toBe(true)
-    // A draft is no report yet.
+    // A draft is not a report yet.
     expect(await makeCertificate(seller, form())).toMatchObject({ ok: true })
     await makeBlockingCase({ imeis: [imei], now })
     expect(await makeCertificate(seller, form())).toEqual({ ok: false, error: 'reported' })
@@ -132,7 +132,7 @@ describe('a certificate', () => {
   test('of a stolen phone, before its report, shows since when it is registered and knows nothing of what waits', async () => {
     await makeCase({ imeis: [imei], now: addMilliseconds(now, -HOUR) })
     const code = await certify()
-    // A report that two people have not acted on is told to nobody, here as on the public check.
+    // A report that two people have not acted on is hidden here as in the public check.
     expect(await shownCertificate(code, now)).toMatchObject({
       over: false,
       statement: { at: now.toISOString() },
@@ -171,7 +171,7 @@ describe('a hand-over', () => {
     expect((await phonesOf(buyer))[0]?.content).toMatchObject({
       ...{ name: 'máy mới', otherSides: theirs?.content.otherSides },
     })
-    // The seller’s list may go: the buyer’s paper stays.
+    // When the seller's list is deleted, the buyer's paper stays.
     await removePhone(seller, phone, next())
     expect(await papersOf(buyer, theirs?.id ?? '')).toEqual([got])
   })
@@ -234,7 +234,7 @@ describe('a hand-over', () => {
   test('lets the buyer be heard where the seller says that the phone was lost before it was sold', async () => {
     expect(await accept(buyer, await certify())).toMatchObject({ ok: true })
     expect(await handOver(seller, form())).toMatchObject({ ok: true })
-    // From another contact, and for a day before the hand-over.
+    // From another contact, with an incident a day before the hand-over.
     const report = await makeCase({
       ...{ imeis: [imei], now: addMilliseconds(now, DAY) },
       particulars: { contact: mail('ban-khac@example.vn'), nationalId: '079190054321' },

@@ -20,8 +20,8 @@ type Form = Parameters<typeof onPhone>[1]
 type AcceptFault = 'not_found' | 'closed' | 'own' | 'taken' | 'reported' | 'too_many' | 'consent'
 
 /**
- * Accepts a phone by its certificate, for the list of this browser; its seller is told and confirms. Of two buyers one is
- * first, and the same buyer accepts once. Nothing moves yet.
+ * Accepts a phone by its certificate, for this browser's list; the seller is told and must confirm. Only the first of two buyers
+ * can accept, and only once. Nothing is transferred yet.
  */
 export async function acceptPhone(
   scope: PhonesScope,
@@ -77,15 +77,15 @@ export async function acceptPhone(
       }),
     )
   } catch (error) {
-    // Another buyer accepted in the same moment.
+    // Another buyer accepted at the same moment.
     if (uniqueViolation(error)?.includes('one_open_handover')) return err('taken')
     throw error
   }
 }
 
 /**
- * Confirms a hand-over: the registration is the buyer's from now on, under a key of its own and without anything of the
- * seller's. Both have a paper with its number, and are told.
+ * Confirms a hand-over: the registration becomes the buyer's, under a new key and without the seller's data. Both sides are told
+ * and get a paper with the hand-over's number.
  */
 export async function handOver(
   scope: PhonesScope,
@@ -147,7 +147,7 @@ export async function handOver(
   })
 }
 
-/** Refuses the buyer who waits; the phone stays where it is. */
+/** Refuses the waiting buyer; the registration stays with the seller. */
 export const refuseBuyer = (scope: PhonesScope, form: Form) =>
   onPhone(scope, form, 'registration.refuse_buyer', async (tx, phone): Promise<Result<true, never>> => {
     const { count } = await tx.phoneHandover.updateMany({

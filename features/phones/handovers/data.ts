@@ -3,7 +3,7 @@ import type { PhonesScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
 
-/** Returns the hand-over of a phone that waits for its seller; null for none. */
+/** Returns a phone's hand-over that waits for its seller; null if there is none. */
 export const openHandover = (phoneId: string, tx: Tx = db) =>
   inPhones(() =>
     tx.phoneHandover.findFirst({
@@ -12,14 +12,15 @@ export const openHandover = (phoneId: string, tx: Tx = db) =>
     }),
   )
 
-/** Returns the hand-over that waits for the seller of this phone, with the buyer's contact. */
 export async function waitingHandover(phoneId: string) {
   const open = await openHandover(phoneId)
   const buyer = open?.buyerId ? await findRegistrant(open.buyerId) : null
   return open && buyer && { ...open, buyer: buyer.contacts[0] ?? null }
 }
 
-/** Returns the papers of a phone of this list, given and received; newest first. */
+/**
+ * Returns the hand-over papers of a phone in this list: first the one it was given away with, then the one it was received with.
+ */
 export const papersOf = ({ registrantId }: PhonesScope, phoneId: string) =>
   inPhones(async () => {
     const where = { confirmedAt: { not: null } } as const

@@ -4,7 +4,7 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 import { qr } from '#components/paper/qr.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Rendered in a plain Node process, which cannot read JSX.
 
 export interface PhonePaperProps {
   readonly language: string
@@ -13,14 +13,13 @@ export interface PhonePaperProps {
     readonly kind: string
     readonly phone: string
     readonly ends: string
-    /** Holds the claims of the paper, each with its time. */
     readonly claims: readonly { readonly title: string; readonly text: string }[]
     readonly notes: readonly string[]
     readonly foot: string
-    /** Those who sign it by hand; none where its own signature is enough. */
+    /** Who signs the paper by hand; undefined if its digital signature is enough. */
     readonly hands?: readonly string[]
   }
-  /** Holds the link of the QR code, and the words beside it; null for a paper that nobody scans. */
+  /** The QR code's link and the words beside it; null for a paper that is not scanned. */
   readonly scan: { readonly link: string; readonly words: string; readonly code: string } | null
 }
 
@@ -54,7 +53,7 @@ const styles = StyleSheet.create({
   hand: { flexGrow: 1, flexBasis: 0, textAlign: 'center' },
 })
 
-/** Returns the paper of a phone on A4 in black ink: a certificate or a receipt with its code, or the paper of a hand-over. */
+/** Returns a phone's paper on A4 in black ink: a certificate or receipt with its code, or a hand-over paper. */
 export const phonePaper = ({ words, scan, language }: PhonePaperProps): ReactElement<DocumentProps> =>
   h(
     Document,

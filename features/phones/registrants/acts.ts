@@ -37,18 +37,18 @@ import { isSameContact, MOST_CONTACTS } from './rules.ts'
 
 interface Attempt {
   readonly contact: Contact
-  /** The sender's network address, for the rate limits. */
+  /** The sender's network address, for rate limits. */
   readonly address: string
-  /** The mark of the browser (`hashAsker`): no other can enter the code. */
+  /** The browser's mark (`hashAsker`): no other browser can enter the code. */
   readonly asker: string | null
-  /** The form's: sent again, it is answered alike. */
+  /** The form's key: a repeated form gets the same answer. */
   readonly submitKey: string
   readonly now: Instant
 }
 
 /**
- * Sends a code to a contact, whose own list it opens. A list is made each time, whether or not the contact has one: neither
- * the answer nor the work for it tells. Answers the id of the one that was made; without a right code it is gone in an hour.
+ * Sends a code that opens the contact's own list. A new list is made each time, even if the contact already has one, so that
+ * neither the answer nor the work reveals it. Returns the id of the new list; without a right code it is deleted after an hour.
  */
 export async function askToOpen({
   contact,
@@ -74,7 +74,7 @@ export async function askToOpen({
   )
 }
 
-/** Checks the code of a contact and answers whose list it opens: the contact's own, or the one that was made when it was asked. */
+/** Checks the code of a contact and returns the list that it opens: the contact's own, or the one made with the request. */
 export async function openPhones({
   contact,
   made,
@@ -100,7 +100,7 @@ export async function openPhones({
   return opened
 }
 
-/** Keeps a list whose contact has answered its code; false where it is gone. */
+/** Makes a list permanent after its contact has answered its code; false if it is gone. */
 const confirmRegistrant = async (tx: Tx, id: string): Promise<boolean> =>
   (await tx.registrant.updateMany({ where: { id, expiresAt: { not: null } }, data: { expiresAt: null } }))
     .count === 1
@@ -111,7 +111,7 @@ const whyNotAdded = ({ contacts }: Registrant, contact: Contact): AddFault | nul
   return contacts.length >= MOST_CONTACTS ? 'contact_full' : null
 }
 
-/** Sends a code to a contact that a list is to be opened by too; answers the contact as it was read. */
+/** Sends a code to a second contact that is to open the list; returns the parsed contact. */
 export async function askSecondContact(
   scope: PhonesScope,
   typed: string,
@@ -149,8 +149,8 @@ export async function askSecondContact(
 }
 
 /**
- * Adds a contact that has answered its code, and tells the first one. `taken`: it opens another list already, which only a
- * person who reads that contact learns.
+ * Adds a contact that has answered its code, and tells the earlier ones. `taken`: it already opens another list, which only a
+ * person who can read that contact learns.
  */
 export const addSecondContact = (
   scope: PhonesScope,
@@ -162,7 +162,7 @@ export const addSecondContact = (
     transaction(async (tx): Promise<Result<true, AddFault | 'taken' | ContactFault>> => {
       const registrant = await lockRegistrant(tx, scope)
       if (registrant === null) return err('not_found')
-      // Sent twice, it is there already.
+      // Sent twice: it was already added.
       if (registrant.contacts.some((one) => isSameContact(one, contact))) return ok(true)
       const fault = whyNotAdded(registrant, contact)
       if (fault !== null) return err(fault)
@@ -182,7 +182,7 @@ export const addSecondContact = (
     }),
   )
 
-/** Takes a contact off a list, which needs one. Those that stay, and the one that goes, are told. */
+/** Removes a contact from a list, unless it is the last one. The remaining contacts and the removed one are told. */
 export const dropContact = (scope: PhonesScope, value: string, now: Instant): Promise<boolean> =>
   inPhones(() =>
     transaction(async (tx) => {
@@ -204,13 +204,13 @@ export const dropContact = (scope: PhonesScope, value: string, now: Instant): Pr
     }),
   )
 
-/** Deletes a list with every phone and trusted person in it, their papers and their keys. */
+/** Deletes a list with all its phones and trusted persons, their papers and their keys. */
 export async function forgetRegistrant(scope: PhonesScope, now: Instant): Promise<void> {
   const files = await inPhones(() => transaction((tx) => eraseRegistrant(tx, scope.registrantId, now)))
   await removeEvidenceFiles(files)
 }
 
-/** Does so within a transaction; answers the files that are left to be removed. */
+/** Deletes a list within a transaction; returns the files that the caller must remove afterwards. */
 export async function eraseRegistrant(tx: Tx, id: string, now: Instant): Promise<string[]> {
   const phones = await tx.registeredPhone.findMany({ where: { registrantId: id }, select: { id: true } })
   const ids = phones.map((phone) => phone.id)

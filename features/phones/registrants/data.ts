@@ -9,10 +9,13 @@ import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { REGISTRANT_PLACE as PLACE, type RegistrantContent } from './rules.ts'
 
-/** Tells whether people may register phones here: a city can switch it off. */
+/** Returns whether people may register phones here; a city can switch it off. */
 export const arePhonesRegistered = (): boolean => env().MY_PHONES === 'on'
 
-/** Runs work on registered phones. They are of no district; each function names whose they are. */
+/**
+ * Runs work on registered phones in the system's scope, because they belong to no district; each function
+ * must filter by owner itself.
+ */
 export const inPhones = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 export async function insertRegistrant(
@@ -38,12 +41,11 @@ export async function insertRegistrant(
   })
 }
 
-/** Returns whose list a contact opens, or null. */
 export const findByContact = async (tx: Tx, hash: Uint8Array<ArrayBuffer>): Promise<string | null> =>
   (await tx.registrantContact.findFirst({ where: { hash }, select: { registrantId: true } }))?.registrantId ??
   null
 
-/** Gives a contact its list; false where it has one already. */
+/** Lets a contact open a list; false if it already opens one. */
 export async function addOpener(
   tx: Tx,
   hash: Uint8Array<ArrayBuffer>,
@@ -55,7 +57,6 @@ export async function addOpener(
 
 const ROW = { id: true, locale: true, sealed: true, createdAt: true, key: { select: WRAPPED_KEY } } as const
 
-/** A list, opened. */
 export type Registrant = NonNullable<Awaited<ReturnType<typeof findRegistrant>>>
 
 export async function findRegistrant(id: string, tx: Tx = db) {
@@ -67,7 +68,7 @@ export async function findRegistrant(id: string, tx: Tx = db) {
   return { ...rest, key, ...unseal<RegistrantContent>(key, PLACE, sealed) }
 }
 
-/** Returns the same, locked: others who change the list or its phones wait until the transaction ends. */
+/** Locks and returns a list; others who change it or its phones wait until the transaction ends. */
 export async function lockRegistrant(
   tx: Tx,
   { registrantId: id }: Pick<PhonesScope, 'registrantId'>,
@@ -85,7 +86,7 @@ export async function saveRegistrant(
   await tx.registrant.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Deletes the lists whose contact never answered its code, with their keys; answers how many. */
+/** Deletes lists whose contact never answered its code, with their keys; returns how many. */
 export async function removeUnconfirmed(tx: Tx, now: Instant): Promise<number> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM registrants WHERE expires_at <= ${now} ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED`

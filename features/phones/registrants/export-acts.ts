@@ -13,7 +13,7 @@ import { endsOf } from '../registrations/rules.ts'
 import { trustedBy } from '../trusted/data.ts'
 import { findRegistrant, inPhones } from './data.ts'
 
-/** Returns everything held of a list of phones and its person, for them to take along. That it was taken is written down. */
+/** Exports all data on a list and its person, and records the export. */
 export async function exportPhones(scope: PhonesScope, now: Instant) {
   const registrant = await findRegistrant(scope.registrantId)
   if (registrant === null) return null
@@ -53,7 +53,6 @@ export async function exportPhones(scope: PhonesScope, now: Instant) {
           ...{ state, registeredAt, keptAt, ...content },
           ends: endsOf(content),
           consents,
-          /** Which carrier was asked, and what it said. */
           questions: asked.map(({ carrierName, askedAt, answer, answeredAt }) => ({
             ...{ carrier: carrierName, askedAt, answer, answeredAt },
           })),

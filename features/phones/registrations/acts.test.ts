@@ -47,14 +47,14 @@ afterAll(closeSignals)
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
-/** A moment later each time: the newest of several messages is the last. */
+/** Returns a later time on each call, so that the newest message is the last. */
 const next = () => addMilliseconds(now, ++ticks)
 const mail = (value: string): Contact => ({ kind: 'email', value })
 const anh = mail('anh@example.vn')
 
 beforeEach(() => db.codeSend.deleteMany())
 
-/** The newest message to a contact: its template and what it names. */
+/** Returns the newest message: its template and content. */
 async function newest() {
   const { id, caseId, sealed, key, template } = await db.notice.findFirstOrThrow({
     orderBy: { createdAt: 'desc' },
@@ -182,7 +182,7 @@ describe('the door', () => {
       ok: false,
       error: 'phones.contact_full',
     })
-    // Whoever reads the contact learns of its list, and nobody before the right code.
+    // Only a person who can read the contact learns of its list, and only after the right code.
     expect(await askSecondContact(other, 'chi@example.vn', asking())).toMatchObject({ ok: true })
     const taken = (await newest()).params.code ?? ''
     expect(await addSecondContact(other, mail('chi@example.vn'), taken, next())).toEqual({
@@ -231,7 +231,7 @@ describe('a registration', () => {
     expect(await db.caseImei.count({ where: { key14: imei.slice(0, 14) } })).toBe(0)
     const [first, second] = [await enter(mail('a@example.vn')), await enter(mail('b@example.vn'))]
     const fresh = [imei, randomImei()]
-    // Registering what ten others have costs the same work as registering what nobody has.
+    // Registering a phone that ten others have costs the same work as one that nobody has.
     await expectSameWork([0, 1], async (at) => {
       await register(at === 0 ? first : second, fresh[at] ?? '', {}, now)
       return true
@@ -246,7 +246,7 @@ describe('a registration', () => {
     expect(await phoneForEvidence(other, id)).toBeNull()
     expect(await keepPhone(other, form(id))).toEqual({ ok: false, error: 'not_found' })
     expect(await removePhone(other, id, now)).toBe(false)
-    // What is no id at all is no phone either.
+    // A malformed id finds no phone either.
     for (const none of ['', 'x', id.slice(1)]) expect(await removePhone(scope, none, now)).toBe(false)
     expect(await reportPhone(other, { ...form(id), locale: 'vi', address: randomUUID() })).toEqual({
       ok: false,
@@ -318,7 +318,7 @@ describe('a carrier', () => {
     const imei = randomImei()
     const id = await register(scope, imei, { phoneNumber1: number })
     expect(await askCarrier(scope, { ...form(id), consented: false })).toEqual({ ok: true, value: true })
-    // Waiting for an answer, no other carrier is told the number.
+    // While one carrier's answer is open, no other carrier is told the number.
     expect(await askCarrier(scope, { ...form(id), consented: true })).toEqual({
       ok: false,
       error: 'nobody_to_ask',
@@ -337,12 +337,12 @@ describe('a carrier', () => {
     const change = (typed: Record<string, string>, at: Date) =>
       registerPhone(scope, { ...form(id, at), typed, consents: [] })
     const later = new Date(Date.now() + HOUR)
-    // Another SIM: the phone is registered as long as before, and no carrier has spoken of that number.
+    // Another SIM: the registration date stays, but no carrier has answered about that number.
     expect(await change({ imei1: imei, phoneNumber1: '0912345678' }, later)).toMatchObject({ ok: true })
     const since = (await phonesOf(scope))[0]?.registeredAt
     expect(since?.getTime()).toBeLessThan(later.getTime())
     expect((await phonesOf(scope))[0]?.confirmed).toBeNull()
-    // Another phone under an old date would be a thief’s way to look like its owner.
+    // Another phone under an old date would let a thief look like its owner.
     expect(await change({ imei1: randomImei() }, later)).toMatchObject({ ok: true })
     expect((await phonesOf(scope))[0]?.registeredAt).toEqual(later)
   })
@@ -362,7 +362,7 @@ describe('a report from a registration', () => {
       ...{ incomplete: 'incident', contactConfirmed: true, evidence: 1 },
       report: { phone: { phoneNumbers: ['+84912345678'] }, person: PERSON },
     })
-    // Sent twice it is one draft.
+    // Sent twice, it is one draft.
     expect(await reportPhone(scope, asked)).toEqual(begun)
     expect(await db.reportDraft.count()).toBe(1)
 
@@ -446,7 +446,8 @@ describe('somebody else’s report', () => {
     await warnRegistrants(addMilliseconds(now, 2 * HOUR))
     expect(await db.phoneWarning.count()).toBe(0)
     expect(await phoneOf(thief, id)).toMatchObject({ warning: null })
-    // Who registered first and reports by the ordinary way is no stranger. One of the devices of the list may be that phone.
+    // A person who registered first and reports the ordinary way gets no warning. Devices added before the report may be the lost
+    // phone, so they are removed.
     const [older, newer] = [addMilliseconds(now, -DAY), addMilliseconds(now, HOUR)]
     for (const madeAt of [older, newer]) await addDevice(scope, madeAt)
     await makeCase({ imeis: [mine], now, particulars: { contact: anh } })

@@ -39,17 +39,16 @@ import {
   readRegistration,
 } from './rules.ts'
 
-/** One form of the holder's. */
 interface Form {
   readonly phoneId: string
   readonly submitKey: string
   readonly now: Instant
 }
 
-/** The most phones of one list: a family's. */
+/** Phones of one list: enough for a family. */
 const MOST_PHONES = 12
 
-/** Tells every contact of a list something of one of its phones. */
+/** Tells every contact of a list about one of its phones. */
 export async function tell(
   tx: Tx,
   { key, locale, contacts }: Registrant,
@@ -71,7 +70,7 @@ export const noteOf = (
   facts: Readonly<Record<string, string | number | boolean | null>> = {},
 ) => audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registration', id }, facts, at })
 
-/** Runs one act on a phone of this list, locked, once a form. */
+/** Locks a phone of this list and runs one act on it, once per form. */
 export const onPhone = <T extends string | true, E>(
   scope: PhonesScope,
   { phoneId, submitKey, now }: Form,
@@ -85,7 +84,7 @@ export const onPhone = <T extends string | true, E>(
     }),
   )
 
-/** Begins the registration of a phone, so that its photo has a place; answers its id. */
+/** Begins the registration of a phone, so that its photo can be stored; returns its id. */
 export const beginPhone = (
   scope: PhonesScope,
   submitKey: string,
@@ -102,7 +101,7 @@ export const beginPhone = (
     }),
   )
 
-/** Registers a phone, or writes down what has changed of it. The faults are keys of messages' `faults`, by field. */
+/** Registers a phone or saves its changes. The faults are keys of messages' `faults`, by field. */
 export async function registerPhone(
   scope: PhonesScope,
   {
@@ -127,9 +126,9 @@ export async function registerPhone(
       const [first] = imeis
       const device = first ? await deviceOf(first.tac, tx) : null
       const numbers = imeis.map(({ imei }) => imei)
-      // Another number is another phone, registered from now on; what a carrier has said is of the one before.
+      // Another number is another phone, registered from now on; a carrier's answer was about the previous one.
       const isOther = numbers.toSorted().join() !== phone.content.imeis.toSorted().join()
-      // Its paper names the number.
+      // The hand-over paper names the number.
       if (isOther && phone.content.otherSides) return err({ imei1: 'phones.has_paper' })
       const anew = isOther || content.msisdn !== phone.content.msisdn
       if (anew) await closeQuestions(tx, phone.id)
@@ -162,7 +161,7 @@ export async function registerPhone(
   )
 }
 
-/** Answers the yearly question: the phone is still theirs. A lapsed one is theirs again. */
+/** Answers the yearly question: the holder still has the phone. A lapsed registration becomes active again. */
 export const keepPhone = (scope: PhonesScope, form: Form) =>
   onPhone(scope, form, 'registration.keep', async (tx, phone): Promise<Result<true, 'not_open'>> => {
     if (phone.state !== 'registered' && phone.state !== 'lapsed') return err('not_open')
@@ -172,7 +171,7 @@ export const keepPhone = (scope: PhonesScope, form: Form) =>
     return ok(true)
   })
 
-/** Removes a phone at once, with its papers and its key. A report that was made of it goes on by itself. */
+/** Removes a phone at once, with its papers and its key. A report made from it continues. */
 export async function removePhone(scope: PhonesScope, phoneId: string, now: Instant): Promise<boolean> {
   const files = await inPhones(() =>
     transaction(async (tx) => {
@@ -187,7 +186,7 @@ export async function removePhone(scope: PhonesScope, phoneId: string, now: Inst
   return true
 }
 
-/** Deletes phones with their keys; answers the files that are left to be removed. */
+/** Deletes phones with their keys; returns the files that the caller must remove afterwards. */
 export async function erasePhones(tx: Tx, ids: readonly string[], now: Instant): Promise<string[]> {
   const of = { caseId: { in: [...ids] } }
   const files = await tx.evidence.findMany({ where: of, select: { id: true } })
@@ -199,8 +198,8 @@ export async function erasePhones(tx: Tx, ids: readonly string[], now: Instant):
 type AskFault = 'no_consent' | 'not_yours' | 'nobody_to_ask' | 'not_open'
 
 /**
- * Asks a carrier whether the SIM was in the phone, with its holder's consent. Only about a number that has answered a code of
- * this list: of another person's number nobody learns where it was.
+ * Asks a carrier whether the SIM was in the phone, with the holder's consent. Only for a number that has answered a code of this
+ * list: nobody may learn where another person's number was.
  */
 export const askCarrier = (
   scope: PhonesScope,
@@ -242,7 +241,7 @@ export const askCarrier = (
     return ok(true)
   })
 
-/** Returns a registration as the answers of a report's draft. */
+/** Returns a registration as answers of a report draft. */
 export function answersFrom(
   { content }: RegisteredPhone,
   person: { readonly fullName: string; readonly idKind: string; readonly nationalId: string } | null,
@@ -267,9 +266,9 @@ export function answersFrom(
 }
 
 /**
- * Makes a draft of a report from a registered phone: contact, phone, person and papers are there, what happened is asked.
- * The contact has just answered its code. Answers the key of the browser's draft; `reported`: the number of the case that
- * was made of it already and goes on.
+ * Makes a report draft from a registered phone, with contact, phone, person and papers; only the incident is left to answer.
+ * The contact has just answered its code. Returns the key of the browser's draft. `reported`: the number of the active case
+ * that was already made from it.
  */
 export async function reportPhone(
   scope: PhonesScope,
@@ -281,7 +280,7 @@ export async function reportPhone(
   const work = async (tx: Tx, secret: Buffer): Promise<Result<null, Refusal>> => {
     const phone = await lockPhone(tx, scope, phoneId)
     const registrant = await lockRegistrant(tx, scope)
-    // The one that this browser has just entered a code of.
+    // The contact whose code this browser has just entered.
     const contact = registrant?.contacts.find((one) => sameBytes(contactHash(one), scope.openedBy))
     if (!phone || !registrant || !contact || (phone.state !== 'registered' && phone.state !== 'handed_over'))
       return err('not_found')
@@ -299,7 +298,7 @@ export async function reportPhone(
   const key = keyFor(submitKey, phoneId)
   const begun = await inPhones(() => actOnceWithSecret(key, 'registration.report', now, work))
   if (!begun.ok) return begun
-  // The report goes without them too, and says that they are missing.
+  // The report works without the papers too, and says that they are missing.
   if (made.key)
     await copyEvidence(phoneId, made.key, submitKey, now).catch((error: unknown) =>
       log().error({ err: error, registration: phoneId }, 'papers of a registered phone could not be copied'),
@@ -307,7 +306,7 @@ export async function reportPhone(
   return ok(cookieOf(begun.value))
 }
 
-/** Keeps what a registrant says to somebody else's report of their phone; police who have the report read it. */
+/** Stores a registrant's objection to somebody else's report of their phone; police who have the report read it. */
 export const contestReport = (scope: PhonesScope, { words, ...form }: Form & { readonly words: string }) =>
   onPhone<true, 'not_open' | 'too_long'>(scope, form, 'registration.contest', async (tx, phone) => {
     const text = cleanText(words, 2_000)
@@ -339,7 +338,7 @@ export const contestReport = (scope: PhonesScope, { words, ...form }: Form & { r
     return ok(true)
   })
 
-/** Returns the key of a phone that a file is added to, or null where this list has none such that takes files. */
+/** Returns the id and key of a phone of this list that takes files; null otherwise. */
 export async function phoneForEvidence(scope: PhonesScope, phoneId: string) {
   const phone = await findPhone(scope, phoneId)
   const takes = phone && (phone.state === 'begun' || phone.state === 'registered')

@@ -19,7 +19,7 @@ import {
   type RegistrationLine,
 } from './rules.ts'
 
-/** Returns what stands for a phone where its number must not: the same 14 digits have the same hash. */
+/** Hashes a phone's first 14 digits, for places where the number must not be stored. */
 export const imeiHash = (key14: string): Uint8Array<ArrayBuffer> => keyedHash(IMEI_HASH, key14)
 
 const ROW = {
@@ -28,7 +28,6 @@ const ROW = {
   key: { select: WRAPPED_KEY },
 } as const
 
-/** A registered phone, opened. */
 export type RegisteredPhone = ReturnType<typeof open>
 
 function open({ key: stored, sealed, ...row }: Prisma.RegisteredPhoneGetPayload<{ select: typeof ROW }>) {
@@ -57,7 +56,7 @@ export async function insertPhone(
   })
 }
 
-/** Writes what a phone is, in place of what it was. */
+/** Replaces the content of a phone, and its IMEI hashes. */
 export async function savePhone(
   tx: Tx,
   { id, key }: Pick<RegisteredPhone, 'id' | 'key'>,
@@ -74,7 +73,7 @@ export async function savePhone(
   await tx.registeredImei.createMany({ data: keys.map((key14) => ({ hash: imeiHash(key14), phoneId: id })) })
 }
 
-/** Returns a phone of this list, or null: another's and none look the same. */
+/** Returns a phone of this list; null for another list's phone or none, so that a caller cannot tell the two apart. */
 export async function findPhone(
   { registrantId }: Pick<PhonesScope, 'registrantId'>,
   id: string,
@@ -85,7 +84,7 @@ export async function findPhone(
   return row && open(row)
 }
 
-/** Returns the same, locked until the transaction ends. */
+/** Locks and returns a phone of this list. */
 export async function lockPhone(
   tx: Tx,
   scope: Pick<PhonesScope, 'registrantId'>,
@@ -96,23 +95,22 @@ export async function lockPhone(
   return findPhone(scope, id, tx)
 }
 
-/** Returns a phone for a job, or for an act of its other side; null where it is gone. */
+/** Returns a phone for a job, or for the other side of a hand-over; null if it is gone. */
 export async function openPhone(id: string, tx: Tx = db): Promise<RegisteredPhone | null> {
   const row = await tx.registeredPhone.findFirst({ where: { id }, select: ROW })
   return row && open(row)
 }
 
-/** Returns the phones of a list that can be reported, opened. */
+/** Returns the phones of a list that can be reported. */
 export const phonesIn = async (registrantId: string): Promise<readonly RegisteredPhone[]> => {
   const where = { registrantId, state: 'registered' } as const
   const orderBy = [{ registeredAt: 'asc' }, { id: 'asc' }] as const
   return (await db.registeredPhone.findMany({ where, orderBy: [...orderBy], select: ROW })).map(open)
 }
 
-/** A phone as its holder sees it. */
 export type PhoneView = Awaited<ReturnType<typeof phonesOf>>[number]
 
-/** Returns the phones of a list, those in use first, each with what carriers and police have said; not those just begun. */
+/** Returns the phones of a list, those in use first, with the answers of carriers and police; phones just begun are left out. */
 export const phonesOf = (scope: PhonesScope) =>
   inPhones(async () => {
     const rows = await db.registeredPhone.findMany({
@@ -123,7 +121,7 @@ export const phonesOf = (scope: PhonesScope) =>
     return viewsOf(rows.map(open))
   })
 
-/** Returns one of them; also one that is just begun. */
+/** Returns one phone of a list, even if just begun. */
 export async function phoneOf(scope: PhonesScope, id: string): Promise<PhoneView | null> {
   const phone = await findPhone(scope, id)
   return phone && ((await inPhones(() => viewsOf([phone])))[0] ?? null)
@@ -151,7 +149,7 @@ async function viewsOf(phones: readonly RegisteredPhone[]) {
       asked,
       confirmed: yes?.answeredAt ? { carrier: yes.carrierName, at: yes.answeredAt } : null,
       report: cases.find(({ id, active: on }) => on && id === phone.reportId) ?? null,
-      /** A report by somebody else that is not over. */
+      /** An active report by somebody else. */
       warning:
         warnings.find(
           ({ phoneId, caseId }) =>
@@ -161,7 +159,7 @@ async function viewsOf(phones: readonly RegisteredPhone[]) {
   })
 }
 
-/** Returns the registrations that bear on a report, for police in whose scope it is. */
+/** Returns the registrations of a report's phone, for police whose scope includes the report. */
 export async function registrationsOn(
   scope: CaseScope,
   report: { readonly id: string; readonly imeis: readonly { readonly imei: string }[] },
@@ -222,12 +220,12 @@ async function linesOn(report: {
   return (await Promise.all(lines)).flat()
 }
 
-/** Names the place of what a registrant says to a report. */
+/** Names the sealing context of a registrant's objection to a report. */
 export const contestPlace = (caseId: string): string => `contest:${caseId}`
 
 /**
- * Returns the registrations in use of some phones, by the phones' 14 digits; for the job that tells of reports. `since`: when
- * the phone was registered, by who has it or by who handed it over to them.
+ * Returns the active registrations of some phones, by their first 14 digits, for the job that warns of reports. `since`: when the
+ * phone was registered by its holder, or by the person who handed it over to them.
  */
 export async function registrationsOf(keys: readonly string[], tx: Tx) {
   const rows = await tx.registeredImei.findMany({
@@ -256,14 +254,12 @@ export async function registrationsOf(keys: readonly string[], tx: Tx) {
   )
 }
 
-/** Returns the phone of this list that a file belongs to, or null. */
 export const phoneOfFile = ({ registrantId }: PhonesScope, file: string): Promise<string | null> =>
   inPhones(async () => {
     const where = { id: file, key: { phone: { registrantId } } }
     return (await db.evidence.findFirst({ where, select: { caseId: true } }))?.caseId ?? null
   })
 
-/** Returns what its holder has agreed to for a phone. */
 export const consentsOf = (phoneId: string) =>
   inPhones(() =>
     db.consent.findMany({

@@ -7,7 +7,7 @@ import { DAY, type Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { paperAgainst, type RegistrationLine } from './rules.ts'
 
-/** Tells police that a trusted person sent a report for its owner, who can undo it for a day. */
+/** Tells police that a trusted person sent the report for its owner, who can undo it for a day. */
 export async function SentByNotice({ by }: { readonly by: Particulars['sentBy'] }) {
   if (by === undefined) return null
   const t = await getTranslations('phones.desk')
@@ -18,7 +18,7 @@ export async function SentByNotice({ by }: { readonly by: Particulars['sentBy'] 
   )
 }
 
-/** Tells police what registrations of the phone bear on a report: whose, since when, confirmed by whom, handed over or not. */
+/** Shows police the registrations of a report's phone: whose, since when, confirmed by which carrier, and whether handed over. */
 export async function RegistrationLines({
   lines,
   submittedAt,
@@ -26,7 +26,7 @@ export async function RegistrationLines({
 }: {
   readonly lines: readonly RegistrationLine[]
   readonly submittedAt: Instant
-  /** The reader has opened the papers: words of a registrant are shown. */
+  /** Shows the registrants' texts: the reader has opened the papers. */
   readonly opened: boolean
 }) {
   if (lines.length === 0) return null

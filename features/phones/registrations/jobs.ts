@@ -13,7 +13,7 @@ import { LAPSES } from './rules.ts'
 
 const BATCH = 100
 
-/** Does a piece of work on each phone, by itself: one that fails is logged, and holds up no other. */
+/** Runs work on each phone in its own transaction; a failure is logged and does not stop the others. */
 async function forEach(
   ids: readonly string[],
   signal: AbortSignal | undefined,
@@ -29,7 +29,7 @@ async function forEach(
   }
 }
 
-/** Asks the holders of phones that they have not spoken of for a year whether they still have them. Once a year each. */
+/** Asks holders once a year whether they still have a phone that they have not confirmed since. */
 export async function askYearly(now: Instant, signal?: AbortSignal): Promise<void> {
   const due = await inPhones(() =>
     transaction(
@@ -56,7 +56,7 @@ export async function askYearly(now: Instant, signal?: AbortSignal): Promise<voi
   )
 }
 
-/** Ends the registrations that nobody has confirmed for two years; those that lapsed long ago are deleted. */
+/** Ends registrations that were not confirmed for two years. */
 export async function lapse(now: Instant, signal?: AbortSignal): Promise<void> {
   const due = await inPhones(() =>
     transaction(
@@ -82,13 +82,13 @@ export async function lapse(now: Instant, signal?: AbortSignal): Promise<void> {
   )
 }
 
-/** Reports are looked at for so long after they came. */
+/** How long after submission a report is considered. */
 const LOOKED_AT = 3 * DAY
 
 /**
- * Tells registrants that somebody else has reported their phone: once each report, nothing of whom. Only where the phone was
- * registered before it was lost, as its reporter says, by them or by the person who handed it over to them: a reporter who says that
- * they lost it before they sold it does not keep the buyer from being heard, and a thief is warned of nothing.
+ * Tells registrants that somebody else has reported their phone: once per report, without saying who. Only if they, or the person
+ * who handed the phone over to them, registered it before the loss that the reporter states. So a seller who claims an earlier
+ * loss cannot keep the buyer from being heard, and a thief is not warned.
  */
 export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promise<void> => {
   const reports = await inPhones(() => listReportedSince(addMilliseconds(now, -LOOKED_AT)))
@@ -98,7 +98,7 @@ export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promi
   for (const { id: caseId, incidentAt, submittedAt, imeis } of reports) {
     const ids = imeis
       .flatMap(({ key14 }) => found.get(key14) ?? [])
-      // The time of an incident is told in whole minutes.
+      // Incident times are whole minutes.
       .filter(({ since, reportId }) => since < addMilliseconds(incidentAt, MINUTE) && reportId !== caseId)
       .map(({ id }) => id)
     await forEach([...new Set(ids)], signal, async (tx, id) => {

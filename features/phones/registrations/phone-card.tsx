@@ -26,7 +26,7 @@ const TONES: Readonly<Record<ShownState, Tone>> = {
 export const phoneState = ({ state, report, confirmed }: PhoneView): ShownState =>
   shownState({ state, reported: report !== null, confirmed: confirmed !== null })
 
-/** Shows what a phone is: its name, colour, last digits, since when, and what a carrier says of it. */
+/** Shows a phone's name, colour, last digits, registration date and the carrier's answer. */
 export async function PhoneFacts({
   phone,
   level: Heading = 'h2',
@@ -80,7 +80,6 @@ export async function PhoneFacts({
   )
 }
 
-/** Offers the report of a phone, or leads to the case that was made of it. */
 export async function ReportForm({
   phone,
   report,
@@ -104,7 +103,7 @@ export async function ReportForm({
   )
 }
 
-/** Asks once a year whether a phone is still its holder's, or says that nobody answered. */
+/** Asks once a year whether the holder still has the phone, or says that the registration lapsed. */
 export async function StillYours({
   phone,
   now,
@@ -144,7 +143,7 @@ export async function StillYours({
   )
 }
 
-/** Renders a phone of the list, with the one thing that is done to it in a hurry. */
+/** Renders a phone of the list, with the report button that is needed in a hurry. */
 export async function PhoneCard(props: {
   readonly phone: PhoneView
   readonly now: Instant

@@ -9,28 +9,27 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { RegisteredPerson } from '../registrants/rules.ts'
 import type { SentFor } from '../trusted/rules.ts'
 
-/** The sealed content of a registered phone. */
 export interface PhoneContent {
-  /** Each in 15 digits. */
+  /** 15 digits each. */
   readonly imeis: readonly string[]
-  /** E.164, of the SIM in it; null where it was not given. */
+  /** E.164 number of its SIM; null if not given. */
   readonly msisdn: string | null
-  /** Holds what its holder calls it; '' where they gave it no name. */
+  /** The holder's name for it; '' if none. */
   readonly name: string
   readonly colour: string
-  /** Says where and when it was bought, in their words. */
+  /** Where and when it was bought, in the holder's words. */
   readonly bought: string
-  /** ISO 8601: since when these are the numbers. What a carrier was asked before that was of others. */
+  /** ISO 8601: since when these are the numbers. Carriers' earlier answers were about other numbers. */
   readonly numbersSince?: string
-  /** Holds what the TAC table said of the first IMEI. */
+  /** The TAC table's answer for the first IMEI. */
   readonly device: KnownDevice | null
-  /** The other sides of its hand-overs, masked: whom it went to, and whom it came from. */
+  /** The other sides of its hand-overs, with masked contacts: whom it went to, and whom it came from. */
   readonly otherSides?: { readonly gave?: string; readonly got?: string }
   /** The newest report of it that a trusted person sent. */
   readonly sentFor?: SentFor
 }
 
-/** Names the place of a phone's sealed content, and the hash of its 14 digits. */
+/** The sealing context of a phone, and the hash context of its first 14 digits. */
 export const PHONE_PLACE = 'registered-phone'
 export const IMEI_HASH = 'registered-imei'
 
@@ -43,17 +42,17 @@ export const NOTHING_GIVEN: PhoneContent = {
   device: null,
 }
 
-/** The fields of the form, beside the report's own; each has its words in `faults.phones`. */
+/** The form's own fields with their maximum lengths; their messages are in `faults.phones`. */
 const TEXTS = { phoneName: 60, colour: 60, bought: 300 } as const
 
 export interface ReadPhone {
   readonly imeis: readonly Imei[]
   readonly content: Pick<PhoneContent, 'msisdn' | 'name' | 'colour' | 'bought'>
-  /** Null where they gave none: a report asks for it then. */
+  /** Null if none was given; a report asks for it then. */
   readonly person: RegisteredPerson | null
 }
 
-/** Reads the form of a phone: its number as a report reads it, and a person where any of their fields is filled in. */
+/** Reads a phone's form: its number as in a report, and a person if their name or id number is filled in. */
 export function readRegistration(
   typed: Readonly<Record<string, string | undefined>>,
   now: Instant,
@@ -94,19 +93,19 @@ export function readRegistration(
   }
 }
 
-/** Returns the name of a phone as its holder or the TAC table gives it; '' where neither does. */
+/** Returns a phone's name, from its holder or the TAC table; '' if neither has one. */
 export const nameOf = ({ name, device }: Pick<PhoneContent, 'name' | 'device'>): string =>
   name || (device === null ? '' : displayName(device.manufacturer, device.model))
 
-/** Returns the last four digits of each number: all that a page shows of them. */
+/** Returns the last four digits of each IMEI, the only part that a page shows. */
 export const endsOf = ({ imeis }: Pick<PhoneContent, 'imeis'>): readonly string[] =>
   imeis.map((imei) => imei.slice(-4))
 
 const YEAR = 365 * DAY
-/** A phone that nobody has asked about for so long lapses; after so many days more it is deleted. */
+/** How long after its last confirmation a registration lapses, and how long after that it is deleted. */
 export const LAPSES = 2 * YEAR
 export const LAPSED_KEPT = 90 * DAY
-/** A phone whose form was not sent is deleted after so long. */
+/** How long a phone is kept whose form was not sent. */
 export const BEGUN_KEPT = DAY
 
 interface Kept {
@@ -114,13 +113,12 @@ interface Kept {
   readonly askedAt: Instant | null
 }
 
-/** Tells whether a holder is asked on their page whether they still have the phone. */
+/** Returns whether the holder's page asks if they still have the phone. */
 export const isAsked = ({ keptAt }: Kept, now: Instant): boolean => addMilliseconds(keptAt, YEAR) <= now
 
-/** Returns when a phone lapses without an answer. */
 export const lapsesAt = ({ keptAt }: Kept): Instant => addMilliseconds(keptAt, LAPSES)
 
-/** A phone as its card says it is; `begun` is shown nowhere but on its own page. */
+/** A phone's state on its card; `begun` is shown only on the phone's own page. */
 export type ShownState = 'begun' | 'registered' | 'confirmed' | 'reported' | 'handed_over' | 'lapsed'
 
 export const shownState = (phone: {
@@ -133,13 +131,13 @@ export const shownState = (phone: {
   return phone.confirmed ? 'confirmed' : 'registered'
 }
 
-/** Tells whether a carrier was asked about the numbers that a phone has now. */
+/** Returns whether a carrier's question was about the phone's present numbers. */
 export const isOfNumbers = ({ numbersSince }: PhoneContent, askedAt: Instant): boolean =>
   numbersSince === undefined || askedAt >= new Date(numbersSince)
 
 /**
- * Returns the carriers to ask next whether a number was in a phone: that of the number's prefix first, the others once it has
- * not said yes, because numbers are ported. None while one is asked, or once one has said yes.
+ * Returns the carriers to ask next whether a number was in a phone: first the carrier of the number's prefix, then the others if
+ * it did not say yes, because numbers are ported. None while a question is open, or after a yes.
  */
 export function carriersToConfirm(
   asked: readonly { readonly carrierId: string; readonly answer: string | null; readonly open: boolean }[],
@@ -151,30 +149,30 @@ export function carriersToConfirm(
   return askable.filter((id) => !asked.some(({ carrierId }) => carrierId === id))
 }
 
-/** Holds what a holder agrees to, by the box of the form. The version stands for the exact words. */
+/** Consents of a holder, one per checkbox. The version identifies the exact words. */
 export const PHONE_CONSENTS = [
   { field: 'consentRegistration', purpose: 'registration', version: '2026-12-01', required: true },
   { field: 'consentSimCheck', purpose: 'registration_sim', version: '2026-12-01', required: false },
 ] as const
 
-/** A report of a registered phone as the police who have it read of the registration. */
+/** A registration as police read it beside a report of the phone. */
 export interface RegistrationLine {
   readonly registeredAt: Instant
-  /** Its own person's, so that it speaks for the report. */
+  /** The reporter's own registration, which supports the report. */
   readonly own: boolean
-  /** It came after the first report of the phone: it says little. */
+  /** Registered after the first report of the phone, so it says little. */
   readonly afterReport: boolean
   readonly confirmed: { readonly carrier: string; readonly at: Instant } | null
   readonly state: 'registered' | 'handed_over'
-  /** The paper of a hand-over: by this person to another one, or to this person from another one. */
+  /** Papers of hand-overs: `gave` by this person, `got` by this person. */
   readonly papers: readonly { readonly number: string; readonly at: Instant; readonly side: 'gave' | 'got' }[]
-  /** Holds what a registrant who was told of the report says to it; null where they have said nothing. */
+  /** A registrant's objection to the report; null if they have made none. */
   readonly contested: { readonly at: Instant; readonly words: string } | null
 }
 
 /**
- * Returns the paper of a hand-over that speaks against a report: its person gave the phone away before they sent it, or somebody
- * else had got it by then. The second stands also where the giver reports without the list that they gave it from.
+ * Returns the hand-over paper that speaks against a report: the reporter gave the phone away before they reported it, or somebody
+ * else had received it by then. The second holds even if the reporter does not use the list that they gave it from.
  */
 export function paperAgainst(lines: readonly RegistrationLine[], submittedAt: Instant) {
   const papers = lines.flatMap(({ own, papers: all }) => all.map((paper) => ({ ...paper, own })))

@@ -12,7 +12,10 @@ import { BEGUN_KEPT, LAPSED_KEPT, LAPSES } from './rules.ts'
 
 const BATCH = 100
 
-/** Deletes what nobody came back to: lists without a right code, people who were not confirmed, forms that were not sent, phones that lapsed long ago. */
+/**
+ * Deletes what nobody came back to: unconfirmed lists and trusted persons, unsent forms, long lapsed or handed-over phones, and
+ * old certificates. Also ends hand-overs that were not confirmed in time.
+ */
 export async function sweepPhones(now: Instant): Promise<number> {
   const { files, rows } = await inPhones(() =>
     transaction(async (tx) => {

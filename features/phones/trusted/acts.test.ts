@@ -46,7 +46,7 @@ afterAll(closeSignals)
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0
-/** A moment later each time: the newest of several messages is the last. */
+/** Returns a later time on each call, so that the newest message is the last. */
 const next = () => addMilliseconds(now, ++ticks)
 const mail = (value: string): Contact => ({ kind: 'email', value })
 const tuyet = mail('tuyet@example.vn')
@@ -54,7 +54,7 @@ const nam = mail('nam@example.vn')
 
 beforeEach(() => db.codeSend.deleteMany())
 
-/** Every message so far, the oldest first: its template, who gets it, and what it names. */
+/** Returns all messages, oldest first: template, recipient and content. */
 async function messages() {
   const rows = await db.notice.findMany({ orderBy: { createdAt: 'asc' }, include: { key: true } })
   return rows.map(({ id, caseId, sealed, key, template }) => ({
@@ -187,7 +187,7 @@ describe('naming a person', () => {
     await ask(scope, { ...TYPED, trustedContact: 'b@example.vn' })
     await sweepPhones(addMilliseconds(now, 31 * DAY))
     expect((await trustedBy(scope)).map((one) => one.id)).toEqual([id])
-    // As a copy from before the removal has it.
+    // As in a backup from before the removal.
     await noteAgain(id)
     await keepErasures(next())
     expect((await eraseAgain(null, next())).failed).toBe(0)

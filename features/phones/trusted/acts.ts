@@ -62,7 +62,7 @@ type Act = `registrant.${'ask' | 'accept' | 'confirm' | 'end' | 'leave'}_trusted
 const note = (tx: Tx, id: string, act: Act, at: Instant) =>
   audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registrant', id }, at })
 
-/** Tells every contact of an owner something of a person they have named. */
+/** Tells every contact of an owner about a person whom they have named. */
 async function tellOwner(
   tx: Tx,
   { registrantId, name }: Pick<Trusted, 'registrantId' | 'name'>,
@@ -80,7 +80,10 @@ const never = (): never => {
   throw new Error('a list without a key has no contacts')
 }
 
-/** Names a person who may report for this owner. They are asked by a message, which names nobody: strangers could write it. */
+/**
+ * Names a person who may report for this owner, and asks them by a message. It names nobody, because
+ * strangers could write the name.
+ */
 export const askTrusted = (
   scope: PhonesScope,
   {
@@ -160,7 +163,7 @@ export const confirmTrusted = (
     ),
   )
 
-/** Ends a person's part at the owner's wish, with everything held of them. One who is gone already is no fault. */
+/** Removes a trusted person at the owner's request, with all their data. If they are already gone, this is no fault. */
 export const endTrusted = (scope: PhonesScope, id: string, now: Instant): Promise<boolean> =>
   inPhones(() =>
     transaction(async (tx) => {
@@ -172,15 +175,15 @@ export const endTrusted = (scope: PhonesScope, id: string, now: Instant): Promis
     }),
   )
 
-/** Deletes trusted persons with their keys: nothing of them can be read from then on. */
+/** Deletes trusted persons with their keys: nothing of them can be read afterwards. */
 export async function eraseTrusted(tx: Tx, ids: readonly string[], now: Instant): Promise<void> {
   await tx.caseKey.deleteMany({ where: { caseId: { in: [...ids] }, case: null } })
   await noteErased(tx, 'trusted', ids, now)
 }
 
 /**
- * Asks which owners have named a contact: where there is one, a job sends a code there. The answer and the work are the same
- * where there is none.
+ * Requests a code for a contact; a job sends it if an owner has named that contact. The answer and the work
+ * are the same if nobody has.
  */
 export const askToHelp = ({
   contact,
@@ -192,7 +195,7 @@ export const askToHelp = ({
     enqueue(tx, 'trusted-code', { contact: writeContactHash(contact), locale, asker }),
   )
 
-/** Does the job `trusted-code`: sends a code to a contact that somebody has named. */
+/** Runs the job `trusted-code`: sends a code to a contact that an owner has named. */
 export const sendTrustedCode = (
   { contact: hash, locale, asker = null }: JobData['trusted-code'],
   now: Instant,
@@ -206,7 +209,7 @@ export const sendTrustedCode = (
     }),
   )
 
-/** Checks the code of a contact. A contact that nobody has named has the same answer as a wrong code. */
+/** Checks the code of a contact. A contact that nobody has named gets the same answer as a wrong code. */
 export const enterHelping = ({
   contact,
   code,
@@ -232,7 +235,7 @@ export const enterHelping = ({
     ),
   )
 
-/** Accepts to be an owner's trusted person, by one's own contact; the owner is told and confirms. */
+/** Accepts the role of an owner's trusted person, by the person's own contact; the owner is told and must confirm. */
 export const acceptTrust = (contact: Contact, id: string, now: Instant): Promise<boolean> =>
   inPhones(() =>
     transaction(async (tx) => {
@@ -246,7 +249,7 @@ export const acceptTrust = (contact: Contact, id: string, now: Instant): Promise
     }),
   )
 
-/** Refuses to be an owner's trusted person, or ends it; the owner is told. */
+/** Declines or ends the role of an owner's trusted person; the owner is told. */
 export const leaveTrust = (contact: Contact, id: string, now: Instant): Promise<boolean> =>
   inPhones(() =>
     transaction(async (tx) => {
@@ -266,11 +269,13 @@ export interface HelpForm extends Form {
   readonly address: string
 }
 
-/** `kept`: it lacks something that only the owner can give, who was told where to give it. `reported`: it is reported already. */
+/**
+ * `kept`: something is missing that only the owner can give, and the owner was told where. `reported`: it was already reported.
+ */
 type Helped = 'sent' | 'kept' | 'reported'
 
 /**
- * Reports an owner's phone for them: what happened comes from the trusted person, all else from the list. The case is the
+ * Reports an owner's phone for them: the incident comes from the trusted person, everything else from the list. The case is the
  * owner's: messages go to their contacts, its secret code to their list, and they can undo it for a day.
  */
 export async function reportFor(
@@ -365,8 +370,8 @@ async function send(
 }
 
 /**
- * Undoes a report that a trusted person has sent, within a day, by the code that opened the list: the case is withdrawn, and that
- * person reports nothing more until the owner confirms them anew.
+ * Undoes a report that a trusted person has sent, within a day, with the code that opened the list: the case is withdrawn, and
+ * that person may not report again until the owner confirms them again.
  */
 export async function undoReport(
   scope: PhonesScope,

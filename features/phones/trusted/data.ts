@@ -14,7 +14,7 @@ import { phonesIn } from '../registrations/data.ts'
 import { nameOf } from '../registrations/rules.ts'
 import { TRUSTED_PLACE as PLACE, type TrustedContent } from './rules.ts'
 
-/** Tells whether people may let others report for them here: a city can switch it off. */
+/** Returns whether people may let others report for them here; a city can switch it off. */
 export const arePersonsTrusted = (): boolean => arePhonesRegistered() && env().TRUSTED_PERSONS === 'on'
 
 const ROW = {
@@ -22,7 +22,6 @@ const ROW = {
   key: { select: WRAPPED_KEY },
 } as const
 
-/** A trusted person, opened. */
 export type Trusted = ReturnType<typeof open>
 
 function open({ key: stored, sealed, ...row }: Prisma.TrustedPersonGetPayload<{ select: typeof ROW }>) {
@@ -50,7 +49,7 @@ export async function insertTrusted(
   })
 }
 
-/** Returns the people whom an owner has named, in the order in which they were. */
+/** Returns the people whom an owner has named, in that order. */
 export const trustedBy = ({ registrantId }: Pick<PhonesScope, 'registrantId'>, tx: Tx = db) =>
   inPhones(async () => {
     const order = [{ askedAt: 'asc' }, { id: 'asc' }] as const
@@ -62,12 +61,10 @@ export const trustedBy = ({ registrantId }: Pick<PhonesScope, 'registrantId'>, t
     return rows.map(open)
   })
 
-/** Returns one of them, locked until the transaction ends; null for none such. */
 export async function lockTrusted(tx: Tx, { registrantId }: PhonesScope, id: string) {
   return lock(tx, id, { registrantId })
 }
 
-/** Returns a person by their own contact, locked until the transaction ends; null for none such. */
 export async function lockOwnTrust(tx: Tx, contact: Contact, id: string) {
   return lock(tx, id, { contactHash: contactHash(contact) })
 }
@@ -79,7 +76,7 @@ async function lock(tx: Tx, id: string, whose: Prisma.TrustedPersonWhereInput): 
   return row && open(row)
 }
 
-/** Returns the newest row of a contact, for the job that sends its code; null where nobody has named it. */
+/** Returns the newest row of a contact, for the job that sends its code; null if nobody has named it. */
 export async function newestTrust(tx: Tx, hash: Uint8Array<ArrayBuffer>): Promise<Trusted | null> {
   const row = await tx.trustedPerson.findFirst({
     where: { contactHash: hash },
@@ -90,8 +87,8 @@ export async function newestTrust(tx: Tx, hash: Uint8Array<ArrayBuffer>): Promis
 }
 
 /**
- * Returns the owners who have named a contact, as its person sees them: what they call the owner, and once both have agreed the
- * phones by name and colour alone. Only for a browser that has entered a code of that contact.
+ * Returns the owners who have named a contact, for that contact's person: what they call the owner and, once both have agreed,
+ * the phones by name and colour only. The browser must have entered a code of that contact.
  */
 export const ownersFor = (contact: Contact) =>
   inPhones(async () => {

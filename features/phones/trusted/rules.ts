@@ -5,36 +5,34 @@ import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
-/** The most people who may report for one owner. */
 export const MOST_TRUSTED = 3
 
 /** A person who is not confirmed within this time is removed. */
 export const UNCONFIRMED_KEPT = 30 * DAY
 
-/** For so long an owner can undo a report with a code alone; its secret code is shown to them for longer. */
+/** How long an owner can undo a report with a code alone, and how long its secret code is shown to them. */
 const UNDO_WITHIN = DAY
 const SECRET_SHOWN = 7 * DAY
 
-/** The words that an owner agrees to when they confirm a person, and the version of a report's consents that rest on them. */
+/** The words that an owner agrees to when confirming a person, and the version for a report's consents given on that basis. */
 export const TRUST_CONSENT = { purpose: 'trusted_person', version: '2026-12-01' } as const
 export const CONSENTS_BEFOREHAND = 'trusted-2026-12-01'
 
-/** The sealed content of a trusted person. */
 export interface TrustedContent {
-  /** As the owner calls them. */
+  /** The owner's name for them. */
   readonly name: string
   readonly contact: Contact
-  /** As they call the owner, so that they know whose phones these are. */
+  /** Their name for the owner, so that they know whose phones these are. */
   readonly owner: string
 }
 
-/** Names the place of a trusted person's sealed content. */
+/** The sealing context of a trusted person. */
 export const TRUSTED_PLACE = 'trusted-person'
 
 const contactFault = (error: TypedContactFault) =>
   error.fault === 'empty' ? 'phones.trusted_contact' : keptContactFault(error)
 
-/** Reads the form with which an owner names a person. The faults are keys of messages' `faults`. */
+/** Reads the form in which an owner names a person. The faults are keys of messages' `faults`. */
 export function readTrusted(typed: Readonly<Record<string, string | undefined>>): {
   readonly value: TrustedContent | null
   readonly faults: Faults
@@ -68,19 +66,17 @@ export interface SentFor {
   readonly undoneAt?: string
 }
 
-/** Returns until when an owner can undo a report from their list. */
 export const undoUntil = ({ at }: SentFor): Instant => addMilliseconds(new Date(at), UNDO_WITHIN)
 
 export const isUndoable = (sent: SentFor, now: Instant): boolean =>
   sent.undoneAt === undefined && now < undoUntil(sent)
 
-/** Tells whether the number and the secret code of a report are still shown in the list. */
 export const isSecretShown = ({ at }: SentFor, now: Instant): boolean =>
   now < addMilliseconds(new Date(at), SECRET_SHOWN)
 
 /**
- * Returns the contacts of an owner that a report is sent with: of each kind one, in the order of the report's form. The number
- * of the lost phone comes last, as the person who has the phone reads what is sent there.
+ * Returns the owner's contacts for a report: one of each kind, in form order. The lost phone's number is used only if there is no
+ * other contact, because the person who has the phone reads its messages.
  */
 export function contactsFor(
   contacts: readonly Contact[],

@@ -10,7 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { isSecretShown, isUndoable, type SentFor, undoUntil } from './rules.ts'
 
-/** Tells the owner that a trusted person has reported the phone, gives them the case, and lets them undo it. */
+/** Tells the owner that a trusted person has reported the phone, links the case, and lets them undo it. */
 export async function SentForNotice({
   phone,
   now,

@@ -18,7 +18,7 @@ interface TrustedPeopleProps {
   readonly end: FormAction
 }
 
-/** Shows the owner who may report for them, and lets them name, confirm and remove people. */
+/** Shows the owner who may report for them; they can name, confirm and remove people. */
 export async function TrustedPeople({ people, ask, confirm, end }: TrustedPeopleProps) {
   const [t, locale] = await Promise.all([getTranslations('phones.trusted'), getLocale()])
   const add = (
@@ -86,7 +86,6 @@ export async function TrustedPeople({ people, ask, confirm, end }: TrustedPeople
   )
 }
 
-/** Returns how far a person has come. */
 const trustedState = ({
   acceptedAt,
   confirmedAt,
