@@ -56,23 +56,22 @@ import { computeTrend, type MonthCounts, shownFrom, type TrendSeries } from './t
 
 interface QuestionResult extends AskedQuestion {
   readonly respondents: number
-  /** By how much its answers vary more than independent ones; absent where nothing is said. */
+  /** Overdispersion of its answers; absent where it is not stated. */
   readonly dispersion?: number
-  /** Null where too few have answered it. */
+  /** Null where too few have answered. */
   readonly counts: Counts | null
 }
 
-/** A question that is answered in words, which its agency reads as comments. */
+/** A question answered in free text; the agency reads the answers as comments. */
 export interface TextResult {
   readonly version: number
   readonly key: string
   readonly vi: string
   readonly en: string
-  /** Down to the ten: 0 where there are fewer. */
+  /** Rounded down to the ten: 0 below ten. */
   readonly answers: number
 }
 
-/** A day on which tasks came from others. */
 interface Reorganisation {
   /** A local date. */
   readonly on: string
@@ -82,51 +81,53 @@ interface Reorganisation {
 
 export interface AgencyTrend {
   readonly own: readonly TrendSeries[]
-  /** The trend of the agencies whose tasks it took over, added up, until that day. */
+  /** The combined trend, until that day, of the agencies whose tasks it took over. */
   readonly before: readonly TrendSeries[]
-  /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
+  /** The local dates on which tasks came to it or left it, or came to its predecessors. */
   readonly breaks: readonly string[]
-  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  /**
+   * The local date, within the trend, since which only one answer per network and day counts; null where the rule covers
+   * the whole trend.
+   */
   readonly rule: string | null
-  /** The reorganisations that led to it, the latest first. */
+  /** The reorganisations that formed the agency, the latest first. */
   readonly from: readonly Reorganisation[]
 }
 
 export interface AgencyResults extends AgencyFigures {
-  /** Everybody of its group together: what its band is beside. */
+  /** The totals of its group, against which its band is computed. */
   readonly group: Totals
   readonly trend: AgencyTrend
-  /** The headline with and without dossier code; null until it is told apart. */
+  /** The headline with and without dossier code; null until the two can be published apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
-  /** The headline by the way on which the form was opened; null until the ways are told apart. */
+  /** The headline by channel through which the form was opened; null until the channels can be published apart. */
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
-  /** The headline by month of service, by procedure, and by whether the case was over, as far as it is told apart. */
+  /** The headline by month of service, by procedure, and by whether the case was over, as far as these parts are public. */
   readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
-  /** Holds what is public of the people who were drawn and invited, the newest first. */
+  /** The published answers of people drawn at random and invited, the newest first. */
   readonly invited: readonly InvitedResult[]
-  /** Holds what is public of its kiosks, apart from all else; null where nothing is. */
+  /** The published answers of its kiosks, kept out of all other figures; null where none are public. */
   readonly kiosks: KioskResults | null
   /**
-   * The questions with options, once each: all of the version in use first, then those that only earlier versions
-   * asked, then those that only a trial asks. Empty where the agency is suppressed.
+   * The questions with options, once each: first those of the version in use, then those of earlier versions only, then
+   * those of a trial only. Empty where the agency is suppressed.
    */
   readonly questions: readonly QuestionResult[]
-  /** The questions of the versions asked here that are answered in words: none vanishes for having no options. */
+  /** The free-text questions of the versions asked here, listed separately because they have no options. */
   readonly texts: readonly TextResult[]
-  /** By how much answers vary more than independent ones: every interval here is told with it. */
+  /** Widens every interval of these results. */
   readonly dispersion: Dispersion
-  /** The trials that were or are beside the version in use, the latest first. */
+  /** The past and current trials beside the version in use, the latest first. */
   readonly trials: readonly Trial[]
-  /** The number of versions of the questions that there were: the tens of each are counted apart. */
+  /** The number of questionnaire versions so far; each one's groups of ten are counted separately. */
   readonly versions: number
-  /** The names that it had before, the latest first. Its figures cover all of its names. */
+  /** Its former names, the latest first. The figures cover all of its names. */
   readonly renamings: readonly Renaming[]
 }
 
-/** The public answers of one agency's kiosks. */
 interface KioskResults {
   readonly headline: Figures
-  /** The Monday of the last week of which something is public, a local date. */
+  /** The Monday of the last week with published answers, a local date. */
   readonly week: string
   readonly weeks: readonly KioskWeek[]
 }
@@ -145,10 +146,7 @@ const channelFigures = (split: ByChannel, dispersion: number): AgencyResults['ch
   return told.length > 0 ? told : null
 }
 
-/**
- * Returns the public figures of one agency, also of one that was reorganised away; null where there was never one of
- * that id.
- */
+/** Returns the public figures of one agency, even of one that was reorganised away; null for an unknown id. */
 export async function readAgencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
   const today = localDate(now)
   const names = await findAgencyVersions(id, today)
@@ -190,13 +188,11 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
   }
 }
 
-/** Returns the public headline figures by the way on which the form was opened, at one agency, over every version. */
 async function readPublicChannels(agencyId: string): Promise<ByChannel> {
   const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
   return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
 }
 
-/** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
 async function readPublicSplits(agencyId?: string): Promise<ByCode> {
   const rows = await db.surveyCodeSplit.findMany({
     where: { ...(agencyId !== undefined && { agencyId }) },
@@ -207,10 +203,7 @@ async function readPublicSplits(agencyId?: string): Promise<ByCode> {
     .reduce(addByCode, NO_SPLIT)
 }
 
-/**
- * Returns the figures of each question, added up over the versions that ask it; questions that were not asked here are
- * left out.
- */
+/** Returns the figures of each question, added up over the versions that ask it; skips questions that were not asked here. */
 function questionFigures(
   asked: readonly AskedQuestion[],
   cells: readonly PublicCell[],
@@ -289,14 +282,12 @@ async function agencyTrend(
 }
 
 /**
- * Returns the month in which each agency last gave tasks away. Where that agency continues, its figures from that month
- * on are its own.
+ * Returns the month in which each agency last gave tasks away. If that agency continues, its figures from that month on
+ * are its own.
  */
 const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
-  // The latest come first.
   new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
 
-/** Adds up several agencies, or versions of the questions, into one. */
 function addUp(months: readonly MonthCounts[]): MonthCounts[] {
   const sums = new Map<Month, Counts>()
   for (const { month, counts } of months) sums.set(month, add(sums.get(month) ?? {}, counts))

@@ -57,7 +57,7 @@ it('gives every answer once, however many', async () => {
     INSERT INTO survey_responses SELECT gen_random_uuid(), agency_version_id, questionnaire_version, agency_id,
       service_date, procedure, with_code, received_month, answers, counted
     FROM survey_responses, generate_series(1, 12000)`
-  // Head, 12,001 rows, and what follows the last line end.
+  // The header, 12,001 rows, and the empty text after the last line end.
   expect(await whole('survey_manager')).toHaveLength(1 + 12_001 + 1)
 })
 

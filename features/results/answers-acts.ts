@@ -9,10 +9,10 @@ import { transaction } from '#platform/db.ts'
 import { readRawAnswers } from './answers-data.ts'
 
 /**
- * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency, the months, and
- * whether it is added to nothing, as its network's first of the day came before it. It has no words of citizens and no answers that wait for their ten, so that two exports differ by tens. Null
- * for a person who may not have it, and where there is no such version. An audit entry is written before the file
- * begins.
+ * Returns the counted answers to one version as CSV in pieces: the choices, the agency, the months, and whether the
+ * answer is kept out of the figures because the same network had already answered that day. The file has no words of
+ * citizens. It has no answers that still wait for their ten, so that two exports differ by tens. Null for a person
+ * without the permission and for an unknown version. Writes an audit entry before the file begins.
  */
 export async function exportAnswers(
   actor: StaffActor,

@@ -21,14 +21,14 @@ import type { TextResult } from './agency-data.ts'
 import { readDispersion, readPublicCells } from './data.ts'
 import { addTally, NO_TALLY, type Tally, withDispersion } from './tally-rules.ts'
 
-/** Answers are read by the first byte of their random id: so many parts of about the same size. */
+/** Answers are read by the first byte of their random id, which gives parts of about the same size. */
 const PARTS = 256
-/** Parts on their way at once: the database writes lines while others are sent. */
+/** The number of parts requested ahead, so that the database writes lines while others are sent. */
 const AHEAD = 3
 
-/** Returns the SQL for one question's cell: its option's code, or several with bars between. */
+/** Returns the SQL for one question's cell: the code of the chosen option, or several codes separated by bars. */
 function cellOf({ key, kind }: Question): string {
-  // A key is a name by its schema; that is asked again where it becomes part of a statement.
+  // The schema already restricts keys. This checks again because the key becomes part of an SQL statement.
   if (!/^[a-z][a-z0-9_]{0,15}$/.test(key)) throw new Error(`no question's key: ${key}`)
   const code = `answers->>'${key}'`
   const cells: Readonly<Record<KindOfQuestion['exported'], string>> = {
@@ -40,9 +40,9 @@ function cellOf({ key, kind }: Question): string {
 }
 
 /**
- * Yields the counted answers to one version of the questions as lines of CSV, in parts. The database writes the lines,
- * so that a million rows never become objects. They are in the order of their random ids, which does not tell the order
- * in which they were given. No cell needs quotes: agencies, months and option codes hold none.
+ * Yields the counted answers to one version as lines of CSV, in parts. The database writes the lines, so that a million
+ * rows never become objects. The lines are ordered by random id, which hides the order in which the answers were given.
+ * No cell needs quotes: agencies, months and option codes contain none.
  */
 export async function* readRawAnswers(
   version: number,
@@ -61,7 +61,7 @@ export async function* readRawAnswers(
       SELECT concat_ws(',', ${cells.join(', ')}) || E'\\r\\n' AS line FROM survey_responses
       WHERE counted AND questionnaire_version = $1::int AND id BETWEEN $2::uuid AND $3::uuid ORDER BY id
     ) AS part`
-  // All parts from one server: those of two would differ by answers that were not ten yet.
+  // All parts come from one server: two servers could differ by answers that were not yet published in tens.
   const atSource = await fromReplica(async () => AsyncLocalStorage.snapshot())
   const read = async (part: number): Promise<string> => {
     const first = part.toString(16).padStart(2, '0')
@@ -76,7 +76,7 @@ export async function* readRawAnswers(
   const coming: Promise<string>[] = []
   for (let part = 0; part < PARTS; part++) {
     const one = read(part)
-    // Where a caller stops reading, the remaining parts are not awaited, and their failure must not end the process.
+    // If the caller stops reading, nobody awaits the remaining parts, and their failure must not end the process.
     one.catch(() => {})
     coming.push(one)
     if (coming.length > AHEAD) yield (await coming.shift()) ?? ''
@@ -84,22 +84,19 @@ export async function* readRawAnswers(
   for (const one of coming) yield await one
 }
 
-/** Returns how many answers of each version are counted, by version. */
 async function countedAnswers(): Promise<Map<number, number>> {
   const rows = await db.surveyTally.groupBy({ by: ['questionnaireVersion'], _sum: { published: true } })
   return new Map(rows.map(({ questionnaireVersion, _sum }) => [questionnaireVersion, _sum.published ?? 0]))
 }
 
-/** The public answers of one agency, question by question, with what became of the agency. */
 export interface AgencyAnswers {
   readonly agency: Agency
   readonly past: AgencyPast
   readonly asked: readonly { readonly question: AskedQuestion; readonly tally: Tally }[]
-  /** The questions that ten or more have answered in words. */
+  /** The free-text questions with ten answers or more. */
   readonly texts: readonly TextResult[]
 }
 
-/** Returns everything that is public of every question at every agency, in the catalogue's order. */
 export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
   const today = localDate(now)
   const [known, whole, cells, versions, counted, { factor }] = await Promise.all([
@@ -137,7 +134,6 @@ export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswe
   })
 }
 
-/** Returns the versions of the questions whose answers the actor can export, the newest first, with how many are counted. */
 export async function listExportable(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:manage')) return []
   const [versions, counted] = await Promise.all([listPublishedQuestionnaires(now), countedAnswers()])

@@ -74,7 +74,7 @@ describe('Holm', () => {
             if (p < other) expect(mine).toBeLessThanOrEqual(adjusted[n] ?? 0)
           })
         })
-        // The first to be tested has to pass Bonferroni's own bound.
+        // The first one tested must pass Bonferroni's own bound.
         const least = Math.min(...all)
         if (all.length > 0) expect(Math.min(...adjusted)).toBeCloseTo(Math.min(1, least * all.length), 12)
       }),
@@ -87,8 +87,8 @@ const group = (shares: readonly (readonly [top: number, base: number])[]) =>
 
 describe('bands', () => {
   test('by hand: some apart, some not once there are several tests, and too few with none', () => {
-    // Against all others: p = 0.4307, 0.7687, 0.0232 and 0.0006. Alone the third would be apart; of four tests it is
-    // the second least, and 3 · 0.0232 = 0.0696. The fourth is, with 4 · 0.0006 = 0.0024.
+    // Against all others: p = 0.4307, 0.7687, 0.0232 and 0.0006. Tested alone, the third would differ; as the second
+    // smallest of four it becomes 3 · 0.0232 = 0.0696. The fourth does differ, with 4 · 0.0006 = 0.0024.
     expect(
       group([
         [72, 100],

@@ -23,10 +23,9 @@ import { readCityTrend, readMonthResults, readResults } from './data.ts'
 import { readQuestionResults } from './questions/data.ts'
 import type { Month } from './rules.ts'
 
-// The routes are asked as well: page, JSON and CSV must say the same.
+// The routes are tested as well: page, JSON and CSV must have the same figures.
 
 const now = new Date('2026-11-24T03:00:00Z')
-/** Names the day on which the routes are asked. */
 const asOf = localDate(now)
 const october = new Date('2026-10-20T03:00:00Z')
 
@@ -107,13 +106,13 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     `quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,1,current,,,,,,${asOf}\r\n`,
   )
   expect(questions).not.toContain(',e1,')
-  // The code of every option is told in words, as it is where the question stands alone.
+  // Every option code has its words, as on the question's own route.
   for (const asked of (await json(ofAgency, { agency: 'quan-3' })).questions) {
     const alone = await json(ofQuestion, { version: '1', question: asked.question })
     expect(asked.options).toEqual(alone.options)
   }
   expect((await ask(ofAgency, { agency: 'quan-99' }, '*/*')).status).toBe(404)
-  // One file has the same figures of all, with their words.
+  // One file has the same figures of all agencies, with their words.
   const all = await csv(ofAll, {})
   expect(all).toMatch(
     /^quan-3,Quận 3,District 3,district,,,1,1,current,r1,.*,5,Rất hài lòng,.*,16,20,0.8,0.584,0.9193,/m,
@@ -261,13 +260,13 @@ it('follows an agency through a reorganisation, with a break between', async () 
     ['2025-06', 0.5],
     ['2025-11', 1],
   ])
-  // So does the trend of each question on a scale.
+  // The trend of each question on a scale has the same break.
   const asked = await readQuestionResults(1, 'r1', autumn)
   expect(asked?.trend).toEqual(wholeCity)
   expect((await readQuestionResults(1, 'r4', autumn))?.trend?.breaks).toEqual(['2025-07-01'])
   expect((await readQuestionResults(1, 'r2', autumn))?.trend).toBeNull()
 
-  // The old district is in the totals, and stands apart from those of today.
+  // The old district is in the totals, but listed separately from those of today.
   const { city, agencies, former } = await readResults(autumn)
   expect(city.responses).toBe(20)
   expect(former.map(({ agency }) => agency.id)).toEqual(['quan-3'])
@@ -302,7 +301,7 @@ it('breaks where an agency splits and goes on, and what that does today is not i
   expect(seriesOf(isNew?.before)).toEqual([whole])
   expect(seriesOf(isNew?.own)).toEqual([[['2026-11', 1]]])
   expect(isNew?.breaks).toEqual(['2026-11-15'])
-  // As in the report.
+  // The report has the same breaks.
   const report = {
     scope: 'chosen',
     agencyIds: ['quan-3'],
@@ -316,7 +315,7 @@ it('tells of a question only where enough have answered it', async () => {
   const found = await readAgencyResults('so-y-te', now)
   const counts = (key: string) => found?.questions.find(({ question }) => question.key === key)?.counts
   expect(counts('e1')).toEqual({ online: 20 })
-  // Sensitive: from 30 answers on.
+  // Delicate questions need 30 answers.
   expect(counts('e5')).toBeNull()
   expect(await readAgencyResults('quan-1', now)).toMatchObject({ responses: 0, questions: [] })
   expect(await readAgencyResults('quan-99', now)).toBeNull()

@@ -28,10 +28,7 @@ import {
 import { add, type Counts, type Tally, total } from './tally-rules.ts'
 import { type CityTrend, computeTrend, type MonthCounts, shownFrom, TREND_MONTHS } from './trend/rules.ts'
 
-/**
- * The public figures of one question at one agency. Figures that are held back are not loaded, so that they cannot
- * leak.
- */
+/** The public figures of one question at one agency. Held figures are not loaded, so that they cannot leak. */
 export interface PublicCell extends Tally {
   readonly agencyId: string
   readonly version: number
@@ -39,8 +36,8 @@ export interface PublicCell extends Tally {
 }
 
 /**
- * Returns the public cells of one question (of every version, or of some) at every agency, of every question at one, or
- * all.
+ * Returns public cells: of one question at every agency (of all versions or of some), of every question at one agency,
+ * or all.
  */
 export async function readPublicCells(
   of:
@@ -66,7 +63,7 @@ export async function readPublicCells(
   }))
 }
 
-/** Returns what is public of the parts of an agency's answers, or of every agency's; what is held is not loaded. */
+/** Returns the published parts of one agency's answers, or of every agency's. Held answers are not loaded. */
 export async function readPublicParts(agencyId?: string): Promise<readonly PublicPart[]> {
   const rows = await db.surveyPart.findMany({
     where: { respondents: { gt: 0 }, ...(agencyId !== undefined && { agencyId }) },
@@ -82,16 +79,15 @@ export async function readPublicParts(agencyId?: string): Promise<readonly Publi
   )
 }
 
-/** Holds what of one question became public with one week of an agency's kiosks. */
 export interface KioskWeek extends Tally {
   readonly agencyId: string
   readonly version: number
   readonly question: string
-  /** Its Monday, a local date. */
+  /** The Monday of the week, a local date. */
   readonly week: string
 }
 
-/** Returns what is public of kiosks, at one agency or at all; what waits is not loaded. */
+/** Returns the published weeks of one agency's kiosks, or of all kiosks. Waiting answers are not loaded. */
 export async function readPublicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> {
   const rows = await db.kioskWeek.findMany({
     where: { removalId: null, ...(agencyId !== undefined && { agencyId }) },
@@ -106,7 +102,7 @@ export async function readPublicKioskWeeks(agencyId?: string): Promise<KioskWeek
   }))
 }
 
-/** Returns the first month in which anything of a question became public; null while nothing has. */
+/** Returns the first month in which answers to a question were published; null while there are none. */
 export async function findFirstMonth(question: string): Promise<Month | null> {
   const first = await db.surveyMonth.findFirst({
     where: { question },
@@ -127,14 +123,10 @@ const readMonths = async (where: Prisma.SurveyMonthWhereInput): Promise<AgencyMo
   }))
 }
 
-/** Returns one question at some agencies, month by month, over every version of the questions. */
 export const readMonthsOfAgencies = (agencyIds: readonly string[], question: string, from: Month) =>
   readMonths({ agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } })
 
-/**
- * Returns one question over all agencies, month by month, added up where the rows are. Without versions, over all of
- * them.
- */
+/** Returns one question's counts over all agencies, by month, summed in the database. Without `versions`, over all versions. */
 async function monthsOfCity(
   question: string,
   from: Month,
@@ -152,7 +144,6 @@ async function monthsOfCity(
   return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))
 }
 
-/** Counts by agency, over every version of the questionnaire. */
 function byAgency(
   cells: readonly { readonly agencyId: string; readonly counts: Counts }[],
 ): Map<string, Counts> {
@@ -161,7 +152,10 @@ function byAgency(
   return counts
 }
 
-/** Returns the answers that are kept beside the figures, as of one network and day only the first is in them. */
+/**
+ * Returns, by agency and month, the number of answers kept out of the figures because only the first per network and
+ * day counts.
+ */
 export async function readSameNetwork(period?: Partial<Period>): Promise<SameNetworkMonth[]> {
   const rows = await db.sameNetwork.groupBy({
     by: ['agencyId', 'month'],
@@ -179,7 +173,7 @@ export async function readSameNetwork(period?: Partial<Period>): Promise<SameNet
   })
 }
 
-/** Returns the local date since which of one network and day one answer counts; null where it was never otherwise. */
+/** Returns the local date since which only one answer per network and day counts; null where the rule applied from the start. */
 export async function findRuleChange(): Promise<string | null> {
   const row = await db.ruleChange.findUnique({ where: { rule: 'one_network' } })
   return row?.since.toISOString().slice(0, 10) ?? null
@@ -188,16 +182,13 @@ export async function findRuleChange(): Promise<string | null> {
 /** A trend's baseline is its first months, however long ago they were. */
 export const FIRST_MONTH = '2000-01' as Month
 
-/** Returns the first month that a trend shows. */
 export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
-/** Returns by how much answers vary more than independent ones, as figures of today are told with. */
 export async function readDispersion(now: Instant): Promise<Dispersion> {
   const month = { gte: firstDay(firstOfDispersion(monthOf(now))) }
   return dispersionIn(monthOf(now), await readMonths({ question: HEADLINE, month }))
 }
 
-/** Returns what of each agency's cases has an answer, for those whose cases are told. */
 export async function readCoverage(): Promise<Map<string, Coverage>> {
   const cases = Map.groupBy(await readCases(), ({ agencyId }) => agencyId)
   if (cases.size === 0) return new Map()
@@ -222,7 +213,10 @@ export async function readCoverage(): Promise<Map<string, Coverage>> {
   )
 }
 
-/** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
+/**
+ * Returns the public figures of the city, its two groups and every agency. Reads one row per agency, however many
+ * answers there are.
+ */
 export async function readResults(now: Instant): Promise<CityResults> {
   const [known, cells, beside, dispersion, coverage] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
@@ -236,8 +230,8 @@ export async function readResults(now: Instant): Promise<CityResults> {
 }
 
 /**
- * Returns a question's figure over all agencies, month by month. Where every agency became another,
- * each side has limits of its own. Without `versions` it covers all of them.
+ * Returns a question's figure over all agencies, by month. Where every agency was replaced, each side has control
+ * limits of its own. Without `versions` it covers all of them.
  */
 export async function readQuestionTrend(
   question: string,
@@ -254,7 +248,7 @@ export async function readQuestionTrend(
   ])
   const all = new Set(known.versions.map(({ id }) => id))
   const breaks = breaksOf(known, all, { first: `${FIRST_MONTH}-01`, last: localDate(now) }).filter(
-    // Another name is no other office.
+    // A renamed agency is still the same office.
     ({ kind }) => kind !== 'rename',
   )
   const cuts = [...cutsOf(known, all, breaks), ...ruleCuts(since)]
@@ -265,16 +259,15 @@ export async function readQuestionTrend(
   }
 }
 
-/** Returns the city's share satisfied, month by month. */
 export const readCityTrend = (now: Instant): Promise<CityTrend> => readQuestionTrend(HEADLINE, now)
 
-/** Returns the months of the trend in which headline answers became public, in order. */
 export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 
 /**
- * Returns the same tables as {@link readResults} of what became public in one month; null where nothing did. Without bands:
- * agencies are compared once, over all there is, and not again for each month until one of them differs.
+ * Returns the same tables as {@link readResults} for the answers published in one month; null where there are none. The
+ * tables have no bands: agencies are compared once, over all answers. Comparing them again each month would find a
+ * difference by chance sooner or later.
  */
 export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
   const [known, months, beside, dispersion] = await Promise.all([
@@ -292,7 +285,6 @@ export async function readMonthResults(month: Month, now: Instant): Promise<City
   return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
 }
 
-/** Returns what became public in some months, of every question at every agency. */
 export async function readPublishedMonths(period: Period): Promise<PublishedMonth[]> {
   const rows = await db.surveyMonth.findMany({
     where: { month: { gte: firstDay(period.from), lte: firstDay(period.to) } },

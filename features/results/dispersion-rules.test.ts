@@ -21,8 +21,8 @@ const start = '2026-01' as Month
 const AGENCIES = 24
 
 /**
- * Draws a year of answers of agencies that are all alike. Answers come in clusters of ten, of whom each answers as the cluster's
- * first with a chance of √ρ: the design effect is 1 + 9ρ.
+ * Draws a year of answers at agencies that are all alike. Answers come in clusters of ten; each equals the first of its
+ * cluster with a chance of √ρ, so that the design effect is 1 + 9ρ.
  */
 function drawYear(random: () => number, effect: number, base: number): HeadlineMonth[] {
   const alike = Math.sqrt((effect - 1) / 9)
@@ -46,7 +46,8 @@ const sumsOf = (year: readonly HeadlineMonth[]) =>
 
 describe('the announced error of 5 %', () => {
   const RUNS = full ? 4_000 : 150
-  // Where an agency has many answers a difference below what matters is called none: the error is asked of few answers too.
+  // With many answers, a difference below the smallest one that counts is ignored, so the error is also tested with few
+  // answers.
   test.each([
     [1, 30],
     [1.9, 30],
@@ -61,7 +62,7 @@ describe('the announced error of 5 %', () => {
       const year = drawYear(random, effect, base)
       const { compared } = dispersionIn('2027-03' as Month, year)
       const sums = sumsOf(year)
-      // Significance alone: that a difference has to matter as well makes errors rarer still.
+      // Tests only significance; the smallest difference makes errors rarer still.
       if (significant(sums, compared)) wrong++
       if (significant(sums, 1)) naive++
     }
@@ -70,7 +71,7 @@ describe('the announced error of 5 %', () => {
   })
 })
 
-/** Tells whether anything of a family of agencies is called apart by chance, by the smallest of Holm's steps. */
+/** Checks whether any agency of a family differs by chance, by the smallest of Holm's steps. */
 function significant(
   sums: readonly { readonly '5': number; readonly '1': number }[],
   dispersion: number,

@@ -3,30 +3,33 @@ import { type Month, monthsLater } from './rules.ts'
 import { type Counts, topTwoOf } from './tally-rules.ts'
 
 /**
- * By how much answers vary more than independent ones would: people of one day, family or event answer alike. One factor for the
- * city, from the headline question, by how an agency's months vary around its own share.
+ * By how much answers vary more than independent ones would: people of one day, family or event answer alike. There is
+ * one factor for the city. It is estimated from the headline question, by how an agency's months vary around its own
+ * share.
  */
 export interface Dispersion {
-  /** Widens every interval and limit; 1 while it is not known. */
+  /** Widens every interval and limit; 1 while it is unknown. */
   readonly factor: number
-  /** Divides every comparison; {@link ASSUMED} while it is not known. */
+  /** Divides the test statistic of every comparison; {@link ASSUMED} while it is unknown. */
   readonly compared: number
-  /** The months of agencies that it was found of; 0 while it is not known. */
+  /** The number of agency months that it was estimated from; 0 while it is unknown. */
   readonly values: number
-  /** The first and last month of them; null while it is not known. */
+  /** The first and last of those months; null while it is unknown. */
   readonly from: Month | null
   readonly to: Month | null
 }
 
-/** Fewer months of agencies than this say too little. */
 export const FEWEST_VALUES = 20
 
-/** Gives what is taken for comparisons until it is known: they have to be careful, and an interval has to be what it says. */
+/**
+ * The factor assumed in comparisons until it is known: comparisons have to be careful. Intervals assume 1, since they
+ * have to be what they say.
+ */
 export const ASSUMED = 2
 
 const UNKNOWN: Dispersion = { factor: 1, compared: ASSUMED, values: 0, from: null, to: null }
 
-/** Answers as if each were given for itself. */
+/** For answers that are treated as independent. */
 export const INDEPENDENT: Dispersion = { ...UNKNOWN, compared: 1 }
 
 export interface HeadlineMonth {
@@ -36,8 +39,8 @@ export interface HeadlineMonth {
 }
 
 /**
- * Returns the dispersion that figures of a month are told with. It is found of the twelve months before its year, and holds for
- * all of the year; while those say too little, of these and the months of the year that are over.
+ * Returns the dispersion for the figures of a month. It is estimated from the twelve months before that year and
+ * applies to the whole year. While those months are too few, the finished months of the year are added.
  */
 export function dispersionIn(month: Month, rows: readonly HeadlineMonth[]): Dispersion {
   const from = firstOfDispersion(month)
@@ -45,7 +48,6 @@ export function dispersionIn(month: Month, rows: readonly HeadlineMonth[]): Disp
   return dispersionOf(rows, { from, before: year }) ?? dispersionOf(rows, { from, before: month }) ?? UNKNOWN
 }
 
-/** Returns the first month of which a month's dispersion is found. */
 export const firstOfDispersion = (month: Month): Month => monthsLater(`${month.slice(0, 4)}-01` as Month, -12)
 
 function dispersionOf(
@@ -53,7 +55,7 @@ function dispersionOf(
   { from, before }: { readonly from: Month; readonly before: Month },
 ): Dispersion | null {
   const some = rows.filter((row) => from <= row.month && row.month < before)
-  // The versions of the questions of one month are one part.
+  // All versions in one month count as one part.
   const parts = Map.groupBy(some, ({ agencyId, month }) => `${agencyId} ${month}`)
   const found = estimateDispersion(
     [...parts].map(([key, own]) => {
@@ -66,7 +68,7 @@ function dispersionOf(
     }),
   )
   if (found === null || found.values < FEWEST_VALUES) return null
-  // As it is printed, so that everybody gets the same from the printed one.
+  // Rounded as it is printed, so that everybody can reproduce the figures from the printed factor.
   const factor = Math.round(found.factor * 100) / 100
   const months = some.map((row) => row.month).toSorted()
   return {

@@ -6,25 +6,27 @@ export interface Difference extends Interval {
   readonly value: number
 }
 
-/** The one figure that the answers to a question come to, and what pages, papers and the open data make of it. */
+/** A question's single summary figure, as pages, papers and the open data use it. */
 export interface Figure {
-  /** Its name in the open data; with `_low` and `_high` behind it, that of its bounds. */
+  /** Its name in the open data; its bounds add `_low` and `_high`. */
   readonly name: 'satisfied'
-  /** Returns it; null below ten people to whom the question applied. */
+  /** Null below ten people to whom the question applied. */
   readonly of: (counted: Counted) => Share | null
-  /** Returns the figure of some answers less that of others; null where either has none. */
+  /** Returns the figure of `a` minus that of `b`; null where either has none. */
   readonly difference: (a: Counted, b: Counted) => Difference | null
-  /** Returns its centre and the limits of chance, month by month; null where the months are too few. */
+  /** Returns the centre and the control limits of each month; null for too few months. */
   readonly chart: (months: readonly Counts[], dispersion: number) => ControlChart | null
-  /** Returns it as some of all people; null where it is none, so that shares cannot be tested against each other. */
+  /**
+   * Returns the figure as a number of satisfied people out of all. Null where it is not a share, so that no two of it can
+   * be tested as shares.
+   */
   readonly sample: ((counts: Counts) => Sample) | null
-  /** The least and the most that it can be. */
   readonly range: readonly [least: number, most: number]
-  /** Written in per cent, or in points with their sign. */
+  /** As per cent, or as signed points. */
   readonly written: 'percent' | 'points'
 }
 
-/** The share of the two best of a scale from 1 to 5. */
+/** The share of the two best answers on a scale from 1 to 5. */
 export const TOP_TWO: Figure = {
   name: 'satisfied',
   of: topTwo,
@@ -54,10 +56,10 @@ function shareDifference(a: Counted, b: Counted): Difference | null {
   }
 }
 
-/** The fewest months that limits are drawn for; fewer say too little of what is usual. */
+/** The fewest months for which limits are drawn; fewer do not show what is usual. */
 const MONTHS_FOR_LIMITS = 6
 
-/** Limits are drawn from so many months, the first of a series: what comes later does not move the limits of what was. */
+/** Limits come from this many months, the first of a series, so that later months do not move the limits of earlier ones. */
 export const BASELINE_MONTHS = 12
 
 export interface ControlLimits {
@@ -66,7 +68,6 @@ export interface ControlLimits {
 }
 
 interface ControlChart {
-  /** The share over the baseline: the centre line. */
   readonly centre: number
   /** The limits of each month: the fewer answers, the wider. */
   readonly limits: readonly ControlLimits[]

@@ -21,18 +21,18 @@ import type { Share } from './tally-rules.ts'
 
 interface HeadlineProps {
   readonly figures: Totals
-  /** An agency's name above the title; the city has none. */
+  /** The agency's name, shown above the title; absent for the city. */
   readonly agency?: string
-  /** True when several versions of the questions were asked, whose tens are counted separately. */
+  /** True when several versions were asked, whose groups of ten are counted separately. */
   readonly severalVersions?: boolean
-  /** The city's share by volume, beside the one of all answers. */
+  /** The city's share weighted by cases, shown beside the share of all answers. */
   readonly weighted?: WeightedShare | null
 }
 
-/** Says a share of people as a count of them, which is read at once. */
+/** Writes a share as a count of people out of 100, which is easier to read. */
 const outOf100 = (share: number): number => Math.round(100 * share)
 
-/** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
+/** Renders the share satisfied and its interval as a sentence, or a notice that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false, weighted = null }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { share, responses, sameNetwork } = figures
@@ -70,9 +70,7 @@ export async function Headline({ figures, agency, severalVersions = false, weigh
   )
 }
 
-/**
- * Renders a headline's share as a bar from 0 to 100 with the bounds of its interval; grey where few people answered.
- */
+/** Renders the headline's share as a bar from 0 to 100 with the bounds of its interval; grey where few people answered. */
 export async function Gauge({ share, few }: { readonly share: Share; readonly few: boolean }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.bars')])
   const at = (value: number) => `${Math.round(value * 1000) / 10}%`
@@ -102,7 +100,7 @@ export async function Gauge({ share, few }: { readonly share: Share; readonly fe
   )
 }
 
-/** Renders the share of each kind of agency with its interval; nothing of a kind whose share is not public. */
+/** Renders each kind of agency's share with its interval; skips kinds without a public share. */
 export async function GroupFigures({
   groups,
   agencies,
@@ -125,7 +123,7 @@ interface GroupResultsProps {
   readonly title: string
   readonly agencies: readonly AgencyFigures[]
   /**
-   * `band`: agencies that differ from the others are listed apart, each band in the usual order. Null: they are not
+   * `band`: agencies that differ from the others are listed separately, each band in the usual order. Null: they are not
    * compared.
    */
   readonly order: 'usual' | 'band' | null
@@ -133,14 +131,13 @@ interface GroupResultsProps {
 
 const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
 
-/** So many agencies without a published answer are folded into a line. */
+/** From this number on, agencies without a published answer are folded into one line. */
 const FOLDED_FROM = 5
 
-/** Renders one group's agencies in the usual order or by band; nothing where the group is empty. */
 export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
   const [t, words] = await Promise.all([getTranslations('results.band'), getTranslations('results')])
   if (agencies.length === 0) return null
-  // A table of nothing but zeros says less than its one sentence.
+  // A table of nothing but zeros says less than one sentence.
   const isEmpty = ({ responses }: AgencyFigures) => responses === 0
   const folds = agencies.filter(isEmpty).length >= FOLDED_FROM
   const [some, none] = [
@@ -191,14 +188,12 @@ interface MethodProps {
   readonly dispersion: Dispersion
 }
 
-/** Says by how much answers vary more than independent ones, and of what that was found. */
 export async function DispersionLine({ dispersion: { factor, compared, values, from, to } }: MethodProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.dispersion')])
   if (from === null || to === null) return t('unknown', { compared })
   return t('known', { factor, values, from: monthLabel(locale, from), to: monthLabel(locale, to) })
 }
 
-/** Shows how the figures are worked out, in words for everybody. */
 export async function MethodLines({ dispersion }: MethodProps) {
   const t = await getTranslations('results')
   return (
@@ -221,7 +216,7 @@ export async function MethodLines({ dispersion }: MethodProps) {
   )
 }
 
-/** Renders the method as a folded part of a page, because readers of figures want the figures first. */
+/** Renders the method folded, because readers want the figures first. */
 export async function Method({ dispersion }: MethodProps) {
   const t = await getTranslations('results')
   return (

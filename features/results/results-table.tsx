@@ -27,17 +27,15 @@ interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
   /**
-   * True when the agencies are compared with each other, so that more answers lead to a comparison. False in the table
-   * of one month, and for agencies that have ended.
+   * True when the agencies are compared with each other, so that more answers would allow a comparison. False in a
+   * one-month table, and for agencies that have ended.
    */
   readonly compared: boolean
   /** True when each row names the agency's band. False where a heading above names it, or there is none. */
   readonly banded?: boolean
 }
 
-/**
- * Renders agencies in their usual order, never ranked: each with its share, its interval and how many answered.
- */
+/** Renders agencies in the usual order, never ranked, each with its share, interval and number of answers. */
 export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   return (
@@ -124,7 +122,6 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
   )
 }
 
-/** Returns a figure and its interval as they are written. */
 export function boundsOf(
   locale: 'vi' | 'en',
   { value, low, high }: Omit<Share, 'base'>,
@@ -143,7 +140,7 @@ export const WrittenShare = ({ share, low, high }: Readonly<Record<'share' | 'lo
   </span>
 )
 
-/** Shows an agency's band; for an agency with too few answers another column says so. */
+/** Renders an agency's band; where there are too few answers, another column says so. */
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null
@@ -153,7 +150,6 @@ async function Beside({ place }: { readonly place: Place }) {
 
 const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
 
-/** Shows where an agency stands beside the others of its group, in words. */
 async function BandTag({ band }: { readonly band: Band }) {
   const t = await getTranslations('results.band')
   return (
@@ -163,7 +159,7 @@ async function BandTag({ band }: { readonly band: Band }) {
   )
 }
 
-/** Returns the data attributes of a row of results; a suppressed row has no figures to read. */
+/** Returns the data attributes of a row of results; a suppressed row has no figures. */
 export const resultMarks = (agency: string, { responses, share, standing }: Figures) => ({
   'data-agency': agency,
   'data-responses': responses,
@@ -182,7 +178,6 @@ const VIEWS = [
   { key: 'data', href: '/results/data' },
 ] as const
 
-/** Renders the ways into the results. */
 export async function ResultsTabs({ current }: { readonly current: (typeof VIEWS)[number]['key'] }) {
   const t = await getTranslations('results.views')
   return (
@@ -193,7 +188,7 @@ export async function ResultsTabs({ current }: { readonly current: (typeof VIEWS
   )
 }
 
-/** Shows that an answer is counted: one of the things that a receipt number can say of its answer, each in words. */
+/** Renders the notice that an answer is counted, one of the possible results of checking a receipt number. */
 export async function CountedNotice() {
   const t = await getTranslations('survey-integrity.verify')
   return (
@@ -205,7 +200,7 @@ export async function CountedNotice() {
 
 interface ExcludedProps {
   readonly reason: ExclusionReason
-  /** Whom to write to; not set, the survey's manager at the city. */
+  /** The address to write to; if unset, the city's survey manager. */
   readonly contact: string | undefined
 }
 
@@ -243,15 +238,18 @@ interface ShareBarProps {
   /** 0 to 1. */
   readonly share: number
   readonly interval: Interval
-  /** Below 30 answers it is drawn grey. */
+  /** Drawn grey below 30 answers. */
   readonly few: boolean
-  /** The words for people who do not see the drawing; empty where the page has them beside it. */
+  /** The text alternative of the drawing; empty where the page has the words beside it. */
   readonly label: string
-  /** Drawn for half the width, so that its whiskers are still seen where there is little. */
+  /** Drawn for half the width, so that its whiskers stay visible in little space. */
   readonly short?: boolean
 }
 
-/** Renders a share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
+/**
+ * Renders a share as a bar from 0 to 100 %, with its interval as whiskers. It uses attributes and classes only, because
+ * the security policy allows no inline styles.
+ */
 export function ShareBar({ share, interval, few, label, short = false }: ShareBarProps) {
   const width = short ? 200 : 400
   const at = (value: number) => Math.round(value * width * 10) / 10

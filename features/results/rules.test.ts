@@ -20,7 +20,7 @@ test('each agency has a band, or a reason why it has none', () => {
       ['quan-3', { '5': 100 }],
       ['quan-4', { '5': 20 }],
       ['so-tu-phap', { '5': 60 }],
-      // Not enough of a rest for the other to be compared with.
+      // Too small a rest to compare the other with.
       ['so-y-te', { '5': 20 }],
     ]),
   )

@@ -16,18 +16,16 @@ import { type Dispersion, INDEPENDENT } from './dispersion-rules.ts'
 import type { Figure } from './figure-rules.ts'
 import { add, type Counts, type Share, topTwo, topTwoOf, total } from './tally-rules.ts'
 
-/** The public figures of an agency, or of several added up. */
 export interface Figures {
-  /** The number of public answers; 0 where they are suppressed. */
+  /** Public answers; 0 where they are suppressed. */
   readonly responses: number
-  /** The share satisfied overall; null where it is suppressed. */
+  /** Null where it is suppressed. */
   readonly share: Share | null
   readonly standing: Standing
 }
 
-/** Public figures, and how many answers are kept beside them. */
 export interface Totals extends Figures {
-  /** Answers of a network that had one in the figures on the same day: each month's down to the ten. */
+  /** Answers left out because their network already had one in the figures that day; each month is rounded down to the ten. */
   readonly sameNetwork: number
 }
 
@@ -35,13 +33,13 @@ export interface AgencyFigures extends Totals {
   readonly agency: Agency
   /** The band within its group and time; null where it is not compared. */
   readonly band: Band | null
-  /** The smallest difference from the others that so many answers could show; null where it is not compared. */
+  /** The smallest difference from the others that this many answers could show; null where it is not compared. */
   readonly visible: number | null
-  /** Holds what of its cases has an answer; null where its cases are not told. */
+  /** How many of its cases have an answer; null where the agency does not report its cases. */
   readonly coverage: Coverage | null
 }
 
-/** The place of an agency beside its group: its band, or the reason why it has none. */
+/** An agency's band beside its group, or the reason why it has none. */
 export type Place = Band | 'few' | 'alone' | 'uncovered' | 'suppressed'
 
 export const placeOf = ({
@@ -54,15 +52,12 @@ export const placeOf = ({
 export interface CityResults {
   readonly city: Totals
   readonly groups: Readonly<Record<AgencyGroup, Totals>>
-  /** The agencies of today, in the catalogue's order. */
+  /** In the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
-  /**
-   * Agencies that have ended and have public figures. They count in the totals, and are compared with agencies of their
-   * time.
-   */
+  /** Former agencies with public figures. They count in the totals, and are compared with agencies of their time. */
   readonly former: readonly AgencyFigures[]
   readonly dispersion: Dispersion
-  /** The city's share with each agency weighing as much as its cases; null where too few agencies tell theirs. */
+  /** The city's share with each agency weighted by its cases; null where too few agencies report theirs. */
   readonly weighted: WeightedShare | null
 }
 
@@ -72,8 +67,8 @@ export const figures = (counts: Counts, dispersion = 1): Figures => {
 }
 
 /**
- * Returns the tables of the city from the public counts of the headline question, by agency id. Totals are sums of
- * public figures (publication/rules.ts), so that nothing suppressed is in them.
+ * Returns the city's tables from the public counts of the headline question, by agency id. Totals are sums of public
+ * figures (publication/rules.ts), so that they contain nothing suppressed.
  *
  * @param known every agency of today, and every former one that may have public figures, in the catalogue's order
  */
@@ -98,7 +93,7 @@ export function cityResults(
       const [one, other] = [group[a], group[b]]
       return one !== undefined && other !== undefined && atOneTime(one, other)
     }
-    // An agency that is not covered is one of the others, and is compared with none.
+    // An agency without enough coverage is among the others in comparisons, but gets no band itself.
     const covered = (at: number) => isCovered(coverage.get(group[at]?.id ?? '') ?? null)
     return compare(group.map(countsOf), together, dispersion.compared, covered).map(
       (found, at) => [group[at]?.id, found] as const,
@@ -131,29 +126,28 @@ export function cityResults(
   }
 }
 
-/** Holds what is told beside the counts, each by agency id. */
+/** Data used beside the counts, each by agency id. */
 export interface Beside {
-  /** The answers that are kept beside the figures. */
+  /** Answers kept out of the figures. */
   readonly sameNetwork?: ReadonlyMap<string, number>
   readonly dispersion?: Dispersion
   readonly coverage?: ReadonlyMap<string, Coverage>
 }
 
-/** The city's share with each agency weighing as much as its cases. */
+/** The city's share with each agency weighted by its cases. */
 export interface WeightedShare extends Interval {
   readonly value: number
-  /** The agencies that are in it, and their cases. */
   readonly agencies: number
   readonly cases: number
 }
 
-/** Fewer agencies than this are no city. */
+/** Fewer agencies than this do not represent the city. */
 const WEIGHTED_LEAST = 5
 
 /**
- * Returns the share of several agencies weighted by their cases, with its 95 % interval: the variance of a stratified mean, W. G.
- * Cochran, "Sampling Techniques" (1977), 5.6, times the dispersion. Without an agency whose share is not public, or whose cases
- * are not told. Null for too few agencies.
+ * Returns the share of several agencies weighted by their cases, with its 95 % interval: the variance of a stratified
+ * mean, W. G. Cochran, "Sampling Techniques" (1977), 5.6, times the dispersion. Leaves out agencies without a public
+ * share or without reported cases. Null for too few agencies.
  */
 function weighAgencies(
   agencies: readonly { readonly counts: Counts; readonly cases: number | null }[],
@@ -182,55 +176,52 @@ function weighAgencies(
   }
 }
 
-/** A month of the city's calendar, `YYYY-MM`. */
+/** A month in local time, `YYYY-MM`. */
 export type Month = string & { readonly __brand: 'Month' }
 
 export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Month
 
-/** The form in which a month is written. */
 export const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
 
-/** Reads `YYYY-MM`; null for any other text. */
+/** Parses `YYYY-MM`; null for any other text. */
 export const parseMonth = (text: string): Month | null => (MONTH.test(text) ? (text as Month) : null)
 
-/** Returns the month as the database keeps it: the date of its first day. */
+/** Returns the month as the database stores it: the date of its first day. */
 export const firstDay = (month: Month): Date => new Date(`${month}-01`)
 
-/** Returns the month that the database keeps as this day. */
+/** Returns the month that the database stores as this day. */
 export const monthOfDay = (day: Date): Month => day.toISOString().slice(0, 7) as Month
 
-/** Returns how much of its month has passed when a local date begins. */
+/** Returns the fraction of its month that has passed when a local date begins. */
 export function fractionPassed(date: string): number {
   const [year, month, day] = date.split('-').map(Number) as [number, number, number]
   return (day - 1) / new Date(Date.UTC(year, month, 0)).getUTCDate()
 }
 
-/** Returns the month that is some months later, or earlier. */
 export function monthsLater(month: Month, months: number): Month {
   const day = firstDay(month)
   day.setUTCMonth(day.getUTCMonth() + months)
   return monthOfDay(day)
 }
 
-/** The answers that an agency kept beside its figures in a month, over every version of the questions, down to the ten. */
+/** The answers that an agency kept out of its figures in a month, over every version, rounded down to the ten. */
 export interface SameNetworkMonth {
   readonly agencyId: string
   readonly month: Month
   readonly answers: number
 }
 
-/** Adds up what is kept beside the figures, by agency. */
 export function sameNetworkBy(rows: readonly SameNetworkMonth[]): Map<string, number> {
   const sums = new Map<string, number>()
   for (const { agencyId, answers } of rows) sums.set(agencyId, (sums.get(agencyId) ?? 0) + answers)
   return sums
 }
 
-/** Returns the month from which figures are counted by another rule: months before and after have limits of their own. */
+/** Returns the month from which another counting rule applies; the months before and after have control limits of their own. */
 export const ruleCuts = (since: string | null): Month[] =>
   since === null ? [] : [since.slice(0, 7) as Month]
 
-/** Some people, and how many of them are satisfied. */
+/** A number of people, and how many of them are satisfied. */
 export interface Sample {
   readonly top: number
   readonly base: number
@@ -241,11 +232,11 @@ const ALPHA = 0.05
 
 /**
  * Returns the two-sided p-value of two shares being the same, by the score test with the pooled share: Pearson's χ² for
- * a two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as E. S. Pearson, Biometrika 34 (1947)
- * 139–167, has it. I. Campbell, Statist. Med. 26 (2007) 3661–3675, recommends that form where every expected number is
- * 1 or more; where one is less there is nothing to tell them apart by, and the answer is 1.
+ * a two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as in E. S. Pearson, Biometrika 34
+ * (1947) 139–167. I. Campbell, Statist. Med. 26 (2007) 3661–3675, recommends that form where every expected number is 1
+ * or more. Where one is less, the test cannot tell the shares apart, and the result is 1.
  *
- * @param dispersion χ² is divided by it, as of answers that are not independent (Spiegelhalter 2005)
+ * @param dispersion divides χ², because the answers are not independent (Spiegelhalter 2005)
  */
 export function sameShare(a: Sample, b: Sample, dispersion = 1): number {
   const all = a.base + b.base
@@ -257,10 +248,10 @@ export function sameShare(a: Sample, b: Sample, dispersion = 1): number {
 }
 
 /**
- * Returns p-values adjusted by Holm's method for testing several at once. Where every adjusted value of 0.05 or less is
- * called a difference, the chance that any such call of the family is wrong is at most 0.05, even where the tests
- * depend on one another. S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6
- * (1979) 65–70; in adjusted form S. P. Wright, Biometrics 48 (1992) 1005–1013.
+ * Returns p-values adjusted by Holm's method for testing several at once. If every adjusted value of 0.05 or less is
+ * called a difference, the chance that any such call of the family is wrong is at most 0.05, even when the tests depend
+ * on one another. S. Holm, "A simple sequentially rejective multiple test procedure", Scand. J. Statist. 6 (1979)
+ * 65–70; in adjusted form S. P. Wright, Biometrics 48 (1992) 1005–1013.
  */
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const order = pValues.map((_, at) => at).toSorted((a, b) => (pValues[a] ?? 1) - (pValues[b] ?? 1))
@@ -273,17 +264,17 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
   return adjusted
 }
 
-/** An agency is called apart from the others from such a difference on: one person in ten. */
+/** The smallest difference from the others that counts as one: one person in ten. */
 export const SMALLEST_DIFFERENCE = 0.1
 
-/** The position of an agency beside the rest of its group: never a rank, as most neighbours of a rank are not apart. */
+/** An agency's position beside the rest of its group. It is never a rank, since neighbours in a ranking mostly do not differ. */
 export type Band = 'above' | 'same' | 'below'
 
 /**
  * Compares each agency of a group with all others of the group taken together. Null for an agency with fewer than
- * {@link MIN_COMPARED} answers, and where the others have fewer. Where not all agencies existed at the same time, `together`
- * tells which pairs did: only those are the others of an agency, and agencies connected by such pairs form one family
- * for Holm's method. A difference below {@link SMALLEST_DIFFERENCE} is called none, however sure it is.
+ * {@link MIN_COMPARED} answers, and where the others have fewer. Where not all agencies existed at the same time,
+ * `together` says which pairs did. Only those count as an agency's others, and agencies connected by such pairs form
+ * one family for Holm's method. A difference below {@link SMALLEST_DIFFERENCE} never counts, however certain it is.
  *
  * @param dispersion by how much answers vary more than independent ones
  */
@@ -292,11 +283,11 @@ export const bands = (...of: Parameters<typeof compare>): (Band | null)[] =>
 
 interface Comparison {
   readonly band: Band
-  /** The smallest difference that would have been called one: by chance, or by what matters. */
+  /** The smallest difference that would have counted: beyond chance, and not below {@link SMALLEST_DIFFERENCE}. */
   readonly visible: number
 }
 
-/** Returns the bands of some agencies with what could be seen at all; null for those that are not compared. */
+/** Returns each agency's band and smallest visible difference; null for those that are not compared. */
 function compare(
   headline: readonly Counts[],
   together: (a: number, b: number) => boolean = () => true,
@@ -319,7 +310,7 @@ function compare(
     const adjusted = holmAdjusted(family.map(({ sample, rest }) => sameShare(sample, rest, dispersion)))
     family.forEach(({ at, sample, rest }, n) => {
       const difference = sample.top / sample.base - rest.top / rest.base
-      // 0.9 less 0.8 is a little less than a tenth.
+      // In floating point, 0.9 - 0.8 is a little less than 0.1.
       const matters = Math.round(Math.abs(difference) * 1e9) >= SMALLEST_DIFFERENCE * 1e9
       const apart = (adjusted[n] ?? 1) <= ALPHA && matters
       const band = apart ? (difference > 0 ? 'above' : 'below') : 'same'
@@ -330,7 +321,7 @@ function compare(
 }
 
 /**
- * Returns the smallest difference that the first of Holm's steps would call one, at the share of the others and with so many
+ * Returns the smallest difference that the first of Holm's steps would find, at the pooled share and with this many
  * answers on both sides.
  */
 function visibleDifference(sample: Sample, rest: Sample, tests: number, dispersion: number): number {
@@ -339,7 +330,7 @@ function visibleDifference(sample: Sample, rest: Sample, tests: number, dispersi
   return Math.min(1, Math.max(SMALLEST_DIFFERENCE, twoSidedQuantile(ALPHA / tests) * spread))
 }
 
-/** Splits some into what a symmetric relation connects, directly or through others. */
+/** Splits items into the connected components of a symmetric relation. */
 function connected<T>(all: readonly T[], related: (a: T, b: T) => boolean): readonly (readonly T[])[] {
   let parts: (readonly T[])[] = []
   for (const one of all) {
@@ -354,7 +345,7 @@ const forms = {
   en: new Intl.NumberFormat('en-GB', { style: 'percent', maximumFractionDigits: 0 }),
 }
 
-/** Returns a share in whole per cent: its interval is never so narrow that more would mean anything. */
+/** Formats a share in whole per cent: its interval is never so narrow that decimals would mean anything. */
 export const percent = (locale: 'vi' | 'en', share: number): string => forms[locale].format(share)
 
 const signed = {
@@ -362,21 +353,19 @@ const signed = {
   en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
 }
 
-/** Returns a difference of shares in points, with its sign. */
+/** Formats a difference of shares in signed points. */
 export const points = (locale: 'vi' | 'en', difference: number): string =>
   signed[locale].format(difference * 100)
 
-/** Returns a value of a figure as it is written. */
 export const writeFigure = (written: Figure['written'], locale: 'vi' | 'en', value: number): string =>
   written === 'percent' ? percent(locale, value) : points(locale, value)
 
 const wholes = { vi: new Intl.NumberFormat('vi-VN'), en: new Intl.NumberFormat('en-GB') }
 
-/** Returns a number of people, as the page's language writes it. */
 export const people = (locale: 'vi' | 'en', count: number): string => wholes[locale].format(count)
 
 const english = new Intl.DateTimeFormat('en-GB', { month: 'short', year: 'numeric', timeZone: 'UTC' })
 
-/** Returns a month as the page's language writes it: 11/2026, Nov 2026. */
+/** Formats a month: 11/2026 in Vietnamese, Nov 2026 in English. */
 export const monthLabel = (locale: 'vi' | 'en', month: Month): string =>
   locale === 'vi' ? `${month.slice(5)}/${month.slice(0, 4)}` : english.format(firstDay(month))

@@ -5,33 +5,29 @@ import { wilsonInterval } from '#lib/statistics/wilson.ts'
 /** The number of people who chose each option, by option code. Options without people may be missing. */
 export type Counts = Readonly<Record<string, number>>
 
-/** Counts, and by how much they vary more than independent answers would (`dispersion-rules.ts`); 1 where nothing is said. */
+/** Counts with their dispersion (`dispersion-rules.ts`), which is 1 where absent. */
 export interface Counted {
   readonly counts: Counts
   readonly dispersion?: number
 }
 
-/**
- * The answers of some people to one question. Where several options may be chosen, the counts add up to more people.
- */
+/** The answers to one question. Where several options may be chosen, the counts add up to more than the respondents. */
 export interface Tally extends Counted {
   readonly respondents: number
 }
 
-/** Says of counts by how much they vary more than independent answers would. */
 export const withDispersion = <C extends Counted>(counted: C, dispersion: number): C =>
   dispersion === 1 ? counted : { ...counted, dispersion }
 
 export const NO_TALLY: Tally = { respondents: 0, counts: {} }
 
 export interface Share extends Interval {
-  /** The share of the top two, 0 to 1. */
   readonly value: number
   /** The number of people to whom the question applied. */
   readonly base: number
 }
 
-/** The number of people who chose one option, and their share of those who answered. */
+/** The people who chose one option, and their share of those who answered. */
 export interface Chosen extends Interval {
   readonly count: number
   /** 0 to 1. */
@@ -53,15 +49,13 @@ export function add(a: Counts, b: Counts): Counts {
   return sum
 }
 
-/** Adds up two tallies; what was said of their dispersion has to be said of the sum anew. */
+/** Adds up two tallies. The sum has no dispersion; the caller sets it again. */
 export const addTally = (a: Tally, b: Tally): Tally => ({
   respondents: a.respondents + b.respondents,
   counts: add(a.counts, b.counts),
 })
 
-/**
- * Returns how many people chose 4 or 5 on a scale of 1 to 5, and to how many the question applied (`na` is out of it).
- */
+/** Returns how many people chose 4 or 5 on a scale of 1 to 5, and to how many the question applied (excluding `na`). */
 export const topTwoOf = (counts: Counts): { readonly top: number; readonly base: number } => ({
   top: (counts['4'] ?? 0) + (counts['5'] ?? 0),
   base: total(counts) - (counts.na ?? 0),

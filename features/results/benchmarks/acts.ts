@@ -6,7 +6,10 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { type Benchmark, readBenchmarkTable } from './rules.ts'
 
-/** Takes the table of other indices' figures that a survey manager gives, all of it or none. Returns how many of its rows are new or differ. */
+/**
+ * Imports a survey manager's table of other indices' figures, all of it or none. Returns how many of its rows are new
+ * or changed.
+ */
 export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instant) =>
   importTable(
     actor,
@@ -27,10 +30,10 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
     now,
   )
 
-/** Names the row of a benchmark: told again, it is replaced. */
+/** Returns a benchmark's key; a later row with the same key replaces the earlier one. */
 const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string => `${agencyId} ${measure} ${period}`
 
-/** Keeps benchmarks; one told before is replaced. Returns how many are new or differ. */
+/** Saves benchmarks and replaces earlier ones with the same key. Returns how many are new or changed. */
 async function keepBenchmarks(
   tx: Tx,
   benchmarks: readonly Benchmark[],
@@ -38,7 +41,7 @@ async function keepBenchmarks(
   toldOn: string,
 ): Promise<number> {
   const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))
-  // The log's entry says what the whole table is by then: of two at once, the second waits.
+  // The log entry describes the whole table, so of two imports at once the second must wait.
   await tx.$executeRaw`LOCK TABLE survey_benchmarks IN SHARE ROW EXCLUSIVE MODE`
   return tx.$executeRaw`
     INSERT INTO survey_benchmarks AS b (agency_id, measure, period, value, ceiling, low, high, source, told_on)

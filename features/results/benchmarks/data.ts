@@ -2,7 +2,7 @@ import '#server-only'
 import { db } from '#platform/db.ts'
 import { byPeriod, type Measure, WHOLE_CITY } from './rules.ts'
 
-/** Returns the newest figure of each index about an agency, or about the whole City where it has none of the agency. */
+/** Returns the newest figure of each index for an agency; for the whole City where the index has none for the agency. */
 export async function readBenchmarks(agencyId: string) {
   const rows = await db.surveyBenchmark.findMany({
     where: { agencyId: { in: [agencyId, WHOLE_CITY] } },

@@ -2,7 +2,7 @@ import { cellText, readSheet } from '#lib/sheet.ts'
 import type { Instant } from '#lib/time.ts'
 import { monthOf } from '../rules.ts'
 
-/** The indices that officials know, beside which an agency's figure stands; `scale`: it is a share of people, or points. */
+/** The indices that officials know and that are shown beside an agency's figure. `scale`: a share of people, or points. */
 export const MEASURES = {
   qd766: { scale: 'points' },
   sipas: { scale: 'share' },
@@ -11,7 +11,7 @@ export const MEASURES = {
 export type Measure = keyof typeof MEASURES
 export const MEASURE_NAMES = Object.keys(MEASURES) as readonly Measure[]
 
-/** The agency of a row that speaks of the whole City. */
+/** The agency id of a row about the whole City. */
 export const WHOLE_CITY = ''
 
 export interface Benchmark {
@@ -40,14 +40,14 @@ const COLUMN_NAMES: Readonly<Record<string, (typeof FIELDS)[number]>> = {
   ...{ canduoi: 'low', cantren: 'high' },
 }
 
-/** Reads `83,5` and `83.5`; NaN for what is no number, null for nothing. */
+/** Parses `83,5` and `83.5`; NaN for text that is not a number, null for an empty cell. */
 function numberIn(cell: string): number | null {
   if (cell === '') return null
   const plain = cell.replace(/%$/, '').trim().replace(',', '.')
   return /^\d{1,4}(\.\d{1,4})?$/.test(plain) ? Number(plain) : Number.NaN
 }
 
-/** Returns the first and last month of a period, which is a year, a quarter or a month; null of any other text. */
+/** Returns the first and last month of a period (a year, a quarter or a month); null for any other text. */
 function monthsOf(period: string): readonly [first: string, last: string] | null {
   const [, year, quarter, month] = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?$/.exec(period) ?? []
   if (year === undefined) return null
@@ -62,13 +62,13 @@ function hasBegun(period: string, now: Instant): boolean {
   return first !== undefined && first >= '2010' && first <= monthOf(now)
 }
 
-/** Compares two periods to sort the one that ends later first; of two that end together, the shorter. */
+/** Sorts the period that ends later first; of two that end together, the shorter one. */
 export function byPeriod(a: { readonly period: string }, b: { readonly period: string }): number {
   const [[first, last], [from, until]] = [monthsOf(a.period) ?? ['', ''], monthsOf(b.period) ?? ['', '']]
   return until.localeCompare(last) || from.localeCompare(first)
 }
 
-/** Reads one row of a table; the fault is the first that is found. */
+/** Parses one row of a table; returns the first fault found. */
 export function readBenchmark(
   typed: Readonly<Record<(typeof FIELDS)[number], string>>,
   agencies: ReadonlySet<string>,
@@ -91,7 +91,7 @@ export function readBenchmark(
   return { agencyId, measure, period, value, ceiling: most, low, high }
 }
 
-/** Returns the rows of a table as they are read; null where it has no such columns. */
+/** Parses the rows of a table; null where it lacks the columns. */
 export const readBenchmarkTable = (
   table: readonly (readonly string[])[],
   agencies: ReadonlySet<string>,
@@ -102,8 +102,8 @@ export const readBenchmarkTable = (
   ) ?? null
 
 /**
- * Returns how far a share of people in another index is from ours, in points, and whether it is within our interval; null where it
- * is no share of people, so that nothing can be taken from the other.
+ * Returns how far another index's share of people is from ours, in points, and whether it lies within our interval;
+ * null where the index is not a share of people and cannot be subtracted.
  */
 export function gapOf(
   { measure, value, ceiling }: Pick<Benchmark, 'measure' | 'value' | 'ceiling'>,

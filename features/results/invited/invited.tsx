@@ -4,7 +4,7 @@ import { Gauge } from '../headline.tsx'
 import { monthLabel, percent } from '../rules.ts'
 import type { InvitedResult } from './rules.ts'
 
-/** Renders what people who were drawn at random answered: the newest release whole, the earlier ones in a line each. */
+/** Renders the answers of people drawn at random: the newest release in full, each earlier one in a line. */
 export async function Invited({
   agency,
   releases,

@@ -4,16 +4,16 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { scoreInterval } from '#lib/statistics/wilson.ts'
 import type { Share } from '../tally-rules.ts'
 
-/** Holds what became public at once of people who were drawn and invited, with the share satisfied of the cases of which they were. */
+/** One release of invited people's answers, with the share satisfied weighted by procedure. */
 export interface InvitedResult extends InvitedRelease {
-  /** Null where fewer than ten people told it, or it did not apply. */
+  /** Null where the headline question applied to fewer than ten people. */
   readonly share: Share | null
   readonly cells: readonly InvitedCell[]
 }
 
 /**
- * Returns the share of the two best, each procedure weighing as much as its cases, with the interval of as many people as the
- * weights leave; null below ten people to whom the question applied.
+ * Returns the top-two share with each procedure weighted by its cases. The interval uses the effective sample size of
+ * those weights. Null below ten people to whom the question applied.
  */
 function weighProcedures({ counts, weighted, respondents, effective }: InvitedCell): Share | null {
   const base = respondents - (counts.na ?? 0)
@@ -23,7 +23,10 @@ function weighProcedures({ counts, weighted, respondents, effective }: InvitedCe
   return { value, base, ...scoreInterval(value, (effective * base) / respondents) }
 }
 
-/** Returns the releases of one agency, the newest first; where several versions were asked, with the share of the one that most answered. */
+/**
+ * Returns one agency's releases, the newest first. Where several versions were asked, the share is that of the version
+ * with the most answers.
+ */
 export const invitedResults = ({
   cells,
   releases,

@@ -6,7 +6,7 @@ interface Tile {
   readonly row: number
 }
 
-/** The place of each agency on the map, as column and row from 0. */
+/** Each agency's place on the map; column and row start at 0. */
 export const TILES: readonly Tile[] = CITY.tiles.flatMap((cells, row) =>
   cells.flatMap((agencyId, column) => (agencyId === null ? [] : [{ agencyId, column, row }])),
 )
@@ -14,8 +14,8 @@ export const TILES: readonly Tile[] = CITY.tiles.flatMap((cells, row) =>
 const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId === id)
 
 /**
- * Returns the agencies that have a place on the map; none where at least half of the map's districts have ended, since
- * it would be mostly holes.
+ * Returns the agencies with a place on the map; none where at least half of the map's districts have ended, since it
+ * would be mostly holes.
  */
 export function agenciesOnMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
   const placed = agencies.filter(({ id }) => isTile(id))

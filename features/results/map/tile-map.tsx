@@ -21,7 +21,7 @@ const ROWS = [
   '@min-[18rem]:row-start-7',
 ]
 
-/** The possible places, in the order of the key. */
+/** In the order of the key. */
 const PLACES = [
   'above',
   'same',
@@ -33,9 +33,8 @@ const PLACES = [
 ] as const satisfies readonly Place[]
 
 /**
- * Renders agencies as tiles, each a link: laid out like the city where there is room for their words, otherwise a list
- * in their usual order. A tile tells its band and never a shade of its share, which would be a rank. The table below
- * says the same in figures.
+ * Renders agencies as linked tiles: laid out like the city where the words fit, otherwise as a list in the usual order.
+ * A tile shows its band, never a shade of its share, which would be a rank. The table below gives the figures.
  */
 export async function TileMap({ agencies }: { readonly agencies: readonly AgencyFigures[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
@@ -85,7 +84,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
 
 const MARKS: Partial<Record<Place, string>> = { above: 'M6 1.5 11 10H1z', below: 'M6 10.5 1 2h10z' }
 
-/** Marks higher and lower in another way than by colour, also on paper. */
+/** Marks higher and lower by a shape as well as by colour, so that it also reads on paper. */
 function PlaceMark({ place }: { readonly place: Place }) {
   const mark = MARKS[place]
   return mark === undefined ? null : (
@@ -95,7 +94,7 @@ function PlaceMark({ place }: { readonly place: Place }) {
   )
 }
 
-/** Returns what fits a tile: `Q3`, `An Khánh`. */
+/** Returns a name short enough for a tile: `Q3`, `An Khánh`. */
 const shortName = ({ abbreviation, nameVi }: AgencyFigures['agency']): string =>
   abbreviation ?? nameVi.replace(/^(Quận|Huyện|Phường|Xã|Đặc khu) /, '')
 
@@ -118,8 +117,8 @@ const WIDE_ROWS = [
 ]
 
 /**
- * Renders the districts laid out like the city where there is room, and in their usual order in two columns on a phone: the
- * same list of links either way.
+ * Renders the districts laid out like the city on wide screens, and in the usual order in two columns on a phone. Both
+ * are the same list of links.
  */
 export function DistrictMap({
   districts,

@@ -14,7 +14,7 @@ const answer = (over: object = {}) => ({
 })
 const many = (count: number, over?: object) => Array.from({ length: count }, () => answer(over))
 
-/** Releases batch after batch, as an agency's are. */
+/** Releases batch after batch, as for an agency. */
 const release = (...batches: readonly (readonly ReturnType<typeof answer>[])[]): Parts =>
   batches.reduce<Parts>((parts, batch) => releaseParts(parts, batch, questions, now), {})
 const told = (parts: Parts, facet: (typeof FACETS)[number]) =>

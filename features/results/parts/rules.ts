@@ -5,52 +5,50 @@ import { notAppliedCodes } from '../questions/rules.ts'
 import { type Month, monthsLater } from '../rules.ts'
 import { add, type Counts, total } from '../tally-rules.ts'
 
-/** Holds what the headline answers of an agency are told apart by: whether the case was over, the month of service, the procedure. */
+/** The facets by which an agency's headline answers are split: whether the case was over, the month of service, the procedure. */
 export const FACETS = ['state', 'month', 'procedure'] as const
 export type Facet = (typeof FACETS)[number]
 
-/** A part becomes public so many people at a time. */
+/** The fewest new people with whom a part is published. */
 const LEAST: Readonly<Record<Facet, number>> = {
   state: MIN_PUBLIC_GROUP,
   month: MIN_PUBLIC_GROUP,
   procedure: MIN_SPLIT_GROUP,
 }
 
-/** The answers of no part: late ones, and those that name no procedure of the catalogue. They are never told by themselves. */
+/**
+ * The value for answers outside all parts: late ones, and those without a procedure of the catalogue. It is never
+ * published on its own.
+ */
 const NO_PART = ''
 
-/** The headline answers of one part, by option code. */
 export interface Part {
   readonly published: Counts
-  /** Public in the agency's figures, and not yet told apart. */
+  /** Public in the agency's figures, but not yet in this part. */
   readonly held: Counts
-  /** The number of people that those are from. */
   readonly heldPeople: number
 }
 
-/** The parts of an agency, by facet and value. */
 export type Parts = Readonly<Partial<Record<Facet, Readonly<Record<string, Part>>>>>
 
-/** A service is told with its month until so many months later; an answer that comes after that is late. */
+/** For this many months a service is published under its month; an answer that comes later is late. */
 export const MONTHS_TO_TELL = 3
 
-/** An answer as it is released. */
 interface Given {
   readonly answers: GivenAnswers
   readonly repeated: boolean
   readonly serviceMonth: Month
-  /** A code of the catalogue, words, or null. */
+  /** A procedure code of the catalogue, free text, or null. */
   readonly procedure: string | null
 }
 
-/** Tells whether a person still waited for the result when they answered. */
 export const isWaiting = (answers: GivenAnswers, questions: readonly Question[]): boolean =>
   questions.some((question) => notAppliedCodes(question).some((code) => answers[question.key] === code))
 
 /**
- * Returns the parts after more answers became public. A part is told with ten new people or more, a
- * procedure with thirty, and only where what stays untold of the facet is nothing or from ten people or more: taking the parts from
- * the agency's figures must never leave one to nine people.
+ * Returns the parts after more answers became public. A part is published with ten new people or more, a procedure with
+ * thirty. The unpublished rest of the facet must be empty or from ten people or more: subtracting the parts from the
+ * agency's figures must never leave one to nine people.
  */
 export function releaseParts(
   before: Parts,
@@ -86,7 +84,7 @@ export function releaseParts(
 
 const NOTHING: Part = { published: {}, held: {}, heldPeople: 0 }
 
-/** Returns the values whose held answers can be told: the largest first, as long as the rest is nobody or ten people. */
+/** Returns the values whose held answers can be published: the largest first, as long as the rest is empty or from ten people. */
 function dueParts(parts: ReadonlyMap<string, Part>, least: number): readonly string[] {
   const waiting = [...parts].filter(([, { held }]) => total(held) > 0)
   const due = waiting
@@ -102,7 +100,6 @@ function dueParts(parts: ReadonlyMap<string, Part>, least: number): readonly str
   return due
 }
 
-/** Holds what is public of one part of an agency's answers. */
 export interface PublicPart {
   readonly agencyId: string
   readonly facet: Facet
@@ -110,7 +107,6 @@ export interface PublicPart {
   readonly counts: Counts
 }
 
-/** Returns an agency's parts, each added up over the versions of the questions, by facet and value. */
 export function addParts(rows: readonly PublicPart[]): readonly PublicPart[] {
   const sums = new Map<string, PublicPart>()
   for (const row of rows) {

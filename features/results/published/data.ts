@@ -9,7 +9,6 @@ import { addByChannel, addByCode, type ByChannel, NO_SPLIT } from '../splits/rul
 import { type Counts, total } from '../tally-rules.ts'
 import type { AgencyTable } from './rules.ts'
 
-/** Returns the months in which anything of the survey became public, in order. */
 export async function listTableMonths(): Promise<Month[]> {
   const rows = await db.$queryRaw<{ month: Date }[]>(sql`
     SELECT month FROM survey_months UNION SELECT month FROM survey_same_network
@@ -17,7 +16,6 @@ export async function listTableMonths(): Promise<Month[]> {
   return rows.map(({ month }) => monthOfDay(month))
 }
 
-/** Returns the table of each agency of which something became public in a month, or of one agency. */
 export async function readAgencyTables(
   month: Month,
   agency?: string,
@@ -59,8 +57,8 @@ export async function readAgencyTables(
 }
 
 /**
- * Returns the headline of each agency, or of one, told apart by dossier code, by way and by part, as far as it is, and what people answered
- * who were drawn and invited.
+ * Returns the headline of all agencies, or of one, split by dossier code, channel and part as far as these are public,
+ * with the answers of invited people.
  */
 export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   const where = agency === undefined ? {} : { agencyId: agency }
@@ -99,7 +97,7 @@ export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   })
 }
 
-/** Returns how many cases agencies have finished, a table a month. */
+/** Returns the numbers of cases that agencies finished, one table per month. */
 export async function readVolumeTables(): Promise<PublicTable[]> {
   const months = Map.groupBy(await listVolumes(), ({ month }) => month)
   return [...months].map(([month, rows]) => ({

@@ -2,7 +2,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Month, monthOf } from '../rules.ts'
 import type { Counts } from '../tally-rules.ts'
 
-/** Holds what of one question became public at one agency, or at its kiosks, in a month. */
+/** The answers to one question that were published at one agency, or at its kiosks, in a month. */
 interface Counted {
   readonly questionnaire: number
   readonly question: string
@@ -10,12 +10,12 @@ interface Counted {
   readonly counts: Counts
 }
 
-/** The public counts of one agency in one month: all of its figures are worked out of these. */
+/** The public counts of one agency in one month, from which all of its figures are computed. */
 export interface AgencyTable {
   readonly agency: string
   readonly month: Month
   readonly questions: readonly Counted[]
-  /** Answers of a network that had one in the figures on the same day, down to the ten. */
+  /** The answers left out because their network already had one in the figures that day, rounded down to the ten. */
   readonly sameNetwork: number
   readonly kiosks: readonly (Counted & { readonly week: string })[]
 }
@@ -23,10 +23,11 @@ export interface AgencyTable {
 const keyOf = ({ questionnaire, question }: Counted) => `${questionnaire} ${question}`
 
 /**
- * Says why a table cannot have become another one by releases alone, which add to the month that runs: its month is `past`, or
- * answers are `less`; null where it can. Weeks of kiosks are left out: two people may take them out.
+ * Returns why releases alone cannot explain the change of a table, since they only add to the current month: its month
+ * is `past`, or it has `less` answers. Null where they can explain it. Ignores weeks of kiosks, which two people may
+ * remove.
  *
- * @param lastLooked when all tables were last compared with the log; null where they never were
+ * @param lastLooked when all tables were last compared with the log; null for never
  */
 export function changeFault(
   before: AgencyTable,

@@ -6,7 +6,10 @@ import { people, percent } from '../rules.ts'
 import type { Tally } from '../tally-rules.ts'
 import { type AnswerPart, type AnswerSteps, answerSteps } from './rules.ts'
 
-/** Renders the hatching of the two worst answers, once for a page: grey, print and dark read alike. */
+/**
+ * Renders the hatching of the two worst answers, once per page, so that they can be told apart in grey, in print and in
+ * dark mode.
+ */
 export function AnswerPatterns() {
   return (
     <svg className="absolute size-0" aria-hidden="true">
@@ -30,7 +33,7 @@ const HATCHES: Partial<Record<number, string>> = { 2: 'url(#worse)', 1: 'url(#wo
 
 const width = (share: number): string => `${Math.round(share * 1000) / 10}%`
 
-/** Returns a part's shade: its step's, or one of two in turns where answers are only told apart. */
+/** Returns a part's shade: its step's, or one of two in turns where no answer is better than another. */
 const shadeOf = ({ step }: AnswerPart, at: number): string => String(step ?? (at % 2 === 0 ? 4 : 3))
 
 function Part({ part, at }: { readonly part: AnswerPart; readonly at: number }) {
@@ -44,7 +47,7 @@ function Part({ part, at }: { readonly part: AnswerPart; readonly at: number }) 
   )
 }
 
-/** Marks the point of the bar at which good turns to not good, with how far it may move: in per cent of its width. */
+/** Marks the point of the bar between good and not good answers, and its interval, in per cent of the bar's width. */
 function Whisker({ low, high }: { readonly low: number; readonly high: number }) {
   return (
     <g className="answer-whisker">
@@ -57,14 +60,13 @@ function Whisker({ low, high }: { readonly low: number; readonly high: number })
 
 interface AnswerBarProps {
   readonly question: Question
-  /** Null where too few have answered. */
   readonly tally: Tally | null
   readonly version: number
-  /** Every version whose answers are added up, where that is said. */
+  /** Every version whose answers are added up, where the page states it. */
   readonly versions?: readonly number[]
 }
 
-/** Shows how one question was answered: one bar from the best answer to the worst, its numbers beside it. */
+/** Renders the answers to one question as a bar from the best answer to the worst, with the numbers beside it. */
 export async function AnswerBar({ question, tally, version, versions }: AnswerBarProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = question[locale]
@@ -160,9 +162,7 @@ export async function AnswerBar({ question, tally, version, versions }: AnswerBa
   )
 }
 
-/**
- * Says the share of the good answers with its interval, or how many answered where none is better than another.
- */
+/** Renders the share of good answers with its interval, or the number of answers where none is better than another. */
 async function Good({ steps, respondents }: { readonly steps: AnswerSteps; readonly respondents: number }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   if (steps.good === null)

@@ -27,17 +27,19 @@ import type { CityTrend } from '../trend/rules.ts'
 import { type TrialFigures, trialFiguresSchema } from './trial-rules.ts'
 
 export interface QuestionOfCity extends AskedQuestion {
-  /** The trials among its versions. */
   readonly trials: readonly Trial[]
   readonly city: Tally
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
   /** The agencies with public answers, in the catalogue's order. */
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
-  /** The trend of its figure; null where its kind has none. */
+  /** Null where this kind of question has no figure. */
   readonly trend: CityTrend | null
 }
 
-/** Returns the questions that can be looked up: the version in use first, those that are or were on trial last, with its days. */
+/**
+ * Returns the questions with a page: first those of the version in use, last those on trial now or earlier, with the
+ * days of the trial.
+ */
 export async function listQuestionsByVersion(now: Instant) {
   const all = await listPublishedQuestionnaires(now)
   const trials = trialsBy(all, now)
@@ -49,8 +51,8 @@ export async function listQuestionsByVersion(now: Instant) {
 }
 
 /**
- * Returns one question over all agencies, the answers of every version that asks the same added up; null where it was
- * never asked. Asked for under another of these versions, it is the same.
+ * Returns one question over all agencies, adding up the answers of all versions that ask the same; null where it was
+ * never asked. The result is the same for each of these versions.
  */
 export async function readQuestionResults(
   version: number,
@@ -97,16 +99,16 @@ export interface TrialPage {
   readonly from: Instant
   /** The first moment after it. */
   readonly until: Instant
-  /** The version that everybody else was asked when it began. */
+  /** The version that everybody else got when the trial began. */
   readonly control: number
-  /** How many people have to answer it; null of one that began before there were plans. */
+  /** The planned number of people; null for a trial that began before plans existed. */
   readonly size: number | null
   readonly points: number | null
-  /** How many have, down to the ten: all that is known before it has its size. */
+  /** The number of people who have answered, rounded down to the ten. It is all that is known before the trial has its size. */
   readonly tried: number
-  /** Holds what came of it; null until it has its size, and for ever where it was stopped before. */
+  /** Null until the trial has its size; null forever if it was stopped before. */
   readonly figures: TrialFigures | null
-  /** The questions by key, as the trial asks them, else as the control does. */
+  /** The questions by key, as the trial asks them, or as the control does where the trial does not. */
   readonly questions: ReadonlyMap<string, Question>
   readonly mayDecide: boolean
   readonly adopted: boolean
@@ -115,8 +117,8 @@ export interface TrialPage {
 }
 
 /**
- * Returns a trial with its plan and, once it has its size, what came of it. Null when no trial of the version has begun, or the
- * person may not read the survey data.
+ * Returns a trial with its plan and, once it has its size, its result. Null when no trial of the version has begun, or
+ * the person may not read the survey data.
  */
 export async function readTrialPage(
   actor: StaffActor,
@@ -144,7 +146,7 @@ export async function readTrialPage(
   }
 }
 
-/** Counts the people who have answered a trial, at agencies where ten or more have: so many can be compared. */
+/** Counts the people who have answered a trial at agencies with ten or more answers, since only those are compared. */
 async function countTried(trial: number): Promise<number> {
   const rows = await db.$queryRaw<{ people: number }[]>`
     SELECT count(*)::int AS people FROM survey_responses
@@ -153,14 +155,16 @@ async function countTried(trial: number): Promise<number> {
   return rows.reduce((sum, { people }) => sum + people, 0)
 }
 
-/** Adds to the forms that were given while a trial ran. */
 export async function addForms(trial: number, version: number, forms: number): Promise<void> {
   await db.$executeRaw`
     INSERT INTO survey_trial_forms AS f (trial, version, forms) VALUES (${trial}::int, ${version}::int, ${forms}::int)
     ON CONFLICT (trial, version) DO UPDATE SET forms = f.forms + excluded.forms`
 }
 
-/** Returns the agencies where answers to a version wait that were held for its trial: people who are not counted as such yet. */
+/**
+ * Returns the agencies with waiting answers that were held for a version's trial, and whose people the tally does not
+ * count yet.
+ */
 export async function findHeldAgencies(version: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT agency_id AS id FROM survey_tallies t WHERE questionnaire_version = ${version}::int AND waiting_people < (

@@ -22,7 +22,7 @@ interface QuestionTableProps {
   readonly agencies: readonly AgencyTally[]
 }
 
-/** Renders one question at several agencies: its kind's figure, otherwise the share of each option. */
+/** Renders one question at several agencies: the figure of its kind, or else the share of each option. */
 export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { headline } = kindOf(question.kind)
@@ -98,7 +98,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
   )
 }
 
-/** Shows how one question was answered: its share where it is a scale, and every option with its count and a bar, the best first. */
+/** Renders the answers to one question: its share where it is a scale, then every option with count and bar, the best first. */
 export async function DistributionTable({
   question,
   tally,
@@ -107,13 +107,12 @@ export async function DistributionTable({
   title,
 }: {
   readonly question: Question
-  /** Null where too few have answered. */
   readonly tally: Tally | null
-  /** The version of the questions, for a heading that leads to this question at every agency. */
+  /** The version, for a heading that links to this question at every agency. */
   readonly version?: number
-  /** Every version whose answers are added up, where that is said. */
+  /** Every version whose answers are added up, where the page states it. */
   readonly versions?: readonly number[]
-  /** Instead of the question, where the page is of one: then a heading of the page. */
+  /** Replaces the question on a page about that question alone; it is then a page heading. */
   readonly title?: string
 }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
@@ -206,11 +205,11 @@ export async function DistributionTable({
 
 interface OptionShareProps {
   readonly chosen: Chosen
-  /** Below 30 people it is told in grey. */
+  /** Shown in grey below 30 people. */
   readonly few: boolean
 }
 
-/** Renders the share of one option with its interval, on two lines: a column of a phone has no room for one. */
+/** Renders the share of one option with its interval on two lines, since a column on a phone has no room for one. */
 export async function OptionShare({ chosen: { share, low, high }, few }: OptionShareProps) {
   const locale = await getLocale()
   return (

@@ -16,7 +16,7 @@ interface QuestionsSectionProps {
   readonly trials: readonly Trial[]
 }
 
-/** Renders an agency's figures question by question: the version in use whole, then earlier questions, a trial last. */
+/** Renders an agency's figures question by question: all of the version in use, then earlier questions, a trial last. */
 export async function QuestionsSection({ questions, trials }: QuestionsSectionProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   if (questions.length === 0) return null

@@ -31,7 +31,7 @@ test('a scale is read from its best answer, and who it did not apply to is named
 test('options stand in the order of the bars, what did not apply after them', () => {
   expect(bestFirst(of('r4'))).toEqual(['5', '4', '3', '2', '1', 'na'])
   expect(bestFirst(of('r2'))).toEqual(['early', 'ontime', 'late_told', 'late_untold', 'notdue'])
-  // None is better than another: as it is asked.
+  // No answer is better than another, so the form's order stays.
   expect(bestFirst(of('e1'))).toEqual(of('e1').options.map(({ code }) => code))
 })
 

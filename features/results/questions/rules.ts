@@ -11,18 +11,18 @@ import type { Interval } from '#lib/statistics/wilson.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { type Chosen, type Counts, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
 
-/** Names what the good answers of a question have in common: the words for their share. */
+/** The key of the words for the share of good answers. */
 type GoodWords = NonNullable<KindOfQuestion['headline']>['good'] | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
   readonly good: GoodWords
-  /** The steps by option code, best first. A code that is missing here means that the question did not apply. */
+  /** The steps by option code, best first. A missing code means that the question did not apply. */
   readonly steps: Readonly<Record<string, Step>>
 }
 
 /**
- * Directions by all codes of a question's options. A question with other codes has no better or worse: its answers are
- * only told apart.
+ * The directions, by the option codes of a question joined by spaces. In a question with other codes no answer is
+ * better than another.
  */
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   'early ontime late_told late_untold notdue': {
@@ -31,11 +31,11 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   },
   '0 1 2 3plus': { good: 'none', steps: { '0': 5, '1': 3, '2': 2, '3plus': 1 } },
   'right fixed wrong none': { good: 'right', steps: { right: 5, fixed: 3, wrong: 1 } },
-  // To refuse is an answer: it stays in the base.
+  // Refusing is an answer, so it stays in the base.
   'no yes refuse': { good: 'no', steps: { no: 5, refuse: 3, yes: 1 } },
 }
 
-/** The part of a question that says which of its answers are better. */
+/** The fields of a question that decide which answers are better. */
 export interface Coded {
   readonly kind: QuestionKind
   readonly options: readonly { readonly code: string }[]
@@ -47,7 +47,7 @@ function directionOf({ kind, options }: Coded): Direction | null {
   return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
 }
 
-/** Returns the codes that say of a question with better and worse answers that it does not apply yet: the result is awaited. */
+/** Returns the codes of a question with better and worse answers that mean it does not apply yet: the result is awaited. */
 export function notAppliedCodes({ kind, options }: Coded): readonly string[] {
   const codes = options.map(({ code }) => code)
   const direction = mayChooseMany(kind) ? undefined : DIRECTIONS[codes.join(' ')]
@@ -55,8 +55,8 @@ export function notAppliedCodes({ kind, options }: Coded): readonly string[] {
 }
 
 /**
- * Returns the codes by which people say that something went wrong, and all codes of people to whom the question applied: the two
- * worst of a scale, all but the good ones otherwise. Null where no answer is worse than another.
+ * Returns the codes that report a problem, and all codes of people to whom the question applied. The bad codes are the
+ * two worst of a scale, otherwise all but the good ones. Null where no answer is worse than another.
  */
 export function badCodes(
   question: Coded,
@@ -69,8 +69,8 @@ export function badCodes(
 }
 
 /**
- * Returns the required questions in use with the share of answers that say that something went wrong, the largest first; those with
- * fewer than ten people and delicate ones are left out.
+ * Returns the required questions in use with the share of answers that report a problem, the largest first. Leaves out
+ * delicate questions and those with fewer than ten people.
  */
 export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
   questions: readonly { readonly question: Q; readonly use: string; readonly counts: Counts | null }[],
@@ -88,8 +88,8 @@ export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
 }
 
 /**
- * Returns the codes of a question's options, the best answer first and "did not apply" last; in the order of the form
- * where no answer is better than another.
+ * Returns the codes of a question's options, the best answer first and "did not apply" last; in the form's order where
+ * no answer is better than another.
  */
 export function bestFirst(question: Question): readonly string[] {
   const direction = directionOf(question)
@@ -101,32 +101,32 @@ export function bestFirst(question: Question): readonly string[] {
 
 export interface AnswerPart extends Chosen {
   readonly code: string
-  /** Null where one answer is no better than another. */
+  /** Null where no answer is better than another. */
   readonly step: Step | null
-  /** Marks its beginning, 0 to 1 from the left; its width is its share. */
+  /** Its left edge, 0 to 1; its width is its share. */
   readonly from: number
 }
 
 export interface AnswerSteps {
-  /**
-   * The best answer first; in the order of the form where none is better. Shares are of the people to whom the question
-   * applied.
-   */
+  /** The best answer first; in the form's order where none is better. Shares are of the people to whom the question applied. */
   readonly parts: readonly AnswerPart[]
-  /** The share of the good ones with its interval; null where none is good, or fewer than ten people are left. */
+  /** The share of good answers with its interval; null where no answer is good, or fewer than ten people are left. */
   readonly good: (Interval & { readonly share: number; readonly words: GoodWords }) | null
   /** The people to whom it did not apply, by option code. */
   readonly aside: readonly { readonly code: string; readonly count: number }[]
 }
 
-/** Returns the answers to a question as one bar: parts in their order that add up to 1, and the point where good turns to not good. */
+/**
+ * Returns the answers to a question as one bar: ordered parts that add up to 1, and the point between good and not good
+ * answers.
+ */
 export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const { dispersion = 1 } = tally
   const direction = directionOf(question)
   const codes = question.options.map(({ code }) => code)
   const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
   const counted = Object.fromEntries(ordered.map((code) => [code, tally.counts[code] ?? 0]))
-  // Where several options may be chosen, each share is of all who answered, and together they may exceed one.
+  // With several choices per person, each share is of all who answered, and together the shares may exceed one.
   const base = mayChooseMany(question.kind) ? tally.respondents : total(counted)
   let from = 0
   const parts = ordered.flatMap((code) => {

@@ -23,7 +23,7 @@ import { countForm, tendTrials, writeForms } from './trial-acts.ts'
 const now = new Date('2026-12-02T03:00:00Z')
 const WHY = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The new question is clearer.' }
 
-/** Begins a trial of version 2, which lacks a question, by two people; with a size that a test can reach. */
+/** Starts a trial of version 2, which lacks a question, by two people, and with a size that a test can reach. */
 async function tryTwo(manager: StaffActor, size: number): Promise<void> {
   await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
   const on = { version: 2, revision: 0, submitKey: randomUUID() }
@@ -66,7 +66,7 @@ it('nothing of a trial is known before its size, to anybody; then it is compared
   await answers('quan-4', 2, 5, 2)
   await answers('quan-4', 1, 5, 5)
   await tendTrials(now)
-  // Ten of the trial at one office are not twenty: they are in no figure, table, export or page.
+  // Ten answers to the trial at one office are not twenty: they are in no figure, table, export or page.
   expect(await readTrialPage(manager, 2, now)).toMatchObject({
     figures: null,
     tried: 10,
@@ -91,7 +91,7 @@ it('nothing of a trial is known before its size, to anybody; then it is compared
   })
   const headline = page?.figures?.questions.find(({ key }) => key === 'r1')
   expect(headline?.difference?.value).toBeCloseTo(0.3)
-  // All of it is public, and its forms are given no more.
+  // All of it is public, and its form is no longer handed out.
   expect(await readAgencyResults('quan-3', later)).toMatchObject({ responses: 20, share: { value: 0.65 } })
   expect(await db.surveyTally.findMany({ where: { questionnaireVersion: 2 } })).toMatchObject([
     { published: 10, waiting: 0 },
@@ -129,10 +129,10 @@ it('a trial that is stopped shows nothing, and what it asked like all others joi
   const [version] = await listPublicVersions(later)
   expect(version).toMatchObject({ version: 2, trialFigures: null, trialSize: 40 })
   expect(await readAgencyResults('quan-3', later)).toMatchObject({ responses: 10, share: { value: 1 } })
-  // Four wait for six more, as everywhere.
+  // Four people wait for six more, as with all answers.
   const four = { where: { questionnaireVersion: 2, agencyId: 'quan-4' } }
   expect(await db.surveyTally.findMany(four)).toMatchObject([{ published: 0, waiting: 4, waitingPeople: 4 }])
-  // One that was on its way as the trial ended was held, and is counted as a person all the same.
+  // An answer sent as the trial ended was held, but still counts as a person.
   await superuser.query(
     `UPDATE survey_tallies SET waiting_people = 3 WHERE questionnaire_version = 2 AND agency_id = 'quan-4'`,
   )

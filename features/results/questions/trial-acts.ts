@@ -18,14 +18,18 @@ const forms = minuteCounts('forms of a trial', (key, count) => {
   return addForms(trial, version, count)
 })
 
-/** Counts a form that was given by a draw, by its version alone: how many came back says which people gave up. */
+/**
+ * Counts a form that was assigned by draw, by version only. The share of forms that come back shows which version
+ * people gave up on.
+ */
 export const countForm = (trial: number, version: number): void => forms.count(`${trial} ${version}`)
 
 export const writeForms = forms.flush
 
 /**
- * Looks whether a planned trial has its size: then what came of it is worked out once, its answers become public, and it may be
- * decided. Of a trial that ended before, the answers to what others were asked too become public, and nothing is compared.
+ * Checks whether each planned trial has its size. If so, computes the result once and publishes the trial's answers;
+ * the trial can then be decided. For a trial that ended before, publishes only the answers to questions that others
+ * were asked too, without a comparison.
  */
 export async function tendTrials(now: Instant): Promise<void> {
   const planned = async () =>
@@ -69,7 +73,8 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
 }
 
 /**
- * Returns the answers of people that a trial and its control got while it ran: of the trial what waits, of the control what is public.
+ * Returns the answers to a trial and its control while the trial ran: the waiting ones of the trial, the public ones of
+ * the control.
  */
 const readTriedAnswers = (
   tx: Tx,
@@ -79,13 +84,12 @@ const readTriedAnswers = (
   WHERE trial = ${trial}::int AND NOT same_network AND received_month >= ${firstDay(monthOf(since))}::date
     AND (questionnaire_version = ${trial}::int OR questionnaire_version = ${control}::int AND counted)`
 
-/** Returns how many forms of each version were given while a trial ran. */
 async function readForms(tx: Tx, trial: number): Promise<Map<number, number>> {
   const rows = await tx.trialForms.findMany({ where: { trial } })
   return new Map(rows.map(({ version, forms }) => [version, forms]))
 }
 
-/** Publishes what was held of a trial, each agency in a transaction of its own: a city has two hundred. */
+/** Publishes the held answers of a trial, each agency in its own transaction: a city has two hundred agencies. */
 async function releaseHeld(one: Version, now: Instant): Promise<void> {
   const agencies = await findHeldAgencies(one.version)
   if (agencies.length === 0) return
@@ -103,14 +107,14 @@ async function releaseHeld(one: Version, now: Instant): Promise<void> {
   const of = { ...one, questions: told }
   for (const agencyId of agencies)
     await transaction(async (tx) => {
-      // Fewer than ten people wait for others, as all answers do.
+      // Fewer than ten people wait for others, as with all answers.
       if (await takeHeld(tx, agencyId, one.version)) await publish(tx, agencyId, of, now)
     })
 }
 
 /**
- * Counts the people whose answers were held at an agency, and locks its tally. Where they are ten, what waits is counted as published,
- * and true is returned; else they wait for others.
+ * Locks an agency's tally and counts the people whose answers were held. With ten or more, it counts the waiting
+ * answers as published and returns true; otherwise they wait for others.
  */
 async function takeHeld(tx: Tx, agencyId: string, version: number): Promise<boolean> {
   await tx.$queryRaw`

@@ -31,7 +31,7 @@ test('more people of a better office make no difference of versions', () => {
     ...[...give('bad', true, 10, 10), ...give('bad', false, 50, 50)],
   ])
   expect(told?.difference?.value).toBeCloseTo(0)
-  // Added up as they came it would be 15 points.
+  // Pooled over both offices, the difference would be 27 points.
   expect(100 / 120 - 68 / 120).toBeGreaterThan(0.25)
 })
 

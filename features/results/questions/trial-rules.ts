@@ -11,9 +11,9 @@ import { stratifiedDifference } from '#lib/statistics/difference.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addTally, NO_TALLY, type Tally } from '../tally-rules.ts'
 
-/** An answer that is compared: to the version on trial, or to the one that all others got at the same time. */
+/** An answer to the version on trial, or to the control that all others got at the same time. */
 export interface TriedAnswer {
-  /** The stratum: what people say of one agency is compared with what people say of the same. */
+  /** The stratum: answers are compared only within the same agency. */
   readonly agencyId: string
   readonly trial: boolean
   readonly answers: GivenAnswers
@@ -22,30 +22,28 @@ export interface TriedAnswer {
 const tally = z.object({ respondents: z.int(), counts: z.record(z.string(), z.number()) })
 const comparedQuestion = z.object({
   key: z.string(),
-  /** Asked in the same words with the same options by both. */
+  /** True when both versions ask it in the same words with the same options. */
   same: z.boolean(),
-  /** Null where the version does not ask it. */
   trial: tally.nullable(),
   control: tally.nullable(),
-  /** The trial's share less the control's, over the agencies where both were found; null where there are none. */
+  /** The trial's share minus the control's, over the agencies where both are known; null where there are none. */
   difference: z.object({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
 })
 export type ComparedQuestion = z.infer<typeof comparedQuestion>
 
-/** Holds what came of a trial, worked out once, when it had its size. */
+/** The result of a trial, computed once when it had its size. */
 export const trialFiguresSchema = z.object({
   control: z.int(),
-  /** The agencies where ten people or more answered either version. */
   agencies: z.int(),
   dispersion: z.number(),
   answers: z.object({ trial: z.int(), control: z.int() }),
-  /** Forms that were given: how many of them came back says who gave up. */
+  /** Forms that were handed out; compared with the answers, they show how many people gave up. */
   forms: z.object({ trial: z.int(), control: z.int() }),
   questions: z.array(comparedQuestion),
 })
 export type TrialFigures = z.infer<typeof trialFiguresSchema>
 
-/** Returns the agencies where ten people or more answered either version: of others nothing is compared. */
+/** Returns the agencies where ten people or more answered either version; the others are not compared. */
 export function comparedAgencies(answers: readonly TriedAnswer[]): Set<string> {
   const people = new Map<string, number>()
   for (const { agencyId, trial } of answers)
@@ -56,8 +54,8 @@ export function comparedAgencies(answers: readonly TriedAnswer[]): Set<string> {
 }
 
 /**
- * Compares a trial with its control, agency by agency: an office that more people rate by one version weighs no more for it. Of a
- * question each agency counts where ten people answered it in each version that asks it.
+ * Compares a trial with its control, agency by agency, so that an office with more answers to one version weighs no
+ * more for it. An agency counts for a question where ten people answered it in each version that asks it.
  */
 export function compareArms(
   questions: { readonly trial: readonly Question[]; readonly control: readonly Question[] },

@@ -2,13 +2,11 @@ import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
 import { add, type Counts } from '../tally-rules.ts'
 
-/** The headline answers of people who gave a dossier code, and of people who gave none. */
 export interface ByCode {
   readonly withCode: Counts
   readonly withoutCode: Counts
 }
 
-/** Answers of both sides, with the people they are from. */
 interface SplitBatch {
   readonly counts: ByCode
   readonly people: { readonly withCode: number; readonly withoutCode: number }
@@ -16,7 +14,7 @@ interface SplitBatch {
 
 export interface CodeSplit {
   readonly published: ByCode
-  /** Public in the agency's figures, and not yet told apart. */
+  /** Public in the agency's figures, but not yet in the split. */
   readonly held: SplitBatch
 }
 
@@ -42,8 +40,8 @@ const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
 /**
  * Returns the split after more answers became public. New answers of both sides are published together, once there are
  * thirty new people with at least ten on each side. So neither side alone, nor the whole, nor the whole without both
- * sides ever grows by one to nine people, and the answers of ten people never tell which of them gave a code. While one
- * side is empty there is no split: it would repeat the agency's own figures, and its appearance would tell that nobody
+ * sides ever grows by one to nine people, and the answers of ten people never show which of them gave a code. While one
+ * side is empty there is no split: it would repeat the agency's own figures, and its appearance would show that nobody
  * gave a code.
  */
 export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
@@ -58,12 +56,11 @@ export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch):
     : { published, held: waiting }
 }
 
-/** Tells a batch of headline answers apart by whether a code came with them. */
 export function splitBatch(
   answers: readonly {
     readonly code: string
     readonly withCode: boolean
-    /** True when the answer counts as none of its batch's people, as in `Given` (publication/rules.ts). */
+    /** True when the answer does not count as one of its batch's people, as in `Given` (publication/rules.ts). */
     readonly repeated: boolean
   }[],
 ): SplitBatch {
@@ -78,10 +75,9 @@ export function splitBatch(
   return batch
 }
 
-/** The headline answers by the way on which their form was opened. */
+/** The headline answers by the channel through which the form was opened. */
 export type ByChannel = Readonly<Partial<Record<AnswerChannel, Counts>>>
 
-/** Answers by their way, with the people they are from. */
 interface ChannelBatch {
   readonly counts: ByChannel
   readonly people: Readonly<Partial<Record<AnswerChannel, number>>>
@@ -89,7 +85,7 @@ interface ChannelBatch {
 
 export interface ChannelSplit {
   readonly published: ByChannel
-  /** Public in the agency's figures, and not yet told apart. */
+  /** Public in the agency's figures, but not yet in the split. */
   readonly held: ChannelBatch
 }
 
@@ -109,9 +105,9 @@ const addChannelBatches = (a: ChannelBatch, b: ChannelBatch): ChannelBatch => ({
 })
 
 /**
- * Returns the split after more answers became public. It moves as the split by code does (`releaseSplit`): with thirty new people
- * or more, ten or more on each of its ways, and never on one way alone. Answers that one to nine people gave by a way hold up
- * the others.
+ * Returns the split after more answers became public. It follows the rules of `releaseSplit`: thirty new people or
+ * more, ten or more in each of their channels, and never a single channel alone. If a channel has answers of one to
+ * nine people, the others wait too.
  */
 export function releaseChannels({ published, held }: ChannelSplit, batch: ChannelBatch): ChannelSplit {
   const waiting = addChannelBatches(held, batch)
@@ -125,7 +121,7 @@ export function releaseChannels({ published, held }: ChannelSplit, batch: Channe
     : { published, held: waiting }
 }
 
-/** Tells a batch of headline answers apart by their way; a repeated one is from none of its people. */
+/** Splits a batch of headline answers by channel; a repeated answer does not count as one of its people. */
 export function channelBatch(
   answers: readonly {
     readonly code: string

@@ -12,17 +12,14 @@ interface SidesProps {
   readonly lead: string
   readonly caption: string
   readonly column: string
-  /** Marks the rows in the page, by the kind of split. */
+  /** Names the kind of split in the rows' data attribute. */
   readonly mark: string
   readonly sides: readonly { readonly key: string; readonly label: string; readonly figures: Figures }[]
-  /** Says that there are no sides yet. */
   readonly notYet: string
-  /** Stands below the table. */
   readonly behind?: string
   readonly title?: string
 }
 
-/** Renders the headline result of some groups of answers, a row each. */
 async function Sides({ lead, caption, column, mark, sides, notYet, behind, title }: SidesProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   return (
@@ -78,11 +75,10 @@ async function Sides({ lead, caption, column, mark, sides, notYet, behind, title
   )
 }
 
-/** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
 export async function CodeSides({
   codes,
 }: {
-  /** Null until both sides can be told apart. */
+  /** Null until both sides can be published apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
 }) {
   const t = await getTranslations('results.codes')
@@ -94,11 +90,10 @@ export async function CodeSides({
   return <Sides {...words} mark="codes" sides={sides ?? []} notYet={t('notYet')} />
 }
 
-/** Renders the headline result by the way on which people opened the form. */
 export async function ChannelSides({
   channels,
 }: {
-  /** Null until the ways can be told apart. */
+  /** Null until the channels can be published apart. */
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
 }) {
   const t = await getTranslations('results.channels')
@@ -107,7 +102,6 @@ export async function ChannelSides({
   return <Sides {...words} mark="channels" sides={sides ?? []} notYet={t('notYet')} />
 }
 
-/** Renders the headline result by whether the case was over, by month of service and by procedure. */
 export async function PartSides({
   parts,
 }: {

@@ -2,7 +2,6 @@ import { type ControlLimits, type Figure, TOP_TWO } from '../figure-rules.ts'
 import { fractionPassed, type Month, monthsLater } from '../rules.ts'
 import { type Counts, type Share, total } from '../tally-rules.ts'
 
-/** The answers that became public in one month. */
 export interface MonthCounts {
   readonly month: Month
   readonly counts: Counts
@@ -11,37 +10,38 @@ export interface MonthCounts {
 export interface TrendPoint {
   readonly month: Month
   readonly responses: number
-  /** Null where the question applied to fewer than ten. */
+  /** Null where the question applied to fewer than ten people. */
   readonly share: Share | null
-  /** The limits between which chance alone would move the share of such a month. */
+  /** The limits within which chance alone would move the share of such a month. */
   readonly limits: ControlLimits | null
-  /** Beyond its limits: worth asking why. */
+  /** Beyond its limits, so worth asking why. */
   readonly outside: boolean
 }
 
-/** Months that can be compared with each other: between two reorganisations. */
+/** Comparable months: those between two reorganisations. */
 export interface TrendSeries {
-  /** The share of its first months, from which its limits are drawn; null where they are too few for limits. */
+  /** The share of its first months, from which its limits are computed; null where they are too few. */
   readonly centre: number | null
   readonly points: readonly TrendPoint[]
 }
 
-/** A trend over all agencies. */
 export interface CityTrend {
   readonly own: readonly TrendSeries[]
-  /** The days within it on which tasks went from some agencies to others, as local dates. */
+  /** The local dates, within the trend, on which tasks moved between agencies. */
   readonly breaks: readonly string[]
-  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  /**
+   * The local date, within the trend, since which only one answer per network and day counts; null where the rule covers
+   * the whole trend.
+   */
   readonly rule: string | null
 }
 
-/** Returns a trend without the months before one: they were read for its baseline. */
 export const shownFrom = (all: readonly TrendSeries[], from: Month): TrendSeries[] =>
   all
     .map((one) => ({ ...one, points: one.points.filter(({ month }) => month >= from) }))
     .filter(({ points }) => points.length > 0)
 
-/** The number of months that a trend shows, this one included. */
+/** The number of months that a trend shows, the current one included. */
 export const TREND_MONTHS = 24
 
 function series(months: readonly MonthCounts[], figure: Figure, dispersion: number): TrendSeries {
@@ -61,8 +61,8 @@ function series(months: readonly MonthCounts[], figure: Figure, dispersion: numb
 const isOutside = (share: number, { low, high }: ControlLimits): boolean => share < low || share > high
 
 /**
- * Returns the trend of some months, cut into series at each reorganisation: the months before one are another office's
- * work, and have a centre and limits of their own. The month of a reorganisation belongs to the series after it.
+ * Returns the trend of some months, cut into series at each reorganisation. The months before one are another office's
+ * work, so they have their own centre and limits. The month of a reorganisation belongs to the series after it.
  */
 export function computeTrend(
   months: readonly MonthCounts[],
@@ -90,22 +90,18 @@ export interface TrendScale {
     readonly bottom: number
   }
   readonly months: readonly Month[]
-  /** Half of what a month takes across; drawn things begin and end there. */
+  /** Half of a month's width; the drawing begins and ends there. */
   readonly half: number
   readonly ticks: readonly number[]
-  /** Returns the middle of a month. */
   x(month: Month): number
-  /** Returns the place where a local date begins. */
+  /** Returns the position where a local date begins. */
   day(on: string): number
   y(share: number): number
 }
 
 const tenth = (value: number) => Math.round(value * 10) / 10
 
-/**
- * Returns the range of shares to draw: from a round tenth below everything drawn to one above it, and never so
- * little apart that noise looks like news.
- */
+/** Returns the range of shares to draw, in round tenths around all points, and wide enough that noise does not look like news. */
 function domainOf(points: readonly TrendPoint[], [least, most]: Figure['range']): readonly [number, number] {
   const drawn = points.flatMap(({ share, limits }) =>
     [share, limits].flatMap((one) => (one ? [one.low, one.high] : [])),
@@ -115,14 +111,13 @@ function domainOf(points: readonly TrendPoint[], [least, most]: Figure['range'])
   return [tenth(low), high]
 }
 
-/** Returns every month from the first to the last, also those in which nothing became public. */
 export function monthsBetween(first: Month, last: Month): Month[] {
   const months: Month[] = []
   for (let month = first; month <= last; month = monthsLater(month, 1)) months.push(month)
   return months
 }
 
-/** Returns where things stand in a chart of some months; null where there is nothing to draw. */
+/** Returns the layout of a chart of some months; null where there is nothing to draw. */
 export function trendScale(
   series: readonly TrendSeries[],
   months: readonly Month[],

@@ -13,7 +13,7 @@ export interface TrendBreak {
 const monthOfBreak = ({ on }: TrendBreak): Month => on.slice(0, 7) as Month
 
 interface TrendChartProps {
-  /** The subject of the drawing, for people who do not see it; its table has the figures. */
+  /** The text alternative of the drawing: its subject only, since the table has the figures. */
   readonly label: string
   readonly own: readonly TrendSeries[]
   /** The trend of agencies whose tasks were taken over, drawn grey. */
@@ -22,12 +22,12 @@ interface TrendChartProps {
   readonly figure?: Pick<Figure, 'range' | 'written'>
 }
 
-/** The most months that can be read on a phone. */
+/** The most months that are readable on a phone. */
 const NARROW_MONTHS = 12
 
 /**
- * Renders a share month by month, with whiskers, control limits and the breaks of reorganisations. Drawn twice, for phones and
- * for wider screens, so that its words are never scaled too small to read; one of the two is shown.
+ * Renders a share by month, with whiskers, control limits and reorganisations. It is drawn twice, for phones and for
+ * wider screens, so that the text is never scaled too small to read; only one is shown.
  */
 export async function TrendChart({
   label,
@@ -40,11 +40,11 @@ export async function TrendChart({
   const months = points.map(({ month }) => month).toSorted()
   const [first, last] = [months[0], months.at(-1)]
   if (first === undefined || last === undefined) return null
-  // A month has one line, even where several breaks fall in it.
+  // A month gets one line, even with several breaks in it.
   const drawn = [...new Map(breaks.map((one) => [monthOfBreak(one), one])).values()]
   const shared = { label, own, before, breaks: drawn, figure }
   const all = monthsBetween(first, last)
-  // A lone month would be as wide as the page.
+  // Otherwise a single month would be as wide as the page.
   const wide = all.length < 6 ? monthsBetween(monthsLater(last, -5), last) : all
   return (
     <figure className="stack rounded-card border border-line bg-card p-3 sm:p-5">
@@ -108,7 +108,6 @@ async function Drawing({ label, own, before, breaks, figure, months, width, heig
   )
 }
 
-/** Shows the meaning of each mark that is drawn. */
 async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own' | 'before'>) {
   const t = await getTranslations('results.trend')
   const points = [...own, ...before].flatMap((series) => series.points)
@@ -165,11 +164,11 @@ async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own
   )
 }
 
-/** Tells whether a year begins so soon after the first month that both years' numbers would run into each other. */
+/** Checks whether a year begins so soon after the first month that the labels of both years would overlap. */
 const startsSoon = (months: readonly string[]): boolean =>
   months.slice(1, 3).some((month) => month.endsWith('-01'))
 
-/** Draws gridlines with their shares, and the months below; a year stands under its first month shown. */
+/** Draws gridlines with their shares, and the months below, with the year under its first month shown. */
 function TrendAxes({ scale, write }: { scale: TrendScale; write: (value: number) => string }) {
   const { plot, months, ticks } = scale
   return (
@@ -205,7 +204,7 @@ function TrendAxes({ scale, write }: { scale: TrendScale; write: (value: number)
   )
 }
 
-/** Shows what chance alone does to months like these: a band, as wide as each month's answers make it, around the centre. */
+/** Draws the range of chance around the centre; each month's width depends on its number of answers. */
 function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries }) {
   const { centre } = series
   const shown = series.points.filter(
@@ -215,7 +214,7 @@ function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries
   if (centre === null || first === undefined || last === undefined) return null
   const left = scale.x(first.month) - scale.half
   const right = scale.x(last.month) + scale.half
-  // The limits are drawn as steps: each month has a height of its own, up to where the next month begins.
+  // The limits are drawn as steps: each month has its own height until the next month begins.
   const steps = (bound: 'low' | 'high') =>
     shown.map(({ limits }, at) => {
       const next = shown[at + 1]
@@ -258,7 +257,6 @@ interface ShownPoint extends TrendPoint {
   readonly share: NonNullable<TrendPoint['share']>
 }
 
-/** Draws shares with their whiskers, joined where one month follows the other. */
 function TrendPoints({
   scale,
   series,
@@ -303,7 +301,7 @@ function TrendPoints({
   )
 }
 
-/** Renders a dot; hollow for few answers, a diamond where a month is beyond its limits. */
+/** Renders a dot: hollow for few answers, a diamond where a month is beyond its limits. */
 function TrendMark({
   x,
   y,

@@ -10,7 +10,7 @@ import { monthLabel, people, writeFigure } from '../rules.ts'
 import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 
-/** Renders a trend as drawing and table; in words where there are too few months for one. */
+/** Renders a trend as drawing and table, or a sentence where there are too few months. */
 export async function TrendSection({
   label,
   own,
@@ -24,7 +24,7 @@ export async function TrendSection({
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
-  /** The words on what to know of the breaks. */
+  /** What readers should know about the breaks. */
   readonly note?: string
   readonly linked?: boolean
   readonly figure?: Figure
@@ -43,9 +43,8 @@ export async function TrendSection({
 
 interface TrendTableProps {
   readonly own: readonly TrendSeries[]
-  /** The trend of agencies whose tasks were taken over; each of their months says so. */
+  /** The trend of agencies whose tasks were taken over; each of its months is labelled so. */
   readonly before: readonly TrendSeries[]
-  /** True when each month is a link to the page of that month. */
   readonly linked?: boolean
   readonly figure: Figure
 }
@@ -110,7 +109,6 @@ async function TrendTable({ own, before, linked = false, figure }: TrendTablePro
   )
 }
 
-/** Renders a trend over all agencies, with the days on which they were reorganised. */
 export async function CityTrendSection({
   label,
   trend,
