@@ -64,7 +64,7 @@ async function answer(agencyId: string, r1: string, times: number, at: Date, com
   }
 }
 
-/** October: quan-3 8 of 10. November: quan-3 12 of 20, so-y-te 30 of 30; 7 of quan-1 are never told. */
+/** October: quan-3 8 of 10. November: quan-3 12 of 20, so-y-te 30 of 30; 7 answers at quan-1 are never published. */
 async function smallDataset() {
   await answer('quan-3', '5', 8, october, 'Phải chờ rất lâu vì giấy tờ')
   await answer('quan-3', '1', 2, october, 'Thái độ chưa tốt, chờ đợi lâu')
@@ -177,12 +177,13 @@ describe('a report', () => {
       { id: 'so-y-te', respondents: 30, counts: [0, 0, 0, 0, 30] },
     ])
     expect(frozen.questions.find(({ key }) => key === 'e1')).toMatchObject({ respondents: 0, agencies: [] })
-    // October is over: 10 at quan-3. November is not, and what waits at quan-1 is in no month: else papers made 11.
+    // October is over, with 10 at quan-3. November is not, and waiting answers at quan-1 are in no month; otherwise papers
+    // would be 11.
     expect(frozen.comments.agencies).toEqual([{ id: 'quan-3', comments: 10 }])
     expect(frozen.comments.themes.filter(({ comments }) => comments > 0)).toEqual([
       { group: 'districts', theme: 'time', comments: 10 },
     ])
-    // The page of results says the same, as the period is all there is.
+    // The results page has the same figures, since the period covers all answers.
     const { city, agencies } = await readResults(now)
     expect(frozen.total.responses).toBe(city.responses)
     expect(frozen.total.satisfied).toBeCloseTo(city.share?.value ?? 0, 4)
@@ -291,7 +292,7 @@ describe('a report', () => {
     await superuser.query(`UPDATE agency_versions SET kind = 'district' WHERE agency_id = 'quan-3'`)
     await buildReport(id, now)
     await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE agency_id = 'quan-3'`)
-    // What is frozen stays.
+    // The frozen kinds stay.
     expect(await places()).toBe('both')
     expect((await listReports(manager, null, now)).reports.map((report) => report.places)).toEqual(['both'])
     expect(await listReportedPlaces('2026-01' as Month, now)).toBe('wards')
@@ -352,7 +353,7 @@ describe('a report', () => {
     await buildReport(id, now)
     expect((await file(id, 'xlsx')).equals(drawn)).toBe(true)
 
-    // The data and its hash, by the owner of the database.
+    // The owner of the database replaces the data and its hash.
     await superuser.query(`SET session_replication_role = replica;
       UPDATE survey_reports SET dataset = '{"a":1}', sha256 = sha256('{"a":1}');
       SET session_replication_role = origin`)
@@ -379,7 +380,7 @@ describe('a report', () => {
       for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
       expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
       expect(await readReportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
-      // Nobody who downloads it is told of a failure, and however many do, it is drawn again once.
+      // A reader gets no error from a failed download, and many downloads cause only one new drawing.
       await superuser.query(`UPDATE survey_reports SET published_at = now()`)
       const gone = await findReport(id)
       expect(gone && (await readReportContent(gone, { kind: 'pdf', locale: 'vi' }))).toBeNull()
@@ -394,7 +395,7 @@ describe('a report', () => {
       expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
         facts: { same: true },
       })
-      // A reader finds the report by the hash of a file too.
+      // A reader also finds the report by a file's hash.
       expect(await findReportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject({
         reports: [{ id }],
         logged: [],
@@ -485,7 +486,7 @@ describe('a report', () => {
     expect(/\/MediaBox \[0 0 595[\d.]* 841[\d.]*\]/.test(pdf.toString('latin1'))).toBe(true)
     expect(pdf.toString('latin1')).toContain(`SHA-256 ${row.sha256}`)
     const read = spawnSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' })
-    // Its pages can be read only where that program is.
+    // The pages can be read only where pdftotext is installed.
     if (read.error) return
     const printed = read.stdout
     for (const words of [
@@ -497,7 +498,7 @@ describe('a report', () => {
       'Trang 1/',
     ])
       expect(printed).toContain(words)
-    // The answer stands before the method.
+    // The answer comes before the method.
     expect(printed.indexOf('83,3%')).toBeLessThan(printed.indexOf('Cách làm và giới hạn'))
   })
 })
@@ -549,7 +550,7 @@ describe('withdrawing a report', () => {
     ...{ reportId: id, ...typed },
     submitKey: randomUUID(),
   })
-  /** Ready, with files that nothing here reads. */
+  /** Creates a ready report whose files are never read here. */
   async function ready(askedAt = now) {
     const id = randomUUID()
     await db.surveyReport.create({
@@ -613,7 +614,7 @@ describe('withdrawing a report', () => {
     const forms = () => Promise.all(places.map((id, at) => instead(id, keys[at])))
     const both = await forms()
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    // Sent again, each is told what it was told.
+    // Sent again, each gets the same result.
     expect(await Promise.all([forms(), forms()])).toEqual([both, both])
     expect(both).toContainEqual({ ok: false, error: 'replaced' })
     expect(await listWithdrawnReports(manager)).toEqual([])

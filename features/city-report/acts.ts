@@ -38,10 +38,10 @@ import { fileKey, hasFiles, REPORT_FILES, type ReportFile, readLoggedHashes } fr
 import { readPeriod, throughDay } from './period-rules.ts'
 import { REPORT_SCOPES } from './report-rules.ts'
 
-/** `files`: a file of it cannot be read; it has to be drawn again first. */
+/** `files`: one of its files cannot be read and must be drawn again first. */
 type ReportRefusal = 'forbidden' | 'changed' | 'files'
 
-/** A report's files are not asked for again while they may still be being drawn. */
+/** The pause between two requests to draw a report's files again, which lets a drawing that still runs finish. */
 const REDRAWN_EVERY = 10 * MINUTE
 
 const about = (actor: StaffActor, id: string, act: 'retried' | 'published', at: Instant) =>
@@ -52,7 +52,7 @@ const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report'
 const text = z.string().default('').catch('')
 const short = z.string().max(20).default('').catch('')
 
-/** Asks for a report; the worker makes it. Answers its id. */
+/** Creates a report, which the worker then builds. Returns its id. */
 export const askForReport = act({
   name: 'survey.report_asked',
   once: () => 'survey.ask_report',
@@ -62,7 +62,7 @@ export const askForReport = act({
   input: z.object({
     ...{ period: short, from: short, to: short },
     scope: z.enum(REPORT_SCOPES, 'survey.report.scope'),
-    // A single ticked box is sent as a text, several as a list.
+    // A single ticked box arrives as a string, several as a list.
     agency: z
       .union([z.string(), z.array(z.string())])
       .transform((ids) => (typeof ids === 'string' ? [ids] : ids))
@@ -111,7 +111,6 @@ export const askForReport = act({
   },
 })
 
-/** Has the worker try again, from the data that it had frozen. */
 export async function retryReport(
   actor: StaffActor,
   id: string,
@@ -127,10 +126,10 @@ export async function retryReport(
 }
 
 /**
- * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system where a
- * reader found a file gone, or another than the log says. Requests within minutes of each other count as one.
+ * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system when a
+ * reader finds a file missing or different from the log. Requests within minutes of each other count as one.
  *
- * @param changed the file that is another
+ * @param changed the file that differs from the log
  */
 export async function redrawReport(
   actor: StaffActor | { readonly kind: 'system' },
@@ -153,13 +152,13 @@ export async function redrawReport(
       await audit(tx, { actor, act: 'survey.report_changed', subject, facts: { file: changed }, at: now })
     return ok(id)
   })
-  // A manager who has it drawn again has seen what was told; a reader's look tells it.
+  // A manager who has the files drawn again has seen the warning; a reader who finds a changed file raises it.
   if ('role' in actor && redrawn.ok) await clearTrouble('report-files')
   if (changed !== null) await reportTrouble('report-files', 'changed', { report: id, file: changed })
   return redrawn
 }
 
-/** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`; refused where a file of it is gone. */
+/** Publishes a report, alone or in place of a withdrawn one, once per `submitKey`. Refuses a report with a missing file. */
 export async function publishReport(
   actor: StaffActor,
   { id, replacesId }: { readonly id: string; readonly replacesId: string | null },
@@ -183,13 +182,13 @@ export async function publishReport(
   })
 }
 
-/** The progress of a report, in per cent, when each part of it is done. */
+/** The progress in per cent: at the start, with the figures frozen, and for each file. */
 const DONE = { begun: 5, figures: 40, file: 14 } as const
 const PROCESS = { script: 'features/city-report/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 
 /**
- * Makes a report: freezes its data, then draws its files from that data alone. A second run continues from the frozen
- * data and draws the same files; for a ready report it draws them only where they were asked for again.
+ * Builds a report: freezes its data, then draws its files from that data alone. A second run continues from the frozen
+ * data and draws the same files. For a ready report it draws the files only when that was asked for.
  */
 export async function buildReport(id: string, now: Instant): Promise<void> {
   const report = await findReport(id)
@@ -213,13 +212,13 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
       await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_ready', subject, facts, at: now })
     })
   } catch (error) {
-    // Told at once; when the queue has it tried again, it is running again.
+    // Shown at once; when the queue tries again, the report is running again.
     await transaction((tx) => moveReport(tx, id, ['running'], { state: 'failed', progress: 0 }))
     throw error
   }
 }
 
-/** Draws a ready report's files again from its frozen data, and says whether they are the bytes that they were. */
+/** Draws a ready report's files again from its frozen data, and logs whether the bytes are the same as before. */
 async function redraw(report: ReportRow, now: Instant): Promise<void> {
   const dataset = await readDataset(report.id)
   if (dataset === null) throw new Error('a ready report has no dataset')
@@ -245,7 +244,7 @@ async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
   const known = await readDataset(report.id)
   if (known !== null) return known
   const dataset = Buffer.from(canonicalJson(await readReportFigures(report, now)))
-  // What was frozen first is kept.
+  // Of two runs, the first to freeze its data wins.
   const { count } = await transaction((tx) =>
     tx.surveyReport.updateMany({
       where: { id: report.id, dataset: null },
@@ -255,7 +254,6 @@ async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
   return count === 1 ? dataset : ((await readDataset(report.id)) ?? dataset)
 }
 
-/** A file of a report, from the frozen bytes of what it says. */
 export interface FileToDraw {
   readonly kind: ReportFile
   readonly locale: Locale
@@ -263,8 +261,8 @@ export interface FileToDraw {
 }
 
 /**
- * Draws and stores every file, one after the other in one process; one that has used much memory ends, and another goes
- * on. Returns the SHA-256 of each in hexadecimal, by its name.
+ * Draws and stores every file, one after the other in one process; a process that used too much memory ends and another
+ * continues. Returns the SHA-256 of each file in hexadecimal, by its name.
  */
 async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
@@ -286,7 +284,7 @@ async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<str
 const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
 const asked = { ask: 'survey.request_asked', ...dropped } as const
 
-/** Counts excluded answers after all. */
+/** Counts excluded answers again. */
 export const reversing: Approvable<'survey.reversal', 'done'> = {
   kind: 'survey.reversal',
   async carryOut({ tx, request: { content }, now }) {
@@ -303,7 +301,6 @@ export const reversing: Approvable<'survey.reversal', 'done'> = {
   }),
 }
 
-/** Takes a published report back. */
 export const withdrawing: Approvable<'survey.withdrawal', 'done'> = {
   kind: 'survey.withdrawal',
   async carryOut({ tx, request: { content }, now }) {
@@ -320,10 +317,9 @@ export const withdrawing: Approvable<'survey.withdrawal', 'done'> = {
   }),
 }
 
-/** The subject of an act that takes two survey managers. */
 export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
 
-/** Names what a request is about among all of them. */
+/** Returns a key for the subject that is unique among all requests. */
 export const subjectOf = (subject: RequestSubject): string =>
   'exclusionId' in subject ? `exclusion:${subject.exclusionId}` : `report:${subject.reportId}`
 
@@ -335,7 +331,7 @@ const onRequest = {
   faults: 'survey',
 } as const
 
-/** Asks that excluded answers count after all, for a reason that everybody will read. Another survey manager confirms it. */
+/** Requests that excluded answers count again, with a reason that is published. Another survey manager confirms it. */
 export const askReversal = act({
   ...onRequest,
   page: ({ exclusionId }) => ({
@@ -353,7 +349,7 @@ export const askReversal = act({
   },
 })
 
-/** Asks that a published report be taken back, for a reason that everybody will read. Another survey manager confirms it. */
+/** Requests the withdrawal of a published report, with a reason that is published. Another survey manager confirms it. */
 export const askWithdrawal = act({
   ...onRequest,
   page: ({ reportId }) => ({ pathname: '/admin/survey/report/[report]', params: { report: reportId } }),

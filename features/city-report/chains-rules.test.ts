@@ -20,7 +20,7 @@ const to = (from: string, heir: string | null, on = DAY): Succession => ({
   ...{ on, kind: heir === null ? 'abolish' : 'merge', from, to: heir, basis: 'NQ' },
 })
 
-/** a became b alone, b became c; two became one, one became two, and one went into a department that was there. */
+/** a alone became b, b alone became c; two became one, one became two, and one joined an existing department. */
 const versions = [
   version('a', '2016-01-01', '2026-03-01'),
   version('b', '2026-03-01', DAY),
@@ -57,7 +57,7 @@ describe('a chain of agencies', () => {
     const heir = heirOf(chains)
     expect(['a', 'b', 'c', 'split', 'old'].map(heir)).toEqual(['c', 'c', 'c', 'split', 'old'])
     expect(mergeChains(versions, heir).find(({ id }) => id === 'c')?.since).toBe('2016-01-01')
-    // Before the day nothing is known of it.
+    // Before that day the succession is unknown.
     expect(heirOf(chainsOf(CATALOGUE, '2026-11-30'))('a')).toBe('b')
   })
 
@@ -75,7 +75,7 @@ describe('a chain of agencies', () => {
         told('c', '1', 20, '2026-12'),
         told('two-1', '5', 100),
         told('split', '1', 100),
-        // Answered well, and no part of what the districts are compared with.
+        // Rated well, but not compared with the districts.
         told('half-1', '5', 5_000, '2026-12'),
       ],
       comments: { agencies: ['a', 'b'].map((id) => ({ id, comments: 10 })), themes: [] },
@@ -94,7 +94,7 @@ describe('a chain of agencies', () => {
     expect(of('split')).toMatchObject({ band: 'below', former: true, endedOn: DAY })
     expect(of('two-1')).not.toHaveProperty('chained')
     expect(of('half-1')).toMatchObject({ startedOn: DAY, former: false })
-    // A manager who chooses the old one gets the chain, with the reorganisation in its trend.
+    // A manager who chooses the old agency gets the chain, with the reorganisation in its trend.
     const chosen = cityReport({ ...source, scope: 'chosen', agencyIds: ['a'] })
     expect(chosen.agencies.map(({ id, responses }) => [id, responses])).toEqual([['c', 40]])
     expect(chosen.breaks?.map(({ from }) => from.id)).toEqual(['a', 'b'])

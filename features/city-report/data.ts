@@ -23,19 +23,17 @@ export interface ReportRow {
   readonly sha256: string | null
   readonly askedAt: Instant
   readonly readyAt: Instant | null
-  /** SHA-256 in hexadecimal of each file as it was last drawn, by its name; null where that was not kept. */
+  /** SHA-256 in hexadecimal of each file as last drawn, by its name; null where it was not kept. */
   readonly files: Readonly<Record<string, string>> | null
-  /** Since when its files are being drawn again; null where they are not. */
+  /** Since when its files are being drawn again; null while they are not. */
   readonly redrawAskedAt: Instant | null
   readonly redrawnAt: Instant | null
   readonly publishedAt: Instant | null
   readonly withdrawn: Withdrawal | null
-  /** The withdrawn report in whose place it was published. */
   readonly replaces: OtherReport | null
   readonly replacedBy: OtherReport | null
 }
 
-/** The fields of another report that a link to it needs. */
 export interface OtherReport {
   readonly sha256: string
   readonly publishedAt: Instant
@@ -91,7 +89,6 @@ function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...
   }
 }
 
-/** Returns the reports that a query finds, in its order. */
 export const readReports = async (
   args: Omit<Prisma.SurveyReportFindManyArgs, 'select'>,
 ): Promise<ReportRow[]> => (await db.surveyReport.findMany({ ...args, select })).map(asReport)
@@ -102,10 +99,10 @@ export async function findReport(id: string): Promise<ReportRow | null> {
 }
 
 /**
- * Returns the published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may
- * have been told twice.
+ * Returns the published reports whose data or file hash starts with `start`, the latest first. Several can share a
+ * hash, since the same figures may be reported twice.
  *
- * @param start hexadecimal digits, at most all of them
+ * @param start at most 64 hexadecimal digits
  */
 export async function findPublishedByHash(start: string, take: number): Promise<ReportRow[]> {
   const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
@@ -124,8 +121,8 @@ export async function readDataset(id: string): Promise<Buffer | null> {
 }
 
 /**
- * Returns the kinds of agencies in frozen datasets, by report. In canonical JSON a text that reads like a member is
- * one, because quotation marks inside strings are escaped.
+ * Returns the kinds of agencies in frozen datasets, by report. Quotation marks inside JSON strings are escaped, so a
+ * search for `"kind":"…"` finds only real members.
  */
 export async function readFrozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
   const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
@@ -136,7 +133,7 @@ export async function readFrozenKinds(ids: readonly string[]): Promise<Map<strin
   return new Map(rows.map(({ id, kinds }) => [id, kinds]))
 }
 
-/** Returns the last day that a report's frozen data tells of, as a local date; null while nothing is frozen. */
+/** Returns the last day covered by a report's frozen data, as a local date; null while nothing is frozen. */
 export async function readFrozenThrough(id: string): Promise<string | null> {
   // Quotation marks inside strings are escaped, so that only the period itself matches.
   const [row] = await db.$queryRaw<{ through: string | null }[]>`
@@ -145,7 +142,7 @@ export async function readFrozenThrough(id: string): Promise<string | null> {
   return row?.through ?? null
 }
 
-/** Changes a report's state, from one of the given states. False when it is in none of them. */
+/** Changes a report's state from one of the given states. Returns false when it is in none of them. */
 export async function moveReport(
   tx: Tx,
   id: string,
@@ -161,27 +158,27 @@ export async function moveReport(
   return count === 1
 }
 
-/** Locks a withdrawn report until the transaction ends; false where it is not withdrawn, or is replaced. */
+/** Locks a withdrawn report until the transaction ends; false where it is not withdrawn, or already replaced. */
 export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that had it may have replaced the report.
+  // Checked after waiting for the lock: the transaction that held it may have replaced the report.
   return locked.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
 }
 
-/** Writes down how far the work is; outside any transaction, for the people who watch it. */
+/** Saves the progress outside any transaction, so that people who watch it see it at once. */
 export async function writeProgress(id: string, progress: number): Promise<void> {
   await db.surveyReport.updateMany({ where: { id, state: 'running' }, data: { progress } })
 }
 
-/** Locks a group of excluded answers that is in force until the transaction ends; false where there is none. */
+/** Locks a group of excluded answers until the transaction ends; false where there is none in force. */
 export const lockExclusion = async (tx: Tx, id: string): Promise<boolean> =>
   (
     await tx.$queryRaw<unknown[]>`
       SELECT FROM survey_exclusions WHERE id = ${id}::uuid AND reversed_at IS NULL FOR UPDATE`
   ).length === 1
 
-/** Locks a report that stands published until the transaction ends; false where there is none. */
+/** Locks a published report until the transaction ends; false where it is not published or was withdrawn. */
 export const lockPublishedReport = async (tx: Tx, id: string): Promise<boolean> =>
   (
     await tx.$queryRaw<unknown[]>`

@@ -35,7 +35,6 @@ import type {
 } from './report-rules.ts'
 import { cityReport, readFrom } from './rules.ts'
 
-/** Returns the whole content of a report for its period, as it is public now. */
 export async function readReportFigures(
   {
     period,
@@ -114,15 +113,12 @@ function firstMoment(month: Month): Instant {
   return at
 }
 
-/**
- * Removes the marks that masking leaves, since they are not words of the comment: `[số giấy tờ]` says nothing about
- * papers.
- */
+/** Masks personal data and removes the marks that masking leaves: `[số giấy tờ]` would count as a comment about papers. */
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
 /**
- * Counts comments by agency, answers in words by question and agency, and themes by group, each month's told in
- * whole tens. Months that still run are left out: their counts move one by one.
+ * Counts comments by agency, free-text answers by question and agency, and themes by group, each month in whole tens.
+ * Leaves out the current month, whose counts still grow one by one.
  */
 async function commentFigures(
   { from, to }: Period,
@@ -167,8 +163,8 @@ async function commentFigures(
 }
 
 /**
- * Counts what people answered beside their overall opinion, in what became public in some months, by group: none of it is a
- * figure of one agency.
+ * Counts the other answers of satisfied and of dissatisfied people, by group, in some months of publication. None of it
+ * is a figure of a single agency.
  */
 async function readAnsweredWith(
   { from, to }: Period,
@@ -195,18 +191,14 @@ const BATCH = 5_000
 interface WrittenComment {
   readonly agencyId: string
   readonly questionnaireVersion: number
-  /** The open question that it answers. */
+  /** The free-text question that it answers; null for a comment. */
   readonly question: string | null
   readonly receivedMonth: Date
   readonly text: string
-  /** The words as the survey manager masked them by hand. */
   readonly masked: string | null
 }
 
-/**
- * Reads every comment and open answer released in some months, a few thousand at a time, in no order that means
- * anything.
- */
+/** Reads all comments and free-text answers released in some months, a few thousand at a time. The order has no meaning. */
 export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
   for (let after: string | null = null; ; ) {
     const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
@@ -228,10 +220,9 @@ export async function* comments(period: Period): AsyncGenerator<readonly Written
   }
 }
 
-/** A report names so many answers at most: the public page has all. */
+/** The most answers that a report lists; the public page has all. */
 const ANSWERS_TOLD = 500
 
-/** Returns the suggestions made in a period, and those answered in it, from `start` to before `end`. */
 async function suggestionsOf(
   period: Period,
   { start, end }: { readonly start: Instant; readonly end: Instant },
@@ -271,7 +262,7 @@ async function suggestionsOf(
   }
 }
 
-/** Returns what each rule kept out in some months, as the public ledger counts it. */
+/** Returns how many answers each rule excluded in some months, counted as in the public ledger. */
 const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
   db.$queryRaw<ReportExclusion[]>`
     SELECT reason::text AS reason,
@@ -280,10 +271,10 @@ const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
     FROM survey_exclusions WHERE month BETWEEN ${firstDay(from)}::date AND ${firstDay(to)}::date
     GROUP BY reason ORDER BY reason`
 
-/** A report names so many promises at most: the public pages have all. */
+/** The most promises that a report lists; the public pages have all. */
 const PROMISES_TOLD = 2_000
 
-/** Returns the promises published before an instant and not withdrawn by then, as they stood on a local date. */
+/** Returns the promises published before an instant and not withdrawn by then, in their state on a local date. */
 async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
   const rows = await db.agencyReply.findMany({
     where: {
@@ -302,7 +293,7 @@ async function promisesOf(before: Instant, through: string): Promise<ReportPromi
     },
   })
   return rows.map(({ agencyId, changes, keptAt, ...now }) => {
-    // The state at that day; the next report tells later changes.
+    // The state on that day; later changes are for the next report.
     const later = changes.find(({ changedAt }) => changedAt >= before)
     const { promiseVi, promiseEn, dueOn } = later ?? now
     const due = day(dueOn ?? before)

@@ -20,7 +20,7 @@ const version = (id: string): AgencyVersion => ({
   ...{ legalBasis: null, validFrom: '2016-01-01', validTo: null },
 })
 
-/** Answers to the headline at one agency, so many of a month satisfied. */
+/** Answers to the headline question at one agency in a month, `top` of them satisfied. */
 const month = (agencyId: string, at: Month, top: number, base: number): PublishedMonth => ({
   ...{ agencyId, version: 1, question: HEADLINE, month: at, respondents: base },
   counts: { '1': base - top, '5': top },
@@ -77,7 +77,7 @@ describe('changes', () => {
     const front = frontOf(source([...steady('a'), ...steady('b'), ...fallen], { successions }))
     expect(front).toMatchObject({ compared: 'agencies', total: null })
     expect(front.changes.map(({ of }) => of)).toEqual([{ kind: 'agency', id: 'a' }])
-    // A new name is no new office.
+    // A renamed agency is the same office.
     const renamed = [{ kind: 'rename', from: 'a', to: 'a', on, basis: 'NQ' } as const]
     expect(frontOf(source(steady('a'), { successions: renamed })).compared).toBe('all')
   })
@@ -91,7 +91,7 @@ describe('changes', () => {
     const since = { since: '2026-02-10' }
     const front = frontOf({ ...source([...steady('a'), ...fallen]), ...since })
     expect(front).toMatchObject({ compared: 'rule', total: null, changes: [] })
-    // A rule of before the two says nothing of them, nor one that came after.
+    // A rule that changed before both sides, or after them, does not matter.
     for (const other of ['2025-06-30', '2026-07-01'])
       expect(frontOf({ ...source(steady('a')), since: other }).compared, other).toBe('all')
   })

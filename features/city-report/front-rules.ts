@@ -33,15 +33,15 @@ export interface ReportChange extends Difference {
     | { readonly kind: 'total' }
     | { readonly kind: 'agency'; readonly id: string }
     | { readonly kind: 'question'; readonly version: number; readonly key: string }
-  /** The number of satisfied people and of all to whom the question applied, in the period and in the one before it. */
+  /** The satisfied people and all to whom the question applied, in the period and in the one before it. */
   readonly now: Sample
   readonly before: Sample
   readonly exact: Difference
-  /** Tells whether it is beyond chance, of all that is compared here together. */
+  /** Whether it is beyond chance, tested together with all other changes here. */
   readonly beyond: boolean
 }
 
-/** A month of an agency with 30 answers or more whose share left the limits of chance. */
+/** A month in which an agency with 30 answers or more was outside its control limits. */
 export interface OutsideMonth extends Shares {
   readonly agencyId: string
   readonly month: Month
@@ -55,24 +55,24 @@ export interface OutsideMonth extends Shares {
 export interface ReportSensitive {
   readonly version: number
   readonly key: string
-  /** The option that says it happened; null where none of its options is `yes`, so that no share can be said of it. */
+  /** The option that means it happened; null without an option `yes`, since no share can then be stated. */
   readonly option: string | null
-  /** Those who chose it, of all who answered the question. */
+  /** The people who chose it, out of all who answered the question. */
   readonly told: Sample
   readonly low: number | null
   readonly high: number | null
-  /** Tells whether even the lower end of its interval is above the bound. */
+  /** Whether even the lower end of its interval is above the bound. */
   readonly above: boolean
 }
 
-/** Holds what the first page needs beside the report's own figures; data frozen before that page existed has none. */
+/** The data of the first page beside the report's own figures; data frozen before that page existed has none. */
 export interface ReportFront {
-  /** The months of the period that have begun, and the same number of months right before them, which are compared. */
+  /** The months of the period that have begun. They are compared with as many months right before them. */
   readonly now: Period
   readonly before: Period
   /**
-   * `short`: nothing was public yet when the months before began. `reorganised`: other offices were rated on the two sides, so that
-   * only agencies that stayed what they were are compared. `rule`: answers were counted by another rule on one of the two sides.
+   * `short`: nothing was public yet when the earlier months began. `agencies`: different offices were rated on the two
+   * sides, so only unchanged agencies are compared. `rule`: another counting rule applied on one of the two sides.
    */
   readonly compared: 'all' | 'agencies' | 'short' | 'rule'
   readonly total: ReportChange | null
@@ -80,21 +80,20 @@ export interface ReportFront {
   readonly changes: readonly ReportChange[]
   readonly outside: readonly OutsideMonth[]
   readonly sensitive: readonly ReportSensitive[]
-  /** How what went wrong changed, by question in use; older data has none. */
+  /** How the share of reported problems changed, by question in use; older data has none. */
   readonly problems?: readonly ReportChange[]
   /** The share of a delicate question from which the Committee is asked to decide. */
   readonly bound: number
 }
 
 const LEVEL = 0.05
-/** One in twenty who answered. The report states it where it asks. */
+/** One in twenty of those who answered. The report states this bound where it asks for a decision. */
 const SENSITIVE_BOUND = 0.05
 /** The option of a delicate question by which people say that it happened to them. */
 const HAPPENED = 'yes'
 
 const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
 
-/** Returns the months of a period that have begun by a local date, and as many right before. */
 export function comparedPeriods({ from, to }: Period, through: string): { now: Period; before: Period } {
   const begun = [to, through.slice(0, 7) as Month].toSorted()[0] ?? to
   const last = begun < from ? from : begun
@@ -110,10 +109,7 @@ const inside =
   ({ month }: { readonly month: Month }): boolean =>
     from <= month && month <= to
 
-/**
- * Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other
- * changes.
- */
+/** Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other changes. */
 function changeOf(
   of: ReportChange['of'],
   now: Sample,
@@ -127,7 +123,7 @@ function changeOf(
   return { of, now, before, difference: toTenThousandths(difference), low, high, exact, beyond: false }
 }
 
-/** Returns changes with those marked that are beyond chance, tested as one family; their interval leaves out 0 as well. */
+/** Returns the changes with `beyond` set, tested as one family. Its interval must also exclude 0. */
 export function judged(changes: readonly ReportChange[], dispersion = 1): ReportChange[] {
   const adjusted = holmAdjusted(changes.map(({ now, before }) => sameShare(now, before, dispersion)))
   return changes.map((change, at) => ({
@@ -139,7 +135,7 @@ export function judged(changes: readonly ReportChange[], dispersion = 1): Report
 export const SHOWN = 3
 
 /**
- * Returns the three surest changes in one direction, and how many more there are. Surest means that the nearer end of
+ * Returns the three clearest changes in one direction, and the number of others. Clearest means that the nearer end of
  * the interval is furthest from no change. They keep the order of the data, because agencies are never ranked.
  */
 export function surestChanges(
@@ -156,21 +152,19 @@ export interface FrontSource {
   readonly period: Period
   readonly through: string
   readonly catalogue: Catalogue
-  /** The ids of the report's agencies in the catalogue's order, chains under their last. */
+  /** The ids of the report's agencies in the catalogue's order; a chain has the id of its last agency. */
   readonly agencyIds: readonly string[]
   readonly heir: (id: string) => string
-  /** The months of every agency, each under its heir, from the months before the period on. */
+  /** The months of every agency, each under its heir, from the earlier months of the comparison on. */
   readonly months: readonly PublishedMonth[]
-  /** The month from which months are drawn as a trend. */
   readonly trendFrom: Month
   readonly asked: readonly AskedQuestion[]
   readonly questions: readonly ReportQuestion[]
   readonly dispersion?: Dispersion
-  /** The local date since which of one network and day one answer counts, where it was otherwise before. */
+  /** The local date since which only one answer per network and day counts, if another rule applied before. */
   readonly since?: string | null
 }
 
-/** Returns what the first page of a report is drawn from. */
 export function frontOf(source: FrontSource): ReportFront {
   const { period, through, catalogue, agencyIds, heir, months, asked } = source
   const { dispersion = INDEPENDENT, since = null } = source
@@ -255,7 +249,6 @@ export function frontOf(source: FrontSource): ReportFront {
   }
 }
 
-/** Returns the months of an agency within `now` that left the limits of chance of its own trend. */
 export function outsideMonths(
   agencyId: string,
   months: readonly MonthCounts[],

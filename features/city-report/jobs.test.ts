@@ -11,7 +11,7 @@ import { remindOfPromises } from './jobs.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const WORDS = { said: 'Bạn nói phải chờ lâu.', answer: 'Đã xem lại.', promise: 'Mở thêm quầy.' }
 
-/** The accounts that were reminded so far, and of which day. */
+/** Returns the accounts reminded so far, with the due dates. */
 const reminded = async () => {
   const { rows } = await superuser.query<{ to: string; on: string }>(
     `SELECT data->>'accountId' AS to, data->>'dueOn' AS on FROM pgboss.job WHERE name = 'promise-notice' ORDER BY 2`,

@@ -24,13 +24,13 @@ import { buildReport } from './acts.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'survey-readmit', run: ({ exclusionId }) => recountExcluded(exclusionId) },
-  // One at a time: a report holds its figures and its drawing in memory.
+  // One at a time: a report keeps its figures and its drawing in memory.
   { queue: 'survey-report', batchSize: 1, run: ({ reportId }, now) => buildReport(reportId, now) },
-  // What was released before there was a review; nothing else stays unexamined.
+  // Examines comments released before reviews existed; nothing else stays unexamined.
   { queue: 'survey-examine', schedule: '*/10 * * * *', run: (_, now) => examineReleased(now) },
   { queue: 'survey-promises', schedule: '0 8 * * *', atStart: true, run: (_, now) => remindOfPromises(now) },
   { queue: 'promise-notice', run: sendPromiseNotice },
-  // A week is published once no more of its answers are taken. What is short of thirty waits for a later week.
+  // A week is published once no more of its answers are taken. Fewer than thirty people wait for a later week.
   {
     queue: 'survey-kiosks',
     schedule: '23 * * * *',
@@ -49,7 +49,7 @@ export const jobs: readonly Job[] = [
     run: async (_, now) => void (await publishReceiptRoots(now)),
   },
   { queue: 'survey-flows', schedule: '*/20 * * * *', run: async (_, now) => void (await watchFlows(now)) },
-  // Twice, so that between two runs there is less than a day.
+  // Twice a day, so that two runs are less than a day apart.
   {
     queue: 'survey-mix',
     schedule: '30 2,22 * * *',
@@ -58,11 +58,10 @@ export const jobs: readonly Job[] = [
   },
 ]
 
-/** An agency is reminded so many days before the day of a promise. */
 const REMIND_DAYS = 7
 const AT_A_TIME = 100
 
-/** Reminds agencies of promises that fall due within a week, each once for each day that it has. */
+/** Reminds agencies of promises that fall due within a week, once for each due date of a promise. */
 export async function remindOfPromises(now: Instant): Promise<void> {
   const by = localDate(addMilliseconds(now, REMIND_DAYS * DAY))
   for (let more = true; more; ) {
@@ -79,8 +78,8 @@ export async function remindOfPromises(now: Instant): Promise<void> {
 }
 
 /**
- * Does the job `promise-notice`: sends one mail in both languages, with the day and a link. The promise's own words are
- * not in it.
+ * Does the job `promise-notice`: sends one mail in both languages, with the date and a link. It does not contain the
+ * promise's text.
  */
 async function sendPromiseNotice(
   { id, accountId, replyId, dueOn }: Queues['promise-notice'],

@@ -11,13 +11,13 @@ import type { NamedReport } from './page-data.ts'
 import { lineStart, periodTitle } from './period-rules.ts'
 import { ReportDownloads, ReportHash } from './report-downloads.tsx'
 
-/** Renders the reports that the City was given, withdrawn ones too; null while there are none. */
+/** Renders the published reports, withdrawn ones too; null while there are none. */
 export async function OpenReports({
   reports,
   redrawn,
 }: {
   readonly reports: readonly NamedReport[]
-  /** The report whose file was asked for and is being drawn again. */
+  /** The report whose requested file is being drawn again. */
   readonly redrawn: string | null
 }) {
   if (reports.length === 0) return null
@@ -72,10 +72,7 @@ export async function OpenReports({
   )
 }
 
-/**
- * Shows what became of a published report: whether it was withdrawn, when and why, which report it replaces, and which
- * replaces it.
- */
+/** Renders whether a published report was withdrawn, when and why, which report it replaces, and which replaces it. */
 export async function ReportStanding({
   report,
   staff = false,
@@ -123,13 +120,11 @@ const TONES = {
 } as const satisfies Readonly<Record<string, Tone>>
 type ShownState = keyof typeof TONES
 
-/** Returns the state that is shown of a report: for a published one what the public knows, otherwise how far it is. */
 export function shownReportState(report: Pick<ReportRow, 'state' | 'publishedAt' | 'withdrawn'>): ShownState {
   if (report.withdrawn !== null) return 'withdrawn'
   return report.publishedAt === null ? report.state : 'published'
 }
 
-/** Shows how far a report is. */
 export async function ReportStateTag({ state }: { readonly state: ShownState }) {
   const t = await getTranslations('survey-report.state')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

@@ -128,7 +128,7 @@ describe('what waits for the survey manager', () => {
   })
 
   it('has the answers of days that are over in fives, written apart from any answer', async () => {
-    // Answers of tests before this one may still be counted in this process.
+    // Answers of earlier tests may still be counted in this process.
     await writeCounted()
     await superuser.query('DELETE FROM survey_days')
     await answer(7, later(-1))

@@ -46,22 +46,24 @@ export type { ReportRow } from './data.ts'
 
 const PAGE = 20
 const PUBLIC_SHOWN = 12
-/** More entries than the log has of one report. */
+/** More than the log has entries for any one report. */
 const ENTRIES = 200
 
 export type ReportFile = 'pdf' | 'xlsx'
 
-/** Returns the key under which a file of a report lies. */
 export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
 
-/** Every file that is drawn of a report, by the name it is downloaded under. */
 export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale: Locale }[] =
   locales.flatMap((locale) => [
     { kind: 'pdf' as const, locale },
     { kind: 'xlsx' as const, locale },
   ])
 
-/** Returns a file's bytes; null where it is gone. @throws where the store does not answer */
+/**
+ * Returns a file's bytes; null where it is gone.
+ *
+ * @throws when the store does not answer
+ */
 async function fileOf(id: string, kind: ReportFile, locale: Locale): Promise<Buffer | null> {
   try {
     return await buffer(await reportStorage().open(fileKey(id, kind, locale)))
@@ -72,8 +74,8 @@ async function fileOf(id: string, kind: ReportFile, locale: Locale): Promise<Buf
 }
 
 /**
- * Returns the hashes of a report's data (`sha256`) and files as the log has them, each as it was last drawn; where the log says
- * nothing of files, for a report of before it did, as its row has them.
+ * Returns the logged hashes of a report's data (`sha256`) and files, each as last drawn. Falls back to the report's row
+ * where the log has no files, as for older reports.
  */
 export async function readLoggedHashes({
   id,
@@ -93,7 +95,11 @@ export async function readLoggedHashes({
   ])
 }
 
-/** Tells whether the store has every file of a report. @throws where it does not answer */
+/**
+ * Checks whether the store has every file of a report.
+ *
+ * @throws when the store does not answer
+ */
 export async function hasFiles(id: string): Promise<boolean> {
   const sizes = await Promise.all(
     REPORT_FILES.map(({ kind, locale }) => reportStorage().size(fileKey(id, kind, locale))),
@@ -101,10 +107,7 @@ export async function hasFiles(id: string): Promise<boolean> {
   return sizes.every((size) => size !== null)
 }
 
-/**
- * Returns a page of the reports and the place where the next page begins; empty for a person who may not read the
- * survey data.
- */
+/** Returns a page of reports with the cursor of the next page; empty for a person who may not read the survey data. */
 export async function listReports(
   actor: StaffActor,
   after: string | null,
@@ -121,9 +124,9 @@ export async function listReports(
 }
 
 /**
- * Returns a report that its reader may read. Everybody reads a published report until it is withdrawn; staff who may
- * read the survey data read every report. Returns `withdrawn` to other readers of a withdrawn report, null where there
- * is no report for them.
+ * Returns a report that its reader may read. Everybody may read a published report until it is withdrawn; staff who may
+ * read the survey data may read every report. Returns `withdrawn` to other readers of a withdrawn report, null where
+ * there is no report for them.
  */
 export async function findReadableReport(
   reader: StaffActor | null,
@@ -135,15 +138,12 @@ export async function findReadableReport(
   return report.withdrawn === null ? null : 'withdrawn'
 }
 
-/** A report, and what its first group is called. */
+/** A report with the kinds of places that name its first group. */
 export interface NamedReport extends ReportRow {
   readonly places: Places
 }
 
-/**
- * Adds its places to each report: from its frozen data or, where nothing is frozen yet, from the agencies that it will
- * cover.
- */
+/** Adds the places to each report: from its frozen data or, while nothing is frozen, from the agencies that it will cover. */
 async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
   const frozen = await readFrozenKinds(rows.map(({ id }) => id))
   return Promise.all(
@@ -156,7 +156,7 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
   return open.filter(isCoveredBy(scope, agencyIds)).map(({ kind }) => kind)
 }
 
-/** Returns one report, for a person who may read the survey data; or null. */
+/** Returns a report for a person who may read the survey data; null for others. */
 export async function readReportPage(actor: StaffActor, id: string, now: Instant) {
   const row = may(actor.role, 'survey:read') ? await findReport(id) : null
   const [report] = row === null ? [] : await named([row], now)
@@ -164,7 +164,7 @@ export async function readReportPage(actor: StaffActor, id: string, now: Instant
   return { ...report, filesMissing: report.state === 'ready' && (await areFilesMissing(id)) }
 }
 
-/** Tells whether a file is gone; null where the store does not answer now. */
+/** Returns whether a file is gone; null while the store does not answer. */
 const areFilesMissing = (id: string): Promise<boolean | null> =>
   hasFiles(id).then(
     (there) => !there,
@@ -174,12 +174,12 @@ const areFilesMissing = (id: string): Promise<boolean | null> =>
     },
   )
 
-/** Sixteen stand at the foot of each page, all of them in the part on its data. */
+/** Each page's foot prints sixteen digits; the section on the data prints all. */
 const HASH = /^[0-9a-f]{16,64}$/
 
 /**
- * Finds the published reports by the printed hash that a person typed, however it is spaced, and what the log says of that hash;
- * null where it can be none. A report that the log has and that is no longer there, or says something else, is in `logged` alone.
+ * Finds the published reports by a hash that a person typed from paper, with any spacing, and the log's entries for it;
+ * null where it cannot be a hash. A report that was logged but is gone or has changed is in `logged` only.
  */
 export async function findReportsByHash(typed: string) {
   const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
@@ -191,7 +191,7 @@ export async function findReportsByHash(typed: string) {
   return { reports, logged: entries.filter(({ reportId }) => !reports.some(({ id }) => id === reportId)) }
 }
 
-/** Returns the withdrawn reports that another may be published in place of, the last withdrawn first; none for a person who may not publish. */
+/** Returns the withdrawn reports that another may replace, the latest first; none for a person who may not publish. */
 export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
   may(actor.role, 'survey:manage')
     ? readReports({
@@ -201,7 +201,7 @@ export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow
       })
     : []
 
-/** Returns the reports that everybody could read, withdrawn ones too, the last first. */
+/** Returns the latest published reports, withdrawn ones too, the newest first. */
 export const listOpenReports = async (now: Instant): Promise<NamedReport[]> =>
   named(
     await readReports({
@@ -212,11 +212,11 @@ export const listOpenReports = async (now: Instant): Promise<NamedReport[]> =>
     now,
   )
 
-/** Returns the month in which anything first became public: the earliest month that a report can cover. */
+/** Returns the first month with published answers: the earliest that a report can cover. */
 export const findFirstReportMonth = async (now: Instant): Promise<Month> =>
   (await findFirstMonth(HEADLINE)) ?? monthOf(now)
 
-/** Tells whether the agencies that reports from a month on can tell of are or were of districts, wards or both. */
+/** Returns whether the agencies in reports from a month on are or were districts, wards or both. */
 export async function listReportedPlaces(first: Month, now: Instant): Promise<Places> {
   const known = await findAgenciesUpTo(localDate(now))
   return placesOf(
@@ -224,7 +224,6 @@ export async function listReportedPlaces(first: Month, now: Instant): Promise<Pl
   )
 }
 
-/** Returns the name of a report's files, without an ending: the period that it really covers. */
 export async function nameReportFile({ id, period }: ReportRow): Promise<string> {
   const through = await readFrozenThrough(id)
   const end = through === null || hasEnded({ ...period, through }) ? period.to : through
@@ -232,8 +231,8 @@ export async function nameReportFile({ id, period }: ReportRow): Promise<string>
 }
 
 /**
- * Returns a report's frozen data or a file of it; null where it is not ready or the file is gone, `changed` where it is not
- * what the log says that was drawn: every byte is compared before it is given out.
+ * Returns a report's frozen data or one of its files. Null where the report is not ready or the file is gone; `changed`
+ * where the bytes do not match the hash in the log. Every byte is checked before it is given out.
  */
 export async function readReportContent(
   report: ReportRow,
@@ -250,7 +249,7 @@ export async function readReportContent(
   return expected === undefined || expected === sha256 ? Buffer.from(content) : 'changed'
 }
 
-/** Returns the frozen data of a published report by its hash; `withdrawn` where everybody may no longer read it. */
+/** Returns the frozen data of a published report by its hash; `withdrawn` where the public may no longer read it. */
 export async function readReportByHash(sha256: string): Promise<Buffer<ArrayBuffer> | 'withdrawn' | null> {
   const reports = (await findPublishedByHash(sha256, PUBLIC_SHOWN)).filter((one) => one.sha256 === sha256)
   const readable = reports.find(({ withdrawn }) => withdrawn === null)
@@ -259,19 +258,18 @@ export async function readReportByHash(sha256: string): Promise<Buffer<ArrayBuff
   return content === 'changed' ? null : content
 }
 
-/** The largest count of waiting work; counting stops there. */
+/** Counting stops at this number. */
 export const WAITING_MOST = 100
 const MOST_LISTED = 20
-/** A promise is told of so many days before it falls due. */
 const SOON_DAYS = 7
 const SHOWN_DAYS = 30
 
-/** Counts what waits for the survey manager, each up to {@link WAITING_MOST}. */
+/** What waits for the survey manager, each count up to {@link WAITING_MOST}. */
 export interface SurveyWaiting {
   readonly suggestions: number
   readonly held: { readonly held: number; readonly old: number }
   readonly promises: { readonly overdue: number; readonly soon: number }
-  /** Counts what others asked for and this manager may confirm. */
+  /** Requests of others that this manager may confirm. */
   readonly requests: number
   readonly silent: readonly Kiosk[]
   readonly drafts: readonly {
@@ -279,12 +277,11 @@ export interface SurveyWaiting {
     readonly problems: number
     /** The number of questions that were edited in one language only. */
     readonly drifted: number
-    /** The version that everybody gets now, where the draft was not made from it. */
+    /** The version in use now, if the draft was not made from it. */
     readonly newerBase: number | null
   }[]
-  /** Versions whose trial is over and not decided. */
   readonly tried: readonly number[]
-  /** Agencies of this month or the last one outside the limits of their own months, in the catalogue's order. */
+  /** Agencies outside their own control limits this month or last, in the catalogue's order. */
   readonly outside: readonly (OutsideMonth & { readonly vi: string; readonly en: string })[]
   readonly days: readonly DayCount[]
 }
@@ -364,7 +361,7 @@ async function answerDays(now: Instant): Promise<DayCount[]> {
   return inFives(await countAnswersBetween(first, today), first, today)
 }
 
-/** Tells whether another survey manager, who can sign in, could confirm what this one asks. */
+/** Checks whether another survey manager, who can sign in, could confirm this one's requests. */
 export const hasAnotherManager = async (actor: StaffActor): Promise<boolean> =>
   may(actor.role, 'survey:manage') &&
   (await db.staffAccount.findFirst({

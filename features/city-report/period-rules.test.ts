@@ -107,7 +107,7 @@ describe('breaks of a report’s trend', () => {
     expect(of('a', 'b', 'c', 'd').cuts).toEqual(['2026-07'])
     expect(of('a', 'b', 'c', 'd', 'e').cuts).toEqual([])
     expect(of('e').cuts).toEqual([])
-    // What had ended before goes on no more than what is new.
+    // An agency that had already ended does not go on, any more than a new one does.
     expect(of('c', 'f').cuts).toEqual(['2026-07'])
   })
 

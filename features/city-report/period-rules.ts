@@ -32,7 +32,7 @@ const part = (kind: keyof typeof PARTS, year: number, n: number): Period => ({
   to: month(year, n * PARTS[kind]),
 })
 
-/** Returns the name that people have for a period: `half` 2 of 2026. */
+/** Returns the common name of a period: `half` 2 of 2026. */
 export function namePeriod({ from, to }: Period) {
   const year = Number(from.slice(0, 4))
   for (const kind of ['year', 'half', 'quarter'] as const) {
@@ -45,7 +45,7 @@ export function namePeriod({ from, to }: Period) {
 }
 
 interface PeriodChoice extends Period {
-  /** The value that its option sends: `2026`, `2026-half-2`, `2026-quarter-3`. */
+  /** The value of its option in the form: `2026`, `2026-half-2`, `2026-quarter-3`. */
   readonly value: string
 }
 
@@ -66,18 +66,18 @@ export function periodChoices(first: Month, now: Instant): PeriodChoice[] {
   return years
 }
 
-/** The option beside two months that are typed. */
+/** The option for two typed months. */
 export const TYPED_MONTHS = 'months'
-/** A report is read in one sitting; a longer look back is the open data's. */
+/** A report is read in one sitting; for longer periods there is the open data. */
 const MONTHS_MAX = 36
 
-/** Reads a month as `2026-03`, or as people write it: `3/2026`. */
+/** Parses a month written as `2026-03` or, as people write it, `3/2026`. */
 function typedMonth(text: string): Month | null {
   const [, number, year] = /^\s*(\d{1,2})\s*[/.-]\s*(\d{4})\s*$/.exec(text) ?? []
   return parseMonth(number ? `${year}-${number.padStart(2, '0')}` : text.trim())
 }
 
-/** Reads the wanted period. It must have begun; for a month that is not over the report has what is public so far. */
+/** Parses the wanted period, which must have begun. For a month that is not over, the report has what is public so far. */
 export function readPeriod(
   typed: { readonly period: string; readonly from: string; readonly to: string },
   now: Instant,
@@ -102,21 +102,19 @@ function readMonths(typed: { readonly from: string; readonly to: string }, now: 
   return ok({ from, to })
 }
 
-/** Returns the last day of a month, as a local date. */
 const lastDay = (of: Month): string =>
   new Date(Date.parse(`${monthsLater(of, 1)}-01`) - 86_400_000).toISOString().slice(0, 10)
 
-/** Returns the last day that a report made on `today` tells of, as a local date. */
+/** Returns the last day covered by a report made on `today`, as a local date. */
 export const throughDay = ({ to }: Period, today: string): string =>
   [lastDay(to), today].toSorted()[0] ?? today
 
-/** Tells whether a period is over on the last day that its report tells of. */
 export const hasEnded = (period: Period & { readonly through: string }): boolean =>
   period.through === lastDay(period.to)
 
 type Say = (key: never, values: never) => string
 
-/** Returns what people call a period: `quý III năm 2026`. `t` is of the namespace `survey-report-paper`. */
+/** Returns the common name of a period: `quý III năm 2026`. `t` is of the namespace `survey-report-paper`. */
 export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string {
   const name = namePeriod(period)
   const words = 'part' in name && name.kind !== 'year' ? `${name.kind}${name.part}` : name.kind
@@ -125,10 +123,8 @@ export function periodWords(t: Say, locale: 'vi' | 'en', period: Period): string
   return t(`period.${words}` as never, { ...months, ...year } as never)
 }
 
-/** Returns a text with a capital letter, for the beginning of a line. */
 export const lineStart = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Returns what people call a period, as a title. */
 export const periodTitle = (t: Say, locale: 'vi' | 'en', period: Period): string =>
   lineStart(periodWords(t, locale, period))
 
@@ -138,7 +134,7 @@ interface Named {
   readonly en: string
 }
 
-/** Tasks that went from one agency to another on a day: a trend that runs over it compares two offices' work. */
+/** Tasks that moved from one agency to another on a day. A trend across that day would compare two offices' work. */
 export interface ReportBreak {
   /** A local date. */
   readonly on: string
@@ -149,7 +145,7 @@ export interface ReportBreak {
   readonly to: Named | null
 }
 
-/** Returns the reorganisations between two days, both included, that some agencies came from or went into. */
+/** Returns the reorganisations between two days, both included, that formed or ended some agencies. */
 export function breaksOf(
   { versions, successions }: Catalogue,
   ids: ReadonlySet<string>,
@@ -174,8 +170,8 @@ export function breaksOf(
 }
 
 /**
- * Returns the months of the breaks at which every one of some agencies became another office. Months before and after
- * such a break have limits of their own.
+ * Returns the months of the breaks at which every one of some agencies became another office. The months before and
+ * after such a break have their own limits.
  */
 export function cutsOf(
   { versions }: Catalogue,
@@ -196,14 +192,13 @@ export function cutsOf(
     .map((day) => monthOfDay(new Date(day)))
 }
 
-/** The breaks that were decided as one: on a day, by one document. */
 export interface BreakEvent {
   readonly on: string
   readonly basis: string
   readonly breaks: readonly ReportBreak[]
 }
 
-/** Returns the breaks by decision, the earliest first. */
+/** Groups the breaks by decision, the earliest first. */
 export function eventsOf(breaks: readonly ReportBreak[]): BreakEvent[] {
   const events = new Map<string, ReportBreak[]>()
   for (const one of breaks) {
@@ -217,15 +212,15 @@ export function eventsOf(breaks: readonly ReportBreak[]): BreakEvent[] {
 
 /** One agency that became exactly one new agency on a day, so that the figures of both can be added up. */
 export interface Chain {
-  /** A local date: the first day of the new one. */
+  /** A local date: the first day of the new agency. */
   readonly on: string
   readonly from: string
   readonly to: string
 }
 
 /**
- * Returns the one to one successions by a day: the old agency ended and went into one alone, which came from it alone,
- * began on that day, and is of the same group.
+ * Returns the one-to-one successions until a day. The old agency ended and had only one successor. The new one had only
+ * that predecessor, began on the same day, and belongs to the same group.
  */
 export function chainsOf({ versions, successions }: Catalogue, through: string): Chain[] {
   const some = (is: (one: Catalogue['successions'][number]) => boolean) => successions.filter(is)
@@ -244,7 +239,7 @@ export function chainsOf({ versions, successions }: Catalogue, through: string):
   })
 }
 
-/** Returns under which agency an agency's answers are added up: itself, or the last of its chain. */
+/** Returns a function from an agency to the one that its answers are added to: itself, or the last of its chain. */
 export function heirOf(chains: readonly Chain[]): (id: string) => string {
   const next = new Map(chains.map(({ from, to }) => [from, to]))
   // Each step of a chain is on a later day, so that the loop ends.
@@ -255,7 +250,7 @@ export function heirOf(chains: readonly Chain[]): (id: string) => string {
   return follow
 }
 
-/** Returns the agencies with each chain as its last one, which is as old as its first. */
+/** Replaces each chain by its last agency, with the start date of its first. */
 export function mergeChains(known: readonly KnownAgency[], heir: (id: string) => string): KnownAgency[] {
   const since = new Map<string, string>()
   for (const one of known) {
@@ -268,7 +263,7 @@ export function mergeChains(known: readonly KnownAgency[], heir: (id: string) =>
     .map((one) => ({ ...one, since: since.get(one.id) ?? sinceOf(one) }))
 }
 
-/** Returns figures by agency with each chain's added up under its last one. */
+/** Adds up figures by agency, each chain's under its last agency. */
 export function addedUp<K extends string>(
   figures: readonly ({ readonly id: string } & Readonly<Record<K, number>>)[],
   name: K,

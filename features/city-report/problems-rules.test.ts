@@ -4,7 +4,7 @@ import { madeUpReport } from '#tests/factories/city-report.ts'
 import { type AnsweredWith, agenciesTelling, problemsOf, reasonsOf } from './problems-rules.ts'
 import type { CityReport } from './report-rules.ts'
 
-/** A report in which one question is answered with the same counts at each agency, but at one. */
+/** Returns a report in which one question has the same counts at every agency but one. */
 function reportWith(key: string, usual: readonly number[], odd: readonly number[]): CityReport {
   const report = madeUpReport({ agencies: 'districts', months: 1 })
   const ids = report.agencies.slice(0, 5).map(({ id }) => id)

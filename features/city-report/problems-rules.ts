@@ -8,7 +8,10 @@ import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import type { CityReport, ReportAgency, ReportQuestion } from './report-rules.ts'
 
-/** Returns how many of a question's answers say that something went wrong; null where none is worse than another. */
+/**
+ * Returns how many of a question's answers report a problem. Null for delicate questions, the headline, and questions
+ * where no answer is worse than another.
+ */
 export function badSample(question: Coded & { readonly key: string }, counts: Counts): Sample | null {
   const codes = badCodes(question)
   if (codes === null || kindOf(question.kind).delicate || question.key === HEADLINE) return null
@@ -24,18 +27,20 @@ const shareIn = (share: Sample, dispersion: number) => ({
   ...wilsonInterval(share.top, share.base, dispersion),
 })
 
-/** A share of some agencies' people, with its interval. */
 type Told = ReturnType<typeof shareIn>
 
 export interface Problem extends Told {
   readonly question: ReportQuestion
   /** The share in each group with thirty people or more. */
   readonly groups: readonly (Sample & { readonly group: AgencyGroup })[]
-  /** The agencies where even the lower end of the interval is above everybody's share, in the catalogue's order. */
+  /** The agencies where even the lower end of the interval is above the overall share, in the catalogue's order. */
   readonly agencies: readonly (Told & { readonly agency: ReportAgency })[]
 }
 
-/** Returns the agencies where a share is surely above everybody's, in their order; those with fewer than thirty people are left out. */
+/**
+ * Returns the agencies whose share is clearly above the overall one, in their order. Leaves out those with fewer than
+ * thirty people.
+ */
 function surelyAbove(
   report: CityReport,
   { agencies }: ReportQuestion,
@@ -53,7 +58,7 @@ function surelyAbove(
   })
 }
 
-/** Returns what went wrong for most people first, of the required questions in use: whom it hit, and where. */
+/** Returns the problems of the required questions in use, the most frequent first, with groups and agencies. */
 export function problemsOf(report: CityReport): readonly Problem[] {
   const factor = report.counting?.dispersion.factor ?? 1
   const groupOf = new Map(report.agencies.map(({ id, group }) => [id, group]))
@@ -85,7 +90,7 @@ export function problemsOf(report: CityReport): readonly Problem[] {
     .toSorted((a, b) => b.top / b.base - a.top / a.base)
 }
 
-/** Returns the agencies where surely more people than everywhere chose an option of a delicate question, of all who answered it. */
+/** Returns the agencies clearly above the overall share of an option of a delicate question, out of all who answered it. */
 export function agenciesTelling(report: CityReport, question: ReportQuestion, option: string) {
   const at = question.options.findIndex(({ code }) => code === option)
   const all = { top: question.options[at]?.count ?? 0, base: question.respondents }
@@ -95,7 +100,7 @@ export function agenciesTelling(report: CityReport, question: ReportQuestion, op
   }))
 }
 
-/** How often something went wrong for people who are not satisfied, and for those who are: shares in whole per cent, of people in whole tens. */
+/** How often dissatisfied and satisfied people reported a problem: shares in whole per cent, people in whole tens. */
 export interface ReportReason {
   readonly group: AgencyGroup
   readonly version: number
@@ -104,7 +109,6 @@ export interface ReportReason {
   readonly satisfied: { readonly share: number; readonly people: number }
 }
 
-/** How many people of a group, satisfied or not, gave an answer to a question. */
 export interface AnsweredWith {
   readonly group: AgencyGroup
   readonly version: number
@@ -114,7 +118,10 @@ export interface AnsweredWith {
   readonly people: number
 }
 
-/** Returns what goes with dissatisfaction in each group: of thirty people or more on either side. */
+/**
+ * Returns how often dissatisfied and satisfied people reported each problem, by group, where both sides have thirty
+ * people or more.
+ */
 export function reasonsOf(rows: readonly AnsweredWith[], asked: readonly AskedQuestion[]): ReportReason[] {
   const current = asked.filter(({ use }) => use === 'current')
   return AGENCY_GROUPS.flatMap((group) =>

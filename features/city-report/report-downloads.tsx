@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 
 const FILES = ['vi.pdf', 'en.pdf', 'vi.xlsx', 'en.xlsx', 'data.json'] as const
 
-/** Renders a ready report's files, with the hash of the frozen data. `name` tells a screen reader whose they are. */
+/** Renders a ready report's files with the hash of the frozen data. `name` tells screen readers which report they belong to. */
 export async function ReportDownloads({
   id,
   name,
@@ -16,7 +16,7 @@ export async function ReportDownloads({
   readonly id: string
   readonly name: string
   readonly sha256: string | null
-  /** SHA-256 of each file as it was last drawn, by its name. */
+  /** SHA-256 of each file as last drawn, by its name. */
   readonly files: Readonly<Record<string, string>> | null
   readonly redrawnAt: Instant | null
 }) {
@@ -59,7 +59,7 @@ export async function ReportDownloads({
   )
 }
 
-/** Shows the hash that is printed on the report, and can be asked about. */
+/** Renders the hash that is printed on the report and can be looked up. */
 export function ReportHash({ sha256 }: { readonly sha256: string | null }) {
   if (sha256 === null) return null
   return (

@@ -10,8 +10,8 @@ interface Seen {
 }
 
 /**
- * Shows how far a report is, and moves by itself: the same page is asked for again and again, and loaded once the
- * report is in another state. Without a script the link beside it does that.
+ * Renders a report's progress and updates it: it fetches the same page repeatedly, and reloads it once the state
+ * changes. Without JavaScript, the link beside it does that.
  */
 export function ReportProgress({ state, label, percent }: Seen & { readonly state: 'queued' | 'running' }) {
   const [seen, setSeen] = useState<Seen>({ state, label, percent })
@@ -20,7 +20,7 @@ export function ReportProgress({ state, label, percent }: Seen & { readonly stat
     const timer = setInterval(async () => {
       if (asking || document.hidden) return
       asking = true
-      // A page that cannot be read now is read again at the next turn.
+      // A page that cannot be read now is read again next time.
       const found = await asItIs().catch(() => null)
       asking = false
       if (found === null) return
@@ -40,8 +40,8 @@ export function ReportProgress({ state, label, percent }: Seen & { readonly stat
 }
 
 /**
- * Reads the state that the page shows now; null where it cannot be read. Another page, such as that of signing in, has
- * no state (`undefined`), so that the caller loads the page anew.
+ * Reads the state from a fresh copy of the page; null where it cannot be read. Another page, such as the sign-in page,
+ * has no state (`undefined`), so that the caller reloads.
  */
 async function asItIs(): Promise<Seen | null> {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })

@@ -34,16 +34,18 @@ export interface ReportShare extends Shares {
 export interface ReportFigures extends ReportShare {
   readonly responses: number
   readonly standing: Standing
-  /** Answers that are kept beside them, as their network had one that day; data frozen before they were told apart has none. */
+  /**
+   * Answers kept out of the figures, because their network already had one that day. Data frozen before they were counted
+   * separately has none.
+   */
   readonly sameNetwork?: number
 }
 
-/** How answers were counted. */
 export interface ReportCounting {
   readonly rule: 'one_network'
-  /** The local date since which it holds, where figures were published by another rule before. */
+  /** The local date since which the rule applies, if figures were published by another rule before. */
   readonly since: string | null
-  /** By how much answers vary more than independent ones, and the smallest difference that is called one. */
+  /** By how much answers vary more than independent ones, and the smallest difference that counts as one. */
   readonly dispersion: Dispersion
   readonly smallestDifference: number
 }
@@ -54,23 +56,23 @@ export interface ReportAgency extends ReportFigures {
   readonly en: string
   readonly kind: AgencyKind
   readonly group: AgencyGroup
-  /** The band among all others of its group and time in the period, also those that the report leaves out. */
+  /** The band among all others of its group and time in the period, including those outside the report. */
   readonly band: Band | null
-  /** Holds what of its cases has an answer, over all months that are told; absent where none is. */
+  /** How many of its cases have an answer, over all months with reported cases; absent without such months. */
   readonly coverage?: Coverage
-  /** The answers still missing for the next standing. */
+  /** The number of answers missing for the next standing. */
   readonly missing: number
   /** True where it was reorganised away before the period's end. */
   readonly former: boolean
   /**
-   * For an agency that ended: the first day on which it no longer existed, a local date. Its tasks did not pass one to
-   * one to a new agency, so nothing is added up over that day. Older data, in which such agencies were not compared,
-   * has none.
+   * For an agency that ended: the first day on which it no longer existed, a local date. Its tasks did not pass
+   * one-to-one to a new agency, so no figures are added up across that day. Absent in older data, in which such agencies
+   * were not compared.
    */
   readonly endedOn?: string
-  /** For an agency that began within the period: its first day. */
+  /** For an agency that began within the period: its first day, a local date. */
   readonly startedOn?: string
-  /** The agencies that it alone succeeded, one to one, on a day in or before the period: their answers are in its figures. */
+  /** The agencies that it succeeded one-to-one, on a day in or before the period; their answers are in its figures. */
   readonly chained?: readonly {
     readonly id: string
     readonly vi: string
@@ -80,9 +82,8 @@ export interface ReportAgency extends ReportFigures {
 }
 
 export interface ReportQuestion extends ReportShare {
-  /** The version under which it is shown. */
   readonly version: number
-  /** Every version that asks the same, added up, and whether it is in use at the period's end; older data has neither. */
+  /** All versions that ask the same, added up, and whether the question is in use at the period's end; absent in older data. */
   readonly versions?: readonly number[]
   readonly use?: QuestionUse
   readonly key: string
@@ -97,7 +98,7 @@ export interface ReportQuestion extends ReportShare {
     readonly en: string
     readonly count: number
   }[]
-  /** The counts of each agency, in the order of the options; agencies without public answers are left out. */
+  /** The counts of each agency, in the order of the options; leaves out agencies without public answers. */
   readonly agencies: readonly {
     readonly id: string
     readonly respondents: number
@@ -105,7 +106,7 @@ export interface ReportQuestion extends ReportShare {
   }[]
 }
 
-/** A version on trial, with local dates: the last is its last day. */
+/** A version on trial, with local dates; the last date is its last day. */
 export interface ReportTrial {
   readonly version: number
   readonly percent: number
@@ -127,9 +128,9 @@ export interface ReportMonth extends Shares, MonthLimits {
 }
 
 export interface ReportComments {
-  /** Whole tens of comments, by agency. */
+  /** Comments in whole tens, by agency. */
   readonly agencies: readonly { readonly id: string; readonly comments: number }[]
-  /** The comments in which a theme occurs, in whole tens, for each group as a whole. */
+  /** The comments that mention a theme, in whole tens, for each group as a whole. */
   readonly themes: readonly {
     readonly group: AgencyGroup
     readonly theme: CommentTheme
@@ -138,14 +139,12 @@ export interface ReportComments {
 }
 
 export interface ReportSuggestions {
-  /** The suggestions received in the period, by their state so far. */
   readonly received: readonly { readonly state: SuggestionState; readonly count: number }[]
-  /** The suggestions answered in the period. */
   readonly answered: readonly {
     readonly state: AnsweredState
     /** A local date. */
     readonly on: string
-    /** The number of people who made it: the first one, and those whose suggestions were merged into it. */
+    /** The people who made it, including those whose suggestions were merged into it. */
     readonly people: number
     readonly summaryVi: string
     readonly summaryEn: string | null
@@ -166,21 +165,19 @@ export interface Recommendations {
   readonly en: string | null
 }
 
-/** The office that gives the report to the People's Committee. */
 export interface ReportOffice {
   readonly vi: string
   readonly en: string
-  /** The abbreviation used in a document's number: `SNV`. */
+  /** The abbreviation in a document's number: `SNV`. */
   readonly abbreviation: string
 }
 
-/** Explains a field of the file. */
 export type ReportGlossary = readonly { readonly field: string; readonly vi: string; readonly en: string }[]
 
-/** All content of a report, and only public data. It is frozen, hashed and printed. */
+/** The whole content of a report, which is all public data. It is frozen, hashed and printed. */
 export interface CityReport {
   readonly format: 'an-tam-city-report/1'
-  /** Data frozen before it was told has none, and is drawn without. */
+  /** Absent in older frozen data, which is drawn without it. */
   readonly office?: ReportOffice
   readonly period: Period & {
     /** The last day whose publications are in it, as a local date. */
@@ -189,33 +186,33 @@ export interface CityReport {
   readonly scope: ReportScope
   /** The figures of the report's agencies together, and by group. */
   readonly total: ReportFigures
-  /** The share of the report's agencies with each weighing as much as its cases; absent where too few tell theirs. */
+  /** The share of the report's agencies, each weighted by its cases; absent where too few agencies report theirs. */
   readonly weighted?: WeightedShare
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
   /** The questions, once each: those in use at the period's end first, those of a trial last. */
   readonly questions: readonly ReportQuestion[]
-  /** The trials whose questions are in it; data frozen before they were told apart has none. */
+  /** The trials whose questions are in it; absent in data frozen before trials were separate. */
   readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
-  /** Data frozen before one network had one weight has none. */
+  /** Absent in data frozen before the one-network rule. */
   readonly counting?: ReportCounting
-  /** Holds what kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
+  /** The kiosks' answers by agency, which are in no other figure; absent where no week of the period is public. */
   readonly kiosks?: readonly (ReportFigures & {
     readonly id: string
     readonly vi: string
     readonly en: string
   })[]
-  /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
+  /** Reorganisations of the report's agencies within its trend; absent in older frozen data. */
   readonly breaks?: readonly ReportBreak[]
-  /** The content of the first page beyond the figures. Older frozen data has none, and is drawn as before. */
+  /** The content of the first page beside the figures. Older frozen data has none, and is drawn as before. */
   readonly front?: ReportFront
   /** The meaning of each field of the file, by its name; older data has it on paper only. */
   readonly glossary?: ReportGlossary
-  /** Lists the reasons that go with dissatisfaction; absent in a report of chosen agencies, and in older data. */
+  /** The answers associated with dissatisfaction; absent in a report of chosen agencies, and in older data. */
   readonly reasons?: readonly ReportReason[]
   readonly comments: ReportComments
-  /** Data frozen before it was told has none. */
+  /** Absent in older frozen data. */
   readonly voices?: ReportVoices
   readonly suggestions: ReportSuggestions
   readonly exclusions: readonly ReportExclusion[]
@@ -223,7 +220,6 @@ export interface CityReport {
   readonly recommendations?: Recommendations
 }
 
-/** The answers to one question at one agency that became public in one month. */
 export interface PublishedMonth extends Tally {
   readonly agencyId: string
   readonly version: number
@@ -231,10 +227,9 @@ export interface PublishedMonth extends Tally {
   readonly month: Month
 }
 
-/** The headline answers at one agency's kiosks that became public with one week. */
 export interface PublishedWeek {
   readonly agencyId: string
-  /** Its Monday, a local date. */
+  /** The Monday of the week, a local date. */
   readonly week: string
   readonly counts: Counts
 }
@@ -245,19 +240,19 @@ export interface ReportSource {
   readonly through: string
   readonly scope: ReportScope
   readonly agencyIds: readonly string[]
-  /** Every agency that there was by the period's end, in the catalogue's order. */
+  /** Every agency that existed by the period's end, in the catalogue's order. */
   readonly known: readonly KnownAgency[]
   readonly catalogue: Catalogue
   /** From {@link readFrom} to the period's end. */
   readonly months: readonly PublishedMonth[]
-  /** The answers kept beside the figures, of the same months. */
+  /** The answers of the same months that were kept out of the figures. */
   readonly sameNetwork?: readonly SameNetworkMonth[]
   readonly counting?: ReportCounting
   readonly coverage?: ReadonlyMap<string, Coverage>
-  /** Of the period's weeks: those whose Monday is in it. */
+  /** The weeks of the period: those whose Monday is in it. */
   readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]
-  /** By version, question and answer, how many people of a group gave it, satisfied or not. */
+  /** The number of people of each group who gave an answer, satisfied or not, by version and question. */
   readonly answeredWith?: readonly AnsweredWith[]
   readonly comments: ReportComments
   readonly voices: ReportVoices
@@ -267,20 +262,20 @@ export interface ReportSource {
   readonly glossary?: ReportGlossary
 }
 
-/** The answers of a local date, down to the five. */
+/** The answers of a local date, rounded down to the five. */
 export interface DayCount {
   readonly day: string
   readonly answers: number
-  /** Tells whether there were fewer than five, perhaps none. */
+  /** True for fewer than five, perhaps none. */
   readonly few: boolean
 }
 
-/** Days are told in whole fives. */
+/** Counts per day are published in whole fives. */
 const DAY_STEP = 5
 
 /**
- * Returns every day from one local date to before another, those without an answer too. Counts are told in whole fives: the
- * difference of two looks must not say when one answer came.
+ * Returns every day from one local date to before another, including days without answers. Counts are in whole fives,
+ * so that two views of the page do not reveal when a single answer came.
  */
 export function inFives(
   counted: readonly { readonly day: string; readonly answers: number }[],
@@ -297,24 +292,23 @@ export function inFives(
   return days
 }
 
-/** A promise that an agency published before the report's last day, as it stood on that day. */
+/** A promise that an agency published before the report's last day, in its state on that day. */
 export interface ReportPromise {
   readonly agencyId: string
   readonly vi: string
   readonly en: string | null
-  /** Local dates: the day promised first, which it is measured by, and the one it has now. */
+  /** Local dates: the date promised first, by which it is judged, and the present one. */
   readonly firstDue: string
   readonly due: string
   readonly state: PromiseState
-  /** Tells whether it was not kept by the day promised first. */
+  /** True where it was not kept by the date promised first. */
   readonly late: boolean
   readonly keptOn: string | null
 }
 
-/** The promises of agencies, and the answers that were given in words. */
 export interface ReportVoices {
   readonly promises: readonly ReportPromise[]
-  /** The questions that are answered in words: they are read as comments, and here is only how many there were. */
+  /** The free-text questions with their numbers of answers; the answers themselves are read as comments. */
   readonly texts: readonly {
     readonly version: number
     readonly key: string
@@ -326,7 +320,7 @@ export interface ReportVoices {
 }
 
 /**
- * Returns the promises and answers of some agencies, each under its `heir`. A question without public answers is kept,
+ * Returns the promises and answers of some agencies, each under its `heir`. Keeps a question without public answers,
  * because it was asked.
  */
 export const voicesOf = (
@@ -345,7 +339,6 @@ export const voicesOf = (
   })),
 })
 
-/** Returns how many promises there are of each standing. */
 export function promiseCounts(promises: readonly ReportPromise[]) {
   const count = (which: (one: ReportPromise) => boolean) => promises.filter(which).length
   return {

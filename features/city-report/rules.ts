@@ -63,12 +63,10 @@ import {
   voicesOf,
 } from './report-rules.ts'
 
-/** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
+/** Returns the first month of a trend, which covers at least a year: one month alone is no trend. */
 const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
 
-/**
- * Returns the first month that a report reads: the first month of its trend, or of the months that it is compared with.
- */
+/** Returns the first month that a report reads: of its trend, or of the months that it is compared with. */
 export const readFrom = (period: Period, through: string): Month =>
   [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
 
@@ -99,7 +97,7 @@ const shareOf = (share: Share | null): ReportShare => {
 
 const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
 
-/** Returns the report with each share unrounded, for drawing: a printed figure is rounded only once. */
+/** Returns the report with unrounded shares for drawing, so that a printed figure is rounded only once. */
 export const withExactShares = (report: CityReport): CityReport => ({
   ...report,
   total: unrounded(report.total),
@@ -121,7 +119,6 @@ const totalsOf = ({ sameNetwork, ...figures }: Totals): ReportFigures => ({
   sameNetwork,
 })
 
-/** Returns the report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
   const { office, period, through, scope } = source
   const chains = chainsOf(source.catalogue, through)
@@ -203,7 +200,6 @@ export function cityReport(source: ReportSource): CityReport {
   }
 }
 
-/** Returns the figures of each agency's kiosks, added up over the weeks; agencies without any are left out. */
 function kiosksOf(
   weeks: readonly PublishedWeek[],
   chosen: readonly KnownAgency[],
@@ -231,8 +227,8 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
 
 /**
- * Returns the history of each agency, by its id: the day of its end, if that is not after the data; the day of its
- * beginning, if that is within the period; and the agencies that it continues.
+ * Returns the history of each agency, by id: the day of its end, if the data reaches it; the day of its beginning, if
+ * that is within the period; and the agencies that it continues.
  */
 function livesOf(
   { period, through, known: every, months }: ReportSource,
@@ -283,7 +279,7 @@ const agencyOf = (
 })
 
 /**
- * Returns the figures of each question. A question that was not asked in the period is left out, unless the version in
+ * Returns the figures of each question. Leaves out a question that was not asked in the period, unless the version in
  * use has it.
  */
 function questionsOf(
@@ -374,14 +370,12 @@ function trendOf(
   )
 }
 
-/** The reason that everybody will read. */
+/** The published reason. */
 const words = { reasonVi: z.string(), reasonEn: z.string().nullable() }
 
-/** Excluded answers that count after all. */
 export const reversal = z.object({ exclusionId: z.uuid(), ...words })
-/** Holds what an agency's kiosks took in some weeks, by their Mondays. */
+/** The answers of an agency's kiosks in some weeks, given by their Mondays. */
 export const kioskRemoval = z.object({ agencyId: z.string(), from: z.iso.date(), to: z.iso.date(), ...words })
-/** A published report that is taken back. */
 export const withdrawal = z.object({ reportId: z.uuid(), ...words })
 
 export const managesSurvey = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'survey:manage')

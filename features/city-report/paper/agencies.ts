@@ -9,16 +9,13 @@ import type { Words } from './sections.ts'
 
 const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'uncovered', 'former', 'suppressed'] as const
 
-/**
- * Returns the heading that an agency is listed under. In older data the agencies that have ended were compared with
- * none.
- */
+/** Returns the heading under which an agency is listed. In older data former agencies were not compared. */
 const headingOf = (agency: ReportAgency): (typeof HEADINGS)[number] =>
   agency.former && agency.endedOn === undefined && agency.standing !== 'suppressed'
     ? 'former'
     : placeOf(agency)
 
-/** Returns every agency of a group in bands, in the catalogue's order within each: agencies are never ranked. */
+/** Renders the agencies of each group by band, in the catalogue's order within each: agencies are never ranked. */
 export function agencies(report: CityReport, w: Words): ReactElement {
   const { groups, agencies: all } = report
   const { t } = w
@@ -49,13 +46,13 @@ export function agencies(report: CityReport, w: Words): ReactElement {
 
 const GROUP = { fontSize: 11.5, lineHeight: 1.4, fontWeight: 600, marginTop: 8 } as const
 
-/** Splits agencies by their standing: among those that have ended some may have few answers, and others enough. */
+/** Splits agencies by their standing: some former ones may have few answers, and others enough. */
 const byStanding = (some: readonly ReportAgency[]): (readonly ReportAgency[])[] =>
   (['full', 'few'] as const)
     .map((standing) => some.filter((agency) => agency.standing === standing))
     .filter((part) => part.length > 0)
 
-/** Says that some agencies ended, and why their figures are apart from the figures of their successors. */
+/** Renders that some agencies ended, and why their figures are separate from those of their successors. */
 function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
   const count = own.filter(
     ({ endedOn, standing }) => endedOn !== undefined && standing !== 'suppressed',
@@ -63,7 +60,7 @@ function endings(own: readonly ReportAgency[], { t }: Words): ReactElement[] {
   return count === 0 ? [] : [say(t('endings', { count }), styles.lead)]
 }
 
-/** The most agencies that are named here; more are a count, and a list at the end. */
+/** The most agencies named here; a longer list is counted here and printed in an annex. */
 const MOST_NAMED = 12
 
 const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElement =>
@@ -80,7 +77,6 @@ const unpublished = (some: readonly ReportAgency[], { t, of }: Words): ReactElem
     styles.grey,
   )
 
-/** Returns the groups whose agencies without published figures are too many to be named where they are counted. */
 const listed = ({ groups, agencies: all }: CityReport) =>
   groups
     .map(({ group }) => ({
@@ -91,7 +87,7 @@ const listed = ({ groups, agencies: all }: CityReport) =>
 
 const ACROSS = 3
 
-/** Returns the names of the agencies without published figures, as an annex; null where they are named above. */
+/** Renders the names of agencies without published figures as an annex; null where they are named above. */
 export function unpublishedNames(report: CityReport, w: Words): ReactElement | null {
   const lists = listed(report)
   if (lists.length === 0) return null
@@ -105,7 +101,7 @@ export function unpublishedNames(report: CityReport, w: Words): ReactElement | n
           label: at === 0 ? `${groupName(report, group, w)}: ${w.number(some.length)}` : '',
           width: 1,
         })),
-        // Down each column in the catalogue's order.
+        // In the catalogue's order down each column.
         rows: Array.from({ length: long }, (_, row) =>
           Array.from({ length: ACROSS }, (_, at) => {
             const one = some[at * long + row]
@@ -143,7 +139,7 @@ function rows(
   })
 }
 
-/** Returns an agency's name, and under it what its figures lack, when it ended, and which agencies it continues. */
+/** Renders an agency's name and below it how many answers are missing, when it ended, and which agencies it continues. */
 function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): string | ReactElement {
   const { vi, en, former, missing, endedOn, chained = [] } = agency
   const notes = [
@@ -157,7 +153,7 @@ function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): st
 
 const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
 
-/** Returns the standing of a promise with its days; a moved promise keeps the day promised first. */
+/** Writes the state of a promise with its dates; a moved promise still names the first date. */
 export function tellPromise(
   { state, late, firstDue, due, keptOn }: ReportPromise,
   { t, date }: Words,
@@ -169,7 +165,6 @@ export function tellPromise(
   return `${t(state === 'overdue' ? 'promises.lateSince' : 'promises.dueOn', { date: first })}${moved}`
 }
 
-/** Returns the part that says what agencies promised and whether they kept it. */
 export function promises(report: CityReport, w: Words): ReactElement {
   const { voices, agencies } = report
   const { t, number, of } = w
@@ -205,10 +200,7 @@ export function promises(report: CityReport, w: Words): ReactElement {
   )
 }
 
-/**
- * Returns the questions that are answered in words, with the number of answers. They have no options, and are listed
- * all the same.
- */
+/** Renders the free-text questions with their numbers of answers, which are listed although they have no options. */
 export function textQuestions({ voices }: CityReport, { t, number, of }: Words): ReactElement[] {
   const texts = voices?.texts ?? []
   if (texts.length === 0) return []
@@ -232,7 +224,7 @@ export function textQuestions({ voices }: CityReport, { t, number, of }: Words):
   ]
 }
 
-/** Returns the part that says what the survey manager recommends, a paragraph a line, with whose words they are. */
+/** Renders the survey manager's recommendations, one paragraph per line, and states whose words they are. */
 export function recommendations({ recommendations: words }: CityReport, { t, of }: Words): ReactElement {
   const lines = words === undefined ? [] : of(words.vi, words.en).split(/\n+/)
   return h(

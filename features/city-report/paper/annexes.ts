@@ -10,7 +10,6 @@ import { outsideTable } from './first-page.ts'
 import { groupName } from './front.ts'
 import { type Words, wordsOf } from './sections.ts'
 
-/** Returns the months as a chart and as a table. */
 export function trend(report: CityReport, w: Words): ReactElement {
   const { trend: months, breaks = [] } = report
   const { t, number, percent, interval, month } = w
@@ -53,7 +52,6 @@ export function trend(report: CityReport, w: Words): ReactElement {
 export const noteOn = ({ outside, responses }: ReportMonth, { t }: Words): string =>
   outside ? t('trend.outside') : responses < MIN_COMPARED ? t('trend.few') : ''
 
-/** Returns the part that says what comments are about, in whole tens. */
 export function comments(report: CityReport, w: Words): ReactElement {
   const {
     comments: { agencies, themes },
@@ -107,13 +105,12 @@ export function comments(report: CityReport, w: Words): ReactElement {
   )
 }
 
-/** Returns the rows two beside each other: down the left column, then down the right. */
+/** Puts the rows in two columns side by side: first down the left one, then down the right one. */
 function inPairs(rows: readonly (readonly string[])[]): string[][] {
   const half = Math.ceil(rows.length / 2)
   return rows.slice(0, half).map((row, at) => [...row, '', ...(rows[half + at] ?? [])])
 }
 
-/** Returns the part that says what people suggested, and what came of it. */
 export function suggestions({ suggestions: { received, answered } }: CityReport, w: Words): ReactElement {
   const { t, number } = w
   return h(
@@ -176,7 +173,7 @@ export function exclusions({ exclusions: all }: CityReport, { t, number }: Words
   )
 }
 
-/** Returns what kiosks took, by agency: it is in no other figure of the report. */
+/** Renders the kiosks' answers by agency, which are in no other figure of the report. */
 export function kiosks(
   { kiosks: all = [] }: CityReport,
   { t, of, number, percent, interval }: Words,
@@ -231,7 +228,7 @@ const LATER_FIELDS = [
   ['counting', 'counting, sameNetwork'],
 ] as const
 
-/** Returns what the data's fields mean in both languages, as the file itself tells it. */
+/** Returns the meaning of the data's fields in both languages, for the data file itself. */
 export function glossary(): ReportGlossary {
   const [vi, en] = [wordsOf('vi'), wordsOf('en')]
   return LATER_FIELDS.map(([key, field]) => ({
@@ -241,14 +238,11 @@ export function glossary(): ReportGlossary {
   }))
 }
 
-/** Returns what the data's fields mean, by the names they have in the file. */
 export const fieldRows = ({ t, of }: Words, inFile?: ReportGlossary): [string, string][] =>
   inFile?.map(({ field, vi, en }) => [field, of(vi, en)]) ??
   FIELDS.map(([key, name]) => [name, t(`data.field.${key}`)])
 
-/**
- * Returns the part that says how the files are checked. `end` closes the report and is kept on a page with other text.
- */
+/** Renders the section on how to check the files. `end` closes the report and is kept on a page with other text. */
 export const data = (
   { glossary: inFile }: CityReport,
   sha256: string,
@@ -268,7 +262,6 @@ export const data = (
     end,
   )
 
-/** Returns the part that names the fields in the data file. */
 export const fields = (w: Words): ReactElement =>
   h(
     View,
@@ -284,11 +277,11 @@ export const fields = (w: Words): ReactElement =>
     }),
   )
 
-/** The most reorganisations that are told one by one; more are counted, and the workbook has each. */
+/** The most reorganisations listed one by one; beyond that they are counted, and the workbook lists each. */
 const MOST_LISTED = 6
 
 /**
- * Returns the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
+ * Renders the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
  * were none.
  */
 function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {

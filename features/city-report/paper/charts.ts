@@ -21,13 +21,13 @@ interface Interval {
 }
 
 /**
- * Returns the share at which the scale of all whiskers of a report begins: the step of ten per cent below its lowest
- * interval. The scale ends at 100 %.
+ * Returns the share at which the scale of all whiskers begins: the step of ten per cent below the lowest interval. The
+ * scale ends at 100 %.
  */
 export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
 
-/** Draws a share and its interval on a scale from `floor` to all, with the group's share as a dashed line. */
+/** Draws a share and its interval on a scale from `floor` to 100 %, with the group's share as a dashed line. */
 export function drawInterval(
   { satisfied, low, high }: Interval,
   {
@@ -61,7 +61,7 @@ export function drawInterval(
 
 const BAR = { width: 150, height: 8 } as const
 
-/** Draws a share as a bar between nothing and all. */
+/** Draws a share as a bar on a scale from 0 to 100 %. */
 export const bar = (share: number): ReactElement =>
   h(
     Svg,
@@ -82,10 +82,6 @@ export const bar = (share: number): ReactElement =>
 
 const CHART = { width: 485, height: 190, left: 34, right: 8, top: 8, bottom: 22 } as const
 
-/**
- * Draws the months with their intervals, the range of chance behind them, and a numbered line where an agency was
- * reorganised.
- */
 export function trendChart(
   months: readonly ReportMonth[],
   events: readonly BreakEvent[],
@@ -112,8 +108,7 @@ export function trendChart(
       const at = months.findIndex(({ month }) => month >= on.slice(0, 7))
       const month = months[at]?.month
       if (month === undefined) return []
-      // Months in which nothing became public are not drawn: a break in such a month is drawn before the next month
-      // shown.
+      // Months without published answers are not drawn; a break in such a month is drawn before the next month shown.
       const from = x(at) - step / 2 + (month === on.slice(0, 7) ? step * fractionPassed(on) : 0)
       return [
         line(from, top, from, height - bottom, { strokeDasharray: '1 2' }),
@@ -127,14 +122,13 @@ export function trendChart(
   )
 }
 
-/** Counts the events before this one that fell in its month: their numbers stand below each other. */
+/** Counts the earlier events in the same month, whose numbers are stacked. */
 const sameMonth = (events: readonly BreakEvent[], n: number): number =>
   events.slice(0, n).filter(({ on }) => on.slice(0, 7) === events[n]?.on.slice(0, 7)).length
 
 const words = (text: string, x: number, y: number, textAnchor: 'start' | 'end' | 'middle'): ReactElement =>
   h(Text, { x, y, textAnchor, fill: '#000', style: { fontFamily: PAPER_FONT, fontSize: 7 } }, text)
 
-/** Draws the limits of each month as a grey block, and the overall level through them. */
 function chance(
   months: readonly ReportMonth[],
   step: number,

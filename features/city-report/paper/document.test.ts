@@ -23,7 +23,7 @@ const madeAt = new Date('2026-11-27T03:00:00Z')
 const drawn = (report: CityReport, locale: Locale = 'vi') =>
   reportPdf({ report, sha256: 'ab'.repeat(32), madeAt, locale })
 
-/** Its pages as text; null where the program that reads them is not there. */
+/** Returns its pages as text; null where pdftotext is not installed. */
 function pagesOf(pdf: Buffer): string[] | null {
   const read = spawnSync('pdftotext', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' })
   return read.error ? null : read.stdout.split('\f').slice(0, -1)
@@ -34,7 +34,7 @@ const little = { ...whole, agencies: whole.agencies.slice(0, 3), questions: [] }
 
 type Drawn = ReactElement<{ style?: unknown; children?: unknown }>
 
-/** The words of what is drawn grey. */
+/** Returns the words drawn in grey. */
 function greyIn(drawn: unknown, within = false): string {
   if (Array.isArray(drawn)) return drawn.map((one) => greyIn(one, within)).join(' ')
   if (typeof drawn === 'string') return within ? drawn : ''
@@ -66,7 +66,7 @@ describe('the report on paper', () => {
   it('is signed before its technical annex, and prints in its own typeface alone', async () => {
     const months = madeUpReport({ agencies: 'districts', months: 14, merged: ['2026-11-27'] })
     const pdf = await drawn({ ...months, agencies: little.agencies, questions: [] })
-    // What is not embedded is one of the standard typefaces, which have no Vietnamese.
+    // A font that is not embedded is a standard one, which lacks Vietnamese.
     const fonts = [...pdf.toString('latin1').matchAll(/\/BaseFont \/(\S+)/g)].map(([, name]) => name)
     expect(fonts.length).toBeGreaterThan(0)
     for (const font of fonts) expect(font).toMatch(/^[A-Z]{6}\+BeVietnamPro-/)
@@ -175,7 +175,7 @@ describe('the report on paper', () => {
     expect(read).toMatch(/H1[^\n]*\n\s+"BÁO CÁO/)
     expect(read).toMatch(/TH:[\s\S]{0,80}Column[\s\S]{0,80}"Tốt lên/)
     expect(read).toMatch(/Figure/)
-    // What stands at the foot of each page is no part of what is read.
+    // The foot of each page is not part of the text to read aloud.
     expect(read).not.toContain('Trang 1/')
   })
 
@@ -258,7 +258,7 @@ describe('the report on paper', () => {
       .map(([, sheet]) => strFromU8(sheet))
       .join('')
     expect(numbers).toContain(`<v>${131 / 220}</v>`)
-    // What was frozen without exact shares is drawn as it was.
+    // Data frozen without exact shares is drawn as before.
     const [{ exact: _, ...before }] = few.agencies as [ReportAgency]
     const old = pagesOf(await drawn({ ...few, agencies: [before] }))?.join('\n')
     if (old !== undefined) expect(old).toContain('59,6%')

@@ -20,19 +20,20 @@ import {
 const own = StyleSheet.create({
   sign: { flexDirection: 'row', justifyContent: 'space-around', marginTop: 30 },
   signer: { alignItems: 'center', paddingBottom: 64 },
-  // Placed from the top: with an inherited line height the renderer loses a page number that is placed from the bottom.
+  // Positioned from the top: with an inherited line height the renderer loses a page number that is positioned from the
+  // bottom.
   foot: { position: 'absolute', top: 802, fontSize: 7.5, color: GREY },
   left: { left: 62 },
   right: { left: 462, width: 85, textAlign: 'right' },
 })
 
 /**
- * The sections that begin with more than a few lines that are not torn, with the room that these need: a question's
- * table, the chart of months, the signatures.
+ * The sections that begin with a block that must stay on one page, with its height in points: a question's table, the
+ * chart of months, the signatures.
  */
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
-/** Returns the report to the People's Committee on A4 in black ink, as PDF: the same bytes from the same frozen data. */
+/** Renders the report to the People's Committee as PDF, on A4 in black ink. The same frozen data gives the same bytes. */
 export const reportPdf = async (frozen: FrozenReport): Promise<Buffer> => renderTagged(reportDocument(frozen))
 
 export function reportDocument(frozen: FrozenReport) {
@@ -67,7 +68,7 @@ export function reportDocument(frozen: FrozenReport) {
       language: locale,
       author: 'An Tâm',
       subject: `SHA-256 ${sha256}`,
-      // The last day of the data, not the moment of drawing: a file that is drawn again must be the same.
+      // The last day of the data, not the moment of drawing, so that a file drawn again is the same.
       creationDate: madeAt,
       modificationDate: madeAt,
     },
@@ -83,7 +84,7 @@ export function reportDocument(frozen: FrozenReport) {
         section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),
       ...(names === null ? [] : section(w.t('section.unpublished'), names)),
-      // Behind the signatures: it is of use to programs. Where the file itself has it, it is not printed.
+      // After the signatures, since only programs need it. Left out where the data file contains it.
       ...(report.glossary === undefined ? section(w.t('section.fields'), fields(w)) : []),
     ),
   )
@@ -103,7 +104,6 @@ const signatures = ({ t }: Words): ReactElement =>
     ),
   )
 
-/** Returns the foot of every page: the report, the hash of its data, and the page number. */
 const foot = ({ report, sha256 }: FrozenReport, w: Words): ReactElement[] => [
   h(
     Text,

@@ -28,7 +28,7 @@ const own = StyleSheet.create({
 
 const heading = (text: string): ReactElement => h(View, { wrap: false }, say(text, own.heading, 'H3'))
 
-/** Draws how many agencies stand above, with and below their group, and how many cannot be compared: black, white, grey, dashed. */
+/** Draws how many agencies are above, with and below their group, and how many cannot be compared: black, white, grey, dashed. */
 function bandBar({ agencies }: CityReport): ReactElement {
   const open = agencies.filter(({ former }) => !former)
   const count = (which: Band | null) => open.filter(({ band }) => band === which).length
@@ -48,7 +48,7 @@ function bandBar({ agencies }: CityReport): ReactElement {
   )
 }
 
-/** Returns what stands beneath the share of the satisfied: its range, and the period before. */
+/** Returns the text below the share satisfied: its interval, and the period before. */
 function beneath({ total, front }: CityReport, w: Words): string {
   const { t, interval, number, month, percent } = w
   const said = t('front.range', { interval: interval(total), count: number(total.responses) })
@@ -69,7 +69,10 @@ function beneath({ total, front }: CityReport, w: Words): string {
   })}`
 }
 
-/** Returns the first page under its heading: the answer, what is bad and for whom, money, reasons, where, what is asked, and what it is worth. */
+/**
+ * Renders the first page below its heading: the answer, the problems and for whom, money, reasons, places, decisions
+ * asked for, and limits.
+ */
 export function firstPage(report: CityReport, front: ReportFront, w: Words): ReactElement {
   const { t } = w
   if (report.total.satisfied === null) return say(t('headline.none'))
@@ -134,7 +137,6 @@ export function firstPage(report: CityReport, front: ReportFront, w: Words): Rea
   )
 }
 
-/** Returns what changed and what was promised, behind the general result. */
 export const changesAndPromises = (report: CityReport, front: ReportFront, w: Words): ReactElement[] => [
   ...changes(report, front, w),
   title(w.t('front.promises.title')),
@@ -186,7 +188,7 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   ]
 }
 
-/** Returns the months in which an agency's share left the limits of chance; nothing where none did. */
+/** Renders the months in which agencies were outside their control limits; nothing where there are none. */
 export function outsideTable({ front, agencies }: CityReport, w: Words): ReactElement[] {
   const all: readonly OutsideMonth[] = front?.outside ?? []
   if (all.length === 0) return []

@@ -8,16 +8,15 @@ import { type CityReport, promiseCounts, type ReportQuestion } from '../report-r
 import { groupName } from './front.ts'
 import { numeralOf, type Words } from './sections.ts'
 
-/** The most agencies that are named here; more are a count, with the part of the report that lists them. */
+/** The most agencies named here; a longer list is counted, with the section that lists it. */
 const MOST_NAMED = 5
 
 const questionOf = ({ questions }: CityReport, { version, key }: { version: number; key: string }) =>
   questions.find((one) => one.version === version && one.key === key)
 
-/** Returns a change in points with its sign: `+3,2`. */
+/** Writes a change in points with its sign: `+3,2`. */
 export const signedPoints = (share: number, { signed }: Words): string => signed(100 * share)
 
-/** Returns the one sentence that the report is read for. */
 function answerOf({ total, front }: CityReport, w: Words): string {
   const { t, percent } = w
   const share = percent(total.satisfied)
@@ -31,7 +30,7 @@ function answerOf({ total, front }: CityReport, w: Words): string {
   })
 }
 
-/** The words for what went wrong, by question of the City's own list; another is told by its options. */
+/** The words for problems, by question of the City's own list; other questions use their options. */
 const WRONG: Readonly<Record<string, 'late' | 'again' | 'rude' | 'unclear' | 'wrong'>> = {
   r2: 'late',
   r3: 'again',
@@ -51,10 +50,13 @@ export function wrongWords(question: ReportQuestion, { t, of }: Words): string {
 }
 
 const PROBLEMS_TOLD = 3
-/** Groups are told apart from such a difference on. */
+/** Groups whose shares differ by this much or more are shown separately. */
 const GROUPS_APART = 0.03
 
-/** Returns one thing that went wrong: for how many, in which group more, since when, and where surely more than everywhere. */
+/**
+ * Returns a line about one problem: how many people, each group if they differ, the change, and the agencies clearly
+ * above the overall share.
+ */
 function problemLine(problem: Problem, report: CityReport, w: Words): string {
   const { t, percent, interval } = w
   const { question, top, base, groups, agencies } = problem
@@ -91,7 +93,10 @@ const placesOf = ({ agencies }: Problem, report: CityReport, w: Words): string =
         .map(({ agency, top, base }) => `${w.of(agency.vi, agency.en)} ${w.percent(top / base)}`)
         .join('; ')
 
-/** Returns what goes with dissatisfaction in each group, where it is ten points or more apart from the satisfied. */
+/**
+ * Returns the answers associated with dissatisfaction in each group: those at least ten points more frequent than among
+ * the satisfied.
+ */
 function reasonLines(report: CityReport, w: Words): string[] {
   const { t } = w
   const whole = (share: number) => Math.round(share * 100)
@@ -131,7 +136,7 @@ interface Telling {
   readonly agencies: ReturnType<typeof agenciesTelling>
 }
 
-/** Returns the delicate questions in use, with the agencies where surely more people say that it happened than everywhere. */
+/** Returns the delicate questions in use, each with the agencies clearly above the overall share. */
 const tellings = (report: CityReport, front: ReportFront): readonly Telling[] =>
   front.sensitive.flatMap((one) => {
     const question = questionOf(report, one)
@@ -140,7 +145,7 @@ const tellings = (report: CityReport, front: ReportFront): readonly Telling[] =>
     return [{ question, one, agencies }]
   })
 
-/** Returns a person's word and no more: so many people said it at an agency, of so many who answered. */
+/** Returns how many of the people who answered at each agency reported it. It states only what people said. */
 const tellingNames = ({ agencies }: Telling, { t, of, number }: Words): string =>
   agencies
     .map(({ agency, top, base }) =>
@@ -148,7 +153,7 @@ const tellingNames = ({ agencies }: Telling, { t, of, number }: Words): string =
     )
     .join('; ')
 
-/** Returns how far the figures can be trusted: who answered, of how many cases, where nothing can be told. */
+/** Returns how far the figures can be trusted: who answered, of how many cases, and where there are too few answers. */
 function trustLines(report: CityReport, w: Words): string[] {
   const { t, number } = w
   const covered = report.agencies.flatMap(({ coverage }) => (coverage === undefined ? [] : [coverage]))
@@ -169,7 +174,6 @@ function trustLines(report: CityReport, w: Words): string[] {
   ]
 }
 
-/** Returns what the report is read for, part by part: the first page and the first sheet say the same. */
 export function frontLines(report: CityReport, front: ReportFront, w: Words) {
   const { t, percent } = w
   const problems = problemsOf(report)
@@ -198,7 +202,6 @@ export function frontLines(report: CityReport, front: ReportFront, w: Words) {
   }
 }
 
-/** Returns how many agencies stand where beside their group. */
 function bandLine(report: CityReport, { t }: Words): string {
   const open = report.agencies.filter(({ former }) => !former)
   const count = (which: Band | null) => open.filter(({ band }) => band === which).length
@@ -208,7 +211,6 @@ function bandLine(report: CityReport, { t }: Words): string {
   })
 }
 
-/** Returns what a change is of, in words. */
 export function nameOfChange({ of }: ReportChange, report: CityReport, w: Words): string {
   if (of.kind === 'total') return w.t('headline.total')
   if (of.kind === 'agency') {
@@ -219,7 +221,6 @@ export function nameOfChange({ of }: ReportChange, report: CityReport, w: Words)
   return question === undefined ? of.key : w.t('front.question', { text: w.of(question.vi, question.en) })
 }
 
-/** Returns what was answered to a delicate question, with how many people answered and how they were asked. */
 function sensitiveLines(
   { question, one }: Telling,
   report: CityReport,
@@ -273,7 +274,7 @@ export function promised({ voices }: CityReport, { t }: Words): string {
   return all.length === 0 ? t('promises.none') : t('front.promises.counts', promiseCounts(all))
 }
 
-/** Returns what the Committee is asked to decide: each from a fact of the report, by a bound that is stated. */
+/** Returns the decisions that the Committee is asked for, each based on a fact in the report and a stated bound. */
 function decisions(report: CityReport, front: ReportFront, w: Words): string[] {
   const { t, of, percent, month } = w
   const named = new Map(report.agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
@@ -361,10 +362,10 @@ function decisions(report: CityReport, front: ReportFront, w: Words): string[] {
   ]
 }
 
-/** The longest text of recommendations that stands on the first page, in UTF-16 units. */
+/** The longest text of recommendations on the first page, in UTF-16 units. */
 const RECOMMENDED = 400
 
-/** Returns the first paragraphs of what the reporting office recommends, as many as have room. */
+/** Returns the reporting office's recommendations, cut between words where they do not fit. */
 function recommended({ recommendations }: CityReport, { of }: Words): string {
   if (recommendations === undefined) return ''
   const text = of(recommendations.vi, recommendations.en).split(/\n+/).join(' ')

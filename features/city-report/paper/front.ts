@@ -33,7 +33,7 @@ const frontStyles = StyleSheet.create({
   words: { fontSize: 12, lineHeight: 1.4, fontWeight: 600 },
 })
 
-/** Returns the national header, the title of the report, its period and its agencies. */
+/** Renders the national header, and the report's title, period and agencies. */
 export function front({ report }: FrozenReport, w: Words): ReactElement {
   const { t, of, locale } = w
   const { office } = report
@@ -89,11 +89,10 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
   )
 }
 
-/** A capital at the heading's size, and how much of a name its rule is under. */
+/** The width of a capital at the heading's size in points, and the part of a name that its rule covers. */
 const CAPITAL = 6.2
 const RULED = 0.4
 
-/** Returns who reports, with the rule under it. */
 const named = (office: string): ReactElement[] => [
   say(office, { ...styles.bold, ...frontStyles.middle }),
   h(View, { style: { ...frontStyles.short, width: Math.min(70, office.length * CAPITAL * RULED) } }),
@@ -127,7 +126,6 @@ const METHOD = [
   'frozen',
 ] as const
 
-/** Renders where the figures come from, and what they cannot say. */
 export const method = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
@@ -142,7 +140,7 @@ export const method = (report: CityReport, w: Words): ReactElement =>
     ),
   )
 
-/** Returns how the figures were found; a line that does not hold for data frozen earlier is left out of it. */
+/** Returns how the figures were computed; leaves out lines that are not true for data frozen earlier. */
 export const methodLines = (report: CityReport, { t, date, percent }: Words): string[] => {
   const { counting, front: first, total, agencies, weighted } = report
   const since = counting?.since ?? null
@@ -168,7 +166,6 @@ export const methodLines = (report: CityReport, { t, date, percent }: Words): st
   )
 }
 
-/** Returns the share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {
   const { total, groups } = report
   const { t, percent, number, interval } = w
@@ -196,7 +193,7 @@ export function headline(report: CityReport, w: Words): ReactElement {
   return h(
     View,
     { wrap: false },
-    // Where the first page has it, only the groups are told here.
+    // The first page already has the share of everybody, so only the groups follow here.
     ...(report.front === undefined || groups.length < 2 ? [everybody] : []),
     groups.length < 2
       ? null

@@ -8,18 +8,17 @@ import { type CityReport, promiseCounts, type ReportQuestion } from '../report-r
 import { bar } from './charts.ts'
 import { numeralOf, type Words } from './sections.ts'
 
-/** Tells whether a question is asked on trial alone: those are told at the end. */
 const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
 
 const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] => questions.filter(isTried)
 
-/** Returns the part that says how each question was answered: those in use first, then those of before. */
+/** Renders the section on the answers to each question: those in use first, then earlier ones. */
 export function questions({ questions: every }: CityReport, w: Words): ReactElement {
   const { t } = w
   const all = every.filter((question) => !isTried(question))
   if (all.length === 0) return say(t('question.empty'))
   const past = all.filter(({ use }) => use === 'past')
-  // Data frozen before the versions were added up has no use: it is told version by version, as it was.
+  // Data frozen before versions were added up has no `use`; it is shown version by version, as before.
   const versions = [...new Set(all.filter(({ use }) => use !== 'past').map(({ version }) => version))]
   return h(
     View,
@@ -36,7 +35,6 @@ export function questions({ questions: every }: CityReport, w: Words): ReactElem
   )
 }
 
-/** Returns the questions that only a trial asks, under its version and days. */
 export function trialQuestions(report: CityReport, w: Words): ReactElement {
   const { t, date } = w
   const { trials = [] } = report
@@ -107,12 +105,13 @@ const distribution = (
     ]),
   })
 
-/**
- * The most agencies below their group that are named; more are a count, because choosing among them would rank them.
- */
+/** The most agencies below their group that are named; more are only counted, because choosing among them would rank them. */
 const MOST_NAMED = 3
 
-/** Returns, for data frozen before the first page was told of, the answer before the method: the share, who is below the rest, the months out of range, and promises. */
+/**
+ * Renders the summary before the method, for data frozen before the first page existed: the share, the agencies below
+ * their group, the months outside the limits, and promises.
+ */
 export const summary = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
@@ -122,7 +121,7 @@ export const summary = (report: CityReport, w: Words): ReactElement =>
     ),
   )
 
-/** Returns how agencies stand beside their groups; those below are named where they are few. */
+/** Returns how many agencies are in each band; names those below where they are few. */
 export function bandLines(report: CityReport, w: Words): string[] {
   const { agencies } = report
   const { t, percent, interval, of } = w
@@ -172,8 +171,8 @@ const LEVEL = 0.05
 const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
 
 /**
- * Returns a line that says how the share moved since as many months before the period; nothing where the trend does not
- * reach so far back, where either side has few answers, or where other offices were rated on the two sides.
+ * Returns a line on how the share changed since as many months before the period. Returns nothing where the trend does
+ * not reach that far back, where either side has few answers, or where different offices were rated on the two sides.
  */
 function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
   const long = indexOf(period.to) - indexOf(period.from) + 1

@@ -24,12 +24,12 @@ const SECTIONS = [
 ] as const
 export type SectionName = (typeof SECTIONS)[number]
 
-/** The answers first, how they were found after them; data frozen before there was a first page keeps its method first. */
+/** The answers first, then the method; data frozen before the first page existed keeps its method first. */
 const METHOD_LAST = SECTIONS.toSpliced(SECTIONS.indexOf('data'), 0, 'method').slice(1)
 
 /**
- * Returns the sections of a report in their order; what a trial alone asks has one only where there is any, and promises and
- * recommendations where the data tells of them.
+ * Returns the sections of a report in order. Trials, kiosks, promises and recommendations have one only where the data
+ * contains them.
  */
 export const sectionsOf = ({
   questions,
@@ -46,7 +46,6 @@ export const sectionsOf = ({
       (name !== 'recommendations' || recommendations !== undefined),
   )
 
-/** Returns the Roman numeral of a section of a report. */
 export const numeralOf = (report: CityReport, name: SectionName): string =>
   NUMERALS[sectionsOf(report).indexOf(name)] ?? ''
 
@@ -66,7 +65,6 @@ const translator = (locale: Locale) =>
     timeZone: TIME_ZONE,
   })
 
-/** Returns how the report's words and figures are written in one language. */
 export function wordsOf(locale: Locale) {
   const t = translator(locale)
   const [percents, numbers] = [
@@ -86,15 +84,14 @@ export function wordsOf(locale: Locale) {
     t,
     percent,
     number: (count: number): string => numbers.format(count),
-    /** Returns the words for the range of a whisker's scale. */
     scale: (floor: number): string => `${Math.round(floor * 100)}% – 100%`,
     date: (day: string): string => day.split('-').toReversed().join('/'),
     month: (month: Month): string => monthLabel(locale, month),
     interval: ({ low, high }: Pick<ReportFigures, 'low' | 'high'>): string =>
       low === null ? '–' : `${percent(low)} – ${percent(high)}`,
-    /** Returns a number with its sign and one decimal: `+3,2`. */
+    /** Writes a number with its sign and one decimal: `+3,2`. */
     signed: (value: number): string => signs.format(value),
-    /** Returns the period that is covered: one that has not ended runs to the report's last day. */
+    /** Writes the period covered; one that has not ended runs to the report's last day. */
     period: ({ period, front }: CityReport): string =>
       front === undefined || hasEnded(period)
         ? periodWords(t, locale, period)
@@ -102,7 +99,7 @@ export function wordsOf(locale: Locale) {
             from: monthLabel(locale, period.from),
             date: period.through.split('-').toReversed().join('/'),
           }),
-    /** A text in the paper's language; Vietnamese where there is no English. */
+    /** Picks the text in the paper's language; Vietnamese where there is no English. */
     of: (vi: string, en: string | null): string => (locale === 'vi' ? vi : (en ?? vi)),
   }
 }

@@ -8,27 +8,27 @@ import { tellPromise } from './agencies.ts'
 import { nameOfChange } from './first-words.ts'
 import type { Words } from './sections.ts'
 
-/** A date is one of the calendar: midnight of that day in UTC. */
+/** A `Date` is a calendar date: midnight UTC of that day. */
 export type Value = string | number | Date | null
 export interface SheetColumn {
   readonly label: string
   readonly width: number
   /** Shares are numbers from 0 to 1, shown as per cent. */
   readonly share?: true
-  /** Dates are days where it does not say so. */
+  /** Dates are days unless this is set. */
   readonly month?: true
 }
 
-/** The length that a text may have in a cell: 32,767 UTF-16 units is the format's own limit. */
+/** The longest text in a cell; the format's own limit is 32,767 UTF-16 units. */
 const LONGEST = 32_000
 
 /**
- * Returns a text that is safe to write. The writer finds a text that it has written before in a plain object,
- * and takes `valueOf` for one: with a space behind it is no key that every object has.
+ * Returns a text that is safe to write. The writer looks up earlier texts in a plain object, so it would take `valueOf`
+ * for one of them. A trailing space makes the text differ from every inherited key.
  */
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
-/** Makes the cell of a value. Text that begins with `=` stays text too: it is stored as a string, never as a formula. */
+/** Makes the cell of a value. Text that begins with `=` stays text: it is stored as a string, never as a formula. */
 const cell = (value: Value, { share, month }: Partial<SheetColumn> = {}): Cell => {
   if (value === null) return null
   if (value instanceof Date)
@@ -38,7 +38,6 @@ const cell = (value: Value, { share, month }: Partial<SheetColumn> = {}): Cell =
   return { value, type: Number, format: share ? '0.0%' : '#,##0', alignVertical: 'top' }
 }
 
-/** Returns a sheet whose first row says what the columns are; it stays in sight. */
 export const sheet = (
   name: string,
   columns: readonly SheetColumn[],
@@ -53,14 +52,15 @@ export const sheet = (
   ],
 })
 
-/** The first moment that a zip file can express: the file must not say when it was written. */
+/** The first moment that a zip file can express, so that the file does not depend on when it was written. */
 const NO_TIME = new Date(1980, 0, 1)
 
 /**
- * Writes sheets as XLSX: the same bytes from the same sheets. Each that has a row can be filtered, but those that are text.
+ * Writes sheets as XLSX; the same sheets give the same bytes. Each sheet that has rows gets a filter, except text
+ * sheets.
  *
- * @param empty the words of a table without a row
- * @param texts the names of the sheets that are text
+ * @param empty the words for a table without rows
+ * @param texts the names of the text sheets
  */
 export async function writeWorkbook(
   sheets: readonly Sheet<never>[],
@@ -75,7 +75,7 @@ export async function writeWorkbook(
   return Buffer.from(zipSync(parts, { mtime: NO_TIME }))
 }
 
-/** Adds words to a table without a row: an empty sheet looks as if something were missing. */
+/** Adds words to a table without rows, because an empty sheet looks as if data were missing. */
 const saidIfEmpty = (one: Sheet<never>, words: string): Sheet<never> =>
   one.data.length > 1 ? one : { ...one, data: [...one.data, [cell(words)]] }
 
@@ -84,7 +84,7 @@ const columnName = (n: number): string =>
   (n > LETTERS ? columnName(Math.floor((n - 1) / LETTERS)) : '') +
   String.fromCharCode('A'.charCodeAt(0) + ((n - 1) % LETTERS))
 
-/** Adds a filter over a sheet's table, right behind its rows: the writing library cannot make one. */
+/** Adds a filter over a sheet's table right after its rows, because the writing library cannot make one. */
 function addFilter(parts: Record<string, Uint8Array>, sheet: number, columns: number, rows: number): void {
   const name = `xl/worksheets/sheet${sheet}.xml`
   const xml = strFromU8(parts[name] ?? new Uint8Array())
@@ -92,7 +92,7 @@ function addFilter(parts: Record<string, Uint8Array>, sheet: number, columns: nu
   parts[name] = strToU8(xml.replace('</sheetData>', filter))
 }
 
-// Optional sheets: each is left out where the frozen data, which may be of an older form, has nothing for it.
+// Optional sheets: each is left out where the frozen data, which may be older, has nothing for it.
 
 /** Returns every change that was compared and every month outside its limits. */
 export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
@@ -145,7 +145,6 @@ export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
   ]
 }
 
-/** Returns promises and questions answered in words, a row each. */
 export function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: SheetColumn): Sheet<never>[] {
   if (voices === undefined) return []
   const { t, of } = w
@@ -187,7 +186,6 @@ export function voiceSheets({ voices, agencies }: CityReport, w: Words, agency: 
   ]
 }
 
-/** Returns a sheet of every handover within the trend. */
 export function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet<never>[] {
   if (breaks.length === 0) return []
   return [
@@ -215,7 +213,6 @@ export function breakSheet({ breaks = [] }: CityReport, { t, of }: Words): Sheet
   ]
 }
 
-/** Returns a sheet of what kiosks took, by agency. */
 export function kioskSheet({ kiosks }: CityReport, { t, of }: Words, agency: SheetColumn): Sheet<never>[] {
   if (kiosks === undefined) return []
   const share = (label: string): SheetColumn => ({ label, width: 12, share: true })

