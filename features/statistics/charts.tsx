@@ -3,7 +3,7 @@ import type { Facts } from './rules.ts'
 
 interface CountBar {
   readonly key: string
-  /** Under the bar; bars without one stand between labelled ones. */
+  /** The label below the bar; bars between labelled ones have none. */
   readonly label: string | null
   /** The parts of a bar, from the bottom up. */
   readonly parts: readonly [number, number]
@@ -11,7 +11,7 @@ interface CountBar {
 
 const PLOT = { left: 44, right: 24, top: 12, bottom: 26 }
 
-/** Returns a round number at or above the highest bar, in four steps of whole numbers. */
+/** Returns a round number at or above the highest bar that gives four whole-number steps. */
 function topOf(bars: readonly CountBar[]): number {
   const most = Math.max(20, ...bars.map(({ parts: [a, b] }) => a + b))
   const unit = 10 ** Math.floor(Math.log10(most / 4))
@@ -19,14 +19,17 @@ function topOf(bars: readonly CountBar[]): number {
   return Math.ceil(step) * 4
 }
 
-/** Counts as bars of two parts. Attributes and classes only: the policy allows no styles. */
+/**
+ * Renders counts as bars of two parts. It uses attributes and classes only, because the security policy allows no
+ * inline styles.
+ */
 export function CountChart({
   label,
   bars,
   width,
   height,
 }: {
-  /** The subject of the drawing, for people who do not see it; its table has the figures. */
+  /** The text alternative of the drawing: its subject only, since the table has the figures. */
   readonly label: string
   readonly bars: readonly CountBar[]
   readonly width: number
@@ -84,13 +87,13 @@ export function CountChart({
 interface KindsChartProps {
   readonly label: string
   readonly rows: readonly (Facts & { readonly key: string; readonly name: string })[]
-  /** The number of last rows that have room on a phone. */
+  /** How many of the last rows fit on a phone. */
   readonly onPhone: number
 }
 
 /**
- * Draws robberies and snatchings below, thefts and losses above. It is drawn twice, so that its words are never
- * too small to read.
+ * Draws robberies and snatchings below, thefts and losses above. It is drawn twice, so that its text is never too small
+ * to read.
  */
 export async function KindsChart({ label, rows, onPhone }: KindsChartProps) {
   const t = await getTranslations('figures')

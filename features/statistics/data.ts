@@ -22,11 +22,14 @@ import {
   sumOf,
 } from './rules.ts'
 
-/** The public figure of each move that has one, by the move's name. */
+/** The public figure of each case move that has one, by the name of the move. */
 const FIGURES = Object.fromEntries(
   movesThat((rule) => rule.publicFigure !== undefined).map((move) => [move, ruleOf(move).publicFigure]),
 )
-/** Their names as SQL, not as parameters: the index of the events that are counted (`case_events_counted`) names them. */
+/**
+ * The moves as literals in the SQL, not as parameters, because the index of counted events (`case_events_counted`)
+ * names them.
+ */
 const COUNTED = Prisma.raw(
   Object.keys(FIGURES)
     .map((move) => `'${move}'`)
@@ -45,10 +48,7 @@ interface Span {
   readonly to: Instant
 }
 
-/**
- * Counts the reports of a span of time, but for what police had on file before, by area and by hour of the
- * incident.
- */
+/** Counts the reports of a span of time by area and by hour of the incident, without those imported from police files. */
 export async function countReports(
   tx: Tx,
   { from, to }: Span,
@@ -84,7 +84,7 @@ export async function countReports(
   return { area: of('area'), hour: of('hour') }
 }
 
-/** Counts what happened in a span of time, by area: each case once for each thing, at its first time. */
+/** Counts the events of a span of time by area; each case counts once per kind of event, at its first time. */
 export const countEvents = (tx: Tx, { from, to }: Span): Promise<CountedMeasure[]> =>
   tx.$queryRaw<CountedMeasure[]>`
     WITH figures AS (SELECT * FROM jsonb_each_text(${JSON.stringify(FIGURES)}::jsonb) AS f (move, figure))
@@ -103,8 +103,8 @@ export const countEvents = (tx: Tx, { from, to }: Span): Promise<CountedMeasure[
     ) happened GROUP BY area_id, measure`
 
 /**
- * Returns the SQL for how long each order of a span of time took its carrier. One that was given again counts once,
- * from when it was first given; one that was never carried out took for ever; a drill counts nowhere.
+ * Returns the SQL for how long a carrier took for each order of a span of time. An order given again counts once, from
+ * its first time; one never carried out took forever; drills do not count.
  */
 const tookOf = ({ from, to }: Span, carrierId: string | null) => Prisma.sql`
   SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
@@ -121,7 +121,6 @@ const SPEED = Prisma.sql`count(*)::int, count(*) FILTER (WHERE took <= 86400)::i
   nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
   nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int`
 
-/** Writes down how long each carrier took for the orders of a month. */
 export async function measureCarriers(tx: Tx, month: Month, span: Span): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)
@@ -136,7 +135,6 @@ interface CarrierSpeed {
   readonly p90Seconds: number | null
 }
 
-/** Returns how long one carrier alone took for the orders of any span, as it is now. */
 async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
   const [speed] = await db.$queryRaw<[CarrierSpeed]>`
     SELECT speed.* FROM (
@@ -145,14 +143,13 @@ async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
   return speed
 }
 
-/** Some months, up to the newest where no last one is named. */
+/** A range of months, up to the newest where `to` is missing. */
 interface Months {
   readonly from: Month
   readonly to?: Month
 }
 const within = ({ from, to }: Months) => ({ gte: firstDay(from), ...(to && { lte: firstDay(to) }) })
 
-/** Returns the published figures of some months. */
 export async function publishedCells(split: Split, months: Months, tx: Tx = db): Promise<Cells[]> {
   const rows = await tx.factsMonth.findMany({
     where: { split, month: within(months) },
@@ -179,24 +176,22 @@ export async function publishedCarriers(months: Months, tx: Tx = db): Promise<Ca
   )
 }
 
-/** The number of months that the figures go back: a year beside the year before it. */
+/** The number of months that the figures go back: a year, with the year before for comparison. */
 const MONTHS = 24
-/** A single district or hour has too few in a month to say much: a year together. */
+/** A single district or hour has too few reports in a month to say much, so a year is added up. */
 const YEAR = 12
 
 export interface PublicFacts {
-  /** The months that are published, the oldest first. */
+  /** The oldest first. */
   readonly months: readonly Month[]
-  /** The whole city, month by month. */
   readonly city: readonly (Facts & { readonly month: Month })[]
   readonly areas: readonly AreaFacts[]
   /**
-   * Of one month, the areas with so few reports in it that only more months together say something, and the published months
-   * of its quarter, of which they are told; null for several months.
+   * For a single month: the areas with too few reports in it, added up over the published months of its quarter. Null for
+   * several months.
    */
   readonly quarter: { readonly months: readonly Month[]; readonly areas: readonly AreaFacts[] } | null
   readonly hours: readonly (Facts & { readonly hour: string })[]
-  /** The months that areas and hours are of. */
   readonly span: readonly Month[]
   readonly spanTotal: Facts
   readonly carriers: readonly CarrierFacts[]
@@ -211,12 +206,11 @@ export interface AreaMonth extends AreaFacts {
   readonly month: Month
 }
 
-/** Names the quarter of a month: `2026-4`. */
 const quarterOf = (month: Month): string => `${month.slice(0, 4)}-${Math.ceil(Number(month.slice(5, 7)) / 3)}`
 
 /**
- * Returns everything that is public, areas and hours of one month or, without one, of the last twelve; null before the
- * first.
+ * Returns all public figures, with areas and hours of one month or, without one, of the last twelve; null before the
+ * first publication.
  */
 export async function readPublicFacts(month: Month | null): Promise<PublicFacts | null> {
   const last = await findLastPublished()
@@ -251,7 +245,7 @@ export async function readPublicFacts(month: Month | null): Promise<PublicFacts 
   }
 }
 
-/** Returns the city's newest published months, `count` at most, the oldest first. */
+/** Returns the city's newest published months, at most `count`, the oldest first. */
 export async function readCityMonths(count: number): Promise<PublicFacts['city']> {
   const last = await findLastPublished()
   if (last === null) return []
@@ -261,8 +255,8 @@ export async function readCityMonths(count: number): Promise<PublicFacts['city']
 }
 
 /**
- * Returns a function that gives the areas that cells tell of: those in force, then those of other editions that have a
- * count in them, so that all rows together are the city.
+ * Returns a function that lists the areas of some cells: those in force, then those of other editions with a count, so
+ * that all rows together are the city.
  */
 async function areasWith(): Promise<(cells: readonly Cells[]) => readonly Named[]> {
   const [inForce, known] = await Promise.all([policeAreas(), knownAreas()])
@@ -273,7 +267,6 @@ async function areasWith(): Promise<(cells: readonly Cells[]) => readonly Named[
   }
 }
 
-/** Returns every area in every published month: the table behind the page. */
 export async function readAreaMonths(): Promise<AreaMonth[]> {
   const last = await findLastPublished()
   if (last === null) return []
@@ -295,13 +288,13 @@ export async function readAreaMonths(): Promise<AreaMonth[]> {
 export interface CarrierFigures {
   /** The orders of seven days, up to those whose 24 hours are over. */
   readonly recent: CarrierSpeed
-  /** The figures published of this carrier, the newest month first. */
+  /** The newest month first. */
   readonly months: readonly CarrierFacts[]
   /** Every carrier in the newest of these months. */
   readonly beside: readonly CarrierFacts[]
 }
 
-/** Returns the public figures with a carrier's own present ones; null outside the scope. */
+/** Returns the public figures with the carrier's own present ones; null outside the scope. */
 export async function readCarrierFigures(
   scope: CarrierScope,
   carrierId: string,

@@ -11,7 +11,7 @@ import { makePolice, makeProvenCase, move, type Police } from '../../tests/facto
 import { readAreaMonths, readCityMonths, readPublicFacts } from './data.ts'
 import { publishFacts } from './jobs.ts'
 
-// The route is asked as well: page, JSON and CSV must say the same.
+// The routes are tested as well: page, JSON and CSV must have the same figures.
 
 const september = new Date('2026-09-10T03:00:00Z') // 10 a.m. in the city; the incidents two hours before
 const october = new Date('2026-10-31T16:59:00Z') // a minute before November
@@ -28,7 +28,7 @@ async function report(times: number, unitId: string, incidentType: BlockReason, 
   return made
 }
 
-/** Verified, approved and carried out by every carrier after so many hours. */
+/** Verifies, approves and blocks cases, every carrier after the given hours. */
 async function block(caseIds: readonly string[], at: Date, hours: number) {
   for (const id of caseIds) {
     await move(id, police.officer, { move: 'take' }, at)
@@ -58,8 +58,9 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
   expect(await publishFacts(published)).toEqual(['2026-09', '2026-10'])
   expect(await publishFacts(published), 'once').toEqual([])
 
-  // Robbed, and all reports alike: Quận 3 has 12 → 10, 2 over; Quận 4 has 4 and those 2 → 5, 1 over; Quận 5 has 3 and that
-  // one → 0, 4 over; October 6 and those 4 → 10. Blocked in time: 7 → 5. Verified: 8 → 5. Blocked: seven and one → 5.
+  // Robberies, and all reports alike: Quận 3 has 12 → 10, 2 over; Quận 4 has 4 and those 2 → 5, 1 over; Quận 5 has 3 and
+  // that one → 0, 4 over; October 6 and those 4 → 10.
+  // Blocked in time: 7 → 5. Verified: 8 → 5. Blocked: seven and one → 5.
   const facts = await readPublicFacts(null)
   expect(await readCityMonths(3), 'of the home page').toEqual(facts?.city)
   expect((await readCityMonths(1)).map(({ month }) => month)).toEqual(['2026-10'])
@@ -76,20 +77,20 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
     ['2026-09', 15],
     ['2026-10', 10],
   ])
-  // The same people by hour: 8 in the morning and 9:59 p.m.
+  // The same people by hour: at 8 a.m. and at 9:59 p.m.
   expect(facts?.hours.filter(({ reported }) => reported > 0).map((one) => [one.hour, one.robbed])).toEqual([
     ['08', 15],
     ['21', 10],
   ])
   expect(facts?.spanTotal.share, 'twenty-five are too few for a share').toBeNull()
-  // What a share is worked out from, were there enough: 19 and 6 reports, 7 of them blocked in time.
+  // The counts behind a share, if there were enough: 19 and 6 reports, 7 of them blocked in time.
   const truly = await db.factsMonth.findMany({
     where: { split: 'area', measure: { in: ['reported', 'in_time'] } },
     orderBy: [{ measure: 'asc' }, { month: 'asc' }],
     select: { counted: true },
   })
   expect(truly.map(({ counted }) => counted)).toEqual([7, 0, 19, 6])
-  // Seven orders of September to each carrier, and one: fewer than ten, so nothing is told.
+  // Seven orders of September to each carrier, and one: fewer than ten, so nothing is published.
   expect(facts?.carriers.map(({ orders, share }) => [orders, share])).toEqual(Array(5).fill([null, null]))
 
   const json = await (await ask('', 'application/json')).json()

@@ -50,7 +50,7 @@ export const jobs: readonly Job[] = [
   },
 ]
 
-/** Publishes every month that is complete and not published yet, each in a transaction of its own; answers which. */
+/** Publishes every complete month that is not published yet, each in its own transaction. Returns these months. */
 export async function publishFacts(now: Instant): Promise<Month[]> {
   const published: Month[] = []
   for (;;) {
@@ -70,7 +70,7 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   const counted = { area: [...reports.area, ...(await countEvents(tx, span))], hour: reports.hour }
   const counts = new Set(counted.area.map(({ row }) => row))
   const { areas, named } = await places(tx)
-  // A case is counted where it happened, in an area of any edition.
+  // A case counts in the area where it happened, of any edition.
   const ids = new Set([...areas.map(({ id }) => id), ...[...named.keys()].filter((id) => counts.has(id))])
   const rows = { area: [...ids], hour: HOURS }
   const carries = last ? await readCarries(tx, last) : new Map<string, number>()
@@ -82,11 +82,10 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   return month
 }
 
-/** Returns when a month is published, once: from then on nothing that is counted in it can change any more. */
+/** Returns when a month is published, once: from then on, nothing counted in it can change. */
 const publishableFrom = (month: Month): Instant =>
   addMilliseconds(beginOf(monthsLater(month, 1)), BLOCKED_WITHIN_DAYS * DAY)
 
-/** Returns what the months before left over. */
 async function readCarries(tx: Tx, month: Month): Promise<Carries> {
   const rows = await tx.factsMonth.findMany({
     where: { month: firstDay(month) },
@@ -106,12 +105,11 @@ async function addColumns(tx: Tx, month: Month, columns: readonly MeasureColumn[
   })
 }
 
-/** Returns the month of the first report there is. */
 async function findFirstReported(tx: Tx): Promise<Month | null> {
   const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
   return row && monthOf(row.submittedAt)
 }
 
-/** Makes sure that one worker at a time publishes: the others find it done. */
+/** Lets only one worker at a time publish; the others then find it done. */
 const lockPublication = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`

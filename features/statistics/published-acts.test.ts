@@ -18,7 +18,7 @@ import { logChangedTables } from './published-acts.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const TABLE = 'results.quan-3.2026-11'
-/** By month of service, procedure and state: ten answers at once are told apart, too. */
+/** By month of service, procedure and state: ten answers at once are published by part, too. */
 const PARTS = 'results.quan-3.splits'
 
 const ask = async <P extends Record<string, string>>(
@@ -49,7 +49,7 @@ it('a table that changed is an entry, once; the API says which, and what it said
   })
   const said = `${entry?.id}; table=${TABLE}; sha256=${sha256}`
   expect(live.headers.get('x-log-entry')).toBe(said)
-  // Of the tables that it is made of, the newest.
+  // The newest entry of the tables that it is made of.
   expect((await ask(getAgency, { agency: 'quan-3' })).headers.get('x-log-entry')).toContain(
     `${parts?.id}; table=${PARTS}; `,
   )
@@ -75,7 +75,7 @@ it('a table that changed is an entry, once; the API says which, and what it said
     `; index=${proof.index}; `,
   )
 
-  // Ten more: another entry, and the old content is still there.
+  // Ten more answers: another entry, and the old content is still there.
   const later = addMilliseconds(now, DAY)
   await makeTen('quan-3', later, [])
   expect((await logChangedTables(later)).published).toEqual([TABLE, PARTS])
@@ -104,7 +104,7 @@ it('counts that change as no release changes them get no entry, and a person is 
   await makeTen('quan-3', now, [])
   await makeTen('quan-4', now, [])
   await logChangedTables(now)
-  // Quận 3 is all “very satisfied” now: table and cells alike.
+  // Changes Quận 3 to all “very satisfied” in table and cells alike.
   for (const [table, column] of [
     ['survey_months', 'counts'],
     ['survey_cells', 'published'],
@@ -117,7 +117,7 @@ it('counts that change as no release changes them get no entry, and a person is 
   const live = await ask(getTable, { table: TABLE })
   const [, said] = /sha256=(\w+)/.exec(live.headers.get('x-log-entry') ?? '') ?? []
   expect(said).not.toBe(hash(await live.text()))
-  // Ten invented in a month that is over, after it was looked at since.
+  // Invents ten answers in a past month that was compared since.
   const december = new Date('2026-12-03T03:00:00Z')
   await makeTen('quan-4', december, [])
   await logChangedTables(december)

@@ -15,27 +15,29 @@ import { publicStamp } from '#platform/public-stamp.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { readAllFigures } from './published-data.ts'
 
-/** The stamp of what everybody may read when all tables were last compared: another process may compare them again. */
+/**
+ * The stamp of the public data when all tables were last compared. Each process keeps its own, so another may compare
+ * them again.
+ */
 let compared: string | null = null
 
 interface Logged {
-  /** The tables that got an entry. */
   readonly published: readonly string[]
-  /** The tables that changed as no release changes them: they get none, and stay another than the log says. */
+  /** The tables with a change that no release can cause: they get no entry and keep differing from the log. */
   readonly refused: readonly string[]
 }
 
 const NOTHING: Logged = { published: [], refused: [] }
 
 /**
- * Gives each public table that has changed its entry in the audit log, in transactions of their own: in that of an answer the
- * entry's time would be the answer's (docs/adr/0134). Looks only where something public has changed.
+ * Logs each public table that has changed, in a transaction of its own: in the transaction of an answer, the entry's
+ * time would be the answer's (docs/adr/0134). Compares the tables only after something public has changed.
  */
 export async function logChangedTables(now: Instant): Promise<Logged> {
   const [stamp, lastLooked] = [await publicStamp(), await findLastLook()]
   if (stamp === compared && lastLooked !== null) return NOTHING
   const done: Logged[] = []
-  // The newest first: where this ends early, what is left has not changed.
+  // The newest first: if this stops early, the remaining months have not changed.
   for (const month of (await listTableMonths()).toReversed())
     done.push(await logTables(() => readAgencyTables(month), lastLooked, now))
   done.push(await logTables(readSplitTables, lastLooked, now))
@@ -64,7 +66,7 @@ const logTables = (
     return { published: rest.map(({ name }) => name), refused: refused.map(({ name }) => name) }
   })
 
-/** Tells whether a table may not become what it is: a month of `/so-lieu` is published once, a month of the survey only grows. */
+/** Checks whether a change is forbidden: a month of `/so-lieu` is published once, a month of the survey only grows. */
 function isRefused(name: string, before: unknown, after: object, lastLooked: Instant | null): boolean {
   if (before === null) return false
   if (name.startsWith('figures.')) return true

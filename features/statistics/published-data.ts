@@ -7,7 +7,10 @@ import { db, type Tx } from '#platform/db.ts'
 import { publishedCarriers, publishedCells } from './data.ts'
 import { carrierFacts, HOURS, sumOf } from './rules.ts'
 
-/** Returns the figures of one published month: the city, every area and hour that has a count, and the carriers; null before it is. */
+/**
+ * Returns the figures of one published month: the city, the areas and hours with a count, and the carriers; null before
+ * it is published.
+ */
 export async function readFiguresTable(month: Month, tx?: Tx): Promise<PublicTable | null> {
   const [areas, hours, carriers] = await Promise.all([
     publishedCells('area', { from: month, to: month }, tx),
@@ -34,14 +37,13 @@ export async function readFiguresTable(month: Month, tx?: Tx): Promise<PublicTab
   }
 }
 
-/** Returns the table of every month that is published. */
 export async function readAllFigures(): Promise<PublicTable[]> {
   const months = await db.factsMonth.findMany({ distinct: ['month'], select: { month: true } })
   const tables = await Promise.all(months.map(({ month }) => readFiguresTable(monthOfDay(month))))
   return tables.filter((table) => table !== null)
 }
 
-/** Returns a public table by its name, as it is now; null where there is none. */
+/** Returns the present content of a public table by its name; null where there is none. */
 export async function readPublicTable(name: string): Promise<PublicTable | null> {
   if (!isTableName(name)) return null
   const [kind, ...rest] = name.split('.')

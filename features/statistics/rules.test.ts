@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { columnInFives, UNIT } from './rules.ts'
 
-/** Months of rows, one after the other, as they are published. */
+/** Publishes the rows of several months, one after the other. */
 function publish(months: readonly (readonly number[])[]): number[][] {
   let carry = 0
   return months.map((counts) => {
@@ -21,7 +21,6 @@ const MONTHS = fc
     }),
   )
 
-/** Counts between two running sums. */
 const differences = (sums: readonly number[]): number[] => sums.map((sum, at) => sum - (sums[at - 1] ?? 0))
 const runningSums = (counts: readonly number[]): number[] => {
   let sum = 0
@@ -58,11 +57,11 @@ describe('counts in fives', () => {
         const sums = runningSums(told.flat())
         const at = pick % sums.length
         const shown = told.flat()[at] ?? 0
-        // Nothing comes before the very first row, so that it cannot owe anything to another.
+        // Nothing comes before the very first row, so that it cannot take a remainder from another.
         const least = at === 0 ? shown : Math.max(0, shown - UNIT + 1)
         for (let want = least; want < shown + UNIT; want++) {
-          // Running sums that round down to the same fives: as low as can be before the row and as high as can be from
-          // it on, or the other way round.
+          // Running sums that round down to the same fives: as low as possible before the row and as high as possible from it
+          // on, or the other way round.
           const more = want >= shown
           const apart = more ? want - shown : shown - want
           const other = sums.map((sum, n) => sum + (n < at ? (more ? 0 : apart) : more ? apart : 0))

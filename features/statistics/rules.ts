@@ -2,8 +2,8 @@ import type { Month } from '#features/results/rules.ts'
 import { fromLocal, type Instant } from '#lib/time.ts'
 
 /**
- * The published numbers of one row in some months. Each count is rounded by itself, so `reported` is not the sum of the
- * kinds.
+ * The published numbers of one row in some months. Each count is rounded separately, so `reported` is not the sum of
+ * the kinds.
  */
 export interface Facts {
   readonly robbed: number
@@ -11,11 +11,12 @@ export interface Facts {
   readonly stolen: number
   readonly lost: number
   readonly reported: number
-  /** The number of reported phones that were blocked within 14 days. */
+  /** Blocked within {@link BLOCKED_WITHIN_DAYS} days. */
   readonly blockedInTime: number
   /**
-   * The share of those in whole hundredths, 0 to 1, from the true counts of the whole city: within half of one of the truth.
-   * Null for a single row, and where fewer than {@link ENOUGH_FOR_SHARE} are told.
+   * `blockedInTime` as a share in whole hundredths, 0 to 1, from the true counts of the whole city; rounding keeps it
+   * within half a hundredth of the truth. Null for a single row, and where fewer than {@link ENOUGH_FOR_SHARE} reports
+   * are published.
    */
   readonly share: number | null
   readonly verified: number
@@ -25,19 +26,16 @@ export interface Facts {
 }
 
 /**
- * Below this, a share would tell of few people what their rounded counts do not. It is compared with the published
- * count, so that the comparison itself tells nothing.
+ * Below this, a share would reveal more about few people than their rounded counts do. It is compared with the
+ * published count, so that the comparison itself reveals nothing.
  */
 export const ENOUGH_FOR_SHARE = 100
 
-/** Returns a share in whole hundredths; null where there is nobody. */
+/** Returns a share in whole hundredths; null where `whole` is 0. */
 const shareOf = (part: number, whole: number): number | null =>
   whole === 0 ? null : Math.round((100 * part) / whole) / 100
 
-/**
- * One measure of one month: the published count of each row, and the true count of all rows, which is used for shares
- * alone.
- */
+/** One measure of one month: the published count of each row, and the true count of all rows, which is used only for shares. */
 export interface Cells {
   readonly month: Month
   readonly measure: MonthMeasure
@@ -45,7 +43,7 @@ export interface Cells {
   readonly counted: number
 }
 
-/** Adds up published counts over the given months: of one row or, without one, of all. */
+/** Adds up published counts over the given months, of one row or, without one, of all. */
 export function sumOf(cells: readonly Cells[], months: readonly Month[], row: string | null): Facts {
   const asked = cells.filter(({ month }) => months.includes(month))
   const told = (measure: MonthMeasure): number =>
@@ -65,12 +63,11 @@ export function sumOf(cells: readonly Cells[], months: readonly Month[], row: st
   }
 }
 
-/** The speed at which one carrier carried out the orders of one month. */
 export interface CarrierFacts {
   readonly month: Month
   readonly carrierId: string
   readonly name: string
-  /** Null with everything else where there were fewer than ten. */
+  /** Null, like all other figures, for fewer than ten orders. */
   readonly orders: number | null
   /** The share that was carried out within 24 hours, in whole hundredths. */
   readonly share: number | null
@@ -98,31 +95,28 @@ export function carrierFacts({ within24h, ...told }: CarrierCounts): CarrierFact
   return { ...told, share: shareOf(within24h, told.orders) }
 }
 
-/** The count of one measure in one row. */
 export interface CountedMeasure {
   readonly row: string
   readonly measure: MonthMeasure
   readonly count: number
 }
 
-/** One measure of one month, as it is stored. */
 export interface MeasureColumn {
   readonly split: Split
   readonly measure: MonthMeasure
-  /** The number that is told of each row; a row that is not here has none. */
   readonly shown: Readonly<Record<string, number>>
-  /** The remainder that is left over for the next month. */
+  /** The remainder carried over to the next month. */
   readonly carry: number
-  /** The true number of all rows together: shares are worked out from it, and it is never told. */
+  /** The true count of all rows together. It is never published, and used only for shares. */
   readonly counted: number
 }
 
-/** The remainders that the month before left over, by split and measure. */
+/** The remainders carried over from the month before, by split and measure. */
 export type Carries = ReadonlyMap<string, number>
 export const carryKey = ({ split, measure }: Pick<MeasureColumn, 'split' | 'measure'>): string =>
   `${split} ${measure}`
 
-/** Returns every column of a month: each is rounded by itself, the totals too, so that each keeps the same bound. */
+/** Returns every column of a month. Each is rounded separately, the totals too, so that all have the same error bound. */
 export const columnsOf = (
   rows: Readonly<Record<Split, readonly string[]>>,
   counted: Readonly<Record<Split, readonly CountedMeasure[]>>,
@@ -166,9 +160,8 @@ export function columnInFives(
   counts: readonly number[],
   carry: number,
 ): {
-  /** The published count beside each true one. */
+  /** The published count for each true one. */
   readonly shown: readonly number[]
-  /** The remainder that is left for the next column of counts. */
   readonly carry: number
 } {
   let rest = carry
@@ -180,19 +173,18 @@ export function columnInFives(
   return { shown, carry: rest }
 }
 
-/** The ways in which phones were lost, in the order of the tables. */
 export const LOSS_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const
 export type LossKind = (typeof LOSS_KINDS)[number]
 
 /**
- * The measures of a month, each a column that is rounded by itself: reports of each kind, all reports, and reports
- * whose phone was blocked in time; then events of the month, whenever the report was.
+ * The measures of a month, each a column that is rounded separately: reports of each kind, and all reports. To these
+ * come reports whose phone was blocked in time, and events of the month, however old the report is.
  */
 export const REPORTS = [...LOSS_KINDS, 'reported'] as const
 const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
 export type MonthMeasure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
 
-/** The ways in which a month's people are split into rows: by the police area of the case, or by the hour of the incident. */
+/** The ways in which a month's counts are split into rows: by the police area of the case, or by the hour of the incident. */
 export const SPLITS = { area: [...REPORTS, 'in_time', ...EVENTS], hour: REPORTS } as const satisfies Record<
   string,
   readonly MonthMeasure[]
@@ -202,10 +194,9 @@ export type Split = keyof typeof SPLITS
 /** `00` to `23`. */
 export const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'))
 
-/** A report counts as blocked when every carrier has done so within this time: long enough for what police must ask. */
+/** A report counts as blocked when every carrier has done so within this time, which leaves room for police questions. */
 export const BLOCKED_WITHIN_DAYS = 14
 
-/** Returns the first instant of a month in the city. */
 export function beginOf(month: Month): Instant {
   const begin = fromLocal(Number(month.slice(0, 4)), Number(month.slice(5)), 1, 0, 0)
   if (begin === null) throw new RangeError(`no month: ${month}`)

@@ -8,22 +8,21 @@ import type { CarrierFacts, Facts } from './rules.ts'
 export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
 export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
 
-/** So many districts whose every number is rounded to zero are one line below the table. */
+/** From this number on, districts whose counts are all rounded to zero are one line below the table. */
 const FOLDED_FROM = 5
 
 interface FactsTableProps {
   readonly caption: string
-  /** The column that names its row. */
   readonly of: string
   readonly columns: readonly (typeof ALL_COLUMNS)[number][]
-  /** The columns that a phone shows until all are asked for; all of them unless told. */
+  /** The columns that a phone shows until the reader asks for all; all columns by default. */
   readonly onPhone?: readonly (typeof ALL_COLUMNS)[number][]
   readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
 }
 
 /**
- * Renders published counts, one row a month, district or hour. A column without a single count is left out; on a phone the
- * few that matter stand first, and a tick shows the others, without a script too.
+ * Renders published counts, one row per month, district or hour. Leaves out a column without any count. On a phone the
+ * important columns come first, and a checkbox shows the others, also without JavaScript.
  */
 export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
@@ -88,14 +87,13 @@ export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsT
   )
 }
 
-/** Shows how fast carriers carried out their orders. */
 export async function CarrierTimes({
   carriers,
   by = 'name',
   own,
 }: {
   readonly carriers: readonly CarrierFacts[]
-  /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
+  /** The column that identifies a row: the carrier, for one month; or the month, for one carrier. */
   readonly by?: 'name' | 'month'
   /** The carrier whose own page it is. */
   readonly own?: string
@@ -150,7 +148,6 @@ export async function CarrierTimes({
   )
 }
 
-/** Says a published month in a sentence. */
 export async function NewestMonth({ month }: { readonly month: Facts & { readonly month: Month } }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures.newest')])
   return (
@@ -172,7 +169,7 @@ export async function NewestMonth({ month }: { readonly month: Facts & { readonl
   )
 }
 
-/** Says how long something took: whole minutes below an hour, then hours with a decimal; null is never. */
+/** Formats a duration: whole minutes below an hour, then hours with a decimal; null means never. */
 export async function durationWords(): Promise<(seconds: number | null) => string> {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures.carriers')])
   const hours = new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })

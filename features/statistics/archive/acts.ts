@@ -8,8 +8,9 @@ import { transaction } from '#platform/db.ts'
 import type { Snapshot } from './rules.ts'
 
 /**
- * Takes the snapshot of a month, once, as soon as anything is public: the hash of every table, whose words are kept already. A
- * snapshot is a public table itself, so its entry of the log proves it. Returns its month, null where it is taken.
+ * Takes the snapshot of a month, once, as soon as anything is public: the hash of every table, whose content is stored
+ * already. A snapshot is a public table itself, so its log entry proves it. Returns its month; null where it exists
+ * already.
  */
 export async function takeSnapshot(now: Instant): Promise<Month | null> {
   const month = monthOf(now)

@@ -19,7 +19,6 @@ export async function listSnapshots() {
   }))
 }
 
-/** Returns the snapshot of a month with its hash; null where there is none. */
 export async function readSnapshot(text: string): Promise<(Snapshot & { readonly sha256: string }) | null> {
   const month = parseMonth(text)
   if (month === null) return null
@@ -31,7 +30,7 @@ export async function readSnapshot(text: string): Promise<(Snapshot & { readonly
   return row && kept && { ...(kept.content as Snapshot), sha256: Buffer.from(row.sha256).toString('hex') }
 }
 
-/** Returns the answers to every question as they were when the snapshot was taken. The database adds up the months. */
+/** Returns the answers to every question as they were at the snapshot. The database adds up the months. */
 export async function readArchivedAnswers(snapshot: Snapshot) {
   const kept = await db.$queryRaw<KeptCounts[]>`
     SELECT said->>'agency' AS agency, (asked->>'questionnaire')::int AS questionnaire, asked->>'question' AS question,
@@ -41,7 +40,7 @@ export async function readArchivedAnswers(snapshot: Snapshot) {
   return archivedAnswers(snapshot, kept)
 }
 
-/** Returns a row an option of every question at every agency, with the interval that the page of that day had. */
+/** Returns one row per option of every question at every agency, with the interval that the page showed that day. */
 function archivedAnswers(snapshot: Snapshot, kept: readonly KeptCounts[]) {
   const names = new Map(snapshot.agencies.map(({ id, vi, en }) => [id, { vi, en }]))
   const byQuestion = Map.groupBy(kept, ({ agency, questionnaire, question }) =>
@@ -76,13 +75,12 @@ function archivedAnswers(snapshot: Snapshot, kept: readonly KeptCounts[]) {
     })
 }
 
-/** Returns the hashes of the survey's counts by agency and month, without those that are told apart by way or code. */
+/** Returns the hashes of the survey's counts by agency and month, without the splits by channel or code. */
 const answerHashes = ({ tables }: Snapshot): string[] =>
   tables
     .filter(({ table }) => table.startsWith('results.') && !table.endsWith('.splits'))
     .map(({ sha256 }) => sha256)
 
-/** Returns the evaluation set for blocking as it was when the snapshot was taken. */
 export async function readArchivedBlocking(snapshot: Snapshot) {
   const kept = await db.publishedFigures.findMany({
     where: { sha256: { in: asBytes(figureHashes(snapshot)) } },
@@ -91,7 +89,10 @@ export async function readArchivedBlocking(snapshot: Snapshot) {
   return blockingRows(kept.map(({ content }) => JSON.parse(new TextDecoder().decode(content)) as KeptFigures))
 }
 
-/** Returns the evaluation set for blocking: a row a month and area, and one without an area for the city. No row is of a person. */
+/**
+ * Returns the evaluation set for blocking: one row per month and area, and one without an area for the city. No row
+ * describes a person.
+ */
 const blockingRows = (kept: readonly KeptFigures[]) =>
   kept
     .toSorted((a, b) => (a.month < b.month ? -1 : 1))
