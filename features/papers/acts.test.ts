@@ -26,12 +26,12 @@ const owner = (name: string, address = name) => ({ owner: name, address })
 const drawn = (of: Paper) => (draw: DrawPaper) => draw(of)
 const isPdf = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 5)).toString() === '%PDF-'
 
-/** The drawing processes of this one, with the most memory that each has had, in MB. */
+/** Returns the peak memory of each drawing process of this process, in MB. */
 const drawers = (): number[] => drawing().map(({ memory }) => memory)
 
 interface Drawing {
   readonly memory: number
-  /** Of each of its threads. */
+  /** The priority of each of its threads. */
   readonly priorities: readonly number[]
 }
 
@@ -47,7 +47,7 @@ function drawing(): Drawing[] {
         const priorities = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)))
         return [{ memory: Number(/VmHWM:\s*(\d+)/.exec(status)?.[1]) / 1024, priorities }]
       } catch {
-        // It ended while it was looked at.
+        // The process ended in the meantime.
         return []
       }
     })
@@ -119,7 +119,7 @@ describe('papers', () => {
   test.runIf(full && process.platform === 'linux')(
     'the longest takes less than 512 MB',
     async () => {
-      // As many entries as an export holds at most (privacy/export/acts.ts).
+      // The most entries that an export contains (privacy/export/acts.ts).
       let most = 0
       const looking = setInterval(() => {
         most = Math.max(most, ...drawers())

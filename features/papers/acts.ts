@@ -13,7 +13,7 @@ import { Overloaded } from '#platform/overload.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { sharingProcesses } from '#platform/web-processes.ts'
 
-/** A paper that the web server is asked for, as what it says; drawing.ts makes a PDF of it. */
+/** The content of a paper that the web server needs; drawing.ts makes a PDF of it. */
 export type Paper =
   | { readonly kind: 'receipt'; readonly props: ReceiptProps }
   | { readonly kind: 'personal_data'; readonly props: PersonalDataProps }
@@ -23,34 +23,31 @@ export type Paper =
   | { readonly kind: 'code_sheet'; readonly props: CodeSheetProps }
   | { readonly kind: 'slips'; readonly props: SlipsProps }
 
-/** For whom a paper is drawn: the case or receipt, and where the request comes from (`clientAddress`). */
+/** The case or receipt that a paper is for, and the address of the request (`clientAddress`). */
 export interface PaperOwner {
   readonly owner: string
   readonly address: string
 }
 
 /**
- * Returns how many papers are drawn at once: two at most, and one core is left to readers; one, where other
+ * Returns how many papers this process draws at once: at most two, leaving one core for page views; one, where other
  * processes draw too.
  */
 const atOnce = () => Math.max(1, Math.min(2, availableParallelism() - 1, Math.floor(2 / sharingProcesses())))
-/** Papers that are drawn or wait: of everybody, of one address, of one owner. */
+/** The most papers being drawn or waiting: in total, per address and per owner. */
 const PLACES = { all: 12, address: 6, owner: 2 } as const
-/**
- * Returns how many papers of everybody are drawn or wait at most in this process: its share of them, and no
- * fewer than let one address be answered.
- */
+/** Returns the most papers being drawn or waiting in this process: its share of the total, but enough for one address. */
 const placesHere = () => Math.max(PLACES.address, Math.ceil(PLACES.all / sharingProcesses()))
-/** After how many seconds a request that found no place may come again. */
+/** Seconds until a refused request may be repeated. */
 const RETRY_AFTER = 10
-/** The time for which a process without work is kept, in milliseconds. */
+/** How long an idle process is kept, in milliseconds. */
 const IDLE = MINUTE
 const PROCESS = { script: 'features/papers/drawing.ts', heapMb: 256, timeLimit: MINUTE } as const
 
 export type DrawPaper = (paper: Paper) => Promise<Uint8Array>
 type Drawer = ChildWorker<Paper, Uint8Array>
 
-// Next has this module once in each of its bundles; the room is one for the whole process.
+// Next loads this module once in each of its bundles, but the limits are for the whole process.
 const shared = globalThis as {
   antamPapers?: {
     readonly places: Map<string, number>
@@ -69,8 +66,8 @@ function occupy(name: string, change: 1 | -1): void {
 }
 
 /**
- * Runs `work` while a place is kept for its paper, so that nothing is read or recorded for a paper that would not be
- * drawn. `work` holds no database connection when it draws.
+ * Runs `work` while a place is reserved for its paper, so that nothing is read or recorded for a paper that would not
+ * be drawn. `work` must not hold a database connection while it draws.
  *
  * @throws Overloaded when no place is left, or drawing took too long or too much memory
  */

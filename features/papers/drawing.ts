@@ -10,7 +10,7 @@ import { receiptPaper } from '#features/reporting/paper/receipt.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import type { Paper } from './acts.ts'
 
-// Runs in a process of its own, which acts.ts starts.
+// Runs in its own process, which acts.ts starts.
 
 function documentOf(paper: Paper) {
   switch (paper.kind) {
