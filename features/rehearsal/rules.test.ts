@@ -26,7 +26,7 @@ const context = { areas: ['quan-3'], now, phones: true }
 const begin = (random = 41) => beginRehearsal((below) => random % below)
 const INCIDENT = { incidentType: 'snatched', incidentWhen: 'now', district: 'quan-3' }
 
-/** Walks the report of a rehearsal as somebody does who changes nothing that is filled in. */
+/** Walks through the report of a rehearsal without changing the prefilled values. */
 function filled(): Rehearsal {
   let one = answerStage(begin(), 'incident', INCIDENT, context).rehearsal
   one = answerStage(one, 'contact', one.answers, context).rehearsal
@@ -78,7 +78,7 @@ describe('the report of a rehearsal', () => {
       one = answerStage(one, stage, typed, context).rehearsal
     const sent = sendRehearsal(one, now)
     const all = CASE_STEPS.reduce((before) => takeCaseStep(before, now), sent)
-    // With its name, attributes and seal a cookie has to stay below 4,096 bytes.
+    // With its name, attributes and seal a cookie must stay below 4,096 bytes.
     expect(Math.ceil(Buffer.byteLength(JSON.stringify(all)) / 3) * 4).toBeLessThan(3_900)
   })
 

@@ -17,28 +17,27 @@ import { formatImei, type ImeiKey } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 
-/** The pages of a rehearsal: those of the report, but for the papers, and then its case. */
+/** The pages of a rehearsal: those of the report except the evidence, and then its case. */
 export const STAGES = ['incident', 'contact', 'code', 'phone', 'person', 'review', 'case'] as const
 export type Stage = (typeof STAGES)[number]
 
 export const isStage = (name: unknown): name is Stage => STAGES.some((one) => one === name)
 
-/** A rehearsal as its browser alone keeps it, sealed: there is no row of it anywhere. */
+/** A rehearsal, which only its browser stores, sealed; the database has no row of it. */
 export interface Rehearsal {
   readonly answers: DraftFields
-  /** The furthest page. */
+  /** The furthest page reached. */
   readonly at: Stage
   /** A number of reporting body 00, which no phone has. */
   readonly imei: string
   readonly code: string
-  /** ISO 8601: when its report was sent and each step after it was taken, the first one first. */
+  /** ISO 8601: when the report was sent, then when each later step was taken. */
   readonly steps: readonly string[]
 }
 
-/** A rehearsal vanishes after this time. */
 export const REHEARSAL_KEPT = DAY
 
-/** Holds what is filled in beforehand: nobody needs to give anything of their own. */
+/** Prefilled values, so that nobody needs to enter personal data. */
 const EXAMPLE: DraftFields = {
   contactEmail: 'dientap@example.vn',
   contactEmailAsked: 'dientap@example.vn',
@@ -47,7 +46,7 @@ const EXAMPLE: DraftFields = {
   nationalId: '079090000001',
 }
 
-/** The fields that a rehearsal asks for, and the longest answer that is kept: one cookie holds all of them. */
+/** The fields that a rehearsal asks for, and the longest answer that it keeps: one cookie must hold all of them. */
 const ASKED = {
   incident: ['incidentType', 'incidentWhen', 'incidentTime', 'incidentAt', 'district'],
   contact: ['contactEmail', 'contactEmailAsked', 'contactPhone'],
@@ -66,17 +65,16 @@ const after = (stage: Stage): Stage => STAGES[STAGES.indexOf(stage) + 1] ?? stag
 const furthest = (one: Stage, other: Stage): Stage =>
   STAGES.indexOf(one) > STAGES.indexOf(other) ? one : other
 
-/** Returns the page that the button back leads to. A code is not entered twice. */
+/** Returns the page of the back button. It skips the code, which is not entered twice. */
 export function stageBefore(stage: Stage): Stage {
   const before = STAGES[STAGES.indexOf(stage) - 1] ?? stage
   return before === 'code' ? 'contact' : before
 }
 
-/** Tells whether a page may be opened. */
 export const isPageOpen = ({ at }: Rehearsal, stage: Stage): boolean =>
   STAGES.indexOf(stage) <= STAGES.indexOf(at) && (at !== 'case' || stage === 'case')
 
-/** Reads one page of the report as the report itself does, but for the number, which has to be the rehearsal's. */
+/** Validates one page of the report as the real report does. Only the IMEI differs: it must be the rehearsal's. */
 export function answerStage(
   rehearsal: Rehearsal,
   stage: AnswerStep,
@@ -98,7 +96,6 @@ export function answerStage(
   return { rehearsal: { ...rehearsal, answers, at }, faults }
 }
 
-/** Goes on to the page after one that has no answers. */
 export const passStage = (rehearsal: Rehearsal, stage: 'code'): Rehearsal => ({
   ...rehearsal,
   at: furthest(rehearsal.at, after(stage)),
@@ -110,7 +107,7 @@ export const sendRehearsal = (rehearsal: Rehearsal, now: Instant): Rehearsal => 
   steps: [now.toISOString()],
 })
 
-/** Returns the report of a rehearsal, with its number in the place of one that phones have. */
+/** Returns the report of a rehearsal. It is validated with a real IMEI, which the rehearsal's own then replaces. */
 export function rehearsedReport({ answers, imei }: Rehearsal, context: ReportContext): Report {
   const valid = '352987065816623'
   const report = readReport({ ...answers, imei1: valid }, context, () => true)
@@ -120,8 +117,8 @@ export function rehearsedReport({ answers, imei }: Rehearsal, context: ReportCon
 }
 
 /**
- * Holds what is pressed on the case page, in its order; each is a move of the real case, but `some_carriers`, on the way to the last
- * one. `by` says whose act it is.
+ * The buttons on the case page, in order. Each is a move of the real case, except `some_carriers`, a step on the way to
+ * the last one. `by` is who acts.
  */
 export const CASE_STEPS = [
   { name: 'take', to: 'under_review', by: 'district' },
@@ -132,7 +129,7 @@ export const CASE_STEPS = [
 ] as const satisfies readonly { name: string; to: CaseState; by: CitizenEvent['by'] }[]
 type CaseStep = (typeof CASE_STEPS)[number]
 
-/** Returns the step that is pressed next; null at the end. */
+/** Returns the next step; null at the end. */
 export const nextCaseStep = ({ steps }: Rehearsal): CaseStep | null => CASE_STEPS[steps.length - 1] ?? null
 
 export const takeCaseStep = (rehearsal: Rehearsal, now: Instant): Rehearsal =>
@@ -144,7 +141,6 @@ const ID = '00000000-0000-4000-8000-000000000000'
 export const REHEARSAL_NUMBER = 'TAP-0000-0000'
 export const REHEARSAL_SECRET = 'TAPXX-XXXXX-XXXXX-XXXXX'
 
-/** Returns the case of a rehearsal as its citizen's page is drawn from it. */
 export function rehearsedCase(
   { steps }: Rehearsal,
   { areaId, unitId, incidentType }: Pick<CaseSnapshot, 'areaId' | 'unitId' | 'incidentType'>,
@@ -183,7 +179,7 @@ export function rehearsedCase(
   }
 }
 
-/** Returns what each carrier has done so far: the first three answer before the others. */
+/** Returns each carrier's progress: the first three answer before the others. */
 export function rehearsedLines(
   { steps }: Rehearsal,
   carriers: readonly { readonly id: string; readonly name: string }[],
@@ -202,5 +198,4 @@ export function rehearsedLines(
   })
 }
 
-/** Returns which page of the report a link of the summary leads back to. */
 export const stageOf = (step: ReportStep): Stage => (step === 'evidence' ? 'phone' : step)
