@@ -1,7 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/** Counts the minutes that are left; without a script it says those that were left when the page came. */
+/** Counts down the minutes left; without JavaScript it shows the minutes left at page load. */
 export function HourClock({
   until,
   minutes,
@@ -10,9 +10,8 @@ export function HourClock({
 }: {
   /** ISO 8601. */
   readonly until: string
-  /** The whole minutes that were left when the page was made. */
   readonly minutes: number
-  /** With `{minutes}` where they stand. */
+  /** Contains `{minutes}` as a placeholder. */
   readonly left: string
   readonly over: string
 }) {

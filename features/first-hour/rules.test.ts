@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { byLoss, endOfFirstHour, readProtections } from './rules.ts'
 
-/** 14:30 in the city. */
+/** 14:30 local time. */
 const now = new Date('2026-12-01T07:30:00Z')
 
 test.each([
   ['14:05', '2026-12-01T08:05:00.000Z'],
   ['9g05', '2026-12-01T03:05:00.000Z'],
   ['0:00', '2026-11-30T18:00:00.000Z'],
-  // Later than now is yesterday's.
+  // A time later than now was yesterday.
   ['23:50', '2026-11-30T17:50:00.000Z'],
 ])('of a phone taken at %s the first hour ends at %s', (typed, end) => {
   expect(endOfFirstHour(typed, now)).toEqual({ ok: true, value: new Date(end) })

@@ -2,19 +2,19 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant, localDate, UTC_OFFSET } from '#lib/time.ts'
 
 /**
- * Holds what a person locks before anything else, in the order that saves most: the phone while it still has a network, the SIM to
- * which codes come, then the money.
+ * The things to lock first, in the order that saves most: the phone while it still has a network, the SIM that receives
+ * codes, then the money.
  */
 export const PROTECTIONS = ['phone', 'sim', 'money'] as const
 export type Protection = (typeof PROTECTIONS)[number]
 
-/** Reads what was ticked: the values of a form's boxes, or the one text in which a draft keeps them. */
+/** Parses the ticked boxes: the form's values, or the single text in which a draft stores them. */
 export function readProtections(value: string | readonly string[] | undefined): readonly Protection[] {
   const given = typeof value === 'string' ? value.split(' ') : (value ?? [])
   return PROTECTIONS.filter((one) => given.includes(one))
 }
 
-/** Returns what is locked: by the person's own word, and the money also by the word of a bank or wallet that was told. */
+/** Returns what is locked: what the person ticked, and the money also when an informed bank or wallet confirms it. */
 export function securedBy(
   ticked: readonly Protection[],
   shared: readonly { readonly state: string; readonly outcome: string | null }[],
@@ -23,10 +23,10 @@ export function securedBy(
   return PROTECTIONS.filter((one) => ticked.includes(one) || (one === 'money' && isLocked))
 }
 
-/** Apple's delay before its account's password can be changed on a stolen phone, where its owner has switched that on. */
+/** Apple's delay before the account's password can be changed on a stolen phone, if the owner has switched it on. */
 export const APPLE_DELAY = HOUR
 
-/** Returns when the first hour ends of a phone that was taken at a time of day, the last that was; null for a blank one. */
+/** Returns the end of the first hour after a theft at a time of day, taken as its latest occurrence; null for a blank time. */
 export function endOfFirstHour(typed: string, now: Instant): Result<Instant | null, 'format'> {
   const text = typed.trim()
   if (text === '') return ok(null)
@@ -36,7 +36,7 @@ export function endOfFirstHour(typed: string, now: Instant): Result<Instant | nu
   return ok(addMilliseconds(today, APPLE_DELAY - (today > now ? DAY : 0)))
 }
 
-/** Returns banks and wallets in the order in which their money is lost: a wallet pays small sums without a code. */
+/** Sorts banks and wallets by how soon money is lost: a wallet pays small sums without a code. */
 export const byLoss = <Of extends { readonly kind: 'bank' | 'wallet' }>(
   banks: readonly Of[],
 ): readonly Of[] => [

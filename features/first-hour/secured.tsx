@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PROTECTIONS, type Protection } from './rules.ts'
 
-/** Says what a person has locked, by their own word, and leads to what is left. Nothing where they said nothing. */
+/** Renders what a person said they have locked, with a link to the rest; nothing where they have locked nothing. */
 export async function Secured({ secured }: { readonly secured: readonly Protection[] }) {
   const [t, locale] = await Promise.all([getTranslations('first-hour'), getLocale()])
   if (secured.length === 0) return null
