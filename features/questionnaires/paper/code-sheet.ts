@@ -4,7 +4,7 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 import { qr } from '#components/paper/qr.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Drawn by a plain Node process, which cannot read JSX.
 
 const styles = StyleSheet.create({
   page: {
@@ -16,7 +16,7 @@ const styles = StyleSheet.create({
     lineHeight: 1.35,
   },
   grid: { flexDirection: 'row', flexWrap: 'wrap' },
-  // Dashed, to be cut along.
+  // Dashed lines to cut along.
   card: {
     width: '50%',
     height: 186,
@@ -37,13 +37,12 @@ const styles = StyleSheet.create({
   foot: { position: 'absolute', bottom: 18, left: 36, right: 36, fontSize: 8.5, textAlign: 'center' },
 })
 
-/** A name of more letters is set smaller, or its card would not hold it. */
+/** A name with more letters is set smaller to fit its card. */
 const LONG_NAME = 20
 
 export interface CodeSheetProps {
   readonly title: string
   readonly line: string
-  /** The same in English. */
   readonly lineEn: string
   readonly agencies: readonly {
     readonly id: string
@@ -53,10 +52,10 @@ export interface CodeSheetProps {
   }[]
 }
 
-/** Returns an address as people type it, a line a part: broken anywhere else it would get a hyphen that is not in it. */
+/** Splits a web address into lines after its slashes; a break elsewhere would add a hyphen that is not part of it. */
 const addressLines = (link: string): string[] => link.replace(/^https?:\/\//, '').split(/(?<=\/)/)
 
-/** Returns every agency's code, eight to a page, to be cut out and stood on counters. */
+/** Renders the agencies' codes, eight to a page, to be cut out and placed on counters. */
 export function codeSheetPaper({
   title,
   line,

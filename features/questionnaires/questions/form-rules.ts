@@ -10,17 +10,13 @@ const OPTIONS_MAX = 12
 const QUESTION_MAX = 300
 const OPTION_MAX = 120
 
-/** One row of the form of a question's options. */
 export interface OptionRow {
   readonly code: string
   readonly vi: string
   readonly en: string
 }
 
-/**
- * Returns the rows that the form of a question shows: a scale's fixed ones, or what there is and two more, four at
- * least.
- */
+/** Returns the option rows of a question's form: a scale's fixed ones, or the existing ones and two more, at least four. */
 export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
   const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
   if (!hasOptions(kind)) return []
@@ -30,7 +26,7 @@ export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>
   return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
 }
 
-/** Returns one line of text as it is stored: without control characters, single blanks, composed letters. */
+/** Returns a line of text in its stored form: without control characters, with single blanks and composed letters. */
 const line = (typed: RawForm, field: string): string =>
   lastValue(typed, field)
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -38,9 +34,9 @@ const line = (typed: RawForm, field: string): string =>
     .normalize('NFC')
 
 /**
- * Reads the form of one question of a draft. Its fields are `vi`, `en`, `source`, `sourceEn`, `required`, and for each
- * row of options `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`. An empty row is not an option. For each
- * question whose answer it may depend on there is the field {@link conditionField}, with the codes.
+ * Parses the form of one question of a draft. Its fields are `vi`, `en`, `source`, `sourceEn`, `required`, and for each
+ * row of options `optionCodeN`, `optionOrderN`, `optionViN`, `optionEnN`. An empty row is not an option. Each question
+ * that this one may depend on has a field {@link conditionField} with the codes.
  *
  * @param others the questions of its draft
  */
@@ -81,7 +77,6 @@ export function readQuestion(
   })
 }
 
-/** Returns the name of the field with the answers to another question after which this one is asked. */
 export const conditionField = (parent: string): string => `shownIf_${parent}`
 
 function readCondition(
@@ -130,10 +125,7 @@ function readOrder(typed: RawForm, n: number): number {
   return Number.isFinite(order) ? order : n
 }
 
-/**
- * Returns an option's code. An existing option keeps its code; a new one gets a readable code, since it stands in the
- * open data.
- */
+/** Returns an option's code. An existing option keeps its code; a new one gets a readable code, since the open data shows it. */
 function readCode(
   sent: string,
   en: string,
@@ -170,22 +162,22 @@ const MOST = {
 } as const
 type Kind = keyof typeof MOST
 
-/** Faults by field, named as under the form's noun in the messages; `personal` is told alike for all of them. */
+/** Faults by field, named as under the form's noun in the messages; the message `personal` is the same for all forms. */
 export type WordFaults = Readonly<Record<string, string>>
 
-/** The kinds of data that an office may publish: where it stands, and which company it speaks of. */
+/** The kinds of personal data that an office may publish: an address, and the name of a company. */
 const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
 /**
- * Returns the fault of a text that everybody will read: it is too long, or holds personal data other than an address or
- * a company; null where it has none.
+ * Returns the fault of a public text: it is too long, or contains personal data other than an address or a company;
+ * null where it has none.
  */
 export function wordFault(text: string, kind: Kind): string | null {
   if (countGraphemes(text) > MOST[kind]) return `${kind}.too_long`
   return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null
 }
 
-/** Reads texts that everybody will read, and collects the fault of each by its field. */
+/** Parses public texts, and collects each one's fault by field. */
 export class PublicWords {
   readonly faults: Record<string, string> = {}
   readonly typed: RawForm

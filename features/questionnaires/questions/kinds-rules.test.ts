@@ -4,17 +4,17 @@ import { KINDS, kindOf, QUESTION_KINDS } from './rules.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
   const { asked, read, options, choices, headline, figures, exported, note } = kindOf(kind)
-  // Who writes chooses nothing, and what is written is in no table.
+  // Free text has no choices, and no table contains it.
   const words = asked === 'text_area'
   expect([read === 'words', options === 'none', choices === 'none', exported === 'nothing']).toEqual(
     Array(4).fill(words),
   )
-  // Who may choose several reads so, is counted so and told so.
+  // A question with several choices is read, counted and labelled as such.
   const several = asked === 'checkboxes'
   expect([choices === 'many', exported === 'codes', note !== null]).toEqual(Array(3).fill(several))
-  // Figures by options are shown where there are options, and none of what a person has written.
+  // Questions with options have figures by option; free text has none.
   expect([figures === 'options', figures === null]).toEqual([options !== 'none', words])
-  // A figure of all answers is said of a scale alone.
+  // Only a scale has one figure for all answers.
   expect(headline !== null).toBe(options === 'scale')
 })
 

@@ -13,13 +13,11 @@ import { fixedOptions, HEADLINE, hasOptions, type Question, type QuestionKind } 
 interface QuestionEditorProps {
   readonly action: FormAction
   readonly draft: { readonly version: number; readonly revision: number }
-  /** The question as it is now; for a new one its kind, and its first options. */
+  /** The question as it is now; a new one has only its kind and first options. */
   readonly question: Question | Pick<Question, 'kind' | 'options'>
-  /** All questions of the draft. */
   readonly questions: readonly Question[]
 }
 
-/** Renders one question of a draft as a form: its words in both languages, and a row for each option. */
 export async function QuestionEditor({ action, draft, question, questions }: QuestionEditorProps) {
   const t = await getTranslations('survey-questions')
   const rows = optionRows(question)
@@ -69,10 +67,7 @@ function initial(question: QuestionEditorProps['question'], rows: readonly Optio
   return { ...words, ...Object.fromEntries(options) }
 }
 
-/**
- * Renders the choice of the question and answers that this question depends on; with nothing chosen, it is asked of
- * everybody.
- */
+/** Renders the choice of the question and answers that this question depends on. With nothing chosen, everybody is asked. */
 async function Condition({ parents }: { readonly parents: readonly Question[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.question')])
   if (parents.length === 0) return null
@@ -126,7 +121,6 @@ async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly r
   )
 }
 
-/** Renders one question in both languages, how it is answered and with what. */
 export async function QuestionSummary({
   question,
   number,
@@ -135,7 +129,6 @@ export async function QuestionSummary({
 }: {
   readonly question: Question
   readonly number: string
-  /** All questions of its version. */
   readonly questions: readonly Question[]
   /** The language that comes first. */
   readonly locale: 'vi' | 'en'

@@ -3,10 +3,10 @@ import { type Figure, TOP_TWO } from '#features/results/figure-rules.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { MIN_DELICATE_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
-/** An option's code; where several may be chosen, all of them in the order in which they are asked. */
+/** An option's code; where several may be chosen, all of them in the order of the form. */
 export type Answer = string | readonly string[]
 
-/** A question that is answered by choosing: what was sent, and what is kept of the codes that it has. */
+/** How a question with choices is read: the sent values, and the form in which known codes are kept. */
 interface Choosing {
   readonly given: (typed: RawForm, key: string) => readonly string[]
   readonly kept: (codes: readonly [string, ...string[]]) => Answer
@@ -15,46 +15,43 @@ const ONE: Choosing = { given: (typed, key) => [lastValue(typed, key)], kept: ([
 const SEVERAL: Choosing = { given: allValues, kept: (codes) => codes }
 
 export interface KindOfQuestion {
-  /** Asked: by rows of which one or several are chosen, or by room to write. */
   readonly asked: 'radios' | 'checkboxes' | 'text_area'
-  /** The fault where it has to be answered and is not. */
   readonly empty: 'answer.empty' | 'answer.empty_several' | 'answer.empty_text'
-  /** Read from the form: as codes of its options, or as words, which are kept apart and never published as they are. */
+  /** Read as codes of its options, or as words, which are stored separately and never published as they are. */
   readonly read: Choosing | 'words'
-  /** Its options: made by its editor, the fixed ones of a scale ({@link FIXED_OPTIONS}), or none. */
+  /** Its options: made by the editor, the fixed ones of a scale ({@link FIXED_OPTIONS}), or none. */
   readonly options: 'own' | 'scale' | 'none'
-  /** How many of its options one person may choose. Where it is many, the share of each is of all who answered. */
+  /** How many options one person may choose. With `many`, each option's share is of all who answered. */
   readonly choices: 'one' | 'many' | 'none'
-  /** Drawn with a face beside each option, where there is room: at a counter. */
+  /** Whether each option is drawn with a face where there is room, as on a kiosk. */
   readonly faces: boolean
-  /** Asked from its last option up, with what does not apply behind them; in its own order otherwise. */
+  /** Whether options are asked in reverse order, with "does not apply" at the end. */
   readonly lastFirst: boolean
-  /** Counted: the one figure that its answers come to, with its words on pages and on paper; null where there is none. */
+  /** The single figure of its answers, with its words on pages and on paper; null where there is none. */
   readonly headline:
     | (Figure & {
-        /** Rates each option from 5 (best) to 1; one that is missing did not apply. */
+        /** Rates each option from 5 (best) to 1; a missing option means that the question did not apply. */
         readonly steps: Readonly<Record<string, Step>>
         readonly good: 'satisfied' | 'top'
         readonly page: 'questionShare' | 'questionScale'
         readonly paper: 'question.satisfied' | 'question.scale'
       })
     | null
-  /** Shown: figures by its options; null where its answers are no figures, but words that people read. */
+  /** Whether its options have figures; null where the answers are words for people to read. */
   readonly figures: 'options' | null
-  /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
+  /** The number of answers from which it is published: at least ten, and more where the answer is delicate. */
   readonly firstPublic: number
-  /** Reported: on the first page of the city's report, with how many answered and the bound that is watched. */
+  /** Delicate: the city report shows it on its first page, with the number of answers and the bound. */
   readonly delicate: boolean
-  /** Printed: what the reader of its figures has to know, by its key among the words of the city's report. */
+  /** A note for readers of its figures, as a key of the city report's messages. */
   readonly note: 'question.several' | null
-  /** Exported: its cell in the open answers. */
   readonly exported: 'code' | 'codes' | 'nothing'
 }
 
-/** Rates an answer from 5 (best) to 1; 3 is neither. */
+/** Rates an answer from 5 (best) to 1; 3 is neutral. */
 export type Step = 1 | 2 | 3 | 4 | 5
 
-/** The codes that a sort of options always has, from the worst to the best and what does not apply; null where they are made. */
+/** The fixed codes of each kind of options, from worst to best with "does not apply" last; null where the editor makes them. */
 const FIXED_OPTIONS: Readonly<Record<KindOfQuestion['options'], readonly string[] | null>> = {
   own: null,
   scale: ['1', '2', '3', '4', '5', 'na'],
@@ -79,7 +76,7 @@ const CHOICE = {
 const SCALE = { ...CHOICE, options: 'scale', faces: true, lastFirst: true } as const
 const TOP_TWO_OF_FIVE = { ...TOP_TWO, steps: { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } } as const
 
-/** Every kind of question, each whole; its words stand in `survey-questions.json`. */
+/** Every kind of question with all its properties; its words are in `survey-questions.json`. */
 export const KINDS = {
   satisfaction: {
     ...SCALE,
@@ -110,7 +107,7 @@ export const KINDS = {
     lastFirst: false,
     headline: null,
     figures: null,
-    // Its words are read by people, never published; were they ever counted, they would be delicate.
+    // The words are read by people and never published; if they were ever counted, they would be delicate.
     firstPublic: MIN_DELICATE_GROUP,
     delicate: false,
     note: null,
@@ -122,10 +119,8 @@ export type QuestionKind = keyof typeof KINDS
 export const QUESTION_KINDS = Object.keys(KINDS) as [QuestionKind, ...QuestionKind[]]
 export const kindOf = (kind: QuestionKind): KindOfQuestion => KINDS[kind]
 
-/** Tells whether a question is answered by choosing. */
 export const hasOptions = (kind: QuestionKind): boolean => kindOf(kind).options !== 'none'
 
-/** Tells whether figures are shown of how a question was answered. */
 export const hasFigures = (kind: QuestionKind): boolean => kindOf(kind).figures !== null
 
 /** Returns what a page or paper shows of a question's figures; null where its kind has none. */
@@ -137,23 +132,21 @@ export function byFigures<Shown>(
   return figures === null ? null : show[figures]()
 }
 
-/** Returns the codes of the options that a question of a kind always has; null where its editor makes them. */
+/** Returns the fixed option codes of a kind of question; null where its editor makes them. */
 export const fixedOptions = (kind: QuestionKind) => FIXED_OPTIONS[kindOf(kind).options]
 
-/** Tells whether one person may choose several options. */
 export const mayChooseMany = (kind: QuestionKind): boolean => kindOf(kind).choices === 'many'
 
-/** Tells whether a question is answered in words. */
 export const isInWords = (kind: QuestionKind): boolean => kindOf(kind).read === 'words'
 
-/** Every figure that a kind of question has, each once: the columns of the open data. */
+/** Every figure of any kind of question, once each: the columns of the open data. */
 export const FIGURE_NAMES = [
   ...new Set(Object.values<KindOfQuestion>(KINDS).flatMap(({ headline }) => headline?.name ?? [])),
 ]
 
 const STRONGEST = Math.max(...Object.values<KindOfQuestion>(KINDS).map(({ firstPublic }) => firstPublic))
 
-/** Returns how many people must have answered before a question's figures are public: the most, where its kind is unknown. */
+/** Returns how many people must have answered before a question's figures are public; the highest number for an unknown kind. */
 export const firstPublic = (kind: QuestionKind | undefined): number =>
   kind === undefined ? STRONGEST : kindOf(kind).firstPublic
 
@@ -169,7 +162,7 @@ const questionSchema = z
     kind: z.enum(QUESTION_KINDS),
     ...words,
     options: z.array(z.object({ code: z.string().regex(CODE), ...words })),
-    /** Asked only of people who answered another question by one of these codes; never required then. */
+    /** Asked only of people who answered another question by one of these codes; such a question is never required. */
     shownIf: z.object({ key: z.string(), codes: z.array(z.string().regex(CODE)).min(1) }).optional(),
     /** The criterion or survey that it is taken from. */
     source: z.string(),
@@ -179,13 +172,11 @@ const questionSchema = z
   .refine(({ kind, options }) => (hasOptions(kind) ? options.length >= 2 : options.length === 0), 'options')
   .refine(({ options }) => new Set(options.map(({ code }) => code)).size === options.length, 'codes repeat')
 
-/** The questions of one version, in the order they are asked. */
 export const questionsSchema = z
   .array(questionSchema)
   .min(1)
   .refine((questions) => new Set(questions.map(({ key }) => key)).size === questions.length, 'keys repeat')
 
-/** The questionnaire that a city begins with. */
 export const firstQuestionnaireSchema = z.object({
   version: z.number().int(),
   legal_basis: z.string().min(1),
@@ -201,14 +192,13 @@ export interface Questionnaire {
   readonly questions: readonly Question[]
 }
 
-/** The answers that one person gave, by question key. */
 export type GivenAnswers = Readonly<Record<string, Answer>>
 
-/** The question whose top-two share is the headline of every result: satisfaction overall. */
+/** The question whose top-two share is the headline of every result: overall satisfaction. */
 export const HEADLINE = 'r1'
 export const HEADLINE_KIND: QuestionKind = 'satisfaction'
 
-/** A question at its place in the form, with the questions that depend on its answer right behind it. */
+/** A question in its place in the form, followed by the questions that depend on its answer. */
 export interface PlacedQuestion {
   readonly question: Question
   /** `3`, or `3a` where it depends on the answer to question 3. */
@@ -218,8 +208,8 @@ export interface PlacedQuestion {
 
 /**
  * Returns the questions in the order of the form: the required ones first, each group in its own order. In a draft a
- * question may depend on one that was removed, or that depends on another itself; it is then placed as if it depended
- * on none.
+ * question may depend on one that was removed, or on one that itself depends on another. It is then placed as if it
+ * depended on none.
  */
 export function askedTree(questions: readonly Question[]): readonly PlacedQuestion[] {
   const always = new Set(questions.flatMap(({ key, shownIf }) => (shownIf === undefined ? [key] : [])))
@@ -240,17 +230,14 @@ export function askedTree(questions: readonly Question[]): readonly PlacedQuesti
   )
 }
 
-/** Returns the questions that depend on the answer to one. */
 export const dependentsOf = (key: string, questions: readonly Question[]): readonly Question[] =>
   questions.filter(({ shownIf }) => shownIf?.key === key)
 
-/** Returns all questions in the order of {@link askedTree}. */
 export const asAsked = (questions: readonly Question[]): readonly Question[] =>
   askedTree(questions).flatMap(({ question, dependents }) => [
     question,
     ...dependents.map((dependent) => dependent.question),
   ])
 
-/** Tells whether a question is asked of a person with these answers. */
 export const isAskedOf = ({ shownIf }: Question, answers: GivenAnswers): boolean =>
   shownIf === undefined || [answers[shownIf.key] ?? []].flat().some((code) => shownIf.codes.includes(code))

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 
-/** Renders the questions that are answered in words: how many did, and who reads them; never the words. */
+/** Renders the free-text questions with the number of answers and their readers, but never the answers themselves. */
 export async function TextQuestions({
   texts,
 }: {
@@ -9,7 +9,7 @@ export async function TextQuestions({
     readonly key: string
     readonly vi: string
     readonly en: string
-    /** Down to the ten. */
+    /** Rounded down to the ten. */
     readonly answers: number
   }[]
 }) {

@@ -84,7 +84,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
 
   expect(await merge(manager, three, two)).toBe('done')
   expect(await merge(manager, two, one)).toBe('done')
-  // What had gone into the second went along with it.
+  // Suggestions merged into the second one moved along with it.
   expect((await readSuggestionPage(manager, one))?.merged.map(({ id }) => id).toSorted()).toEqual(
     [two, three].toSorted(),
   )
@@ -96,7 +96,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
     answerVi: 'answer.empty',
     outcomeVersion: 'outcome.unknown',
   })
-  // Nothing came of it, or what was there before it came.
+  // Neither an empty outcome nor an earlier version is accepted.
   const outcome = async (version: number | null, day: string) =>
     answer(manager, one, 'tried', ANSWER, { version, on: day })
   expect(await outcome(null, '')).toEqual({ outcomeVersion: 'outcome.missing' })
@@ -104,7 +104,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   expect(await outcome(null, '2026-11-23')).toEqual({ outcomeOn: 'due.past' })
   expect(await outcome(null, '12/2026')).toEqual({ outcomeOn: 'due.format' })
   expect(await answer(manager, one, 'tried')).toBe('done')
-  // The manager who publishes a version is asked whether it came of this.
+  // The manager who publishes a version is asked whether this suggestion led to it.
   expect((await listUncredited(manager, 2)).map(({ id }) => id)).toEqual([one])
   expect(await listUncredited(manager, 1)).toEqual([])
   expect(await listUncredited(await makeStaff('auditor'), 2)).toEqual([])
@@ -123,7 +123,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   const acts = await db.auditEntry.findMany({ where: { subjectKind: 'suggestion' }, orderBy: { id: 'asc' } })
   expect(acts.map(({ act }) => act)).toEqual([
     'suggestion.merge',
-    // What had gone into the second is told of too.
+    // Those merged into the second are logged too.
     ...['suggestion.merge', 'suggestion.merge'],
     'suggestion.separate',
     'suggestion.answer',
@@ -150,7 +150,7 @@ it('undoes a merge as it was: what had come along goes back with it', async () =
   expect([await inside(root), await inside(a)]).toEqual([[], [b, c].toSorted()])
   expect(said(await separateSuggestion(manager, await on(b), now))).toBe('done')
   expect([await inside(a), await inside(b)]).toEqual([[], [c]])
-  // The log says of each where it is, also of those that only came along.
+  // The log has the place of each suggestion, even of those that only moved along.
   const last = await db.auditEntry.findFirst({
     where: { subjectKind: 'suggestion', subjectId: c },
     orderBy: { id: 'desc' },
@@ -226,7 +226,7 @@ it('merges all that say the very same in one press, and nothing that is only ali
   expect(page?.merged.map(({ id }) => id).toSorted()).toEqual(same.toSorted())
   expect(page?.same).toBe(0)
   expect((await readSuggestionPage(manager, other))?.suggestion.state).toBe('new')
-  // Those that a person chose among the alike; what was answered meanwhile, or is the one itself, is left out.
+  // Merges the chosen ones among the similar; skips those answered meanwhile, and the suggestion itself.
   expect(said(await mergeSeveral(manager, await on(one), [other, answered, one], now))).toBe('done')
   expect((await readSuggestionPage(manager, other))?.suggestion).toMatchObject({ mergedIntoId: one })
   expect((await readSuggestionPage(manager, answered))?.suggestion.state).toBe('declined')

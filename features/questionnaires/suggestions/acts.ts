@@ -37,7 +37,10 @@ const onSuggestion = z.object({
 const shown = (suggestion: string, done: string) =>
   ({ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion }, query: { done } }) as const
 
-/** Locks a suggestion that is as its reader saw it, with others. `changed`: a colleague has merged or answered it meanwhile. */
+/**
+ * Locks a suggestion with others, if it is still as its reader saw it. `changed`: a colleague has merged or answered it
+ * since.
+ */
 async function lockOne(
   tx: Tx,
   { id, revision }: z.output<typeof onSuggestion>,
@@ -54,7 +57,7 @@ const entry = ({ one }: { readonly one: Suggestion }) => ({
   subject: { kind: 'suggestion', id: one.id } as const,
 })
 
-/** Writes an entry for each suggestion that went somewhere along with another. */
+/** Logs each suggestion that moved along with another. */
 const tellMoved = (tx: Tx, actor: StaffActor, ids: readonly string[], into: string, at: Instant) =>
   auditAll(
     tx,
@@ -64,7 +67,6 @@ const tellMoved = (tx: Tx, actor: StaffActor, ids: readonly string[], into: stri
     })),
   )
 
-/** Puts a suggestion into another that says the same. */
 export const mergeSuggestion = act({
   ...ofSurvey,
   name: 'suggestion.merge',
@@ -86,12 +88,11 @@ export const mergeSuggestion = act({
   },
 })
 
-/** The most suggestions that one press merges. */
 const MERGED_MOST = 200
 
 /**
- * Merges several unanswered suggestions into one: those that were chosen, or every suggestion with the same text. Those that
- * a colleague has answered or merged meanwhile are left out.
+ * Merges several unanswered suggestions into one: the chosen ones, or all with the same text. Skips those that a
+ * colleague has answered or merged since.
  */
 export const mergeSeveral = act({
   ...ofSurvey,
@@ -112,7 +113,7 @@ export const mergeSeveral = act({
         .default([])
         .transform((sent) => [sent].flat())
         .pipe(z.array(z.uuid('general.invalid')).max(20, 'general.invalid')),
-      /** Sent from the list, in this state of it: there it leads back to. */
+      /** Set when sent from the list in this state; the reader then returns there. */
       list: z.enum(SUGGESTION_STATES).optional().catch(undefined),
     })
     .refine(({ which, other }) => which === 'same' || other.length > 0, 'suggestion.none_chosen'),
@@ -135,7 +136,7 @@ export const mergeSeveral = act({
   },
 })
 
-/** Separates a suggestion from the one that it was merged into; what had been merged into it goes back into it. */
+/** Separates a suggestion from the one it was merged into; suggestions merged into it earlier return to it. */
 export const separateSuggestion = act({
   ...ofSurvey,
   name: 'suggestion.separate',
@@ -152,7 +153,7 @@ export const separateSuggestion = act({
 
 const text = z.string('general.invalid').catch('')
 
-/** Answers a suggestion for everybody to read, or puts its answer better. */
+/** Answers a suggestion publicly, or rewords the answer. */
 export const answerSuggestion = act({
   ...ofSurvey,
   name: 'suggestion.answer',
@@ -186,9 +187,9 @@ export const answerSuggestion = act({
 })
 
 /**
- * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
- * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
- * day, as it was typed, must not be past.
+ * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day. The version must be newer
+ * than the one that the suggestion was about, and not published before the suggestion's month. The day, as typed, must
+ * not be past.
  */
 function outcomeFaults(
   state: AnsweredState,

@@ -13,16 +13,15 @@ import {
   sameText,
 } from './rules.ts'
 
-/** A suggestion as the survey manager alone reads it: the text is a citizen's own. */
+/** A suggestion with the citizen's own text, which only the survey manager reads. */
 export type Suggestion = SurveySuggestion
 
-/** A place in the list: rows stand by month, then id, newest first. */
+/** A position in the list, which is ordered by month, then id, newest first. */
 export interface SuggestionKey {
   readonly month: Date
   readonly id: string
 }
 
-/** Returns suggestions in a state, on either side of a place in the list. */
 async function suggestionRows(
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
@@ -49,7 +48,6 @@ async function suggestionRows(
   return back ? list.reverse() : list
 }
 
-/** Counts the suggestions in each state, no further than `most`. */
 export async function countSuggestions(states: readonly SuggestionState[], most: number) {
   const counts = await Promise.all(
     states.map((state) => db.surveySuggestion.count({ where: { state }, take: most })),
@@ -60,7 +58,7 @@ export async function countSuggestions(states: readonly SuggestionState[], most:
 const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
 
-/** The newest suggestions that others are compared with. */
+/** The number of newest suggestions that others are compared with. */
 const COMPARED = 2_000
 
 const OPEN = {
@@ -68,13 +66,10 @@ const OPEN = {
   take: COMPARED,
 } as const satisfies Prisma.SurveySuggestionFindManyArgs
 
-/** The text in the form in which it is compared: small letters, single blanks. */
+/** The text as it is compared: in lower case, with single blanks. */
 const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
 
-/**
- * Returns the unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the
- * index.
- */
+/** Returns the unanswered suggestions with the same text, apart from case and blanks. The `%` operator uses the index. */
 export async function findSameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_suggestions
@@ -86,8 +81,8 @@ export async function findSameSuggestions(id: string, limit: number, tx: Tx = db
 }
 
 /**
- * Returns the unanswered suggestions like each of a page's, the likest first; none for one that went into another. `same`: the very
- * same, but for letters' size and blanks.
+ * Returns the unanswered suggestions similar to each one on a page, the most similar first; none for a merged one.
+ * `same`: the same text apart from case and blanks.
  */
 async function alikeSuggestions(rows: readonly Suggestion[], limit: number) {
   const open = await db.surveySuggestion.findMany({
@@ -107,8 +102,8 @@ async function alikeSuggestions(rows: readonly Suggestion[], limit: number) {
 }
 
 /**
- * Locks some suggestions until the transaction ends and returns them: in one order, so that two who merge do not wait
- * for each other.
+ * Locks some suggestions until the transaction ends and returns them. Locks them in one order, so that two merges
+ * cannot deadlock.
  */
 export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
   await tx.$queryRaw`SELECT id FROM survey_suggestions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
@@ -116,7 +111,6 @@ export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Changes a suggestion that is locked. */
 export const changeSuggestion = (tx: Tx, id: string, data: Prisma.SurveySuggestionUncheckedUpdateInput) =>
   tx.surveySuggestion.update({
     where: { id },
@@ -124,7 +118,7 @@ export const changeSuggestion = (tx: Tx, id: string, data: Prisma.SurveySuggesti
     select: { id: true },
   })
 
-/** Puts a suggestion into another, and what went into it before along with it; returns the ids of those. */
+/** Merges a suggestion into another, with those merged into it earlier; returns the ids of the latter. */
 export async function putInto(tx: Tx, id: string, into: string): Promise<string[]> {
   const select = { id: true } as const
   const along = await tx.surveySuggestion.findMany({ where: { mergedIntoId: id }, select })
@@ -137,7 +131,7 @@ export async function putInto(tx: Tx, id: string, into: string): Promise<string[
   return along.map((one) => one.id)
 }
 
-/** Separates a suggestion from the one that it is in, with what had come along with it; returns the ids of those. */
+/** Separates a suggestion from the one it is in, with those that moved along with it; returns the ids of the latter. */
 export async function takeOut(tx: Tx, { id, mergedIntoId }: Suggestion): Promise<string[]> {
   const there = await tx.surveySuggestion.findMany({
     where: { mergedIntoId, cameWithId: { not: null } },
@@ -147,7 +141,7 @@ export async function takeOut(tx: Tx, { id, mergedIntoId }: Suggestion): Promise
   for (const one of own)
     own.push(...there.filter(({ cameWithId }) => cameWithId === one).map((other) => other.id))
   const along = own.slice(1)
-  // A colleague may have taken one of them out meanwhile.
+  // A colleague may have separated one of them since.
   await tx.surveySuggestion.updateMany({
     where: { id: { in: along }, mergedIntoId },
     data: { mergedIntoId: id },
@@ -167,11 +161,10 @@ interface PublicSuggestion extends PublicAnswer {
   readonly answeredAt: Instant
   readonly outcomeVersion: number | null
   readonly outcomeOn: Date | null
-  /** The number of people who suggested it. */
   readonly people: number
 }
 
-/** Returns answered suggestions, the last answered first, from a place in the list on. */
+/** Returns answered suggestions from a position in the list on, the last answered first. */
 async function publicSuggestions(
   of:
     | { readonly outcomeVersions: readonly number[] }
@@ -185,7 +178,7 @@ async function publicSuggestions(
         'outcomeVersions' in of
           ? { outcomeVersion: { in: [...of.outcomeVersions] } }
           : of.before
-            ? // The first condition is what the index is entered by.
+            ? // The first condition lets the index be used.
               {
                 answeredAt: { lte: of.before.at },
                 OR: [{ answeredAt: { lt: of.before.at } }, { id: { lt: of.before.id } }],
@@ -208,7 +201,7 @@ async function publicSuggestions(
       _count: { select: { merged: true } },
     },
   })
-  // The database holds that every answered suggestion has its words (survey_suggestions_answer).
+  // The database ensures that every answered suggestion has its words (survey_suggestions_answer).
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 
@@ -217,7 +210,7 @@ const COUNTED = 1_000
 const ALIKE = 5
 const SHOWN = 100
 
-/** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
+/** Returns one page of the suggestions in a state. Only the survey manager may read citizens' texts. */
 export async function listSuggestions(
   actor: StaffActor,
   state: SuggestionState,
@@ -245,9 +238,9 @@ export async function listSuggestions(
 export type SuggestionRow = NonNullable<Awaited<ReturnType<typeof listSuggestions>>>['rows'][number]
 
 /**
- * Returns one suggestion with the one that it went into, those that went into it, those that perhaps say the same (into any of
- * which an unanswered one could go), and the number of unanswered ones that say the very same; null when it is unknown or
- * the person is not the survey manager.
+ * Returns one suggestion with the one it was merged into, those merged into it, and similar ones that an unanswered one
+ * could be merged into. Also counts the unanswered ones with the same text. Null for an unknown id and for anybody but
+ * the survey manager.
  */
 export async function readSuggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
@@ -264,7 +257,6 @@ export async function readSuggestionPage(actor: StaffActor, id: string) {
   return { suggestion, into, merged, alike: findAlike(others)(suggestion, ALIKE), same: same.length }
 }
 
-/** Returns the answered suggestions that led to some versions, by version. */
 export async function findCredits(
   versions: readonly number[],
 ): Promise<ReadonlyMap<number, readonly PublicSuggestion[]>> {
@@ -272,7 +264,7 @@ export async function findCredits(
   return Map.groupBy(found, ({ outcomeVersion }) => outcomeVersion ?? 0)
 }
 
-/** Returns answered suggestions, the last answered first, and where the next page begins. */
+/** Returns answered suggestions, the last answered first, and the position of the next page. */
 export async function listAnsweredSuggestions(before: { readonly at: Instant; readonly id: string } | null) {
   const found = await publicSuggestions({ before }, PAGE + 1)
   const rows = found.slice(0, PAGE)
@@ -281,7 +273,7 @@ export async function listAnsweredSuggestions(before: { readonly at: Instant; re
 }
 
 /**
- * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before a version, the
+ * Returns the public words of accepted or tried suggestions that came before a version and name no version yet, the
  * first answered first; empty for anybody but the survey manager.
  */
 export async function listUncredited(actor: StaffActor, version: number) {
@@ -300,8 +292,8 @@ export async function listUncredited(actor: StaffActor, version: number) {
 }
 
 /**
- * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer
- * are public, what people wrote has had its time.
+ * Empties the texts of suggestions answered before an instant, and of those merged into them. Summary and answer are
+ * public; the citizens' own words are no longer needed.
  */
 export async function forgetSuggestionTexts(answeredBefore: Instant): Promise<number> {
   const merged = await db.$executeRaw`

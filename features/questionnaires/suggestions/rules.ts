@@ -6,13 +6,12 @@ import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
 export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
 export type SuggestionState = (typeof SUGGESTION_STATES)[number]
 
-/** The answers that a suggestion can be given. */
 export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
 export type AnsweredState = (typeof ANSWERED_STATES)[number]
 
 /**
- * The states that may follow each state. An answer may be reworded and a refusal taken back, but an accepted suggestion
- * is a promise. A merged suggestion has the answer of the one that it was merged into, and can be separated again.
+ * The states that may follow each state. An answer may be reworded and a refusal withdrawn, but an accepted suggestion
+ * is a promise. A merged suggestion has the answer of the one it was merged into, and can be separated again.
  */
 const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
   new: ['merged', 'accepted', 'tried', 'declined'],
@@ -24,7 +23,6 @@ const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
 
 export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean => NEXT[from].includes(to)
 
-/** Returns with what a suggestion can be answered now. */
 export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
   ANSWERED_STATES.filter((to) => mayBecome(from, to))
 
@@ -33,14 +31,14 @@ interface Standing {
   readonly state: SuggestionState
 }
 
-/** Returns why one suggestion cannot go into another, or null when it can. */
+/** Returns why one suggestion cannot be merged into another; null when it can. */
 export function mergeFault(one: Standing, into: Standing): 'same' | 'closed' | 'into_merged' | null {
   if (one.id === into.id) return 'same'
   if (!mayBecome(one.state, 'merged')) return 'closed'
   return into.state === 'merged' ? 'into_merged' : null
 }
 
-/** The answer that everybody reads: the manager's words, never the citizen's. */
+/** The public answer, in the manager's words, never the citizen's. */
 export interface PublicAnswer {
   readonly summaryVi: string
   readonly summaryEn: string | null
@@ -48,7 +46,7 @@ export interface PublicAnswer {
   readonly answerEn: string | null
 }
 
-/** Reads what will be public of a suggestion; faults by field, named as under `suggestion` in the messages. */
+/** Parses the public part of a suggestion; faults by field, named as under `suggestion` in the messages. */
 export function readPublicAnswer(typed: RawForm): Result<PublicAnswer, WordFaults> {
   const words = new PublicWords(typed)
   return words.result({
@@ -59,7 +57,7 @@ export function readPublicAnswer(typed: RawForm): Result<PublicAnswer, WordFault
   })
 }
 
-/** Words that many suggestions have and that say nothing of what is suggested; without marks. */
+/** Frequent words without diacritics that say nothing about what is suggested. */
 const FILLERS = new Set(
   (
     'nen co them cho cau hoi phieu khao sat de nghi xin duoc la cua va mot cac nhung hon qua rat thi ma o ve voi ghi nay do toi minh ' +
@@ -68,21 +66,24 @@ const FILLERS = new Set(
   ).split(' '),
 )
 
-/** Returns the words of a text without marks, and each two that follow one another: a word of Vietnamese often has two. */
+/** Returns the words of a text without diacritics, and each pair of neighbours: a Vietnamese word often has two syllables. */
 function meaningOf(text: string): Set<string> {
   const words = (foldDiacritics(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !FILLERS.has(word))
   return new Set([...words, ...words.slice(1).map((word, at) => `${words[at]} ${word}`)])
 }
 
-/** Returns a text in the form in which two are the very same: small letters, single blanks. */
+/** Returns a text in the form in which two are compared as equal: in lower case, with single blanks. */
 export const sameText = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
 
-/** From how much of what both say is said by both, two suggestions are shown as alike: of all their words, the rarer the heavier. */
+/**
+ * The similarity from which two suggestions are shown as alike: the weight of their common words in that of all their
+ * words, with rarer words weighing more.
+ */
 const ALIKE_FROM = 0.3
 
 /**
- * Returns how to find, among some suggestions, those that say the same as one: the likest first. What is alike is weighed by how
- * rare it is among them (inverse document frequency), so that a word of every second suggestion makes nothing alike.
+ * Returns a function that finds the suggestions most similar to one, the most similar first. Words are weighted by
+ * inverse document frequency, so that a word in every second suggestion makes nothing alike.
  */
 export function findAlike<T extends { readonly id: string; readonly text: string }>(all: readonly T[]) {
   const read = all.map((one) => ({ one, meaning: meaningOf(one.text) }))
@@ -99,7 +100,7 @@ export function findAlike<T extends { readonly id: string; readonly text: string
         const both = weight(own.intersection(meaning))
         const same = sameText(one.text) === sameText(text)
         const other = weight(meaning)
-        // A short one may say what is a part of a long one.
+        // A short suggestion may repeat a part of a long one.
         const like = Math.max((2 * both) / (whole + other), (0.6 * both) / Math.min(whole, other))
         return { one, like: same ? 2 : both === 0 ? 0 : like }
       })

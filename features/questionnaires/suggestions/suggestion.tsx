@@ -3,7 +3,6 @@ import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { formatDate } from '#messages/dates.ts'
 import type { AnsweredState, PublicAnswer, SuggestionState } from './rules.ts'
 
-/** Shows a suggestion in the survey manager's words, and what became of it. */
 export async function AnsweredSuggestion({
   suggestion,
   locale,
@@ -11,17 +10,12 @@ export async function AnsweredSuggestion({
 }: {
   readonly suggestion: PublicAnswer & {
     readonly state: AnsweredState
-    /** The number of people who suggested it. */
     readonly people: number
     readonly outcomeVersion: number | null
-    /** The day by which something is promised to come of it. */
     readonly outcomeOn: Date | null
   }
   readonly locale: 'vi' | 'en'
-  /**
-   * The versions shown on the page, so that the one which came of it can be linked to; none where it is shown inside
-   * that version.
-   */
+  /** The versions shown on the page, so that the resulting one can be linked; absent inside that version's own entry. */
   readonly versions?: readonly number[]
 }) {
   const t = await getTranslations('questions')
@@ -61,7 +55,6 @@ const TONES: Readonly<Record<SuggestionState, NonNullable<TagProps['tone']>>> = 
   declined: 'plain',
 }
 
-/** Shows what became of a suggestion. */
 export async function SuggestionTag({ state }: { readonly state: SuggestionState }) {
   const t = await getTranslations('survey-suggestions.state')
   return <Tag tone={TONES[state]}>{t(state)}</Tag>

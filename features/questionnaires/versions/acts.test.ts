@@ -18,7 +18,7 @@ import { findCredits, listUncredited } from '../suggestions/data.ts'
 import * as acts from './acts.ts'
 import { listPublicVersions, readVersionPage } from './data.ts'
 
-// The route is asked as well: page, JSON and CSV must say the same.
+// The route is tested as well: page, JSON and CSV must have the same figures.
 
 const request = (accept: string) => new Request('http://localhost/', { headers: { accept } })
 
@@ -66,7 +66,7 @@ const on = async (version: number) => {
   return { version, revision, submitKey: randomUUID() }
 }
 
-/** Version 2 as a draft that asks two questions more, `q1` of several choices and `q2` in words. */
+/** Makes version 2 as a draft with two more questions: `q1` with several choices and `q2` in free text. */
 async function draftTwo(manager: StaffActor): Promise<number> {
   const started = await startVersionDraft(manager, { base: 1, submitKey: randomUUID() }, now)
   const version = started.ok ? started.value : 0
@@ -135,7 +135,7 @@ describe('a draft', () => {
       counts: { web_site: 1, counter: 10 },
     })
     expect(figures.some(({ question }) => question.key === 'q2')).toBe(false)
-    // It has no options to count, and is told of all the same.
+    // It has no options to count, but is listed all the same.
     expect(results?.texts).toMatchObject([{ version: 2, key: 'q2', answers: 10 }])
     const asked = async (accept: string) =>
       Promise.all([
@@ -283,7 +283,7 @@ describe('versions', () => {
     expect(await answer(2)).toBe('replaced')
     expect(await answer(1, {}, later)).toBe('taken')
     expect(await answer(1, {}, addMilliseconds(later, DAY))).toBe('replaced')
-    // Retired, it gives way to the one before; the last is not retired.
+    // A retired version gives way to the one before; the last one cannot be retired.
     const retired = (version: number, at: Date) =>
       retireVersion(manager, { version, submitKey: randomUUID() }, at)
     expect(said(await retired(2, later))).toBe(2)
@@ -304,7 +304,7 @@ describe('versions', () => {
     // A fair coin is outside these bounds once in some ten million runs.
     expect(trial).toBeGreaterThan(9)
     expect(trial).toBeLessThan(51)
-    // A form that came with an address naming its version keeps it.
+    // A form opened by an address with a version keeps that version.
     expect(await readRatingPage('quan-3', asks(2), now)).toMatchObject({
       questionnaire: { version: 2 },
       drawn: false,
@@ -365,7 +365,7 @@ describe('versions', () => {
       await suggest('declined'),
     ]
     expect((await listUncredited(manager, 2)).map(({ id }) => id).sort()).toEqual([tried, accepted].sort())
-    // What is not open to it refuses the whole, and nothing is published.
+    // One suggestion that cannot be credited refuses the whole, and nothing is published.
     for (const wrong of [declined, await suggest('tried', 2), randomUUID(), "x'"])
       expect(await publish(manager, 2, { credit: [tried, wrong] })).toEqual({ credit: 'credit.closed' })
     expect(await read(tried)).toMatchObject({ state: 'tried', outcomeVersion: null })
@@ -407,7 +407,7 @@ describe('versions', () => {
     expect(await publish(manager, 2, { trial: '50', trialUntil: '25/11/2026' })).toBe(2)
     expect(await readTrialPage(await makeStaff('agency_viewer'), 2, now)).toBeNull()
     expect(await readTrialPage(manager, 1, now)).toBeNull()
-    // Its days over, everybody gets the version in use, until it is decided.
+    // After its days everybody gets the version in use, until the trial is decided.
     const over = new Date('2026-11-26T03:00:00Z')
     const asked = async () =>
       new Set(
@@ -416,7 +416,7 @@ describe('versions', () => {
         ),
       )
     expect([...(await asked())]).toEqual([1])
-    // Too few have answered: it can be stopped, by one person, and not adopted.
+    // Too few have answered: one person can stop it, but not adopt it.
     expect(await decided(manager, 2, { decision: 'adopt', ...DECIDED }, over)).toEqual({
       decision: 'decision.unreached',
     })
@@ -447,12 +447,12 @@ describe('versions', () => {
     const changed = { ...SEVERAL, vi: 'Ông/bà thấy thái độ phục vụ thế nào?', en: 'How were you treated?' }
     expect(said(await saveQuestion(manager, await on(2), { kind: 'single' }, changed, now))).toBe(2)
     expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
-    // Six of each are twelve, and neither has its ten.
+    // Six answers to each are twelve, but neither has ten.
     for (const version of [1, 2]) for (let n = 0; n < 6; n++) await answer(version)
     expect(await readAgencyResults('quan-3', now)).toMatchObject({ responses: 0, versions: 2, questions: [] })
     for (let n = 0; n < 4; n++) await answer(1)
     for (let n = 0; n < 4; n++) await answer(2, { q1: 'counter' })
-    // The ten of the trial wait, whatever they ask alike.
+    // The ten answers to the trial wait, even to questions that both versions ask.
     expect(await readAgencyResults('quan-3', now)).toMatchObject({ responses: 10 })
     expect(await decided(manager, 2, { decision: 'drop', ...DECIDED }, later)).toBe(2)
     await tendTrials(later)
@@ -467,7 +467,7 @@ describe('versions', () => {
     const asked = (accept: string) =>
       ofAgency(new Request('http://localhost/', { headers: { accept } }), { params })
     const json = await (await asked('*/*')).json()
-    // The route has the present as its now.
+    // The route reads the clock itself.
     expect(json.questions[0]).toMatchObject({ question: 'r1', versions: [1, 2], respondents: 20 })
     const csv = await (await asked('text/csv')).text()
     expect(csv.split('\r\n')[0]).toMatch(/,versions,use,/)

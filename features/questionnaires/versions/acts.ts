@@ -33,7 +33,7 @@ const number = z.coerce
   .min(0, 'general.invalid')
   .max(1_000_000, 'general.invalid')
 const key = z.string('general.invalid').regex(/^[a-z][a-z0-9_]{0,15}$/, 'general.invalid')
-/** The draft and its revision when the form was made. */
+/** The draft and its revision when the form was rendered. */
 const ofDraft = z.object({ version: number, revision: number })
 const ofVersion = z.object({ version: number })
 
@@ -44,7 +44,7 @@ const shown = (done: string | ((input: object) => string)) => (input: object, ve
     query: { done: typeof done === 'string' ? done : done(input) },
   }) as const
 
-/** Locks the versions: they change one at a time. */
+/** Locks the versions, so that they change one at a time. */
 async function lockAll(tx: Tx): Promise<readonly Version[]> {
   await lockVersions(tx)
   return listAllVersions(tx)
@@ -56,13 +56,12 @@ const ofSurvey = { permission: 'survey:manage', faults: 'questionnaire' } as con
 
 const decreeSchema = firstQuestionnaireSchema.omit({ version: true })
 
-/** Returns today's questions as they are mapped to Decree 118/2025. */
 function readDecree118() {
   const { legal_basis, questions } = decreeSchema.parse(readFile('questions-118.json'))
   return { legalBasis: legal_basis, questions }
 }
 
-/** Starts a draft with the questions of a version that is or was asked, or with those mapped to Decree 118/2025. */
+/** Starts a draft with the questions of a version that is or was in use, or with those mapped to Decree 118/2025. */
 export const startVersionDraft = act({
   ...ofSurvey,
   name: 'questionnaire.draft',
@@ -89,7 +88,7 @@ export const startVersionDraft = act({
   },
 })
 
-/** Holds what is done to a draft, if it is still as its editor saw it. `stale`: a colleague has changed or published it. */
+/** The settings of acts on a draft that is still as its editor saw it. `stale`: a colleague has changed or published it. */
 const onDraft = {
   permission: 'survey:manage',
   faults: 'questionnaire',
@@ -114,7 +113,7 @@ async function write(
   return answer(draft.version, { revision: draft.revision + 1, ...facts })
 }
 
-/** Writes a question into a draft: a new one at the end, or one that it has in its place. */
+/** Saves a question in a draft: a new one at the end, a known one in its place. */
 export const saveQuestion = act({
   ...onDraft,
   name: 'questionnaire.question',
@@ -129,14 +128,14 @@ export const saveQuestion = act({
     const known = key === undefined ? undefined : questions.find((one) => one.key === key)
     const of = key === undefined && kind ? { kind, key: nextKey(all) } : known
     if (of === undefined) return refuse('not_found')
-    // A question says itself which fields it has; a form's are texts and lists of texts.
+    // The question's parser knows its fields; a form has only texts and lists of texts.
     const read = readQuestion(typed as RawForm, of, questions)
     if (!read.ok) return refuseFields(read.error)
     return write(tx, draft, { questions: putQuestion(questions, read.value) }, { question: of.key })
   },
 })
 
-/** Moves a question of a draft among its like, or takes it out. */
+/** Moves a question of a draft within its group, or removes it. */
 export const arrangeQuestion = act({
   ...onDraft,
   name: 'questionnaire.up',
@@ -153,7 +152,6 @@ export const arrangeQuestion = act({
   },
 })
 
-/** Writes on what law or decision the questions rest. */
 export const saveBasis = act({
   ...onDraft,
   name: 'questionnaire.basis',
@@ -183,8 +181,9 @@ export const discardDraft = act({
 })
 
 /**
- * Publishes a draft, now or on a day, and credits it to the chosen suggestions. From then on it never changes. A trial with a share of
- * the forms is asked for with its plan, and begins once another person confirms it. `trial_running`: another is not decided yet.
+ * Publishes a draft, now or on a day, and credits it to the chosen suggestions. From then on it never changes. A trial
+ * with a share of the forms is requested with its plan, and begins once another person confirms it. `trial_running`:
+ * another trial is not decided yet.
  */
 export const publishDraft = act({
   ...onDraft,
@@ -238,7 +237,7 @@ const trialLogs = (
   ...entryOf(content.version),
 })
 
-/** Begins a trial as two people planned it: if the draft is still what both saw, and no other trial is open. */
+/** Begins a trial as two people planned it, if the draft is still what both saw and no other trial is open. */
 export const trying: Approvable<'survey.trial', 'stale' | 'trial_running'> = {
   kind: 'survey.trial',
   async carryOut({ tx, request, actor, now }) {
@@ -264,7 +263,6 @@ export const trying: Approvable<'survey.trial', 'stale' | 'trial_running'> = {
   logs: (request) => trialLogs(request, 'questionnaire.trial_asked', 'questionnaire.publish'),
 }
 
-/** Ends a trial that has its size, as two people decided. */
 export const endingTrial: Approvable<'survey.trial_decision', 'stale'> = {
   kind: 'survey.trial_decision',
   async carryOut({ tx, request: { content }, now }) {
@@ -291,8 +289,8 @@ const writeDecision = (
   })
 
 /**
- * Notes on each suggestion which version came of it. A tried suggestion becomes accepted when the version is for
- * everybody. False where one of them cannot be credited any more.
+ * Records on each suggestion the version that it led to. A tried suggestion becomes accepted when the version is for
+ * everybody. Returns false where one of them can no longer be credited.
  */
 async function creditSuggestions(
   tx: Tx,
@@ -327,8 +325,8 @@ const onVersion = {
 } as const
 
 /**
- * Decides a trial, with a public reason. Once it has its size, another person confirms whether everybody gets it or nobody. Before, it
- * can be stopped alone, at once: nothing of it is known then, and nothing will be.
+ * Decides a trial, with a public reason. Once it has its size, another person confirms whether everybody gets it or
+ * nobody. Before that, one person can stop it at once: nothing is known of its answers then, and nothing will be.
  */
 export const decideTrial = act({
   ...onVersion,
@@ -360,8 +358,8 @@ export const decideTrial = act({
 })
 
 /**
- * Ends the use of a version, or cancels it before its day. Its answers stay. `undecided`: a trial that has begun is decided,
- * not retired.
+ * Retires a version, or cancels it before its day. Its answers stay. `undecided`: a trial that has begun must be
+ * decided instead.
  */
 export const retireVersion = act({
   ...onVersion,

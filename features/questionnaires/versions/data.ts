@@ -39,11 +39,10 @@ const dates = {
   adoptedAt: true,
 } as const
 
-/** Returns when each version is asked, drafts included, newest first. There are few. */
+/** Returns the dates of all versions, drafts included, newest first. There are few. */
 export const listVersionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
-/** Returns the questionnaire of a version that exists. */
 async function readQuestionnaire(version: number): Promise<Questionnaire> {
   const found = await db.questionnaire.findUniqueOrThrow({
     where: { version },
@@ -52,7 +51,7 @@ async function readQuestionnaire(version: number): Promise<Questionnaire> {
   return { ...found, questions: questionsSchema.parse(found.questions) }
 }
 
-/** Returns the questionnaire of a version that answers are taken to, among all that there are; null for any other. */
+/** Returns the questionnaire of a version that takes answers; null for any other. */
 export async function findAnsweredQuestionnaire(
   version: number,
   all: readonly VersionDates[],
@@ -96,7 +95,7 @@ export async function chooseQuestionnaire(
   return asked && { questionnaire: await readQuestionnaire(asked.version), drawn, trial }
 }
 
-/** Returns every version that was ever asked, newest first. */
+/** Returns every version that was ever in use, newest first. */
 export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
   const found = await db.questionnaire.findMany({
     where: { publishedAt: { lte: now } },
@@ -108,14 +107,14 @@ export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQu
     .map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 
-/** Returns every version whole, drafts included, newest first. */
+/** Returns all versions in full, drafts included, newest first. */
 export async function listAllVersions(tx: Tx = db) {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 export type Version = Awaited<ReturnType<typeof listAllVersions>>[number]
 
-/** Lets one change of the versions through at a time. A citizen who answers one does not wait for it. */
+/** Lets only one transaction at a time change the versions. Citizens who answer a version do not wait for it. */
 export const lockVersions = async (tx: Tx): Promise<void> => {
   await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
 }
@@ -124,7 +123,7 @@ type Changes = Partial<
   QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'> & { readonly trialSize: number }
 >
 
-/** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
+/** Changes or publishes a draft. Returns false when it has changed since that revision, or is no draft. */
 export async function changeVersionDraft(
   tx: Tx,
   { version, revision }: Pick<Version, 'version' | 'revision'>,
@@ -137,7 +136,7 @@ export async function changeVersionDraft(
   return count === 1
 }
 
-/** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */
+/** Returns all versions, drafts included, newest first; none for a person who may not read the survey data. */
 export async function listVersions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
   const all = await listAllVersions()
@@ -146,13 +145,13 @@ export async function listVersions(actor: StaffActor, now: Instant) {
     return {
       ...{ version, publishedAt, retiredAt, trialPercent, questions: questions.length },
       state: versionState(one, all, now),
-      // A draft may begin with its questions.
+      // Whether a draft may begin with its questions.
       mayBeBase: wasPublic(one, now),
     }
   })
 }
 
-/** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
+/** Returns the versions whose trial is over but not decided, the newest first. Each of them blocks any other trial. */
 export async function listTriedVersions(now: Instant): Promise<number[]> {
   const all = await listVersionDates()
   return all
@@ -163,19 +162,15 @@ export async function listTriedVersions(now: Instant): Promise<number[]> {
 
 export interface VersionPage extends Version {
   readonly state: VersionState
-  /** The problems that keep a draft from being published. */
   readonly problems: readonly DraftProblem[]
-  /** The differences from the version that it was drafted from. */
   readonly changes: readonly QuestionChange[]
-  /** The questions of a draft that were edited in one language only. */
   readonly oneLanguage: readonly OneLanguageEdit[]
   readonly mayBeBase: boolean
   readonly mayRetire: boolean
-  /** Tells whether it is a trial that waits for its decision. */
   readonly mayDecide: boolean
-  /** The version that everybody gets now, where a draft was not made from it. */
+  /** The version in use now, if a draft was not made from it. */
   readonly newerBase: number | null
-  /** The trial that keeps another from being published: it runs, waits for its day or for its decision. */
+  /** The trial that blocks another: it runs, or waits for its day or its decision. */
   readonly openTrial: { readonly version: number; readonly running: boolean } | null
 }
 
@@ -184,7 +179,7 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** Returns one version for staff who may read the survey data; null when it is unknown, and for any other person. */
+/** Returns one version for staff who may read the survey data; null for an unknown version, and for anybody else. */
 export async function readVersionPage(
   actor: StaffActor,
   version: number,
@@ -221,7 +216,7 @@ function openTrial(published: readonly Version[], now: Instant): VersionPage['op
   return { version: one.version, running: versionState(one, published, now) !== 'tried' }
 }
 
-/** Returns every version that was ever asked, newest first, each with what it changed, and when its trial ends or ended. */
+/** Returns every version that was ever in use, newest first, each with its changes and the end of its trial. */
 export async function listPublicVersions(now: Instant) {
   const all = await listAllVersions()
   return all
@@ -235,7 +230,7 @@ export async function listPublicVersions(now: Instant) {
     }))
 }
 
-/** Returns the words of a question of a version that people answered; null where there is no such question. */
+/** Returns the words of a question of a version that was in use; null where there is no such question. */
 export async function readQuestionWords(version: number, question: string, now: Instant) {
   const asked = (await listPublishedQuestionnaires(now)).find((one) => one.version === version)
   const found = asked?.questions.find(({ key }) => key === question)

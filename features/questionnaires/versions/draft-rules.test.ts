@@ -123,7 +123,7 @@ describe('a question that depends on an answer', () => {
     expect(problemsWith(led('r1', '1'), { ...led('q1', 'web'), key: 'q2' })).toEqual(['condition_broken q2'])
     const many = Array.from({ length: DEPENDENTS_MAX + 1 }, (_, n) => ({ ...led('r1', '1'), key: `q${n}` }))
     expect(problemsWith(...many)).toEqual(['dependents_many r1'])
-    // The number of people asked would tell a sensitive answer before it is public.
+    // The number of people asked would reveal a sensitive answer before it is public.
     const sensitive = first.find(({ kind }) => kind === 'sensitive')
     if (!sensitive) throw new Error('no question is sensitive')
     const one = led(sensitive.key, sensitive.options[0]?.code ?? '')
@@ -163,7 +163,7 @@ describe('a question that depends on an answer', () => {
     expect(read({})).toBeUndefined()
     expect(read({ shownIf_r1: '1', shownIf_r2: late })).toEqual({ shownIf_r2: 'condition.two' })
     expect(read({ shownIf_r1: '1', required: 'yes' })).toEqual({ required: 'condition.required' })
-    // Neither on itself, nor where others depend on it.
+    // A question may not depend on itself, nor on any other while others depend on it.
     expect(read({ shownIf_r2: late }, 'r2')).toBeUndefined()
     expect(possibleParents([...first, led('e1', 'x')], 'e1')).toEqual([])
   })

@@ -13,10 +13,9 @@ import {
 /** Keeps a form under two minutes. */
 export const REQUIRED_MAX = 8
 const QUESTIONS_MAX = 20
-/** The number of questions that depend on the answer to one: `form.css` shows so many. */
+/** The most questions that depend on the answer to one; `form.css` can show this many. */
 export const DEPENDENTS_MAX = 3
 
-/** A fault that keeps a draft from being published. */
 export interface DraftProblem {
   readonly code:
     | 'headline_missing'
@@ -32,7 +31,6 @@ export interface DraftProblem {
     | 'condition_delicate'
     | 'dependents_many'
     | 'unchanged'
-  /** The question that it is about. */
   readonly key?: string
 }
 
@@ -40,8 +38,8 @@ const sameCodes = (a: Question, b: Question): boolean =>
   a.options.map(({ code }) => code).join() === b.options.map(({ code }) => code).join()
 
 /**
- * Returns everything that has to be mended before a draft is published. An earlier version's key means the same kind of
- * question for ever: its figures stand side by side with the new ones.
+ * Returns everything that must be fixed before a draft is published. The key of an earlier version stands for the same
+ * kind of question forever, since its figures are shown beside the new ones.
  *
  * @param published every version that was ever published
  */
@@ -72,7 +70,7 @@ export function draftProblems(
   return problems
 }
 
-/** Returns what is wrong with the headline question. It has to stay required, and keep its kind and options. */
+/** Returns the faults of the headline question, which must stay required and keep its kind and options. */
 function headlineProblems(
   questions: readonly Question[],
   published: readonly Questionnaire[],
@@ -89,7 +87,7 @@ function headlineProblems(
 
 const mayBeParent = ({ kind, shownIf }: Question): boolean => shownIf === undefined && hasOptions(kind)
 
-/** Returns the questions on whose answer another may depend: one level, so none where others depend on it. */
+/** Returns the questions that another may depend on. There is only one level, so a question that others depend on gets none. */
 export const possibleParents = (questions: readonly Question[], key: string | null): readonly Question[] =>
   key !== null && (key === HEADLINE || dependentsOf(key, questions).length > 0)
     ? []
@@ -104,8 +102,8 @@ function conditionBroken({ required, shownIf }: Question, questions: readonly Qu
 }
 
 /**
- * Tells whether a question is public before the answer that it depends on. It may not be: how many people were
- * asked says how many gave that answer.
+ * Checks whether a question becomes public before the answer that it depends on. That is forbidden: the number of
+ * people asked would reveal how many gave that answer.
  */
 function conditionDelicate({ kind, shownIf }: Question, questions: readonly Question[]): boolean {
   const parent = questions.find(({ key }) => key === shownIf?.key)
@@ -115,17 +113,16 @@ function conditionDelicate({ kind, shownIf }: Question, questions: readonly Ques
 const wordsMissing = ({ vi, en, options }: Question): boolean =>
   [{ vi, en }, ...options].some((words) => words.vi.trim() === '' || words.en.trim() === '')
 
-/** Returns the draft with a question added at the end, or in the place of the one of its key. */
 export function putQuestion(questions: readonly Question[], question: Question): readonly Question[] {
   const at = questions.findIndex(({ key }) => key === question.key)
   return at < 0 ? [...questions, question] : questions.with(at, question)
 }
 
-/** Returns the draft without a question; the headline stays. */
+/** Removes a question from a draft, except the headline. */
 export const removeQuestion = (questions: readonly Question[], key: string): readonly Question[] =>
   questions.filter((question) => question.key !== key || key === HEADLINE)
 
-/** Returns the draft with a question moved one place up or down within its group in the form. */
+/** Moves a question one place up or down within its group in the form. */
 export function moveQuestion(
   questions: readonly Question[],
   key: string,
@@ -141,18 +138,17 @@ export function moveQuestion(
   return asAsked(order.with(order.indexOf(other), moved).with(order.indexOf(moved), other))
 }
 
-/** Returns a key that no version has used: a question keeps its key as long as it stays the same question. */
+/** Returns a key that no version has used: a key always stands for the same question. */
 export function nextKey(versions: readonly { readonly questions: readonly Question[] }[]): string {
   const used = versions.flatMap(({ questions }) => questions.map(({ key }) => /^q(\d+)$/.exec(key)?.[1]))
   return `q${Math.max(0, ...used.map((digits) => Number(digits ?? 0))) + 1}`
 }
 
-/** One thing that is different between two versions of the questions. */
 export type QuestionChange =
   | { readonly kind: 'added' | 'removed' | 'moved'; readonly question: Question }
   | { readonly kind: 'reworded'; readonly question: Question; readonly before: Question }
   | { readonly kind: 'required' | 'optional'; readonly question: Question }
-  /** Asked after other answers than before: after these ones of another question, or of everybody (null). */
+  /** The new condition: these answers to another question, or null for everybody. */
   | {
       readonly kind: 'condition'
       readonly question: Question
@@ -168,8 +164,8 @@ export type QuestionChange =
     }
 
 /**
- * Returns which of the common items have moved: the fewest that must, so that one question taken to the top is one
- * change and not one for each that it passed. They are those outside a longest increasing subsequence.
+ * Returns the common items that moved: the fewest possible, so that a question taken to the top is one change, not one
+ * for each question that it passed. They are those outside a longest increasing subsequence.
  */
 function moved(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
   const common = after.filter((key) => before.includes(key))
@@ -193,7 +189,7 @@ export function questionChanges(
   after: readonly Question[],
 ): readonly QuestionChange[] {
   const old = new Map(before.map((question) => [question.key, question]))
-  // A question that became required, or depends on another now, has moved for that reason alone: it is left out here.
+  // A question that became required, or now depends on another, moved for that reason alone, so it is left out here.
   const order = (questions: readonly Question[], others: readonly Question[]) =>
     asAsked(questions)
       .filter(({ key, required, shownIf }) =>
@@ -223,7 +219,7 @@ export function questionChanges(
 const conditionOf = ({ shownIf }: Question): string =>
   JSON.stringify([shownIf?.key, shownIf?.codes.toSorted()])
 
-/** Returns the question and its answers after which one is asked; null where it is asked of everybody. */
+/** Returns the question and the answers that one depends on; null where everybody is asked. */
 export function conditionAmong(
   questions: readonly Question[],
   { shownIf }: Question,
@@ -234,7 +230,6 @@ export function conditionAmong(
     : { parent, options: parent.options.filter(({ code }) => shownIf?.codes.includes(code)) }
 }
 
-/** Returns what a condition is called: the question, and its answers. */
 export const conditionWords = (
   { parent, options }: { readonly parent: Question; readonly options: readonly QuestionOption[] },
   language: 'vi' | 'en',
@@ -257,7 +252,7 @@ function optionChanges(before: Question, question: Question): QuestionChange[] {
   return [{ kind: 'options', question, added, removed, reworded, reordered }]
 }
 
-/** A question of which one language was edited and the other was not: its wording, or the words of a choice. */
+/** A question edited in one language only: its text, or the words of an option. */
 export interface OneLanguageEdit {
   readonly question: Question
   readonly unchanged: 'vi' | 'en'
@@ -266,8 +261,8 @@ export interface OneLanguageEdit {
 type Both = { readonly vi: string; readonly en: string }
 
 /**
- * Returns the questions whose two languages may no longer say the same. Answers in both are counted under one key, so
- * the editor has to confirm that they still do.
+ * Returns the questions whose two languages may no longer mean the same. Answers in both are counted under one key, so
+ * the editor must confirm that they still do.
  */
 export function oneLanguageEdits(changes: readonly QuestionChange[]): readonly OneLanguageEdit[] {
   const unchangedIn = (before: Both, after: Both): 'vi' | 'en' | null => {

@@ -5,16 +5,16 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
 import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
 
-/** The shares of the forms that a trial may get. */
+/** The shares of the forms that a trial may get, in per cent. */
 export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
 
-/** The terms on which a draft is published: from when, to whom, and why, as everybody reads it. */
+/** How a draft is published: when, for whom, and the public reason. */
 export interface QuestionnairePublication {
   readonly publishedAt: Instant
   readonly trialPercent: number | null
-  /** The first moment after the trial's last day; null where it is for everybody. */
+  /** The first moment after the trial's last day; null for a version for everybody. */
   readonly trialEndsAt: Instant | null
-  /** The difference that its size is planned for; null where it is for everybody. */
+  /** The difference in points that the trial's size is planned for; null for a version for everybody. */
   readonly trialPoints: number | null
   readonly reasonVi: string
   readonly reasonEn: string
@@ -22,15 +22,15 @@ export interface QuestionnairePublication {
 
 /** The differences, in points, that a trial may be planned for. */
 export const TRIAL_POINTS = [10, 15, 20, 30] as const
-/** The 0.975 and the 0.8 quantile of the normal distribution: a difference that is there is found four times of five. */
+/** The 0.975 and the 0.8 quantile of the normal distribution: a real difference is found four times out of five. */
 const QUANTILES = 1.959964 + 0.841621
-/** The share satisfied from which a difference is looked for, and by how much answers are taken to vary more than independent ones. */
+/** The assumed share satisfied, and the assumed dispersion of the answers. */
 const USUAL = 0.75
 const DISPERSION = 2
 
 /**
- * Returns how many people have to answer a trial, so that a difference of so many points in a share is found where it is there:
- * n = φ·z²·p(1−p)(1+r)/d², r how many get the trial for each that does not.
+ * Returns how many people must answer a trial to find a difference of this many points in a share:
+ * n = φ·z²·p(1−p)(1+r)/d², where r is the ratio of people with the trial to people without.
  */
 export function plannedSize(points: number, percent: number): number {
   const [d, r] = [points / 100, percent / (100 - percent)]
@@ -40,8 +40,9 @@ export function plannedSize(points: number, percent: number): number {
 const LATEST = 366 * DAY
 
 /**
- * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now),
- * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day) and `points` (what its size is planned for). Faults by field, named as under `questionnaire` in the messages.
+ * Parses the form that publishes a draft: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now) and `trial` (a
+ * share; empty for everybody). A trial also has `trialUntil` (its last day) and `points` (what its size is planned
+ * for). Faults by field, named as under `questionnaire` in the messages.
  */
 export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
@@ -60,9 +61,7 @@ export function readPublication(typed: RawForm, now: Instant): Result<Questionna
   return words.result({ publishedAt, trialPercent: percent, trialEndsAt, trialPoints, reasonVi, reasonEn })
 }
 
-/**
- * Reads a trial's last day, which is its first day or later and within a year of it, and returns the moment after it.
- */
+/** Parses a trial's last day, from its first day to a year later, and returns the moment after it. */
 function readLastDay(typed: string, start: Instant, faults: Record<string, string>): Instant {
   const day = parseDay(typed)
   if (!day.ok) {
@@ -75,7 +74,7 @@ function readLastDay(typed: string, start: Instant, faults: Record<string, strin
   return end
 }
 
-/** Reads the form that decides a trial: `decision` (`adopt` or `drop`), `decisionVi` and `decisionEn`. */
+/** Parses the form that decides a trial: `decision` (`adopt` or `drop`), `decisionVi` and `decisionEn`. */
 export function readDecision(
   typed: RawForm,
 ): Result<{ readonly adopt: boolean; readonly decisionVi: string; readonly decisionEn: string }, WordFaults> {
@@ -100,14 +99,12 @@ function readDay(typed: string, now: Instant, faults: Record<string, string>): I
 }
 
 const words = { vi: z.string(), en: z.string() }
-/** Holds the plan on which two people agree before a trial begins: nothing of it is known before so many people have answered. */
+/** The plan on which two people agree before a trial begins. Its results stay unknown until `size` people have answered. */
 export const trialStart = z.object({
   ...{ version: z.int(), revision: z.int(), percent: z.int(), size: z.int(), points: z.int() },
   ...{ from: z.iso.datetime(), until: z.iso.datetime() },
   reason: z.object(words),
-  /** The suggestions that are credited. */
   credit: z.array(z.string()),
 })
-/** How a trial that has its size ends. */
 export const trialDecision = z.object({ version: z.int(), adopt: z.boolean(), reason: z.object(words) })
 export const trialSubject = (version: number): string => `trial:${version}`

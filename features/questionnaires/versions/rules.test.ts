@@ -47,7 +47,7 @@ test('each version is in the state that its dates say', () => {
     'draft',
   ])
   expect(all.filter((version) => wasPublic(version, now)).map(({ version }) => version)).toEqual([1, 2, 3, 4])
-  // On its day the next takes over by itself; until then the last one is asked.
+  // The next version takes over by itself on its day; until then the last one is in use.
   expect(currentVersion(all, day(3))?.version).toBe(5)
 })
 
@@ -137,7 +137,7 @@ test('a version for everybody is everybody’s from its day: it ends the trial b
   expect(trialEnd(tried, all)).toEqual(day(2))
   expect([1.9, 2].map((at) => trialVersion(all, day(at))?.version)).toEqual([2, undefined])
   for (const random of [0, 0.2, 0.49]) expect(drawVersion(all, day(2), random)?.version).toBe(3)
-  // Cancelled before its day it ends nothing.
+  // A version cancelled before its day ends nothing.
   expect(trialEnd(tried, [one(1, -300), tried, one(3, 2, { retiredAt: day(1) })])).toEqual(day(30))
 })
 

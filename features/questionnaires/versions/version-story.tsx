@@ -24,18 +24,17 @@ interface VersionStoryProps {
       readonly decisionVi: string | null
       readonly decisionEn: string | null
       readonly trialPoints: number | null
-      /** Shows the figures of its trial, once it had its size. */
+      /** The figures of its trial; null until it had its size. */
       readonly trialFigures: unknown
       /** When its trial ends or ended; null where it was none. */
       readonly trialEnd: Date | null
       readonly changes: readonly QuestionChange[]
     }
   readonly locale: 'vi' | 'en'
-  /** The suggestions that led to it. */
   readonly children?: ReactNode
 }
 
-/** Renders one version of the questions as everybody reads it: since when, what it changed, why, and thanks to whom. */
+/** Renders one version for the public: since when, what it changed, why, and thanks to whose suggestions. */
 export async function VersionStory({ version: one, locale, children }: VersionStoryProps) {
   const [t, words] = await Promise.all([getTranslations('questions'), getTranslations('survey-questions')])
   const decision = locale === 'vi' ? one.decisionVi : one.decisionEn
@@ -97,7 +96,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
   )
 }
 
-/** Says what a trial was planned for, and what came of it; of one that was stopped before it had its size, that nothing is known. */
+/** Renders the plan and the result of a trial; for one stopped before it had its size, that nothing is known. */
 async function TrialStory({ version: one, locale }: Pick<VersionStoryProps, 'version' | 'locale'>) {
   const t = await getTranslations('questions.trial')
   const plan = t('plan', { size: one.trialSize ?? 0, points: one.trialPoints ?? 0 })
@@ -130,7 +129,6 @@ const TONES: Readonly<Record<VersionState, NonNullable<TagProps['tone']>>> = {
   cancelled: 'plain',
 }
 
-/** Tells whether a version is asked, and of whom. */
 export async function VersionTag({
   state,
   trialPercent,
@@ -148,13 +146,13 @@ export async function VersionTag({
 
 type Language = 'vi' | 'en'
 
-/** Shows what changed from one version of the questions to the next, one line for each change and language. */
+/** Renders the changes from one version to the next, one line per change and language. */
 export async function QuestionChanges({
   changes,
   languages,
 }: {
   readonly changes: readonly QuestionChange[]
-  /** The languages whose words are shown: the reader's; both for the manager who publishes, and so answers for both. */
+  /** The languages to show: the reader's, or both for the manager who publishes and is responsible for both. */
   readonly languages: readonly Language[]
 }) {
   const t = await getTranslations('survey-questions.change')
@@ -214,18 +212,17 @@ async function More({
   return lines.length === 0 ? null : line(lines.join('; '))
 }
 
-/** Returns the values for the message that says who gets a trial, from which day to which. */
+/** Returns the message values for who gets a trial, from which day to which. */
 export const trialDates = (
   { percent, from, until }: Pick<Trial, 'percent' | 'from' | 'until'>,
   locale: Locale,
 ) => ({
   percent,
   from: formatDate(locale, localDate(from)),
-  // It ends at a day's first moment, or within a day where it was decided early.
+  // It ends at a day's first moment, or within a day if it was decided early.
   until: formatDate(locale, localDate(addMilliseconds(until, -1))),
 })
 
-/** Warns of questions that were edited in one language only, with the words that were left unchanged. */
 export async function OneLanguage({ edits }: { readonly edits: readonly OneLanguageEdit[] }) {
   const t = await getTranslations('survey-questions.oneLanguage')
   return (
