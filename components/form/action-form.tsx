@@ -6,9 +6,8 @@ import { formWords } from './form-words.ts'
 import { LiveForm } from './live-form.tsx'
 
 export interface ActionFormProps {
-  /** The server action itself: no closure, no `.bind`. Ids travel as HiddenField. */
+  /** The server action itself, without a closure or `.bind`; ids travel in a HiddenField. */
   readonly action: FormAction
-  /** The values that the fields show before anything is sent, by field name. */
   readonly initial?: RawForm
   readonly errors?: Readonly<Record<string, string>>
   /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */
@@ -18,8 +17,8 @@ export interface ActionFormProps {
 }
 
 /**
- * Renders a form that posts to a server action, with and without JavaScript: a refused form keeps its input, with
- * errors on top and beside the fields. The hidden `submitKey` tells one form sent twice from two forms.
+ * Renders a form that posts to a server action, with and without JavaScript. A refused form keeps its input and shows the errors
+ * on top and beside the fields. The hidden `submitKey` distinguishes one form sent twice from two forms.
  */
 export async function ActionForm({
   action,

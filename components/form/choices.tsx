@@ -8,11 +8,11 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string
-  /** Numbers, parted by blanks, of the fields behind it that are shown while it is chosen (`form.css`). */
+  /** Space-separated numbers of the fields after it that show only while it is chosen (`form.css`). */
   readonly leads?: string
-  /** The key that chooses it by its place on the keyboard (`KeyboardEvent.code`); of radios alone. */
+  /** The physical key that chooses it (`KeyboardEvent.code`); radios only. */
   readonly press?: string | undefined
-  /** Shown, but cannot be chosen; in a select, or among radios. */
+  /** Shown but not selectable; for selects and radios. */
   readonly disabled?: boolean
 }
 
@@ -23,18 +23,18 @@ export interface OptionGroup {
 
 export interface RadiosProps extends FieldTexts {
   readonly options: readonly Option[]
-  /** Beside each other, for answers of a word or two. */
+  /** Puts the options side by side, for answers of a word or two. */
   readonly row?: boolean
-  /** The key that leads to them, as `aria-keyshortcuts` names it. */
+  /** The key that focuses the group, in the form of `aria-keyshortcuts`. */
   readonly shortcut?: string
 }
 
-/** Returns the letter or digit that a keyboard of the usual layout has at a place. */
+/** Returns the letter or digit of a `KeyboardEvent.code` on a standard layout. */
 const capOf = (press: string): string => press.replace(/^(Key|Digit)/, '')
 
 /**
- * Renders a choice of one out of a few: large rows that a thumb can hit. The first row's id is the field's, so
- * that the error summary leads to it.
+ * Renders a choice of one option, in rows large enough for a thumb. The first row has the field's id, so that the error summary
+ * can link to it.
  */
 export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
@@ -75,7 +75,6 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
   )
 }
 
-/** Renders a choice of any number out of a few, in the same large rows. */
 export function Checkboxes({ options, ...texts }: FieldTexts & { readonly options: readonly Option[] }) {
   const { id, values, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -105,13 +104,13 @@ interface CheckboxProps {
   readonly name: string
   readonly label: ReactNode
   readonly hint?: string
-  /** The value that is sent when it is ticked; several boxes may share a name. */
+  /** The value sent when the box is ticked; several boxes may share a name. */
   readonly value?: string
-  /** False for all but the first of several boxes that share a name: the summary of errors leads to the first. */
+  /** False for all but the first of several boxes that share a name; the error summary links to the first. */
   readonly first?: boolean
 }
 
-/** Renders a checkbox for one thing to agree to or to choose; never ticked beforehand but by `initial` of the form. */
+/** Renders a checkbox to agree to or choose one thing. Only the form's `initial` values tick it in advance. */
 export function Checkbox({ name, label, hint, value = 'on', first = true }: CheckboxProps) {
   const { id, values, error, aria } = useField(name, false)
   return (
@@ -138,14 +137,11 @@ export function Checkbox({ name, label, hint, value = 'on', first = true }: Chec
 interface SelectProps extends FieldTexts {
   readonly options: readonly (Option | OptionGroup)[]
   readonly placeholder?: string
-  /** The key that leads to it, as `aria-keyshortcuts` names it. */
+  /** The key that focuses it, in the form of `aria-keyshortcuts`. */
   readonly shortcut?: string | undefined
 }
 
-/**
- * Renders a list to pick one entry from. The key makes React draw it anew after an answer: it would otherwise
- * show the first choice again.
- */
+/** Renders a select. Its key makes React recreate it after an answer; otherwise it would show its first option again. */
 export function Select({ options, placeholder, shortcut, ...texts }: SelectProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   return (

@@ -2,22 +2,22 @@
 import { useContext, useEffect, useRef } from 'react'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** Shows the faults on top of a form, a line with a link for each field; takes the focus after a failed submit. */
+/** Lists the errors on top of a form, with a link to each field. Takes the focus after a failed submit. */
 export function ErrorSummary({ notice }: { readonly notice?: string | undefined }) {
   const { errors, told = errors, names, words, scope } = useContext(FormContext)
   const box = useRef<HTMLDivElement>(null)
   const faults = Object.entries(errors)
   const shown = faults.length > 0 || notice !== undefined
-  // Every answer is a new object, so a second failed try takes the focus again. A fault that is mended takes none.
+  // Every answer is a new object, so a second failed submit takes the focus again. A corrected field does not.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `told` is what changes with an answer
   useEffect(() => {
     if (shown) box.current?.focus()
   }, [shown, told])
-  // Without a script the page's own title says it (app/[locale]/layout.tsx).
+  // Without a script, the page title has the prefix already (app/[locale]/layout.tsx).
   useEffect(() => {
     if (!shown || words.errorTitle === '') return
     const before = document.title
-    // The server has said it where the form was sent before the script had run.
+    // The server has added the prefix already if the form was sent before the script ran.
     const prefix = `${words.errorTitle}: `
     if (before.startsWith(prefix)) return
     document.title = `${prefix}${before}`

@@ -6,7 +6,7 @@ export interface FieldTexts {
   readonly name: string
   readonly label: string
   readonly hint?: ReactNode
-  /** Marks the label; fields are required unless it is set, and the server alone decides. */
+  /** Marks the label as optional. Unmarked fields are required; only the server checks this. */
   readonly optional?: boolean
 }
 
@@ -41,9 +41,6 @@ export function LabelText({
   )
 }
 
-/**
- * Renders label, hint and error around one control. `after` is shown below it, such as the device found for an IMEI.
- */
 export function FieldFrame({
   name,
   label,
@@ -54,7 +51,7 @@ export function FieldFrame({
   children,
 }: FieldTexts & {
   readonly after?: ReactNode
-  /** True where the control already has another value than the refused one. */
+  /** True where the value differs from the refused one. */
   readonly mended?: boolean
   readonly children: ReactNode
 }) {
@@ -79,8 +76,8 @@ export function FieldFrame({
 }
 
 /**
- * Renders the same frame around a group of controls: a fieldset, whose legend names the group. With `radios` the error
- * is the group's; boxes show their own errors.
+ * Renders the same frame around a group of controls: a fieldset with a legend. With `radios`, the error belongs to the group;
+ * checkboxes show their own errors.
  */
 export function GroupFrame({
   name,

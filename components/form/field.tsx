@@ -13,34 +13,39 @@ import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 
-/** Names the kinds of text that are more than text. A browser's own field for a day has the order of its language, and not of the page's. */
+/**
+ * Text types with their own input attributes. Days are typed as text, because a native date field follows the language of the
+ * browser, not of the page.
+ */
 const TYPED = {
   date: { inputMode: 'numeric', placeholder: 'dd/mm/yyyy', autoCapitalize: 'none', 'data-day': '' },
   code: { inputMode: 'numeric', autoComplete: 'one-time-code', 'data-width': 'short', 'data-look': 'number' },
 } as const
 
 interface FieldProps extends FieldTexts {
-  /** `date`: a day that is typed, `25/11/2026`; the server reads it by `parseDay`. `code`: six digits from a message or an app. */
+  /**
+   * `date`: a typed day such as `25/11/2026`; the server parses it with `parseDay`. `code`: six digits from a message or an app.
+   */
   readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | keyof typeof TYPED
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
   readonly autoComplete?: HTMLInputAutoCompleteAttribute
   readonly width?: 'full' | 'medium' | 'short'
-  /** `number`: larger tabular figures, for numbers that people compare with a box or a bill. */
+  /** `number`: larger tabular figures, for numbers that people compare with a box or bill. */
   readonly look?: 'number'
   readonly placeholder?: string
-  /** Takes the focus when the page opens, for a scanner that types into the focused field. */
+  /** Focuses the field when the page opens, for scanners that type into the focused field. */
   readonly focused?: boolean
-  /** The key that leads to it, as `aria-keyshortcuts` names it. */
+  /** The key that focuses the field, in the form of `aria-keyshortcuts`. */
   readonly shortcut?: string
-  /** The id of a `datalist` in the page: what may be meant, found while typing. */
+  /** The id of a `datalist` in the page, for suggestions while typing. */
   readonly list?: string
-  /** Below the control: what we made of the input. */
+  /** Shown below the control: how we understood the input. */
   readonly after?: ReactNode
 }
 
 /**
- * Renders a field for one line of text. No `required` and no `maxLength`: the server answers beside the field in the
- * page's language.
+ * Renders a one-line text field. It has no `required` or `maxLength`: the server reports errors beside the field, in the page's
+ * language.
  */
 export function Field({
   type = 'text',
@@ -83,7 +88,7 @@ export function Field({
   )
 }
 
-/** Returns a day as everybody in the city writes it; what is no day stays as it is. */
+/** Formats a day as people in the city write it; returns any other text unchanged. */
 const asWritten = (value: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
@@ -112,21 +117,21 @@ export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
 
 interface FileInputProps extends FieldTexts {
   readonly accept: string
-  /** The words on the control while nothing is chosen; a browser's own are in the browser's language. */
+  /** Label while no file is chosen; the browser's own label is in the browser's language. */
   readonly pick: string
 }
 
-/** Renders a field for a small file that the page's own action reads; larger files go to a handler, by FileField. */
+/** Renders a field for a small file that the page's action reads. Larger files go to a route handler through FileField. */
 export function FileInput({ accept, pick, ...texts }: FileInputProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   const input = useRef<HTMLInputElement>(null)
-  /** The name of the file; null until this script has run. */
+  /** The chosen file's name; null until this script has run. */
   const [chosen, setChosen] = useState<string | null>(null)
   useEffect(() => {
     const form = input.current?.form
     const look = () => setChosen(input.current?.files?.[0]?.name ?? '')
     look()
-    // A form says that it will be emptied before it is.
+    // The reset event fires before the form is emptied.
     const soon = () => setTimeout(look)
     form?.addEventListener('reset', soon)
     return () => form?.removeEventListener('reset', soon)
@@ -146,14 +151,13 @@ export function FileInput({ accept, pick, ...texts }: FileInputProps) {
   )
 }
 
-/** Renders a hidden field for a value that travels along: an id, which the server authorises again. */
+/** Renders a hidden field, such as an id. The server checks access to it again. */
 export function HiddenField({ name, value }: { readonly name: string; readonly value: string }) {
   return <input type="hidden" name={name} value={value} />
 }
 
 const never = () => () => {}
 
-/** Tells whether this render takes over what the server has drawn. */
 const useHydrating = (): boolean =>
   useSyncExternalStore(
     never,
@@ -162,8 +166,8 @@ const useHydrating = (): boolean =>
   )
 
 /**
- * Keeps what a person typed into a textarea before the script had run: React puts the default back into one that has any
- * (`initTextarea` of react-dom 19) when it takes the page over. Returns the ref of the textarea with this id.
+ * Keeps text typed into a textarea before the script ran. While hydrating, React resets a textarea that has a default value
+ * (`initTextarea` of react-dom 19). Returns the ref for the textarea with this id.
  */
 function useTypedEarly(id: string): RefObject<HTMLTextAreaElement | null> {
   const hydrating = useHydrating()

@@ -6,36 +6,34 @@ import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 
 export interface FileWords {
-  /** On the picker while no file is chosen, and once one is. */
+  /** Label while no file is chosen, and after one is. */
   readonly pick: string
   readonly pickOthers: string
   readonly chosen: string
-  /** Twice the same act: on the button, and with `{name}` for readers who do not see the row. */
+  /** Label of the remove button; the second text has `{name}`, for screen readers. */
   readonly drop: string
   readonly dropWhich: string
   readonly tooLarge: string
   readonly tooMany: string
-  /** With `{percent}`. */
   readonly sending: string
   readonly checking: string
   readonly broken: string
-  /** While the server, or its store of files, takes nothing. */
+  /** Shown while the server or its file store accepts no files. */
   readonly away: string
 }
 
 interface FileFieldProps extends FieldTexts {
-  /** Types and endings as in the `accept` attribute. */
   readonly accept: string
   readonly maxFiles: number
-  /** Bytes of one file. */
+  /** Maximum size of one file, in bytes. */
   readonly maxBytes: number
   readonly words: FileWords
 }
 
 /**
- * Renders a file picker for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the
- * browser's language. With one it has the page's words, lists the chosen files, finds files that are too large before
- * they are sent, and shows the progress of the upload.
+ * Renders a file picker for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the browser's
+ * language. With one it uses the page's words, lists the chosen files, rejects files that are too large before sending, and shows
+ * the upload's progress.
  */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
@@ -47,7 +45,7 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
   const sendable = !tooMany && files.every((file) => file.size <= maxBytes)
   const busy = state.at === 'sending' || state.at === 'checking'
 
-  // Files chosen before this script ran: their change event was not heard.
+  // The change event of files chosen before this script ran was missed.
   useEffect(() => {
     setLive(true)
     const early = input.current?.files
@@ -73,14 +71,14 @@ export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileF
     for (const file of files) if (file !== gone) kept.items.add(file)
     input.current.files = kept.files
     setFiles([...kept.files])
-    // The button that was pressed is gone.
+    // The pressed button no longer exists.
     input.current.focus()
   }
 
   return (
     <FieldFrame
       {...texts}
-      // A browser empties a file control when the page comes back: its files were chosen since.
+      // The browser empties a file control when the page is shown again, so any files were chosen after the refusal.
       mended={files.length > 0}
       after={
         files.length === 0 ? null : (
@@ -151,7 +149,7 @@ function Chosen({
   )
 }
 
-/** Renders how far the sending is, and its faults: spoken in steps of a quarter, drawn as it comes. */
+/** Renders the upload's progress and errors. Screen readers hear it in steps of a quarter; the bar is continuous. */
 function Progress({ state, words }: { readonly state: UploadState; readonly words: FileWords }) {
   const said = (percent: number) => words.sending.replace('{percent}', String(percent))
   return (
@@ -179,8 +177,8 @@ type UploadState =
   | { readonly at: 'sending'; readonly percent: number }
 
 /**
- * Sends a multipart form as the browser would, and says how far it is. Follows to the page that the server answers
- * with; when the connection breaks, or the server has no room, the page stays, with everything that was chosen and typed.
+ * Sends a multipart form and reports its progress. On success it opens the page that the server answers with. If the connection
+ * breaks or the server has no room, the page stays with all files and input.
  */
 function upload(
   form: HTMLFormElement,
@@ -189,7 +187,7 @@ function upload(
 ): void {
   const request = new XMLHttpRequest()
   request.open('POST', form.getAttribute('action') ?? '')
-  // A redirect would be followed unseen, and the page behind it would show its message, once, to no reader.
+  // XMLHttpRequest would follow a redirect and so consume the next page's one-time message before anyone reads it.
   request.setRequestHeader('accept', 'application/json')
   request.responseType = 'json'
   request.upload.addEventListener('progress', ({ loaded, total }) =>

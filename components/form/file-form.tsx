@@ -6,7 +6,6 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-/** Renders a form that sends one CSV file to its handler; the fault of the last one is shown beside the field. */
 export async function FileForm({
   action,
   name,
@@ -21,19 +20,19 @@ export async function FileForm({
   template,
   children,
 }: {
-  /** The handler: a page's action would take no body of this size. */
+  /** The route handler's address: a server action does not accept a body of this size. */
   readonly action: string
   readonly name: string
   readonly label: string
   readonly hint: string
   readonly maxBytes: number
   readonly faultsOf: 'found' | 'import' | 'reconciliation'
-  /** The fault that the handler wrote into the page's address. */
+  /** The error code that the handler put into the page's address. */
   readonly fault: string | string[] | undefined
   readonly fieldOf?: Readonly<Record<string, string>>
   readonly submit: string
   readonly look?: 'primary' | 'quiet'
-  /** The address of an empty file with its columns alone, to be filled in. */
+  /** Address of an empty CSV file that has only the header. */
   readonly template?: `/${string}.csv`
   readonly children?: ReactNode
 }) {
@@ -61,7 +60,7 @@ export async function FileForm({
         accept=".csv,.txt,text/csv,text/plain"
         maxFiles={1}
         maxBytes={maxBytes}
-        // Words with a slot are filled in by the browser.
+        // The browser fills in the placeholders.
         words={{
           pick: t('pick'),
           pickOthers: t('pickOthers'),

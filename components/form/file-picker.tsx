@@ -9,11 +9,14 @@ interface FilePickerProps {
   readonly input: RefObject<HTMLInputElement | null>
   readonly onChange: ChangeEventHandler<HTMLInputElement>
   readonly aria: ReturnType<typeof useField>['aria']
-  /** The words on the control; null until a script runs, as the browser has its own. */
+  /** Label of the control; null until a script runs, as the browser has its own label. */
   readonly words: string | null
 }
 
-/** Renders a browser's own file input under the page's words, for eyes alone: a screen reader is told by the browser. */
+/**
+ * Renders the browser's file input with the page's words on top, for sighted users only. Screen readers use the browser's own
+ * label.
+ */
 export const FilePicker = ({ input, multiple = false, aria, words, ...file }: FilePickerProps) => (
   <div className="file-picker" data-live={words === null ? undefined : true}>
     <input className="control" type="file" multiple={multiple} ref={input} {...file} {...aria} />

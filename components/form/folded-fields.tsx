@@ -3,7 +3,7 @@ import { type ReactNode, useContext } from 'react'
 import { allValues } from '#lib/raw-form.ts'
 import { FormContext } from './form-context.ts'
 
-/** Fields that few people need, folded away without a script. */
+/** Renders a folded group of fields that few people need; works without a script. */
 export function FoldedFields({
   summary,
   names,
@@ -11,7 +11,7 @@ export function FoldedFields({
   children,
 }: {
   readonly summary: string
-  /** The fields inside: at fault, they are not hidden, nor while they are mended. */
+  /** The fields inside. While one has an error or is being corrected, the group stays open. */
   readonly names: readonly string[]
   /** True where filled-in fields stay folded, because they show stored values. */
   readonly stored?: boolean

@@ -4,14 +4,14 @@ import { Details } from '../ui/details.tsx'
 import { FieldError } from './field-frame.tsx'
 import { FormContext, fieldId } from './form-context.ts'
 
-/** Renders a whole form, folded away, also where no script runs; once it was refused it is open. */
+/** Renders a folded form, also without a script. It is open after a refusal. */
 export function FoldedForm({
   summary,
   note,
   children,
 }: {
   readonly summary: string
-  /** The second line, which is read without unfolding. */
+  /** Second line of the summary, visible while folded. */
   readonly note?: string
   readonly children: ReactNode
 }) {

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react'
 import type { FormState } from '#lib/form-state.ts'
 import { allValues, type RawForm } from '#lib/raw-form.ts'
 
-/** The few words the kit says by itself; the page's language decides, so a server component passes them down. */
+/** The kit's own words. A server component passes them down, because the page's language decides. */
 export interface FormWords {
   readonly summary: string
   readonly optional: string
@@ -19,11 +19,11 @@ interface FormContextValue {
   readonly words: FormWords
   readonly result?: FormState['result']
   readonly rows?: FormState['rows']
-  /** Prefixes ids where a page holds several forms with a field of one name. */
+  /** Prefix of ids, for pages with several forms that have a field of the same name. */
   readonly scope: string
-  /** The faults as the server told them, mended ones included: another object with each answer. */
+  /** The errors from the server's last answer, including corrected ones; a new object for each answer. */
   readonly told?: Readonly<Record<string, string>>
-  /** Takes away the faults of fields that have a right value now. */
+  /** Removes the errors of fields whose value is valid now. */
   readonly mend?: (names: readonly string[]) => void
 }
 
@@ -37,7 +37,6 @@ export const FormContext = createContext<FormContextValue>({
 
 export const fieldId = (scope: string, name: string): string => (scope === '' ? name : `${scope}-${name}`)
 
-/** Returns what a field needs from its form: the ids of label, hint and error, its last input, and its error. */
 export function useField(name: string, hasHint: boolean) {
   const { values, errors, words, scope } = useContext(FormContext)
   const id = fieldId(scope, name)

@@ -4,7 +4,7 @@ import type { FormState } from '#lib/form-state.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 
-/** Gives the fields of a plain form what the server knows about them. */
+/** Provides the server's answer to the fields of a plain form. */
 export function FormFrame({
   state,
   words,

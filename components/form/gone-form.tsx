@@ -6,13 +6,10 @@ import { allValues } from '#lib/raw-form.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 
-/** Takes the answer to a form that is no longer on its page; null once another form is sent. */
+/** Reports the answer of a form that is no longer on the page; null once another form is sent. */
 const GoneContext = createContext<(state: FormState | null) => void>(() => undefined)
 
-/**
- * Renders the answer to a form whose fields are no longer on the page: the reason of the refusal, and the person's own
- * words.
- */
+/** Renders the answer to a form whose fields are no longer on the page: the reason for the refusal and the person's own text. */
 export function GoneForm({
   state,
   words,
@@ -22,7 +19,7 @@ export function GoneForm({
   readonly words: FormWords
   readonly written: Readonly<Record<string, string>>
 }) {
-  // A link to a field would lead nowhere.
+  // The fields are gone, so there is nothing to link to.
   const notice = [state.notice, ...Object.values(state.errors)].filter(Boolean).join(' ')
   const context = useMemo(
     () => ({ values: state.values, errors: {}, names: {}, words, scope: '' }),
@@ -45,16 +42,16 @@ export function GoneForm({
 }
 
 /**
- * Shows the answer to a form that is no longer on its page, because a colleague's act has removed it. Without a script
- * it is not known before the page is rendered whether a form on it shows the answer. So this one is always rendered, at
- * the end of the page: styles hide it where a form has the answer, and move it to the top where none has.
+ * Shows the answer to a form that is no longer on the page, for example because a colleague's action removed it. Without a
+ * script, the server does not know before rendering whether a form on the page shows the answer. So this one is always rendered,
+ * at the end of the page: styles hide it if a form shows the answer, and otherwise move it to the top.
  */
 export function GoneForms({
   posted,
   words,
   children,
 }: {
-  /** The answer to the form that this page was asked for by, without a script. */
+  /** The answer to the form that posted to this page without a script. */
   readonly posted: FormState | null
   readonly words: FormWords
   readonly children: ReactNode
@@ -78,13 +75,10 @@ export function GoneForms({
   )
 }
 
-/** Returns the address of the page; a refusal on another page is not shown here. */
+/** Returns the page's path and query; a refusal from another page is not shown here. */
 const pageAddress = () => window.location.pathname + window.location.search
 
-/**
- * Returns a callback that a form calls with its answers, so that a refusal is still shown where the page with the
- * answer no longer has the form.
- */
+/** Returns a callback for a form's answers, so that a refusal is still shown if the answer's page no longer has the form. */
 export function useToldWhenGone(): (state: FormState | null) => void {
   const tell = useContext(GoneContext)
   const last = useRef<{ readonly state: FormState; readonly on: string } | null>(null)

@@ -14,8 +14,8 @@ interface ImeiLiveWords {
 const REST: Typing = { count: 0, state: 'empty', grouped: null }
 
 /**
- * Helps while the IMEI field `name` is typed in: how many of the digits are there, and whether the last one fits. Groups
- * them when the field is left, as a label does. Without a script the server says the same afterwards.
+ * Shows, while the IMEI field `name` is typed in, how many digits are there and whether the check digit fits. Groups the digits
+ * on blur, as on a label. Without a script, the server reports the same after sending.
  */
 export function ImeiLive({ name, words }: { readonly name: string; readonly words: ImeiLiveWords }) {
   const { id } = useField(name, false)
@@ -45,7 +45,7 @@ export function ImeiLive({ name, words }: { readonly name: string; readonly word
           {count}/15
         </span>
       )}
-      {/* Spoken when the number is whole or cannot become right, and not at each digit. */}
+      {/* Announced when the number is complete or cannot become valid, not at each digit. */}
       <span role="status">{said}</span>
     </div>
   )

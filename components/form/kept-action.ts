@@ -4,15 +4,14 @@ import { emptyFormState, type FormAction, type FormState, shownValues } from '#l
 import { useToldWhenGone } from './gone-form.tsx'
 
 /**
- * Tells whether the connection to the server broke off, or a proxy answered in its place. An error that the server
- * throws, a redirect too, has a digest.
+ * Returns whether the connection broke or a proxy answered instead. An error that the server throws, or a redirect, has a digest.
  */
 const isCutOff = (error: unknown): boolean =>
   error instanceof Error && !('digest' in error) && !unstable_isUnrecognizedActionError(error)
 
 /**
- * Wraps an action so that a lost connection does not lead to an error page. The form stays as it was and shows `words`.
- * It is sent again under the same key, so that it counts once even if the first sending had arrived.
+ * Wraps an action so that a lost connection shows no error page. The form keeps its input and shows `words`. It is resent under
+ * the same key, so it counts once even if the first request arrived.
  */
 export const keptWhenCutOff =
   (action: FormAction, words: string): FormAction =>
@@ -31,11 +30,11 @@ export const keptWhenCutOff =
     }
   }
 
-/** Says to the page's frame that the session has ended: it offers to sign in again. */
+/** Event that tells the page's frame that the session has ended; the frame offers to sign in again. */
 export const SESSION_ENDED = 'antam-session-ended'
 
 /**
- * Uses an action as `useActionState` does. Until a script runs it is the server's own, to which a plain form can post. A
+ * Uses an action with `useActionState`. Until a script runs, it is the server's own action, so a plain form can post to it. A
  * refusal outlives its form (gone-form.tsx).
  */
 export function useKeptAction(action: FormAction, words: string): [FormState, (data: FormData) => void] {

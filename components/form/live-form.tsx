@@ -8,7 +8,7 @@ import { useKeptAction } from './kept-action.ts'
 
 interface LiveFormProps {
   readonly action: FormAction
-  /** Before anything is sent. */
+  /** State before anything is sent. */
   readonly initial: FormState
   readonly words: FormWords
   readonly submitKey: string
@@ -17,7 +17,7 @@ interface LiveFormProps {
   readonly children: ReactNode
 }
 
-/** Renders the part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
+/** Renders the client part of ActionForm. Without a script, the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
   const { values, errors: told, names } = isAnswer(state) ? state : initial
@@ -37,7 +37,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
     [values, errors, told, mend, names, state.result, state.rows, words, scope],
   )
   const done = useRef<HTMLParagraphElement>(null)
-  // The form may be longer than the screen, and its button far below its head.
+  // A long form may have its button far below its top.
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is shown anew
   useEffect(() => done.current?.scrollIntoView({ block: 'nearest' }), [state])
   return (
@@ -70,9 +70,8 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
 type Errors = Readonly<Record<string, string>>
 
 /**
- * Takes a fault away with the first right value, so that no field is red while it is right. A choice is right once it is
- * another one than the refused; of a text, rules say it (`mend`). A fault that went does not come back before the server
- * answers again.
+ * Removes an error at the first valid value. A choice is valid once it differs from the refused one; a text is checked by a rule
+ * (`mend`). A removed error stays away until the server answers again.
  */
 function useMending(told: Errors, values: RawForm) {
   const [mended, setMended] = useState<{ readonly of: Errors; readonly names: readonly string[] }>({

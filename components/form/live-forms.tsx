@@ -21,7 +21,7 @@ const AnsweredContext = createContext<{
   mark: null,
 })
 
-/** The fields that distinguish a form from other forms of the same action, such as `{ act: 'verify' }`. */
+/** The fields that distinguish a form from others of the same action, such as `{ act: 'verify' }`. */
 export type FormMark = Readonly<Record<string, string>>
 
 const isOf = (state: FormState, mark: FormMark): boolean =>
@@ -31,15 +31,14 @@ interface LiveFormsProps {
   readonly action: FormAction
   readonly words: FormWords
   readonly marks: readonly FormMark[]
-  /** Names of what people write, with their labels: shown again where the form itself is gone. */
+  /** Names of the text fields, with their labels; their text is shown again if the form is gone. */
   readonly written: Readonly<Record<string, string>>
   readonly children: ReactNode
 }
 
 /**
- * Renders several forms that post to one action, of which one at a time has an answer. The answer outlives its form:
- * where a colleague was faster and the act is no longer possible, it is shown above the other forms with the person's
- * words.
+ * Renders several forms that post to one action; only one has an answer at a time. The answer outlives its form: if a colleague
+ * was faster and the action is no longer possible, it is shown above the other forms with the person's text.
  */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
@@ -59,12 +58,12 @@ interface OneFormProps {
   readonly submitKey: string
   readonly scope: string
   readonly className?: string
-  /** True where {@link OwnSummary} shows the errors inside, and not above the whole form. */
+  /** True where {@link OwnSummary} shows the errors inside the form instead of above it. */
   readonly summaryInside?: boolean
   readonly children: ReactNode
 }
 
-/** Renders one of the forms; it shows the answer where it was the one that was sent. */
+/** Renders one of the forms; it shows the answer only if it was the one sent. */
 export function OneForm({
   mark,
   submitKey,
@@ -90,16 +89,13 @@ export function OneForm({
   )
 }
 
-/** Renders the errors of one of the forms at a place of its own, so that they push nothing else out of sight. */
+/** Renders one form's errors at a place of its own, so that they push nothing else out of sight. */
 export function OwnSummary({ mark }: Pick<OneFormProps, 'mark'>) {
   const { state } = useContext(AnsweredContext)
   return <ErrorSummary notice={isOf(state, mark) ? state.notice : undefined} />
 }
 
-/**
- * Renders acts that are seldom wanted under one press, open once the form of one was refused. Their keys act all the
- * same.
- */
+/** Renders rarely used actions folded; open once one of their forms was refused. Their keys work while folded too. */
 export function FoldedActs({
   marks,
   summary,
@@ -121,7 +117,7 @@ export function FoldedActs({
 interface FoldedActProps {
   readonly mark: FormMark
   readonly group: string
-  /** Open until another is chosen. */
+  /** Open until another action is chosen. */
   readonly first: boolean
   readonly summary: string
   readonly shortcut: string
@@ -129,8 +125,8 @@ interface FoldedActProps {
 }
 
 /**
- * Renders one of several acts to choose among, folded without a script. Once its form was refused it is the open one. The
- * chosen one stays open: a press only leads to its first field.
+ * Renders one of several exclusive actions, folded without a script. It is open after its form was refused. Pressing the open one
+ * does not close it but focuses its first field.
  */
 export function FoldedAct({ mark, group, first, summary, shortcut, children }: FoldedActProps) {
   const { state, mark: answered } = useContext(AnsweredContext)

@@ -5,22 +5,21 @@ import { FormContext, useField } from './form-context.ts'
 import { signWithPasskey } from './passkey-browser.ts'
 import { PasskeyButton, type PasskeyWords } from './passkey-button.tsx'
 
-/** A passkey that can take the code's place. */
 export interface PasskeyOffer {
   readonly path: string
-  /** Nothing else counts: there is no field for a code. */
+  /** True where only the passkey counts; then there is no code field. */
   readonly only: boolean
   readonly words: PasskeyWords
-  /** Stands in the field's place once it is done, while the form waits to be sent. */
+  /** Shown instead of the field after the passkey has signed, until the form is sent. */
   readonly done: string
 }
 
 interface OtpFieldProps {
   readonly label: string
   readonly hint: ReactNode
-  /** True when the page knows already that a code is due; otherwise the field comes with the answer that wants one. */
+  /** True if the page already knows that a code is needed; otherwise the field appears with the answer that asks for one. */
   readonly asked: boolean
-  /** In place of the field: until when no code is needed. */
+  /** Shown instead of the field: until when no code is needed. */
   readonly note?: ReactNode
   readonly passkey?: PasskeyOffer | null
 }
@@ -37,8 +36,8 @@ const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNod
 )
 
 /**
- * Renders the button for the passkey, with the field for a code below it where a code counts as well. A form
- * with one button is sent as soon as the passkey has signed.
+ * Renders the passkey button, with the code field below it where a code counts too. A form with a single button is sent as soon
+ * as the passkey has signed.
  */
 function PasskeyOrCode({
   label,
@@ -54,7 +53,7 @@ function PasskeyOrCode({
   const [answer, setAnswer] = useState<string | null>(null)
   const [seen, setSeen] = useState(errors)
   const field = useRef<HTMLInputElement>(null)
-  // A refused answer of the passkey is dropped, so that the person can try again.
+  // Drops the passkey's refused signature, so that the person can try again.
   if (seen !== errors) {
     setSeen(errors)
     if (errors.otp !== undefined) setAnswer(null)

@@ -5,7 +5,7 @@ import type { PasskeyAnswer } from './passkey-browser.ts'
 export interface PasskeyWords {
   readonly use: string
   readonly asking: string
-  /** In the button's place where no script runs. */
+  /** Shown instead of the button where no script runs. */
   readonly scriptless: string
   readonly unsupported: string
   readonly cancelled: string
@@ -13,10 +13,7 @@ export interface PasskeyWords {
   readonly failed: string
 }
 
-/**
- * Renders the button that asks the browser for a passkey, and says why there is none; only `scriptless` where no script
- * runs.
- */
+/** Renders a button that asks the browser for a passkey and explains failures. Without a script it shows `scriptless` only. */
 export function PasskeyButton({
   words,
   ask,
@@ -31,7 +28,7 @@ export function PasskeyButton({
   const [ready, setReady] = useState(false)
   const [asking, setAsking] = useState(false)
   const [fault, setFault] = useState<keyof PasskeyWords | null>(null)
-  // A press before the page's script has run would be lost, and nothing would say so.
+  // A press before the script has run would be lost without a message.
   useEffect(() => setReady(true), [])
   const press = async () => {
     if (asking) return

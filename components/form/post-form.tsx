@@ -17,12 +17,11 @@ export async function PostForm({
   children,
 }: {
   readonly action: string
-  /** `multipart` where the form holds files. */
   readonly encoding?: 'urlencoded' | 'multipart'
   readonly state?: FormState
   readonly scope?: string
   readonly className?: string
-  /** Shown between the summary of errors and the form; it may contain other forms. */
+  /** Shown between the error summary and the form; may contain other forms. */
   readonly before?: ReactNode
   readonly children: ReactNode
 }) {

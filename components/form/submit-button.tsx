@@ -3,7 +3,7 @@ import { type ReactNode, useContext } from 'react'
 import { useFormStatus } from 'react-dom'
 import { FormContext } from './form-context.ts'
 
-/** Sends its form. While the form is on its way it says so, and a second press does nothing. */
+/** Submits its form. While the form is being sent, it says so and ignores a second press. */
 export function SubmitButton({
   children,
   name,
@@ -13,12 +13,12 @@ export function SubmitButton({
   shortcut,
 }: {
   readonly children: ReactNode
-  /** The name that, with `value`, tells this button from others, as in `name="step" value="next"`. */
+  /** Distinguishes this button from others, with `value`, as in `name="step" value="next"`. */
   readonly name?: string
   readonly value?: string
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
   readonly size?: 'normal' | 'small'
-  /** The key that presses it, as `aria-keyshortcuts` names it. */
+  /** The key that presses it, in the form of `aria-keyshortcuts`. */
   readonly shortcut?: string
 }) {
   const { pending, data } = useFormStatus()

@@ -4,10 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 const boxesIn = (form: HTMLFormElement | null | undefined, name: string): HTMLInputElement[] =>
   form ? [...form.querySelectorAll<HTMLInputElement>(`input[type="checkbox"][name="${name}"]`)] : []
 
-/**
- * Renders a box that ticks every row of its form's list. With Shift, a press ticks all rows from the one pressed before to
- * this one.
- */
+/** Renders a box that ticks every row of its form's list. Also makes a Shift press tick all rows between two presses. */
 export function TickAll({ name, words }: { readonly name: string; readonly words: string }) {
   const all = useRef<HTMLInputElement>(null)
   useEffect(() => {
@@ -60,7 +57,7 @@ export function Ticked({
   words,
 }: {
   readonly name: string
-  /** `{count}` and `{all}` stand for numbers. */
+  /** `{count}` and `{all}` are placeholders for numbers. */
   readonly words: { readonly none: string; readonly some: string }
 }) {
   const place = useRef<HTMLSpanElement>(null)

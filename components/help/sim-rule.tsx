@@ -2,13 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { writtenTag } from '#components/ui/written.tsx'
 
 /**
- * Tells what a reissued SIM meets in another phone: since 15/6/2026 a carrier stops it until its subscriber's face is
+ * Explains the rule for a reissued SIM in another phone: since 15/6/2026 the carrier suspends it until its subscriber's face is
  * verified.
  */
 export async function SimRule({
   basis,
 }: {
-  /** The law that it rests on, as the installation names it. */
+  /** The legal basis, as configured by the installation. */
   readonly basis: string
 }) {
   const t = await getTranslations('help.simRule')

@@ -23,7 +23,7 @@ const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? rout
 
 const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
 
-/** Renders the frame of the staff's section: its sections, search and person above, the work over the whole width. */
+/** Renders the frame of staff pages: sections, search and person on top, content across the full width. */
 export async function AdminShell({
   sections,
   person,
@@ -40,20 +40,20 @@ export async function AdminShell({
   readonly person: {
     readonly name: string
     readonly role: string
-    /** Names the person's unit, agency or carrier beside their name; else their role. */
+    /** The person's unit, agency or carrier, shown beside their name; otherwise their role. */
     readonly place: string
     readonly pages: readonly AdminSection[]
   }
-  /** False where the person has switched the keys of the pages off. */
+  /** False where the person has switched keyboard shortcuts off. */
   readonly keysOn: boolean
-  /** True where the person wants more room between the rows of lists. */
+  /** True where the person wants more space between list rows. */
   readonly roomy: boolean
   readonly search?: ReactNode
   readonly bell: ReactNode
   readonly signOut: ReactNode
-  /** The answer to the form that this page was asked for by, where it was refused. */
+  /** The answer to the form that posted to this page, if it was refused. */
   readonly posted: FormState | null
-  /** The version and commit that answered, for a person who reports a fault. */
+  /** The version and commit of the server, for error reports. */
   readonly release: string
   readonly children: ReactNode
 }) {
@@ -63,7 +63,7 @@ export async function AdminShell({
     if (isQueried(route)) return false
     return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
   }
-  // Where two sections lead to this page, such as the survey and its comments, the nearer one is current.
+  // Where two sections match this page, such as the survey and its comments, the more specific one is current.
   const here = sections
     .filter(({ href }) => isCurrent(href))
     .toSorted((a, b) => pathnameOf(b.href).length - pathnameOf(a.href).length)[0]
@@ -154,7 +154,6 @@ async function PageKeys({ off }: { readonly off: boolean }) {
 const wordsOf = <K extends string>(keys: readonly K[], t: (key: K) => string): Readonly<Record<K, string>> =>
   Object.fromEntries(keys.map((key) => [key, t(key)])) as Record<K, string>
 
-/** Offers to sign in again where the session has ended while a form was written. */
 async function Again() {
   const [t, lang] = await Promise.all([getTranslations('common.again'), getLocale()])
   const locale = lang === 'en' ? 'en' : 'vi'

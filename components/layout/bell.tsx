@@ -3,19 +3,18 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 
 interface BellProps {
   readonly href: string
-  /** How much waits, as the page was made. */
   readonly total: number
-  /** Addresses the stream of the number while the page is open; `?once` answers it as JSON. */
+  /** Address of the number's event stream; with `?once` it answers JSON. */
   readonly source: string
-  /** `{count}` stands for the number. */
+  /** `{count}` is the placeholder for the number. */
   readonly words: { readonly none: string; readonly some: string; readonly changed: string }
   readonly current: boolean
   readonly children: ReactNode
 }
 
-/** From this number on the badge shows "99+". */
+/** The badge shows "99+" from this number on. */
 const MOST = 100
-/** Milliseconds without a message after which the stream counts as held back by a proxy: then the number is polled. */
+/** Milliseconds without a message after which we assume that a proxy holds the stream back, and poll instead. */
 const PATIENCE = 20_000
 const ASK_EVERY = 60_000
 const LONGEST_BREAK = 300_000
@@ -23,9 +22,8 @@ const LONGEST_BREAK = 300_000
 const badgeOf = (total: number): string => (total >= MOST ? '99+' : String(total))
 
 /**
- * Keeps a number up to date: by a stream in the tab that is visible, and by a request each minute in hidden ones,
- * because a browser has six connections for all tabs of a site. The requests do not keep the session alive; once it is
- * over, they stop.
+ * Keeps the number up to date: with a stream in the visible tab, and with a request each minute in hidden ones, because a browser
+ * has six connections for all tabs of a site. The requests do not keep the session alive; they stop when it is over.
  */
 function useLive(source: string, initial: number): number {
   const [total, setTotal] = useState(initial)
@@ -49,7 +47,7 @@ function useLive(source: string, initial: number): number {
         if (answer.status === 204) over = true
         else if (answer.ok) setTotal(((await answer.json()) as { total: number }).total)
       } catch {
-        // No connection: asked again.
+        // No connection: retried later.
       }
       if (!over) later(ask, ASK_EVERY)
     }
@@ -72,7 +70,7 @@ function useLive(source: string, initial: number): number {
       })
       opened.onerror = () => {
         close()
-        // All pages lose a server at once, and do not come back at once.
+        // All pages lose a server at the same moment; they must not reconnect at the same moment.
         const pause = Math.min(2_000 * 2 ** fails++, LONGEST_BREAK)
         later(open, pause / 2 + (Math.random() * pause) / 2)
       }
@@ -93,7 +91,7 @@ function useLive(source: string, initial: number): number {
   return total
 }
 
-/** Renders the way to what waits for the person, and how much it is; told politely when it grows while the page is open. */
+/** Renders the link to the person's waiting tasks, with their number. Announces it politely when it grows. */
 export function Bell({ href, total: initial, source, words, current, children }: BellProps) {
   const total = useLive(source, initial)
   const before = useRef(initial)

@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { cityWords } from '#messages/city.ts'
 
-/** Renders the name and the shield, which lead home. `small` on the staff's pages, where the height is for work. */
+/** Renders the name and shield as a link to the home page. `small`: for staff pages, to save height. */
 export async function Brand({ small = false }: { readonly small?: boolean }) {
   const size = small ? 26 : 34
   const [t, locale] = await Promise.all([getTranslations('common.site'), getLocale()])

@@ -10,12 +10,12 @@ export interface BrokenProps {
   readonly reset: () => void
 }
 
-/** Returns the language of an error page, which Next gives no words and no locale. */
+/** Returns the language of an error page; Next passes it no messages and no locale. */
 export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
 
 /**
- * Renders an error of ours: which data is safe, what to try, and the code that finds it in the log. A form of an
- * earlier version is no error: its page is loaded again, as it is where no script runs.
+ * Renders a server error: which data is safe, what to try, and the code that finds it in the log. A form of an earlier version is
+ * not an error: its page is reloaded, as it is without a script.
  */
 export function Broken({ error, reset }: BrokenProps) {
   const t = useErrorLanguage() === 'en' ? en : vi

@@ -2,7 +2,10 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
-/** Leaves nothing on a borrowed device. A plain form: its answer clears the site's data, which an action can't. */
+/**
+ * Renders the button that clears a borrowed device. It is a plain form: its response clears the site's data, which an action
+ * cannot do.
+ */
 export async function EndButton() {
   const [t, locale] = await Promise.all([getTranslations('case.page'), getLocale()])
   return (

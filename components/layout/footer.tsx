@@ -32,19 +32,18 @@ const GROUPS = {
   ],
 } as const
 
-/** Lists what a person in the middle of a task may need: the rest of the site is no part of it. */
+/** The only footer links during a task. */
 const TASK = [
   ['help', '/help'],
   ['privacy', '/privacy'],
   ['accessibility', '/accessibility'],
 ] as const
 
-/** Shows which of the two services this page is of, the pages of both that the city offers, and the number that always helps. */
 export async function Footer({
   messages,
   phones,
 }: {
-  /** Messages bear a code that people can ask about. */
+  /** True where messages carry a code that people can look up. */
   readonly messages: boolean
   readonly phones: boolean
 }) {

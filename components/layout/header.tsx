@@ -11,10 +11,13 @@ const sections = [
   { href: '/results', name: 'results' },
 ] as const
 
-/** Shows brand, the four sections beside reporting, which is the button of the first page, and the same page in the other language. */
+/**
+ * Renders the brand, the four sections and the link to the other language. Reporting is not among them: it is the home page's
+ * button.
+ */
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
-  // A task has no menu: its question and the way on have the first screen of a phone.
+  // A task has no menu, so that its question and its button fit on a phone's first screen.
   const isCase = isOfCase(page.pathname)
   if (isCase || isOfTask(page.pathname))
     return (

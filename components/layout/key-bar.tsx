@@ -1,13 +1,13 @@
 import { getTranslations } from 'next-intl/server'
 
 /**
- * Renders the page's keys at its foot, for sighted readers only: a screen reader learns each key from its element
+ * Renders the page's keys at the bottom, for sighted users only. Screen readers read each key from its element
  * (`aria-keyshortcuts`), and the button lists them all. Absent without a script, on a phone, or where keys are off.
  */
 export async function KeyBar({
   keys,
 }: {
-  /** The most used keys of this page, with the names on a keyboard, and what they do. */
+  /** The most used keys of this page, as named on a keyboard, with what they do. */
   readonly keys: readonly { readonly keys: readonly string[]; readonly label: string }[]
 }) {
   const t = await getTranslations('common.keys')

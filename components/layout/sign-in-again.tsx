@@ -5,8 +5,8 @@ import { SESSION_ENDED } from '../form/kept-action.ts'
 const FORM = 'form[action="/api/auth/callback/credentials"]'
 
 /**
- * Lets a person whose session has ended sign in again without leaving the form that they were about to send: the sign-in
- * page's own form, in a dialog. What they wrote stays where it is, and they send it once more.
+ * Lets a person whose session has ended sign in again without leaving the form that they were about to send. It shows the sign-in
+ * page's own form in a dialog. Their input stays, and they send the form once more.
  */
 export function SignInAgain({
   page,
@@ -28,11 +28,11 @@ export function SignInAgain({
   const place = useRef<HTMLDivElement>(null)
   const [said, setSaid] = useState<'failed' | 'done' | null>(null)
 
-  /** Shows the form of a sign-in page, with what it says was wrong; false where there is none. */
+  /** Shows the form of a sign-in page, with its errors; returns false if the page has no such form. */
   const show = (html: string): boolean => {
     const form = new DOMParser().parseFromString(html, 'text/html').querySelector(FORM)
     if (!form || !place.current) return false
-    // Its ids are those of other fields of this page too.
+    // The ids may clash with ids of this page.
     for (const part of form.querySelectorAll('[id], [for], [aria-describedby], a[href^="#"]'))
       for (const name of ['id', 'for', 'aria-describedby', 'href']) {
         const value = part.getAttribute(name)

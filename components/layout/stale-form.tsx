@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { currentPage } from '#messages/current.ts'
 import { Notice } from '../ui/notice.tsx'
 
-/** Renders a notice on a page that was opened anew because the form sent from it was an earlier version's. */
+/** Renders a notice that the page was reloaded because its form was of an earlier version. */
 export async function Renewed() {
   const [t, page] = await Promise.all([getTranslations('common.renewed'), currentPage()])
   if (!page.staleForm) return null

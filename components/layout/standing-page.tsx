@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PhoneFold } from '../ui/phone-fold.tsx'
 
-/** Renders a page of plain text in parts: the notice on privacy, the statement on accessibility. */
 export function StandingPage({
   title,
   lead,

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Font } from '@react-pdf/renderer'
 
-/** The paper's typeface, as TTF: the renderer prints nothing of a WOFF2, silently. */
+/** The typeface for PDFs, as TTF: the renderer silently prints nothing from a WOFF2 file. */
 export const PAPER_FONT = 'Be Vietnam Pro'
 
 const folder = join(process.cwd(), 'node_modules/@expo-google-fonts/be-vietnam-pro')
@@ -13,5 +13,5 @@ Font.register({
     { src: join(folder, '600SemiBold/BeVietnamPro_600SemiBold.ttf'), fontWeight: 600 },
   ],
 })
-// Vietnamese is written in syllables: a word is never broken.
+// Vietnamese words are single syllables, so none is hyphenated.
 Font.registerHyphenationCallback((word) => [word])

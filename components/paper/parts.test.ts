@@ -6,7 +6,7 @@ import { say, styles, table } from './parts.ts'
 
 const NAME = 'Căn cứ pháp lý'
 
-/** The pages of a table that begins so far down its first page; null where the program that reads them is not there. */
+/** Returns the text of each page of a table that starts `height` points down; null where `pdftotext` is not installed. */
 async function pagesOf(height: number): Promise<string[] | null> {
   const tall = h(View, {}, ...['a', 'b', 'c', 'd'].map((line) => say(`dòng ${line}`)))
   const rows = Array.from({ length: 24 }, (_, at) => [`hàng ${at}`, at % 9 === 0 ? tall : 'dòng a'])

@@ -3,9 +3,9 @@ import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from './fonts.ts'
 import { as, type Role } from './tagged.ts'
 
-// The worker draws this in plain Node, which reads no JSX.
+// The worker runs this in plain Node, which reads no JSX.
 
-/** Grey that still prints legibly with black ink. */
+/** Still legible when printed with black ink. */
 export const GREY = '#5a5a5a'
 export const RULE = '#b8b8b8'
 
@@ -47,10 +47,10 @@ export const styles = StyleSheet.create({
   end: { textAlign: 'right' },
 })
 
-/** Returns a text with composed letters only: the renderer puts a loose diacritic beside its letter. */
+/** Composes letters and diacritics (NFC): the renderer draws a separate diacritic beside its letter. */
 export const nfc = (text: string): string => text.normalize('NFC')
 
-/** Returns a text; `role` is what it is in a tagged document, a paragraph where nothing is said. */
+/** Returns a text element; `role` is its role in tagged PDF, by default a paragraph. */
 export const say = (
   text: string,
   style: NonNullable<TextProps['style']> = {},
@@ -59,7 +59,7 @@ export const say = (
 
 interface PaperColumn {
   readonly label: string
-  /** The share of the table's width. */
+  /** Share of the table's width, as a flex weight. */
   readonly width: number
   readonly align?: 'end'
 }
@@ -67,8 +67,8 @@ interface PaperColumn {
 type Cell = string | ReactElement
 
 /**
- * Returns a table that may continue over pages: its head is on each page and never alone, and no row is split. A
- * repeated element would be on the first page even without a row, so there the head is one piece with the first row.
+ * Returns a table that may continue over pages. Its head is on each page and never alone, and no row is split. A repeated element
+ * would be on the first page even without a row, so there the head and the first row are one block.
  */
 export function table({
   columns,
@@ -79,7 +79,7 @@ export function table({
   readonly columns: readonly PaperColumn[]
   readonly rows: readonly (readonly Cell[])[]
   readonly grey?: boolean
-  /** Cells of several lines begin on one line. */
+  /** Aligns cells of several lines to the top. */
   readonly top?: boolean
 }): ReactElement {
   const cell = (content: Cell, { width, align }: PaperColumn, role: 'TH' | 'TD') =>
@@ -104,7 +104,7 @@ export function table({
   const line = (row: readonly Cell[]) =>
     h(View, { ...as('TR'), style: look, wrap: false }, ...cells(row, 'TD'))
   const [first, ...others] = rows
-  // The last row is never alone on a page: it is one piece with the row before it.
+  // The last row is never alone on a page: it forms one block with the row before it.
   const last = others.length > 1 ? others.splice(-2) : []
   let began = 0
   const note = ({ pageNumber }: { readonly pageNumber: number }) => {
@@ -118,7 +118,7 @@ export function table({
     h(
       View,
       {},
-      // Rendered on each page after the content above it there, and for the rest of the table on each following page.
+      // Repeats the head on each following page; the first page has it already.
       h(View, { fixed: true, render: ({ pageNumber }) => (pageNumber === began ? null : head()) }),
       ...others.map(line),
       ...(last.length === 0 ? [] : [h(View, { wrap: false }, ...last.map(line))]),
@@ -126,13 +126,13 @@ export function table({
   )
 }
 
-/** Returns a heading that is never alone at the foot of a page. */
+/** Returns a heading that is never alone at the bottom of a page. */
 export const title = (text: string): ReactElement =>
   h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title, 'H3'))
 
 /**
- * Returns a numbered part of the report: its heading, which can only be kept with its text as a direct child of the
- * page, and its content. `ahead`: points of content that must be on the heading's page.
+ * Returns a numbered section: its heading and its content. The heading must be a direct child of the page, or the renderer cannot
+ * keep it with its text. `ahead`: points of content that must fit on the heading's page.
  */
 export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [
   h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle, 'H2')),

@@ -1,7 +1,7 @@
 declare module 'pdfkit' {
   import type { Readable } from 'node:stream'
 
-  /** Marked content of a page: what an element of the structure consists of. */
+  /** Marked content of a page, which structure elements consist of. */
   interface StructureContent {
     readonly refs: readonly unknown[]
   }
@@ -9,7 +9,7 @@ declare module 'pdfkit' {
     add(child: StructureElement | StructureContent): this
   }
 
-  /** The part of pdfkit's document that tagging needs; the package brings no types. */
+  /** The part of pdfkit's document that tagging needs; the package has no types. */
   export default class PDFDocument extends Readable {
     constructor(options: {
       readonly tagged: boolean

@@ -21,7 +21,7 @@ const pages = (pdf: Buffer) => pdf.toString('latin1').match(/\/Type \/Page\b/g)?
 const poster = (nameVi: string, nameEn: string) =>
   renderToBuffer(posterPaper({ vi: words(vi, nameVi), en: words(en, nameEn), link }))
 
-// Of the wards the longest names: a shorter one of the same kind takes no more room.
+// The longest ward names are enough: a shorter one of the same kind takes no more room.
 const named = [...first.agencies, ...second.departments].map((one) => [one.name_vi, one.name_en] as const)
 const units = second.units
   .map(({ name_vi }) => [name_vi, name_vi] as const)
@@ -32,7 +32,7 @@ test.each([...names])('the poster of %s is one sheet of paper', async (nameVi, n
   expect(pages(await poster(nameVi, nameEn))).toBe(1)
 })
 
-// As long as the catalogue takes them.
+// Up to the longest name that the catalogue accepts.
 test.each([18, 19, 24, 25, 48, 49, 120])('so is that of a name of %i letters', async (letters) => {
   const name = 'Phường Nguyễn '.repeat(20).slice(0, letters)
   expect(pages(await poster(name, name))).toBe(1)
@@ -51,7 +51,7 @@ test('the sheet of codes has eight to a page', async () => {
   expect(pages(sheet)).toBe(Math.ceil(agencies.length / 8))
   const read = spawnSync('pdftotext', ['-', '-'], { input: sheet, encoding: 'utf8' })
   if (read.error) return
-  // A person whose camera does not read codes types the address; a reader of English is told what it is for.
+  // People whose camera reads no codes type the address; readers of English need to know its purpose.
   const flat = read.stdout.replaceAll(/\s+/g, '')
   expect(flat).toContain('antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao')
   expect(flat).not.toContain('https://')

@@ -12,7 +12,7 @@ interface Tag {
   readonly alt?: string
 }
 
-/** Returns the property with the role of a part; a part that continues on the next page stays one part. */
+/** Returns the props that set a part's role; a part continued on the next page stays one part. */
 export const as = (role: Role, alt?: string): object => ({
   tag: { role, ...(alt !== undefined && { alt }) } satisfies Tag,
 })
@@ -25,7 +25,7 @@ interface Laid {
 
 const [TEXT, PICTURE, PAGE] = ['TEXT', 'SVG', 'PAGE']
 
-/** Makes a part of no size that draws nothing: `act` is called when the drawing comes to it. */
+/** Makes a part without size that draws nothing and calls `act` when the drawing reaches it. */
 const step = (act: () => void): Laid =>
   ({
     type: 'CANVAS',
@@ -35,9 +35,9 @@ const step = (act: () => void): Laid =>
   }) as Laid
 
 /**
- * Draws a document as tagged PDF. Every text is in its structure in reading order, under its role or as a paragraph.
- * All else (rules, repeated parts, pictures without words) is an artifact, which a screen reader skips. The renderer
- * itself cannot do so; its layout and drawing are used unchanged.
+ * Renders a document as tagged PDF. All text is in the structure in reading order, under its role or as a paragraph. Everything
+ * else (rules, repeated parts, pictures without words) is an artifact, which screen readers skip. The renderer cannot tag; its
+ * layout and drawing are used unchanged.
  */
 export async function renderTagged(document: ReactElement<DocumentProps>): Promise<Buffer> {
   const root = pdf(document).container.document

@@ -3,7 +3,7 @@ import { Icon, type IconName } from './icon.tsx'
 import { Link, type LinkProps } from './link.tsx'
 
 interface Looks {
-  /** One `primary` a page; `danger` for acts that are hard to undo; `plain` looks like a link. */
+  /** At most one `primary` per page; `danger` for acts that are hard to undo; `plain` looks like a link. */
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
   readonly size?: 'normal' | 'small'
   readonly icon?: IconName
@@ -17,7 +17,7 @@ const shown = (icon: IconName | undefined, children: ReactNode) => (
   </>
 )
 
-/** Renders a button of a form outside the form kit; inside ActionForm use SubmitButton. */
+/** Renders a button outside the form kit; inside ActionForm use SubmitButton. */
 export function Button({
   look = 'primary',
   size = 'normal',
@@ -33,7 +33,6 @@ export function Button({
   )
 }
 
-/** Renders a link that looks like a button: the way on to another page. */
 export function ButtonLink({
   look = 'primary',
   size = 'normal',

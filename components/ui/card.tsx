@@ -3,7 +3,6 @@ import type { Route } from '#messages/paths.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { Link } from './link.tsx'
 
-/** Renders a framed part of a page. Takes any attribute of a `section`, marks for programs included. */
 export function Card({ className = 'stack', ...rest }: ComponentProps<'section'>) {
   return <section className={`card ${className}`} {...rest} />
 }
@@ -17,7 +16,7 @@ interface DoorProps {
   readonly children: ReactNode
 }
 
-/** Renders a card that leads somewhere: its heading is the link, the whole card is the target. */
+/** Renders a card that is a link: the heading has the link, the whole card is clickable. */
 export function Door({ href, title, icon, level: Heading = 'h3', children }: DoorProps) {
   return (
     <div className="card relative hover:border-teal focus-within:border-teal">

@@ -2,8 +2,8 @@
 import { useEffect, useState } from 'react'
 
 /**
- * Copies a value. Absent without a script or a clipboard: the value can always be selected by hand. It has its place from the
- * start, so that nothing below moves when the script comes.
+ * Renders a button that copies a value. It is absent without a script or a clipboard; the value can still be selected by hand.
+ * Its space is reserved from the start, so that nothing moves when the script runs.
  */
 export function CopyButton({
   value,

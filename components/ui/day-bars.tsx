@@ -1,23 +1,24 @@
 export interface DayBar {
   readonly key: string
-  /** From the bottom up; null: nothing is known of that day. */
+  /** From the bottom up; null where the day's numbers are unknown. */
   readonly parts: readonly [number, number] | null
-  /** Shown by browsers that point at the bar. */
   readonly title: string
 }
 
 const [WIDTH, HEIGHT, TOP, BOTTOM] = [320, 112, 20, 20]
 
-/** Draws a small chart of one bar a day, of two parts. Attributes and classes only: the policy allows no styles. */
+/**
+ * Draws a small chart with one bar of two parts per day. Sizes are attributes and classes, because the content security policy
+ * allows no inline styles.
+ */
 export function DayBars({
   label,
   bars,
   marks: [top, first, last],
 }: {
-  /** The subject of the drawing, for people who do not see it; its table has the figures. */
+  /** Accessible name of the chart; its table has the figures. */
   readonly label: string
   readonly bars: readonly DayBar[]
-  /** The words at the highest bar, the first day and the last. */
   readonly marks: readonly [top: string, first: string, last: string]
 }) {
   const most = Math.max(1e-9, ...bars.map(({ parts }) => (parts ? parts[0] + parts[1] : 0)))

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
+/** Renders folded help. The browser unfolds it for a link to an id inside it. */
 export function Details({
   summary,
   note,
@@ -10,12 +10,12 @@ export function Details({
   children,
 }: {
   readonly summary: string
-  /** The second line, which is read without unfolding. */
+  /** Second line of the summary, visible while folded. */
   readonly note?: ReactNode
   readonly open?: boolean
   /** `aside`: help beside a field. `row`: one of a list of questions. `plain`: a line in a text. */
   readonly look?: 'aside' | 'row' | 'plain'
-  /** False where it holds a form: its lists are no lists of a text. */
+  /** False where it contains a form, whose lists must not be styled as lists of a text. */
   readonly prose?: boolean
   readonly children: ReactNode
 }) {

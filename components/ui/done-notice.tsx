@@ -1,6 +1,6 @@
 import { Notice } from './notice.tsx'
 
-/** Shows what has just been done. A screen reader reads it out, wherever on the page it is (WCAG 4.1.3). */
+/** Shows what was just done. Screen readers announce it wherever it is on the page (WCAG 4.1.3). */
 export function DoneNotice({ title }: { readonly title: string }) {
   return (
     <div role="status" data-done="">

@@ -4,12 +4,12 @@ export interface ListedFigure {
   readonly key: string
   readonly value: ReactNode
   readonly label: string
-  /** How sure the figure is, or what it is a part of: a line of its own. */
+  /** A line of its own: how sure the figure is, or what it is a part of. */
   readonly detail?: string
   readonly tone?: 'bad'
 }
 
-/** Renders a few large figures with what each counts; it also works in parts that run in the browser. */
+/** Renders a few large figures with their labels; also works in client components. */
 export function FigureList({ items }: { readonly items: readonly ListedFigure[] }) {
   return (
     <dl className="grid grid-cols-2 gap-x-4 gap-y-4 sm:flex sm:flex-wrap sm:gap-x-8 sm:gap-y-5">

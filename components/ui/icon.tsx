@@ -2,7 +2,7 @@ import { iconPaths } from './icon-paths.ts'
 
 export type IconName = keyof typeof iconPaths
 
-/** Renders an outline beside words: hidden from screen readers, in the colour of the text. `size` in pixels. */
+/** Renders an outline icon beside words: hidden from screen readers, in the text's colour. `size` in pixels. */
 export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg

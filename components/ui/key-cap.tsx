@@ -1,4 +1,4 @@
-/** Draws the key of a button or field, for sighted readers only: a screen reader has `aria-keyshortcuts`. */
+/** Draws the key of a button or field, for sighted users only; screen readers have `aria-keyshortcuts`. */
 export const KeyCap = ({ of }: { readonly of: string }) => (
   <span aria-hidden="true">
     <kbd>{of.length === 1 ? of.toUpperCase() : of}</kbd>

@@ -8,13 +8,13 @@ const looks = {
   bad: { icon: 'ban', colours: 'border-red bg-red-wash', mark: 'text-red' },
 } as const satisfies Record<string, { icon: IconName; colours: string; mark: string }>
 
-/** Renders something to know before going on. A fault is always told in another place as well. */
+/** Renders something to know before going on. Never the only place where an error is shown. */
 export function Notice({
   tone = 'wait',
   title,
   children,
 }: {
-  /** `wait` asks for attention, `bad` is a fault or refusal, `ok` is done, `info` explains. */
+  /** `wait` asks for attention, `bad` is an error or refusal, `ok` is done, `info` explains. */
   readonly tone?: 'info' | 'wait' | 'ok' | 'bad'
   readonly title?: ReactNode
   readonly children?: ReactNode

@@ -3,9 +3,9 @@ import type { ComponentProps } from 'react'
 import { CopyButton } from './copy-button.tsx'
 
 type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
-  /** The plain value, which is copied and which programs read. */
+  /** The plain value, for copying and for programs. */
   readonly value: string
-  /** Sizes of the groups in which it is shown, as `[2, 6, 6, 1]` for an IMEI; ungrouped without them. */
+  /** Sizes of the digit groups shown, such as `[2, 6, 6, 1]` for an IMEI; ungrouped by default. */
   readonly groups?: readonly number[]
   readonly copy?: boolean
 }
@@ -22,7 +22,7 @@ function split(value: string, groups: readonly number[]): string {
   return [...parts, rest].filter(Boolean).join(' ')
 }
 
-/** Renders a number that people copy or compare: even figures, in groups, with a button that copies it plain. */
+/** Renders a number that people copy or compare: tabular figures, in groups, with a button that copies it without spaces. */
 export async function Num({ value, groups = [], copy = false, className = '', ...rest }: NumProps) {
   const t = await getTranslations('common')
   return (

@@ -10,7 +10,6 @@ export function PageHeader({
   /** A line above the title: the case number, the section. */
   readonly kicker?: ReactNode
   readonly lead?: ReactNode
-  /** Stands under the lead: tags, actions. */
   readonly children?: ReactNode
 }) {
   return (

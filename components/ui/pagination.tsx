@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Route } from '#messages/paths.ts'
 import { ButtonLink } from './button.tsx'
 
-/** Renders the links back and on through a list by its keys: there are no page numbers to count. */
+/** Renders the previous and next links of a keyset-paged list, which has no page numbers. */
 export async function Pagination({ previous, next }: { readonly previous?: Route; readonly next?: Route }) {
   if (previous === undefined && next === undefined) return null
   const t = await getTranslations('common')

@@ -7,7 +7,7 @@ import { nameTarget, pressTarget, usable } from './shortcut-targets.ts'
 export interface PaletteWords {
   readonly title: string
   readonly label: string
-  /** `{text}` stands for what was typed. */
+  /** `{text}` is the placeholder for the typed text. */
   readonly search: string
   readonly none: string
 }
@@ -20,7 +20,7 @@ interface Command {
 
 const MOST = 12
 
-/** Lists what can be done from here: what has a key on this page, and where its menus lead. */
+/** Lists the commands of this page: elements with a key, and the links of its menus. */
 function commandsHere(): Command[] {
   const keyed = usable('[aria-keyshortcuts]').map((element) => ({
     name: nameTarget(element),
@@ -30,7 +30,7 @@ function commandsHere(): Command[] {
         .map(({ key, modifiers }) => [...modifiers, key].join('+'))
         .join(''),
     ),
-    // An answer with a key of its own is chosen by it.
+    // An answer with a key of its own is chosen, not focused.
     run: () => (element.dataset.press ? element.click() : pressTarget(element)),
   }))
   const links = [
@@ -49,7 +49,10 @@ function searchFor(text: string): void {
   field.form?.requestSubmit()
 }
 
-/** Opens on Ctrl+K, also while a person types: every command of the page by its name, and a search for what is typed. */
+/**
+ * Renders the command palette. It opens on Ctrl+K, also while a person types, and lists the page's commands and a search for the
+ * typed text.
+ */
 export function Palette({ words }: { readonly words: PaletteWords }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const list = useId()

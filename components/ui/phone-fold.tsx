@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
 
 /**
- * Renders a part of a page under its heading: folded on a phone, where it would be screens long, and open where there
- * is room.
+ * Renders a part of a page under its heading: folded on a phone, where it would be several screens long, open on wider screens.
  */
 export function PhoneFold({
   id,
@@ -10,10 +9,9 @@ export function PhoneFold({
   prose = false,
   children,
 }: {
-  /** The id of the content: an address that names it unfolds it. */
+  /** Id of the content; a link to it unfolds the part. */
   readonly id: string
   readonly title: ReactNode
-  /** True where it is a text. */
   readonly prose?: boolean
   readonly children: ReactNode
 }) {

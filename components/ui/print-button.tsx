@@ -1,7 +1,7 @@
 'use client'
 import type { ReactNode } from 'react'
 
-/** Prints the page. Only where scripts run (`needs-script`): elsewhere the browser's own menu prints it. */
+/** Renders a print button. Only where scripts run (`needs-script`); otherwise people use the browser's menu. */
 export function PrintButton({ children }: { readonly children: ReactNode }) {
   return (
     <button type="button" className="button needs-script" data-look="quiet" onClick={() => print()}>

@@ -7,7 +7,7 @@ export function QrCode({
   size = 180,
 }: {
   readonly value: string
-  /** The words for where the code leads, for people who cannot see it. */
+  /** Accessible name: where the code leads. */
   readonly label: string
   /** Side in pixels. */
   readonly size?: number

@@ -7,11 +7,11 @@ interface SearchBoxProps {
   readonly hint: string
   readonly find: string
   readonly query: string
-  /** A field of one's own with the id and name `q`, described by `q-hint`: one that suggests. */
+  /** A custom field that makes suggestions; it must have the id and name `q` and be described by `q-hint`. */
   readonly field?: ReactNode
 }
 
-/** Renders a plain GET form, so that the search is in the address, where it can be kept and shared. */
+/** Renders a plain GET form, so that the address contains the search and can be kept and shared. */
 export function SearchBox({ action, label, hint, find, query, field }: SearchBoxProps) {
   return (
     <search>

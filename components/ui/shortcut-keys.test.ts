@@ -51,7 +51,7 @@ test('while typing only Ctrl or Cmd with Enter acts', () => {
   expect(actsWhileTyping(press('Enter', { metaKey: true }))).toBe(true)
   for (const other of [press('n'), press('/'), press('Enter'), press('v', { ctrlKey: true })])
     expect(actsWhileTyping(other)).toBe(false)
-  // AltGr, with which signs are written on many keyboards.
+  // AltGr, which many keyboards need for typing signs.
   expect(actsWhileTyping(press('Enter', { ctrlKey: true, altKey: true }))).toBe(false)
 })
 

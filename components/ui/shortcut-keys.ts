@@ -6,12 +6,12 @@ interface Press {
   readonly shiftKey: boolean
 }
 
-/** Stands between a modifier and its key; at the end it is the key itself. */
+/** A `+` between a modifier and its key; at the end it is the key itself. */
 const BETWEEN = /\+(?=.)/
 
 const MODIFIERS = ['Control', 'Alt', 'Meta', 'Shift'] as const
 
-/** Reads a value of `aria-keyshortcuts`: alternatives after spaces, modifiers before `+` (WAI-ARIA 1.2). */
+/** Parses a value of `aria-keyshortcuts`: alternatives separated by spaces, modifiers before `+` (WAI-ARIA 1.2). */
 export function combinationsOf(attribute: string): readonly {
   readonly key: string
   readonly modifiers: readonly string[]
@@ -27,8 +27,8 @@ export function combinationsOf(attribute: string): readonly {
 }
 
 /**
- * Tells whether a press is one of the combinations of `aria-keyshortcuts`. A letter counts in either case, as Caps Lock
- * may be on, but not with Shift held; for a sign such as `?` Shift may be needed, and is not looked at.
+ * Returns whether a key press matches one of the combinations of `aria-keyshortcuts`. A letter matches in either case, as Caps
+ * Lock may be on, but not with Shift held. For a sign such as `?`, Shift is ignored, because some layouts need it.
  */
 export function isPress(attribute: string, press: Press): boolean {
   const pressed = new Set(
@@ -46,17 +46,17 @@ export function isPress(attribute: string, press: Press): boolean {
   })
 }
 
-/** Tells whether a combination may act while a person types: one with a modifier that makes no letter. */
+/** Returns whether a combination may act while a person types: it needs a modifier that makes no letter. */
 export const actsWhileTyping = ({ ctrlKey, altKey, metaKey, key }: Press): boolean =>
   (ctrlKey || metaKey) && !altKey && key === 'Enter'
 
-/** Returns the names of the keys on a keyboard, `Control+Enter` as `['Ctrl', 'Enter']`. */
+/** Returns the names of the keys on a keyboard: `Control+Enter` gives `['Ctrl', 'Enter']`. */
 export const keyCaps = (combination: string): readonly string[] =>
   combination
     .split(BETWEEN)
     .map((part) => (part === 'Control' ? 'Ctrl' : part.length === 1 ? part.toUpperCase() : part))
 
-/** Returns the row to go to from the row at `current` (-1: none), or null at either end. */
+/** Returns the index of the next row from `current` (-1: none), or null at either end. */
 export function nextRow(current: number, count: number, key: 'j' | 'k'): number | null {
   if (count === 0) return null
   if (current < 0) return key === 'j' ? 0 : count - 1

@@ -1,6 +1,6 @@
 import { focusFirstField } from './first-field.ts'
 
-// What the keys of a page act on, found on the page itself.
+// The elements that a page's keys act on are found in the page itself.
 
 const TYPED =
   'textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="file"], [type="range"])'
@@ -10,13 +10,12 @@ export const isTyping = (target: EventTarget | null): target is HTMLElement =>
 
 const isSeen = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true })
 
-/** A fold whose summaries act by their keys while it is closed: pressing one opens it. */
+/** Selector of folds whose summaries react to their keys while the fold is closed; a press opens it. */
 const KEYS_WITHIN = 'details[data-keys-within]'
 
-/** Tells whether an element is seen, or is one of the summaries of such a fold that is. */
 function isReached(element: HTMLElement): boolean {
   if (isSeen(element)) return true
-  // A closed fold may have no box: its summary has one.
+  // A closed fold may have no box, but its summary has one.
   const opener = element.closest(KEYS_WITHIN)?.querySelector(':scope > summary')
   return element.localName === 'summary' && opener != null && isSeen(opener)
 }
@@ -27,7 +26,7 @@ const isUsable = (element: HTMLElement): boolean =>
 export const usable = (selector: string, within: ParentNode = document): HTMLElement[] =>
   [...within.querySelectorAll<HTMLElement>(selector)].filter(isUsable)
 
-/** Returns what names a field: of a choice among several its question, as a key leads to them all. */
+/** Returns the element with a field's name: the label, or for radios the legend, because a key focuses the whole group. */
 function labelOf(element: HTMLElement): Element | null | undefined {
   if (element instanceof HTMLInputElement && element.type === 'radio')
     return element.closest('fieldset')?.querySelector('legend') ?? element.labels?.[0]
@@ -38,12 +37,12 @@ function labelOf(element: HTMLElement): Element | null | undefined {
   return isField ? element.labels?.[0] : null
 }
 
-/** Returns what an element is called, without the keys that are drawn on it. */
+/** Returns an element's name, without the keys drawn on it. */
 export function nameTarget(element: HTMLElement): string {
   const label = labelOf(element)
   const said = element.getAttribute('aria-label')
   if (said) return said
-  // Of an answer with a key of its own, the question and the answer.
+  // An answer with a key of its own is named by its question and itself.
   const own = element instanceof HTMLInputElement && element.dataset.press ? element.labels?.[0] : null
   if (own && label) return `${textOf(label)}: ${textOf(own)}`
   return textOf(label ?? element)
@@ -55,7 +54,7 @@ function textOf(element: Element): string {
   return (copy.textContent ?? '').replace(/\s+/g, ' ').trim()
 }
 
-/** Opens a fold, or leaves it open, and focuses its first field: its own script may not have begun yet. */
+/** Opens a fold, or leaves it open, and focuses its first field. The fold's own script may not have started yet. */
 function unfold(summary: HTMLElement): void {
   const outer = summary.closest<HTMLDetailsElement>(KEYS_WITHIN)
   if (outer) outer.open = true
@@ -74,7 +73,7 @@ export function pressTarget(element: HTMLElement): void {
     element.click()
     return
   }
-  // A key leads to a field, and to a choice without choosing.
+  // A key focuses a field or choice; it does not choose.
   element.focus()
   if (element instanceof HTMLInputElement && element.type !== 'radio') element.select()
 }

@@ -5,7 +5,7 @@ import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './sh
 import { isTyping, nameTarget, pressTarget, usable } from './shortcut-targets.ts'
 
 interface ShortcutsProps {
-  /** Switched off by the person: the page's keys do nothing, and no element announces one. */
+  /** True where the person switched keys off: the page's keys do nothing, and no element announces one. */
   readonly off: boolean
   readonly words: {
     readonly title: string
@@ -26,13 +26,13 @@ interface Listed {
   readonly name: string
 }
 
-/** Finds the answer whose key stands at the pressed place of the keyboard, whatever an input method makes of it. */
+/** Finds the answer for a physical key, independent of any input method. */
 function answerOf({ code, ctrlKey, altKey, metaKey, shiftKey }: KeyboardEvent): HTMLElement | null {
   if (ctrlKey || altKey || metaKey || shiftKey || !/^(Key[A-Z]|Digit\d)$/.test(code)) return null
   return usable(`[data-press="${code}"]`)[0] ?? null
 }
 
-/** Finds what a press acts on: in the form of the focus if it is there, else on the page. */
+/** Finds the element that a key press acts on: first in the focused form, then on the page. */
 function targetOf(event: KeyboardEvent): HTMLElement | null {
   const found = usable('[aria-keyshortcuts]').filter((element) =>
     isPress(element.getAttribute('aria-keyshortcuts') ?? '', event),
@@ -41,14 +41,13 @@ function targetOf(event: KeyboardEvent): HTMLElement | null {
   const form = focused?.closest('form')
   const own = form && found.find((element) => form.contains(element))
   if (own) return own
-  // Which of several forms is meant by Ctrl+Enter, only the focus says.
+  // With several forms, only the focus decides which one Ctrl+Enter sends.
   if (event.key === 'Enter' && (found.length > 1 || (form && isTyping(focused)))) return null
   return found[0] ?? null
 }
 
 const rowOf = (link: Element): Element => link.closest('tr, li, article') ?? link
 
-/** Focuses the next or previous row, counted from the focused or current one. */
 function move(key: 'j' | 'k'): boolean {
   const focused = document.activeElement
   const list = focused?.closest('[data-rows]') ?? usable('[data-rows]')[0]
@@ -57,14 +56,14 @@ function move(key: 'j' | 'k'): boolean {
   const has = (link: Element) => focused !== null && rowOf(link).contains(focused)
   const at = rows.findIndex(has)
   const current = at < 0 ? rows.findIndex((link) => link.matches('[aria-current]')) : at
-  // At the end of the list the key marks where one is.
+  // At the end of the list, the key keeps the current row focused.
   const next = nextRow(current, rows.length, key) ?? current
   rows[next]?.focus({ preventScroll: true })
   rows[next]?.scrollIntoView({ block: 'nearest' })
   return true
 }
 
-/** Ticks the row of the focus, or the marked one; with Shift all from the one ticked before. */
+/** Ticks the focused or current row; with Shift, also all rows from the last ticked one. */
 function toggle(shiftKey: boolean): boolean {
   const row =
     document.activeElement?.closest('[data-rows] :is(tr, li, article)') ??
@@ -103,7 +102,7 @@ function listed(words: ShortcutsProps['words']): Listed[] {
   ]
 }
 
-/** Closes an open menu (`<details data-menu>`) on Escape, and when something else is pressed or gets the focus. */
+/** Closes an open menu (`<details data-menu>`) on Escape, and when another element is pressed or focused. */
 function useMenus(): void {
   useEffect(() => {
     const open = () => document.querySelectorAll<HTMLDetailsElement>('details[data-menu][open]')
@@ -128,9 +127,9 @@ function useMenus(): void {
 }
 
 /**
- * Acts on the keys that the page's own elements name with `aria-keyshortcuts`: clicks links and buttons, focuses
- * fields. Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and
- * `K` go through the links marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
+ * Handles the keys that the page's elements declare with `aria-keyshortcuts`: clicks links and buttons, focuses fields. Ignores
+ * keys while a person types, keys with an undeclared modifier, and repeats of a held key. `J` and `K` move through the links
+ * marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
  */
 export function Shortcuts({ off, words, paletteWords }: ShortcutsProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -157,14 +156,14 @@ export function Shortcuts({ off, words, paletteWords }: ShortcutsProps) {
       const done = (() => {
         const answer = answerOf(event)
         if (answer) {
-          // The focus goes along, so that the arrows go on from there.
+          // Moves the focus too, so that the arrow keys continue from there.
           answer.click()
           answer.focus()
           return true
         }
         if (isPress('j', event)) return move('j')
         if (isPress('k', event)) return move('k')
-        // The focus of a fresh page is on no row: Enter opens the marked one.
+        // On a newly opened page no row has the focus, so Enter opens the current one.
         const fresh = event.target === document.body || (event.target as Element | null)?.id === 'main'
         if (isPress('Enter', event) && fresh && targetOf(event) === null) {
           marked()?.click()
@@ -174,7 +173,7 @@ export function Shortcuts({ off, words, paletteWords }: ShortcutsProps) {
         const isOne = isTick || isPress('?', event)
         const target = isOne ? null : targetOf(event)
         if (!isOne && target === null) return false
-        // Held down, a key acts once; nor does it write into the field that it has just led to.
+        // A held key acts once, and does not type into the field that it has just focused.
         if (event.repeat) return true
         if (isTick) return toggle(event.shiftKey)
         if (isPress('?', event)) open()

@@ -6,12 +6,11 @@ export async function Steps({
   name,
   between = false,
 }: {
-  /** From 1. */
+  /** Counted from 1. */
   readonly current: number
   readonly total: number
-  /** The subject of this step, in a word or two. */
   readonly name: string
-  /** True on a page after `current` that is no step of its own: `current` is done, and none is counted twice. */
+  /** True for a page after `current` that is not a step itself: `current` counts as done. */
   readonly between?: boolean
 }) {
   const t = await getTranslations('common')

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { moveChoice, type SearchSuggestion, suggestionsIn } from './suggestions.ts'
 
-/** The rest after a letter before the page is asked, in ms. */
+/** Milliseconds without typing before suggestions are requested. */
 const REST = 200
 
 interface SuggestingInputProps {
@@ -10,17 +10,17 @@ interface SuggestingInputProps {
   readonly name: string
   readonly query: string
   readonly describedBy: string
-  /** The page that answers a search; its links are the suggestions, so that both always agree. */
+  /** Address of the search page. Its links are the suggestions, so both always agree. */
   readonly action: string
-  /** Names the list to who does not see it. */
+  /** Accessible name of the list. */
   readonly list: string
-  /** Tells how many there are; `{count}` is filled in here. */
+  /** Announces the number of suggestions; `{count}` is filled in here. */
   readonly count: string
 }
 
 /**
- * Renders a search field that suggests as one types (ARIA 1.2, combobox with a listbox). Enter without a choice sends
- * the form, as it does without a script; a page that does not answer suggests nothing.
+ * Renders a search field with suggestions (ARIA 1.2, combobox with a listbox). Enter without a choice sends the form, as it does
+ * without a script. If the page does not answer, there are no suggestions.
  */
 export function SuggestingInput({ id, name, query, describedBy, action, list, count }: SuggestingInputProps) {
   const [offered, setOffered] = useState<readonly SearchSuggestion[]>([])
@@ -69,14 +69,14 @@ export function SuggestingInput({ id, name, query, describedBy, action, list, co
     return stop
   }, [])
   const press = (event: KeyboardEvent<HTMLInputElement>) => {
-    // A letter of Vietnamese is still being put together.
+    // An input method is still composing a Vietnamese letter.
     if (event.nativeEvent.isComposing || offered.length === 0) return
     const chosen = offered[active]
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       setActive(moveChoice(active, event.key === 'ArrowDown' ? 1 : -1, offered.length))
     } else if (event.key === 'Escape') {
-      // The browser's own answer would empty the field.
+      // The browser would empty the field.
       event.preventDefault()
       close()
     } else if (event.key === 'Enter' && chosen !== undefined) {
@@ -114,7 +114,7 @@ export function SuggestingInput({ id, name, query, describedBy, action, list, co
             role="option"
             tabIndex={-1}
             aria-selected={at === active}
-            // The field keeps the focus; without this the list closes before it is clicked.
+            // Keeps the focus in the field; otherwise the list closes before the click.
             onPointerDown={(event) => event.preventDefault()}
             onClick={() => location.assign(href)}
           >

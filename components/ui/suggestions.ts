@@ -1,17 +1,16 @@
-/** Something that a search may mean, and where it leads. */
 export interface SearchSuggestion {
   readonly href: string
   readonly name: string
-  /** The name that it was found by, where that is not its own: a former name, or the district around it. */
+  /** The name that matched, if it is not the item's own: a former name, or its district. */
   readonly note: string
 }
 
-/** The most suggestions: already more than a phone shows above its keyboard. */
+/** The maximum number of suggestions; a phone shows fewer above its keyboard. */
 const MOST = 8
 
 /**
- * Returns the suggestions in a page of results: its links with `data-suggestion`, which is the name. The note is in the
- * link's `small`, or in `data-suggested-as` around it.
+ * Returns the suggestions in a page of results: its links with `data-suggestion`, which is the name. The note is in the link's
+ * `small`, or in `data-suggested-as` of an ancestor.
  */
 export function suggestionsIn(results: Document): readonly SearchSuggestion[] {
   const links = [...results.querySelectorAll<HTMLAnchorElement>('a[data-suggestion]')]
@@ -25,6 +24,6 @@ export function suggestionsIn(results: Document): readonly SearchSuggestion[] {
   }))
 }
 
-/** Returns the place of the suggestion that a key leads to, from -1 (the field itself) round to -1 again. */
+/** Returns the index after an arrow key, cycling through -1 (the field itself). */
 export const moveChoice = (active: number, by: 1 | -1, count: number): number =>
   ((active + 1 + by + count + 1) % (count + 1)) - 1

@@ -7,7 +7,6 @@ export interface SummaryRow {
   readonly value: ReactNode
 }
 
-/** Answers or facts as pairs, beside each other where there is room. */
 export function SummaryList({ rows }: { readonly rows: readonly SummaryRow[] }) {
   return (
     <dl className="@container">

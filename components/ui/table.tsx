@@ -2,43 +2,42 @@ import type { ReactNode } from 'react'
 
 export interface Column<Row> {
   readonly head: string
-  /** Stands before the head's words, such as a box that ticks all rows. */
+  /** Shown before the column name, such as a box that ticks all rows. */
   readonly beside?: ReactNode
-  /** An empty cell is left out on a phone. */
+  /** A phone leaves out empty cells. */
   readonly cell: (row: Row, index: number) => ReactNode
   readonly align?: 'end'
   /**
-   * How a card shows it on a phone, where the name beside the value is not the best. `below`: the value under its name,
-   * for prose. `left`, `right`: half a line without the name, for values that need none; the first `right` is beside
-   * the row's name. `named`: the row's own name after the column's, as in "Line 3". `more`: not shown until a box above the
-   * table is ticked (`.facts`).
+   * How a phone's card shows the cell, where the default (name beside value) does not fit. `below`: the value under its name, for
+   * prose. `left`, `right`: half a line without the name, for values that need none; the first `right` is beside the row's name.
+   * `named`: the row's own name after the column's, as in "Line 3". `more`: hidden until a box above the table is ticked
+   * (`.facts`).
    */
   readonly phone?: 'below' | 'left' | 'right' | 'named' | 'more'
 }
 
 interface TableProps<Row> {
   readonly caption: string
-  /** Only for screen readers, where a heading above says the same. */
+  /** Shows the caption to screen readers only, where a heading above says the same. */
   readonly captionHidden?: boolean
-  /** The first column names its row. Each has a head of its own; a column that is left out is false. */
+  /** The first column names the row. Every column has a heading; an omitted column is false. */
   readonly columns: readonly (Column<Row> | false)[]
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row, index: number) => string
-  /** Marks of a row for programs, such as `data-carrier`. */
+  /** Data attributes of a row for programs, such as `data-carrier`. */
   readonly marks?: (row: Row, index: number) => Readonly<Record<`data-${string}`, string | number | boolean>>
   /**
-   * `dense`: cards of two lines, without room between them. `roomy`: cards that stand apart, one column of named
-   * values. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under
-   * their names.
+   * `dense`: cards of two lines, without space between them. `roomy`: cards with space between them, one column of named values.
+   * `scroll`: for many rows of short numbers, which would be a dozen screens as cards; the rows scroll sideways.
    */
   readonly phone?: 'cards' | 'dense' | 'roomy' | 'scroll'
 }
 
-/** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
+/** Renders rows on a wide screen; on a phone each row is a card, with each value beside its column's name. */
 export function Table<Row>({ phone = 'cards', ...table }: TableProps<Row>) {
   if (phone !== 'scroll') return <Rows {...table} phone={phone} />
   return (
-    // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
+    // A group, not a landmark: a page may have a dozen. Focusable, so that the keyboard can scroll it.
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is of a form
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it moves
     <div className="table-scroll" role="group" aria-label={table.caption} tabIndex={0}>

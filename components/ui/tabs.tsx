@@ -5,12 +5,12 @@ export interface Tab {
   readonly key: string
   readonly href: Route
   readonly label: string
-  /** A text where the count is not exact, such as `999+`. */
+  /** A text if the count is not exact, such as `999+`. */
   readonly count?: number | string
   readonly current: boolean
 }
 
-/** Views of one page, as links: a line of tabs, or pills where it would not fit a phone. */
+/** Renders views of one page as links: a line of tabs, or pills where they would not fit a phone. */
 export function Tabs({ label, tabs }: { readonly label: string; readonly tabs: readonly Tab[] }) {
   return (
     <nav

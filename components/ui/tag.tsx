@@ -13,12 +13,12 @@ const looks = {
 
 export interface TagProps {
   readonly tone?: Tone
-  /** Another icon than the tone's; null for none. */
+  /** Replaces the tone's icon; null for none. */
   readonly icon?: IconName | null
   readonly children: ReactNode
 }
 
-/** Renders a state in a word or two. The words say it; colour and icon only help. */
+/** Renders a state in a word or two. The words carry the meaning; colour and icon only help. */
 export function Tag({ tone = 'neutral', icon, children }: TagProps) {
   const look = looks[tone]
   const shown = icon === undefined ? look.icon : (icon ?? undefined)

@@ -2,7 +2,7 @@ import { getLocale } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
 import { type DateForm, formatInstant } from '#messages/dates.ts'
 
-/** Renders a point in time as the page's language writes it, in the city's zone; the exact instant is in the markup. */
+/** Renders a point in time in the page's language and the city's time zone; the markup has the exact instant. */
 export async function Time({ at, form = 'moment' }: { readonly at: Instant; readonly form?: DateForm }) {
   const locale = await getLocale()
   return (

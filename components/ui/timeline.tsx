@@ -8,7 +8,7 @@ export interface TimelineEntry {
   /** `done` happened, `now` is going on, `next` is still to come. */
   readonly when: 'done' | 'now' | 'next'
   readonly at?: Instant
-  /** Said above the title of what is going on: its ring alone tells nothing to who does not see it. */
+  /** Shown above the title of the current entry, because its ring alone says nothing to screen readers. */
   readonly mark?: string
   readonly children?: ReactNode
 }
