@@ -42,7 +42,7 @@ test('files come within the limit of their address; words alone are not counted,
     expect((await act(request, { params: Promise.resolve({}) })).status).toBe(303)
   }
 
-  // Of sixty an hour. Other files' tests go on in this process.
+  // The limit is sixty an hour, and the tests of other files run in this process too.
   const { LIMIT_SCALE } = environment.env()
   Object.assign(environment.env(), { LIMIT_SCALE: 1 / 60 })
   onTestFinished(() => void Object.assign(environment.env(), { LIMIT_SCALE }))

@@ -25,12 +25,12 @@ const LIMITS: FormLimits = {
   files: MAX_FILES,
   fileBytes: MAX_FILE_BYTES,
   fields: 20,
-  // Far more than a message may have, so that a text which is too long is refused in words and shown again whole.
+  // Far above the message limit, so that a text that is too long is refused with an explanation and shown again in full.
   fieldBytes: 1024 * 1024,
   bodyBytes: MAX_BODY_BYTES,
 }
 
-/** Longer than any way of writing one, in characters. */
+/** In characters; longer than any way of writing an IMEI. */
 const LONGEST_IMEI = 100
 
 type Faults = Readonly<Record<string, string>>
@@ -43,7 +43,6 @@ interface PostedAct<Act extends string> {
   readonly submitKey: string
   readonly kind: string | undefined
   readonly files: readonly ReceivedFile[]
-  /** For a correction: the field and its new value. */
   readonly correction: { readonly field: string; readonly value: string }
   readonly imei: GivenImei | null
   readonly facts: TypedFacts
@@ -52,28 +51,25 @@ interface PostedAct<Act extends string> {
 interface Open {
   readonly number: string
   readonly key: Parameters<typeof receiveFile>[0]
-  /** Only a code was shown: no file is taken. */
+  /** `status`: the browser has shown only a code, and files are not accepted. */
   readonly access?: 'full' | 'status'
 }
 
 interface ActPost<Act extends string, O extends Open> {
   readonly open: (now: Instant) => Promise<O | null>
-  /** The page that opens it, for a browser that has nothing open (any more). */
+  /** The page to open the case again, for a browser that has none open any more. */
   readonly opener: (fault: 'session_ended' | 'failed') => Route
   readonly page: (number: string) => Route
   readonly isAct: (text: string) => text is Act
-  /** Returns the faults of a form without words. */
   readonly withoutWords: (act: Act, files: number) => Faults
-  /** Carries the act out; returns the fault, or null. It removes files that are not kept. */
+  /** Carries the act out; returns the faults, or null. It discards files that are not kept. */
   readonly run: (open: O, posted: PostedAct<Act>, now: Instant) => Promise<Faults | null>
-  /** Keeps what came of it for the page. */
   readonly setFlash: (flash: ActFlash<Act>) => Promise<void>
 }
 
 /**
- * Returns the handler of one act, with files, on what this browser has open. It answers 303 to its page, which says
- * what came of it: a refusal with everything that was typed, or that it is done. A program whose files the store did not take
- * gets 503.
+ * Returns the handler of one act, with files, on the case or objection that this browser has open. It answers 303 to its page,
+ * which shows the result: success, or a refusal with all input. A program whose files the store refused gets 503.
  */
 export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>) =>
   formPost({
@@ -88,8 +84,8 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
         await of.setFlash(flash)
         return seeOther(pathFor(locale, of.page(open.number)))
       }
-      // Checked at the first file only: acts without files are not limited, because thousands of people share an
-      // address. The form keeps its input.
+      // Checked at the first file only: acts without files are not limited, because thousands of people share an address. The
+      // form keeps its input.
       let within: boolean | undefined
       const receive = async (file: IncomingFile): Promise<Result<ReceivedFile, EvidenceFault>> => {
         within ??=
@@ -112,7 +108,7 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
       const posted = fields.get('number') === open.number ? readAct(sent.value, of) : null
       if (!posted?.ok) {
         await discardFiles(files)
-        // The page was of another one than this browser has open by now.
+        // The form is of another case than the one this browser has open now.
         return posted === null ? ended() : backWith(posted.error)
       }
       const { act } = posted.value

@@ -4,7 +4,6 @@ import { log } from '#platform/log.ts'
 import { type MadeCase, makeCase, stateOf } from '#tests/factories/case.ts'
 import { POST } from './case/act/route.ts'
 
-/** The cookies of the citizen's browser. */
 const jar = vi.hoisted(() => new Map<string, string>())
 vi.mock('next/headers', () => ({
   cookies: async () => ({

@@ -8,7 +8,6 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
 import { POST } from './case/end/route.ts'
 
-/** The cookies of a borrowed device. */
 const jar = vi.hoisted(() => new Map<string, string>())
 vi.mock('next/headers', () => ({
   cookies: async () => ({
@@ -29,7 +28,7 @@ beforeEach(async () => {
   jar.set('antam-other', randomUUID())
 })
 
-/** Presses "End and clear"; the answer, without what differs each time. */
+/** Presses "End and clear" and returns the answer, without the parts that differ each time. */
 async function end() {
   const headers = { host: 'localhost', origin: 'http://localhost', accept: 'text/html' }
   const request = new Request('http://localhost/api/case/end', { method: 'POST', headers })

@@ -19,7 +19,7 @@ const LIMITS: FormLimits = {
   bodyBytes: MAX_BODY_BYTES,
 }
 
-/** The query in the step's address: a fault, what became of the files, and anything else that belongs in it. */
+/** The query of the step's address: a fault, the result of the files, and other parameters. */
 type Stay = Readonly<Record<string, string>>
 type Fields = ReadonlyMap<string, string>
 
@@ -33,24 +33,23 @@ interface EvidencePost<D extends Draft> {
   readonly start: Route
   readonly page: (query: Stay) => Route
   readonly kindOf: (text: string | undefined) => EvidenceKind
-  /** Returns the part of the form that stays in the step's address. */
+  /** Returns the fields of the form that stay in the step's address. */
   readonly kept?: (fields: Fields) => Stay
-  /** Returns why files of a kind are not taken at this time, good or bad; null where they are taken. */
+  /** Returns why files of a kind are not accepted at this time, valid or not; null where they are. */
   readonly untimely?: (draft: D, kind: EvidenceKind) => string | null
-  /** Returns what names the refused file in the step's address, for this browser alone. */
+  /** Returns parameters that name the refused file in the step's address, readable by this browser only. */
   readonly naming?: (fileName: string) => Promise<Stay>
-  /** Keeps what else the form says. */
   readonly alsoSave?: (fields: Fields, now: Instant) => Promise<unknown>
   readonly before: Route
-  /** Returns the page that `next` leads to, or the fault that prevents it. */
+  /** Returns the page for `next`, or the fault that prevents it. */
   readonly after: (fields: Fields, now: Instant) => Promise<Route | { readonly missing: string }>
 }
 
 /**
- * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It answers 303,
- * and 503 to a program whose files the store did not take; a fault is named in the step page's address (`error`, a code
- * of features/evidence/files/rules.ts or of `untimely` and `after`). A good file is kept even when another of the same
- * form is refused.
+ * Returns the handler of a step that adds files to this browser's draft; the field `step` decides the next page. It answers 303,
+ * and 503 to a program if the store refused its files. The step page's address has the fault (`error`, a code of
+ * features/evidence/files/rules.ts or of `untimely` and `after`). A valid file is kept even if another of the same form is
+ * refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>
   formPost({

@@ -5,7 +5,7 @@ import { KEPT_PATH, ownRequestHeaders, stillPolicy } from '#http/kept-pages.ts'
 import { rememberServer } from '#http/own-request.ts'
 import { GET } from './kept-page/route.ts'
 
-/** Answers as this process's pages would. */
+/** Stands in for this process's pages. */
 const site = createServer((_, response) => {
   response.setHeader('content-security-policy', "script-src 'nonce-own'")
   response.end(
@@ -13,7 +13,7 @@ const site = createServer((_, response) => {
   )
 })
 
-/** Asks as Next hands a request on: with the policy that proxy.ts gave the answer. */
+/** Sends a request as Next passes it on, with the policy that proxy.ts set for the answer. */
 const ask = (path: string, policy: string, more = {}) => {
   rememberServer(site)
   const headers = {
@@ -38,7 +38,7 @@ test('a still page is the same for everybody, and any cache may hold it', async 
   expect(of('cache-control')).toBe('public, s-maxage=10, stale-while-revalidate=60')
   expect(of('content-security-policy')).toMatch(/script-src 'none'/)
   expect(of('content-security-policy')).not.toContain('nonce')
-  // It was asked for now: an age would be taken off the ten seconds.
+  // The page was just validated; a cache would subtract an age from the ten seconds.
   expect(of('age')).toBeNull()
   const again = await ask('/ket-qua', stillPolicy(), { 'if-none-match': of('etag') ?? '' })
   expect([again.status, await again.text()]).toEqual([304, ''])
@@ -48,6 +48,6 @@ test('a page with a form has the nonce of its answer, and no cache may hold it',
   const answer = await ask('/danh-gia', "script-src 'nonce-its'")
   expect(await answer.text()).toContain('<script nonce="its">')
   expect(answer.headers.get('cache-control')).toContain('no-store')
-  // Past proxy.ts nobody gets one.
+  // The page is not available without proxy.ts.
   expect((await ask('/danh-gia', '')).status).toBe(404)
 })

@@ -6,13 +6,12 @@ import type { Instant } from '#lib/time.ts'
 import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
-/** Returns the language of the paper that a request asks for. */
 export function paperLocale(request: Request): Locale {
   const lang = new URL(request.url).searchParams.get('lang') ?? ''
   return isLocale(lang) ? lang : defaultLocale
 }
 
-/** Answers the paper of a phone as a PDF to download, within the limits of the paper's owner and of the address. */
+/** Answers a phone's paper as a PDF download, within the limits of the paper's owner and of the address. */
 export const phonePdf = (
   request: Request,
   {

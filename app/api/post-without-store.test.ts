@@ -20,7 +20,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: S3_KEYS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: S3_KEYS.secretAccessKey,
   })
-  // Refused at once: what is away altogether is tried three times first (platform/storage-s3.test.ts).
+  // A 403 fails at once; an unreachable store is tried three times first (platform/storage-s3.test.ts).
   s3.fail('PutObject', 403, 100)
   const { key: made, stored } = newCaseKey(randomUUID())
   await db.caseKey.create({ data: { caseId: made.caseId, ...stored, createdAt: new Date() } })
@@ -53,7 +53,7 @@ async function sent(handler: typeof step, accept: string): Promise<Response> {
   const form = new FormData()
   form.set('act', 'reply')
   form.set('evidence', new File([new Uint8Array(await jpeg())], 'hộp.jpg'))
-  // After the files, as a form has them.
+  // After the files, as in a browser's form.
   form.set('message', 'Tôi gửi thêm ảnh hộp.')
   form.set('number', NUMBER)
   form.set('step', 'next')

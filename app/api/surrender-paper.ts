@@ -7,7 +7,6 @@ import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { paperLocale, phonePdf } from './phone-paper.ts'
 
-/** Answers the receipt of a phone that was handed in as a PDF to download. */
 export async function surrenderPdf(request: Request, receipt: string): Promise<Response> {
   const locale = paperLocale(request)
   const said = readSurrender(receipt)

@@ -4,7 +4,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** Answers at an address that means nothing: with a problem, not a page. */
+/** Answers unknown addresses with a problem document instead of a page. */
 const nothing = routeHandler<unknown>(async () => notFound('see /api/openapi.json'))
 
 export const GET = nothing

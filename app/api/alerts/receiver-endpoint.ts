@@ -2,10 +2,10 @@ import { areAlertsOn, authenticateReceiver } from '#features/alerts/receivers/da
 import { problem } from '#http/problem.ts'
 import { type RouteHandler, routeHandler } from '#http/route-handler.ts'
 
-/** An answer that took longer may have waited for an alert; the key may be revoked by then. */
+/** Milliseconds. A slower answer may have waited for an alert, and the key may have been revoked meanwhile. */
 const WAITED_MS = 500
 
-/** Returns a route handler for the receiver whose key the request bears; any other request is refused. */
+/** Returns a route handler that serves the receiver whose API key the request has; any other request is refused. */
 export const receiverEndpoint = (
   serve: (receiverId: string, request: Request) => Promise<Response>,
 ): RouteHandler<unknown> =>

@@ -6,11 +6,11 @@ import { type RouteHandler, routeHandler } from '#http/route-handler.ts'
 
 type Serve<P> = (carrierId: string, request: Request, params: P) => Promise<Response>
 
-/** An answer that took longer may have waited for a line; the key and the way may be others by then. */
+/** Milliseconds. A slower answer may have waited for a line, and the carrier's key or channel may have changed meanwhile. */
 const WAITED_MS = 500
 
 /**
- * Returns a route handler for the carrier whose key the request bears; any other request is refused.
+ * Returns a route handler that serves the carrier whose API key the request has; any other request is refused.
  *
  * @param onPaper serves the carrier while its orders come by letter; without it such a carrier is refused
  */
@@ -31,7 +31,7 @@ export const carrierEndpoint = <P>(serve: Serve<P>, onPaper?: Serve<P>): RouteHa
     return still instanceof Response ? still : refuseByLetter(carrierId)
   })
 
-/** Returns the head of an answer alone; a file that it would have carried is let go. */
+/** Returns the response without its body and cancels the body, which may be an open file. */
 async function withoutBody(response: Response): Promise<Response> {
   await response.body?.cancel()
   return new Response(null, response)
@@ -48,7 +48,7 @@ async function admit(
   )
 }
 
-// Two ways at once would be two books: what the letters say would have been blocked by the interface before.
+// With two channels at once there would be two books, and the interface would have blocked a phone before its letter says so.
 async function refuseByLetter(carrierId: string): Promise<Response> {
   await noteOtherWay(carrierId, new Date())
   return problem(BY_LETTER)

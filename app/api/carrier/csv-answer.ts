@@ -2,8 +2,8 @@ import type { ListFile } from '#features/exchange/lists/data.ts'
 import { isKnown } from '#http/known-answer.ts'
 
 /**
- * Returns the answer that carries a list's file, or 304 where its carrier has the same already; the headers tell what must be
- * known of it before its first byte.
+ * Returns a response with a list's file, or 304 if the carrier has it already. The headers describe the list, so that a client
+ * knows it before the first byte.
  */
 export async function csvAnswer(
   request: Request,

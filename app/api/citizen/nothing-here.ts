@@ -1,3 +1,3 @@
-/** Answers 404: where citizens cannot sign in there is nothing under these addresses. */
+/** Answers 404: these addresses do not exist where citizens cannot sign in. */
 export const nothingHere = (): Response =>
   new Response(null, { status: 404, headers: { 'cache-control': 'no-store' } })

@@ -7,13 +7,13 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a draft’s cookie' satisfies Access
 
-/** `POST /api/evidence`: the report's evidence step. A report may go on without files: proof can be added later. */
+/** `POST /api/evidence`: the report's evidence step. A report can continue without files: evidence can be added later. */
 export const POST = evidencePost({
   draft: async (now) => draftForEvidence(await draftCookie(), now),
   start: { pathname: '/report', query: { fault: 'no_draft' } },
   page: (query) => ({ pathname: '/report/evidence', query }),
   kindOf: evidenceKind,
-  // The page that a change came from.
+  // The page on which the person chose to change the evidence.
   kept: (fields): Record<string, string> => (fields.get('from') === 'review' ? { from: 'review' } : {}),
   naming: async (fileName): Promise<Record<string, string>> => {
     const file = await sealForDraft(fileName)

@@ -22,13 +22,13 @@ interface Served {
 }
 
 /**
- * Makes the handler of a file's address. `open` is called for each person that this browser may be. Ids that are
- * unknown, malformed or another person's have the same answer. An uploaded file never runs: it gets no rights of a
- * page, no scripts and no guessed type, and no cache keeps it.
+ * Returns the handler of a file's address. It calls `open` for each identity of this browser until one may read the file. Ids
+ * that are unknown, malformed or another person's get the same answer. An uploaded file never runs: it gets no rights of a page,
+ * no scripts and no guessed type, and no cache keeps it.
  */
 export const serveFile = <A extends object = Record<never, never>>(
   open: (reader: FileReader, id: string, now: Date, asked: A) => Promise<Served | null>,
-  /** Reads what else the address asks for; null where that is nothing we have. */
+  /** Parses other parameters of the address; null where they are invalid. */
   asks?: (request: Request, params: Readonly<Record<string, string>>) => A | null,
 ) =>
   routeHandler<{ readonly id: string }>(async (request, params) => {
@@ -52,7 +52,7 @@ const GUARD = {
   'cache-control': 'private, no-store',
 }
 
-/** Answers in both languages: a link does not say which one its reader speaks. */
+/** Answers in both languages: the link does not tell the reader's language. */
 const inWords = (status: number, words: 'missing' | 'lost'): Response =>
   new Response(`${catalogue.vi.evidence[words]}\n${catalogue.en.evidence[words]}\n`, {
     status,
@@ -61,7 +61,7 @@ const inWords = (status: number, words: 'missing' | 'lost'): Response =>
 
 const missing = (): Response => inWords(404, 'missing')
 
-/** Answers for a file that was kept and that the store no longer has. The person may see the file, so they are told. */
+/** Answers for a file that the store has lost. The person may see the file, so the answer says that it is lost. */
 function lost(error: unknown): Response {
   if (!isLost(error)) throw error
   return inWords(410, 'lost')
@@ -79,10 +79,7 @@ const answer = ({ mediaType, content, disposition }: Served): Response =>
     },
   )
 
-/**
- * Yields the readers that this browser may be, one after another. It may be signed in, have a case open and
- * write a draft at once.
- */
+/** Yields the identities of this browser in turn. It may be signed in, have a case open and write a draft at once. */
 export async function* readersOf(now: Instant, file: string): AsyncGenerator<FileReader> {
   const staff = await currentStaff()
   const scope = staff && staffScope(staff)

@@ -7,7 +7,7 @@ import { ok } from '#lib/result.ts'
 
 export const access = 'found:manage' satisfies Access
 
-/** `POST /api/found`: a file of found phones, read and kept for its sender to look at. */
+/** `POST /api/found`: an uploaded file of found phones, parsed and kept for its sender to review. */
 export const POST = wholeStaffUpload({
   permission: 'found:manage',
   field: 'foundFile',

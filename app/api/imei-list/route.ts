@@ -12,7 +12,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'imei:check_list' satisfies Access
 
-/** The answers to five hundred lines, sealed. */
+/** Room for the sealed answers to five hundred lines. */
 const LIMITS: FormLimits = {
   fileField: '',
   files: 0,
@@ -32,7 +32,7 @@ interface Row {
 const again = (locale: Locale) =>
   seeOther(pathFor(locale, { pathname: '/admin/shop', query: { error: 'gone' } }))
 
-/** `POST /api/imei-list`: the answers that a page showed to a shop, as a CSV file. Looks nothing up and counts nothing. */
+/** `POST /api/imei-list`: the answers that a page showed to a shop, as a CSV file. It looks nothing up and counts nothing. */
 export const POST = formPost({
   failed: (request) => again(senderLocale(request)),
   post: async (request) => {
@@ -72,6 +72,6 @@ async function csvOf(rows: readonly Row[], locale: Locale): Promise<string> {
     answers[result],
     note,
   ])
-  // The mark at its beginning has every sheet read it as UTF-8.
+  // The byte order mark makes spreadsheets read the file as UTF-8.
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
 }

@@ -7,7 +7,7 @@ import { ok } from '#lib/result.ts'
 
 export const access = 'case:import_records' satisfies Access
 
-/** `POST /api/import`: a file of police's own records, read and kept sealed for its sender. */
+/** `POST /api/import`: a file of police's own records, parsed and kept sealed for its sender. */
 export const POST = wholeStaffUpload({
   permission: 'case:import_records',
   field: 'importFile',

@@ -9,13 +9,13 @@ export const access = 'holder of this process’s own key' satisfies Access
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
 
-/** A proxy may hold a still page: for ten seconds, and for a minute more while it asks whether there is a newer one. */
+/** Caches may keep a static page for ten seconds, and for a minute more while they revalidate it. */
 const ANYBODYS = 'public, s-maxage=10, stale-while-revalidate=60'
 
-/** A failure is answered as a page's is (http/http-answers.ts). */
+/** Answers a failure like a page's (http/http-answers.ts). */
 const PUT_IN_WORDS = { failed: () => new Response(null, { status: 500 }) }
 
-/** `GET /ket-qua` and its like, rewritten here by proxy.ts: the stored page. Other requests find nothing here. */
+/** `GET /ket-qua` and its like, rewritten here by proxy.ts: the stored page. Other requests get 404. */
 export const GET = routeHandler(async (request) => {
   const { headers } = request
   if (!isOwnRequest(request)) return notFound()
@@ -24,7 +24,7 @@ export const GET = routeHandler(async (request) => {
   const page = found === null ? null : keptPage(found.pathname)
   const policy = headers.get('content-security-policy') ?? ''
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
-  // Next hands on the policy of the answer here, and a still page's has no nonce.
+  // Next passes the policy of the answer on to this handler; that of a static page has no nonce.
   if (page === null || (page.scripts && nonce === undefined)) return notFound()
   const now = new Date()
   const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
@@ -33,7 +33,7 @@ export const GET = routeHandler(async (request) => {
     'content-security-policy': page.scripts ? policy : stillPolicy(),
     'content-language': splitLocale(path).locale,
   }
-  // Without an age: that it still holds was asked for this very answer, and a cache counts from here.
+  // Without an age: the page was just validated for this answer, and a cache counts from now.
   if ('still' in answer) return still(headers, answer.still, always)
   return new Response(await writeTemplate(answer.template, nonce ?? '', now), {
     status: 'status' in answer ? answer.status : 200,
@@ -45,13 +45,13 @@ export const GET = routeHandler(async (request) => {
   })
 }, PUT_IN_WORDS)
 
-/** Returns the header with the page's age in seconds (RFC 9111, 5.1). */
+/** Returns the `Age` header in seconds (RFC 9111, 5.1). */
 const age = ({ madeAt }: Kept, now: Date) => ({
-  // Another request that came after this one may have made it.
+  // A later request may have made the page, so its time may be after `now`.
   age: String(Math.max(0, Math.floor((now.getTime() - madeAt) / 1000))),
 })
 
-/** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next compresses the answer. */
+/** Answers with the page, or 304 if the browser has it already (RFC 9110, 13.1.2). Next compresses the answer. */
 function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {
   const headers = { ...always, 'cache-control': ANYBODYS, etag: `W/${etag}` }
   const known = (asked.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))

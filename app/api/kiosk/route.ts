@@ -8,10 +8,10 @@ import { SECOND } from '#lib/time.ts'
 
 export const access = 'holder of a paired kiosk’s key' satisfies Access
 
-/** A form of a kiosk holds a dozen short fields. */
+/** A kiosk's form has a dozen short fields. */
 const MOST_BYTES = 64_000
 
-/** A reply says the server's second: a device whose clock is wrong corrects the times of its answers by it. */
+/** Every answer has the server's time in seconds, so that a device with a wrong clock can correct the times of its answers. */
 const answer = (
   status: number,
   body: Record<string, string>,
@@ -22,12 +22,12 @@ const answer = (
     { status, headers: { 'cache-control': 'no-store', ...headers } },
   )
 
-/** A device whose clock is wrong gives another time and sends again. */
+/** A device with a wrong clock corrects the time and sends again. */
 const KIOSK_STATUS: Readonly<Record<string, number>> = { clock: 409 }
 
 /**
- * `POST /api/kiosk`: an answer that a kiosk's device signed and kept, perhaps through a network break. 200 when it is
- * recorded, now or before; 422 when it never will be; anything else means: later.
+ * `POST /api/kiosk`: an answer that a kiosk's device signed and kept, perhaps during a network failure. 200 when it is recorded,
+ * now or before; 422 when it never will be; any other status means: send again later.
  */
 export const POST = formPost({
   foreign: () => answer(403, { refused: 'origin' }),
@@ -35,7 +35,7 @@ export const POST = formPost({
   post: async (request) => {
     const length = request.headers.get('content-length')
     if (length === null) return answer(411, { refused: 'length' })
-    // It never gets smaller: kept on the device, it would hold up all that waits behind it.
+    // It never gets smaller: if the device kept it, it would hold up everything that waits behind it.
     if (Number(length) > MOST_BYTES) return answer(422, { refused: 'large' })
     const fields = await request.formData().catch(() => null)
     if (fields === null) return answer(400, { refused: 'form' })

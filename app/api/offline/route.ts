@@ -10,12 +10,12 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** The number of banks and wallets whose number is on it, as on the home page. */
+/** Number of banks and wallets listed, as on the home page. */
 const BANKS = 8
 
 /**
- * `GET /api/offline?lang=vi|en`: the page that a person's own device shows without a network (`public/device-worker.js`): whom
- * to call, and a sentence for what was seen last, which the device fills in. It is the same for everybody.
+ * `GET /api/offline?lang=vi|en`: the page that a person's device shows without a network (`public/device-worker.js`): whom to
+ * call, and a sentence that the device fills in with what it showed last. It is the same for every reader.
  */
 export const GET = routeHandler(async (request) => {
   const locale = senderLocale(request)
@@ -28,7 +28,7 @@ export const GET = routeHandler(async (request) => {
   ]
   const more = `<p hidden data-seen>${seen}</p><h2>${call}</h2><ul>${lines.join('')}</ul>`
   const { headers, body } = refusalPage(locale, { title, text, home }, more)
-  // A picture would be missing without a network.
+  // Pictures cannot load without a network.
   return new Response(body.replace(/<img [^>]+>/, ''), { headers })
 })
 

@@ -81,7 +81,6 @@ export const ALERTS_PATHS = {
   '/api/alerts/v1/results': { post: results },
 }
 
-/** The body of a pushed alert: one CloudEvent in structured mode. */
 export const PUSHED_ALERT = {
   required: true,
   content: { 'application/cloudevents+json': { schema: alertSchema, example: ALERT_EXAMPLE } },

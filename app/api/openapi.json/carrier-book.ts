@@ -34,7 +34,7 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]) => {
   return hash.digest()
 }
 
-/** Version 2 of an answer to `changes`, and the message that is pushed: of a line that is not sealed yet. */
+/** Example of a `changes` answer in version 2 and of the pushed message, for a line that is not sealed yet. */
 export const CHANGES_EXAMPLE = {
   after: 0,
   next: 1,
@@ -48,7 +48,6 @@ export const CHANGES_EXAMPLE = {
   proofs: [],
 }
 
-/** The rule by which a carrier holds each line against the log. */
 export const PROOF_RULE =
   '**A block is carried out only when it is proven**, an unblock at once and always. A block is proven when all of this holds: `checkpoint` is signed by the log’s key and by as many witnesses as the policy `/log/policy/YEAR.txt` asks, both of which you keep from your first contact; `growth` shows that it has grown out of the checkpoint that you kept, of `known` entries; its proof leads from the hash of `entry` (SHA-256 of a zero byte and its bytes) at `leaf` to the root of `checkpoint`; `entry` has the act `order.line`, your own id as `carrier`, the line’s `seq`, and as `lineHash` the SHA-256 of the line as canonical JSON (RFC 8785) without `leaf`. A proof is there seconds after the line, in any case within a minute of sealing. Until then keep the block back, read its line again every few seconds (`after` one before it) and take later lines as they come: where a later line speaks of the same IMEI, drop the block. One that has none after 15 minutes is `rejected` with `technical`, and a person should ask why.'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LIST_HEADER } from '#features/exchange/book/rules.ts'
 import { header } from './parts.ts'
 
-// The pieces that the descriptions of the carrier interface share.
+// Parts shared by the descriptions of the carrier interface.
 
 export const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 
@@ -12,7 +12,6 @@ export const LOCATION = {
   Location: header('where it is', z.string().meta({ format: 'uri-reference' })),
 }
 
-/** Describes a list's file before its first byte. */
 const LIST_HEADERS = {
   'X-List-Seq': header('the sequence', z.int().min(0)),
   'X-List-Rows': header('rows, without the header line', z.int().min(0)),

@@ -19,7 +19,7 @@ const INTERFACES = [
   'app/api/health/**/route.ts',
 ]
 
-/** The methods that a route answers with something, by its path. */
+/** Returns the methods that each route implements, by its path. */
 function served(): Record<string, string[]> {
   const routes = globSync(INTERFACES).map((file) => {
     const path = `/${file.replaceAll('\\', '/').slice('app/'.length, -'/route.ts'.length)}`
@@ -103,7 +103,7 @@ test('every operation says what it is for and how it refuses', () => {
   for (const { operationId, description = '', security, responses } of operations) {
     expect(description, operationId).not.toBe('')
     expect(Object.keys(responses), operationId).toContain('405')
-    // A carrier whose orders come by letter is refused too.
+    // A carrier that gets its orders by letter is refused too.
     const refusals = security?.some((one) => 'carrierKey' in one) ? ['401', '403'] : ['401']
     if (security) expect(Object.keys(responses), operationId).toEqual(expect.arrayContaining(refusals))
     for (const [status, { headers = {}, content = {} }] of Object.entries(responses)) {

@@ -30,7 +30,7 @@ const { operations, schemas } = described({
   webhooks: WEBHOOKS,
 })
 
-/** Everything that programs may ask of this site, as OpenAPI 3.1. */
+/** The whole programming interface of this site, as OpenAPI 3.1. */
 export const DOCUMENT = {
   openapi: '3.1.1',
   info: {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-// The pieces that the descriptions of several interfaces share (OpenAPI 3.1). Zod schemas are in them unconverted:
-// document.ts makes JSON Schema of them.
+// Parts shared by the descriptions of several interfaces (OpenAPI 3.1). They contain Zod schemas, which document.ts converts to
+// JSON Schema.
 
 export const json = (schema: z.ZodType, example?: object) => ({
   content: { 'application/json': { schema, ...(example && { example }) } },
@@ -44,7 +44,7 @@ const signedHeader = (name: string, description: string, schema: z.ZodType) => (
   schema,
 })
 
-/** The headers of Standard Webhooks, which sign what is pushed, and what the city's one-stop system sends. */
+/** Standard Webhooks headers, which sign pushed messages and the messages of the city's one-stop system. */
 export const SIGNED_HEADERS = [
   signedHeader('webhook-id', 'what the message is called; the same each time that it is tried', z.string()),
   signedHeader(

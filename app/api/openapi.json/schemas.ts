@@ -1,19 +1,19 @@
 import { z } from 'zod'
 
-/** The side that a schema describes, what we are sent or what we answer: defaults and readings tell the two apart. */
+/** Whether a schema describes requests or answers; defaults and transforms make the two differ. */
 type Direction = 'input' | 'output'
 
 interface Plain {
   [key: string]: unknown
 }
 
-/** Removes what JSON Schema makes of a schema's reading of text: it says nothing that `format` and the type do not. */
+/** Removes keywords that JSON Schema derives from a schema and that only repeat `format` or the type. */
 function tidy({ jsonSchema }: { jsonSchema: Plain }): void {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern
   if (jsonSchema.format === 'base64') delete jsonSchema.format
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
-  // A field more than there was is no break of the interface.
+  // Clients must accept additional fields: adding one does not break the interface.
   if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
 
@@ -22,7 +22,6 @@ function jsonSchemaOf(schema: z.ZodType, io: Direction): Plain {
   return pointed(made) as Plain
 }
 
-/** Makes every reference to a named schema lead to where OpenAPI keeps them. */
 function pointed(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(pointed)
   if (typeof part !== 'object' || part === null) return part
@@ -35,10 +34,11 @@ function pointed(part: unknown): unknown {
 }
 
 /**
- * Replaces every zod schema in a description of operations by JSON Schema. A schema that has an `id` becomes a
- * component, and each use refers to it.
+ * Replaces every Zod schema in a description of operations by JSON Schema. A schema with an `id` becomes a component, and each
+ * use refers to it.
  *
- * @throws where two schemas have the same name
+ *
+ * @throws if two different schemas have the same name
  */
 export function described<T>(operations: T): { readonly operations: T; readonly schemas: Plain } {
   const schemas = new Map<string, Plain>()
@@ -66,12 +66,12 @@ export function described<T>(operations: T): { readonly operations: T; readonly 
   return { operations: made, schemas: Object.fromEntries(sorted) }
 }
 
-/** Returns the parameters of an operation, from the schema that parses them; each says in its description what it is. */
+/** Returns the parameters of an operation from the schema that parses them; each has its own description. */
 export const parametersOf = (where: 'query' | 'path', ...schemas: readonly z.ZodObject[]) =>
   schemas
     .flatMap(({ shape }) => Object.entries(shape) as [string, z.ZodType][])
     .map(([name, schema]) => {
-      // A parameter is described as the value that its text means.
+      // Describes the parsed value, not its text.
       const { description, $defs: _, ...made } = jsonSchemaOf(schema, 'output')
       return {
         name,

@@ -35,7 +35,7 @@ const IF_NONE_MATCH = {
   description: 'the `ETag` of what you have',
   schema: z.string(),
 }
-/** Holds where a table has been published at all. */
+/** Absent until a table has been published. */
 export const LOG_ENTRY = {
   ...header(
     'the newest entry of the audit log about the tables (`/api/v1/tables`) that the answer is worked out of: `ENTRY; index=PLACE; table=NAME; sha256=HEX`; `index` is there once it is sealed',
@@ -43,7 +43,7 @@ export const LOG_ENTRY = {
   ),
   required: false,
 }
-/** Holds where what is public is read from a replica that is behind. */
+/** Present when public data is read from a replica that lags. */
 export const DATA_AS_OF = {
   ...header('of when the answer is, where that is more than a minute ago', z.iso.datetime()),
   required: false,
@@ -55,7 +55,6 @@ const CACHING = {
   'X-Data-As-Of': DATA_AS_OF,
 }
 
-/** Returns the description of a table that is answered as JSON and as CSV; the columns are the example of the CSV. */
 export const describeTable = (
   {
     parameters = [],

@@ -26,10 +26,7 @@ const pushed = (operationId: string, summary: string, description: string, examp
   },
 })
 
-/**
- * The messages that are posted to a carrier's own address, in the headers of Standard Webhooks, where it has one
- * registered.
- */
+/** Messages posted to a carrier's registered address, with Standard Webhooks headers. */
 export const WEBHOOKS = {
   changes: pushed(
     'changesPushed',

@@ -5,10 +5,12 @@ import { HOUR } from '#lib/time.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const KEPT = 300
-/** Drawn posters by their whole content; the oldest is dropped first. */
+/** Generated posters by their whole content; the oldest is dropped first. */
 const drawn = new Map<string, Promise<Uint8Array>>()
 
-/** Answers with a poster, drawn once for what it says and then from memory; only so many an hour for one address. */
+/**
+ * Answers with a poster. Each content is generated once and then served from memory; requests are limited by hour and address.
+ */
 export async function servePoster(
   request: Request,
   { name, paper }: { name: string; paper: Paper },
@@ -33,7 +35,7 @@ export async function servePoster(
 
 function keep(key: string, pdf: Promise<Uint8Array>): void {
   drawn.set(key, pdf)
-  // A poster that failed is drawn again the next time.
+  // A poster that failed is generated again next time.
   pdf.catch(() => drawn.delete(key))
   const [oldest] = drawn.keys()
   if (drawn.size > KEPT && oldest !== undefined) drawn.delete(oldest)

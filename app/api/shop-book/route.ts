@@ -14,7 +14,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'book:take' satisfies Access
 
-/** `GET /api/shop-book`: what a shop has bought and sold, as CSV for an inspection, streamed. */
+/** `GET /api/shop-book`: a shop's purchases and sales as CSV for an inspection, streamed. */
 export const GET = routeHandler(async (request) => {
   const locale = senderLocale(request)
   const staff = await currentStaff()
@@ -32,7 +32,7 @@ async function csvOf(book: AsyncIterable<readonly BookedPhone[]>, locale: Locale
   const say = (reported: boolean | null) =>
     reported === null ? t('book.unasked') : t(reported ? 'reported' : 'notReported')
   async function* pieces() {
-    // The mark at its beginning has every sheet read it as UTF-8.
+    // The byte order mark makes spreadsheets read the file as UTF-8.
     yield `\ufeff${csvLine(head.map((name) => (name === 'imei' ? t(name) : t(`book.${name}`))))}`
     for await (const lines of book)
       yield lines

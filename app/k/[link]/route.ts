@@ -9,8 +9,8 @@ import { isLocale } from '#messages/routing.ts'
 export const access = 'holder of a case’s link' satisfies Access
 
 /**
- * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It exchanges the secret for a session and redirects
- * to an address without it, so that the secret stays in no history, referrer or log.
+ * `GET /k/<number>.<secret>`: the link and QR code of the receipt. It exchanges the secret for a session and redirects to an
+ * address without it, so that the secret stays in no history, referrer or log.
  */
 export const GET = routeHandler<{ link: string }>(async (request, params) => {
   const now = new Date()

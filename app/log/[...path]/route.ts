@@ -6,9 +6,8 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /log/checkpoint`, `/log/tile/{L}/{N}[.p/{W}]`, `/log/tile/entries/{N}[.p/{W}]`, `/log/policy/{year}.txt`: the audit log
- * as files (c2sp.org/tlog-tiles), for everybody and without a limit. Any web server can serve the same files as they
- * lie in the store.
+ * `GET /log/checkpoint`, `/log/tile/{L}/{N}[.p/{W}]`, `/log/tile/entries/{N}[.p/{W}]`, `/log/policy/{year}.txt`: the audit log as
+ * files (c2sp.org/tlog-tiles), public and without a rate limit. Any web server can serve the same files from the store.
  */
 export const GET = routeHandler<{ path: string[] }>(async (_request, { path }) => {
   const named = path.join('/').replace(/^entries\//, 'tile/entries/')

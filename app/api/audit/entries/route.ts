@@ -13,15 +13,13 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'audit:read' satisfies Access
 
-/**
- * `GET /api/audit/entries`: the log's entries of some days as CSV for an auditor, with the filter of its page; audited.
- */
+/** `GET /api/audit/entries`: the log's entries of a range of days as CSV for an auditor, with the filter of its page; audited. */
 export const GET = routeHandler(async (request) => {
   const [staff, now] = [await currentStaff(), new Date()]
   if (!staff || !may(staff.role, access)) return notFound()
   const { filter, asked } = readAuditQuery(Object.fromEntries(new URL(request.url).searchParams))
   const { between, ...also } = filter
-  // The page asks for the code and for the days, and leads back here.
+  // The page asks for the code and the days, and links back here.
   if (!between || codeNeed(staff, 'file', now) === 'now')
     return seeOther(pathFor('vi', { pathname: '/admin/audit', query: asked }))
   const pieces = await takeList(staff, { ...also, between }, namesOf, now)

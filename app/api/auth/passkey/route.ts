@@ -7,7 +7,7 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `POST /api/auth/passkey`: the challenge that a browser signs in order to sign in; it names no account. */
+/** `POST /api/auth/passkey`: the challenge that a browser signs to sign in; it names no account. */
 export const POST = routeHandler(async (request) => {
   const now = new Date()
   const { allowed, retryAfterSeconds } = await withinLimit(

@@ -37,9 +37,7 @@ export const POST = actPost({
   setFlash: setCaseFlash,
 })
 
-/**
- * Returns the fault of an act that comes without the words it needs; none where the files that it brings are enough.
- */
+/** Returns the fault of an act that needs a message and has none; no fault if its files are enough. */
 function withoutWords(act: CitizenAct, files: number): Record<string, string> {
   const { message }: CitizenForm = formOf(act)
   const { empty } = message ?? {}

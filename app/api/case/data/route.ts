@@ -18,8 +18,8 @@ import { personalDataWords } from './words.ts'
 export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
- * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: all data of the case that this browser has opened with its
- * secret; the ZIP also has the files themselves. Any other browser is redirected to the page where a case is opened.
+ * `GET /api/case/data?format=json|pdf|zip&lang=vi|en`: all data of the case that this browser has opened with its secret; the ZIP
+ * also contains the files. Any other browser is redirected to the page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams
@@ -64,7 +64,7 @@ async function gapWords(locale: Locale): Promise<SayGaps> {
   })
 }
 
-/** Answers while a paper's place is kept until the answer has gone out whole, or its reader has left. */
+/** Returns the answer and holds a place in the limit for papers until it is sent completely, or the client has left. */
 function keepingPlace(
   owner: PaperOwner,
   answer: (ended: () => void) => Promise<Response>,
@@ -74,17 +74,17 @@ function keepingPlace(
       const gone = Promise.withResolvers<void>()
       const response = await answer(gone.resolve)
       resolve(response)
-      // A refusal has no archive to wait for.
+      // Only a ZIP is streamed; other answers are complete already.
       if (response.headers.get('content-type') === TYPES.zip) await gone.promise
     }).catch(reject)
   })
 }
 
-/** Six files of 10 MB over a slow line, in milliseconds. */
+/** Milliseconds: enough for six files of 10 MB over a slow line. */
 const LONGEST = 15 * MINUTE
 
 function streamOf(chunks: AsyncGenerator<Uint8Array>, ended: () => void): ReadableStream {
-  // A reader that never reads keeps no place for ever.
+  // A client that never reads must not hold its place for ever.
   const stream = addAbortSignal(AbortSignal.timeout(LONGEST), Readable.from(chunks))
   finished(stream, ended)
   return Readable.toWeb(stream) as ReadableStream

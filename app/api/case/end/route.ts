@@ -13,12 +13,12 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/case/end`: "Clear this device". Ends visit, sign-in, receipt, what this browser is told and its hold on a draft, so that a
- * copy of their cookies opens nothing, and tells the browser to delete everything of this site. The draft is opened
- * again with a code to its contact.
+ * `POST /api/case/end`: "Clear this device". Ends the visit, sign-in, receipt, notifications and hold on a draft of this browser,
+ * so that copied cookies open nothing, and tells the browser to delete all data of this site. A code to its contact opens the
+ * draft again.
  *
- * The browser is cleared even where the database could not end them: they end by time, and the next person at this
- * device has no key.
+ *
+ * The browser is cleared even if the database cannot end them: they expire, and the next person at this device has no key.
  */
 export const POST = formPost({
   failed: cleared,
@@ -35,7 +35,7 @@ export const POST = formPost({
   },
 })
 
-/** Shows that all is over, and has the browser drop what it keeps of this site. */
+/** Redirects to a page that confirms the end, and has the browser delete this site's data. */
 function cleared(request: Request): Response {
   const answer = seeOther(pathFor(senderLocale(request), '/track/ended'))
   answer.headers.set('clear-site-data', '"cache", "cookies", "storage"')

@@ -14,8 +14,8 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
- * `GET /api/case/letter?decision=SEQ&lang=vi|en`: a decision on paper, for the browser that has opened the case with its
- * secret. Any other browser is redirected to the page where a case is opened.
+ * `GET /api/case/letter?decision=SEQ&lang=vi|en`: a decision as a PDF, for the browser that has opened the case with its secret.
+ * Any other browser is redirected to the page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams

@@ -7,7 +7,10 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
-/** `GET /api/case/proof`: the proof that the case which this browser has opened with its secret was entered; `?form=tlog-proof`: in the form of c2sp.org/tlog-proof. */
+/**
+ * `GET /api/case/proof`: the proof that the log has the case which this browser has opened with its secret; `?form=tlog-proof`:
+ * in the form of c2sp.org/tlog-proof.
+ */
 export const GET = routeHandler(async (request) => {
   const visit = await citizenCase(new Date())
   const proof = visit?.access === 'full' ? await readSubmissionProof(visit.caseId) : null

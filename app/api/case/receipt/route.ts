@@ -20,9 +20,9 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 export const access = 'holder of a case’s cookie' satisfies Access
 
 /**
- * `GET /api/case/receipt?lang=vi|en`: the receipt as a PDF once more, for the browser that has opened the case with its
- * secret. The strip that opens the case is missing, because the product does not keep the secret. Any other browser is
- * redirected to the page where a case is opened.
+ * `GET /api/case/receipt?lang=vi|en`: a copy of the receipt as a PDF, for the browser that has opened the case with its secret.
+ * The copy has no strip that opens the case, because the product does not keep the secret. Any other browser is redirected to the
+ * page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
   const lang = new URL(request.url).searchParams.get('lang') ?? ''
@@ -43,7 +43,7 @@ export const GET = routeHandler(async (request) => {
     ...snapshot,
     ...phone,
     number: snapshot.number as CaseNumber,
-    // `hold` is a reason of orders alone: no case has it for what happened.
+    // `hold` is a reason for orders only; no case has it as its incident.
     incidentType: snapshot.incidentType as IncidentType,
     unit,
     imeis: phone.imeis.map((imei) => ({ imei })),

@@ -27,7 +27,7 @@ export const GET = routeHandler(async (request) => {
   const [locale, now] = [senderLocale(request), new Date()]
   const period = PERIODS.find((one) => String(one) === days) ?? 30
   const of = findBoardUnit(staff, typeof unit === 'string' ? unit : null)
-  // The page asks for the code and for the unit, and leads back here; a new account reads its board and takes no file of it.
+  // The page asks for the code and the unit, and links back here. A new account may read its board but may not download it.
   if (of === null || codeNeed(staff, 'file', now) === 'now' || isRefusedWhileWaiting(staff, access, now)) {
     const query = { ...(of !== null && staff.role === 'city_police' && { unit: of }), days: String(period) }
     return seeOther(pathFor(locale, { pathname: '/admin/cases/unit', query }))
@@ -75,7 +75,7 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
     sumLine(t('kind_others'), board.others, [null, null, null, null]),
     sumLine(t('kind_total'), board.total, [board.load.open, board.load.overdue, null, null]),
   ]
-  // The mark at its beginning has every sheet read it as UTF-8.
+  // The byte order mark makes spreadsheets read the file as UTF-8.
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
 }
 

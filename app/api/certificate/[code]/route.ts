@@ -12,7 +12,7 @@ import { paperLocale, phonePdf } from '../../phone-paper.ts'
 
 export const access = 'holder of a certificate’s code' satisfies Access
 
-/** `GET /api/certificate/{code}?lang=vi|en`: the certificate as a PDF, while its page shows it. */
+/** `GET /api/certificate/{code}?lang=vi|en`: the certificate as a PDF, as long as its page shows it. */
 export const GET = routeHandler<{ readonly code: string }>(async (request, params) => {
   const locale = paperLocale(request)
   const now = new Date()

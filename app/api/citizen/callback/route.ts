@@ -8,8 +8,8 @@ import { nothingHere } from '../nothing-here.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /api/citizen/callback`: where the provider sends people back to. It counts only for the browser that has begun the
- * sign-in, and once.
+ * `GET /api/citizen/callback`: the provider's redirect after signing in. It works once, and only in the browser that began the
+ * sign-in.
  */
 export const GET = routeHandler(
   async (request) => {

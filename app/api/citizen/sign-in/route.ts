@@ -9,7 +9,7 @@ import { nothingHere } from '../nothing-here.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** It travels in a cookie, which holds 4,096 letters. */
+/** In characters: the path is stored in a cookie, which holds 4,096. */
 const LONGEST_PATH = 500
 
 function wantedOf(request: Request): string | null {
@@ -21,12 +21,12 @@ const list = (request: Request, fault?: string): string =>
   pathFor(splitLocale(wantedOf(request) ?? '/').locale, { pathname: '/track/mine', query: { fault } })
 
 /**
- * `GET /api/citizen/sign-in?to=PATH`: on to the provider, and afterwards to the page of ours where it was asked for. A
- * link and no form, because the policy of our pages lets no form end elsewhere.
+ * `GET /api/citizen/sign-in?to=PATH`: redirects to the provider, and afterwards to the page of ours that asked for it. It is a
+ * link and not a form, because our content security policy lets no form redirect to another site.
  */
 export const GET = routeHandler(
   async (request) => {
-    // Nobody is sent there by another site's page.
+    // Another site's page must not send people to the provider.
     if (!isOwnVisit(request.headers.get('sec-fetch-site'))) return seeOther(list(request))
     const begun = await beginSignIn(wantedOf(request) ?? list(request), new Date())
     if (begun === null) return nothingHere()

@@ -14,8 +14,8 @@ const mine = (request: Request, query: Readonly<Record<string, string>>): string
   pathFor(senderLocale(request), { pathname: '/track/mine', query })
 
 /**
- * `POST /api/citizen/sign-out`: ends the session, and the case that this browser has open. With `everywhere` it ends the
- * same person's sessions in every browser.
+ * `POST /api/citizen/sign-out`: ends the session, and the visit to the case that this browser has open. With `everywhere` it ends
+ * the person's sessions in every browser.
  */
 export const POST = formPost({
   failed: (request) => seeOther(mine(request, { fault: 'failed' })),
@@ -28,8 +28,8 @@ export const POST = formPost({
 })
 
 /**
- * `GET /api/citizen/sign-out`: redirects to the provider, to end the provider's own session. It is a link and not a
- * form, as the sign-in is; it ends nothing here, so that following it by mistake does no harm.
+ * `GET /api/citizen/sign-out`: redirects to the provider, to end the provider's own session. It is a link and not a form, like
+ * the sign-in. It ends nothing here, so following it by mistake does no harm.
  */
 export const GET = routeHandler(
   async (request) => {

@@ -12,8 +12,7 @@ const mine = (state: string | null, query: Readonly<Record<string, string>>): st
   pathFor(state !== null && isLocale(state) ? state : defaultLocale, { pathname: '/track/mine', query })
 
 /**
- * `GET /api/citizen/signed-out`: where the provider sends people back to who have signed out there. All that it brings is the
- * language to go on in.
+ * `GET /api/citizen/signed-out`: the provider's redirect after signing out there. Its only input is the language to continue in.
  */
 export const GET = routeHandler(
   async (request) => {

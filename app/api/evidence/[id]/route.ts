@@ -11,7 +11,7 @@ export const access = [
   'holder of a list of phones’ cookie',
 ] as const satisfies readonly Access[]
 
-/** `GET /api/evidence/{id}`: the copy for viewing, in the browser. 404 for a file that has none, such as a PDF. */
+/** `GET /api/evidence/{id}`: the viewing copy, shown in the browser. 404 for a file that has none, such as a PDF. */
 export const GET = serveFile(async (reader, id, now) => {
   const file = await openEvidence(reader, id, 'view', now)
   return (

@@ -3,7 +3,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/health/live`: the process answers. Says nothing about what it depends on; see ready. */
+/** `GET /api/health/live`: confirms that the process answers. It does not check dependencies; see ready. */
 export const GET = routeHandler(
   () => Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } }),
   { always: true },

@@ -9,9 +9,9 @@ import type { Readiness } from '../schemas.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /api/health/ready`: 200 when everything the site needs is there, else 503; each check by name. `degraded` is a
- * 200 too: something has stopped, and taking the site away would stop the rest. `draining` is a 503 before anything is
- * refused, so that a proxy looks away in time.
+ * `GET /api/health/ready`: 200 when everything that the site needs is there, else 503, with each check by name. `degraded` is a
+ * 200 too: one part has stopped, and taking the site away would stop the rest. `draining` is a 503 before any request is refused,
+ * so that a proxy switches in time.
  */
 export const GET = routeHandler(
   async () => {

@@ -15,19 +15,17 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'case:import_records' satisfies Access
 
-/**
- * `GET /api/import/{import}`: the faulty rows as CSV for the person who uploaded them, to be corrected and sent again.
- */
+/** `GET /api/import/{import}`: the faulty rows as CSV, for the uploader to correct and send again. */
 export const GET = routeHandler<{ import: string }>(async (request, { import: id }) => {
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()
   const locale = senderLocale(request)
   const [known, now] = [z.uuid().safeParse(id).success, new Date()]
-  // The page asks for the code, and leads back here.
+  // The page asks for the code, and links back here.
   if (known && codeNeed(staff, 'file', now) === 'now')
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import/[import]', params: { import: id } }))
   const rows = known ? await takeFaultyRows(staff, id, now) : null
-  // It has expired or belongs to another person: the import page says so.
+  // The import has expired or belongs to another person; the import page says so.
   if (rows === null)
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
   return new Response(await csvOf(rows, locale), {
@@ -50,10 +48,10 @@ async function csvOf(rows: readonly FaultyCaseRow[], locale: 'vi' | 'en'): Promi
       const fault = found[field]
       return fault ? [`${fields(field)}: ${faults(fault)}`] : []
     }).join(' ')
-  // The columns have the names that our own reader knows, in both languages of the page.
+  // Column names that our own reader knows, the same for both languages.
   const head = [...RECORD_FIELDS, t('fault')]
   const lines = rows.map((row) => [...RECORD_FIELDS.map((field) => row.typed[field]), say(row)])
-  // The mark at its beginning has every sheet read it as UTF-8.
+  // The byte order mark makes spreadsheets read the file as UTF-8.
   return `\ufeff${[head, ...lines].map(csvLine).join('')}`
 }
 

@@ -6,7 +6,7 @@ import { rawForm } from '#lib/raw-form.ts'
 
 export const access = 'holder of a kiosk’s link' satisfies Access
 
-/** The public key is a form's field; a body that is longer is not read. */
+/** The public key is a form's field; a longer body is not read. */
 const MOST_BYTES = 4_000
 
 const short = z.string().max(400).catch('')
@@ -19,7 +19,7 @@ const answer = (
   body: { readonly refused?: PairingRefusal | 'origin' | 'failed' | 'length' },
 ) => Response.json(body, { status, headers: { 'cache-control': 'no-store' } })
 
-/** `POST /api/kiosk/pairing`: the key that a kiosk's device has made, with the code that the manager of the survey shows. */
+/** `POST /api/kiosk/pairing`: the public key that a kiosk's device has made, with the code shown to the survey manager. */
 export const POST = formPost({
   foreign: () => answer(403, { refused: 'origin' }),
   failed: () => answer(500, { refused: 'failed' }),

@@ -23,14 +23,14 @@ const REPORTS = z.object({
 })
 
 /**
- * `POST /api/messages/reports`: delivery reports of SMS, from the gateway that took them. Signed over id, time and body
- * (Standard Webhooks); the same report again changes nothing.
+ * `POST /api/messages/reports`: delivery reports of SMS from their gateway. Signed over id, time and body (Standard Webhooks); a
+ * repeated report changes nothing.
  */
 export const POST = routeHandler(async (request) => {
   const now = new Date()
   const body = await signedBody(
     request,
-    // A hundred reports with room to spare.
+    // Enough for a hundred reports.
     { schema: REPORTS, mostBytes: 64 * 1024, secret: 'SMS_REPORT_SECRET' },
     now,
   )

@@ -8,7 +8,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
 
-/** `GET /api/my-phones/data`: everything held of the list that this browser has opened, as JSON. */
+/** `GET /api/my-phones/data`: all data of the phone list that this browser has opened, as JSON. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
   const scope = await openedPhones(now)

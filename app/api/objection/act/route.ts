@@ -26,7 +26,7 @@ const faultOf = (refusal: HolderRefusal): Record<string, string> =>
     : { form: TOLD.includes(refusal) ? `objection.${refusal}` : 'objection.not_now' }
 
 /**
- * `POST /api/objection/act`: one act of a holder on the objection that this browser has open (`act`: reply, answer,
+ * `POST /api/objection/act`: one act of a phone's holder on the objection that this browser has open (`act`: reply, answer,
  * renew, withdraw).
  */
 export const POST = actPost({

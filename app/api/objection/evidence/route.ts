@@ -7,7 +7,9 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'holder of the cookie of an objection’s draft' satisfies Access
 
-/** `POST /api/objection/evidence`: the proofs of an objection. A photo of the screen counts only while its word does. */
+/**
+ * `POST /api/objection/evidence`: the evidence of an objection. A photo of the screen is accepted only while its word is valid.
+ */
 export const POST = evidencePost({
   draft: async (now) => findObjectionForEvidence(await objectionCookie(), now),
   start: '/blocked/object',

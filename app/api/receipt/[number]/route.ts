@@ -20,8 +20,8 @@ import { receiptWords } from './words.ts'
 export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
- * `GET /api/receipt/{number}?lang=vi|en`: the receipt as a PDF, for the browser that sent the report and for 24 hours.
- * Any other browser is redirected to the page that says that nothing is here.
+ * `GET /api/receipt/{number}?lang=vi|en`: the receipt as a PDF, for 24 hours in the browser that sent the report. Any other
+ * browser is redirected to the page that says that nothing is here.
  */
 export const GET = routeHandler<{ number: string }>(async (request, params) => {
   const lang = new URL(request.url).searchParams.get('lang') ?? ''

@@ -7,7 +7,7 @@ import { catalogue } from '#messages/catalogue.ts'
 import { locales } from '#messages/routing.ts'
 import { receiptWords } from './words.ts'
 
-// As long as a receipt grows: a rival claim, four IMEIs, a long name of the phone, a contact by mail.
+// The longest possible receipt: a rival claim, four IMEIs, a long phone name, an email contact.
 const longest = {
   number: 'HCM-WMVW-WMVW-X',
   secret: 'WMVWW-MVWWM-VWWMV-WWMVW',
@@ -32,7 +32,7 @@ const farPlace = {
   subscriberBasis: 'Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN',
 }
 
-/** All that stands above the line along which the sheet is cut. */
+/** Returns all text above the line where the sheet is cut. */
 const aboveTheCut = ({ own: _, ...above }: ReceiptWords): string => JSON.stringify(above)
 
 for (const locale of locales) {

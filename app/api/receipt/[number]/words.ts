@@ -16,7 +16,6 @@ import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The office to contact, and the law by which a reissued SIM is stopped. */
 interface ReceiptPlace {
   readonly unit: Omit<UnitContact, 'name'>
   readonly hotline: string
@@ -28,7 +27,7 @@ export function receiptWords(
     Receipt,
     'number' | 'submittedAt' | 'incidentType' | 'unit' | 'brand' | 'model' | 'imeis' | 'filedById'
   > & {
-    /** Null where the case has none, as some that police brought in. */
+    /** Null where the case has none, such as some cases that police imported. */
     readonly contact: Contact | null
     /** Null on a copy: the product does not keep the secret, so the strip that opens the case is not printed again. */
     readonly secret: CaseSecret | null
@@ -113,11 +112,11 @@ export function receiptWords(
   }
 }
 
-/** Writes two a line: a third would be broken within its figures. */
+/** Puts two IMEIs on a line; a third would be broken in the middle. */
 const inPairs = (imeis: readonly string[]): string =>
   imeis.map((imei, index) => (index === 0 ? imei : index % 2 === 0 ? `,\n${imei}` : `, ${imei}`)).join('')
 
-/** Says on one line where the unit is and how it is called; where that is not known, whom to ask. */
+/** Returns the unit's address, telephone and hours on one line; the city's hotline if the telephone is unknown. */
 function reach({ unit, hotline }: ReceiptPlace, city: (hotline: string) => string): string {
   const { address, telephone, hours } = unit
   const called = telephone === undefined ? city(groupTelephone(hotline)) : groupTelephone(telephone)

@@ -9,7 +9,7 @@ export const access = 'carrier:attend' satisfies Access
 
 const carrierOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-1) ?? ''
 
-/** `POST /api/reconciliations/[carrier]`: a carrier's own list, sent by its people or by the relay for it. */
+/** `POST /api/reconciliations/[carrier]`: a carrier's own list, uploaded by its staff, or by the relay on its behalf. */
 export const POST = staffUpload({
   permission: 'carrier:attend',
   field: 'listFile',

@@ -8,8 +8,8 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/report/end`: ends a report that an officer wrote down at the desk. Draft and receipt leave this browser,
- * and the officer stays signed in for the next person.
+ * `POST /api/report/end`: ends a report that an officer wrote at the desk. Draft and receipt leave this browser, and the officer
+ * stays signed in for the next person.
  */
 export const POST = formPost({
   failed: (request) => seeOther(pathFor(senderLocale(request), '/report')),

@@ -9,15 +9,14 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** Limits what a client may leave unread before its stream is given up, in messages. */
+/** Unread messages after which a client's stream is closed. */
 const MOST_UNREAD = 20
 
 const HEADERS = { 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
 
 /**
- * `GET /api/staff/events`: the number of tasks that wait for the person, as server-sent events until their session
- * ends. With `?once` it is JSON, for proxies that hold a stream back. Neither keeps the session alive. 204 ends a
- * client's attempts.
+ * `GET /api/staff/events`: the number of the person's waiting tasks, as server-sent events until their session ends. With `?once`
+ * it is JSON, for proxies that hold a stream back. Neither keeps the session alive. 204 stops the client's retries.
  */
 export const GET = routeHandler(async (request) => {
   const staff = await watchingStaff()
@@ -52,8 +51,8 @@ export const GET = routeHandler(async (request) => {
         })
         full = unwatch === null
         if (full) return
-        // The browser reconnects by itself after `retry`, to a server that goes on. The delays differ, so that not all
-        // reconnect at one moment.
+        // The browser reconnects after `retry`, to a server that is not draining. The delays differ, so that clients do not all
+        // reconnect at once.
         const stay = onDraining(() => {
           send(`retry: ${500 + Math.floor(Math.random() * 2_500)}\n\n`)
           close()

@@ -5,11 +5,10 @@ import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { SnapshotAnswer } from './schemas.ts'
 
-/** Returns the address of a snapshot's page, which stays. */
+/** Returns the permanent address of a snapshot's page. */
 export const snapshotPage = (month: string, locale: Locale = 'vi'): string =>
   citedSiteUrl() + pathFor(locale, { pathname: '/results/archive/[month]', params: { month } })
 
-/** Returns how a snapshot is cited: a line in each language, and an entry for a bibliography. */
 export function cite({
   month,
   takenOn,

@@ -3,7 +3,7 @@ import type { AnswerOf } from '#lib/answer.ts'
 
 const count = z.coerce.number().int().max(Number.MAX_SAFE_INTEGER)
 
-/** Exactly one of three questions. */
+/** Exactly one of the three parameters. */
 export const proofQuerySchema = z.union([
   z.strictObject({ from: count.min(1).describe('the size of an older checkpoint: a proof of consistency') }),
   z.strictObject({ index: count.min(0).describe('an entry’s place: a proof of inclusion') }),

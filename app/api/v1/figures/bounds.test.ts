@@ -35,13 +35,13 @@ const measureOf = (count: Count): MonthMeasure => (count === 'blockedInTime' ? '
 
 interface City {
   readonly areas: readonly string[]
-  /** The true counts of each month, by `split row measure`. */
+  /** True counts of each month, by `split row measure`. */
   readonly months: readonly ReadonlyMap<string, number>[]
   readonly cells: Readonly<Record<Split, readonly Cells[]>>
   readonly names: readonly Month[]
 }
 
-/** A small generator with a seed: a city of cases is too much for fast-check to draw one by one. */
+/** A seeded random generator: fast-check would be too slow to draw each case. */
 function randomOf(seed: number): () => number {
   let state = seed
   return () => {
@@ -50,7 +50,10 @@ function randomOf(seed: number): () => number {
   }
 }
 
-/** A city as the worker publishes it: so many areas and months, about so many cases in each, of which a share is blocked. */
+/**
+ * Builds a city as the worker publishes it, with about `busy` cases in each area and month; `blocked` is the share blocked in
+ * time.
+ */
 function cityOf({ seed, areas, months, busy, blocked }: Shape): City {
   const random = randomOf(seed)
   const ids = Array.from({ length: areas }, (_, at) => `quan-${at}`)
@@ -106,10 +109,9 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   busy: fc.constantFrom(1, 3, 8, 20, 60),
   blocked: fc.constantFrom(0, 0.5, 0.9, 0.953, 0.996, 1),
 })
-/** Thousands of cities in the full run; each is looked at from every side. */
+/** Thousands of cities in the full run; the test checks each in every way. */
 const RUNS = { numRuns: runs(1_000) }
 
-/** The truth of some months: of one row, or of all. */
 function truthOf({ months }: City, from: number, to: number, split: Split, row: string | null, count: Count) {
   let sum = 0
   for (const of of months.slice(from, to))
@@ -138,7 +140,7 @@ describe('every bound that the page, the API and its description state', () => {
             const off = facts[count] - truthOf(city, first, to, 'area', null, count)
             if (facts[count] % UNIT !== 0 || Math.abs(off) > LEAST) throw new Error(`${count}: ${off} off`)
           }
-          // All reports are no sum of the kinds: five columns, each within four.
+          // The total is published separately from the kinds: five figures, each at most four off.
           const kinds = LOSS_KINDS.reduce((sum, kind) => sum + facts[kind], 0)
           expect(Math.abs(facts.reported - kinds)).toBeLessThanOrEqual(5 * LEAST)
         }
@@ -256,7 +258,7 @@ describe('every bound that the page, the API and its description state', () => {
         }
         expect(said.headline).toEqual(headline)
         expect(TABLES.headline(json)[1]).toEqual(Object.values(headline))
-        // A reader can check the share against the counts that are told, each within four of its own.
+        // A reader can check the share against the published counts, each at most four off.
         if (share !== null) {
           expect(share).toBeGreaterThanOrEqual((part - LEAST) / (whole + LEAST) - 0.005)
           expect(share).toBeLessThanOrEqual((part + LEAST) / (whole - LEAST) + 0.005)

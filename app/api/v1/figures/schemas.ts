@@ -6,7 +6,7 @@ import type { AnswerOf } from '#lib/answer.ts'
 /** The tables that are also given as CSV, one at a time. */
 export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers', 'delays', 'headline'] as const
 
-/** The query of the figures; a table that there is not is taken for the first. */
+/** The query of the figures; an unknown table becomes the first. */
 export const tableSchema = z.enum(TABLE_NAMES).catch('areas').describe('which table, as CSV')
 export type TableName = z.output<typeof tableSchema>
 
@@ -61,7 +61,6 @@ const DELAY = {
   suppressed: z.boolean().describe('1 to 4 are late: their worst is not told apart from the city’s'),
 }
 
-/** The columns of the tables, each called as the field that it shows. */
 export const FIGURE_COLUMNS = {
   kinds: Object.keys(KINDS) as (keyof typeof KINDS)[],
   facts: Object.keys(FACTS) as (keyof typeof FACTS)[],

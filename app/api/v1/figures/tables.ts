@@ -50,11 +50,10 @@ export const monthFiguresJson = (
   carriers: (facts?.carriers ?? []).map(carrierJson),
 })
 
-/** Returns `blockedInTime` and its like as columns are written: `blocked_in_time`. */
+/** Returns a field name as a column name: `blockedInTime` gives `blocked_in_time`. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS, headline: HEADLINE } = FIGURE_COLUMNS
 
-/** Each table as lines of CSV; which one is asked for by its name. */
 export const TABLES = {
   areas: ({ areas }: FiguresAnswer) => [
     ['month', 'area', 'name_vi', 'name_en', ...COUNTS.map(column)],

@@ -9,29 +9,29 @@ import { formatSchema } from './schemas.ts'
 const JSON_TYPE = 'application/json'
 const CSV_TYPE = 'text/csv; charset=utf-8; header=present'
 
-/** Tells whether CSV is asked for: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` where a link cannot say so. */
+/** Returns whether CSV is wanted: by `Accept` (RFC 9110, 12.5.1), or by `?format=csv` for links, which cannot set it. */
 function wantsCsv(request: Request): boolean {
   const format = new URL(request.url).searchParams.get('format')
   if (format !== null) return formatSchema.safeParse(format).data === 'csv'
   const accept = request.headers.get('accept') ?? undefined
-  // A client that accepts neither gets JSON all the same: to read it is better than to be refused.
+  // A client that accepts neither gets JSON: that helps more than a refusal.
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE
 }
 
 /**
- * A spreadsheet takes UTF-8 for what it is by this mark alone, and Vietnamese for gibberish without it. Programs, which ask
- * by `Accept`, know it from the media type, and would take the mark for part of the first column's name.
+ * Spreadsheets recognise UTF-8 only by this mark, and otherwise garble Vietnamese. Programs, which ask by `Accept`, know the
+ * encoding from the media type, and would read the mark as part of the first column's name.
  */
 const BOM = '\ufeff'
 
-/** Returns the day of the figures, and the licence under which they may be used. */
 export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLicence().name })
 
 /**
- * Answers in the form that was asked for, or 304 where the asker has the same already (RFC 9110, 13.1.2). A minute old is
- * fresh: figures move by tens of answers.
+ * Answers in the requested format, or 304 if the client has the same already (RFC 9110, 13.1.2). Caches may keep it for a minute:
+ * figures change by tens of answers.
  *
- * @param entry the newest entry of the log about the tables that the answer is worked out of
+ *
+ * @param entry the newest log entry about the tables that the answer is computed from
  */
 export function answer(
   request: Request,

@@ -28,14 +28,14 @@ export const shareJson = (share: Share | null) => ({
   high: share && toTenThousandths(share.high),
 })
 
-/** Returns public figures as programs read them: null where they are suppressed. */
+/** Returns public figures for programs; suppressed ones are null. */
 export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigures => ({
   responses,
   suppressed: standing === 'suppressed',
   ...shareJson(share),
 })
 
-/** Returns by how much answers vary more than independent ones, as every interval of an answer is told with. */
+/** Returns how much more answers vary than independent ones would. Every interval comes with it. */
 export const dispersionJson = ({ factor, compared, values, from, to }: Dispersion) => ({
   ...{ factor, compared, values, from, to },
   smallestDifference: SMALLEST_DIFFERENCE,
@@ -43,7 +43,6 @@ export const dispersionJson = ({ factor, compared, values, from, to }: Dispersio
 
 export const totalsJson = ({ sameNetwork, ...figures }: Totals) => ({ ...figuresJson(figures), sameNetwork })
 
-/** Returns what became of an agency by its id. */
 export type Pasts = (id: string) => AgencyPast
 
 const pastJson = ({ formerNames, ...past }: AgencyPast) => ({
@@ -51,7 +50,7 @@ const pastJson = ({ formerNames, ...past }: AgencyPast) => ({
   formerNames: formerNames.map(({ nameVi, nameEn }) => ({ vi: nameVi, en: nameEn })),
 })
 
-/** The columns of what became of an agency, which every table of agencies has. */
+/** The columns for an agency's reorganisation and former names, in every table of agencies. */
 export const PAST_COLUMNS = [
   'ended_on',
   'successors',
@@ -60,7 +59,7 @@ export const PAST_COLUMNS = [
   'name_since',
 ] as const
 
-/** Returns the cells under `PAST_COLUMNS`; several former names stand in one, the latest first. */
+/** Returns the cells of `PAST_COLUMNS`; several former names share a cell, the latest first. */
 export const pastCells = ({ endedOn, successors, formerNames, nameSince }: AgencyPast) => ({
   ended_on: endedOn,
   successors: successors?.join(' ') ?? null,
@@ -123,9 +122,7 @@ export const CITY_COLUMNS = [
   'per_thousand',
 ] as const
 
-/**
- * Returns CSV with a line for each agency: today's, then those that were reorganised away. There is no line with a sum.
- */
+/** Returns CSV with a line for each agency: today's, then the dissolved ones. There is no total line. */
 export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: string): string {
   const lines = [...agencies, ...former]
     .map((one) => agencyJson(one, pasts))
@@ -150,7 +147,7 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
-/** Returns by which rule the answers of a month were added up: `since` is the day of another one. */
+/** Returns the rule by which a month's answers were added up; `since` is the day when it changed. */
 const ruleOf = (month: Month, since: string | null): MonthFigures['rule'] =>
   ruleCuts(since).some((cut) => month < cut) ? 'all' : 'one_network'
 
@@ -167,7 +164,6 @@ const monthJson = (
   rule: ruleOf(month, since),
 })
 
-/** Returns a trend as one list of months, one series after the other. */
 export const monthsJson = (trend: readonly TrendSeries[], since: string | null): readonly MonthFigures[] =>
   trend.flatMap(({ points }) => points.map((point) => monthJson(point, since)))
 

@@ -18,7 +18,6 @@ import {
 } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
-/** The figure of a question, beside each of its options. */
 const FIGURE_COLUMNS = FIGURE_NAMES.flatMap((name) => [name, `${name}_low`, `${name}_high`])
 const figureCells = (tally: Partial<QuestionTally>) =>
   FIGURE_NAMES.flatMap((name) => {
@@ -36,7 +35,7 @@ function figureJson({ kind }: Question, tally: Tally) {
 const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 
-/** Returns the counts of a question: each of its options, also those that no person chose. */
+/** Returns the counts of a question's options, including options that nobody chose. */
 const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
   ...figureJson(question, tally),
@@ -71,7 +70,7 @@ export const QUESTION_COLUMNS = [
   'as_of',
 ] as const
 
-/** Returns the trials beside the version in use: `until` is its last day. */
+/** Returns the trials beside the version in use; `until` is a trial's last day. */
 export const trialsJson = (trials: readonly Trial[]) =>
   trials.map(({ version, percent, from, until, size, reached }) => ({
     ...{ size, reached },
@@ -81,13 +80,9 @@ export const trialsJson = (trials: readonly Trial[]) =>
     until: localDate(addMilliseconds(until, -1)),
   }))
 
-/** Returns which versions of the questions a figure adds up, as one cell. */
 export const versionsCell = (versions: readonly number[]): string => versions.join(' ')
 
-/**
- * Returns a question that is answered in words as JSON: how many did, in whole tens; null under ten. The words are its
- * agency's.
- */
+/** Returns a text question as JSON, with the number of answers in whole tens; null under ten. Only its agency sees the texts. */
 const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
   questionnaire: version,
   question: key,
@@ -135,10 +130,7 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
   texts: results.texts.map(textJson),
 })
 
-/**
- * Returns CSV with a line for each option of every question that is public, and one for each question that is answered
- * in words.
- */
+/** Returns CSV with a line for each option of every public question, and one for each text question. */
 export function agencyResultsCsv(results: AgencyResults, pasts: Pasts, asOf: string): string {
   const { questions, texts } = agencyResultsJson(results, pasts)
   const of = [...Object.values(pastCells(pasts(results.agency.id))), asOf]
@@ -196,7 +188,6 @@ export const questionJson = ({
   months: monthsJson(trend?.own ?? [], trend?.rule ?? null),
 })
 
-/** Returns CSV with a line for each option at every agency whose answers are public. */
 export function questionCsv(
   { version, versions, use, question, agencies }: QuestionOfCity,
   pasts: Pasts,

@@ -8,7 +8,7 @@ import { MONTH } from '#features/results/rules.ts'
 import type { AnswerOf } from '#lib/answer.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
-/** The form of the answer, where `Accept` cannot name it. */
+/** The format of the answer, for clients that cannot set `Accept`. */
 export const formatSchema = z
   .enum(['json', 'csv'])
   .optional()
@@ -349,7 +349,7 @@ export const questionResultsSchema = z
   .meta({ id: 'QuestionResults' })
 export type QuestionResultsAnswer = AnswerOf<typeof questionResultsSchema>
 
-/** One row of the file of all answers; its fields are the columns of the CSV, in order. */
+/** One row of the file of all answers. The CSV has its fields as columns, in order. */
 const answerRow = z.object({
   agency,
   name_vi: z.string(),
@@ -389,7 +389,7 @@ export const surveyAnswersSchema = z
   .meta({ id: 'SurveyAnswers' })
 export type SurveyAnswers = AnswerOf<typeof surveyAnswersSchema>
 
-/** One option at the kiosks of an agency in one week; its fields are the columns of the CSV, in order. */
+/** One option at an agency's kiosks in one week. The CSV has its fields as columns, in order. */
 export const kioskRowsSchema = z
   .object({
     ...DATED,
@@ -409,7 +409,7 @@ export const kioskRowsSchema = z
   .meta({ id: 'KioskRows' })
 export type KioskRows = AnswerOf<typeof kioskRowsSchema>
 
-/** One option of the headline question in one part of an agency's answers; its fields are the columns of the CSV, in order. */
+/** One option of the headline question in one part of an agency's answers. The CSV has its fields as columns, in order. */
 export const partRowsSchema = z
   .object({
     ...DATED,
@@ -430,7 +430,7 @@ export const partRowsSchema = z
   .meta({ id: 'PartRows' })
 export type PartRows = AnswerOf<typeof partRowsSchema>
 
-/** One option among people who were drawn and invited; its fields are the columns of the CSV, in order. */
+/** One option among people who were drawn and invited. The CSV has its fields as columns, in order. */
 export const invitedRowsSchema = z
   .object({
     ...DATED,
@@ -462,7 +462,7 @@ export const invitedRowsSchema = z
   .meta({ id: 'InvitedRows' })
 export type InvitedRows = AnswerOf<typeof invitedRowsSchema>
 
-/** The cases that one agency has finished in one month; its fields are the columns of the CSV, in order. */
+/** The cases that one agency finished in one month. The CSV has its fields as columns, in order. */
 export const volumeRowsSchema = z
   .object({
     ...DATED,

@@ -6,7 +6,7 @@ import type { TablesAnswer } from './schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/tables`: every public table with the hash under which the log has it. */
+/** `GET /api/v1/tables`: every public table with its hash in the log. */
 export const GET = routeHandler(async () => {
   const [listed, roots] = await Promise.all([listTables(), listRoots()])
   const tables = listed.map(({ at, ...table }) => ({ ...table, at: at.toISOString() }))

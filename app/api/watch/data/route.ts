@@ -8,7 +8,7 @@ import { senderLocale } from '#messages/sender.ts'
 
 export const access = 'holder of a watch’s cookie' satisfies Access
 
-/** `GET /api/watch/data`: everything that is kept of the contact whose code this browser has shown, as JSON. */
+/** `GET /api/watch/data`: all data kept of the contact whose code this browser has shown, as JSON. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
   const kept = await watching(now)

@@ -8,8 +8,8 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /k/browser/<token>`: the mailed link of a person who signs in from a new browser after attackers guessed at the
- * account. From then on this browser's attempts are counted alone; signing in still takes password and code.
+ * `GET /k/browser/<token>`: the mailed link for a person who signs in from a new browser while attackers guess at the account.
+ * From then on this browser's attempts are counted separately; signing in still takes password and code.
  */
 export const GET = routeHandler<{ token: string }>(async (request, params) => {
   const cookie = await readBrowserLink(params.token, new Date())

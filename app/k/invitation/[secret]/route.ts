@@ -7,8 +7,8 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /k/invitation/<secret>`: the link of an invitation's mail. It moves the secret into a cookie and redirects to an
- * address without it. It looks nothing up and spends nothing, so that a mail scanner which follows it does no harm.
+ * `GET /k/invitation/<secret>`: the link in an invitation's email. It moves the secret into a cookie and redirects to an address
+ * without it. It looks nothing up and uses nothing up, so a mail scanner that follows it does no harm.
  */
 export const GET = routeHandler<{ secret: string }>(async (request, params) => {
   await keepInvitationSecret(params.secret)

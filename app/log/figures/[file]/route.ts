@@ -8,8 +8,8 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /log/figures/{file}`: what was published under a hash, byte for byte, for good; with `.proof` before its ending, the proof
- * that the log has the entry which published it.
+ * `GET /log/figures/{file}`: what was published under a hash, byte for byte, permanently; with `.proof` before its ending, the
+ * proof that the log has the entry which published it.
  */
 export const GET = routeHandler<{ file: string }>(async (_request, { file }) => {
   const asked = readFigureFile(file)

@@ -15,7 +15,9 @@ const PROGRAMS: readonly string[] = [
   'carrier.py',
 ]
 
-/** `GET /log/programs/{file}`: a program that checks the log or the figures without anything of ours, to be saved and run elsewhere. */
+/**
+ * `GET /log/programs/{file}`: a program that checks the log or the figures independently of us, to be saved and run elsewhere.
+ */
 export const GET = routeHandler<{ file: string }>(async (_request, { file }) => {
   if (!PROGRAMS.includes(file)) return notFound()
   const path = join(/* turbopackIgnore: true */ process.cwd(), 'verify', file)
@@ -27,7 +29,7 @@ export const GET = routeHandler<{ file: string }>(async (_request, { file }) => 
   return new Response(program, {
     headers: {
       'content-type': 'text/plain; charset=utf-8',
-      // A page of it runs on its reader's device, and not here.
+      // A download: its page must run on the reader's device, not on our site.
       'content-disposition': `attachment; filename="${file}"`,
       'cache-control': 'public, max-age=3600',
     },

@@ -10,13 +10,13 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'audit:read' satisfies Access
 
-/** `GET /api/audit/cases/{number}`: all entries of the log about a case with their proofs, for an auditor; audited. */
+/** `GET /api/audit/cases/{number}`: all audit log entries about a case with their proofs, for an auditor; audited. */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const [staff, now] = [await currentStaff(), new Date()]
   const found = staff && (await findCaseId(staff, decodeURIComponent(written)))
   if (!staff || !found) return notFound()
   const { id, number } = found
-  // The page asks for the code, says where nothing is sealed yet, and leads back here.
+  // The page asks for the code, explains when nothing is sealed yet, and links back here.
   const due = codeNeed(staff, 'file', now) === 'now'
   const story = due ? null : await takeStory(staff, id, now)
   if (story === null)

@@ -12,12 +12,11 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 const LARGEST_FORM = 16 * 1024
-/** Seconds for which the input and its fault are kept until the page has shown them; never the password. */
+/** Seconds that the input and its fault are kept for the page to show; never includes the password. */
 const FLASH_SECONDS = 300
 
-/** Answers the sign-in form: redirects to the wanted page, or back to the form with the fault. */
 export const POST = routeHandler(async (sent) => {
-  // next-auth wants Next's own kind, which every handler is given.
+  // next-auth needs a NextRequest, which Next passes to every handler.
   const request = sent as NextRequest
   if (Number(request.headers.get('content-length') ?? Number.POSITIVE_INFINITY) > LARGEST_FORM) {
     return refused(senderLocale(request), null, '', { code: 'wrong' })
@@ -41,7 +40,7 @@ export const POST = routeHandler(async (sent) => {
   const answer = seeOther(wanted ?? pathFor(locale, '/admin'))
   answer.cookies.delete({ name: cookieName('antam-flash'), ...cookieOptions() })
   noteSignInTarget(answer, wanted)
-  // Last: the jar above writes the header anew.
+  // Must come last: the cookie jar above rewrites the header.
   for (const cookie of result.cookies) answer.headers.append('set-cookie', cookie)
   return answer
 })

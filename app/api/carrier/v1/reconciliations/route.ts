@@ -9,7 +9,7 @@ import { beyondHead, carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-/** Receives the carrier's own list as CSV, taken as it comes; the comparison follows by itself. */
+/** Receives the carrier's own list as CSV, unparsed; the worker compares it later. */
 export const POST = carrierEndpoint(async (carrierId, request) => {
   const query = listQuerySchema.safeParse(queryOf(request))
   if (!query.success) return badParameters(query.error)
@@ -25,7 +25,7 @@ export const POST = carrierEndpoint(async (carrierId, request) => {
 
 export const { GET, HEAD, PUT, PATCH, DELETE, OPTIONS } = POST_ONLY
 
-/** Returns the body up to the most bytes that a list may have, and whether that was the whole of it. */
+/** Returns the body up to the size limit of a list, and a function that tells whether that was all of it. */
 function bounded(request: Request) {
   let bytes = 0
   const content = async function* () {

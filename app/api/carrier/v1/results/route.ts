@@ -10,7 +10,7 @@ import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
-/** Answers row by row, and signs the answer with the hash of what was posted: the carrier can show both later. */
+/** Answers row by row, and signs the answer with the hash of the posted body, so that the carrier can prove both later. */
 const takeResults =
   (record: typeof recordResultsOnPaper) =>
   async (carrier: string, request: Request): Promise<Response> => {

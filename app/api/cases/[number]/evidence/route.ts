@@ -30,18 +30,17 @@ const LIMITS: FormLimits = {
 
 const numberOf = (request: Request): string => new URL(request.url).pathname.split('/').at(-2) ?? ''
 
-/** Leads back to the case's page, which says what came of it. */
 const back = (request: Request, query: { readonly done?: string; readonly error?: string }): Response => {
   const params = { number: numberOf(request) }
   return seeOther(pathFor(senderLocale(request), { pathname: '/admin/cases/[number]', params, query }))
 }
 
-/** Returns a refusal by its key in the page's messages: faults of files, and of a case (`stale`, `wrong_state`). */
+/** Returns the message key of a refusal: faults of files, and of a case (`stale`, `wrong_state`). */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
 /**
- * `POST /api/cases/[number]/evidence`: documents that police add to a case in their scope. Answers 303; 503 to a
- * program whose files the store did not take.
+ * `POST /api/cases/[number]/evidence`: documents that police add to a case in their scope. Answers 303; 503 to a program if the
+ * store refused its files.
  */
 export const POST = formPost({
   failed: (request) => back(request, { error: 'failed' }),

@@ -10,8 +10,8 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'case:read' satisfies Access
 
 /**
- * `GET /api/cases/{number}/glance`: the words about a case that the queue shows beside its list; of sealed data only
- * what the case's row has.
+ * `GET /api/cases/{number}/glance`: the summary of a case that the queue shows beside its list; of sealed data only what the
+ * case's row has.
  */
 export const GET = routeHandler<{ number: string }>(async (request, { number }) => {
   const staff = await currentStaff()

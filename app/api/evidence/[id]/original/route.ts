@@ -23,8 +23,8 @@ const serve = (pressed: 'once' | 'twice') =>
     )
   })
 
-/** `GET /api/evidence/{id}/original`: the file as it arrived, to be saved, for the person who sent it. 404 for staff. */
+/** `GET /api/evidence/{id}/original`: the original file as a download, for the person who sent it. 404 for staff. */
 export const GET = serve('once')
 
-/** `POST /api/evidence/{id}/original`: the same for staff too, by the second press; it is written down. */
+/** `POST /api/evidence/{id}/original`: the same, also for staff after a second press; audited. */
 export const POST = serve('twice')

@@ -11,7 +11,7 @@ export const access = [
   'holder of a list of phones’ cookie',
 ] as const satisfies readonly Access[]
 
-/** `GET /api/evidence/{id}/small`: a small picture for a list, 320 px at most. 404 as for the copy itself. */
+/** `GET /api/evidence/{id}/small`: a thumbnail for lists, 320 px at most. 404 as for the viewing copy. */
 export const GET = serveFile(async (reader, id, now) => {
   const content = await openSmall(reader, id, now)
   return content && { mediaType: 'image/jpeg', content, disposition: { kind: 'inline', name: 'small.jpg' } }

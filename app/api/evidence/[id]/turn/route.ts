@@ -20,8 +20,8 @@ const form = z.object({
 })
 
 /**
- * `POST /api/evidence/{id}/turn`: the turn of a page for all its viewers, as `turns` quarters to the right. Answers 303
- * to the page that asked (`back`), which shows the result; a script gets 404 where it was refused.
+ * `POST /api/evidence/{id}/turn`: turns a page for all its viewers, by `turns` quarters to the right. Answers 303 to the page
+ * that asked (`back`), which shows the result; a script gets 404 if it is refused.
  */
 export const POST = formPost<{ readonly id: string }>({
   failed: (request) => seeOther(pathFor(senderLocale(request), '/admin/cases')),

@@ -14,7 +14,7 @@ const PAPERS = {
   'annex.csv': { mediaType: 'text/csv; charset=utf-8; header=present', read: letterAnnex },
 } as const
 
-/** `GET /api/letters/{letter}/{letter.pdf|annex.csv}`: a letter as it was drawn, or its annex; for the relay alone. */
+/** `GET /api/letters/{letter}/{letter.pdf|annex.csv}`: a letter or its annex as generated; for the relay only. */
 export const GET = routeHandler<{ letter: string; paper: string }>(
   async (_request, { letter: id, paper }) => {
     const staff = await currentStaff()

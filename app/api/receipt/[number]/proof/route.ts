@@ -10,8 +10,8 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
- * `GET /api/receipt/{number}/proof`: the proof that the case was entered, for the browser that sent the report and for
- * 24 hours. `?form=tlog-proof`: in the form of c2sp.org/tlog-proof.
+ * `GET /api/receipt/{number}/proof`: the proof that the log has the case, for 24 hours in the browser that sent the report.
+ * `?form=tlog-proof`: in the form of c2sp.org/tlog-proof.
  */
 export const GET = routeHandler<{ number: string }>(async (request, { number: written }) => {
   const number = parseCaseNumber(written)

@@ -13,7 +13,7 @@ export const access = 'survey:manage' satisfies Access
 /** `GET /api/survey/export/{version}`: the counted answers as CSV, streamed, for the survey manager; 404 for others. */
 export const GET = routeHandler<{ version: string }>(async (_request, { version }) => {
   const staff = await currentStaff()
-  // The page asks for the code, and leads back here.
+  // The page asks for the code, and links back here.
   if (staff && may(staff.role, access) && codeNeed(staff, 'file', new Date()) === 'now') {
     return seeOther(pathFor('vi', '/admin/survey/export'))
   }

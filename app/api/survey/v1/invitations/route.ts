@@ -10,8 +10,8 @@ export const access = 'holder of the one-stop system’s secret' satisfies Acces
 const BODY = { schema: casesSchema, mostBytes: 4 * 1024 * 1024, secret: 'VOLUMES_SECRET' } as const
 
 /**
- * `POST /api/survey/v1/invitations`: the cases that an agency has finished in a month, of which two survey managers may draw people
- * to invite.
+ * `POST /api/survey/v1/invitations`: an agency's finished cases of a month, from which two survey managers may draw people to
+ * invite.
  */
 export const POST = routeHandler(async (request) => {
   const now = new Date()

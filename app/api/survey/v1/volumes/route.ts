@@ -9,7 +9,7 @@ export const access = 'holder of the one-stop system’s secret' satisfies Acces
 
 const BODY = { schema: volumesSchema, mostBytes: 4 * 1024 * 1024, secret: 'VOLUMES_SECRET' } as const
 
-/** `POST /api/survey/v1/volumes`: the cases that agencies have finished, from the city's one-stop system. */
+/** `POST /api/survey/v1/volumes`: the numbers of cases that agencies have finished, from the city's one-stop system. */
 export const POST = routeHandler(async (request) => {
   const now = new Date()
   const body = await signedBody(request, BODY, now)

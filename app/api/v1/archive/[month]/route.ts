@@ -10,7 +10,7 @@ import type { SnapshotAnswer } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/archive/{month}` → one snapshot: how it is cited, and every table of it by its hash. */
+/** `GET /api/v1/archive/{month}` → one snapshot: its citation, and the hash of each table. */
 export const GET = routeHandler<{ month: string }>(async (request, { month }) => {
   const snapshot = await readSnapshot(month)
   if (snapshot === null) return notFound()

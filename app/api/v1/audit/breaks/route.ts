@@ -5,7 +5,7 @@ import type { AuditBreaks } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/audit/breaks`: the stated and signed breaks, at which the log was continued after a restore. */
+/** `GET /api/v1/audit/breaks`: the signed statements of breaks, where the log was continued after a restore. */
 export const GET = routeHandler(async () =>
   Response.json({ breaks: await listPublicBreaks() } satisfies AuditBreaks, {
     headers: { 'cache-control': 'no-store' },

@@ -11,9 +11,9 @@ import { type AuditProof, type ProofQuery, proofQuerySchema } from '../schemas.t
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /api/v1/audit/proof?from=SIZE`: the proof that the log of SIZE entries is the beginning of today's; `?index=N`:
- * the proof of place N; `?entry=ID`: the proof of the entry with that number, with its hash. Only hashes, which tell
- * nothing of an entry's content; and the number of stated breaks, across which no proof leads.
+ * `GET /api/v1/audit/proof?from=SIZE`: the proof that the log of SIZE entries is the beginning of today's; `?index=N`: the proof
+ * of place N; `?entry=ID`: the proof of the entry with that number, with its hash. It contains only hashes, which reveal no
+ * content, and the number of stated breaks. No proof spans a break.
  */
 export const GET = routeHandler(async (request) => {
   const now = new Date()

@@ -7,7 +7,7 @@ import type { ImeiCheckAnswer } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** The answer repeats an invalid number up to this many characters. */
+/** The answer repeats at most this many characters of an invalid number. */
 const ECHO = 64
 const told = (answer: ImeiCheckAnswer): Response =>
   Response.json(answer, { headers: { 'cache-control': 'no-store' } })

@@ -5,8 +5,8 @@ import { PAST_COLUMNS, pastCells } from '../figures.ts'
 import { versionsCell } from '../questions.ts'
 
 /**
- * Returns one row an option of every question at one agency, then one a question that is answered in words, whose count is
- * told in whole tens and whose option is empty. The cells stand by their columns' names.
+ * Returns one row per option of every question at one agency, then one per text question, with an empty option and a count in
+ * whole tens. The cells are keyed by column name.
  */
 export function answerRows({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
   const { ended_on, successors, ...names } = pastCells(past)

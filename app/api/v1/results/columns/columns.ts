@@ -8,7 +8,7 @@ import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 
-/** Every column of every CSV of the survey's figures, with the kind of its values. */
+/** Every column of the survey's CSV files, with the type of its values. */
 export const COLUMNS = {
   agency: 'text',
   kind: 'kind',
@@ -82,7 +82,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 
 const entries = Object.entries(COLUMNS) as readonly (readonly [ColumnName, (typeof COLUMNS)[ColumnName]])[]
 
-/** Returns what each column means and may hold, in both languages, with the tables that have it. */
+/** Returns the meaning and values of each column in both languages, with the tables that have it. */
 export const columnsJson = () => ({
   columns: entries.map(([column, type]) => {
     const words = (locale: 'vi' | 'en') => catalogue[locale]['results-data']

@@ -9,7 +9,7 @@ import { INVITED_COLUMNS, invitedRows } from './rows.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/invited` → what people who were drawn at random answered, with the draws; it is in no other table. */
+/** `GET /api/v1/results/invited` → the answers of people drawn at random, with the draws; no other table has them. */
 export const GET = routeHandler(async (request) => {
   const invited = await readInvited()
   const date = dated(new Date())

@@ -6,7 +6,7 @@ export const INVITED_COLUMNS = [
   ...['option', 'count', 'respondents', 'weighted', 'effective', 'as_of'],
 ] as const
 
-/** Returns a row for each option that somebody chose, with the draws of which it became public. */
+/** Returns a row for each option that was chosen, with the draws that it was published from. */
 export const invitedRows = (
   { cells, releases }: Awaited<ReturnType<typeof readInvited>>,
   asOf: string,

@@ -9,7 +9,7 @@ import { KIOSK_COLUMNS, kioskRows } from './rows.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/kiosks` → what is public of the answers given at kiosks, by week; it is in no other table. */
+/** `GET /api/v1/results/kiosks` → the public answers given at kiosks, by week; no other table has them. */
 export const GET = routeHandler(async (request) => {
   const weeks = await readPublicKioskWeeks()
   const date = dated(new Date())

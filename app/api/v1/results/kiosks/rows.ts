@@ -5,7 +5,7 @@ export const KIOSK_COLUMNS = [
   ...['agency', 'week', 'questionnaire', 'question', 'option', 'count', 'respondents', 'as_of'],
 ] as const
 
-/** Returns a row for each option that somebody chose at the kiosks of an agency, by week. */
+/** Returns a row for each option that was chosen at an agency's kiosks, by week. */
 export const kioskRows = (
   weeks: Awaited<ReturnType<typeof readPublicKioskWeeks>>,
   asOf: string,

@@ -9,7 +9,9 @@ import { PART_COLUMNS, partRows } from './rows.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/results/parts` → the headline of each agency by month of service, by procedure, and by whether the case was over. */
+/**
+ * `GET /api/v1/results/parts` → the headline of each agency by month of service, by procedure, and by whether the case was over.
+ */
 export const GET = routeHandler(async (request) => {
   const parts = await readPublicParts()
   const date = dated(new Date())

@@ -7,7 +7,6 @@ export const PART_COLUMNS = [
   ...['agency', 'facet', 'value', 'value_vi', 'value_en', 'option', 'count', 'respondents', 'as_of'],
 ] as const
 
-/** Returns a row for each option of the headline question that somebody in a part of an agency's answers chose. */
 export const partRows = (parts: readonly PublicPart[], asOf: string): PartRows['parts'] =>
   parts.flatMap(({ agencyId, facet, value, counts }) =>
     Object.entries(counts)

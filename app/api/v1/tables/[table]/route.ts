@@ -8,7 +8,7 @@ import { canonicalJson } from '#lib/canonical-json.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/tables/{table}`: a public table as it is now, as canonical JSON. Within ten minutes the log has its hash. */
+/** `GET /api/v1/tables/{table}`: the current public table as canonical JSON. The log has its hash within ten minutes. */
 export const GET = routeHandler<{ table: string }>(async (_request, { table: name }) => {
   const table = await readPublicTable(name)
   if (table === null) return notFound()

@@ -11,8 +11,8 @@ import { languageOf } from '#messages/ready-text.ts'
 export const access = 'case:read' satisfies Access
 
 /**
- * `GET /api/cases/{number}/letters/{seq}`: the decision of that event on paper, in the language of the case, for police who
- * have opened its papers: the letter has the person's name.
+ * `GET /api/cases/{number}/letters/{seq}`: the decision of that event as a PDF, in the language of the case. Only for police who
+ * have opened its papers, because the letter has the person's name.
  */
 export const GET = routeHandler<{ number: string; seq: string }>(async (request, { number, seq }) => {
   const staff = await currentStaff()

@@ -19,8 +19,8 @@ const asked = z.object({
 })
 
 /**
- * `GET /api/evidence/{id}/pages/{page}?side=480|1280|2400`: the picture of a page in one of its sizes, upright as
- * stored; 1280 without `side`. A picture is page 1 of its file.
+ * `GET /api/evidence/{id}/pages/{page}?side=480|1280|2400`: the picture of a page in one of its sizes, turned upright as stored;
+ * 1280 without `side`. A picture is page 1 of its file.
  */
 export const GET = serveFile<z.infer<typeof asked>>(
   async (reader, id, now, page) => {

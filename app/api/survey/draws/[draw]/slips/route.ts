@@ -14,7 +14,10 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-/** `GET /api/survey/draws/{draw}/slips?part=1`: the printed invitations of an open draw as PDF, for the survey manager; 404 for others. */
+/**
+ * `GET /api/survey/draws/{draw}/slips?part=1`: the printed invitations of an open draw as PDF, for the survey manager; 404 for
+ * others.
+ */
 export const GET = routeHandler<{ draw: string }>(async (request, { draw }) => {
   const staff = await currentStaff()
   const part = Number(new URL(request.url).searchParams.get('part') ?? 1)

@@ -10,8 +10,8 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `GET /api/survey/receipts/{receipt}/proof`: what proves that a receipt is one of those of its month, once the month is over. It leads
- * to no answer.
+ * `GET /api/survey/receipts/{receipt}/proof`: the proof that a receipt belongs to its month, once the month is over. It reveals
+ * no answer.
  */
 export const GET = routeHandler<{ receipt: string }>(async (request, { receipt }) => {
   const number = parseReceiptNumber(receipt)

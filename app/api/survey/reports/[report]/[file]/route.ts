@@ -29,8 +29,8 @@ const MEDIA_TYPES = {
 } as const
 
 /**
- * `GET /api/survey/reports/{report}/{file}`: a report as PDF or workbook in either language, as the worker drew it, or
- * its frozen data byte for byte.
+ * `GET /api/survey/reports/{report}/{file}`: a report as PDF or workbook in either language, as the worker generated it, or its
+ * frozen data byte for byte.
  */
 export const GET = routeHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as keyof typeof FILES] : null
@@ -39,7 +39,7 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   if (report === 'withdrawn')
     return goneProblem('This report was withdrawn; the page of results says when and why')
   if (!what || !report) return notFound()
-  // Before the file is opened: nothing may fail between that and the answer.
+  // Named before the file is opened: nothing may fail between opening it and the answer.
   const name = await nameReportFile(report)
   const content = await readReportContent(report, what)
   if (!content || content === 'changed') {
@@ -57,7 +57,7 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   })
 })
 
-/** Has a file that is missing or was replaced drawn again from the frozen data, and tells the reader so in words. */
+/** Has a missing or replaced file generated again from the frozen data, and tells the reader so. */
 async function beingRedrawn(request: Request, id: string, changed: string | null = null): Promise<Response> {
   await redrawReport({ kind: 'system' }, id, new Date(), changed)
   if (request.headers.get('accept')?.includes('text/html')) {
@@ -75,10 +75,7 @@ async function beingRedrawn(request: Request, id: string, changed: string | null
   )
 }
 
-/**
- * Refuses what is not what the log says that was drawn, and tells the people who run the site. A drawn file is drawn again; frozen
- * data has nothing to be made again from.
- */
+/** Refuses a file that does not match the log and alerts the operators. A generated file is made again; frozen data cannot be. */
 async function refuseChanged(request: Request, id: string, file: string): Promise<Response> {
   if (file !== 'data.json') return beingRedrawn(request, id, file)
   await redrawReport({ kind: 'system' }, id, new Date(), file)

@@ -24,7 +24,7 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
   )
 }, OPEN_DATA)
 
-/** Seconds: it never changes. */
+/** In seconds: the data never changes. */
 const A_DAY = 86_400
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY
