@@ -23,7 +23,7 @@ export default function CitizenLayout({ children }: { children: ReactNode }) {
   )
 }
 
-/** Says of when a page is, where it is drawn from a copy of the database that is behind. */
+/** Shows the time of the data if it was read from a replica that lags. */
 async function AsOf({ at }: { readonly at: Instant | null }) {
   if (at === null) return null
   const [t, locale] = await Promise.all([getTranslations('common.asOf'), getLocale()])

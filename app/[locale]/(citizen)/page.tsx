@@ -100,14 +100,13 @@ async function HowItGoes() {
 
 const things = ['locate', 'sim', 'bank'] as const
 
-/** Shows what to do before anything else, in the order that saves most, with whom to call behind each. */
 async function FirstAid({
   steps,
   ...calls
 }: {
   readonly sim: ReactNode
   readonly bank: ReactNode
-  /** Tells whether a page leads through them. */
+  /** True where the installation has a page with these steps. */
   readonly steps: boolean
 }) {
   const t = await getTranslations('home.now')

@@ -6,9 +6,9 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'nobody' satisfies Access
 
 /**
- * Shows that there is no page at an address. proxy.ts rewrites such an address to `not-found` with status 404, so that
- * it works without a script: `notFound()` would send an empty body (ADR 57). A page of the routing table that has no
- * folder comes here by itself and is sent round.
+ * Shows that an address has no page. proxy.ts rewrites such an address to `not-found` with status 404, so that it works without a
+ * script: `notFound()` would send an empty body (ADR 57). A page of the routing table that has no folder reaches this page
+ * directly and is redirected.
  */
 export default async function MissingPage({ params }: PageProps<'/[locale]/[...rest]'>) {
   const { rest } = await params

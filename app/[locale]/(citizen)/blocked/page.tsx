@@ -16,8 +16,7 @@ const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
 export const generateMetadata = titled('blocked', 'title')
 
 /**
- * Renders the page for a person whose phone no longer finds a network: the owner, a good-faith buyer, or a wronged
- * person.
+ * Renders the page for a person whose phone no longer finds a network: the owner, a good-faith buyer, or a victim of a mistake.
  */
 export default async function BlockedPage() {
   const t = await getTranslations('blocked')

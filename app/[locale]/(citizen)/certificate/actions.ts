@@ -9,7 +9,7 @@ import { arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 
 const checkSchema = z.object({ certificate: z.string().catch('') })
-/** Leads to the certificate of a code, as it was typed or in the address that was scanned. */
+/** Redirects from a typed or scanned code to its certificate. */
 export const checkCertificateAction = citizenAction(
   { schema: checkSchema },
   async ({ certificate }, { locale }) => {

@@ -15,7 +15,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('phones.check', 'title')
 
-/** Takes the code of a seller's paper; while it is open, the buyer's own browser checks a paper without any network. */
+/** Asks for the code of a seller's paper. While the page is open, the buyer's own browser can check a paper without a network. */
 export default async function CertificateCheckPage() {
   const locale = await getLocale()
   if (!arePhonesRegistered()) notFoundPage(locale)

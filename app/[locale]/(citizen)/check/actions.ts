@@ -12,8 +12,7 @@ import { pathFor } from '#messages/paths.ts'
 const schema = z.object({ imei: z.string({ error: 'check.empty' }), imei2: z.string().catch('') })
 
 /**
- * Checks one IMEI, or both of a phone with two slots. It is a post, not a link with the number in it: addresses of pages end
- * up in histories and logs.
+ * Checks one IMEI, or both of a phone with two slots. It is a POST, because the address of a link ends up in histories and logs.
  */
 export const checkAction = citizenAction({ schema }, async ({ imei, imei2 }, { locale, now }) => {
   const address = clientAddress(await headers())
@@ -33,7 +32,7 @@ export const checkAction = citizenAction({ schema }, async ({ imei, imei2 }, { l
   }
   const [first, second] = rows
   if (!first || Object.keys(faults).length > 0) return { faults }
-  // The worse of two answers is that of the phone.
+  // The worse of the two answers counts for the phone.
   const worse = second?.result === 'reported' ? second : first
   return {
     result: { ...first, result: worse.result ?? '', at: formatInstant(locale, now, 'moment') },
@@ -43,7 +42,7 @@ export const checkAction = citizenAction({ schema }, async ({ imei, imei2 }, { l
 
 const watchSchema = z.object({ watchImei1: z.string().catch(''), watchImei2: z.string().catch('') })
 
-/** Goes on to the page that asks whom to tell of a change; the numbers go along in a cookie, not in its address. */
+/** Redirects to the page that asks for a contact. The numbers travel in a cookie, not in the address. */
 export const beginWatchAction = citizenAction({ schema: watchSchema }, async (form, { locale, now }) => {
   const imeis = [form.watchImei1, form.watchImei2].flatMap((written) => {
     const read = parseImei(written)

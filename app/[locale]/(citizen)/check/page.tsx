@@ -21,7 +21,6 @@ export const generateMetadata = titled('check', 'title')
 const places = ['dial', 'box', 'tray'] as const
 const advice = ['compare', 'both', 'sim', 'paper'] as const
 
-/** The form that goes on to be told of a change: the answer above it puts the numbers into it. */
 const WATCH_FORM = 'watch'
 
 export default async function CheckPage() {

@@ -22,7 +22,7 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('figures', 'title')
 
 const RULES = ['fives', 'once', 'share', 'events', 'carriers', 'delays'] as const
-/** A district's share would stand on too few; its sum comes first, as on a phone the rest is out of sight. */
+/** Without the share: a district's numbers are too small for it. The sum comes first, because a phone shows little more. */
 const AREA_COLUMNS = [
   'reported',
   ...ALL_COLUMNS.filter((column) => column !== 'share' && column !== 'reported'),
@@ -36,7 +36,7 @@ export default async function FiguresPage({ searchParams }: { readonly searchPar
   const t = await getTranslations('figures')
   const { month } = await searchParams
   const asked = typeof month === 'string' ? parseMonth(month) : null
-  // A month that is not published shows the last twelve.
+  // An unpublished month shows the last twelve instead.
   const found = await readPublicFacts(asked)
   const facts = found?.span.length === 0 ? await readPublicFacts(null) : found
   return (
@@ -87,7 +87,6 @@ async function Delays() {
   )
 }
 
-/** Says how the figures are counted, and where programs find them. */
 async function Method() {
   const t = await getTranslations('figures')
   return (

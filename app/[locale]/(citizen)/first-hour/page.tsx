@@ -31,8 +31,8 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('first-hour', 'title')
 
 /**
- * Leads through the three things to lock before a phone is reported. It is one form that asks by GET: nothing is kept, and the
- * report's first page gets what was ticked in its address.
+ * Guides through the three things to lock before reporting. It is one GET form: nothing is stored, and its address passes the
+ * ticked boxes to the report's first page.
  */
 export default async function FirstHourPage({ searchParams }: PageProps<'/[locale]/first-hour'>) {
   const [t, home, locale, { secured, at }, banks] = await Promise.all([
@@ -43,7 +43,7 @@ export default async function FirstHourPage({ searchParams }: PageProps<'/[local
     bankHotlines(),
   ])
   if (!hasFirstHour()) notFoundPage(locale)
-  // A browser that has opened its case sees what banks have answered by now.
+  // A browser that has opened its case also sees the banks' answers.
   const visit = await citizenCase(new Date())
   const shared =
     visit?.access === 'full' ? await withinCase(visit, () => sharedWith(visit.scope, visit.caseId)) : []
@@ -101,7 +101,7 @@ export default async function FirstHourPage({ searchParams }: PageProps<'/[local
   )
 }
 
-/** Says how much is left of the hour in which a thief cannot change the password of the phone's account. */
+/** Shows the time left of the hour in which a thief cannot change the password of the phone's account. */
 async function Clock({ typed, locale }: { readonly typed: string; readonly locale: Locale }) {
   const t = await getTranslations('first-hour.clock')
   const now = new Date()

@@ -13,7 +13,7 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 const page = (code: string) => ({ pathname: '/hand-in/[code]', params: { code } }) as const
 
 const codeSchema = z.object({ holderCode: z.string().catch('') })
-/** Leads to the page of a code; whether it opens anything is said there. */
+/** Redirects to the page of a code, which says whether the code is valid. */
 export const openCodeAction = citizenAction({ schema: codeSchema }, async ({ holderCode }, { locale }) => {
   if (!isRecoveryOn()) return { to: missingPath(locale) }
   const read = readMessage(holderCode)

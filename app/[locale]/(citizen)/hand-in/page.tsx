@@ -16,7 +16,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('recovery.page'))('title') }
 }
 
-/** Takes the code of a message that a carrier has passed on to the person who holds a phone. */
+/** Asks for the code in the message that a carrier passed on to a phone's holder. */
 export default async function HandInPage() {
   if (!isRecoveryOn()) notFoundPage(await getLocale())
   const t = await getTranslations('recovery.page')

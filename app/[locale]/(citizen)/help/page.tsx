@@ -32,14 +32,14 @@ const sections = [
 
 export const generateMetadata = titled('help', 'title')
 
-/** Shows the answers in their groups. A search keeps those that contain all its words, with or without diacritics. */
+/** Shows the answers by group. A search keeps those that contain all its words, with or without diacritics. */
 export default async function HelpPage({ searchParams }: { searchParams: SearchOf<'/help'> }) {
   const [locale, t, { q }] = await Promise.all([getLocale(), getTranslations('help'), searchParams])
   const query = typeof q === 'string' ? q.slice(0, 100).trim() : ''
   const wanted = foldDiacritics(query)
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean)
-  // Without a gateway no number is asked for, so none is advised.
+  // Without an SMS gateway no form asks for a phone number, so none is advised.
   const answerOf = (question: (typeof sections)[number][1][number]) =>
     question === 'contact' && !reachesPhones() ? ('contactMail' as const) : question
   const found = sections.flatMap(([section, questions]) => {

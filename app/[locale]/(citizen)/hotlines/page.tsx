@@ -17,7 +17,7 @@ export default async function HotlinesPage({ searchParams }: PageProps<'/[locale
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
-      {/* Who searched for a bank sees it first. */}
+      {/* A person who searches for a bank sees it first. */}
       {query === '' ? <SimLines /> : bankLines}
       {query === '' ? bankLines : <SimLines />}
     </div>

@@ -23,7 +23,10 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('survey-integrity.ledger', 'title')
 
-/** Shows what people can keep of the log, how many answers are not counted and by which rule, and which were counted after all and why. */
+/**
+ * Shows what people can keep of the log, the answers that are not counted with the rule for each, and those counted again with
+ * the reason.
+ */
 export default async function LedgerPage() {
   const [t, words, removal, { totals, reversals }, removals] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
@@ -96,7 +99,7 @@ const PROGRAMS = [
   { key: 'key', href: '/api/v1/audit/key' },
 ] as const
 
-/** Says what a person can keep of the log, who watches it, and what nobody can check. */
+/** Explains what a person can keep of the log, who watches it, and what cannot be checked. */
 async function Watch() {
   const [locale, t, head] = await Promise.all([
     getLocale(),
@@ -252,7 +255,7 @@ async function Removals({ removals }: { readonly removals: Awaited<ReturnType<ty
   )
 }
 
-/** Renders the reason in the reader's language, or in Vietnamese, marked as such. */
+/** Renders the reason in the page's language, or in Vietnamese, marked as such. */
 async function Why({ vi, en }: { readonly vi: string | null; readonly en: string | null }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-integrity.ledger')])
   if (locale === 'vi' || en !== null) return <Written>{(locale === 'vi' ? vi : en) ?? ''}</Written>

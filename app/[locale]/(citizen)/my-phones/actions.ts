@@ -41,7 +41,7 @@ import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The form as it came, each field once: what it may hold is the domain's to say. */
+/** The raw form, one value per field; the domain validates it. */
 const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
@@ -61,11 +61,11 @@ const phoneAt = (locale: Locale, phone: string, done?: string) =>
 const certificateAt = (locale: Locale, code: string) =>
   pathFor(locale, { pathname: '/certificate/[code]', params: { code } })
 
-/** Sends a code to a contact; then, once the right one is typed, opens the list of phones of that contact. */
+/** Sends a code to a contact; with the right code, opens the contact's list of phones. */
 export const openPhonesAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (!arePhonesRegistered()) return { to: missingPath(locale) }
   const key = submitKey.parse(form.submitKey)
-  // A person who came from a certificate to accept its phone goes on there.
+  // A person who came from a certificate to accept its phone continues there.
   const certificate = parseCaseSecret(form.certificate ?? '')
   const back = {
     to: pathFor(locale, {
@@ -102,7 +102,7 @@ export const leavePhonesAction = citizenAction({ schema }, async (_, { locale })
   return { to: listAt(locale) }
 })
 
-/** Runs an act for a browser that has opened a list of phones; without one its visit has ended. */
+/** Runs an act for a browser that has opened a list of phones; otherwise its visit has ended. */
 const inList =
   (act: (scope: PhonesScope, form: Form, key: string, context: ActionContext) => Promise<ActionOutcome>) =>
   async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
@@ -131,7 +131,7 @@ export const registerPhoneAction = citizenAction(
     const asked = { phoneId, submitKey: key, now }
     const done = await registerPhone(scope, { ...asked, typed: form, consents })
     if (!done.ok) return done.error === 'not_found' ? fault('not_found') : { faults: done.error }
-    // A carrier is asked at once where its holder has just agreed; where it can't be, their page says why.
+    // The carrier is asked at once if the registrant has just agreed. If that fails, the phone's page says why.
     if (consents.includes('consentSimCheck'))
       await askCarrier(scope, { ...asked, consented: true, submitKey: crypto.randomUUID() })
     return { to: phoneAt(locale, phoneId, form.known === 'yes' ? 'changed' : 'registered') }
@@ -165,7 +165,7 @@ export const askCarrierAction = citizenAction(
   }),
 )
 
-/** Makes a report's draft of a phone and leads to its first page, which asks what happened; the last one is next. */
+/** Creates a report's draft for a phone and opens its first page, which asks what happened. The next step is the last page. */
 export const reportPhoneAction = citizenAction(
   { schema },
   inList(async (scope, form, key, { locale, now }) => {
@@ -221,7 +221,7 @@ export const refuseBuyerAction = citizenAction(
   }),
 )
 
-/** Takes a paper off a phone. One that is gone already is no fault. */
+/** Removes a paper of a phone. No error if it is already gone. */
 export const removePaperAction = citizenAction(
   { schema },
   inList(async (scope, form, _, { locale, now }) => {
@@ -233,7 +233,6 @@ export const removePaperAction = citizenAction(
   }),
 )
 
-/** Sends a code to a second contact; then, with the right one, adds it. */
 export const secondContactAction = citizenAction(
   { schema },
   inList(async (scope, form, key, { locale, now }) => {
@@ -297,7 +296,6 @@ export const endTrustedAction = citizenAction(
   }),
 )
 
-/** Undoes a report that a trusted person has sent. */
 export const undoReportAction = citizenAction(
   { schema },
   inList(async (scope, form, key, { locale, now }) => {
@@ -316,7 +314,6 @@ export const forgetPhonesAction = citizenAction(
   }),
 )
 
-/** Has this browser told of news of its list. */
 export const chooseDeviceAction = citizenAction(
   { schema },
   inList(async (scope, { subscription = '', ownDevice }, key, { locale, now }) => {

@@ -44,7 +44,6 @@ import {
 
 export const access = 'anybody' satisfies Access
 
-/** Names of results in an address; the words of each are the page's own. */
 const DONE = [
   ...(['kept', 'removed', 'added', 'dropped', 'accepted'] as const),
   ...(['trusted_asked', 'trusted_confirmed', 'trusted_ended', 'undone'] as const),
@@ -53,7 +52,6 @@ const LEFT = ['ended', 'forgotten'] as const
 
 export const generateMetadata = titled('phones', 'title', { robots: { index: false } })
 
-/** Opens a person's list of phones by a contact and its code, and shows it. */
 export default async function MyPhonesPage({ searchParams }: PageProps<'/[locale]/my-phones'>) {
   if (!arePhonesRegistered()) notFoundPage(await getLocale())
   const now = new Date()
@@ -195,7 +193,7 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
   )
 }
 
-/** Shows the contacts that open the list, and adds the one for the day on which the first is lost with the phone. */
+/** Shows the contacts that open the list, and adds a second one in case the first is lost with the phone. */
 async function Contacts({ scope, now }: { readonly scope: PhonesScope; readonly now: Date }) {
   const [t, registrant, asked] = await Promise.all([
     getTranslations('phones.contacts'),

@@ -49,7 +49,7 @@ export default async function PrivacyPage() {
         .map((key) => ({
           key,
           title: t(`parts.${key}.title`),
-          // Numbers come from the settings that the jobs run by: they are written nowhere else.
+          // The jobs use the same settings, so the numbers are defined once.
           text: t.rich(`parts.${key}.text`, {
             ...richTags,
             ...settings,

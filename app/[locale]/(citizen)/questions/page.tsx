@@ -16,7 +16,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('questions', 'title')
 
-/** Shows what changed in the questions and why, and what became of people's suggestions. */
+/** Shows the changes of the questions with their reasons, and the outcome of people's suggestions. */
 export default async function QuestionsPage({ searchParams }: { searchParams: SearchOf<'/questions'> }) {
   const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
   const versions = await listPublicVersions(new Date())

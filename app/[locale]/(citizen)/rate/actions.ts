@@ -11,7 +11,7 @@ import { pathFor } from '#messages/paths.ts'
 import { sentForm } from './sent-form.ts'
 
 export const rateAction = citizenAction({ schema: sentForm }, async (sent, context) => {
-  // A kiosk's answers are signed by its device's script, and sent to /api/kiosk.
+  // A kiosk's device signs its answers by script, and sends them to /api/kiosk.
   if (lastValue(sent.typed, 'kiosk') !== '') return { faults: { form: 'survey.kiosk.unsigned' } }
   const token = lastValue(sent.typed, INVITATION_PARAMETER)
   const sender =
@@ -36,7 +36,7 @@ function refused(refusal: RatingRefusal): ActionOutcome {
     return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }
   }
   if (refusal.kind === 'invitation') return { faults: { form: `survey.invitation.${refusal.standing}` } }
-  // Where scripts run, the page stays after sending: it has to load the questions that replaced its own.
+  // With a script the page stays after sending, so it has to load the new questions.
   if (refusal.kind === 'replaced') refresh()
   if (refusal.kind !== 'faults') return { faults: { form: `survey.${refusal.kind}` } }
   const faults = Object.entries(refusal.faults).map(([field, fault]) => [field, `survey.${fault}`])

@@ -22,7 +22,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('survey.choose', 'title')
 
-/** Renders every agency as a link, in two groups; a search narrows them, and works as a plain form. */
+/** Renders every agency as a link, in two groups. A search filters them, with a plain form. */
 export default async function ChoosePage({ searchParams }: { searchParams: SearchOf<'/rate'> }) {
   const [locale, t, { q }, all] = await Promise.all([
     getLocale(),
@@ -52,13 +52,13 @@ export default async function ChoosePage({ searchParams }: { searchParams: Searc
   )
 }
 
-/** Renders the two groups beside each other: districts as on the city's map, or its wards by district. */
+/** Renders the two groups side by side: districts as on the city's map, or wards by district. */
 async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   const named = ({ id, nameVi, nameEn }: Agency) => ({ id, name: locale === 'vi' ? nameVi : nameEn })
   const local = all.filter(({ kind }) => groupOf(kind) === 'districts')
   const placed = agenciesOnMap(local)
-  // Where the map draws only some, each is looked for under its former district.
+  // If the map has only some of them, they are listed by their former district.
   const onMap = placed.length === local.length
   const { areas, others } = byArea(onMap ? [] : local)
   return (
@@ -89,7 +89,6 @@ async function Everybody({ all }: { readonly all: readonly Agency[] }) {
   )
 }
 
-/** Lists what a search finds: open agencies, then former names, else what it may have meant. */
 async function Found({ all, query }: { readonly all: readonly Agency[]; readonly query: string }) {
   const [locale, t, names] = await Promise.all([
     getLocale(),
@@ -138,7 +137,6 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
   )
 }
 
-/** Renders the names that are no agency's any more, each with the agencies of today that it leads to. */
 async function FormerNames({ former }: { readonly former: readonly FormerName[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   return (

@@ -3,7 +3,7 @@ import { submitKey } from '#http/hidden-fields.ts'
 import { lastValue } from '#lib/raw-form.ts'
 import { shownVersion } from '#lib/shown-version.ts'
 
-/** The form as it came: what it may hold is its questionnaire's to say. */
+/** The raw form; its questionnaire validates it. */
 export const sentForm = z
   .record(z.string(), z.union([z.string(), z.array(z.string())]))
   .transform((typed) => ({

@@ -20,7 +20,7 @@ import { hasRehearsal } from '#http/settings.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The form as it came, each field once: what it may hold is the rules' to say. */
+/** The raw form, one value per field; the rules validate it. */
 const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
@@ -41,7 +41,7 @@ export const endRehearsalAction = citizenAction({ schema }, async (_, { locale }
   return { to: pageAt(locale) }
 })
 
-/** Runs an act for a browser that rehearses; without a rehearsal it begins anew. */
+/** Runs an act for a browser that rehearses; without a rehearsal it begins a new one. */
 const rehearsing =
   (act: (rehearsal: Rehearsal, form: Form, context: ActionContext) => Promise<ActionOutcome>) =>
   async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
@@ -91,7 +91,7 @@ export const rehearseReviewAction = citizenAction(
 export const rehearseStepAction = citizenAction(
   { schema },
   rehearsing(async (rehearsal, form, { locale, now }) => {
-    // Pressed twice, the second press is of a page that is behind.
+    // A second press comes from an outdated page and is ignored.
     if (form.taken === String(rehearsal.steps.length)) await keepRehearsal(takeCaseStep(rehearsal, now), now)
     return { to: pageAt(locale) }
   }),

@@ -16,7 +16,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('rehearsal', 'title')
 
-/** Walks a report to its block with a phone that does not exist, in this browser alone. */
+/** Walks through a report up to the block with an invented phone, in this browser only. */
 export default async function RehearsalPage({ searchParams }: PageProps<'/[locale]/rehearsal'>) {
   if (!hasRehearsal()) notFoundPage(await getLocale())
   const [t, { step }, rehearsal] = await Promise.all([

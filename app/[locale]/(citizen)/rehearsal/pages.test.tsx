@@ -68,7 +68,7 @@ function filled(): Rehearsal {
   return answerStage(one, 'person', one.answers, context).rehearsal
 }
 
-/** Checks what holds for every page: it says that it is a rehearsal, has one heading, and its forms go nowhere else. */
+/** Checks the rules for every page: it says that it is a rehearsal, has one heading, and its forms stay within the rehearsal. */
 function expectRehearsal(html: string): void {
   expect(html).toContain('data-rehearsal')
   expect(html).toContain(catalogue[page.locale].rehearsal.markText)

@@ -87,7 +87,6 @@ const FORMS: Readonly<Record<Exclude<Stage, 'case'>, (props: StageProps) => Prom
   review: ReviewForm,
 }
 
-/** Says on every page that this is a rehearsal. */
 async function Mark() {
   const t = await getTranslations('rehearsal')
   return (

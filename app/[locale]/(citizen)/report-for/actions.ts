@@ -15,7 +15,7 @@ import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The form as it came, each field once: what it may hold is the domain's to say. */
+/** The raw form, one value per field; the domain validates it. */
 const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
@@ -26,7 +26,7 @@ const pageAt = (locale: Locale, done?: string) =>
   pathFor(locale, done === undefined ? '/report-for' : { pathname: '/report-for', query: { done } })
 const address = async (): Promise<string> => clientAddress(await headers())
 
-/** Asks for a code to one's own contact; then, with the right one, lets its person in for a quarter of an hour. */
+/** Sends a code to the trusted person's contact; with the right code, admits them for a quarter of an hour. */
 export const enterHelpingAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (!arePersonsTrusted()) return { to: missingPath(locale) }
   const key = submitKey.parse(form.submitKey)
@@ -60,7 +60,7 @@ export const enterHelpingAction = citizenAction({ schema }, async (form, { local
   return here
 })
 
-/** Runs an act for a browser in which the code of a contact was entered; without one its visit has ended. */
+/** Runs an act for a browser where a contact's code was entered; otherwise its visit has ended. */
 const helping =
   (act: (contact: Contact, form: Form, context: ActionContext) => Promise<ActionOutcome>) =>
   async (form: Form, context: ActionContext): Promise<ActionOutcome> => {

@@ -3,7 +3,6 @@ import { prerender } from 'react-dom/static'
 import { beforeEach, expect, test, vi } from 'vitest'
 import ReportForPage from './page.tsx'
 
-/** The state that the page under test reads. */
 const shown = vi.hoisted(() => ({ proven: true, owners: [] as unknown[] }))
 
 vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))

@@ -33,7 +33,7 @@ const DONE = ['sent', 'kept', 'reported', 'accepted', 'left'] as const
 
 export const generateMetadata = titled('phones.helping', 'title', { robots: { index: false } })
 
-/** Lets a trusted person in by their own contact and its code, and takes a report for an owner who has named them. */
+/** Admits a trusted person by their own contact and its code, and takes a report for an owner who has named them. */
 export default async function ReportForPage({ searchParams }: PageProps<'/[locale]/report-for'>) {
   if (!arePersonsTrusted()) notFoundPage(await getLocale())
   const now = new Date()

@@ -43,7 +43,7 @@ import { currentStaff } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
 import { NO_DRAFT, stepPath } from './step.ts'
 
-/** The form as it came, each field once: what it may hold is the domain's to say. */
+/** The raw form, one value per field; the domain validates it. */
 const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
@@ -57,10 +57,9 @@ export const contactAction = citizenAction({ schema }, (form, context) =>
 export const phoneAction = citizenAction({ schema }, (form, context) => keep('phone', form, context))
 export const personAction = citizenAction({ schema }, (form, context) => keep('person', form, context))
 
-/** Leads to the first page, which says that nothing of this was kept or sent. */
 const noDraft = (locale: ActionContext['locale']) => ({ to: pathFor(locale, NO_DRAFT) })
 
-/** Puts the address that was offered, and taken, in the place of the mistyped one. */
+/** Replaces the mistyped address by the suggestion that the person accepted. */
 const withMeant = (form: Form): Form => ({ ...form, contactEmail: form.contactEmailMeant ?? '' })
 
 async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext): Promise<ActionOutcome> {
@@ -72,7 +71,7 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
   const saved = await saveStep({ cookie: before, step, typed, locale, address, now })
   if (!saved.ok) return noDraft(locale)
   const { cookie, faults, incomplete, evidence } = saved.value
-  // Until the person says whose device it is, the cookie of the draft ends with the browser.
+  // Until the person says whose device it is, the draft's cookie ends with the browser session.
   if (cookie !== null && (step === 'contact' || cookie !== before?.value))
     await setDraftCookie(cookie, step === 'contact' && typed.ownDevice === 'on')
   if (form.step === 'back') return { to: stepPath(locale, stepBefore(step)) }
@@ -82,8 +81,8 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
 }
 
 /**
- * Returns the step to go on with. The code is skipped where the contact has answered one, and the person where all is known,
- * as of another phone; a change on the last page leads back to it.
+ * Returns the next step. Skips the code if the contact has confirmed one, and the person if their data is known, as for another
+ * phone. A change made from the last page leads back there.
  */
 function onwards(step: ReportStep, incomplete: ReportStep, changed: boolean): ReportStep {
   const next = stepAfter(step)
@@ -109,8 +108,7 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
 
 const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
-/** Sends the draft, or, when it is a case by now, finds the case that it has become. */
-/** The last page: several banks may be ticked. */
+/** The form of the last page, where several banks may be ticked. */
 const reviewSchema = z
   .object({
     share: z.union([z.string(), z.array(z.string())]).optional(),
@@ -122,6 +120,7 @@ const reviewSchema = z
     watchFirst: watchFirst === 'on',
     form: schema.parse(form),
   }))
+/** Sends the draft, or finds its case if it was sent already. */
 export const reviewAction = citizenAction(
   { schema: reviewSchema },
   async ({ share, watchFirst, form }, { locale, now }) => {
@@ -155,8 +154,8 @@ export const reviewAction = citizenAction(
 )
 
 /**
- * Sends whatever is kept with a contact to that contact; then, once a draft's code is typed, opens the draft here, or offers
- * several.
+ * Sends a contact everything that is kept under it. With a draft's code, opens the draft in this browser, or offers several to
+ * choose from.
  */
 export const resumeAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const key = submitKey.parse(form.submitKey)

@@ -29,7 +29,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('report', 'title')
 
-/** Renders the first step, and the way in: nothing is kept until it has been answered. */
+/** Renders the first step, which is also the entrance: nothing is stored before it is answered. */
 export default async function IncidentPage({ searchParams }: { searchParams: SearchOf<'/report'> }) {
   const now = new Date()
   const [t, areas, draft, reader] = await Promise.all([
@@ -76,8 +76,8 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
 }
 
 /**
- * Tells a person whose browser has no draft, or none any more, that nothing was kept or sent, and how to come back to it.
- * `days`: how long a draft is kept. Nothing is said of a report that was sent before: another page knows.
+ * Tells a person whose browser has no draft, or none any more, that nothing was kept or sent, and how to return to it. `days`:
+ * how long a draft is kept. It does not mention a report that was sent before; another page covers that.
  */
 async function NoDraft({ days }: { readonly days: number }) {
   const t = await getTranslations('report')

@@ -7,7 +7,6 @@ import { readReport, readStep } from '#features/reporting/steps/report-rules.ts'
 import { ANSWER_STEPS } from '#features/reporting/steps/rules.ts'
 import { page } from '#tests/next-intl.ts'
 
-/** The state that the pages under test read. */
 const shown = vi.hoisted(() => ({ draft: null as unknown, phones: true }))
 
 vi.mock('next-intl/server', () => import('#tests/next-intl.ts'))
@@ -97,7 +96,7 @@ async function pageOf(step: (typeof PAGES)[number] | 'code') {
   return drawn(<Page searchParams={Promise.resolve({})} />)
 }
 
-/** Returns the value of the button that Enter presses: the first of the form. */
+/** Returns the value of the button that Enter presses, the form's first. */
 const primary = (html: string) => {
   const first = html.match(/<button[^>]*>/g)?.find((tag) => tag.includes('name="step"'))
   return /value="(\w+)"/.exec(first ?? '')?.[1]
@@ -140,7 +139,7 @@ test('the last reminder is promised to those alone who are reminded', async () =
   }
 })
 
-/** Leaves out the parts that are in sight once the IMEI is said to be unknown. */
+/** Removes the parts that show only after the person says that the IMEI is unknown. */
 function withoutUnknown(html: string): string {
   const from = html.indexOf('<div class="when-unknown')
   if (from < 0) return html
@@ -152,7 +151,7 @@ function withoutUnknown(html: string): string {
   throw new Error('a part of the page does not end')
 }
 
-/** Leaves of a page what is read without opening a fold or a list of choices. */
+/** Returns the part of a page that is visible without opening a fold or a list of choices. */
 const unfolded = (html: string) =>
   withoutUnknown(html)
     .replaceAll(/<(script|template|style|svg|option)\b.*?<\/\1>/gs, ' ')
@@ -169,7 +168,7 @@ const controlsIn = (html: string) =>
     .filter(([tag]) => !tag.includes('type="hidden"'))
     .map(([tag]) => /name="([^"]+)"/.exec(tag)?.[1])
 
-/** The step `code` aside, which is one control. */
+/** Without the step `code`, which is a single control. */
 const PAGES = ['incident', 'contact', 'phone', 'person', 'evidence', 'review'] as const
 
 test.each(['vi', 'en'] as const)(
@@ -180,13 +179,13 @@ test.each(['vi', 'en'] as const)(
     const words = Object.fromEntries(
       await Promise.all(PAGES.map(async (step) => [step, countWords(await pageOf(step))] as const)),
     ) as Record<(typeof PAGES)[number], number>
-    // As they are met: the code's page belongs to the second of the five.
+    // As people meet them: the code's page belongs to the second of the five.
     const unconfirmed = [{ kind: 'email', value: 'lan@example.vn' }]
     shown.draft = { ...draftWith(0), contactConfirmed: false, unconfirmed, resumeWith: null }
     const before = { contact: countWords(await pageOf('contact')), code: countWords(await pageOf('code')) }
     const { evidence, ...five } = { ...words, ...before }
     expect(Object.values(five).reduce((sum, count) => sum + count)).toBeLessThanOrEqual(650)
-    // Who has the box at hand sees one page more.
+    // People with the box at hand see one page more.
     expect(evidence).toBeLessThanOrEqual(100)
   },
 )

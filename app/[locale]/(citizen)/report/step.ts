@@ -7,7 +7,7 @@ import { draftCookie, lastSentCookies } from '#http/draft.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The page on which each step is asked. The first page of the report is its first step. */
+/** The page of each step; the report's first page is its first step. */
 const PAGES = {
   incident: '/report',
   contact: '/report/contact',
@@ -20,16 +20,15 @@ const PAGES = {
 
 export const stepPath = (locale: Locale, step: ReportStep): string => pathFor(locale, PAGES[step])
 
-/** The first page, which says that nothing was kept or sent, as this browser has no draft (any more). */
+/** The first page, which says that nothing was kept or sent, because this browser has no draft (any more). */
 export const NO_DRAFT = { pathname: '/report', query: { fault: 'no_draft' } } as const satisfies Route
 
-/** Returns the link to a step after which the reader comes back to the last page. */
+/** Returns a link to a step that leads back to the last page afterwards. */
 export const changeRoute = (step: ReportStep): Route => ({ pathname: PAGES[step], query: { from: 'review' } })
 
 /**
- * Returns the draft for the page of a step. A step that cannot be answered yet redirects to the one that has to be
- * answered first. Without a draft it redirects to the first step, which says so, or to the receipt of the report that
- * was just sent.
+ * Returns the draft for a step's page. A step that is not reachable yet redirects to the first unanswered one. Without a draft it
+ * redirects to the first step, which says so, or to the receipt of the report that was just sent.
  */
 export async function draftAt(step: Exclude<ReportStep, 'incident'>): Promise<DraftView> {
   const locale = await getLocale()
@@ -49,6 +48,6 @@ export async function draftAt(step: Exclude<ReportStep, 'incident'>): Promise<Dr
 
 export type StepSearch = Promise<{ readonly from?: string | string[] }>
 
-/** Returns the page that a change came from, where it is `review`, the only one that it may come from. */
+/** Returns `review` if a change came from that page, the only possible one. */
 export const cameFrom = async (search: StepSearch): Promise<'review' | undefined> =>
   (await search).from === 'review' ? 'review' : undefined

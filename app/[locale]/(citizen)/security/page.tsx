@@ -13,7 +13,6 @@ const parts = ['promise', 'allowed', 'refrain'] as const
 
 export const generateMetadata = titled('security', 'title')
 
-/** Shows how holes are reported and answered: what security.txt names as the policy. */
 export default async function SecurityPage() {
   const t = await getTranslations('security')
   const contact = securityContact()

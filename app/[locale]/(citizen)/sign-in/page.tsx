@@ -28,7 +28,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/[locale]/
     enrollingStaff(),
   ])
   const wanted = safeRedirectPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
-  // A session that has yet to register its passkey is led there.
+  // A session that still has to register its passkey is redirected there.
   if (staff) redirect(wanted ?? pathFor(locale, '/admin'))
   const passkeys = readPasskeysAtSignIn()
   const token = await csrfToken()
@@ -98,7 +98,7 @@ const FIELD_OF = {
   not_saved: 'form',
 } as const
 
-/** Returns the input and the fault of the last try, as the handler left them for this page. */
+/** Returns the input and fault of the last try, which the handler kept for this page. */
 async function lastTry(error: string | null): Promise<FormState> {
   if (!error || !Object.hasOwn(FIELD_OF, error)) return { values: {}, errors: {} }
   const code = error as keyof typeof FIELD_OF

@@ -17,7 +17,9 @@ export const generateMetadata = titled('status', 'title')
 
 const TONES = { works: 'ok', limited: 'wait', away: 'bad' } as const
 
-/** Says what works and since when. It reads nothing of the database, and answers while that is away and during maintenance. */
+/**
+ * Shows what works and since when. It does not read the database, so it also answers while that is down and during maintenance.
+ */
 export default async function StatusPage() {
   const now = new Date()
   const [t, locale, status] = await Promise.all([getTranslations('status'), getLocale(), readStatus(now)])

@@ -29,7 +29,7 @@ export const openCase = citizenAction({ schema: findSchema }, async (input, cont
 })
 
 const sendSchema = z.object({ caseNumber: numberField, submitKey: requiredSubmitKey })
-/** Sends a code to the confirmed contact, if there is such a case: the answer is the same if not. */
+/** Sends a code to the confirmed contact, if the case exists. The answer is the same if it does not. */
 export const sendCode = citizenAction(
   { schema: sendSchema },
   async ({ caseNumber, submitKey }, { locale, now }) => {

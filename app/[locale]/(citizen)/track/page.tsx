@@ -16,7 +16,7 @@ import { openCase } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** The faults that a redirect may bring along, by name: the words never come from the address itself. */
+/** The faults that a redirect may name; the page never shows words from the address itself. */
 const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
 export const generateMetadata = titled('case.find', 'title')

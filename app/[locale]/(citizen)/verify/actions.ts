@@ -60,10 +60,7 @@ export const verifyMessageAction = citizenAction(
 
 const proofSchema = z.object({ proof: z.string().optional(), proofCode: z.string().optional() })
 
-/**
- * Judges a proof's file, its text, or a receipt's code; a browser that can does the same by itself and sends
- * nothing.
- */
+/** Checks a proof's file, its text, or a receipt's code. A browser that can checks it itself and sends nothing. */
 export const verifyProofAction = citizenAction(
   { schema: proofSchema },
   async ({ proof: pasted = '', proofCode: typed = '' }, { now, form }) => {

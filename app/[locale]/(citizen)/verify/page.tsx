@@ -35,7 +35,10 @@ export const generateMetadata = titled('survey-integrity.verify', 'page')
 const brought = (value: string | string[] | undefined, most = 100): string =>
   typeof value === 'string' ? value.slice(0, most) : ''
 
-/** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
+/**
+ * Renders the forms that check receipts, proofs, reports and messages. A printed receipt's QR code fills in its number or code;
+ * it is looked up only after sending.
+ */
 export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
   const [t, asked, handedIn, { receipt, proof, report, message, surrender }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
@@ -49,7 +52,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
   const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
-  // A receipt is worth something as long as its holder keeps it, also where phones are handed in no more.
+  // A receipt stays checkable as long as its holder keeps it, even after handing-in was switched off.
   const surrenders =
     isRecoveryOn() || surrender !== undefined ? (
       <SurrenderForm typed={typeof surrender === 'string' ? brought(surrender, 2_000) : null} />
@@ -97,7 +100,7 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
   )
 }
 
-/** Shows what became of the report that carries a hash. A plain GET form: its answer has an address that can be shared. */
+/** Shows the status of the report with a given hash. It is a plain GET form, so that the answer's address can be shared. */
 async function ReportForm({ typed }: { readonly typed: string | null }) {
   const [locale, t, found] = await Promise.all([
     getLocale(),
@@ -217,7 +220,6 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
   )
 }
 
-/** Renders the form where the proof that a case was entered is checked, by the browser or by the server. */
 async function ProofForm({ code, open }: { readonly code: string; readonly open: boolean }) {
   const t = await getTranslations('audit.check')
   const ok = (words: string) => <Notice tone="ok" title={words} />

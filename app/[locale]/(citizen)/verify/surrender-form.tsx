@@ -6,10 +6,13 @@ import { checkSurrender } from '#features/recovery/data.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** Returns the signed statement in what was pasted: itself, or the address that its QR code holds. */
+/** Returns the signed statement from pasted text: the text itself, or part of the address in its QR code. */
 const tokenIn = (pasted: string): string => /[\w-]+\.[\w-]+\.[\w-]+$/.exec(pasted.trim())?.[0] ?? ''
 
-/** Says whether a receipt of a phone that was handed in is signed by this site. A plain GET form: its QR code leads to the answer. */
+/**
+ * Shows whether this site signed the receipt of a phone that was handed in. A plain GET form: the receipt's QR code links to the
+ * answer.
+ */
 export async function SurrenderForm({ typed }: { readonly typed: string | null }) {
   const [locale, t, paper, said] = await Promise.all([
     getLocale(),

@@ -45,7 +45,7 @@ export const followAction = citizenAction(
 const pageOf = (number: string, locale: Locale): string =>
   pathFor(locale, { pathname: '/blocked/follow/[number]', params: { number } })
 
-/** Sends a code to the contact; then takes the code, after which the contact's objections are offered. */
+/** Sends a code to the contact; with the code, lists the contact's objections. */
 export const followContactAction = citizenAction(
   {
     schema: z.object({
@@ -82,7 +82,6 @@ export const followContactAction = citizenAction(
   },
 )
 
-/** Opens one objection of a contact whose code was right: its draft, or how far it is. */
 export const chooseObjectionAction = citizenAction(
   { schema: z.object({ objectionNumber: typed, submitKey }) },
   async ({ objectionNumber: number, submitKey: key }, { locale, now }) => {
@@ -101,7 +100,7 @@ export const chooseObjectionAction = citizenAction(
   },
 )
 
-/** Complains that the answer to an objection is late: by its secret, or by a code to its contact. */
+/** Files a complaint that the answer to an objection is late. Needs its secret, or a code to its contact. */
 export const complainLateAction = citizenAction(
   { schema: z.object({ caseNumber: typed, submitKey: requiredSubmitKey }) },
   async (form, { locale, now }) => {

@@ -13,7 +13,7 @@ import { followAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** The faults that a redirect may bring along, by name: the words never come from the address itself. */
+/** The faults that a redirect may name; the page never shows words from the address itself. */
 const SAID = ['session_ended', 'failed'] as const
 
 export const generateMetadata = titled('objection.follow', 'title')

@@ -25,13 +25,13 @@ import { parseImei } from '#lib/imei/imei.ts'
 import { pathFor } from '#messages/paths.ts'
 import { objectionPath } from './step.ts'
 
-/** The form as it came, each field once: what it may hold is the domain's to say. */
+/** The raw form, one value per field; the domain validates it. */
 const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
 )
 
-/** Begins an objection; the phone of the draft that this browser has is gone on with. */
+/** Begins an objection. A draft of the same phone in this browser is continued. */
 export const phoneAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const imei = form.imei1 ?? ''
   const draft = await readObjectionDraft(await objectionCookie(), now)
@@ -47,13 +47,13 @@ export const phoneAction = citizenAction({ schema }, async (form, { locale, now 
   return { to: objectionPath(locale, 'proof') }
 })
 
-/** Draws another word, where the photo was not taken in time. */
+/** Draws another word if the photo was not taken in time. */
 export const newWordAction = citizenAction({ schema }, async (_, { locale, now }) => {
   const drawn = await renewWord(await objectionCookie(), now)
   return { to: objectionPath(locale, drawn ? 'proof' : 'phone') }
 })
 
-/** Removes a file from this browser's draft. A file that is already gone is no fault. */
+/** Removes a file from this browser's draft. No error if it is already gone. */
 export const removeProofAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {
@@ -90,7 +90,7 @@ export const holderCodeAction = citizenAction({ schema }, async (form, { locale,
 
 const codeFault = (fault: string): ActionOutcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
-/** Sends with the draft's key, or, when that is sent by now, opens what it has become. */
+/** Sends the draft of this browser's key, or opens the objection if it was sent already. */
 export const sendAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (form.step === 'back') return { to: objectionPath(locale, 'person') }
   const cookie = await objectionCookie()
@@ -114,7 +114,7 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
   }
 })
 
-/** Takes the number first and sends a code; then takes number and code, and opens the draft here. */
+/** Sends a code for the typed number; with the code, opens the draft in this browser. */
 export const resumeObjectionAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const address = clientAddress(await headers())
   const key = submitKey.parse(form.submitKey)

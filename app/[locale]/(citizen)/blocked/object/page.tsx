@@ -18,7 +18,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = objectionMetadata('phone')
 
-/** Asks which phone it is. The answer says no more than the public check. */
+/** Asks for the phone. The answer reveals no more than the public check. */
 export default async function ObjectionPhonePage() {
   const [t, draft] = await Promise.all([
     getTranslations('objection.phone'),

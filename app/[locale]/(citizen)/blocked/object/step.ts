@@ -19,7 +19,7 @@ export const objectionRoute = (step: ObjectionStep) => PAGES[step]
 
 export const objectionPath = (locale: Locale, step: ObjectionStep): string => pathFor(locale, PAGES[step])
 
-/** Returns the draft of a page of a step; what cannot be answered yet leads to the step that has to be answered first. */
+/** Returns the draft for a step's page. Redirects to the first unanswered step if this one is not reachable yet. */
 export async function objectionDraftAt(step: Exclude<ObjectionStep, 'phone'>) {
   const locale = await getLocale()
   const draft = await readObjectionDraft(await objectionCookie(), new Date())

@@ -24,7 +24,7 @@ export const access = 'holder of a certificate’s code' satisfies Access
 
 export const generateMetadata = titled('phones.certificate', 'title', { robots: { index: false } })
 
-/** Shows what was known of a phone at one minute, to a reader with the paper's code, for 24 hours and no longer. */
+/** Shows the phone's status at the minute when the paper was made, to readers with the paper's code, for 24 hours only. */
 export default async function CertificatePage({ params }: PageProps<'/[locale]/certificate/[code]'>) {
   const locale = await getLocale()
   if (!arePhonesRegistered()) notFoundPage(locale)

@@ -32,7 +32,7 @@ const confirmSchema = z.object({
   step: z.string().optional(),
   submitKey: requiredSubmitKey,
 })
-/** Starts the watch whose code was typed; `another` asks for another contact in its place. */
+/** Starts the watch if the code is right; `another` asks for another contact instead. */
 export const confirmWatchAction = citizenAction({ schema: confirmSchema }, async (form, { locale, now }) => {
   const kept = await watching(now)
   if (!kept?.asked) return here(locale)

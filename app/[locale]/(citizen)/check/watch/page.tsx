@@ -24,8 +24,8 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('check.watch', 'title', { robots: { index: false } })
 
 /**
- * Asks whom to tell when the answer about a phone changes, then for the code that was sent there; after that it shows
- * everything that is kept of the contact. Without a phone it is the way to see that, and to end it.
+ * Asks for a contact to notify when the answer about a phone changes, and for the code sent to it. Then shows all data kept of
+ * the contact. Without a phone, the page lets people see that data and end their watches.
  */
 export default async function WatchPage() {
   const now = new Date()
@@ -80,7 +80,7 @@ async function AskContact() {
 
 async function AskCode({ contact, watches }: { readonly contact: Contact; readonly watches: boolean }) {
   const t = await getTranslations('check.watch')
-  // No code will come to a mistyped address, and nothing else says so.
+  // A mistyped address gets no code, and nothing else would tell the person.
   const meant = contact.kind === 'email' ? suggestEmail(contact.value) : null
   return (
     <ActionForm action={confirmWatchAction} key="code" className="stack">

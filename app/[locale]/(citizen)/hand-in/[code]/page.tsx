@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('recovery.page'))('title'), robots: { index: false, follow: false } }
 }
 
-/** Tells the holder of a phone which one it is and how to hand it in, by the code that their carrier passed on. */
+/** Tells a phone's holder which phone it is and how to hand it in, by the code that their carrier passed on. */
 export default async function HolderNoticePage({
   params,
 }: {
@@ -111,7 +111,10 @@ const nameOf = async (unitId: string | null, locale: string): Promise<string | n
   return unit ? words('police', { area: locale === 'en' ? unit.nameEn : unit.nameVi }) : null
 }
 
-/** Asks for the post to which the phone is brought, and says what happens there, and what to do with one's own phone. */
+/**
+ * Asks for the police post where the holder will bring the phone. Explains what happens there and what to do with their own
+ * phone.
+ */
 async function HowTo({ phone }: { readonly phone: HolderPage }) {
   const locale = (await getLocale()) === 'en' ? 'en' : 'vi'
   const [t, words, units] = await Promise.all([

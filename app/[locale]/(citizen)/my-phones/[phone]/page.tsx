@@ -57,7 +57,6 @@ const DONE = ['registered', 'changed', 'asked', 'contested', 'handed', 'refused'
 
 export const generateMetadata = titled('phones', 'title', { robots: { index: false } })
 
-/** Shows one phone of the opened list with everything that can be done to it; one just begun shows its form. */
 export default async function PhonePage({ params, searchParams }: PageProps<'/[locale]/my-phones/[phone]'>) {
   const locale = await getLocale()
   const now = new Date()
@@ -120,7 +119,7 @@ export default async function PhonePage({ params, searchParams }: PageProps<'/[l
   )
 }
 
-/** Asks which phone it is, by photo first, as a report does; the person may be given now or when it is lost. */
+/** Asks for the phone, by photo first, as a report does. The personal data may be given now or when the phone is lost. */
 async function PhoneForm({ scope, phone }: { readonly scope: PhonesScope; readonly phone: PhoneView }) {
   const [t, report, registrant] = await Promise.all([
     getTranslations('phones.form'),
@@ -190,7 +189,7 @@ async function PhoneForm({ scope, phone }: { readonly scope: PhonesScope; readon
   )
 }
 
-/** Tells that somebody else has reported the phone, and takes what its registrant says to that. */
+/** Warns that another person has reported the phone, and asks its registrant for a reply. */
 async function Warning({ phone: { id, warning } }: { readonly phone: PhoneView }) {
   if (warning === null) return null
   const [t, locale] = await Promise.all([getTranslations('phones.warning'), getLocale()])
@@ -214,7 +213,7 @@ async function Warning({ phone: { id, warning } }: { readonly phone: PhoneView }
   )
 }
 
-/** Asks the carrier of the SIM, where its number gets codes of this list. */
+/** Asks the carrier about the SIM, if codes of this list go to its number. */
 async function Carrier({ scope, phone }: { readonly scope: PhonesScope; readonly phone: PhoneView }) {
   if (phone.confirmed !== null) return null
   const [t, form, registrant] = await Promise.all([
@@ -279,7 +278,6 @@ async function Proof({ phone, fault }: { readonly phone: PhoneView; readonly fau
   )
 }
 
-/** Makes the one-time paper, and confirms a buyer who has accepted the phone by it. */
 async function Selling({ phone, now }: { readonly phone: PhoneView; readonly now: Instant }) {
   if (phone.report !== null) return null
   const [t, locale, certificates, waiting] = await Promise.all([
@@ -331,7 +329,7 @@ async function Selling({ phone, now }: { readonly phone: PhoneView; readonly now
   )
 }
 
-/** Shows the papers of hand-overs that this side has; who handed the phone over can still say that it was lost. */
+/** Shows this side's papers of hand-overs. The seller can still report that the phone was lost. */
 async function Papers({ scope, phone }: { readonly scope: PhonesScope; readonly phone: PhoneView }) {
   const [t, locale, papers] = await Promise.all([
     getTranslations('phones.paper'),

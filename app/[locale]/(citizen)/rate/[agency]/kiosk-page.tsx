@@ -16,16 +16,16 @@ import { emptyFault } from '#features/ratings/rating/rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
 
-/** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
+/** Renders the page of a kiosk's link: its form over the whole screen, or why the link is closed. */
 export async function KioskPage(props: {
   readonly token: string
   readonly agency: string
   readonly names: Readonly<Record<Locale, string>>
   readonly questionnaire: Questionnaire
   readonly locale: Locale
-  /** The kiosk's own language, in the addresses that the release before made for a person who read the other one. */
+  /** The kiosk's own language, from addresses that the previous release made for a reader of the other language. */
   readonly home: string | undefined
-  /** True where the agency has ended: a kiosk rates services of today, and there are none. */
+  /** True if the agency has ended: a kiosk rates current services. */
   readonly ended: boolean
 }) {
   const { token, agency, names, questionnaire, locale, home, ended } = props
@@ -109,7 +109,6 @@ interface ClosedProps {
   readonly agency: string
 }
 
-/** Says why a kiosk does not open on this device, and leads to the questionnaire for everybody. */
 const Closed = ({ title, text, agency }: ClosedProps) => (
   <div className="stack-l max-w-measure" data-kiosk-closed="">
     <PageHeader title={title} lead={text} />
@@ -133,7 +132,7 @@ interface KioskFormProps {
   readonly agency: string
   readonly token: string
   readonly questionnaire: Questionnaire
-  /** The most answers that the kiosk takes in an hour. */
+  /** The maximum number of answers that the kiosk accepts in an hour. */
   readonly ceiling: number
   readonly home: Locale
   readonly name: Readonly<Record<Locale, string>>
@@ -141,7 +140,10 @@ interface KioskFormProps {
   readonly deed: Awaited<ReturnType<typeof findLastDeed>>
 }
 
-/** Renders the required questions alone, one a screen, in both languages: the person before the counter turns them without a network. */
+/**
+ * Renders the required questions only, one per screen, in both languages. The person at the kiosk turns the screens without a
+ * network.
+ */
 async function KioskForm({ questionnaire, deed, ...props }: KioskFormProps) {
   const required = questionnaire.questions.filter((question) => question.required)
   const [vi, en] = await Promise.all([wordsOf('vi', required.length), wordsOf('en', required.length)])
@@ -171,7 +173,7 @@ async function screenQuestion({ key, kind, options, vi, en }: Question): Promise
   const fault = emptyFault(kind)
   return {
     ...{ key, asked, faces },
-    // A scale is read from the best answer down, as in the paper form, with what does not apply behind it.
+    // A scale is shown from the best answer down, as in the paper form, with "does not apply" last.
     codes: lastFirst
       ? [...codes.filter((code) => code !== 'na').toReversed(), ...codes.filter((code) => code === 'na')]
       : codes,

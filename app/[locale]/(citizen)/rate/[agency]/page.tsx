@@ -33,13 +33,15 @@ interface Props {
   readonly searchParams: SearchOf<'/rate/[agency]'>
 }
 
-/** Returns the version that the address names: a form sent back with faults asks the same again. */
+/**
+ * Returns the version in the address, so that a form sent back with faults asks the same questions again; null if there is none.
+ */
 async function namedVersion({ searchParams }: Props): Promise<number | null> {
   const { v, moi } = await searchParams
-  // Who is invited gets the questions in use: a trial has people of its own.
+  // Invited people get the version in use: a trial has its own people.
   if (moi !== undefined) return 0
   if (typeof v === 'string') return /^\d{1,6}$/.test(v) ? Number(v) : 0
-  // A form that was made before there was a trial comes back to the questions that everybody gets.
+  // A form made before the trial began gets the public questions again.
   return (await headers()).has('content-type') ? 0 : null
 }
 
@@ -55,7 +57,7 @@ async function load(props: Props) {
   if (page === null) notFoundPage(locale)
   const [only, ...others] = page.ending?.successors ?? []
   if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {
-    // An old link or QR code, of an agency that one other has taken over whole. A kiosk stays where it is bound.
+    // An old link or QR code of an agency with exactly one successor. A kiosk stays with its own agency.
     redirect(
       pathFor(locale, {
         pathname: '/rate/[agency]',

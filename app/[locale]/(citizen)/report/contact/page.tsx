@@ -19,7 +19,7 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('contact')
 
-/** Asks where messages reach the person, before everything that takes longer. Saving it sends the code. */
+/** Asks for the person's contact before all longer steps. Saving it sends the code. */
 export default async function ContactPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('contact')
   const [t, from, errors] = await Promise.all([

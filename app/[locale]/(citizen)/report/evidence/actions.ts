@@ -8,7 +8,7 @@ import { citizenScope } from '#lib/access/scope.ts'
 import { pathFor } from '#messages/paths.ts'
 import { NO_DRAFT } from '../step.ts'
 
-/** Removes a file from this browser's draft. A file that is already gone is no fault. */
+/** Removes a file from this browser's draft. No error if it is already gone. */
 export const removeEvidenceAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {

@@ -25,8 +25,8 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 export const generateMetadata = stepMetadata('evidence')
 
 /**
- * Renders the step for proof of ownership, now or later. The form goes to a route handler: actions take no
- * large files.
+ * Renders the step for evidence of ownership, now or later. The form posts to a route handler, because actions accept no large
+ * files.
  */
 export default async function EvidencePage({
   searchParams,
@@ -51,7 +51,7 @@ export default async function EvidencePage({
         heading={
           <StepHeading title={t('title')}>
             <p>{t('lead')}</p>
-            {/* Without an IMEI there is nothing to prove yet, and the report goes at once. */}
+            {/* Without an IMEI there is nothing to prove yet, and the report is sent at once. */}
             <p>
               {needsProof(draft.report.phone) ? t('later', { days: retention().draftDays }) : t('laterSent')}
             </p>
@@ -73,17 +73,15 @@ export default async function EvidencePage({
   )
 }
 
-/** Renders the report's evidence step: the files kept so far, and one form to the upload handler for more. */
 async function EvidenceForm(props: {
   readonly items: readonly EvidenceItem[]
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
   readonly faultyFile: string | null
-  /** The step's own, under the summary of errors. */
   readonly heading: ReactNode
-  /** Takes a file out of the draft: gets its id as `evidenceId`. */
+  /** Removes a file from the draft; receives its id as `evidenceId`. */
   readonly remove: FormAction
-  /** The step's own buttons: `next` first, then others such as `add`. */
+  /** The step's buttons: `next` first, then others such as `add`. */
   readonly children: ReactNode
 }) {
   const { items, repeated, remove, heading, children } = props

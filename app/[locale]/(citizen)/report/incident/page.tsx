@@ -5,7 +5,7 @@ import { stepPath } from '../step.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** Leads to the report's own page, which is the first step. */
+/** Redirects to the report's own page, which is the first step. */
 export default async function IncidentStepPage() {
   redirect(stepPath(await getLocale(), 'incident'))
 }

@@ -18,10 +18,7 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('person')
 
-/**
- * Returns what the provider said of the signed-in person, where the step has not been answered: a beginning, to be
- * confirmed.
- */
+/** Returns the provider's data about the signed-in person, to prefill the step until it is answered. */
 async function beginWith({ answers, filedAtDesk }: DraftView) {
   if (answers.fullName !== undefined || filedAtDesk) return null
   const [citizen, name] = [await currentCitizen(), signInName()]

@@ -25,8 +25,8 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 export const generateMetadata = stepMetadata('phone')
 
 /**
- * Asks which phone it is, by its IMEI or by the SIM that was in it. Further details are asked on the case page; at the
- * desk they are asked here.
+ * Asks for the phone, by its IMEI or by the SIM that was in it. The case page asks for more details later; at the desk they are
+ * asked here.
  */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')

@@ -5,7 +5,7 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** Leads to the one door by which drafts and cases are found: messages that were sent before name this address. */
+/** Redirects to the one page that finds drafts and cases: earlier messages name this address. */
 export default async function ResumePage() {
   redirect(pathFor(await getLocale(), '/track/find'))
 }

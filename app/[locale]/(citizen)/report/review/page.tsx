@@ -31,7 +31,6 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('review')
 
-/** Shows all answers once more, the consents, and the next steps; its button sends the report. */
 export default async function ReviewPage() {
   const [draft, areas, reader, receivers] = await Promise.all([
     draftAt('review'),
@@ -153,7 +152,6 @@ function Agreement({
   )
 }
 
-/** Shows what a draft without proof still needs, and how to come back with it. */
 async function MissingEvidence({ draft }: { readonly draft: FramedDraft }) {
   const [t, locale] = await Promise.all([getTranslations('report.review'), getLocale()])
   return (

@@ -14,9 +14,7 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('saved')
 
-/**
- * Says that a report is kept until it can be sent: what is missing, until when it is kept, and how to come back to it.
- */
+/** Says that a report is kept until it can be sent: what is missing, until when it is kept, and how to return to it. */
 export default async function SavedPage() {
   const draft = await draftAt('review')
   const [t, locale] = await Promise.all([getTranslations('report.saved'), getLocale()])

@@ -44,12 +44,12 @@ export async function generateMetadata(props: PageProps<'/[locale]/results/[agen
 export default async function AgencyResultsPage(props: PageProps<'/[locale]/results/[agency]'>) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions, texts, trials, band, group, trend } = results
-  // An agency that has ended waits for no results.
+  // An agency that has ended gets no new results.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
   const { coverage } = results
   const rate = writtenRate(coverage)
-  // What rests on a sample stands before what people came to say by themselves.
+  // Answers of a sample come before answers of people who came by themselves.
   const first = results.invited.length > 0
   return (
     <div className="space-y-5 md:space-y-12">
@@ -122,7 +122,7 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
               {t('rateThis')}
             </ButtonLink>
-            {/* For the office's wall: nobody prints it from a phone. */}
+            {/* The poster is for the office's wall; nobody prints it from a phone. */}
             <a className="max-md:hidden" href={`/api/posters/${agency.id}`}>
               {t('poster')}
             </a>
@@ -242,7 +242,6 @@ const SENTENCES = { above: 'sentenceAbove', same: 'sentenceSame', below: 'senten
 
 const REPLIES_SHOWN = 3
 
-/** Renders the last answers that an agency gave to its comments; nothing where it has given none. */
 async function RepliesSection({ agency }: { readonly agency: string }) {
   const [t, { rows }] = await Promise.all([
     getTranslations('survey-replies'),

@@ -15,7 +15,6 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('results-archive', 'title')
 
-/** Lists the monthly snapshots of the open data, and shows a question that may be asked of them. */
 export default async function ArchivePage() {
   const [locale, t, snapshots] = await Promise.all([
     getLocale(),

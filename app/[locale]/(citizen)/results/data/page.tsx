@@ -16,7 +16,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('results-data', 'title')
 
-/** Returns every table there is, with an address that works: for instance of the newest month. */
+/** Returns all tables, each with a working example address, such as that of the newest month. */
 const setsOf = (month: Month) =>
   [
     { key: 'answers', path: '/api/v1/results/answers' },

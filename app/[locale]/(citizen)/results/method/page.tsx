@@ -41,7 +41,6 @@ const SOURCES = [
   'T. Yamane, Statistics, an introductory analysis, 2nd ed., Harper & Row 1967',
 ] as const
 
-/** Says in words and formulas how every figure of the results is found, and what it cannot say. */
 export default async function MethodPage() {
   const [t, dispersion] = await Promise.all([getTranslations('results-method'), readDispersion(new Date())])
   return (
@@ -83,7 +82,7 @@ export default async function MethodPage() {
   )
 }
 
-/** Says how much of what comments give away is masked or held, as it was measured. */
+/** Shows the measured share of personal details in comments that is masked or held back. */
 async function Masking() {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results-method.masking')])
   const { atFirst } = MEASURED

@@ -9,7 +9,7 @@ import { currentStaff } from '#http/session.ts'
 
 const schema = z
   .object({
-    // The rest of what a password must be is the command's; an empty form is told all that is missing at once.
+    // The command checks the other password rules. The minimum here gives an empty form all its faults at once.
     password: z.string('sign_in.too_short').min(1, 'sign_in.too_short'),
     passwordAgain: z.string('sign_in.different'),
     otp: z.string('sign_in.otp_missing').trim().min(1, 'sign_in.otp_missing').max(100, 'sign_in.code_wrong'),
@@ -30,7 +30,7 @@ export const acceptInvitationAction = citizenAction(
     ])
     const signedIn = staff !== null
     const result = await acceptInvitation(token ?? '', { ...factors, browser, signedIn }, now, submitKey)
-    // The one time they can be read: they stand in this answer and nowhere else.
+    // The codes can be read only once: they are in this answer only.
     if (result.ok) return { result: { recoveryCodes: result.value.join(' ') } }
     if (result.error === 'invitation_gone' || result.error === 'signed_in')
       return { faults: { form: `sign_in.${result.error}` } }

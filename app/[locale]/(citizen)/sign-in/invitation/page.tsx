@@ -16,10 +16,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('sign-in', 'invitation.title')
 
-/**
- * Renders one form for a link in any state: a person who has just accepted the invitation still reads their codes in
- * it.
- */
+/** Renders one form for every state of the link: after accepting the invitation, the person still reads their codes in it. */
 export default async function InvitationPage() {
   const [browser, secret, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
   const invitation = secret === null ? null : await readInvitation(secret, browser, new Date())
@@ -34,10 +31,7 @@ export default async function InvitationPage() {
   )
 }
 
-/**
- * Renders what a person reads who is signed in already. The link is for the person who was invited: it opens
- * nothing beside another person's session.
- */
+/** Tells a signed-in person that the link is for the invited person: it opens nothing in another person's session. */
 async function SignedIn() {
   const t = await getTranslations('sign-in.invitation')
   return (

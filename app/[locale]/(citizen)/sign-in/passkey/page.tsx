@@ -14,7 +14,7 @@ export const access = 'signed in' satisfies Access
 
 export const generateMetadata = titled('sign-in.passkey', 'due_title')
 
-/** Renders the registration of a passkey that is due: before it, the person's session opens nothing else. */
+/** Renders the registration of a required passkey; the session has no other access before it. */
 export default async function DuePasskeyPage({ searchParams }: PageProps<'/[locale]/sign-in/passkey'>) {
   const [{ callbackUrl }, locale, t, staff] = await Promise.all([
     searchParams,

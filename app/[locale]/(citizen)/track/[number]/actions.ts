@@ -54,7 +54,6 @@ const said = (fault: string): string =>
       ? `report.code.${fault}`
       : 'track.not_now'
 
-/** Sends a code to a contact that is to be added; the page then asks for it. */
 export const newContactAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)
@@ -82,7 +81,7 @@ export const newContactAction = citizenAction({ schema: contactSchema }, async (
   return pageOf(visit.number, locale)
 })
 
-/** Adds the contact whose code was typed; `another` asks for another contact in its place. */
+/** Adds a contact if its code is right; `another` asks for another contact instead. */
 export const confirmContactAction = citizenAction(
   { schema: contactSchema },
   async (form, { locale, now }) => {
@@ -95,7 +94,7 @@ export const confirmContactAction = citizenAction(
     const kept = await resuming('contact', now)
     if (kept?.caseId !== visit.caseId) return { faults: { contactCode: 'track.contact_asked_again' } }
     const { scope, caseId, number } = visit
-    // The box was ticked, where it had to be, before the code was sent.
+    // The box, where required, was ticked before the code was sent.
     const added = { caseId, contact: kept.contact, simReissued: true, typed: form.contactCode }
     const done = await addCaseContact(scope, { ...added, submitKey: form.submitKey }, now)
     if (!done.ok) return { faults: { contactCode: said(done.error) } }
@@ -105,7 +104,7 @@ export const confirmContactAction = citizenAction(
   },
 )
 
-/** Refuses a contact that is not in force yet: by the secret, or by a code to the contact that is. */
+/** Cancels a contact that is not active yet. Needs the secret, or a code to the active contact. */
 export const keepContactsAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)
@@ -128,7 +127,7 @@ export const dropContactAction = citizenAction({ schema: contactSchema }, async 
 })
 
 const complainSchema = z.object({ caseNumber: typed, submitKey: requiredSubmitKey })
-/** Complains that police are late: by the secret, or by a code to the contact. */
+/** Files a complaint that police are late. Needs the secret, or a code to the contact. */
 export const complainLateAction = citizenAction({ schema: complainSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)
@@ -146,7 +145,7 @@ const shareSchema = z.object({
   shareNumber: typed,
   submitKey: requiredSubmitKey,
 })
-/** Lets banks and wallets be told of the case: by the secret alone. */
+/** Consents to informing banks and wallets of the case. Needs the secret. */
 export const giveSharingAction = citizenAction({ schema: shareSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)
@@ -194,7 +193,7 @@ const deviceSchema = z.object({
   subscription: z.string().max(5_000).catch(''),
   submitKey: requiredSubmitKey,
 })
-/** Has this browser told of news of the case: by the secret alone. */
+/** Registers this browser for notifications about the case. Needs the secret. */
 export const chooseDeviceAction = citizenAction({ schema: deviceSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)

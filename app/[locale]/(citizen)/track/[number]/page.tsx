@@ -99,7 +99,7 @@ export default async function CasePage({ params }: PageProps<'/[locale]/track/[n
   const number = decodeURIComponent((await params).number)
   const visit = await citizenCase(now)
   const page = visit?.number === number ? await withinCase(visit, () => drawCase(visit, now)) : null
-  // No such case, no session, a session for another case: from outside they are one.
+  // An unknown case, no session and a session for another case must look the same from outside.
   return page ?? redirect(pathFor(await getLocale(), { pathname: '/track', query: { number } }))
 }
 
@@ -151,7 +151,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const facts = await readFactsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
-  // A contact's form says itself what is wrong with it.
+  // A contact's form shows its own faults.
   const refusal = left && !left.done && !isContactAct(left.act) ? (left as RefusedFlash<CitizenAct>) : null
   const refused = refusal && { act: refusal.act, state: await refusedState(refusal) }
   const consent = data?.consents.some(
@@ -303,7 +303,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
 const owedOfData = (requests: readonly DataRequestItem[]) =>
   requests.filter(({ state }) => state === 'open').map(({ kind, dueAt }) => ({ kind, dueAt }))
 
-/** Returns the phones that a machine has read on the person's own proof and that the report does not name. */
+/** Returns the phones that the machine read on the person's own evidence and that the report does not name. */
 async function phonesOnProof(reading: ProofReading) {
   const read = await readPhones(reading)
   return read.map(({ choice, imei, device }) => ({
@@ -314,7 +314,7 @@ async function phonesOnProof(reading: ProofReading) {
   }))
 }
 
-/** Returns what the person is told of another IMEI on their proof: nothing once the case is over. */
+/** Returns the hint about another IMEI on the person's evidence; null once the case is over. */
 async function readElsewhere(c: CaseSnapshot, reading: ProofReading) {
   if (c.imeiUnknown || !ACTIVE_STATES.includes(c.state) || reading.others.length === 0) return null
   const beside = reading.hint === 'agrees' || reading.hint === 'both'
@@ -334,7 +334,6 @@ async function doneWords(act: CitizenAct | ContactAct): Promise<string> {
   return isContactAct(act) ? t(`contacts.done.${act}`) : t(`act.${act}.done`)
 }
 
-/** Returns a refused form with its input, and a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<CitizenAct>) {
   const t = await getTranslations('faults')
   const say = (key: string) => translateUntrustedKey(t, key) ?? t('general.invalid')

@@ -15,8 +15,8 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('case.code', 'metaTitle', { robots: { index: false } })
 
 /**
- * Renders the way in without the secret: a code to the confirmed contact opens the status. The number is no
- * secret, the code is.
+ * Renders the entrance without the secret: a code to the confirmed contact opens the status. The number is not secret, the code
+ * is.
  */
 export default async function CodePage({ searchParams }: PageProps<'/[locale]/track/code'>) {
   const query = await searchParams

@@ -13,7 +13,7 @@ export default async function EndedPage() {
   const t = await getTranslations('case.ended')
   return (
     <div className="stack-l">
-      {/* For browsers that do not know Clear-Site-Data. */}
+      {/* For browsers without support for Clear-Site-Data. */}
       <KeptOffline told={false} language="" seenAt={null} />
       <PageHeader title={t('title')} lead={t('text')} />
       <ButtonLink href="/track" look="quiet">

@@ -24,8 +24,8 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('report.resume', 'title')
 
 /**
- * Finds what a person has begun or sent, by their contact alone: the numbers of cases go there as a message; a draft opens
- * here by the code in it, and of several, the one that is chosen.
+ * Finds a person's drafts and cases by their contact alone. Case numbers are sent to the contact; the code in the message opens a
+ * draft here. If there are several, the person chooses one.
  */
 export default async function FindPage({ searchParams }: PageProps<'/[locale]/track/find'>) {
   const now = new Date()

@@ -14,7 +14,7 @@ import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { findSchema } from '../find.ts'
 
-/** Runs an act for the signed-in citizen; says so where no citizen is signed in. */
+/** Runs an act for the signed-in citizen; otherwise tells that nobody is signed in. */
 async function asCitizen(
   locale: Locale,
   act: (scope: IdentityScope) => Promise<ActionOutcome>,

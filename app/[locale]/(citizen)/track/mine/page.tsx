@@ -25,11 +25,10 @@ export const access = 'anybody' satisfies Access
 
 const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
-/** The messages that are true only for people who are not signed in. */
 const LEFT = ['signed_out', 'signed_out_there', 'forgotten'] as const
 export const generateMetadata = titled('identity', 'title', { robots: { index: false } })
 
-/** Renders every case in a citizen's list; answers 404 where citizens cannot sign in. */
+/** Renders the cases in a citizen's list; answers 404 where citizens cannot sign in. */
 export default async function MinePage({ searchParams }: PageProps<'/[locale]/track/mine'>) {
   const name = signInName()
   if (name === null) notFoundPage(await getLocale())
@@ -52,7 +51,7 @@ export default async function MinePage({ searchParams }: PageProps<'/[locale]/tr
   )
 }
 
-/** Shows what a redirect brought along: words by name, never from the address itself. */
+/** Shows the result that a redirect names; the words never come from the address itself. */
 async function Said({
   fault,
   done,
@@ -78,7 +77,7 @@ async function Said({
   )
 }
 
-/** Offers to end the provider's own session, where the provider allows it: on a borrowed device it would stay open. */
+/** Offers to end the provider's own session, where the provider allows it. On a borrowed device it would stay open. */
 async function LeaveProvider({ name }: { readonly name: string }) {
   const locale = await getLocale()
   const [t, address] = await Promise.all([getTranslations('identity.out'), providerSignOut(locale)])

@@ -59,7 +59,6 @@ export async function generateMetadata({
   }
 }
 
-/** Renders a holder's own objection: its state, by when it is answered, its history, and what the holder can do. */
 export default async function ObjectionPage({ params }: PageProps<'/[locale]/blocked/follow/[number]'>) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
@@ -67,7 +66,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
   const full = visit?.access === 'full'
   const read = full ? objectionForHolder : objectionStatus
   const view = visit?.number === number ? await read(visit.scope, visit.id) : null
-  // No such objection, no session, a session for another: from outside they are one.
+  // An unknown objection, no session and a session for another objection must look the same from outside.
   if (!visit || !view) redirect(pathFor(locale, { pathname: '/blocked/follow', query: { number } }))
   const { snapshot: o } = view
   const [t, looked, evidence, left, sent] = await Promise.all([
@@ -82,7 +81,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   const acts = full ? objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS) : []
   const waits = o.state === 'open' || o.state === 'info_requested'
-  /** They have yet to bring the phone. */
+  /** The holder has yet to bring the phone. */
   const awaited = o.inspection && o.inspectedAt === null && waits
   const { hotline } = citySettings()
   const secret = sent?.id === o.id ? sent.secret : null
@@ -106,7 +105,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
             {t('page.kicker')} <span className="num">{o.number}</span>
           </p>
         ) : null}
-        {/* Small enough that the number to copy and the way out are on a phone's first screen. */}
+        {/* Small, so that the number to copy and the way out are on a phone's first screen. */}
         <h1 className={secret === null ? undefined : 'max-md:text-2xl'}>
           {t(`headline.${headline}` as 'headline.open')}
         </h1>
@@ -183,7 +182,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
             <h2>{t('page.history')}</h2>
             <History events={view.events} />
           </section>
-          {/* Which district looks would tell where the phone was reported. */}
+          {/* Naming the district would reveal where the phone was reported. */}
           {looked === null ? null : <WhoLooked looked={looked} units={null} />}
         </div>
         <aside className="stack md:col-start-2">
@@ -244,13 +243,12 @@ async function History({ events }: Pick<ObjectionCourse, 'events'>) {
   )
 }
 
-/** Returns a refused form with its input, and a sentence for each of its faults in the language of this page. */
 async function refusedState({ values, faults }: RefusedFlash<HolderAct>) {
   const { form, ...errors } = await wordsFor(faults)
   return { values, errors, ...(form && { notice: form }) }
 }
 
-/** Shows number and secret, to be kept: only to the browser that sent the objection, and for a day. */
+/** Shows number and secret for keeping, only to the browser that sent the objection and for a day. */
 async function SecretCard({ number, secret }: { readonly number: string; readonly secret: string }) {
   const t = await getTranslations('objection.receipt')
   return (

@@ -21,7 +21,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('objection.contact', 'title')
 
-/** Finds the objections of a person who has lost number and secret: the contact first, then its code, then which one. */
+/** Finds the objections of a person who has lost number and secret. Asks for the contact, its code, and then which objection. */
 export default async function ObjectionContactPage({
   searchParams,
 }: PageProps<'/[locale]/blocked/follow/contact'>) {
@@ -68,7 +68,6 @@ async function KeptObjections({
     readonly number: string
     readonly imei: string
     readonly createdAt: Instant
-    /** Null for a draft. */
     readonly sentAt: Instant | null
     readonly dueAt: Instant
   }[]

@@ -16,7 +16,7 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 export const generateMetadata = objectionMetadata('person')
 
-/** Asks who holds the phone, how they came by it, and where messages reach them: the blocked phone receives none. */
+/** Asks who holds the phone, how they got it, and for a contact: the blocked phone receives no messages. */
 export default async function ObjectionPersonPage() {
   const draft = await objectionDraftAt('person')
   const [t, contact, errors] = await Promise.all([

@@ -22,8 +22,8 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 export const generateMetadata = objectionMetadata('proof')
 
 /**
- * Asks for proof that they hold the phone now: a photo of its screen beside a word, or a visit; and for their own
- * proofs.
+ * Asks for proof that the person holds the phone now (a photo of its screen beside a word, or a visit), and for their own
+ * evidence.
  */
 export default async function ObjectionProofPage({
   searchParams,

@@ -15,7 +15,7 @@ export const access = 'anybody' satisfies Access
 
 export const generateMetadata = titled('objection.resume', 'title')
 
-/** Opens the draft of an objection in this browser: its number first, then the code that its contact was sent. */
+/** Opens an objection's draft in this browser: asks for its number, then for the code sent to its contact. */
 export default async function ResumeObjectionPage({
   searchParams,
 }: PageProps<'/[locale]/blocked/object/resume'>) {
@@ -43,15 +43,13 @@ export default async function ResumeObjectionPage({
 
 interface ResumeFormProps {
   readonly action: ActionFormProps['action']
-  /** The number that a code was asked for; null while it is asked. */
+  /** The number that a code was sent for; null while the form still asks for it. */
   readonly number: string | null
   readonly title: string
   readonly numberHint: string
-  /** This page, to enter another number. */
   readonly page: '/blocked/object/resume'
 }
 
-/** Opens a draft in this browser: its number first, then the code that its contact was sent. */
 async function ResumeForm({ action, number, title, numberHint, page }: ResumeFormProps) {
   const t = await getTranslations('objection.resume')
   return (

@@ -20,7 +20,6 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 export const generateMetadata = objectionMetadata('review')
 
-/** Shows all answers once more, the consents, and the next steps; its button sends the objection. */
 export default async function ObjectionReviewPage() {
   const draft = await objectionDraftAt('review')
   const [t, report] = await Promise.all([getTranslations('objection.review'), getTranslations('report')])

@@ -40,8 +40,8 @@ export const access = 'holder of a receipt’s cookie' satisfies Access
 export const generateMetadata = titled('report.receipt', 'title', { robots: { index: false } })
 
 /**
- * Renders the receipt, for the browser that sent the report and for 24 hours. Any other browser is told the same of every
- * number: what may have happened to the receipt, so that a person who went back after clearing the device knows.
+ * Renders the receipt for 24 hours, in the browser that sent the report only. Any other browser gets the same text for every
+ * number: why the receipt may be gone, for people who go back after clearing the device.
  */
 export default async function ReceiptPage({ params }: PageProps<'/[locale]/report/receipt/[number]'>) {
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
@@ -62,7 +62,7 @@ export default async function ReceiptPage({ params }: PageProps<'/[locale]/repor
   const settings = citySettings()
   const district = locale === 'vi' ? receipt.unit.nameVi : receipt.unit.nameEn
   const unit = {
-    // No line ends between “Quận” and its number.
+    // No line break between “Quận” and its number.
     name: words('police', { area: district.replace(/ (?=\d+$)/, '\u00a0') }),
     ...(await unitContact(receipt.unit.id, locale)),
   }
@@ -158,7 +158,7 @@ export default async function ReceiptPage({ params }: PageProps<'/[locale]/repor
   )
 }
 
-/** Offers to put the case in its person's list; nothing where citizens cannot sign in. */
+/** Offers to add the case to the person's list; nothing where citizens cannot sign in. */
 async function Offer({ receipt }: { readonly receipt: Receipt }) {
   const name = signInName()
   if (name === null) return null
@@ -188,7 +188,7 @@ async function Offer({ receipt }: { readonly receipt: Receipt }) {
   )
 }
 
-/** Says that this browser has no such receipt (any more), and how its person comes to the case. It knows of no case. */
+/** Says that this browser has no such receipt (any more), and how the person can reach the case. It knows of no case. */
 async function ReceiptClosed() {
   const t = await getTranslations('report.receipt.closed')
   return (
@@ -206,7 +206,7 @@ async function ReceiptClosed() {
   )
 }
 
-/** Shows the proof that the case was entered and has not been removed since, which anybody can check. */
+/** Shows the proof, which anybody can check, that the case was entered and has not been removed since. */
 async function ReceiptProof({
   number,
   code,
@@ -214,7 +214,7 @@ async function ReceiptProof({
 }: {
   readonly number: CaseNumber
   readonly code: ProofCode
-  /** The log is sealed over the sending by now: the code proves it, and there is a file to keep. */
+  /** True once the sealed log covers the report: then the code proves it, and there is a file to keep. */
   readonly sealed: boolean
 }) {
   const [t, words] = await Promise.all([getTranslations('report.proof'), getTranslations('common')])

@@ -35,7 +35,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 
 const WORST_SHOWN = 3
 
-/** Shows an agency's figure beside the indices that officials know, what each is of, and why they differ: one sheet on paper. */
+/** Shows an agency's figure beside the official indices, with what each measures and why they differ: one sheet on paper. */
 export default async function ComparePage(props: Props) {
   const [t, { results, locale, name }] = await Promise.all([getTranslations('results.compare'), load(props)])
   const { agency, share, group, responses, coverage } = results

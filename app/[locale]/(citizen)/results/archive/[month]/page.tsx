@@ -26,7 +26,6 @@ export async function generateMetadata(
   return { title: t('one', { month: label }) }
 }
 
-/** Shows one snapshot of the open data: its hash, what is in it, and how it is cited. */
 export default async function SnapshotPage(props: PageProps<'/[locale]/results/archive/[month]'>) {
   const [t, { snapshot, locale, label }] = await Promise.all([
     getTranslations('results-archive'),
