@@ -5,7 +5,7 @@ import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
 
-/** Reads a day as a browser sends it, or as people type it where a browser shows a text field. */
+/** Parses a day as sent by a date field, or as typed into a text field. */
 const day = z
   .string()
   .default('')

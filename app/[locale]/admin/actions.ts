@@ -7,7 +7,7 @@ import { endSession } from '#http/session.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const signOutAction = citizenAction({ schema: z.object({}) }, async (_input, { locale }) => {
-  // Reports filed at the desk belong to the officer, not to the computer.
+  // Reports written at the desk belong to the officer, not to the computer.
   await endReports(await receiptCookies())
   await forgetReports()
   await endSession()

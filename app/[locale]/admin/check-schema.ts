@@ -3,10 +3,7 @@ import { CHECK_ANSWERS, type CheckField } from '#features/cases/proof/rules.ts'
 
 const answerTo = <F extends CheckField>(field: F) => z.enum(CHECK_ANSWERS[field]).optional().catch(undefined)
 
-/**
- * The fields of a checklist. A value that is no answer counts as missing: the command reports it, after it has checked that
- * the evidence is open.
- */
+/** Fields of a checklist. An invalid value counts as missing: the command reports it after checking that the evidence is open. */
 export const checkSchema = {
   checkImei1: answerTo('checkImei1'),
   checkImei2: answerTo('checkImei2'),

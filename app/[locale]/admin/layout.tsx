@@ -53,11 +53,11 @@ const ownCarrier = (carrier: string) =>
   ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }) as const
 
 /**
- * Renders the frame around every page of the section. It hides what the reader may not do; each page forbids it itself.
+ * Renders the frame around every page of the section. It hides links that the reader may not use; each page checks access itself.
  */
 export default async function AdminLayout({ children }: { children: ReactNode }) {
   const staff = await currentStaff()
-  // The page below sends a reader who is not signed in to the form; there is nothing to frame.
+  // The page itself redirects to the sign-in form.
   if (!staff) return children
   const [t, areas] = await Promise.all([getTranslations('admin'), allUnits()])
   const of =
@@ -67,12 +67,12 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ? await nameStaff(areas, staff.unitId)
         : await nameStaff(await listKnownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
-  // The bar of the police is one line at 1280 px: what they confirm stands in the bell and in their own menu.
+  // The police bar must fit one line at 1280 px, so their approvals are in the bell and the menu only.
   const police = may(staff.role, 'case:read')
   return (
     <AdminShell
       sections={[
-        // A carrier's own person has one carrier, and no list of them.
+        // A carrier's staff see only their own carrier, so they have no list.
         ...(may(staff.role, 'carrier:own') && staff.carrierId !== null
           ? [{ key: 'carrier', href: ownCarrier(staff.carrierId), label: of ?? role }]
           : []),
@@ -117,7 +117,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
   )
 }
 
-/** Tells a person, above their first page, that they may not open the page which they were on the way to. */
+/** Tells a person, above their first page, that they may not open the page that they wanted. */
 async function MissingTargetNotice() {
   if (!(await headers()).has('x-target-missing')) return null
   const t = await getTranslations('admin')
@@ -130,7 +130,7 @@ async function MissingTargetNotice() {
   )
 }
 
-/** Tells a person whose account is in its waiting period, above every page, from when on they decide. */
+/** Tells a person in the account's waiting period, above every page, when they can start to decide. */
 async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
   if (!isInWaitingPeriod(staff, new Date())) return null
   const [t, locale] = await Promise.all([getTranslations('admin.waiting'), getLocale()])
@@ -165,10 +165,7 @@ async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
   )
 }
 
-/**
- * Renders the search for a case, on every page of people who may read cases. It is posted, so that no name is in an
- * address.
- */
+/** Renders the case search, on every page of people who may read cases. It is a POST, so that no name is in an address. */
 async function CaseSearch() {
   const [t, sought] = await Promise.all([getTranslations('case-staff'), soughtHere()])
   return (
@@ -193,7 +190,7 @@ async function CaseSearch() {
   )
 }
 
-/** Returns the search text where this page shows its result, else an empty text. */
+/** Returns the search text if this page shows its results, otherwise an empty string. */
 async function soughtHere(): Promise<string> {
   const [{ pathname }, sent] = await Promise.all([currentPage(), headers()])
   const found = new URLSearchParams(sent.get('x-search') ?? '').get('found')

@@ -4,10 +4,7 @@ import { isInWaitingPeriod } from '#features/accounts/rules.ts'
 import { currentStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/**
- * Renders forms that decide something. A person whose account is in its waiting period reads from when on
- * instead (ADR 44).
- */
+/** Renders forms for decisions. A person in the account's waiting period sees when they can start to decide instead (ADR 44). */
 export async function MayDecide({ children }: { readonly children: ReactNode }) {
   const [staff, t, locale] = await Promise.all([
     currentStaff(),

@@ -19,7 +19,7 @@ const FIRST = [
   { needs: 'imei:check_list', href: '/admin/shop' },
 ] as const satisfies readonly { needs: Permission; href: Pathname }[]
 
-/** Leads everybody on to the first page their role has. */
+/** Redirects to the first page of the person's role. */
 export default async function AdminPage() {
   const [staff, locale] = await Promise.all([requireStaff(), getLocale()])
   const first = FIRST.find(({ needs }) => may(staff.role, needs))

@@ -7,8 +7,8 @@ import { codePeriod, enrollingStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 /**
- * Renders the field `otp` for an act that needs a code (`stepUp` of its action, of the same kind). In an open period
- * for decisions it says until when none is needed. `acts` names the acts that need one, where the form has others too.
+ * Renders the field `otp` for an act that needs a code (`stepUp` of its action, of the same kind). While a code for decisions is
+ * still valid, it says until when instead. `acts` names the acts that need a code, if the form has others too.
  */
 export async function StepUpField({
   acts,

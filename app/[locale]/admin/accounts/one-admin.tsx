@@ -3,7 +3,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { getAccountWaitHours, hasOtherAdmin } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 
-/** Says, where one admin is alone, who confirms what they ask for, and how a second admin comes to be. */
+/** Tells a sole administrator who confirms their requests, and how to get a second one. */
 export async function OneAdmin({ staff }: { readonly staff: StaffActor }) {
   if (await hasOtherAdmin(staff, new Date())) return null
   const t = await getTranslations('admin.accounts')

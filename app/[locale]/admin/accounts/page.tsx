@@ -32,7 +32,6 @@ export const generateMetadata = titled('admin', 'accounts.title')
 
 const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
 
-/** Renders the accounts in use, or the locked ones, or those whose name or address contains the search text. */
 export default async function AccountsPage({ searchParams }: PageProps<'/[locale]/admin/accounts'>) {
   const staff = await requireStaff(access)
   const query = await searchParams
@@ -129,7 +128,7 @@ export default async function AccountsPage({ searchParams }: PageProps<'/[locale
   )
 }
 
-/** Renders the form that invites a new person, behind a button. The link goes out by mail. */
+/** Renders the form that invites a person, folded. The link is sent by mail. */
 async function InviteForm() {
   const t = await getTranslations('admin.accounts')
   return (

@@ -19,7 +19,7 @@ export async function PostFields({ unitId = null }: { readonly unitId?: string |
     value: id,
     label: locale === 'en' ? nameEn : nameVi,
   })
-  // A unit of an edition that is not in force stays a person's until another is chosen.
+  // A person keeps a unit of an edition no longer in force until another is chosen.
   const ended = known.filter(({ id, inForce }) => id === unitId && !inForce)
   return (
     <>

@@ -16,15 +16,15 @@ import { DESK } from './kinds.tsx'
 
 const schema = z.object({
   approvalId: z.uuid('general.invalid'),
-  /** Refused where the request is of another kind: a code is asked for by it. */
+  /** The request's kind decides whether a code is needed; a request of another kind is refused. */
   kind: z.enum(APPROVAL_KINDS, 'general.invalid'),
   digest: z.string().max(64, 'general.invalid'),
-  /** Of kinds whose refusal says why. */
+  /** Only for kinds whose refusal needs a reason. */
   reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
   submitKey: requiredSubmitKey,
 })
 
-/** Carries a kind out; the functions that take it compare its kind with the stored one. */
+/** Returns what carries a kind out; it compares the kind with the stored one. */
 const approvableOf = (kind: ApprovalKind) =>
   DESK[kind].approvable satisfies AnyApprovable as Approvable<ApprovalKind, string>
 
@@ -35,7 +35,7 @@ const refused = (kind: ApprovalKind, error: string) => {
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }
 }
 
-/** Does what a button asks of a request, and leads back to the desk. */
+/** Runs the act of a request's button, and redirects to the list of approvals. */
 const deciding =
   (
     decide: typeof refuseApproval<ApprovalKind, string>,

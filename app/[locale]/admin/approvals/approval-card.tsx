@@ -22,7 +22,6 @@ interface Props {
 const show = <K extends ApprovalKind>(staff: StaffActor, kind: K, content: ContentOf<K>) =>
   DESK[kind].show(staff, content)
 
-/** Renders one request: what would be done, who asked, and what a confirmation does. */
 export async function ApprovalCard({ staff, request }: Props) {
   const { kind, content, askedBy, askedAt, expiresAt } = request
   const [t, { about, rows }] = await Promise.all([getTranslations('approvals'), show(staff, kind, content)])

@@ -47,14 +47,14 @@ import type { FaultNoun } from '#messages/fault-words.ts'
 import { nameStaff } from '../name-of.ts'
 
 interface Shown {
-  /** Whom or what it is about, beside the name of its kind. */
+  /** The request's subject, shown beside the name of its kind. */
   readonly about: string
   readonly rows: readonly SummaryRow[]
 }
 
 interface OnDesk<K extends ApprovalKind> {
   readonly approvable: Approvable<K, string>
-  /** The group of `faults` that has words for what carrying it out refuses. */
+  /** The group of `faults` with the messages for refusals when it is carried out. */
   readonly faults: FaultNoun
   readonly show: (staff: StaffActor, content: ContentOf<K>) => Promise<Shown>
 }
@@ -68,7 +68,6 @@ const showAccount = async (staff: StaffActor, content: Parameters<typeof findAcc
   return { t, about: account?.name ?? '', address }
 }
 
-/** The kinds of requests, each with what carries it out and what its card shows. */
 export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   'case.lend': {
     faults: 'lending',
@@ -401,7 +400,6 @@ const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: 
   ]
 }
 
-/** Shows the case, and the words that one of the police wrote for the second person. */
 async function showOnCase(staff: StaffActor, content: { readonly caseId: string; readonly seq: number }) {
   const [t, proposed] = [await getTranslations('approvals'), await readProposedWords(staff, content)]
   const { number = '', words = '' } = proposed ?? {}

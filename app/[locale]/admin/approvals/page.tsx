@@ -31,7 +31,7 @@ export const generateMetadata = titled('approvals', 'title')
 
 const DONE = ['confirmed', 'refused', 'withdrawn', 'asked'] as const
 
-/** Lists what waits for a second person, for the people who confirm it and those who asked. */
+/** Lists requests that wait for a second person, for those who may confirm them and those who asked. */
 export default async function ApprovalsPage({ searchParams }: PageProps<'/[locale]/admin/approvals'>) {
   const staff = await requireStaff(access)
   const now = new Date()
@@ -78,7 +78,7 @@ export default async function ApprovalsPage({ searchParams }: PageProps<'/[local
   )
 }
 
-/** Lists the cases that nobody may decide, each with the form that asks for somebody of another unit; for admins alone. */
+/** Lists the cases that nobody may decide, each with the form that asks for an officer of another unit; for admins only. */
 async function LendCases({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
   const [t, cases] = await Promise.all([getTranslations('approvals.lend'), listUndecidedCases(staff, now)])
   if (cases.length === 0) return null

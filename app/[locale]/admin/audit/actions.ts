@@ -7,7 +7,7 @@ import { type AuditQuery, readAuditQuery } from './query.ts'
 
 export const acknowledgeAction = staffForm(acknowledgeAlert)
 
-/** Checks the code before a download, which is a link and carries no code. */
+/** Checks the code before a download, because a link carries none. */
 export const listStepUpAction = staffAction(
   { schema: z.record(z.string(), z.unknown()), permission: 'audit:read', stepUp: 'file' },
   async (_actor, sent, { locale }) => ({

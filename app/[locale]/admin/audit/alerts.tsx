@@ -16,8 +16,8 @@ import { logWords } from '#messages/log-words.ts'
 import { acknowledgeAction } from './actions.ts'
 
 /**
- * Shows who looked up more people in an hour than duty explains, and changes to accounts that can lead to a block;
- * newest first, null where there never was one.
+ * Shows people who looked up more persons in an hour than their duty explains, and account changes that can lead to a block.
+ * Newest first; null if there are none.
  */
 export async function AlertList({
   staff,

@@ -73,7 +73,6 @@ export const Act = ({ code, words }: { readonly code: string; readonly words: st
   </span>
 )
 
-/** Says who did it: a person of the staff with the role that they have now, a carrier by its name. */
 export async function EntryActor({
   entry: { actorKind, actorId },
   person,

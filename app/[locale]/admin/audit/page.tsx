@@ -41,7 +41,6 @@ export const access = 'audit:read' satisfies Access
 
 export const generateMetadata = titled('audit', 'title')
 
-/** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: PageProps<'/[locale]/admin/audit'>) {
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, wrong, asked, alerts } = readAuditQuery(await searchParams)
@@ -127,7 +126,6 @@ export default async function AuditPage({ searchParams }: PageProps<'/[locale]/a
   )
 }
 
-/** Leads to the alerts below the log, with how many nobody has looked at. */
 async function AlertsLink(of: Parameters<typeof AlertList>[0]) {
   const [t, { alerts }] = await Promise.all([
     getTranslations('disclosure.alert'),
@@ -154,7 +152,7 @@ interface Days {
 
 const written = (day: string): string => day.split('-').toReversed().join('/')
 
-/** Says which days the entries are from; null where they are from all days. */
+/** Returns the filter's days as text; null if it covers all days. */
 function ofDays(
   { from, to }: Days,
   t: Awaited<ReturnType<typeof getTranslations<'audit'>>>,
@@ -169,7 +167,6 @@ function ofDays(
 
 type Asked = Readonly<Record<string, string>>
 
-/** Offers the people whose name or address holds the text; says so where there are none. */
 async function Meant({
   text,
   people,
@@ -195,7 +192,7 @@ async function Meant({
   )
 }
 
-/** Offers the search result as a file, once its days are chosen and a fresh code is given. */
+/** Offers the search result as a file, once days are chosen and a fresh code is given. */
 async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bounded: boolean }) {
   const [t, asks] = await Promise.all([getTranslations('audit.file'), asksForCode('file')])
   if (bounded && asks)
@@ -245,7 +242,7 @@ async function Speeds({ staff }: { readonly staff: StaffActor }) {
   return <DecisionSpeeds speeds={speeds} areas={names} />
 }
 
-/** Renders a plain GET form, so that the search is in the address. */
+/** Renders a plain GET form, so that the address contains the search. */
 async function Search({
   asked,
   days,

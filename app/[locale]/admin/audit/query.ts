@@ -4,10 +4,10 @@ import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 import { dayOf } from '#lib/written-day.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
-/** The log is younger, and what comes long before our era is no instant to PostgreSQL. */
+/** The log is younger than this, and PostgreSQL cannot parse dates far before our era. */
 const FIRST_DAY = '2000-01-01'
 const LAST_DAY = '9999-12-30'
-/** A day as people write it, or as the address of a next page has it. */
+/** A day as people write it, or as in the address of a next page. */
 const date = z
   .string()
   .transform((text, context) => {
@@ -24,7 +24,7 @@ const schema = z.object({
   subject: text,
   act: text,
   number: text,
-  /** A name or an address: whose account it is, is looked up, and the address then has `actor`. */
+  /** A name or an address; the account is looked up, and the address then has `actor`. */
   person: text,
   day: date,
   from: date,
@@ -56,7 +56,7 @@ function startOf(day: string): Date {
 
 export type AuditQuery = Readonly<Record<string, string | string[] | undefined>>
 
-/** Returns what the address asks for; what makes no sense asks for nothing. */
+/** Parses the address; invalid values are ignored. */
 export function readAuditQuery(query: AuditQuery) {
   const { below, number, alerts, person, ...asked } = schema.parse(query)
   const { actor, kind, subject, act } = asked
@@ -77,7 +77,7 @@ export function readAuditQuery(query: AuditQuery) {
     alerts,
     person,
     days: { from, to },
-    /** Text that is no day, by its field, to be shown again. */
+    /** Text that is not a day, by field, to be shown again. */
     wrong: Object.fromEntries(
       (['from', 'to'] as const).flatMap((name) => {
         const text = query[name]

@@ -17,7 +17,6 @@ export const access = 'carrier:manage' satisfies Access
 
 export const generateMetadata = titled('exchange', 'carriers.title')
 
-/** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {
   const staff = await requireStaff(access)
   const [t, carriers, flags, releases] = await Promise.all([
@@ -166,7 +165,6 @@ async function Name({
   )
 }
 
-/** Shows how the carrier's orders reach it, and whether that fails at present. */
 async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   const [t, words] = await Promise.all([getTranslations('delivery'), getTranslations('exchange')])
   return (
@@ -177,7 +175,10 @@ async function Way({ carrier }: { readonly carrier: CarrierStanding }) {
   )
 }
 
-/** Renders a count that leads to what it counts: of very late ones to all that are late, those first that were due first. */
+/**
+ * Renders a count with a link to its orders. Very late orders have no list of their own: the link leads to all late ones, the
+ * earliest due first.
+ */
 function Orders({
   carrierId,
   view,

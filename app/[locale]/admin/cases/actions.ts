@@ -38,7 +38,7 @@ export const takeNextAction = staffAction(
     if (!given.ok) return { faults: { form: `case.${given.error}` } }
     const { number, taken } = given.value
     const page = { pathname: '/admin/cases/[number]', params: { number } } as const
-    // A report that a second person has taken to do the first one's work is of the list that nobody has.
+    // A report that a second person takes to do the first review comes from the list of cases without an officer.
     const view = taken && isForSecond(actor.role) ? 'nobody' : 'todo'
     const stream = writeStream({ filter: { ...WHOLE_QUEUE, view }, done: 0 })
     return { to: pathFor(locale, { ...page, query: { ...(taken && { done: 'take' }), in: stream } }) }
@@ -84,7 +84,7 @@ export const bulkAction = staffAction(
       now,
     )
     const result = (await sealForSession('queue-results', { decision: act, results })) ?? undefined
-    // Back to the list that they were chosen from.
+    // Returns to the list where they were selected.
     const back = Object.fromEntries(new URLSearchParams(String(form.get('back') ?? '').slice(0, 500)))
     return { to: pathFor(locale, { pathname: '/admin/cases', query: { ...back, result } }) }
   },

@@ -14,16 +14,14 @@ import { bulkAction } from './actions.ts'
 
 interface BulkProps {
   readonly staff: StaffActor
-  /** The unit that all of the list is of, where it is of one alone. */
+  /** The unit of all cases in the list; null if there are several. */
   readonly unitId: string | null
-  /** Leads back from the act: a query of the list. */
   readonly back: string
   readonly now: Instant
   readonly shown: number
   readonly children: ReactNode
 }
 
-/** Renders the table in a form of what may be done with several cases at once. */
 export async function Bulk({ staff, unitId, back, now, shown, children }: BulkProps) {
   const [t, people] = await Promise.all([
     getTranslations('case-staff.bulk'),
@@ -81,7 +79,7 @@ export async function Bulk({ staff, unitId, back, now, shown, children }: BulkPr
   )
 }
 
-/** Says what became of the cases of one act; it travels sealed in the address. */
+/** The results of one act on several cases, passed sealed in the address. */
 export interface SealedResults {
   readonly decision: BulkDecision
   readonly results: readonly BulkResult[]

@@ -47,7 +47,7 @@ export const access = 'case:read' satisfies Access
 
 export const generateMetadata = titled('case-staff', 'queue.title')
 
-/** Tells whether a unit has cases: one of a ward, a district or a desk, in the edition in force. */
+/** Returns whether a unit has cases: a ward, district or desk in the edition in force. */
 const hasCases = ({ inForce, kind }: PoliceUnit): boolean => inForce && kind !== 'city'
 
 export default async function CasesPage({ searchParams }: PageProps<'/[locale]/admin/cases'>) {
@@ -112,7 +112,6 @@ export default async function CasesPage({ searchParams }: PageProps<'/[locale]/a
   )
 }
 
-/** Says what became of each case: how many were done, then each that was not, and why. */
 async function BulkResults({ staff, done }: { readonly staff: StaffActor; readonly done: SealedResults }) {
   const t = await getTranslations('case-staff.bulk')
   const failed = done.results.filter(({ outcome }) => outcome !== 'done')
@@ -139,7 +138,6 @@ async function BulkResults({ staff, done }: { readonly staff: StaffActor; readon
   )
 }
 
-/** Says why a case was not changed, and which colleague was faster. */
 async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   const t = await getTranslations('case-staff.bulk')
   if (outcome === 'stale') {
@@ -149,14 +147,14 @@ async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   return { number, words: (await wordsFor({ one: `case.${outcome}` })).one ?? '' }
 }
 
-/** Begins at what waits for them, for those who may approve, where nothing was chosen. */
+/** Opens the "todo" view for people who approve, if they chose nothing. */
 const begun = (staff: StaffActor, sent: Awaited<PageProps<'/[locale]/admin/cases'>['searchParams']>) =>
   isForSecond(staff.role) && CHOSEN.every((name) => sent[name] === undefined)
     ? { ...sent, view: 'todo' }
     : sent
 const CHOSEN = ['view', 'who', 'sort', 'state', 'kind', 'proof', 'flag', 'area', 'kept', 'found']
 
-/** Tells how many objections wait. They are decided on a page of their own, and are not overlooked here. */
+/** Shows the number of waiting objections, so that they are not overlooked: they are decided on another page. */
 async function Objections({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
   const [t, { open, overdue }] = await Promise.all([
     getTranslations('objection-staff'),
@@ -279,9 +277,7 @@ interface BesideProps {
   readonly children: (beside: QueueTableProps['beside']) => ReactNode
 }
 
-/**
- * Renders a list with one of its cases beside it where there is room: the case named by the address, else the first.
- */
+/** Renders a list with one of its cases beside it where there is room: the case in the address, otherwise the first. */
 async function Beside({ staff, query, lines, now, children }: BesideProps) {
   const [t, lang] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const locale = languageOf(lang)

@@ -12,18 +12,16 @@ import type { Locale } from '#messages/routing.ts'
 
 export interface CasesQuery {
   readonly filter: QueueFilter
-  /** The choices that are no longer valid, such as those of an old saved view. */
+  /** Choices that are no longer valid, such as those of an old saved view. */
   readonly unknown: readonly string[]
   readonly from: QueueFrom | null
-  /** A sealed search, which replaces the filter. */
   readonly found: string | null
-  /** The kept view that is shown. */
   readonly kept: string | null
-  /** The number, as it was written, of the case shown beside the list. */
+  /** The unparsed number of the case shown beside the list. */
   readonly beside: string | null
 }
 
-/** Reads the address; a value that is not a choice of the page counts as absent. */
+/** Parses the address; an unknown choice counts as absent. */
 export function readCasesQuery(
   sent: Readonly<Record<string, string | string[] | undefined>>,
   units: readonly { readonly id: string }[],
@@ -43,7 +41,7 @@ export function readCasesQuery(
   }
 }
 
-/** Returns the link to the part of a list that follows or precedes a row, with about how many rows stand before it. */
+/** Returns the link to the rows after or before a row; `skipped` is the approximate number of rows before them. */
 export const toRoute = (
   { filter, kept }: Pick<CasesQuery, 'filter' | 'kept'>,
   direction: 'after' | 'before',
@@ -67,7 +65,7 @@ export const sortedRoute = (
   query: { ...writeQueueFilter({ ...filter, sort }), kept: kept ?? undefined },
 })
 
-/** Returns the address of the page that is shown, as a query: where an act on its rows leads back to. */
+/** Returns the shown page's query, for acts on its rows to return to. */
 export const pageQuery = ({ filter, kept, from }: Pick<CasesQuery, 'filter' | 'kept' | 'from'>): string => {
   const route = from && toRoute({ filter, kept }, from.direction, from.key, from.skipped)
   const query = {
@@ -80,10 +78,7 @@ export const pageQuery = ({ filter, kept, from }: Pick<CasesQuery, 'filter' | 'k
   ).toString()
 }
 
-/**
- * Returns the address that puts a case beside the list or the search that is shown, at the case's own row where no script
- * does it.
- */
+/** Returns the address that shows a case beside the list or search; without a script it scrolls to the case's own row. */
 export const besideHref = (locale: Locale, query: CasesQuery, number: string): string => {
   const shown = query.found === null ? pageQuery(query) : new URLSearchParams({ found: query.found })
   const choices = new URLSearchParams(shown)

@@ -22,13 +22,11 @@ import type { CasesQuery } from './query.ts'
 
 interface ToolbarProps {
   readonly query: CasesQuery
-  /** The units to choose from; empty for people who belong to one. */
   readonly units: readonly PoliceUnit[]
   readonly page: QueuePage
   readonly size: Counted
 }
 
-/** Renders the filters and orders of a list, its pages, and the form that saves the list as a view of one's own. */
 export async function Toolbar({ query, units, page, size }: ToolbarProps) {
   const [t, kinds, locale] = await Promise.all([
     getTranslations('case-staff'),
@@ -122,13 +120,12 @@ export async function Toolbar({ query, units, page, size }: ToolbarProps) {
   )
 }
 
-/** Says which rows of about how many stand on the page. */
 async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
   const [t, format] = await Promise.all([getTranslations('case-staff.queue'), getFormatter()])
   const shown = page.rows.length
   if (shown === 0) return <p role="status">{t('position.none')}</p>
   const last = page.skipped + shown
-  // Rows that came or went since the first page change the count: it is never less than the rows seen.
+  // Rows added or removed since the first page change the count; it must not be below the rows seen.
   const all = Math.max(size.count, last)
   const numbers = { from: format.number(page.skipped + 1), to: format.number(last), all: format.number(all) }
   const whole = !size.more && page.previous === null && page.next === null

@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { decideAction } from './[number]/actions.ts'
 import type { CasesQuery } from './query.ts'
 
-/** Views whose rows should not be there, or not for long: their counts stand out where there are any. */
+/** Views that should be empty, or soon be: their counts are highlighted if not zero. */
 const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
   overdue: 'bad',
   holds: 'wait',
@@ -21,7 +21,10 @@ const URGENT: Partial<Readonly<Record<QueueView, 'bad' | 'wait'>>> = {
   sent_back: 'wait',
 }
 
-/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
+/**
+ * Renders the queue's lists with their counts, grouped by the person's role in them, then the person's own views, and their day
+ * below.
+ */
 export async function Views({
   staff,
   now,
@@ -30,7 +33,7 @@ export async function Views({
 }: {
   readonly staff: StaffActor
   readonly now: Instant
-  /** Null where the page shows the result of a search. */
+  /** Null where the page shows search results. */
   readonly query: CasesQuery | null
   readonly counts: ReadonlyMap<QueueView, Counted>
 }) {

@@ -77,7 +77,6 @@ export default async function DrillsPage({ searchParams }: PageProps<'/[locale]/
 const HOUR = 60
 const initial = { phones: '5', phaseMinutes: String(DRILL_PHASES[0]) }
 
-/** Starts a drill of one of these carriers; where there is but one, of that. */
 async function StartForm({
   carriers,
 }: {

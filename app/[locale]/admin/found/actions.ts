@@ -17,7 +17,7 @@ export const addFoundAction = staffAction(
   async (actor, { submitKey, ...phone }, { locale, now }) => {
     const added = await addFound(actor, { typed: phone, submitKey }, now)
     if (added.ok) {
-      // The next phone of a pile was found and is kept where this one was.
+      // Phones of one batch share date, place and custody.
       const { foundOn, foundPlace, custody } = phone
       const query = { added: added.value, foundOn, foundPlace, custody }
       return { to: pathFor(locale, { pathname: '/admin/found', query }) }

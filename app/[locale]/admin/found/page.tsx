@@ -93,8 +93,8 @@ export default async function FoundPage({ searchParams }: PageProps<'/[locale]/a
 }
 
 /**
- * Renders the form that adds a found phone. It is made for a scanner: the page has its focus in the IMEI, and
- * what a pile of phones has in common stays.
+ * Renders the form that adds a found phone. It is made for a scanner: the IMEI field has the focus, and the values that a batch
+ * of phones shares stay filled in.
  */
 async function AddForm({ initial }: { readonly initial: Readonly<Record<string, string>> }) {
   const t = await getTranslations('found')

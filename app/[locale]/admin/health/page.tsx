@@ -18,7 +18,7 @@ export const generateMetadata = titled('installation', 'state.title')
 
 const TONES = { ok: 'ok', look: 'wait', red: 'bad' } as const
 
-/** Shows what `npm run doctor` prints: every fact about the installation, and the document that says what to do. */
+/** Shows the output of `npm run doctor`: every fact about the installation, and the document with the remedy. */
 export default async function HealthPage() {
   const staff = await requireStaff(access)
   const [t, locale, facts] = await Promise.all([

@@ -7,7 +7,6 @@ import { readGroup } from '#features/notices/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 
-/** The value of the choice that names no group. */
 const ALL = 'all'
 
 export const retryMessagesAction = staffAction(
@@ -25,7 +24,7 @@ export const retryMessagesAction = staffAction(
   },
   async (actor, { group, submitKey }, { now }) => {
     const done = await retryMessages(actor, { group: group === ALL ? null : group, submitKey }, now)
-    // A message that a colleague has sent again meanwhile leaves the table.
+    // A message that a colleague has resent meanwhile leaves the table.
     refresh()
     if (!done.ok)
       return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : 'message.none' } }

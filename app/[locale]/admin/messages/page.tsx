@@ -25,7 +25,7 @@ export const access = 'message:read' satisfies Access
 
 export const generateMetadata = titled('messages', 'title')
 
-/** Shows what became of messages to citizens: counts alone, by kind, channel and reason. An admin sends them again. */
+/** Shows the delivery of messages to citizens: counts only, by kind, channel and reason. An admin can resend them. */
 export default async function MessagesPage() {
   const staff = await requireStaff(access)
   const now = new Date()
@@ -66,10 +66,10 @@ export default async function MessagesPage() {
   )
 }
 
-/** Matches codes of a connection that failed: told apart from what a gateway answered. */
+/** Matches error codes of a failed connection, as opposed to a gateway's answers. */
 const UNREACHABLE = /^E(?:CONN|TIMEDOUT|DNS|NOTFOUND|SOCKET|HOSTUNREACH|NETUNREACH|AI_AGAIN|PIPE)/
 
-/** Returns words for why a message failed; a gateway's own code is shown as it came. */
+/** Returns a function that describes why a message failed; a gateway's own code is shown unchanged. */
 async function reasonWords(): Promise<(reason: string) => string> {
   const t = await getTranslations('messages.why')
   return (reason) => {
@@ -98,7 +98,7 @@ async function FailedTable({ failed }: { readonly failed: readonly FailedMessage
   )
 }
 
-/** Asks which of the failed messages are sent again. It stays when none is left, to say what was done. */
+/** Renders the form that resends failed messages. It stays when none is left, to show the result. */
 async function RetryForm({ failed }: { readonly failed: readonly FailedMessages[] }) {
   const [t, why] = await Promise.all([getTranslations('messages'), reasonWords()])
   const groups = failed.filter(({ again }) => again > 0)

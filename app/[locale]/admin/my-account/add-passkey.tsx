@@ -7,7 +7,6 @@ import { passkeyWords } from '#features/accounts/passkeys/passkey-words.tsx'
 import { StepUpField } from '../step-up-field.tsx'
 import { addPasskeyAction } from './passkey-actions.ts'
 
-/** Renders the form for a new passkey, which leads to `callbackUrl` once there is one. */
 export async function AddPasskey({ callbackUrl = '' }: { readonly callbackUrl?: string }) {
   const [t, words] = await Promise.all([getTranslations('my-account.passkeys'), passkeyWords('make')])
   return (

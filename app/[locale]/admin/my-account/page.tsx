@@ -56,10 +56,9 @@ const DONE = [
 ] as const
 type Done = (typeof DONE)[number]
 
-/** Tells whether a result belongs beside the sentences, where the page opens, and not above all. */
+/** Returns whether a result is shown in the section of saved sentences instead of on top of the page. */
 const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
-/** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: PageProps<'/[locale]/admin/my-account'>) {
   const staff = await requireStaff()
   const [t, { done, passkey }, token] = await Promise.all([
@@ -176,7 +175,7 @@ async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readon
   )
 }
 
-/** Shows people of police the figures that are counted of their own work, and says who sees them (ADR 78). */
+/** Shows police staff the figures counted about their own work, and who sees them (ADR 78). */
 async function OwnWork({ staff }: { readonly staff: StaffActor }) {
   const [t, own] = await Promise.all([getTranslations('unit'), readOwnWork(staff, 30, new Date())])
   if (own === null) return null
@@ -251,10 +250,6 @@ async function End({ session, name }: { readonly session: Session; readonly name
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour))
 
-/**
- * Asks when the reader is written to about each kind of thing that waits for them. Renders nothing where no
- * kind does.
- */
 async function MailChoices({ staff }: { readonly staff: StaffActor }) {
   const kinds = kindsOf(staff)
   if (kinds.length === 0) return null

@@ -10,8 +10,8 @@ import { pathFor } from '#messages/paths.ts'
 const LARGEST_ANSWER = 16_384
 
 /**
- * Adds a passkey in two forms: first a name and a code, which are answered with what the device is asked for; then what
- * the device made, which only this session may bring.
+ * Adds a passkey in two forms. The first has a name and a code, and its answer is the request for the device. The second has the
+ * device's response, which only this session may send.
  */
 export const addPasskeyAction = staffAction(
   {

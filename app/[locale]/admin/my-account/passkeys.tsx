@@ -12,7 +12,6 @@ import { StepUpField } from '../step-up-field.tsx'
 import { AddPasskey } from './add-passkey.tsx'
 import { removePasskeyAction } from './passkey-actions.ts'
 
-/** Shows people their own passkeys; `remove` is the one whose removal is asked for. */
 export async function Passkeys({
   staff,
   remove,

@@ -4,7 +4,6 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Session } from '#features/accounts/sign-in/data.ts'
 
-/** Renders the live sessions of one account; `act` is what can be done with each. */
 export async function SessionTable({
   sessions,
   act,

@@ -9,8 +9,8 @@ import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /**
- * Redirects to the objections that a search finds, or to the objection with the number. It is posted, so that no
- * contact is in an address.
+ * Redirects to the objections that a search finds, or to the objection with the number. It is a POST, so that no contact is in an
+ * address.
  */
 export const searchObjectionsAction = staffAction(
   {

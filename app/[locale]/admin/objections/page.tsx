@@ -126,7 +126,7 @@ function lineOf({ state, against, ...row }: QueuedObjection): ObjectionLine {
 interface ObjectionLine {
   readonly id: string
   readonly number: string
-  /** `upheld`: one person agreed, and a second has to. */
+  /** `upheld`: one person agreed, and a second one must. */
   readonly state: SentState | 'upheld'
   readonly imei: string
   readonly dueAt: Instant
@@ -134,7 +134,6 @@ interface ObjectionLine {
   readonly flags: readonly ('shared' | 'renewed' | 'inspection' | 'answered')[]
 }
 
-/** Renders objections that wait as a table: rows on a desk, cards on a phone. */
 async function ObjectionTable({
   lines,
   now,

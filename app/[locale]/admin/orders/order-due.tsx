@@ -5,8 +5,8 @@ import { isAnswerable, isOrderOpen, type OrderState } from '#features/exchange/o
 import type { Instant } from '#lib/time.ts'
 
 /**
- * Shows how much time a carrier has left for an order; null once it is done. For an order that waits to be sent it
- * shows the due time without a countdown, because the carrier owes nothing yet.
+ * Shows a carrier's remaining time for an order; null once it is done. An order that waits to be sent has its due time without a
+ * countdown, because the carrier owes nothing yet.
  */
 export function OrderDue({
   order: { state, dueAt, paper },
@@ -14,7 +14,7 @@ export function OrderDue({
   readonly order: {
     readonly state: OrderState
     readonly dueAt: Instant
-    /** The stage that the order has reached, where it goes by letter. */
+    /** Stage of an order that goes by letter. */
     readonly paper?: WayOnPaper | null
   }
 }) {

@@ -116,7 +116,6 @@ export default async function OrdersPage({ searchParams }: PageProps<'/[locale]/
   )
 }
 
-/** Renders the relay's list; who may act on orders ticks them, and does one thing to all on the next page. */
 async function OrderTable({
   orders,
   mayAct,

@@ -5,7 +5,7 @@ import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
-// Posted, and sealed in the address of the result, so that no IMEI is in a log or in a browser's history.
+// A POST with the search sealed in the result's address, so that no IMEI is in a log or a browser's history.
 export const findOrdersAction = staffAction(
   {
     permission: 'order:read',

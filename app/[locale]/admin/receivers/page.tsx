@@ -22,7 +22,6 @@ export const generateMetadata = titled('alerts.receivers', 'title')
 
 const Count = ({ value }: { readonly value: number }) => <span className="num">{value}</span>
 
-/** Lists the banks and wallets that are told of lost phones, with what each was sent and has answered. */
 export default async function ReceiversPage() {
   const staff = await requireStaff(access)
   const [t, rows, open] = await Promise.all([

@@ -7,7 +7,7 @@ import { staffAction } from '#http/staff-action.ts'
 export const renewRecoveryCodesAction = staffAction(
   { schema: z.object({ submitKey: requiredSubmitKey }), stepUp: 'always' },
   async (actor, { submitKey }, { now }) => ({
-    // The one time they can be read: they stand in this answer and nowhere else.
+    // The codes can be read only once: they are in this answer only.
     result: { recoveryCodes: (await renewRecoveryCodes(actor, now, submitKey)).join(' ') },
   }),
 )

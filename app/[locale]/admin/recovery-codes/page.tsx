@@ -13,7 +13,6 @@ export const access = 'signed in' satisfies Access
 
 export const generateMetadata = titled('sign-in.recovery', 'title')
 
-/** Renders one's own recovery codes: how many are left, and the form that makes new ones. */
 export default async function RecoveryCodesPage() {
   const staff = await requireStaff()
   const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), countRecoveryCodes(staff)])

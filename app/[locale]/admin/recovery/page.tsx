@@ -23,12 +23,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('recovery.list'))('title') }
 }
 
-/** Returns a place in the order of a list: what waits for a look first, the longest waiting on top. */
+/** Returns a sort key: rows with a due date first, the earliest on top. */
 const longestWaiting = (dueAt: Instant | null): number => dueAt?.getTime() ?? Number.MAX_SAFE_INTEGER
 
 /**
- * Lists the phones of the reader's unit that carriers have seen or shops have checked, those that wait for a look first; takes a
- * phone that is handed in.
+ * Lists the unit's phones that carriers have seen or shops have checked, those to review first. Also accepts a phone that is
+ * handed in.
  */
 export default async function RecoveryPage() {
   const staff = await requireStaff(access)

@@ -8,18 +8,15 @@ import { staffAction, staffForm } from '#http/staff-action.ts'
 import { MAX_LIST_FILE_BYTES } from '#lib/imei/list.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** Five hundred numbers, each with a hundred letters around it. */
+/** Five hundred numbers with a hundred characters each. */
 const schema = z.object({ imeis: z.string('general.invalid').max(50_000, 'shop.too_many').default('') })
 
-/**
- * Checks a shop's list of IMEIs. The answers stand in the page that the post answers with: in no address, and
- * nowhere kept.
- */
+/** Checks a shop's list of IMEIs. The answers are only in the response's page: no address has them, and they are not stored. */
 export const checkListAction = staffAction(
   { schema, permission: 'imei:check_list' },
   async (actor, { imeis }, { form, locale, now }) => {
     const sent = form.get('imeiFile')
-    // A picker in which nothing was chosen sends an empty file.
+    // A picker without a chosen file sends an empty file.
     const file = sent instanceof File && sent.size > 0 ? sent : null
     if (file && file.size > MAX_LIST_FILE_BYTES) return { faults: { imeiFile: 'shop.too_large' } }
     const bytes = file && new Uint8Array(await file.arrayBuffer())

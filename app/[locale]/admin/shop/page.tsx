@@ -21,7 +21,7 @@ export const generateMetadata = titled('shop', 'title')
 const ANSWERS = ['reported', 'notReported', 'invalid'] as const
 const FILE_FORM = 'imei-list'
 
-/** Lets a shop check all the phones that it is offered, or has in stock, at once. */
+/** Checks all phones that a shop is offered, or has in stock, at once. */
 export default async function ShopPage({ searchParams }: PageProps<'/[locale]/admin/shop'>) {
   const shop = await requireStaff(access)
   const leads = isRecoveryOn()
@@ -78,7 +78,7 @@ export default async function ShopPage({ searchParams }: PageProps<'/[locale]/ad
           </p>
         </div>
       </ActionForm>
-      {/* The button in the result above sends this one: a form may not stand in a form. */}
+      {/* The button in the result above submits this form: forms cannot be nested. */}
       <form id={FILE_FORM} method="post" action={sentFrom(locale, '/api/imei-list')} />
       {leads ? (
         <ActionForm

@@ -21,7 +21,7 @@ export const access = 'survey:read' satisfies Access
 
 export const generateMetadata = titled('survey-admin', 'title')
 
-/** The topics to look after; a topic is a line here and its two words in `survey-admin.json`. */
+/** The topics of the page; a new one needs a line here and two texts in `survey-admin.json`. */
 const TOPICS = [
   { key: 'agencies', href: '/admin/survey/agencies', needs: 'survey:read' },
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
@@ -65,7 +65,7 @@ export default async function SurveyPage({ searchParams }: PageProps<'/[locale]/
   )
 }
 
-/** Renders the days whose answers are odd, each with what to do; nothing where there are none. */
+/** Renders the days with unusual answers, each with its remedy; nothing if there are none. */
 async function Flows({ flows }: { readonly flows: Awaited<ReturnType<typeof listFlows>> }) {
   const [t, locale] = await Promise.all([getTranslations('survey-admin.flows'), getLocale()])
   if (flows.length === 0) return null

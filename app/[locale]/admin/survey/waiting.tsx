@@ -22,7 +22,6 @@ interface Item {
 
 const NAMED = 3
 
-/** Renders what waits for the survey manager: each with its count, the place where it is done, and what of it is late. */
 export async function Waiting({ waiting }: { readonly waiting: SurveyWaiting }) {
   const t = await getTranslations('survey-admin.waiting')
   const items = (await itemsOf(waiting)).filter(({ count }) => count > 0)
@@ -149,7 +148,6 @@ async function itemsOf(waiting: SurveyWaiting): Promise<Item[]> {
   ]
 }
 
-/** Renders how many answers came on each of the last days, as bars and as their table. */
 export async function AnswerDays({ days }: Pick<SurveyWaiting, 'days'>) {
   const [t, format] = await Promise.all([getTranslations('survey-admin.days'), getFormatter()])
   const short = (day: string) => `${Number(day.slice(8))}/${Number(day.slice(5, 7))}`

@@ -16,7 +16,7 @@ import type { Route } from '#messages/paths.ts'
 
 export const access = 'signed in' satisfies Access
 
-/** Lists the page of each kind of work that is not a case of one's own. */
+/** The page for each kind of work other than the person's own cases. */
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
   ['phone_seen', '/admin/recovery'],

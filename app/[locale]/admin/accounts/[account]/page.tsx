@@ -83,7 +83,7 @@ export default async function AccountPage({
   )
 }
 
-/** Disabling does not wait for what is open. */
+/** One administrator can disable such an account, also while another request waits. */
 const isDisabledByOne = ({ active, role }: AccountRow): boolean => active && role !== 'auditor'
 
 const DONE = ['requested', 'saved', 'disabled'] as const
@@ -101,7 +101,6 @@ async function Pending({ request }: { readonly request: ListedApproval }) {
   )
 }
 
-/** Says whether a second person must confirm, and how long the account only reads afterwards. */
 async function WhatFollows() {
   const t = await getTranslations('admin.accounts')
   return <p>{t('second', { hours: getAccountWaitHours() })}</p>
@@ -181,7 +180,7 @@ async function AddressSection({ account }: Section) {
   )
 }
 
-/** Renders the form that resets how a person signs in. The link goes to the account's address by mail. */
+/** Renders the form that resets a person's sign-in. The link is mailed to the account's address. */
 async function ResetSection({ account }: Section) {
   const t = await getTranslations('admin.accounts')
   return (

@@ -17,7 +17,7 @@ export const takeKeyAction = staffForm(takeKey, async (key) => ({
 }))
 export const revokeKeyAction = staffForm(revokeKey)
 
-/** Leads to the second of two presses: what ends was read, and the page asks once more. */
+/** Opens the second of two steps: the person has read what will end, and the page asks for confirmation. */
 export const considerKeyAction = staffAction(
   {
     schema: z.object({ carrierId: z.string().max(40), keyId: z.uuid('general.invalid') }),
@@ -46,7 +46,7 @@ export const testPushAction = staffForm(
   },
 )
 export const makeSecretAction = staffForm(askSecret)
-// The same of a secret, which is stored sealed.
+// Likewise for a secret, which is stored sealed.
 export const takeSecretAction = staffForm(takeSecret, async (secret) => ({
   done: `${(await getTranslations('delivery'))('made')} ${secret}`,
 }))

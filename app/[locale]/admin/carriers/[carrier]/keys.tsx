@@ -17,7 +17,7 @@ import type { CarrierScope } from '#lib/access/scope.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { issueKeyAction, takeKeyAction } from './actions.ts'
 
-/** Renders a carrier's keys: several live at once, so that it changes over without a gap. */
+/** Renders a carrier's keys. Several may be live at once, so that it can change keys without a gap. */
 export async function Keys({
   staff,
   scope,
@@ -27,7 +27,7 @@ export async function Keys({
   readonly staff: StaffActor
   readonly scope: CarrierScope
   readonly carrierId: string
-  /** Orders go by letter: the keys open nothing. */
+  /** True while orders go by letter; then the keys give no access. */
   readonly onPaper: boolean
 }) {
   const now = new Date()
@@ -42,7 +42,7 @@ export async function Keys({
     <Card id="keys">
       <h2>{t('keys')}</h2>
       <p>{t('keys_text')}</p>
-      {/* Stays when nothing is left to take: it shows what was taken, which nothing else can show again. */}
+      {/* Stays after the last key was taken: it shows the key, which can be seen nowhere else. */}
       <ActionForm action={takeKeyAction} scope="take-key" className="stack">
         {toTake[0] === undefined ? null : (
           <>

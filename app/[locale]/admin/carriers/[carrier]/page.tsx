@@ -55,7 +55,6 @@ export async function generateMetadata({
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const
-/** Holds what the page's address says was done. */
 const DONE = [
   'requested',
   'resumed',
@@ -158,7 +157,6 @@ export default async function CarrierPage({
   )
 }
 
-/** Asks how the IMEIs of a carrier's files are written. */
 async function DigitsForm({
   action,
   carrierId,
@@ -186,7 +184,7 @@ async function DigitsForm({
   )
 }
 
-/** Shows the words of a carrier that wait for the relay, what one person asked for, and the form that asks. */
+/** Shows a carrier's waiting `shared_imei` answers, and the form that proposes a decision on them. */
 async function SharedWords({
   carrierId,
   words,

@@ -46,19 +46,19 @@ const schema = z
     version: shownVersion,
     submitKey: requiredSubmitKey,
     decision: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
-    /** The same decision, by the button that opens the next case afterwards. */
+    /** The same decision, sent by the button that then opens the next case. */
     next: z.enum(CASE_DECISIONS, 'case.decision_missing').optional(),
-    /** The button that takes a case and opens its evidence, under a key of its own. */
+    /** The button that takes a case and opens its evidence, under its own submit key. */
     open: z.literal('take', 'case.decision_missing').optional(),
     openKey: z.uuid('general.invalid').optional(),
     reasonCode: z.string().max(40, 'general.invalid').optional(),
     reason: text,
-    /** A sentence of the person's own, where no script has put it into the words. */
+    /** One of the officer's own saved sentences, if no script has put it into the text. */
     snippet: z
       .union([z.uuid(), z.literal('')])
       .optional()
       .catch(undefined),
-    /** The case that `uphold` is about. */
+    /** The case that `uphold` decides for. */
     upheld: z.string().max(40, 'general.invalid').optional(),
     otherPhone: z
       .union([z.string(), z.array(z.string())])
@@ -66,10 +66,9 @@ const schema = z
       .pipe(z.array(z.string().max(40, 'general.invalid')).max(50, 'general.invalid'))
       .optional(),
     note: text,
-    // A value that is no answer counts as missing: the command reports it, after it has checked that the evidence is
-    // open.
+    // An invalid value counts as missing: the command reports it after checking that the evidence is open.
     ...checkSchema,
-    /** One tick for what the machine and the kind of evidence answer, where no script sets each. */
+    /** One tick for all answers that the machine or the kind of evidence gives, if no script sets each. */
     checkAll: z.literal('yes').optional().catch(undefined),
     imei1: z.string().max(40, 'report.imei.length').optional().default(''),
     imei2: z.string().max(40, 'report.imei.length').optional().default(''),
@@ -88,7 +87,7 @@ const schema = z
     return z.NEVER
   })
 
-/** The field beside which each refusal is shown; all others are shown above the form. */
+/** The field for each refusal; all others are shown above the form. */
 const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
@@ -167,8 +166,8 @@ const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean
   })
 
 /**
- * Notes where a case stands in the list that its reader works through, which the decision may take it out of. Returns what
- * finds the address to go to afterwards: the next case of that list, or the queue where none of it waits for the person.
+ * Finds a case's position in the reader's list before the decision removes it. Returns a function that gives the next address:
+ * the next case of that list, or the queue if none is left.
  */
 async function nextPlace(actor: StaffActor, number: string, now: Instant) {
   const stream = await readStreamAt(actor, await streamHere())
@@ -190,17 +189,14 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
   }
 }
 
-/**
- * Tells the later of two people who decided at once who was faster. They see the case as it is now, with their own
- * words kept.
- */
+/** If two people decided at once, tells the later one who was faster. They see the current case, with their own text kept. */
 async function stale(actor: Parameters<typeof findLastChanger>[0], number: string) {
   refresh()
   const name = await findLastChanger(actor, number)
   return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
 }
 
-/** Returns the key of a refusal's words. Some refusals say another thing of one decision than of another. */
+/** Returns the message key of a refusal. Some refusals depend on the decision. */
 function wordsOf(refusal: DecisionRefusal, decision: CaseDecision): string {
   const own: Partial<Record<DecisionRefusal, string>> = buttonOf(decision).says ?? {}
   return `case.${own[refusal] ?? refusal}`
@@ -217,7 +213,7 @@ const allowSchema = z.object({
   number: z.string().max(40, 'general.invalid'),
   submitKey: z.uuid('general.invalid'),
 })
-/** Lets banks that the person chose be told, on the word of police who have looked at the number. */
+/** Allows informing the banks that the person chose, after police have looked at the number. */
 export const allowAlertsAction = staffAction(
   { schema: allowSchema, permission: 'case:decide' },
   async (actor, input, { locale, now }) => {

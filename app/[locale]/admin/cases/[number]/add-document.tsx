@@ -15,13 +15,11 @@ interface Props {
   readonly staff: StaffActor
   readonly snapshot: CaseSnapshot
   readonly now: Instant
-  /** Nothing proves yet whose the phone is. */
   readonly unproven: boolean
-  /** The fault that the upload handler wrote into the page's address. */
+  /** The fault that the upload handler put into the page's address. */
   readonly fault: string | undefined
 }
 
-/** Renders the form for a document of the police's own: it goes to an upload handler, as a citizen's does. */
 export async function AddDocument({ staff, snapshot, now, unproven, fault }: Props) {
   if (movesOpenTo(snapshot, staff, now, ['add_document']).length === 0) return null
   const [t, faults] = await Promise.all([getTranslations('case-staff.document'), getTranslations('faults')])

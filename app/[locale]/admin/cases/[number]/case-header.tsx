@@ -19,12 +19,12 @@ interface CaseHeaderProps {
   readonly view: CaseFileView
   readonly readerId: string
   readonly now: Instant
-  /** True where the bar to take the case already says that nobody has it. */
+  /** True where the take bar already says that the case has no officer. */
   readonly free: boolean
   readonly children?: ReactNode
 }
 
-/** Tells whether a case was imported from police's own records, so that it was filed neither online nor at a desk. */
+/** Returns whether a case was imported from police's own records, so that it was filed neither online nor at a desk. */
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
@@ -78,7 +78,6 @@ export async function CaseHeader({ view, readerId, now, free, children }: CaseHe
   )
 }
 
-/** Shows what is left of a case whose data was erased. */
 export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, words, language] = await Promise.all([
     getTranslations('case-data.erased'),

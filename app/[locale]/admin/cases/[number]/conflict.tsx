@@ -24,7 +24,7 @@ import { comparedWith, Evidence, readingOf } from './evidence.tsx'
 type Names = ReadonlyMap<string, string>
 
 interface ShownSide extends ConflictSide {
-  /** The place from 1, by the time of the report. */
+  /** Position from 1, by the time of the report. */
   readonly place: number
   readonly label: string
   readonly area: string | null
@@ -32,7 +32,7 @@ interface ShownSide extends ConflictSide {
   readonly files: Awaited<ReturnType<typeof listEvidence>>
 }
 
-/** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
+/** The conflict's sides on the current page, the earliest report first, and the page count. */
 interface ShownConflict {
   readonly sides: readonly ShownSide[]
   readonly all: readonly ConflictSide[]
@@ -40,10 +40,10 @@ interface ShownConflict {
   readonly pages: number
 }
 
-/** The most sides shown at once, each with its pictures and form; the others are a link away. */
+/** The maximum number of sides on a page, each with pictures and form; the others are a link away. */
 const SIDES_AT_ONCE = 4
 
-/** Returns which of the sides a page shows, as its address asks; the first where it asks for none that there is. */
+/** Returns the sides on the page that the address names; the first page if it names none that exists. */
 function sidesShown({ sides }: PageQuery, all: number) {
   const pages = Math.ceil(all / SIDES_AT_ONCE)
   const asked = Number(sides ?? 1)
@@ -91,7 +91,7 @@ export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[
     further: all.flatMap((other, at) => {
       const own = (key: string) => file.imeis.some(({ key14 }) => key14 === key)
       const rest = other.file.imeis.filter(({ key14 }) => !own(key14))
-      // A side of another phone of this conflict loses nothing to this one.
+      // A side about another phone of this conflict does not lose to this one.
       const isAgainst = rest.length < other.file.imeis.length
       return other.snapshot.id === snapshot.id || !isAgainst || rest.length === 0
         ? []
@@ -113,7 +113,6 @@ interface ConflictProps {
   readonly now: Instant
 }
 
-/** Renders every side of a conflict: the proofs beside each other, below what they say differently, then what each went through. */
 export async function Conflict({ view, conflict, units, query, now }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const { sides } = conflict
@@ -131,7 +130,7 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
       )}
       <Card>
         <h2>{t('page.facts_compared')}</h2>
-        {/* The time of each side is on its card below; on a phone it would be repeated with every fact. */}
+        {/* Each side's time is on its card below; on a phone it would be repeated with every fact. */}
         <FactsCompared
           sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
         />
@@ -210,7 +209,7 @@ async function SideHistory({
   )
 }
 
-/** Shows whether a side was heard, and the earlier decisions on it: its block, a refusal under appeal, a block that passed to it. */
+/** Shows whether a side was heard, and earlier decisions on it: its block, a refusal under appeal, a block that passed to it. */
 async function Standing({ snapshot, now }: { readonly snapshot: CaseSnapshot; readonly now: Instant }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   const moment = (at: Instant | null) => at && formatInstant(locale, at, 'moment')

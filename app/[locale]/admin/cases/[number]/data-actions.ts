@@ -34,7 +34,7 @@ const back = async (locale: Locale, number: string, done: string) => ({
   to: await casePath(locale, number, { done }),
 })
 
-/** Refusals of the case itself have their words among the case's. */
+/** Refusals about the case have their words among the case's messages. */
 const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found', 'own_writing']
 const fault = (refusal: string) =>
   refusal === 'text_missing'

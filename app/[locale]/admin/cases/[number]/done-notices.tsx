@@ -22,7 +22,7 @@ function readNumber(written: string | string[] | undefined): string | null {
   return number?.ok ? number.value : null
 }
 
-/** Says what the page's own address tells that was done, on this case or on the one before it. */
+/** Shows the result named by the page's address, on this case or the one before it. */
 export async function DoneNotices({ sent, number }: { readonly sent: Sent; readonly number: string }) {
   const [t, sim, words] = await Promise.all([
     getTranslations('case-staff'),
@@ -60,8 +60,8 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
 }
 
 /**
- * Says in one line what was done, and leads to its case where that is another: at the foot of a desk, where it gives way to
- * the keys after some seconds, since the list beside the case has it from then on.
+ * Shows the result in one line at the bottom, with a link to its case if that is another one. On a desktop the key bar replaces
+ * it after some seconds; the list beside the case shows the result from then on.
  */
 function Done({ of, children }: { readonly of: string | null; readonly children: ReactNode }) {
   return (
@@ -82,7 +82,7 @@ function Done({ of, children }: { readonly of: string | null; readonly children:
   )
 }
 
-/** Says on the queue what was decided last, where the list had no next case to open, and leads to a list that has. */
+/** Shows the last decision on the queue if the list has no next case, and links to lists that have one. */
 export async function NothingLeft({
   sent,
   view,

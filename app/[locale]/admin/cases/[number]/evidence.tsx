@@ -29,7 +29,7 @@ export async function Evidence({
   readonly reading: ProofReading
   readonly claimed: ShownFile['imeis']
   readonly query: PageQuery
-  /** The page's keys are for these files: of several sides, the first. */
+  /** True where the page's keys act on these files; with several sides, only for the first. */
   readonly keys?: boolean
 }) {
   const [items, same, path] = await Promise.all([
@@ -50,7 +50,7 @@ export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Pr
     file.openUntil !== null,
   )
 
-/** Returns what a checklist says of a case's evidence: of what kinds it is, and what a machine read on it. */
+/** Returns the parts of a claim that come from the evidence: its kinds, and what the machine read on it. */
 export const comparedWith = (
   files: readonly { readonly kind: EvidenceKind }[],
   { hint, files: readings }: ProofReading,
@@ -60,15 +60,13 @@ export const comparedWith = (
   readKeys: readings.flatMap(({ found }) => found.map(({ key }) => key)),
 })
 
-/**
- * Returns the phones that a machine read on the evidence, in the form in which phones named by carriers are offered.
- */
+/** Returns the phones that the machine read on the evidence, in the same form as phones named by carriers. */
 export async function phonesOnProof(reading: ProofReading) {
   const [phones, t] = await Promise.all([readPhones(reading), getTranslations('evidence.reading')])
   return phones.map((phone) => ({ ...phone, carrierName: t('onProof') }))
 }
 
-/** Returns the name of each file by its id, as far as the reader may know it: the sender's, or what it is. */
+/** Returns a function that names a file: the sender's file name, or its kind if the reader may not see that yet. */
 async function namesOfFiles(view: CaseFileView): Promise<(id: string) => string> {
   const [files, t] = await Promise.all([
     listEvidence(view.scope, view.snapshot.id, view.openUntil !== null),
@@ -91,10 +89,7 @@ export async function differingFilesOf(view: CaseFileView, { files }: ProofReadi
   }))
 }
 
-/**
- * Returns the files of a case that were used in others, by the names their senders gave them, or what they are
- * until opened.
- */
+/** Returns the files of a case that are also used in others, named as `namesOfFiles` does. */
 export async function sameFilesOf(view: CaseFileView) {
   const same = await listSameFiles(view.scope, view.snapshot.id)
   const nameOf = await namesOfFiles(view)

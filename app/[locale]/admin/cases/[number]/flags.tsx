@@ -12,7 +12,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** Shows the words of the colleague who gave the case on, until somebody has gone on with it. */
+/** Shows the note of the colleague who handed the case over, until the next event. */
 export async function HandOver({ view: { events, names } }: { readonly view: CaseFileView }) {
   const [last] = events.toSorted((a, b) => b.seq - a.seq)
   if (last?.move !== 'reassign' || !last.words.note) return null

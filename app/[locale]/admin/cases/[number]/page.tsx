@@ -125,7 +125,7 @@ async function drawFile(
     [...(possible.main ? [possible.main] : []), ...possible.others],
     now,
   )
-  // What another may do, who keeps the case decidable, is theirs.
+  // An act that another person should do, so that the case stays decidable, is left to that person.
   const isOffered = (one: CaseDecision) => !still.advice.get(one)?.leaveTo.length
   const open = {
     main: possible.main && isOffered(possible.main) ? possible.main : null,
@@ -134,7 +134,6 @@ async function drawFile(
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
-  // Both files stand side by side then, this one among them.
   const held = heldFor(snapshot)
   const settling =
     snapshot.held === 'conflict' && (may(staff.role, 'case:resolve_conflict') || isLentTo(snapshot, staff))
@@ -143,9 +142,9 @@ async function drawFile(
   const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
   const conflict = settling ? await conflictOf(staff, view, places, sent, now) : null
-  // A side that this person's decision would be refused for has no button.
+  // A side for which this person's decision would be refused has no button.
   const upholds =
-    // Nothing is upheld before every side was heard.
+    // No side can be upheld before all sides were heard.
     conflict === null || !view.heard
       ? []
       : upholdSides(conflict).filter(({ number: side }) => still.upholds.includes(side))
@@ -423,7 +422,7 @@ async function drawFile(
       </DecisionScope>
       <KeyBar
         keys={[
-          // The rhythm first: look, answer, decide.
+          // Main sequence first: look, answer, decide.
           ...(view.seen ? [] : [{ keys: ['O'], label: t('page.keys_open') }]),
           ...(view.seen && open.main !== null && asksForCheck(moveOf(open.main, snapshot.state))
             ? [

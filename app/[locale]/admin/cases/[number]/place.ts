@@ -2,7 +2,7 @@ import { headers } from 'next/headers'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** Returns the list that a person works through, as the address of the page that they are on has it. */
+/** Returns the list that the person works through, from the page's address. */
 export const streamHere = async (): Promise<string | undefined> =>
   new URLSearchParams((await headers()).get('x-search') ?? '').get('in') ?? undefined
 

@@ -41,7 +41,7 @@ interface RarePartsProps {
   readonly now: Instant
 }
 
-/** Renders the parts that few decisions need, each folded; a part that waits for a person now is open. */
+/** Renders the parts that few decisions need, each folded; a part that needs the person now is open. */
 export async function RareParts({ staff, view, data, hold, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
@@ -76,7 +76,7 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
   return (
     <div className="folds print-hidden">
       {atDesk.length === 0 ? null : (
-        // Nobody else can answer what a person without a secret was asked.
+        // A person without a secret can answer the question only at the desk.
         <Details summary={desk('title')} look="row" open={state === 'info_requested' && imported(view)}>
           <MayDecide>
             <DeskActForm
@@ -195,10 +195,7 @@ interface SimCardProps {
   readonly now: Instant
 }
 
-/**
- * Shows what carriers were asked about the SIM (did it live in this phone?), and the form to ask, where the
- * reporter agreed to it.
- */
+/** Shows the carriers' answers about the SIM (was it in this phone?), and the form to ask, if the reporter agreed. */
 async function SimCard({ view, action, now }: SimCardProps) {
   const t = await getTranslations('case-sim')
   const { phoneNumbers } = view.particulars
@@ -226,8 +223,8 @@ async function SimCard({ view, action, now }: SimCardProps) {
 }
 
 /**
- * Shows in which phones the SIM was, as carriers answered. The question is asked without an officer, by the consent
- * given with the report.
+ * Shows the phones that the SIM was in, from carriers' answers. The question is asked without an officer, by the consent given
+ * with the report.
  */
 async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
   const t = await getTranslations('case-sim.lookup')
@@ -255,9 +252,7 @@ interface DeskActFormProps {
   readonly number: string
   readonly version: number
   readonly acts: readonly DeskAct[]
-  /** The reporter can be told: the case has a contact. */
   readonly told: boolean
-  /** Papers that are brought along can be added now. */
   readonly papers: boolean
   readonly action: FormAction
 }

@@ -19,7 +19,7 @@ export const confirmImportAction = staffAction(
   },
 )
 
-/** Checks the code before a download, which is a link and carries no code. */
+/** Checks the code before a download, because a link carries none. */
 export const importStepUpAction = staffAction(
   {
     schema: z.object({ importId: z.uuid('general.invalid') }),

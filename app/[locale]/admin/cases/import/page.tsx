@@ -19,7 +19,7 @@ import { ImportTag } from './import-tag.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
-/** Tells whether records are imported for a unit: its people have files of their own. */
+/** Returns whether records can be imported for a unit: only districts and wards have their own files. */
 const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
   inForce && (kind === 'district' || kind === 'ward')
 

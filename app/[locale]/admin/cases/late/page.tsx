@@ -26,7 +26,6 @@ export const access = 'lateness:read' satisfies Access
 
 export const generateMetadata = titled('lateness.desk', 'title')
 
-/** Lists late work, who was told of it and when, and for city police the complaints that they answer. */
 export default async function LatePage({ searchParams }: PageProps<'/[locale]/admin/cases/late'>) {
   const [staff, now] = [await requireStaff(access), new Date()]
   const [{ done }, language, t, rows, complaints, units] = await Promise.all([
@@ -51,7 +50,7 @@ export default async function LatePage({ searchParams }: PageProps<'/[locale]/ad
     ...(row.inspectorateAt ? [t('desk.toldInspectorate', { when: moment(row.inspectorateAt) })] : []),
   ]
   const kind = (row: LateRow) => t(`kind.${row.kind as LateKind}`)
-  /** The inspectorate reads no cases. */
+  /** The inspectorate may not read cases, so its rows have no link. */
   const number = (row: LateRow) =>
     !may(staff.role, 'case:read') ? (
       <span className="num">{row.number}</span>

@@ -10,7 +10,7 @@ export const startDeskReportAction = staffAction(
   { permission: 'case:file_at_desk', schema: z.object({ locale: z.enum(locales, 'general.invalid') }) },
   async (actor, { locale }, { now }) => {
     const cookie = await startDraft({ locale, filedBy: actor, now })
-    // A desk serves many people: the draft ends with the browser, never kept for the next one.
+    // A desk serves many people, so the draft ends with the browser session.
     await setDraftCookie(cookie, false)
     return { to: pathFor(locale, '/report') }
   },

@@ -13,10 +13,6 @@ export const access = 'case:file_at_desk' satisfies Access
 
 export const generateMetadata = titled('case-staff', 'desk.title')
 
-/**
- * Renders the start of filing at the desk, where the officer writes down a person's report in the same steps that
- * citizens take.
- */
 export default async function DeskFilingPage() {
   await requireStaff(access)
   const [t, facts, locale] = await Promise.all([

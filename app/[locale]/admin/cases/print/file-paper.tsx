@@ -13,7 +13,7 @@ import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { nameStaff } from '../../name-of.ts'
 
-/** Renders a file for paper: A4, black ink, no buttons, a place for two to sign. */
+/** Renders a file for paper: A4, black ink, no buttons, room for two signatures. */
 export async function FilePaper({
   staff,
   view,
@@ -91,7 +91,6 @@ export async function FilePaper({
   )
 }
 
-/** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
 async function SheetHead({
   area,
   number,
@@ -130,7 +129,7 @@ async function SheetHead({
   )
 }
 
-/** Renders the places where the person who verified and the person who approved sign: never one person. */
+/** Renders the signature fields of the verifying and the approving person, who are never the same. */
 async function Signatures() {
   const t = await getTranslations('case-staff.sheet')
   return (

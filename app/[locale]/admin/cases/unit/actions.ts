@@ -9,7 +9,6 @@ import { pathFor } from '#messages/paths.ts'
 import { ABSENT, absenceFault, PRESENT } from '../../absence.ts'
 import { boardRoute, readBoardQuery } from './query.ts'
 
-/** The parameters of the board that has the form, to lead back to it. */
 const BOARD = { unit: z.string().optional(), days: z.string().optional() }
 
 export const markAbsentAction = staffAction(
@@ -62,7 +61,7 @@ export const shareOutAction = staffAction(
   },
 )
 
-/** Asks for a code before a download, which is a link and carries none. */
+/** Asks for a code before a download, because a link carries none. */
 export const boardStepUpAction = staffAction(
   { schema: z.object(BOARD), permission: 'unit:supervise', stepUp: 'file' },
   async (_actor, board, { locale }) => ({ to: pathFor(locale, boardRoute(readBoardQuery(board))) }),

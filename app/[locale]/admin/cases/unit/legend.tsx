@@ -1,7 +1,6 @@
 export const Legend = ({
   parts,
 }: {
-  /** The class that fills the part, and what it is. */
   readonly parts: readonly { readonly fill: 'fill-teal' | 'fill-edge' | 'fill-red'; readonly label: string }[]
 }) => (
   <figcaption className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-soft">

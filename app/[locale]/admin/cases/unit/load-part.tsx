@@ -17,7 +17,7 @@ export async function LoadPart({
 }) {
   const [t, roles] = await Promise.all([getTranslations('unit'), getTranslations('admin.role')])
   if (people.length === 0) return <EmptyState title={t('load.nobody')} />
-  // What waits for others is nobody's load.
+  // Cases that wait for other people are not part of a person's load.
   const bars = people.map(({ id, name, load }) => ({
     key: id,
     name,
@@ -84,7 +84,6 @@ export async function LoadPart({
 }
 
 interface LoadChartProps {
-  /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly {
     readonly key: string
@@ -96,10 +95,7 @@ interface LoadChartProps {
 
 const ROW = 34
 
-/**
- * Draws what each person has as a bar, the overdue part first. Drawn twice, so that its words are never too small to
- * read.
- */
+/** Draws each person's load as a bar, the overdue part first. It is drawn for two widths, so that its text is never too small. */
 function LoadChart({ label, bars }: LoadChartProps) {
   return (
     <>
@@ -114,8 +110,8 @@ function LoadChart({ label, bars }: LoadChartProps) {
 }
 
 /**
- * Draws with attributes and classes only: the policy allows no styles. `names` is the width of the names beside the
- * bars; 0: above them.
+ * Uses attributes and classes only, because the content security policy allows no inline styles. `names` is the width of the
+ * names beside the bars; 0 puts them above.
  */
 function Drawing({
   label,

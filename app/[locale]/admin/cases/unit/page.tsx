@@ -152,7 +152,7 @@ async function BoardView({ staff, board, query, names, now }: ViewProps) {
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const { load, total, people } = board
   const own = (speeds ?? []).filter(({ unitId }) => unitId === board.unitId)
-  // The hidden fields by which the forms lead back to this board.
+  // Hidden fields with which the forms return to this board.
   const also = { ...(query.unit !== null && { unit: query.unit }), days: String(query.period) }
   return (
     <>

@@ -6,13 +6,13 @@ export interface BoardQuery {
   readonly unit: string | null
   readonly period: BoardPeriod
   readonly done: 'absent' | 'present' | null
-  /** The submit key of the form that shared out the cases now shown. */
+  /** Submit key of the form that assigned the cases now shown. */
   readonly shared: string | null
 }
 
 const DONE = ['absent', 'present'] as const
 
-/** Reads the address of a board; unknown values are left out. */
+/** Parses a board's address; unknown values are left out. */
 export function readBoardQuery({
   unit,
   days,

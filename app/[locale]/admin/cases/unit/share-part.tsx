@@ -8,7 +8,6 @@ import { isAtWork, MOST_SHARED } from '#features/cases/board/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { shareOutAction } from './actions.ts'
 
-/** Shares out cases without an officer, or cases of an absent one, among the people at work. */
 export async function SharePart({
   board,
   also,
@@ -58,8 +57,7 @@ export async function SharePart({
           className="stack"
           initial={{
             from: from[0]?.value ?? 'nobody',
-            // People who approve are left out unless they are chosen: another person has to approve the cases that they
-            // verify.
+            // Approvers are not preselected: a case that they verify needs another person's approval.
             receiver: there.filter(({ role }) => role === 'officer').map(({ id }) => id),
             shareCount: String(Math.min(Math.max(load.unassigned, 1), MOST_SHARED)),
           }}

@@ -65,7 +65,7 @@ export async function ClocksPart({ board }: { readonly board: Board }) {
   )
 }
 
-/** Shows what each person did, of how many: the share that is in time, sent back, quick, wrong on appeal. */
+/** Shows each person's work: the shares that were in time, sent back, quick, and overturned on appeal. */
 export async function WorkPart({ board, period }: { readonly board: Board; readonly period: BoardPeriod }) {
   const t = await getTranslations('unit.work')
   const of = (part: number, other: number) =>

@@ -14,7 +14,7 @@ export const access = 'installation:read' satisfies Access
 
 export const generateMetadata = titled('installation', 'figures.title')
 
-/** Shows how much was done on each of the last days, and in which way; of no person, and of no unit. */
+/** Shows the number of acts on each of the last days, by channel; never by person or unit. */
 export default async function BusinessFiguresPage() {
   const staff = await requireStaff(access)
   const [t, lang, days] = await Promise.all([

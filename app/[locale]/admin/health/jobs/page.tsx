@@ -25,7 +25,7 @@ export const access = 'installation:read' satisfies Access
 
 export const generateMetadata = titled('installation', 'jobs.title')
 
-/** Shows the jobs that failed for good: their kind, since when and why, and nothing of what they were about. */
+/** Shows the jobs that failed for good, with kind, time and reason, and nothing of their content. */
 export default async function DeadJobsPage() {
   const staff = await requireStaff(access)
   const [t, locale, jobs] = await Promise.all([
@@ -57,7 +57,7 @@ export default async function DeadJobsPage() {
   )
 }
 
-/** Returns words for why a job failed: of an error, its kind as it stands in the log. */
+/** Returns a function that describes why a job failed; for an error, by its kind as in the log. */
 async function whyWords(): Promise<(why: string) => string> {
   const t = await getTranslations('installation.jobs.why_of')
   return (why) =>
@@ -82,7 +82,7 @@ async function Jobs({ jobs }: { readonly jobs: readonly DeadJob[] }) {
   )
 }
 
-/** Asks which jobs are sent again, or dropped for a reason; never all of them are dropped at once. */
+/** Renders the forms that resend or drop jobs. Dropping needs a reason and never applies to all at once. */
 async function Forms({ jobs }: { readonly jobs: readonly DeadJob[] }) {
   const [t, locale] = await Promise.all([getTranslations('installation.jobs'), getLocale()])
   const queues = [...new Set(jobs.map(({ queue }) => queue))]

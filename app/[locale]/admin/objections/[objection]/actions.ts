@@ -28,7 +28,7 @@ const schema = z.object({
 const pageOf = (number: string, done: string) =>
   ({ pathname: '/admin/objections/[objection]', params: { objection: number }, query: { done } }) as const
 
-/** The field beside which each refusal is shown; all others are shown above the form. */
+/** The field for each refusal; all others are shown above the form. */
 const FIELD_OF: Partial<Record<ObjectionDecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
@@ -40,7 +40,7 @@ const FIELD_OF: Partial<Record<ObjectionDecisionRefusal, string>> = {
 /** An objection is about one number. */
 const ONE_IMEI = { imeiChecks: ['checkImei1'] } as const
 
-/** Refusals by the case that blocks the phone have its own words. */
+/** Refusals about the case that blocks the phone have its messages. */
 const OF_CASE: readonly ObjectionDecisionRefusal[] = [
   'held',
   'hearing_runs',

@@ -194,7 +194,6 @@ async function History({ view }: { readonly view: ObjectionForPolice }) {
   )
 }
 
-/** Shows what the person who decides must not overlook. */
 async function Flags({ view, now }: { readonly view: ObjectionForPolice; readonly now: Instant }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff'), getLocale()])
   const { flags, snapshot: o, against } = view

@@ -24,7 +24,6 @@ async function FilesDeleted({ view: { scope, against } }: { readonly view: Objec
   return <p data-files-deleted>{t('files_deleted', { date: formatInstant(locale, date, 'date') })}</p>
 }
 
-/** Renders both sides beside each other: what each shows, then what each says. */
 export async function Sides({
   view,
   query,
@@ -137,7 +136,7 @@ async function Answer({ view }: { readonly view: ObjectionForPolice }) {
   )
 }
 
-/** Shows what each side says of itself, fact by fact; the device and the loss are the reporter's alone to tell. */
+/** Compares the two sides fact by fact; the device and the loss come from the reporter only. */
 async function Compared({ view }: { readonly view: ObjectionForPolice }) {
   const t = await getTranslations('objection-staff')
   const { holder, against, snapshot: o } = view

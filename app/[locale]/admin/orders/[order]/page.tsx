@@ -68,7 +68,7 @@ export default async function OrderPage({ params }: PageProps<'/[locale]/admin/o
   )
 }
 
-/** Shows what the reader must know first: why it failed, why it is exempt, which order goes before or after. */
+/** Shows the most important facts: why it failed, why it is exempt, which order goes before or after. */
 async function Standing({ order }: { readonly order: OrderDetail }) {
   const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
   const link = (id: string, words: string) => (
@@ -113,7 +113,7 @@ async function Standing({ order }: { readonly order: OrderDetail }) {
   )
 }
 
-/** Returns the lines of an order in its carrier's book; where it is not in the book yet, what they will be. */
+/** Returns an order's lines in its carrier's book; if it is not in the book yet, its future lines. */
 const linesOf = (order: OrderDetail): readonly OrderLine[] =>
   order.queued
     ? order.queued.imeis.map((imei) => ({

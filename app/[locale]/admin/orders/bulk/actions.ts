@@ -17,7 +17,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** Returns the schema of several hidden fields of one name; one is sent as a text. */
+/** Returns the schema of several hidden fields with one name; a single one arrives as a string. */
 const several = <T extends z.ZodType>(one: T) =>
   z.preprocess(
     (sent) => (sent === undefined ? [] : [sent].flat()),
@@ -25,7 +25,7 @@ const several = <T extends z.ZodType>(one: T) =>
   )
 const order = several(z.uuid('general.invalid'))
 
-/** An order, and what stood beside it: the request, and the digest of it. */
+/** An order, with the request and its digest as shown beside it. */
 const seen = z.object({
   orderId: z.uuid('general.invalid'),
   approvalId: z.uuid('general.invalid'),
@@ -36,7 +36,6 @@ const readOne = (sent: string) => {
   return { orderId, approvalId, digest }
 }
 
-/** Says the outcome for each order, on the page that sent the form. */
 async function told(
   actor: StaffActor,
   outcomes: readonly RowOutcome[],
@@ -59,7 +58,7 @@ async function told(
   ])
   const known = new Map(orders.map((one) => [one.id, one]))
   const refused = outcomes.filter(({ error }) => error !== null).length
-  // The page below shows the present state of each order.
+  // The page below shows each order's present state.
   refresh()
   return {
     result: { summary: t('done_count', { done: outcomes.length - refused, refused }) },

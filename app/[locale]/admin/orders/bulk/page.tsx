@@ -26,7 +26,6 @@ export const access = 'order:read' satisfies Access
 
 export const generateMetadata = titled('exchange.bulk', 'title')
 
-/** Shows the orders that were ticked on the list once more, and does one thing to all of them. */
 export default async function BulkPage({ searchParams }: PageProps<'/[locale]/admin/orders/bulk'>) {
   const staff = await requireStaff(access)
   const [t, query] = await Promise.all([getTranslations('exchange.bulk'), searchParams])
@@ -110,7 +109,7 @@ async function Chosen({ orders }: Orders) {
   )
 }
 
-// The forms stay when nothing is left to do: they show what became of each order.
+// The forms stay when nothing is left to do: they show each order's result.
 
 async function RetryPart({ orders }: Orders) {
   const t = await getTranslations('exchange.bulk')
@@ -136,7 +135,7 @@ async function RetryPart({ orders }: Orders) {
   )
 }
 
-/** Asks to exempt the open ones of the chosen orders, and confirms exemptions that a colleague has asked for. */
+/** Asks to exempt those of the chosen orders that are open, and confirms exemptions that a colleague asked for. */
 async function ExemptParts({ orders, viewerId }: Orders & { readonly viewerId: string }) {
   const t = await getTranslations('exchange.bulk')
   const open = orders.filter(({ state }) => isOrderOpen(state))

@@ -104,7 +104,6 @@ async function Releases({
   )
 }
 
-/** Shows how blocks go out to each carrier, with the form that changes it for one or for all. */
 async function ReleaseModes({
   carriers,
   action,
@@ -117,7 +116,6 @@ async function ReleaseModes({
     readonly releaseTimes: readonly string[]
   }[]
   readonly action: FormAction
-  /** The field for a fresh code. */
   readonly stepUp: ReactNode
 }) {
   const t = await getTranslations('releases.mode')

@@ -233,7 +233,7 @@ async function Address({ staff, receiver, now }: PartProps) {
   )
 }
 
-/** Stays when nothing is left to take: it shows what was taken, which nothing else can show again. */
+/** Stays after the last one was taken: it shows the value, which can be seen nowhere else. */
 function Taking({
   action,
   scope,

@@ -21,10 +21,9 @@ export const access = 'imei:check_list' satisfies Access
 
 export const generateMetadata = titled('shop', 'book.title')
 
-/** So few that looking again checks no more than anybody may. */
+/** Few enough that rechecking them stays within the limit of the public check. */
 const SHOWN = 100
 
-/** Shows a shop what it has bought and sold, with what the public check says now, and writes more into it. */
 export default async function ShopBookPage({ searchParams }: PageProps<'/[locale]/admin/shop/book'>) {
   const staff = await requireStaff(access)
   const [t, says, { done }, lines] = await Promise.all([

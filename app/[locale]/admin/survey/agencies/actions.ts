@@ -39,7 +39,7 @@ export const decideAction = staffAction(
     if (wanted === null || submitKey === undefined) return { faults: { form: 'general.invalid' } }
     const done = await reorganise(actor, wanted, { basedOn, submitKey }, now)
     if (done.ok) return toList(locale, 'change')
-    // The page of a preview has no fields to stand beside.
+    // The preview page has no fields to show faults beside.
     return { faults: { form: Object.values(changeFaults(done.error, locale))[0] ?? 'general.invalid' } }
   },
 )

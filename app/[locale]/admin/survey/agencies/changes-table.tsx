@@ -18,7 +18,7 @@ export async function ChangesTable({
 }: {
   readonly title: string
   readonly changes: readonly ListedChange[]
-  /** True when a button takes each of the changes back, where that can be. */
+  /** True if each change that can be withdrawn has a button for it. */
   readonly manages: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])

@@ -2,7 +2,7 @@ import type { Wanted } from '#features/agencies/changes/data.ts'
 import { MANUAL_KINDS } from '#features/agencies/changes/form-rules.ts'
 import { dayOf } from '#lib/written-day.ts'
 
-/** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
+/** Fields for a merger's agencies, one each. No merger has ever had more than twelve. */
 export const MERGED = [
   ...(['from1', 'from2', 'from3', 'from4', 'from5', 'from6'] as const),
   ...(['from7', 'from8', 'from9', 'from10', 'from11', 'from12'] as const),
@@ -27,7 +27,7 @@ const FIELDS = [
 
 export type ChangeFields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
 
-/** Returns the fields of a change, from a form or an address; anything else is not looked at. */
+/** Returns the fields of a change, from a form or an address; others are ignored. */
 export function changeFields(
   sent: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): ChangeFields {
@@ -40,7 +40,7 @@ export function changeFields(
   return fields
 }
 
-/** Returns the change that the fields ask for; null where they are not the fields of a change. */
+/** Returns the change that the fields describe; null if they do not describe one. */
 export function wantedBy(fields: ChangeFields): Wanted | null {
   const { edition, on = '' } = fields
   if (edition) return { edition, on }

@@ -39,7 +39,7 @@ const listRoute = (state: CommentState, filter: CommentFilter, after?: string): 
   query: { state: state === 'open' ? undefined : state, ...filterQuery(filter), after },
 })
 
-/** Shows the comments on the viewer's own agency, masked; waiting ones can be chosen and answered together. */
+/** Shows the masked comments on the viewer's own agency; waiting ones can be chosen and answered together. */
 export async function AgencyInbox({
   staff,
   sent,
@@ -109,7 +109,6 @@ export async function AgencyInbox({
   )
 }
 
-/** Renders the drafts of replies: any viewer of the agency can continue them. */
 async function Drafts({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, drafts] = await Promise.all([
     getLocale(),
@@ -136,7 +135,7 @@ async function Drafts({ staff }: { readonly staff: StaffActor }) {
   )
 }
 
-/** Renders what narrows the list: a plain form, whose answer is in the address. */
+/** Renders the list's filter as a plain GET form, so that the address contains it. */
 async function Filter({ state, filter }: { readonly state: CommentState; readonly filter: CommentFilter }) {
   const [locale, t, themes] = await Promise.all([
     getLocale(),
@@ -199,8 +198,7 @@ interface RowsProps {
 }
 
 /**
- * Renders a plain form that carries the chosen comments to the page of the answer; where none was chosen, that page
- * sends the reader back.
+ * Renders a plain form that passes the chosen comments to the reply page; if none was chosen, that page sends the reader back.
  */
 async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
   const [locale, t, words, errors] = await Promise.all([

@@ -6,7 +6,7 @@ export async function AnsweredQuestion({
   question,
 }: {
   readonly version: number
-  /** Its key in that version; null for a comment that answers no question. */
+  /** The question's key in that version; null for a comment that answers no question. */
   readonly question: string | null
 }) {
   if (question === null) return null

@@ -20,7 +20,7 @@ export const access = 'voice:read' satisfies Access
 
 export const generateMetadata = titled('survey-comments', 'title')
 
-/** Shows an agency's viewer its own comments, and the survey manager the waiting work of every agency. */
+/** Shows an agency's viewer its own comments, and the survey manager the waiting work of all agencies. */
 export default async function CommentsPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments'>) {
   const [staff, sent] = await Promise.all([requireStaff(access), searchParams])
   return may(staff.role, 'voice:answer') ? (
@@ -30,7 +30,7 @@ export default async function CommentsPage({ searchParams }: PageProps<'/[locale
   )
 }
 
-/** Shows how many comments wait at each agency; counting stops at a hundred. */
+/** Shows the number of waiting comments at each agency; counting stops at a hundred. */
 async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),
@@ -67,7 +67,7 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
   )
 }
 
-/** Shows how many comments wait for the survey manager, where any do; shows nothing to everybody else. */
+/** Shows the survey manager the number of comments that wait for them, if any; shows other people nothing. */
 async function HeldNotice({ staff }: { readonly staff: StaffActor }) {
   const [t, waiting] = await Promise.all([
     getTranslations('survey-comments.held'),

@@ -14,6 +14,6 @@ test.each([
 ])('a comment is marked with its own language on an English page: %s', async (text, lang) => {
   const drawn = renderToStaticMarkup(await RawText({ stretches: stretches(text) }))
   expect(/<p [^>]*lang="(\w+)"/.exec(drawn)?.[1]).toBe(lang)
-  // What stands in it of the page is the page's.
+  // Labels inside it are in the page's language.
   expect(drawn).toContain('<span class="sr-only" lang="en">')
 })

@@ -35,7 +35,6 @@ const TONES = { listed: 'wait', open: 'ok', closed: 'plain', dropped: 'plain' } 
 const stateOf = ({ drawnAt, closedAt }: Draw): keyof typeof TONES =>
   drawnAt === null ? (closedAt === null ? 'listed' : 'dropped') : closedAt === null ? 'open' : 'closed'
 
-/** Takes lists of finished cases, asks for draws, and shows which people were invited and how many answered. */
 export default async function InvitationsPage({
   searchParams,
 }: PageProps<'/[locale]/admin/survey/invitations'>) {
@@ -90,7 +89,7 @@ interface ListsProps {
   readonly label: (draw: Draw) => string
 }
 
-/** Renders the lists of which nobody is drawn yet; `asked`: the subjects for which a request for a second person is open. */
+/** Renders the lists without a draw; `asked`: subjects with an open request for a second person. */
 async function Waiting({ draws, label, asked }: ListsProps & { readonly asked: ReadonlySet<string> }) {
   const t = await getTranslations('survey-invitations')
   return draws.map((one) => (

@@ -24,7 +24,7 @@ export const revokeKioskAction = staffAction(
   { schema: oneKiosk, permission: 'survey:manage' },
   async (actor, { kioskId }, { locale, now }) => {
     const revoked = await revokeKiosk(actor, kioskId, now)
-    // It was revoked before, perhaps by the same button: the result is the wanted one.
+    // Already revoked, perhaps by the same button: the wanted result.
     if (revoked.ok || revoked.error === 'not_found')
       return { to: pathFor(locale, { pathname: '/admin/survey/kiosks', query: { done: 'revoked' } }) }
     return { faults: { form: 'sign_in.not_allowed' } }

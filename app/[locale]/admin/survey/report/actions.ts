@@ -28,7 +28,7 @@ export const retryAction = staffAction(
   { schema: one, permission: 'survey:manage' },
   async (actor, { reportId }, { locale, now }) => {
     const done = await retryReport(actor, reportId, now)
-    // It was tried again before, perhaps by the same button: the result is the wanted one.
+    // Already retried, perhaps by the same button: the wanted result.
     return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
   },
 )
@@ -37,7 +37,7 @@ export const redrawAction = staffAction(
   { schema: one, permission: 'survey:manage' },
   async (actor, { reportId }, { locale, now }) => {
     const done = await redrawReport(actor, reportId, now)
-    // Asked for before, perhaps by the same button: it is on its way.
+    // Already requested, perhaps by the same button: it is being made.
     return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
   },
 )

@@ -7,7 +7,9 @@ import { hasAnotherManager } from '#features/city-report/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 
-/** Renders an act that needs two survey managers: the form that asks for it, or the open request and who may decide it. */
+/**
+ * Renders an act that needs two survey managers: the form to request it, or the open request with the people who may decide it.
+ */
 export async function SecondPersonDecision({
   staff,
   subject,
@@ -15,7 +17,7 @@ export async function SecondPersonDecision({
 }: {
   readonly staff: StaffActor
   readonly subject: RequestSubject
-  /** The form that asks, shown while there is no request. */
+  /** The request form, shown while there is no request. */
   readonly children: ReactNode
 }) {
   const [t, request, another] = await Promise.all([

@@ -127,10 +127,7 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
   )
 }
 
-/**
- * Merges suggestions into another without opening it: those with the same text at one press, similar ones once they are
- * chosen.
- */
+/** Merges suggestions into another without opening it: those with the same text with one press, similar ones by choice. */
 async function Alike({ row }: { readonly row: SuggestionRow }) {
   const t = await getTranslations('survey-suggestions')
   const same = row.alike.filter((one) => one.same).length

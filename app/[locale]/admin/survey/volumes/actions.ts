@@ -16,7 +16,7 @@ const SENT = {
   permission: 'survey:manage',
 } as const
 
-/** Says what came of a table: where it was taken the page says how much is new, otherwise each faulty row is named. */
+/** Reports the result of an uploaded table: the number of new rows if it was accepted, otherwise each faulty row. */
 async function told(
   taken: Awaited<ReturnType<typeof importVolumes | typeof importBenchmarks>>,
   { locale }: ActionContext,

@@ -20,7 +20,6 @@ export const access = 'survey:manage' satisfies Access
 
 export const generateMetadata = titled('survey-admin.volumes', 'title')
 
-/** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
 export default async function VolumesPage({ searchParams }: PageProps<'/[locale]/admin/survey/volumes'>) {
   const staff = await requireStaff(access)
   const [t, benchmarks, locale, format, { done }, told] = await Promise.all([

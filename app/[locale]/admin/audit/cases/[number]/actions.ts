@@ -4,7 +4,7 @@ import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** Checks the code before a download, which is a link and carries no code. */
+/** Checks the code before a download, because a link carries none. */
 export const storyStepUpAction = staffAction(
   { schema: z.object({ number: z.string('general.invalid') }), permission: 'audit:read', stepUp: 'file' },
   async (_actor, { number: sent }, { locale }) => {

@@ -28,7 +28,7 @@ export async function generateMetadata({
   return { title: (await getTranslations('audit.story'))('title', { number }) }
 }
 
-/** Renders all that the log says of a case, from its beginning, and whether the case is what it says. */
+/** Renders all log entries about a case, from its beginning, and whether the stored case matches them. */
 export default async function StoryPage({
   params,
   searchParams,
@@ -46,7 +46,7 @@ export default async function StoryPage({
     readSealedHead(),
   ])
   const { number } = found
-  // The file proves what stands under the newest head that witnesses have signed, some seconds after it was sealed.
+  // The file proves entries under the newest head that witnesses have signed, some seconds after sealing.
   const sealed = entries.some(({ leaf }) => leaf !== null && leaf < (head?.size ?? 0))
   return (
     <div className="stack-l">

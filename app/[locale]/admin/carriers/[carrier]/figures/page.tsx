@@ -93,10 +93,6 @@ export default async function CarrierFiguresPage({
   )
 }
 
-/**
- * Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a
- * table.
- */
 async function CarrierHealth({
   carrierId,
   health,
@@ -271,7 +267,7 @@ async function DayTable({ days }: { readonly days: readonly HealthDay[] }) {
   )
 }
 
-/** Writes a day (`YYYY-MM-DD`) as a chart has room for: 28/11 in Vietnamese, 28 Nov in English. */
+/** Formats a day (`YYYY-MM-DD`) briefly for a chart: 28/11 in Vietnamese, 28 Nov in English. */
 const formatDay = (locale: string, day: string): string =>
   locale === 'en'
     ? new Date(`${day}T12:00:00Z`).toLocaleDateString('en-GB', {

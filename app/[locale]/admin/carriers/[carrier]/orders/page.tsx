@@ -44,7 +44,7 @@ export default async function CarrierOrdersPage({
   const after = readOrderCursor(textOf(query.after))
   const found = textOf(query.found)
   const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
-  // Only by IMEI and by the order's id: a carrier learns nothing of cases.
+  // Only by IMEI and order id: a carrier learns nothing of cases.
   const search = readOrderSearch(typed, false)
   const { orders, counts, next } = await carrierOrdersPage(scope, id, { group, after, search })
   const route = (change: { view?: string | undefined; after?: string } = {}) => ({

@@ -21,8 +21,7 @@ export const access = 'carrier:attend' satisfies Access
 export const generateMetadata = titled('reconciliation', 'title')
 
 /**
- * Renders a carrier's own lists compared with its book, for the relay and for the carrier, and a form that sends
- * another list.
+ * Renders the comparisons of a carrier's own lists with its book, for the relay and the carrier, and the form for another list.
  */
 export default async function ReconciliationsPage({
   params,

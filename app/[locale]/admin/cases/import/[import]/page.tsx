@@ -27,7 +27,6 @@ export const access = 'case:import_records' satisfies Access
 
 export const generateMetadata = titled('case-import', 'title')
 
-/** Renders one file: what would come of it, how far it is, and what came of it. */
 export default async function ImportedPage({ params }: PageProps<'/[locale]/admin/cases/import/[import]'>) {
   const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
@@ -127,7 +126,6 @@ async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }) {
 
 const MOST_FAULTS = 100
 
-/** Renders each row that becomes no case, with each of its faults beside the name of its column. */
 async function FaultyRows({ view }: { readonly view: ImportView }) {
   const rows = view.faultyRows
   const [t, fields, faults] = await Promise.all([
@@ -176,7 +174,7 @@ async function FaultyRows({ view }: { readonly view: ImportView }) {
   )
 }
 
-/** Offers the rows for download, once a fresh code is given: they hold people's data whole. */
+/** Offers the rows for download after a fresh code, because they contain complete personal data. */
 async function Mend({ id }: { readonly id: string }) {
   const [t, asks] = await Promise.all([getTranslations('case-import.view'), asksForCode('file')])
   return (

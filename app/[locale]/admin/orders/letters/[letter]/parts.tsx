@@ -12,7 +12,7 @@ import { answerLetterAction, handOverAction, receiveLetterAction } from '../acti
 
 const today = () => writeDay(new Date())
 
-/** Renders a field for a day that is typed: a browser's own date field has the browser's order of day and month. */
+/** Renders a field for a typed day: a browser's date field uses the browser's own order of day and month. */
 async function DayField({ name, label }: { readonly name: string; readonly label: string }) {
   const t = await getTranslations('letters')
   return <Field name={name} label={label} hint={t('day_hint')} inputMode="numeric" width="short" />
@@ -23,7 +23,7 @@ export async function HandOverPart({
   isVoid,
 }: {
   readonly letterId: string
-  /** True where its lines may have reached the carrier in another way. */
+  /** True if its lines may have reached the carrier in another way. */
   readonly isVoid: boolean
 }) {
   const t = await getTranslations('letters')
@@ -68,7 +68,7 @@ export async function ReceivePart({ letterId }: { readonly letterId: string }) {
   )
 }
 
-/** Renders the form that records a carrier's answer: one line after the other, or all that are left at once. */
+/** Renders the form that records a carrier's answer, line by line or for all remaining lines at once. */
 export async function RecordAnswer({
   letterId,
   lines,
@@ -76,7 +76,7 @@ export async function RecordAnswer({
 }: {
   readonly letterId: string
   readonly lines: readonly LetterLine[]
-  /** All lines are answered; these were not done. */
+  /** True when all lines are answered and these were not done. */
   readonly corrects?: boolean
 }) {
   const [t, of] = await Promise.all([getTranslations('letters'), getTranslations('exchange')])

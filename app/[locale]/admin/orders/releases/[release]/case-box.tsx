@@ -1,7 +1,7 @@
 'use client'
 import { useField } from '#components/form/form-context.ts'
 
-/** Chooses one case of a list that is not to be sent; `label` names it to a screen reader, as its row does to the eye. */
+/** Selects a case that should not be sent; `label` names it to screen readers, as its row does visually. */
 export function CaseBox({ caseId, label }: { readonly caseId: string; readonly label: string }) {
   const { id, values } = useField('withheld', false)
   return (

@@ -21,7 +21,7 @@ interface Props {
   readonly request: ListedApproval | null
 }
 
-/** Shows what waits for a second person, or lets one person of the relay send a batch. */
+/** Shows the request that waits for a second person, or lets one person of the relay send a batch. */
 export async function ReleaseDecision({ staff, release, request }: Props & { readonly staff: StaffActor }) {
   const t = await getTranslations('releases')
   if (request) return <ApprovalCard staff={staff} request={request} />
@@ -39,8 +39,8 @@ export async function ReleaseDecision({ staff, release, request }: Props & { rea
 }
 
 /**
- * Asks to send a release, with or without the cases ticked in `children`, or not to send it. An open request's cases
- * are ticked; those of them on other pages are sent along as hidden fields.
+ * Asks to send a release, with or without the cases ticked in `children`, or to withhold all of it. An open request's cases are
+ * ticked; those on other pages are sent along as hidden fields.
  */
 export async function AskRelease({
   release,
@@ -51,7 +51,7 @@ export async function AskRelease({
   children,
 }: Props & {
   readonly withheld: readonly Named[]
-  /** The cases in `withheld` that this page does not list. */
+  /** Cases in `withheld` that this page does not list. */
   readonly elsewhere: readonly Named[]
   readonly paged: boolean
   readonly children: ReactNode

@@ -207,7 +207,6 @@ function By({ at, name }: { readonly at: Date; readonly name: string }) {
   )
 }
 
-/** Shows how much of the release belongs to whom, the most first. */
 function Share<K extends string>({
   title,
   rows,

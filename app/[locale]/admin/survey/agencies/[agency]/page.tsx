@@ -43,7 +43,7 @@ export default async function AgencyPage({ params }: PageProps<'/[locale]/admin/
   if (found === null) notFoundPage(locale)
   const { agency, isOpen } = found
   const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'
-  // An agency whose end is decided is changed by withdrawing that decision first.
+  // To change an agency whose end is decided, withdraw that decision first.
   const changeable = isOpen && agency.validTo === null && may(staff.role, 'survey:manage')
   return (
     <div className="stack-l">

@@ -9,14 +9,13 @@ import { type ChangeFields, MERGED } from '../wanted.ts'
 interface KindFieldsProps {
   readonly kind: ManualKind
   readonly open: readonly AgencyVersion[]
-  /** The one that is changed, where it is one. */
+  /** The agency being changed; null for changes without one. */
   readonly agency: AgencyVersion | null
-  /** For a merger: `into` where an existing agency continues, `new` where a new one begins. */
+  /** For a merger: `into` if an existing agency continues, `new` if a new one begins. */
   readonly how: 'new' | 'into'
   readonly fields: ChangeFields
 }
 
-/** Renders the fields that each kind of change asks for beside its day and its legal basis. */
 export async function KindFields({ kind, open, agency, how, fields }: KindFieldsProps) {
   const t = await getTranslations('survey-agencies')
   const kinds = AGENCY_KINDS.map((value) => ({ value, label: t(`kind.${value}`) }))
@@ -56,7 +55,7 @@ export async function KindFields({ kind, open, agency, how, fields }: KindFields
 
 const SHOWN = 4
 
-/** Renders the fields for the agencies of a merger: each is typed and found in one list, the rarer ones are folded away. */
+/** Renders the fields for the agencies of a merger: each is typed and found in one list; rarely needed fields are folded. */
 async function Merged({
   open,
   fields,
@@ -64,7 +63,6 @@ async function Merged({
 }: {
   readonly open: readonly AgencyVersion[]
   readonly fields: ChangeFields
-  /** True where an existing agency continues. */
   readonly into?: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.form'), getLocale()])

@@ -27,7 +27,7 @@ export async function generateMetadata({
   return { title: t(`title.${kindIn(changeFields(sent).kind) ?? 'add'}`) }
 }
 
-/** Renders the form of one change, filled in from the address: this is how a person goes back from the preview. */
+/** Renders the form of one change, filled in from the address, so that a person can return from the preview. */
 export default async function ChangePage({
   searchParams,
 }: PageProps<'/[locale]/admin/survey/agencies/change'>) {
@@ -62,7 +62,7 @@ export default async function ChangePage({
           }))}
         />
       ) : null}
-      {/* Another way to merge is another form: what belongs to the first is not sent along. */}
+      {/* The key recreates the form for another kind of merger, so that no field of the first is sent. */}
       <ActionForm
         key={how}
         action={previewAction}
@@ -83,16 +83,15 @@ export default async function ChangePage({
   )
 }
 
-/** Returns what a form shows before anybody has typed. */
 function beforehand(kind: ManualKind, agency: AgencyVersion | null, locale: Locale): Record<string, string> {
   if (agency === null) return {}
   if (kind === 'merge') return { from1: nameIn(locale, agency) }
   if (kind !== 'rename') return {}
-  // The English name goes with the Vietnamese one: it is not there beforehand, to be left standing beside a new one.
+  // The English name is empty, because an unchanged one would stay beside a new Vietnamese name.
   return { nameVi: agency.nameVi, abbreviation: agency.abbreviation ?? '' }
 }
 
-/** Returns the fields of an address with the names of agencies that it names by their ids. */
+/** Returns the address's fields, with agency names instead of ids. */
 function named(fields: ChangeFields, open: readonly AgencyVersion[], locale: Locale): ChangeFields {
   const names = new Map(open.map((one) => [one.id, nameIn(locale, one)]))
   const shown = [...MERGED, 'into' as const].flatMap((field) => {

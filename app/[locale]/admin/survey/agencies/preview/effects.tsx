@@ -7,7 +7,7 @@ import type { Agency } from '#features/agencies/rules.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** With more new agencies than this, they are folded and only counted. */
+/** More new agencies than this are folded and only counted. */
 const MANY = 12
 const FEW = 3
 
@@ -113,7 +113,7 @@ export async function OpensTable({ preview: { opens } }: { readonly preview: Pre
   )
 }
 
-/** Shows what had ended before an edition that names it, and what that means. */
+/** Shows agencies that had ended before an edition that names them, with the consequence. */
 export async function LeftAloneTable({ preview: { leftAlone } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (leftAlone.length === 0) return null

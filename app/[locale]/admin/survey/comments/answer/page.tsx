@@ -22,7 +22,6 @@ export const access = 'voice:answer' satisfies Access
 
 export const generateMetadata = titled('survey-comments', 'answer.title')
 
-/** Renders the comments that were chosen, and what the agency says to all of them. */
 export default async function AnswerPage({
   searchParams,
 }: PageProps<'/[locale]/admin/survey/comments/answer'>) {
@@ -35,7 +34,7 @@ export default async function AnswerPage({
   const draft = isUuid(wanted) ? await findReplyDraft(staff, wanted) : null
   const chosen = draft?.commentIds ?? [comment].flat().filter(isUuid)
   const comments = await findOpenComments(staff, chosen)
-  // None was chosen, or a colleague has answered them meanwhile: the list says so.
+  // None was chosen, or a colleague has answered them meanwhile; the list says so.
   if (comments.length === 0 && draft === null) {
     const query = { error: chosen.length === 0 ? 'none' : 'answered' }
     redirect(pathFor(locale, { pathname: '/admin/survey/comments', query }))

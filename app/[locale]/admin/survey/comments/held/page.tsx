@@ -20,10 +20,7 @@ export const access = 'voice:moderate' satisfies Access
 
 export const generateMetadata = titled('survey-comments.held', 'title')
 
-/**
- * Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their
- * agency does.
- */
+/** Renders the comments that may identify their writer even when masked; the survey manager sees them before the agency does. */
 export default async function HeldPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments/held'>) {
   const [staff, { after, done }, locale, t] = await Promise.all([
     requireStaff(access),

@@ -15,7 +15,6 @@ export const access = 'voice:answer' satisfies Access
 
 export const generateMetadata = titled('survey-comments', 'replies.title')
 
-/** Shows what the viewer's own agency published, with the way on to its promises. */
 export default async function RepliesPage({
   searchParams,
 }: PageProps<'/[locale]/admin/survey/comments/replies'>) {

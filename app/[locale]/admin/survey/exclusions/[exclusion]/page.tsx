@@ -28,7 +28,7 @@ export default async function ExclusionPage({
   const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
   const group = z.uuid().safeParse(id).success ? await findOpenGroup(staff, id) : null
-  // Reversed meanwhile, by a colleague or by this form sent twice: the list shows the outcome.
+  // A colleague, or a second press of this form, has reversed it meanwhile; the list shows the outcome.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
   const [t, words, ledger] = await Promise.all([
     getTranslations('survey-integrity.staff'),

@@ -23,7 +23,6 @@ interface DraftProps {
   readonly draft: VersionPage
 }
 
-/** Renders a draft for its editor: what is missing, its questions one by one, and its acts. */
 export async function Draft({ draft }: DraftProps) {
   const t = await getTranslations('survey-questions')
   const params = { version: String(draft.version) }
@@ -96,7 +95,7 @@ export async function Draft({ draft }: DraftProps) {
   )
 }
 
-/** Renders the hidden fields that name the draft and its revision when the form was made. */
+/** Renders the hidden fields with the draft and its revision when the form was made. */
 const DraftFields = ({ draft: { version, revision } }: DraftProps) => (
   <>
     <HiddenField name="version" value={String(version)} />

@@ -5,16 +5,13 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 
-/** Returns the version that the address names; redirects where there is none. */
+/** Returns the version in the address; redirects if it does not exist. */
 export async function loadVersion(actor: StaffActor, version: string): Promise<VersionPage> {
   const found = /^\d{1,6}$/.test(version) ? await readVersionPage(actor, Number(version), new Date()) : null
   return found ?? notFoundPage(await getLocale())
 }
 
-/**
- * Returns the version where it is a draft, for pages that only drafts have; redirects from a published one to its own
- * page.
- */
+/** Returns the version if it is a draft, for pages that only drafts have; redirects from a published one to its own page. */
 export async function loadDraft(actor: StaffActor, version: string): Promise<VersionPage> {
   const found = await loadVersion(actor, version)
   if (found.state === 'draft') return found

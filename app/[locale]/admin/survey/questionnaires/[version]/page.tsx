@@ -66,10 +66,7 @@ export default async function VersionPage({
   )
 }
 
-/**
- * Lists the suggestions that were accepted or are tried and name no version, and asks whether this version came of
- * them.
- */
+/** Lists accepted or tried suggestions without a version, and asks whether this version results from them. */
 async function Uncredited({ staff, version }: { readonly staff: StaffActor; readonly version: number }) {
   const [locale, t, open] = await Promise.all([
     getLocale(),

@@ -13,7 +13,6 @@ import { QuestionChanges } from '#features/questionnaires/versions/version-story
 import { addMilliseconds } from '#lib/time.ts'
 import { retireAction, startDraftAction } from '../actions.ts'
 
-/** Renders a version that cannot change: what it is, how it came, and its end. */
 export async function Published({
   version,
   mayManage,

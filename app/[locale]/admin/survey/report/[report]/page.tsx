@@ -30,7 +30,6 @@ export const access = 'survey:read' satisfies Access
 
 export const generateMetadata = titled('survey-report', 'one')
 
-/** Renders one report: how far it is, its files, putting it before everybody and taking it back. */
 export default async function ReportPage({ params }: PageProps<'/[locale]/admin/survey/report/[report]'>) {
   const staff = await requireStaff(access)
   const [{ report: id }, locale, t, words] = await Promise.all([

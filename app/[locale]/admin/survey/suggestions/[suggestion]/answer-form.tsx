@@ -9,7 +9,6 @@ import { listVersions } from '#features/questionnaires/versions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { answerAction } from '../actions.ts'
 
-/** Asks for what everybody will read of a suggestion: the manager's own words, and what came of it. */
 export async function AnswerForm({
   staff,
   suggestion,

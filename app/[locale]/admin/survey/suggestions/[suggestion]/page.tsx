@@ -102,7 +102,7 @@ interface SuggestionProps {
   readonly suggestion: Suggestion
 }
 
-/** Renders the hidden fields that name the suggestion and its revision when the form was made. */
+/** Renders the hidden fields with the suggestion and its revision when the form was made. */
 const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   <>
     <HiddenField name="id" value={id} />
@@ -110,7 +110,7 @@ const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   </>
 )
 
-/** Takes a merged suggestion out again, with what had come along with it. */
+/** Separates a merged suggestion again, with those that had been merged into it. */
 async function Separate({ suggestion }: SuggestionProps) {
   const t = await getTranslations('survey-suggestions')
   return (
@@ -124,7 +124,7 @@ async function Separate({ suggestion }: SuggestionProps) {
   )
 }
 
-/** Merges the other suggestion into the open one; where the other is answered, the open one into it. */
+/** Merges the other suggestion into the open one; if the other is answered, the open one into it. */
 async function Merge({ open, other }: { readonly open: Suggestion; readonly other: Suggestion }) {
   const t = await getTranslations('survey-suggestions')
   const here = mergeFault(other, open) === null

@@ -25,7 +25,7 @@ export const access = 'carrier:attend' satisfies Access
 
 export const generateMetadata = titled('exchange.key_end', 'title')
 
-/** Says what ends with a key, before it is revoked: one press to go on, and one with a code to do it. */
+/** Shows the effects of revoking a key first: one press to continue, and one with a code to revoke it. */
 export default async function KeyEndPage({
   params,
   searchParams,
@@ -119,7 +119,7 @@ async function Consider({ carrierId, keyId }: { readonly carrierId: string; read
   )
 }
 
-/** Asks for the second press that ends a key; for a carrier's last key its name is typed. */
+/** Asks for the second press that revokes a key. For the carrier's last key, its name must be typed. */
 async function Confirm({
   keyId,
   carrierName,

@@ -20,7 +20,6 @@ export const access = 'carrier:attend' satisfies Access
 
 export const generateMetadata = titled('exchange', 'orders.one')
 
-/** Renders one order as its carrier sees it: what its book tells, and what it answered. */
 export default async function CarrierOrderPage({
   params,
 }: PageProps<'/[locale]/admin/carriers/[carrier]/orders/[order]'>) {

@@ -41,7 +41,6 @@ export const generateMetadata = titled('reconciliation', 'title')
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
-/** Shows how a carrier's list differs from its book; the relay has it repaired. */
 export default async function ReconciliationPage({
   params,
   searchParams,

@@ -18,7 +18,7 @@ export const access = 'voice:moderate' satisfies Access
 
 export const generateMetadata = titled('survey-comments', 'raw.title')
 
-/** Renders every comment on one agency as it was written, for the survey manager alone. */
+/** Renders every comment on one agency as written, for the survey manager only. */
 export default async function AgencyCommentsPage({
   params,
   searchParams,

@@ -22,7 +22,7 @@ export const generateMetadata = titled('survey-comments', 'replies.one')
 
 const DONE = ['published', 'kept', 'changed', 'withdrawn'] as const
 
-/** Renders one published answer as everybody reads it, what can be said of its promise, and taking it back. */
+/** Renders one published reply as the public sees it, with the forms to report on its promise and to withdraw it. */
 export default async function ReplyPage({
   params,
   searchParams,

@@ -70,12 +70,11 @@ async function Blocked({ draft: { problems } }: { readonly draft: VersionPage })
   )
 }
 
-/** A trial lasts three months where nothing else is said. */
+/** Default length of a trial: three months. */
 const TRIAL_DAYS = 90
 
 interface PublishFormProps {
   readonly draft: VersionPage
-  /** The suggestions that may be credited to it. */
   readonly open: Awaited<ReturnType<typeof listUncredited>>
 }
 

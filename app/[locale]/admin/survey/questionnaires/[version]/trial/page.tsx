@@ -90,7 +90,7 @@ export default async function TrialPage({
   )
 }
 
-/** Shows how many of the forms that were given came back, of each version: the fewer, the more people gave up. */
+/** Shows the share of forms that came back, by version; the smaller it is, the more people gave up. */
 async function Completion({ figures, locale }: { readonly figures: TrialFigures; readonly locale: Locale }) {
   const t = await getTranslations('survey-questions.trialPage')
   const { answers, forms } = figures

@@ -43,14 +43,14 @@ export default async function CommentPage({
         <AnsweredQuestion version={comment.questionnaireVersion} question={comment.question} />
         <RawText stretches={stretches} />
       </section>
-      {/* Anew for every masking: the text in the form is the last one. */}
+      {/* The key recreates the form after every masking, so that it has the latest text. */}
       <ActionForm key={revision} action={maskAction} className="stack" initial={{ masked: asMasked }}>
         <HiddenField name="commentId" value={comment.id} />
         <HiddenField name="agency" value={agencyId} />
         <HiddenField name="revision" value={String(revision)} />
         <TextArea name="masked" label={t('mask.field')} hint={t('mask.hint')} rows={8} />
         <p className="actions">
-          {/* Where the comment waits for a decision, that is what the page is for. */}
+          {/* If the comment waits for a decision, that decision has the primary button. */}
           <SubmitButton look={review === 'doubtful' ? 'quiet' : 'primary'}>{t('mask.send')}</SubmitButton>
         </p>
       </ActionForm>
