@@ -9,7 +9,7 @@ const tokens = (text: string): Record<string, string> =>
 
 const schemes = { light: tokens(light), dark: { ...tokens(light), ...tokens(dark) } }
 
-/** Relative luminance as WCAG 2.2 defines it. */
+/** Returns the relative luminance as defined by WCAG 2.2. */
 function luminance(hex: string): number {
   const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255
@@ -43,7 +43,7 @@ const text = [
   ]),
 ] as const
 
-/** The parts that are seen but not read: edges of controls, dots, the ring around what has the focus. */
+/** Shapes that are seen but not read: edges of controls, dots, focus rings. */
 const shapes = [
   ...['edge', 'teal', 'saffron', 'red', 'focus-ring'].flatMap((colour) =>
     surfaces.map((surface) => [colour, surface] as const),

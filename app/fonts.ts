@@ -1,9 +1,8 @@
 import localFont from 'next/font/local'
 
-// Be Vietnam Pro in two weights and two subsets. No file is loaded before the styles need it: on a slow line the four
-// files would delay the first sight of a page's words, which a fallback font shows meanwhile. Latin is the fallback of
-// Vietnamese: by each family's unicode-range the browser takes a glyph from the file that has it. The ranges are
-// fontsource's.
+// Be Vietnam Pro in two weights and two subsets. Fonts are not preloaded: on a slow line the four files would delay the text,
+// which a fallback font shows meanwhile. Latin is the fallback of Vietnamese: by each family's unicode-range the browser takes a
+// glyph from the file that has it. The ranges are fontsource's.
 const vietnamese = localFont({
   src: [
     {

@@ -9,14 +9,13 @@ import { senderLocale } from '#messages/sender.ts'
 
 interface StaffUpload<T> {
   readonly permission: Permission
-  /** The one field whose file is taken, and how large it may be. */
+  /** Name of the only file field; `fileBytes` is its size limit. */
   readonly field: string
   readonly fileBytes: number
-  /** The page of the form, which shows the fault of a file (`?error=`). */
+  /** The form's page, which shows the fault of a file (`?error=`). */
   readonly page: (request: Request) => Extract<Route, { readonly pathname: string }>
-  /** Takes in the file while it arrives. */
   readonly receive: (staff: SignedInStaff, file: IncomingFile, request: Request) => Promise<T>
-  /** Returns what the upload came to, once the whole form is there: the page to go on to, or a fault. */
+  /** Completes the upload once the whole form has arrived; returns the next page, or a fault. */
   readonly settle: (
     staff: SignedInStaff,
     received: T,
@@ -24,7 +23,7 @@ interface StaffUpload<T> {
   ) => Promise<Result<Route, string>>
 }
 
-/** Makes the handler of a form with which one of the staff uploads one file. It always answers 303. */
+/** Returns the handler of a form that uploads one staff file. It always answers 303. */
 export const staffUpload = <T>(spec: StaffUpload<T>) => {
   const stay = (request: Request, error: string): Response =>
     seeOther(pathFor(senderLocale(request), { ...spec.page(request), query: { error } }))
@@ -54,7 +53,7 @@ export const staffUpload = <T>(spec: StaffUpload<T>) => {
   })
 }
 
-/** Makes the handler as `staffUpload` does, for a file that is read whole, in memory. */
+/** Returns a handler like `staffUpload`, for a file that is read whole into memory. */
 export const wholeStaffUpload = ({
   read,
   ...spec

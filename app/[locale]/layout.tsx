@@ -12,7 +12,7 @@ import { isLocale } from '#messages/routing.ts'
 import { fontVariables } from '../fonts.ts'
 import '../globals.css'
 
-// A page rendered ahead of its request carries no nonce, and the policy would stop its scripts (Next's guide to CSP).
+// A page rendered before its request has no nonce, and the policy would block its scripts (Next's guide to CSP).
 export const dynamic = 'force-dynamic'
 
 export const viewport: Viewport = {
@@ -23,8 +23,8 @@ export const viewport: Viewport = {
 }
 
 /**
- * Returns the card that a chat shows for a link. It is the same for every page, so that it says nothing of a case.
- * Title and description are set here, because otherwise a page's own, which may name a case, would be used.
+ * Returns the preview card of a link in chats. It is the same for every page, so that it reveals nothing of a case. Title and
+ * description are set here, because otherwise a page's own would be used, which may name a case.
  */
 function cardOf(
   locale: string,
@@ -47,7 +47,7 @@ export async function generateMetadata(): Promise<Metadata> {
     getLocale(),
     currentPage(),
   ])
-  // A reader of titles alone, as a screen reader's or a list of tabs', is told too.
+  // Also for people who only hear or see the title, from a screen reader or a list of tabs.
   const before = (await showsRefusedForm()) ? `${form('errorTitle')}: ` : ''
   return {
     title: { template: `${before}%s – ${t('name')}`, default: `${before}${t('name')}` },
@@ -88,7 +88,7 @@ export default async function RootLayout({
   )
 }
 
-/** Says above every page that its content is invented, in one quiet line that fits a narrow phone. */
+/** Shows above every page that its content is invented, in one quiet line that fits a narrow phone. */
 async function DemoStrip() {
   const t = await getTranslations('common.demo')
   return (

@@ -1,7 +1,7 @@
 import { Missing } from '#components/layout/missing.tsx'
 import { titled } from '#messages/page-title.ts'
 
-/** Returns the title of every answer with status 404: Next takes it from here. */
+/** Title of every answer with status 404, which Next takes from here. */
 export const generateMetadata = titled('errors.missing', 'title')
 
 export default function NotFound() {

@@ -7,7 +7,7 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /.well-known/security.txt` (RFC 9116): the address for reports of security holes. */
+/** `GET /.well-known/security.txt` (RFC 9116): the address for reports of vulnerabilities. */
 export const GET = routeHandler((request) => {
   const at = (path: string) => absoluteUrl(path, request.headers)
   const text = securityTxt({
