@@ -4,7 +4,7 @@ import { answerWork } from '#platform/child-worker.ts'
 import { letterDocument } from './paper/letter.ts'
 import type { LetterPaper } from './paper/letter-words.ts'
 
-// Runs in a process of its own, which letters/jobs.ts starts.
+// Runs in a child process, which letters/jobs.ts starts.
 
 answerWork<LetterPaper, Uint8Array>(
   async (letter) => new Uint8Array(await renderToBuffer(letterDocument(letter))),

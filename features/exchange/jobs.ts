@@ -12,7 +12,7 @@ import { PUSH } from './push/rules.ts'
 import { reconcile } from './reconciliations/jobs.ts'
 import { runReleases } from './releases/jobs.ts'
 
-/** One for each carrier there is, or nearly. */
+/** Nearly one for each carrier. */
 const AT_ONCE = 5
 
 const clock = (): Instant => new Date()
@@ -23,7 +23,7 @@ export const jobs: readonly Job[] = [
     apart: AT_ONCE,
     run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping, PUSH.proofSeconds),
   },
-  // Tries whose own job went missing.
+  // Retries pushes whose own job was lost.
   { queue: 'push-due', schedule: '* * * * *', run: (_, now) => pushWhatIsDue(now) },
   {
     queue: 'push-test',
@@ -39,7 +39,7 @@ export const jobs: readonly Job[] = [
       await drawLetters(now)
     },
   },
-  // One at a time: a drawing takes memory.
+  // One at a time: drawing takes memory.
   { queue: 'letter-draw', batchSize: 1, run: ({ letterId }, now) => drawLetter(letterId, now) },
   {
     queue: 'carrier-watch',
@@ -51,7 +51,7 @@ export const jobs: readonly Job[] = [
   },
   {
     queue: 'reconcile',
-    // Each holds a page of phones in memory.
+    // Each job holds a page of phones in memory.
     batchSize: 2,
     run: ({ id }, now, signal) => reconcile(id, now, signal),
   },

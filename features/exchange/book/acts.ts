@@ -16,12 +16,12 @@ import type { OrderAction } from '../orders/rules.ts'
 import { appendToBook, type HashedLine, type NewLines } from './data.ts'
 import { caseText } from './rules.ts'
 
-/** Seconds in which the log is sealed once, however many blocks are ordered: behind them, so that it has all of them. */
+/** Seconds after which the log is sealed once for all blocks ordered meanwhile. The delay lets the seal include them. */
 const SEALED_WITHIN = 2
 
 /**
- * Enters orders in their carriers' books and in the log, wakes the carriers that wait at the interface, and the job that carries
- * them out. The log is sealed seconds after a block, because no carrier carries one out without its proof.
+ * Enters orders in their carriers' books and in the log, and wakes waiting requests and the job that delivers them. The log is
+ * sealed seconds after a block, because carriers carry out no block without its proof.
  */
 export async function enterInBooks(
   tx: Tx,
@@ -38,7 +38,7 @@ export async function enterInBooks(
 }
 
 /**
- * Writes the entry of each line into the log, in one statement.
+ * Writes the log entries of all lines in one statement.
  *
  * @param later true for lines that were in the book before they were in the log
  */
@@ -62,15 +62,15 @@ export const logLines = (tx: Tx, lines: readonly HashedLine[], at: Instant, late
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** Wakes the job of a carrier's way, where it has one, for what stands in its book. */
+/** Wakes the delivery job of a carrier's way, if it has one. */
 export async function carryOut(tx: Tx, carrierId: string, way: DeliveryWay): Promise<void> {
   const { offer: job } = wayOf(way)
   if (job !== null) await enqueue(tx, job, { carrierId })
 }
 
 /**
- * Records that a carrier has received its book up to a sequence, and returns the highest sequence acknowledged so far.
- * An older acknowledgement changes nothing, but flags the carrier, which may have lost a part of its book.
+ * Records that a carrier has received its book up to a sequence; returns the highest sequence acknowledged so far. An older
+ * acknowledgement changes nothing but flags the carrier, which may have lost part of its book.
  */
 export async function acknowledge(
   carrierId: string,
@@ -81,8 +81,8 @@ export async function acknowledge(
 }
 
 /**
- * Does the same in the caller's transaction; `by` says who acknowledges, such as a person of the relay with a letter's
- * receipt.
+ * Acknowledges in the caller's transaction. `by` is the person or system that acknowledges, such as a person of the relay with a
+ * letter's receipt.
  */
 export async function acknowledgeIn(
   tx: Tx,

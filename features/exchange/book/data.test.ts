@@ -30,7 +30,7 @@ describe('a carrier’s book', () => {
       expect(entries.map((line) => line.seq)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
       expect([head, next]).toEqual([40, 40])
       expect(entries.map((line) => line.imei).sort()).toEqual(sent)
-      // An order's lines stand together.
+      // The lines of an order follow each other.
       for (const { order } of entries) {
         const [first, second] = entries.filter((line) => line.order === order)
         expect(second?.seq).toBe((first?.seq ?? 0) + 1)
@@ -64,14 +64,14 @@ describe('a carrier’s book', () => {
 })
 
 describe('waiting for a line', () => {
-  /** In seconds. An answer in half of it was not the end of the wait. */
+  /** Seconds. An answer within half of it did not come from the end of the wait. */
   const WAIT = 20
   const beforeItsTime = (began: number) => expect(performance.now() - began).toBeLessThan((WAIT * 1_000) / 2)
 
   test('ends when one is committed, and holds no connection meanwhile', async () => {
     const police = await makePolice()
     const waiting = Array.from({ length: 30 }, () => read('gmobile', 0, 100, WAIT))
-    // Far more waits than the pool has connections: work goes on beside them.
+    // Far more waits than the pool has connections: other work still goes on.
     const began = performance.now()
     await makeBlockingCase({}, police)
     const answers = await Promise.all(waiting)

@@ -14,9 +14,9 @@ import type { EntryOutcome, OrderAction, OrderReason } from '../orders/rules.ts'
 import { CHAIN_START, digestLine, lineText, sentLine } from './rules.ts'
 
 export interface NewLines {
-  /** The order. */
+  /** The order's id. */
   readonly id: string
-  /** Null for an order of a drill. */
+  /** Null for a drill's order. */
   readonly caseId: string | null
   readonly carrierId: string
   readonly reason: OrderReason
@@ -27,10 +27,9 @@ export interface NewLines {
 }
 
 /**
- * Adds the lines of orders of one action to their carriers' books. The caller has locked the
- * carriers' rows, so that sequences are gapless and in the order of commits. Also keeps the number of phones on each
- * list in force, which takes too long to count on demand; numbers of drills are on no list. Returns how lines reach
- * each carrier, and the lines for the log.
+ * Appends the lines of orders of one action to their carriers' books. The caller has locked the carriers' rows, so sequences are
+ * gapless and in commit order. Also updates the stored size of each list in force, which is too slow to count on demand; drill
+ * numbers are on no list. Returns each carrier's way and the lines for the log.
  */
 export async function appendToBook(
   tx: Tx,
@@ -44,7 +43,7 @@ export async function appendToBook(
         row: { orderId, imei, carrierId, action, reason, legalBasis, issuedAt, expiresAt },
       })),
   )
-  // A watch never follows a block that stands: it changes no list.
+  // A watch changes no list: it never follows a block in force.
   const [sign, wasListed] = { block: [1, false], unblock: [-1, true], watch: [0, false] }[action]
   const books = await tx.$queryRaw<
     { carrierId: string; next: bigint; way: DeliveryWay; chain: Uint8Array | null }[]
@@ -80,7 +79,7 @@ export async function appendToBook(
     if (end === undefined) throw new Error(`there is no carrier ${row.carrierId}`)
     const line = { ...row, seq: end.next }
     const hash = hashLine(sentLine(line))
-    // An older line before it has no chain yet: `chainOldLines` will get to this one too.
+    // If an older line still lacks its chain, so does this one; `chainOldLines` fills in both.
     const chain = end.chain && nextChain(end.chain, hash)
     ends.set(row.carrierId, { next: end.next + 1n, chain })
     hashed.push({ ...line, caseId, hash })
@@ -90,7 +89,6 @@ export async function appendToBook(
   return { ways: new Map(books.map(({ carrierId, way }) => [carrierId, way])), lines: hashed }
 }
 
-/** A line with its hash, for its entry in the log. */
 export interface HashedLine {
   readonly carrierId: string
   readonly seq: bigint
@@ -102,12 +100,11 @@ export interface HashedLine {
 
 export const hashLine = (line: SentLine) => sha256(Buffer.from(lineText(line)))
 
-/** Returns the chain of a book after one more line. */
 export const nextChain = (chain: Uint8Array, hash: Uint8Array) => Uint8Array.from(sha256(chain, hash))
 
 /**
- * Gives lines that were written without a chain, by a release before this one, theirs: the first of a book whose row is locked,
- * as many as `limit`. Returns them.
+ * Fills in the chain of lines that an earlier release wrote without one: the first `limit` of a book whose row is locked. Returns
+ * them.
  */
 export async function chainOldLines(tx: Tx, carrierId: string, limit: number): Promise<HashedLine[]> {
   const rows = await tx.bookEntry.findMany({
@@ -140,7 +137,6 @@ export async function chainOldLines(tx: Tx, carrierId: string, limit: number): P
   return lines
 }
 
-/** Returns the carriers whose books have lines without a chain. */
 export async function findBooksWithoutChain(): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM carriers c
@@ -151,9 +147,8 @@ export async function findBooksWithoutChain(): Promise<string[]> {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /**
- * Returns the IMEIs of a case whose last word in a carrier's book is this case's block or watch, by carrier. Another case may
- * have blocked the phone since, where this one was rejected with its temporary block still in force: then that block
- * stands.
+ * Returns, by carrier, the IMEIs of a case whose last line in the carrier's book is this case's block or watch. If another case
+ * has blocked the phone since (this one was rejected with its temporary block in force), that block stands.
  */
 export async function blockedInBooks(
   tx: Tx | undefined,
@@ -176,9 +171,7 @@ export async function blockedInBooks(
   return byCarrier
 }
 
-/**
- * Tells whether a later line of the same book is about one of this order's IMEIs: the order is then no longer in force.
- */
+/** Checks whether a later line of the same book names one of this order's IMEIs: the order is then no longer in force. */
 export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
   const later = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM book_entries mine
@@ -188,7 +181,7 @@ export async function isOvertaken(tx: Tx, orderId: string): Promise<boolean> {
   return later.length > 0
 }
 
-/** Returns the lines after a sequence and up to another, as the carrier reads them. */
+/** Returns the lines in `(after, upTo]`, as the carrier reads them. */
 export async function linesAfter(
   carrierId: string,
   after: number,
@@ -216,7 +209,6 @@ export interface LineState {
   readonly outcomeCode: string | null
 }
 
-/** Returns the lines of locked orders, with their known outcomes. */
 export const linesOf = (tx: Tx, orderIds: readonly string[]): Promise<LineState[]> =>
   tx.bookEntry.findMany({
     where: { orderId: { in: [...orderIds] } },
@@ -236,11 +228,9 @@ export interface LineOutcome {
   readonly seq: bigint
   readonly outcome: EntryOutcome
   readonly code: string | null
-  /** When the carrier says it acted. */
   readonly at: Instant
 }
 
-/** Writes lines' outcomes, those of one carrier's book. */
 export async function saveOutcomes(
   tx: Tx,
   carrierId: string,
@@ -257,22 +247,22 @@ export async function saveOutcomes(
     WHERE line.carrier_id = ${carrierId} AND line.seq = told.seq`
 }
 
-/** The time after which a new line is noticed when no signal comes through, in milliseconds. */
+/** Milliseconds after which a new line is noticed if no signal comes through. */
 const POLL_MS = 1_000
 
 export interface ChangesQuery {
   readonly after: number
   readonly limit: number
   readonly version?: 1 | 2
-  /** How many entries of the log the newest checkpoint has that the carrier kept. */
+  /** Log size of the newest checkpoint that the carrier kept. */
   readonly known?: number
   /** Seconds to wait for a line when there is none. */
   readonly wait: number
 }
 
 /**
- * Returns the lines of a carrier's book after a sequence. Where there are none it waits, holding no database
- * connection, until there is one, the time is up, the carrier hangs up or this process drains. Reading changes nothing.
+ * Returns the lines of a carrier's book after a sequence. If there are none it waits, without holding a database connection,
+ * until one comes, the time is up, the carrier hangs up or this process drains. Reading changes nothing.
  */
 export async function changes(
   carrierId: string,
@@ -301,8 +291,8 @@ async function read(
 }
 
 /**
- * Returns version 2 of the answer for a range that was cut before. Its lines and their chain are the same whenever it is read
- * again; places in the log, checkpoint and proofs are those of the moment.
+ * Returns version 2 of the answer for a range that was cut before. Its lines and chain are the same at each reading; log
+ * positions, checkpoint and proofs are the current ones.
  */
 export async function changesIn(
   carrierId: string,
@@ -317,7 +307,7 @@ export async function changesIn(
     rows.map(({ orderId }) => orderId),
     known,
   )
-  // Of several about one line the oldest, which was written with it.
+  // Of several entries for one line the oldest counts: it was written with the line.
   const proven = new Map(entries.filter((one) => isOf(one, carrierId)).map((one) => [one.facts.seq, one]))
   const proofs: LineProof[] = []
   const placed = lines.map((line) => {
@@ -337,8 +327,8 @@ export async function changesIn(
 }
 
 /**
- * Tells whether the lines that a carrier has not acknowledged, the first `limit` of them, are all blocks of the last `seconds`, of
- * which the log has not sealed every one.
+ * Checks whether the first `limit` unacknowledged lines are all blocks or watches of the last `seconds`, and the log has not
+ * sealed all of them.
  */
 export async function waitsForProofs(carrierId: string, limit: number, seconds: number): Promise<boolean> {
   const { ackedSeq } = await db.carrier.findUniqueOrThrow({

@@ -8,13 +8,13 @@ import { logLines } from './acts.ts'
 import { chainOldLines, findBooksWithoutChain } from './data.ts'
 import { BESIDE_MS } from './rules.ts'
 
-/** Lines brought up in one transaction: while it lasts nothing else comes into that book. */
+/** Lines brought up in one transaction, during which nothing else can enter that book. */
 const LINES_A_TRANSACTION = 500
 
 /**
- * Brings up the lines that a release before this one wrote: each gets its place in the chain of its book, and its entry in the
- * log, which says that it came later. Each step is a transaction of its own; the next run goes on with what is left. A line
- * that comes without an entry long after this release began is none of them: it stays unproven, so no carrier carries it out.
+ * Gives lines written by an earlier release their place in the chain of their book, and a log entry marked as later. Each step is
+ * its own transaction; the next run goes on with the rest. A line without an entry that comes long after this release began is
+ * not from an earlier one: it stays unproven, so no carrier carries it out.
  */
 export async function bringUpBooks(now: Instant, stop: AbortSignal): Promise<number> {
   let done = 0
@@ -30,7 +30,7 @@ export async function bringUpBooks(now: Instant, stop: AbortSignal): Promise<num
       const lines = await transaction(async (tx) => {
         await lockCarrier(tx, carrierId)
         const old = await chainOldLines(tx, carrierId, LINES_A_TRANSACTION)
-        // A line of this release behind one of the last has its entry, and only lacked the chain.
+        // A line that this release wrote after an old one has its log entry already, and lacks only the chain.
         const orders = old.map(({ orderId }) => orderId)
         const logged = await findLogged(tx, 'order.line', 'order', orders)
         const news = old.filter(({ orderId }) => !logged.has(orderId))

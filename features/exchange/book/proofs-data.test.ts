@@ -46,7 +46,6 @@ const linesOfLog = async () => {
   }))
 }
 
-/** Returns the chain of the lines of an answer, by the words of the interface alone. */
 const chainOf = (entries: ProvenChanges['entries'], from: Uint8Array = new Uint8Array(32)): string =>
   entries
     .reduce((chain: Uint8Array, { leaf: _, ...line }) => sha256(chain, sha256(canonicalJson(line))), from)
@@ -99,7 +98,7 @@ describe('version 2 of changes', () => {
     expect([...provenLines(answer, writeVerifierLine(), 'viettel')]).toEqual([1, 2])
     expect(provenLines(answer, writeVerifierLine(), 'mobifone').size).toBe(0)
     expect(JSON.stringify(answer.proofs)).not.toContain(made.id)
-    // Against a newer head the places stay and the proofs are others.
+    // Under a newer head the positions stay and the proofs change.
     await sealLog()
     const later = await read('viettel')
     expect(later.entries.slice(0, 2)).toEqual(answer.entries.slice(0, 2))
@@ -148,7 +147,7 @@ describe('version 2 of changes', () => {
     await makeBlockingCase()
     const [first] = (await read('viettel')).entries
     await withoutTriggers(async () => {
-      // As the owner of the database may: one line says another phone, and one is put in.
+      // As the database owner could: change one line's phone and insert another line.
       await superuser.query(`UPDATE book_entries SET imei = $1 WHERE carrier_id = 'viettel' AND seq = 2`, [
         randomImei(),
       ])
@@ -174,7 +173,7 @@ test('lines of a release before this one come into chain and log once, and say t
     await superuser.query('UPDATE book_entries SET chain = NULL')
     await superuser.query('DELETE FROM audit_entries')
   })
-  // A line of this release behind them has its entry, and no chain as long as they have none.
+  // A line that this release writes after them has its entry, and no chain as long as they have none.
   const young = await makeBlockingCase()
   expect((await read('viettel')).chain).toBeNull()
   expect(await bringUpBooks(now, never)).toBe(15)
@@ -227,7 +226,7 @@ describe('results', () => {
     const rejected = { ...row, outcome: 'rejected', code: 'technical' } as const
     await recordResults('viettel', [rejected], now)
     await recordResults('viettel', [{ ...row, outcome: 'applied' }], now)
-    // What changes nothing is no entry.
+    // A repeated result adds no entry.
     await recordResults('viettel', [{ ...row, outcome: 'applied' }, rejected], now)
     const entries = await db.auditEntry.findMany({ where: { act: 'order.result' }, orderBy: { id: 'asc' } })
     const hashes = [rejected, { ...row, outcome: 'applied', code: null }].map((one) =>
@@ -270,7 +269,7 @@ describe('results', () => {
         Buffer.from(signature, 'base64url'),
       )
     expect([holds(answer), holds(answer.replace('recorded', 'unknown '))]).toEqual([true, false])
-    // A failure without its reason refuses the whole, and names the place.
+    // A failure without a reason refuses the whole request and names its place.
     const bad = { results: [{ ...(await rowOf(made)), outcome: 'rejected' }] }
     const refused: Response = await post(JSON.stringify(bad))
     expect([refused.status, (await refused.json()).errors[0].at]).toEqual([422, '/results/0/code'])

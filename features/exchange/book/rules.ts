@@ -12,15 +12,14 @@ export interface BookLine {
   readonly imei: string
   readonly action: OrderAction
   readonly reason: OrderReason
-  /** ISO 8601 in UTC with milliseconds, in the form in which it is sent. */
+  /** ISO 8601 in UTC with milliseconds, exactly as it is sent. */
   readonly issuedAt: string
 }
 
-/** Returns the text of a line that `sha256` of an answer is taken over: this of every line, in order. */
+/** Returns a line's text for an answer's `sha256`, which is taken over all lines in order. */
 export const digestLine = (line: BookLine): string =>
   `${line.seq},${line.order},${line.imei},${line.action},${line.reason},${line.issuedAt}\n`
 
-/** Returns a line of the book in the form in which its carrier reads it. */
 export const sentLine = (row: {
   readonly seq: bigint
   readonly orderId: string
@@ -42,37 +41,35 @@ export const sentLine = (row: {
   ...(isTestImei(row.imei) && { drill: true as const }),
 })
 
-/** Returns the text whose SHA-256 is a line's hash: in the log, and in the chain of its book. */
+/** Returns the text whose SHA-256 is a line's hash, in the log and in the chain of its book. */
 export const lineText = (line: SentLine): string => canonicalJson(line)
 
 /**
- * How long a release before this one may still write lines without entry and chain beside it, in milliseconds; after that such a
- * line is no older one, but one that nobody has ordered.
+ * How long an earlier release may run beside this one and write lines without entry and chain, in milliseconds. After that nobody
+ * ordered such a line.
  */
 export const BESIDE_MS = DAY
 
-/** The chain of a book before its first line. */
 export const CHAIN_START = new Uint8Array(32)
 
 /**
- * Returns the text whose SHA-256 binds an order's case to the entries of its lines. A carrier knows the order and cannot guess
- * the case, which is a random number too; a person who has both can check it.
+ * Returns the text whose SHA-256 binds an order's case to the log entries of its lines. A carrier knows the order but cannot
+ * guess the case, which is random; a person who has both can check it.
  */
 export const caseText = (caseId: string, orderId: string): string =>
   canonicalJson({ case: caseId, order: orderId })
 
 interface ListedPhone {
   readonly imei: string
-  /** The first block since it was last off the list. */
+  /** The first block since the phone was last off the list. */
   readonly since: string
-  /** The reasons of all blocks since then, each once, in alphabetical order. */
+  /** The distinct reasons of all blocks since then, in alphabetical order. */
   readonly reasons: readonly OrderReason[]
 }
 
 /**
- * Returns the list in force after these lines, in order of IMEI: the list of a carrier that began with an empty one and
- * applied every line. Lines of drills are on no list. The server computes the same in SQL, a page at a time, and tests
- * compare the two.
+ * Returns the list in force after these lines, in order of IMEI: the list of a carrier that started empty and applied every line.
+ * Drill lines are on no list. The server computes the same in SQL, page by page, and tests compare the two.
  */
 export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
   const listed = new Map<string, ListedPhone>()

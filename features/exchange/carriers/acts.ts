@@ -13,9 +13,10 @@ import { tellCarrier, tellRelay } from '../notices/acts.ts'
 import { lockCarrier } from './data.ts'
 import { carrierSubject } from './rules.ts'
 
-// What two people do to a carrier's keys and ways. Its contacts on duty and the relay are told as it is asked and done.
+// Requests about a carrier's keys and ways, which a second person confirms. The carrier's contacts on duty and the relay are told
+// when one is asked for and when it is done.
 
-/** Refuses a person who has no carriers, or not this one: it is then as if it were not there. */
+/** Refuses an actor outside the carrier's scope; another carrier appears as not found. */
 export function refuseOutside(actor: StaffActor, carrierId: string) {
   const scope = carrierScope(actor)
   if (!scope) return refuse('forbidden')
@@ -24,7 +25,7 @@ export function refuseOutside(actor: StaffActor, carrierId: string) {
 
 type CarrierKind = Extract<ApprovalKind, `carrier.${string}`>
 
-/** Asks for one thing about a carrier; a second one of its kind is not asked for meanwhile. */
+/** Asks for an approval about a carrier; one of its kind is open at a time. */
 export async function askOfCarrier<K extends CarrierKind>(
   tx: Tx,
   actor: StaffActor,
@@ -44,11 +45,10 @@ export async function askOfCarrier<K extends CarrierKind>(
   return asked
 }
 
-/** Tells that a request was carried out. */
 export const tellDone = <K extends CarrierKind>({ tx, request }: Deciding<K>): Promise<void> =>
   tell(tx, 'second_done', request.kind, request.content.carrierId)
 
-/** Carries out what is only let happen: the person who asked does it by an act of their own. */
+/** Only permits: the asker then carries the request out by an act of their own. */
 export async function allow<K extends CarrierKind>(of: Deciding<K>): Promise<Result<object, never>> {
   await tellDone(of)
   return ok({})
@@ -61,7 +61,7 @@ function tell(tx: Tx, template: 'second_asked' | 'second_done', kind: CarrierKin
     : tellCarrier(tx, { template, carrierId, values: { what } })
 }
 
-/** Sets how many digits of an IMEI a carrier's files have; its book always has 15. */
+/** Sets the number of IMEI digits in a carrier's files; its book always has 15. */
 export const setDigits = act({
   name: 'carrier.digits',
   once: () => 'carrier.digits',

@@ -21,17 +21,15 @@ const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row
 export const findActiveCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
 
-/** Keeps a query to carriers that can be asked: questions are read and answered by the interface alone. */
+/** Matches carriers that can be asked questions, which goes by the interface alone. */
 export const ASKABLE_CARRIER = {
   active: true,
   way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
 }
 
-/** Returns the carriers that are asked by the interface, and tell by it what they see. */
 export const findAskableCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: ASKABLE_CARRIER, orderBy: { id: 'asc' }, select: { id: true } }))
 
-/** Returns the carriers that were ever told of a case. */
 export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
   ids(
     await tx.carrier.findMany({
@@ -42,8 +40,8 @@ export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string
   )
 
 /**
- * Locks carriers' rows in the order of their ids, so that no transactions deadlock: their books cannot grow until this
- * one ends. Call before any lock on a release or an order.
+ * Locks carriers' rows in order of id, to avoid deadlocks. Their books cannot grow until the transaction ends. Call before any
+ * lock on a release or an order.
  */
 export async function lockCarriers(tx: Tx, carrierIds: readonly string[]): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ANY(${[...carrierIds]}) ORDER BY id FOR UPDATE`
@@ -57,10 +55,10 @@ interface LoadedCarrier extends CarrierLoad {
 }
 
 /**
- * Returns the load of locked carriers: the blocks since an instant and the size of the list. Blocks that two people
- * have released are not counted again, or they would hold up those of the next hour. Counting stops where the guard
- * does: while thousands wait, each new block would otherwise count them all. ORDER BY makes PostgreSQL use the index:
- * it reads the whole table where it expects most orders to be of this hour.
+ * Returns the load of locked carriers: blocks since an instant and size of the list. Blocks that two people have released do not
+ * count, or they would hold up those of the next hour. Counting stops at the guard's bound: while thousands wait, each new block
+ * would otherwise count them all. ORDER BY makes PostgreSQL use the index; without it, it scans the table if it expects most
+ * orders to be recent.
  */
 export const findLoads = (
   tx: Tx,
@@ -83,14 +81,12 @@ export const findLoads = (
     ) AS recent
     FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
 
-/** Returns how blocks go out to each carrier, locked until the transaction ends. */
 export async function lockModes(tx: Tx): Promise<ReadonlyMap<string, ReleaseMode>> {
   const rows = await tx.$queryRaw<{ id: string; mode: ReleaseMode }[]>`
     SELECT id, release_mode::text AS mode FROM carriers ORDER BY id FOR UPDATE`
   return new Map(rows.map(({ id, mode }) => [id, mode]))
 }
 
-/** Returns the last sequence in a carrier's book. */
 export async function findBookHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -102,7 +98,7 @@ export async function findBookHead(carrierId: string): Promise<number> {
 export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
   (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
 
-/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+/** Locks a carrier's book until the transaction ends; returns its head and the acknowledged part. */
 export async function lockAcknowledgement(
   tx: Tx,
   carrierId: string,
@@ -126,10 +122,9 @@ export interface CarrierSummary {
   readonly head: number
   readonly acked: number
   readonly ackedAt: Instant | null
-  /** How many digits an IMEI has in its files. */
   readonly digits: ImeiDigits
   readonly way: DeliveryWay
-  /** Lines are pushed to it, and that has stopped: somebody has to look. */
+  /** Pushing to the carrier has stopped: somebody has to look. */
   readonly pushStopped: boolean
 }
 
@@ -139,7 +134,7 @@ export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
 const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE ${TIME_ZONE})::date)::text`
 const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
 
-/** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */
+/** Counts a carrier's answers by the day they came. A retried order counts as refused. */
 export const answeredDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
   SELECT ${dayOf(sql`settled_at`)} AS day,
     count(*) FILTER (WHERE state = 'applied')::int AS applied,
@@ -156,7 +151,7 @@ export const refusalCounts = (carrierId: string, since: Instant): Prisma.Sql => 
   FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED} AND state <> 'applied'
   GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`
 
-/** Counts, by day, the hours in which a key was shown or a pushed message came through. */
+/** Counts, by day, the hours in which a key was used or a pushed message came through. */
 export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
   SELECT ${dayOf(sql`hour`)} AS day, count(*)::int AS hours FROM (
     SELECT date_trunc('hour', slot) AS hour FROM carrier_calls WHERE carrier_id = ${carrierId} AND slot >= ${since}
@@ -165,7 +160,7 @@ export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sq
     WHERE carrier_id = ${carrierId} AND at >= ${since} AND fault IS NULL
   ) contact GROUP BY 1 ORDER BY 1`
 
-/** Asks when a carrier was first in contact, as far as that is kept, and when its first order was answered. */
+/** Selects when contact was first recorded (records are kept for a limited time), and when the first order was answered. */
 export const firstSeen = (carrierId: string): Prisma.Sql => sql`
   SELECT least(
     (SELECT slot FROM carrier_calls WHERE carrier_id = ${carrierId} ORDER BY slot LIMIT 1),
@@ -175,7 +170,6 @@ export const firstSeen = (carrierId: string): Prisma.Sql => sql`
     ORDER BY settled_at LIMIT 1
   ) AS "firstAnswer"`
 
-/** Returns how a carrier has answered and kept in contact, day by day; null outside the scope. */
 export async function carrierHealth(
   scope: CarrierScope,
   carrierId: string,

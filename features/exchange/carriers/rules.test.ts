@@ -23,7 +23,7 @@ describe('a carrier’s health by day', () => {
     const since = (at: Date) => healthOf(14, now, { ...nothing, notedSince: at })
     expect(since(addMilliseconds(now, -HOUR)).isYoung).toBe(true)
     expect(since(addMilliseconds(now, -2 * DAY)).isYoung).toBe(false)
-    // Answers are older than the noting of contact.
+    // The first answer is older than the recording of contact.
     const older = { notedSince: now, firstAnswer: addMilliseconds(now, -9 * DAY) }
     expect(healthOf(14, now, { ...nothing, ...older }).isYoung).toBe(false)
   })
@@ -36,7 +36,7 @@ describe('a carrier’s health by day', () => {
       { day: '2026-11-28', hours: 4 },
     ]
     const { days } = healthOf(14, now, { ...nothing, notedSince, contact })
-    // From 21:00: three hours; a whole day; ten hours and a half, of which ten count.
+    // Contact is recorded from 21:00: three hours, a whole day, then ten and a half hours, of which ten count.
     expect(days.slice(-4).map(({ silentHours }) => silentHours)).toEqual([null, 1, 0, 6])
     const silent = healthOf(14, now, { ...nothing, notedSince: addMilliseconds(now, -3 * DAY) })
     expect(silent.days.slice(-3).map(({ silentHours }) => silentHours)).toEqual([24, 24, 10])

@@ -7,16 +7,16 @@ import { RELEASE_MODES } from '../releases/rules.ts'
 
 const carrierId = z.string()
 
-/** One more API key, or signing secret: who asked for it takes it once it is confirmed. */
+/** A further API key or signing secret. The asker takes it once it is confirmed. */
 export const carrierSecret = z.object({ carrierId })
-/** How lines reach a carrier. `version` is the one that the asker saw. */
+/** A change of a carrier's way. `version` is the one that the asker saw. */
 export const carrierWay = z.object({
   carrierId,
   way: z.enum(DELIVERY_WAYS),
   url: z.string(),
   version: z.int(),
 })
-/** How blocks go out; null is every carrier. */
+/** A change of release mode; a null carrier means all. */
 export const carrierMode = z.object({
   carrierId: carrierId.nullable(),
   releaseMode: z.enum(RELEASE_MODES),
@@ -25,22 +25,25 @@ export const carrierMode = z.object({
 
 type Person = Pick<StaffActor, 'role' | 'carrierId'>
 
-/** Tells whether a carrier's keys and ways are a person's to ask for and to confirm: of the relay, or of that carrier. */
+/**
+ * Checks whether a person may ask for and confirm changes of a carrier's keys and ways: the relay for all, others for their own
+ * carrier.
+ */
 export const attendsCarrier = (by: Person, { carrierId: of }: { readonly carrierId: string }): boolean =>
   may(by.role, 'carrier:manage') || (may(by.role, 'carrier:own') && by.carrierId === of)
 
 export const releasesOrders = (by: Person): boolean => may(by.role, 'order:release')
 
-/** Names what a request changes, such as `carrier.key:viettel`: one is open for it at a time. */
+/** Names what a request changes, such as `carrier.key:viettel`; only one request for it is open at a time. */
 export const carrierSubject = (kind: `carrier.${string}`, carrierId: string | null): string =>
   `${kind}:${carrierId ?? 'all'}`
 
-/** The spans that a carrier's health is shown for, in days; today is the last of them. */
+/** Days for which a carrier's health is shown; today is the last of them. */
 export const HEALTH_SPANS = [14, 90] as const
 export type HealthSpan = (typeof HEALTH_SPANS)[number]
 export const readSpan = (text: string): HealthSpan => HEALTH_SPANS.find((days) => String(days) === text) ?? 14
 
-/** The orders that a carrier answered on a day; times are from order to answer, of what it carried out. */
+/** The orders that a carrier answered on a day. Times run from order to answer, for orders that it carried out. */
 export interface AnsweredDay {
   readonly day: string
   readonly applied: number
@@ -54,31 +57,29 @@ export interface RefusalCount {
   readonly count: number
 }
 
-/** The number of hours of a day in which the carrier's system was in contact. */
 export interface ContactDay {
   readonly day: string
   readonly hours: number
 }
 
 export interface HealthDay extends AnsweredDay {
-  /** The whole hours of the day, so far, without any contact; null where contact was not noted yet. */
+  /** Whole hours of the day so far without contact; null if contact was not recorded yet. */
   readonly silentHours: number | null
 }
 
 export interface Health {
   readonly days: readonly HealthDay[]
   readonly refusals: readonly RefusalCount[]
-  /** Since when contact is noted; null: it never was. */
+  /** When contact was first recorded; null: never. */
   readonly notedSince: Instant | null
   /** True while the figures cover less than a day. */
   readonly isYoung: boolean
 }
 
-/** Returns when the first day of a span begins. */
 export const spanStart = (span: HealthSpan, now: Instant): Instant =>
   addMilliseconds(endOfLocalDay(now), -span * DAY)
 
-/** Counts the whole hours of a day that have passed, from when contact was first noted; null where that was later. */
+/** Counts the whole hours of a day that have passed since contact was first recorded; null if that was later. */
 function passedHours(start: Instant, now: Instant, notedSince: Instant | null): number | null {
   if (notedSince === null) return null
   const from = Math.max(start.getTime(), Math.floor(notedSince.getTime() / HOUR) * HOUR)
@@ -86,7 +87,7 @@ function passedHours(start: Instant, now: Instant, notedSince: Instant | null): 
   return to - from >= HOUR ? Math.floor((to - from) / HOUR) : null
 }
 
-/** Returns every day of a span, those on which nothing happened included, the oldest first. */
+/** Returns every day of a span, also those without events, the oldest first. */
 export function healthOf(
   span: HealthSpan,
   now: Instant,
@@ -95,7 +96,7 @@ export function healthOf(
     readonly contact: readonly ContactDay[]
     readonly refusals: readonly RefusalCount[]
     readonly notedSince: Instant | null
-    /** When the carrier's first order was answered; null: none was. */
+    /** When the carrier's first order was answered; null: none yet. */
     readonly firstAnswer: Instant | null
   },
 ): Health {

@@ -19,7 +19,6 @@ import {
   standsAnywhere,
 } from '../orders/rules.ts'
 
-/** Returns a case's orders with what the carriers answered, for the rule that settles it. */
 async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
   const rows = await (tx ?? db).carrierOrder.findMany({
     where: { caseId, repairOfId: null },
@@ -32,7 +31,7 @@ async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrd
       queued: { select: { imeis: true } },
     },
   })
-  // Orders of the same moment are sorted as in the book; one that is not in it comes last.
+  // Orders of the same moment are in book order; one that is not in the book comes last.
   const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
   return rows
     .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))
@@ -44,11 +43,10 @@ async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrd
     }))
 }
 
-/** Keeps a query for orders inside a person's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
   scope.kind === 'one' ? { caseId: scope.caseId } : scope.kind === 'unit' ? { case: withUnits(scope) } : {}
 
-/** Returns the carriers that were exempted from a case's orders, by each carrier's newest of either kind. */
+/** Returns the carriers exempted from a case's orders; the newest block and unblock of each carrier count. */
 export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {
   const newest = await tx.carrierOrder.findMany({
     where: { caseId, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
@@ -62,7 +60,6 @@ export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempte
   return { block: from('block'), unblock: from('unblock') }
 }
 
-/** Returns the newest order of an action at each carrier of a case, with the way by which it goes. */
 export const findNewestOf = (tx: Tx, caseId: string, action: OrderAction) =>
   tx.carrierOrder.findMany({
     where: { caseId, action, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
@@ -71,7 +68,6 @@ export const findNewestOf = (tx: Tx, caseId: string, action: OrderAction) =>
     select: { id: true, state: true, carrier: { select: { way: true } } },
   })
 
-/** Returns each carrier's newest order of a case, in the carriers' order. */
 const newestOrders = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.carrierOrder.findMany({
@@ -100,8 +96,8 @@ const newestOrders = (scope: CaseScope, caseId: string) =>
   )
 
 /**
- * Returns those of these cases whose newest block order of every carrier is answered: police's decision is carried out there, or
- * will not be. What another transaction has not committed yet counts as unanswered.
+ * Returns those of these cases whose newest block is answered by every carrier, whether it was carried out or not. Uncommitted
+ * answers count as missing.
  */
 export async function blocksAnswered(caseIds: readonly string[]): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
@@ -118,11 +114,11 @@ export async function blocksAnswered(caseIds: readonly string[]): Promise<string
   return rows.map(({ id }) => id)
 }
 
-/** Tells whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. */
+/** Checks whether every carrier has done its part of a case's block or unblock; true if there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
   isSettled(await ordersOfCase(tx, caseId), action)
 
-/** Tells whether a carrier has, or may yet have, a block of the case that it has not lifted. */
+/** Checks whether a carrier has, or may yet get, a block of the case that it has not lifted. */
 export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   const orders = await ordersOfCase(tx, caseId)
   const carriers = [...new Set(orders.map(({ carrierId }) => carrierId))]
@@ -130,11 +126,10 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   return standsAnywhere(orders, new Set(blocked.keys()))
 }
 
-/** Returns why the relay withheld the block that a case waits for; null where it did not. */
+/** Returns why the relay withheld the block that a case waits for; null if it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
   isWithheld(await ordersOfCase(tx, caseId)) ? findWithheldReason(tx, caseId) : null
 
-/** Returns the words with which two of the relay withheld a case's block. */
 async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
   const order = await tx.carrierOrder.findFirst({
     where: {
@@ -154,8 +149,8 @@ async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
 }
 
 /**
- * Tells whether a case's block or unblock waits to be sent, to some carriers or to all of them; null where it went out. What
- * goes on paper waits for its letter.
+ * Checks whether a case's block or unblock still waits to be sent to some or all carriers; null if all are sent. An order on
+ * paper waits for its letter.
  */
 export async function waitingFor(
   caseId: string,
@@ -168,37 +163,32 @@ export async function waitingFor(
   return waiting === newest.length ? 'all' : 'some'
 }
 
-/** The progress of one carrier in a case. */
 export interface CarrierProgress {
   readonly carrierId: string
   readonly name: string
   readonly state: CarrierState
   readonly action: OrderAction
   /**
-   * When the order stood in its book (while it is `queued`, since when it waits), when it said that it had it, and when
-   * it said what it did.
+   * When the order entered the carrier's book (while `queued`: since when it waits), when the carrier acknowledged it, and when
+   * it answered.
    */
   readonly sentAt: Instant
   readonly receivedAt: Instant | null
   readonly doneAt: Instant | null
-  /** When its result is due. */
   readonly dueAt: Instant
-  /** The stages that it has reached, where it goes by letter. */
+  /** The stages reached; only for a carrier on paper. */
   readonly paper?: WayOnPaper
-  /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
+  /** For `failed`: a rejection code of the contract, or `not_found`; null if the carrier gave none. */
   readonly failureCode?: string | null
   /** For `exempt`: why, in words that the citizen reads. */
   readonly exemptReason?: string
 }
 
-/**
- * Returns the exempted carriers of a case: where its phone still works after its block, or still does not after its
- * end.
- */
+/** Returns a case's exempted carriers: there the phone still works after its block, or still does not after its unblock. */
 export const exemptCarriers = (scope: CaseScope, caseId: string): Promise<Exempted> =>
   inScope(scope, () => exemptedFrom(caseId))
 
-/** Returns each carrier's part of a case, in the carriers' order; empty before a block is approved. */
+/** Returns each carrier's progress in a case, in the carriers' order; empty before a block is approved. */
 export async function carrierStates(scope: CaseScope, caseId: string): Promise<CarrierProgress[]> {
   const orders = await asOnPaper(await newestOrders(scope, caseId))
   return orders.map((order) => ({

@@ -70,7 +70,7 @@ describe('contacts of a carrier', () => {
     for (const { id } of [relay, colleague])
       expect(told(id)).toEqual(['added', 'added', 'changed', 'removed'])
     expect(told(first)).toEqual(['added', 'changed', 'removed'])
-    // At the address that it had, and nothing of its own coming.
+    // Told at its former address, and not of its own addition.
     expect(told(second)).toEqual(['changed', 'removed'])
 
     const mailTo = async (who: string) => {
@@ -115,7 +115,7 @@ describe('contacts of a carrier', () => {
       expect(await removeContact(actor, { ...of(), ...contact }, now)).toEqual(refused)
       expect(await carrierContacts(actor, 'viettel')).toEqual([])
     }
-    // Another carrier's person cannot reach it under its own name either.
+    // Another carrier's person cannot remove it, not even under their own carrier's name.
     const thief = strangers[0] as typeof own
     await removeContact(thief, { ...of('mobifone'), contactId: added.value }, now)
     expect(await carrierContacts(own, 'viettel')).toHaveLength(1)

@@ -15,7 +15,6 @@ const ofCarrier = z.object({ carrierId: z.string().max(40) })
 const ofContact = ofCarrier.extend({ contactId: z.uuid('general.invalid') })
 
 const text = z.string().max(500).default('')
-/** Reads what was typed of a contact, and names every faulty field. */
 const typedContact = z
   .object({ contactName: text, contactEmail: text, contactPhone: text })
   .transform((typed, context) => {
@@ -33,7 +32,6 @@ const onContacts = {
   page: ({ carrierId }: z.output<typeof ofCarrier>) =>
     ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }) as const,
   subject: {
-    /** Returns the carrier with its name: by the relay, or by the carrier's own people. */
     async lock(tx: Tx, { carrierId }: z.output<typeof ofCarrier>, actor: StaffActor) {
       const outside = refuseOutside(actor, carrierId)
       if (outside) return outside
@@ -44,7 +42,6 @@ const onContacts = {
   },
 } as const
 
-/** Adds a person whom a carrier has on duty. Answers the contact's id. */
 export const addContact = act({
   ...onContacts,
   name: 'carrier.contact_added',
@@ -61,7 +58,7 @@ export const addContact = act({
   },
 })
 
-/** Writes a contact anew. Of two people who change what they both saw, the later one is told. */
+/** Changes a contact. Of two people who change the same version, the second is told so. */
 export const changeContact = act({
   ...onContacts,
   name: 'carrier.contact_changed',
@@ -79,7 +76,6 @@ export const changeContact = act({
   },
 })
 
-/** Deletes a contact. Deleting it twice does no harm. */
 export const removeContact = act({
   ...onContacts,
   name: 'carrier.contact_removed',
@@ -94,7 +90,6 @@ export const removeContact = act({
   },
 })
 
-/** Tells the carrier's other contacts, the relay, and the person who was changed or removed. */
 const tellOthers = (
   tx: Tx,
   { id: carrierId, name: carrier }: { readonly id: string; readonly name: string },

@@ -19,7 +19,6 @@ interface ContactsProps {
   readonly actions: Readonly<Record<'add' | 'change' | 'remove', FormAction>>
 }
 
-/** Shows whom a carrier has on duty, to the relay or to the carrier's own people. */
 export async function Contacts({ carrierId, contacts, actions }: ContactsProps) {
   const t = await getTranslations('carrier-contacts')
   return (
@@ -46,7 +45,7 @@ export async function Contacts({ carrierId, contacts, actions }: ContactsProps) 
       {contacts.length >= MAX_CONTACTS ? (
         <p className="text-soft">{t('full', { count: MAX_CONTACTS })}</p>
       ) : (
-        // Made anew with each that is added, so that the next one begins empty.
+        // A new key after each addition makes the next form start empty.
         <ActionForm key={contacts.length} action={actions.add} scope="contact" className="stack">
           <HiddenField name="carrierId" value={carrierId} />
           <FoldedFields summary={t('add')} names={CONTACT_FIELDS}>

@@ -12,7 +12,9 @@ export const sealContact = (id: string, { name, email, phone }: DutyContact) =>
 const open = (id: string, sealed: Uint8Array): DutyContact =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as DutyContact
 
-/** Returns whom a carrier has on duty, the first added first, to the relay and to the carrier's own people; none to anybody else. */
+/**
+ * Returns a carrier's contacts on duty, in order of addition, for the relay and for the carrier's own people; empty for others.
+ */
 export async function carrierContacts(actor: StaffActor, carrierId: string) {
   const scope = carrierScope(actor)
   if (!scope || !reachesCarrier(scope, carrierId)) return []
@@ -24,20 +26,20 @@ export async function carrierContacts(actor: StaffActor, carrierId: string) {
   return rows.map(({ sealed, ...row }) => ({ ...row, ...open(row.id, sealed) }))
 }
 
-/** Brings every contact under the wrapping key of today; answers whether there was none to bring. */
+/** Reseals all contacts under the current wrapping key; returns true if none was left. */
 export const rotateContacts = (): Promise<boolean> =>
   transaction((tx) => resealAll(tx.carrierContact, (id, sealed) => sealContact(id, open(id, sealed))))
 
-/** Returns the sealed contact as it stands in the row; null where there is none at this carrier. */
+/** Returns a carrier's contact, still sealed; null if the carrier has no such contact. */
 export async function findSealed(tx: Tx, id: string, carrierId: string) {
   const row = await tx.carrierContact.findFirst({ where: { id, carrierId }, select: { sealed: true } })
   return row?.sealed ?? null
 }
 
 /**
- * Returns the address that a mail goes to; null for a person who is here no longer.
+ * Returns the address of a mail's recipient; null for a person who is gone.
  *
- * @param was the contact as it was, sealed, in base64, where the mail goes to its former address
+ * @param was the contact before the change, sealed, in base64; set if the mail goes to the former address
  */
 export async function findAddress(
   to: 'staff' | 'contact',

@@ -7,18 +7,16 @@ import { compactCode } from '#lib/text-normalization.ts'
 export const CONTACT_FIELDS = ['contactName', 'contactEmail', 'contactPhone'] as const
 type ContactField = (typeof CONTACT_FIELDS)[number]
 
-/** The people whom a carrier has on duty for orders. */
 export interface DutyContact {
   readonly name: string
   readonly email: Email
-  /** A mobile number in E.164; for a landline or a hotline its digits. */
+  /** A mobile number in E.164; the bare digits of a landline or hotline. */
   readonly phone: string
 }
 
-/** Enough for the people of two shifts and their head: a longer list would not be kept up to date. */
+/** Enough for two shifts and their head: a longer list would not be kept up to date. */
 export const MAX_CONTACTS = 5
 
-/** Reads a typed contact and names every faulty field. */
 export function readCarrierContact(
   typed: Readonly<Record<ContactField, string>>,
 ): Result<

@@ -49,7 +49,7 @@ describe('how lines reach a carrier', () => {
     expect(await seen(relay)).toEqual({ way: 'pull', version: 0, webhook: null })
     expect(await confirm(relay, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
     await confirmLast(now)
-    // The address, which may hold a token, does not stay in the request.
+    // The address, which may hold a token, is removed from the request.
     expect(JSON.stringify(await db.approval.findMany())).not.toContain('token')
     expect(await seen(relay)).toMatchObject({
       ...{ way: 'push', version: 1, webhook: { url: `${url}?token=t`, state: 'live', secrets: [] } },
@@ -139,7 +139,7 @@ describe('signing secrets', () => {
       takeSecret(by, { approvalId, submitKey }, at)
     expect(await askSecret(relay, { carrierId, ...key() }, now)).toEqual(requested)
     const [approvalId, submitKey] = [await openApproval(), randomUUID()]
-    // Nobody has it before it is confirmed, and then who asked for it, once.
+    // Nobody has the secret before it is confirmed; then only the asker gets it, once.
     expect(await take(relay, approvalId)).toEqual({ ok: false, error: 'not_confirmed' })
     const second = await makeStaff('relay')
     await confirmLast(now, second)

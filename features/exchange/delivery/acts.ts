@@ -25,7 +25,7 @@ const onDelivery = {
   page: ({ carrierId }: z.output<typeof ofCarrier>, done: string) =>
     ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId }, query: { done } }) as const,
   subject: {
-    /** Returns how lines reach the carrier; its row is locked before anything else. */
+    /** Locks the carrier before anything else and returns its way. */
     async lock(tx: Tx, { carrierId }: z.output<typeof ofCarrier>, actor: StaffActor) {
       const outside = refuseOutside(actor, carrierId)
       if (outside) return outside
@@ -38,16 +38,16 @@ const onDelivery = {
   },
 } as const
 
-/** Asks that the lines of its book reach a carrier in another way, or at another address (ADR 102). */
+/** Asks for another way or push address for a carrier's lines (ADR 102). */
 export const setDelivery = act({
   ...onDelivery,
   name: 'carrier.delivery',
   stepUp: 'always',
   input: ofCarrier.extend({
     way: z.enum(DELIVERY_WAYS, 'delivery.way_missing'),
-    /** The address to push to; one that is known already stays where this is empty and the way is another. */
+    /** The push address. If it is empty and another way is chosen, the known address stays. */
     webhookUrl: z.string().trim().default(''),
-    /** The version that its editor saw: settings that were changed meanwhile are not written over. */
+    /** The version that the editor saw: it prevents overwriting settings that changed meanwhile. */
     wayVersion: z.coerce.number<string | number>('general.invalid').int().min(0),
   }),
   async run({
@@ -67,10 +67,7 @@ export const setDelivery = act({
   },
 })
 
-/**
- * Says how the lines of its book reach a carrier. Nothing is lost by a change: what was not acknowledged goes the new
- * way. A carrier that is pushed to starts anew with its tries.
- */
+/** Sets a carrier's way. Nothing is lost: unacknowledged lines go the new way. The count of failed tries starts anew. */
 export const newWay: Approvable<'carrier.way', 'not_found'> = {
   kind: 'carrier.way',
   holds: async (tx, { carrierId, version }) => (await wayForUpdate(tx, carrierId))?.version === version,
@@ -97,7 +94,7 @@ export const newWay: Approvable<'carrier.way', 'not_found'> = {
     })
     if (wayOf(way).answers === 'interface') await resolveFlag(tx, carrierId, 'other_way', now)
     await carryOut(tx, carrierId, way)
-    // An address says whom to reach, and may hold a token: the log has its host alone.
+    // An address identifies a person or system and may hold a token, so only its host is logged.
     const facts = { way, from: before.way, ...(url !== '' && { host: new URL(url).host }) }
     const entry = {
       actor: { kind: 'staff', id: askedById },
@@ -109,7 +106,7 @@ export const newWay: Approvable<'carrier.way', 'not_found'> = {
   },
 }
 
-/** Goes on after an address was found dead or nothing came through for days: the same message, the next moment. */
+/** Resumes pushing at once with the same message, after an address was found dead or nothing came through for days. */
 export const resumePush = act({
   ...onDelivery,
   name: 'carrier.push_resumed',
@@ -122,14 +119,13 @@ export const resumePush = act({
 })
 
 /**
- * Asks that a test message be sent to a carrier's address: signed like any other, with no lines. It goes by the worker,
- * like all that leaves for addresses of other people's, and what came of it stands among the tries
- * (`awaitTestOutcome`).
+ * Asks for a test message to a carrier's address: signed like any other, with no lines. The worker sends it, as it sends
+ * everything that goes to addresses of others; the outcome is stored as a try (`awaitTestOutcome`).
  */
 export const askTest = act({
   ...onDelivery,
   name: 'carrier.push_tested',
-  // The form's own key names the message: a form that is sent twice asks for one.
+  // The form's own key names the message: a form that is sent twice asks for one message.
   async run({ tx, input: { carrierId, submitKey: messageId } }) {
     if (!(await webhookForUpdate(tx, carrierId))) return refuse('not_found')
     if ((await liveWebhookSecrets(tx, carrierId)).length === 0) return refuse('no_secret')

@@ -76,7 +76,7 @@ describe('the way is set to letters while a key still works', () => {
     const [flag, ...others] = await carrierFlags(relay, carrierId)
     expect([flag?.kind, flag?.facts, flag?.endedAt, others]).toEqual(['other_way', { lines: 1 }, null, []])
     expect((await orderOf(after.id)).state).toBe('sent')
-    // The one stands in no letter: nobody else could enter its result. The other is answered on paper.
+    // The earlier order is in no letter, so only the interface can enter its result. The later one is answered on paper.
     const made = await makeLetterNow(relay, { carrierId, ...key() }, now)
     const letter = made.ok ? await letterFor(relay, made.value) : null
     if (!letter) throw new Error('there is no letter')

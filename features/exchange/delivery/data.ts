@@ -9,7 +9,6 @@ import { findLettersOfOrders } from '../letters/data.ts'
 import type { PushFault } from '../push/rules.ts'
 import type { Delivery, DeliveryWay, WayStanding } from './rules.ts'
 
-/** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
 export async function wayForUpdate(
   tx: Tx,
   carrierId: string,
@@ -22,12 +21,10 @@ export async function wayForUpdate(
   return row && { way: row.way, version: row.wayVersion }
 }
 
-/** Resets the failures of pushing. A message on its way stays the same. */
+/** Resets the failures of pushing. The message under way stays the same. */
 export const ANEW = { state: 'live', failures: 0, failingSince: null, nextTryAt: null } as const
 
-/**
- * Returns how the lines of its book reach a carrier, and how that goes; null outside the scope and for no such carrier.
- */
+/** Returns a carrier's way and the state of its delivery; null outside the scope or for an unknown carrier. */
 export async function deliveryOf(scope: CarrierScope, carrierId: string): Promise<Delivery | null> {
   if (!reachesCarrier(scope, carrierId)) return null
   const row = await db.carrier.findUnique({
@@ -71,22 +68,16 @@ export async function deliveryOf(scope: CarrierScope, carrierId: string): Promis
   }
 }
 
-/**
- * Returns the lines and letters under way to a carrier, for a person who is about to change the way; null outside the
- * scope.
- */
 export const findPendingWayChange = async (
   scope: CarrierScope,
   carrierId: string,
 ): Promise<WayStanding | null> => (reachesCarrier(scope, carrierId) ? wayStanding(carrierId) : null)
 
-/** Milliseconds that the next page waits for the result of a test: most receivers answer within it. */
+/** How long the next page waits for the result of a test: most receivers answer within it. */
 const WAIT_MS = 6_000
 const LOOK_MS = 250
 
-/**
- * Waits a while, holding no connection, for a test message that was asked for at `asked`, and returns what came of it.
- */
+/** Waits, up to `waitMs` and without holding a connection, for the outcome of a test message asked for at `asked`. */
 export async function awaitTestOutcome(
   actor: StaffActor,
   carrierId: string,
@@ -96,7 +87,7 @@ export async function awaitTestOutcome(
 ): Promise<'received' | 'failed' | 'under_way'> {
   const scope = carrierScope(actor)
   if (!scope || !reachesCarrier(scope, carrierId)) return 'under_way'
-  // A form that is sent twice may have its answer before it is sent the second time.
+  // A form that is sent twice may have its answer before the second sending.
   const since = addMilliseconds(asked, -MINUTE)
   const until = performance.now() + waitMs
   for (;;) {
@@ -111,10 +102,9 @@ export async function awaitTestOutcome(
   }
 }
 
-/** Counting stops here: the page says that it is at least as many. */
+/** Counting stops here; the page then says "at least". */
 const COUNTED_UP_TO = 1000
 
-/** Returns the lines and letters under way to a carrier, for a person who is about to change the way. */
 export async function wayStanding(carrierId: string): Promise<WayStanding> {
   const [row] = await db.$queryRaw<WayStanding[]>`
     SELECT (c.book_head - c.acked_seq)::int AS pending,
@@ -133,8 +123,8 @@ export async function wayStanding(carrierId: string): Promise<WayStanding> {
 }
 
 /**
- * Returns those of a carrier's orders that it received by the interface, and by no letter: it may say there what it did,
- * even where its way is another now.
+ * Returns those of a carrier's orders that it received by the interface and not by letter. It may answer them there even if its
+ * way has changed since.
  */
 export async function receivedByInterface(
   carrierId: string,

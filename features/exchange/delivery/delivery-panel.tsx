@@ -29,7 +29,6 @@ interface Asked {
   readonly askedBy: string
 }
 
-/** Renders everything about how lines reach a carrier, on the relay's page and on the carrier's own. */
 export function DeliveryPanel({
   carrierId,
   delivery,
@@ -42,9 +41,8 @@ export function DeliveryPanel({
   readonly carrierId: string
   readonly delivery: Delivery
   readonly standing: WayStanding
-  /** Holds what waits for a second person. */
   readonly asked: { readonly way: Asked | null; readonly secret: Asked | null }
-  /** The requests of the reader that were confirmed, and whose secret was not taken. */
+  /** The reader's confirmed requests whose secret was not taken yet. */
   readonly toTake: readonly string[]
   readonly actions: {
     readonly set: FormAction
@@ -54,7 +52,6 @@ export function DeliveryPanel({
     readonly takeSecret: FormAction
     readonly endSecret: FormAction
   }
-  /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
 }) {
   const { way, webhook } = delivery
@@ -88,7 +85,6 @@ export function DeliveryPanel({
   )
 }
 
-/** Shows what messages to a carrier are signed with: made, shown once, and ended. */
 async function SigningSecrets({
   carrierId,
   secrets,
@@ -103,12 +99,9 @@ async function SigningSecrets({
   readonly secrets: readonly SecretShown[]
   readonly make: FormAction
   readonly take: FormAction
-  /** The requests of the reader that were confirmed, and whose secret was not taken. */
   readonly toTake: readonly string[]
-  /** Names the person who asked for one already. */
   readonly askedBy: string | null
   readonly end: FormAction
-  /** The field for a fresh code, where one is due. */
   readonly stepUp: ReactNode
 }) {
   const t = await getTranslations('delivery')
@@ -116,7 +109,7 @@ async function SigningSecrets({
     <Card>
       <h2>{t('secrets')}</h2>
       <p>{t('secrets_text')}</p>
-      {/* Stays when nothing is left to take: it shows what was taken, which nothing else can show again. */}
+      {/* Stays when nothing is left to take: it shows the secret just taken, which cannot be shown again. */}
       <ActionForm action={take} scope="take-secret" className="stack">
         {toTake[0] === undefined ? null : (
           <>
@@ -171,7 +164,6 @@ async function SigningSecrets({
   )
 }
 
-/** Asks how the lines of its book reach a carrier: chosen by the relay, or by the carrier's own people. */
 async function DeliveryForm({
   carrierId,
   delivery,
@@ -185,7 +177,6 @@ async function DeliveryForm({
   readonly standing: WayStanding
   readonly action: FormAction
   readonly stepUp: ReactNode
-  /** Names who asked for another way already. */
   readonly askedBy: string | null
 }) {
   const t = await getTranslations('delivery')
@@ -221,7 +212,6 @@ async function DeliveryForm({
   )
 }
 
-/** Says, before a way is chosen, what each would do to lines that are under way. */
 async function Effects({ from, standing }: { readonly from: DeliveryWay; readonly standing: WayStanding }) {
   const t = await getTranslations('delivery')
   const changes = DELIVERY_WAYS.map((way) => ({ way, effects: effectsOf(from, way, standing) })).filter(
@@ -254,7 +244,7 @@ async function Effects({ from, standing }: { readonly from: DeliveryWay; readonl
   )
 }
 
-/** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
+/** Renders the outcomes of the last messages, without their content, and a button that sends a test message. */
 async function PushTries({
   carrierId,
   tries,
@@ -314,7 +304,6 @@ async function Result({ one }: { readonly one: ShownTry }) {
 
 const TONES = { live: 'ok', paused: 'plain', no_secret: 'wait', failing: 'wait' } as const
 
-/** Shows how pushing to a carrier goes, and what to do where it has stopped. */
 async function PushState({
   carrierId,
   way,

@@ -81,7 +81,7 @@ test.each([
 ] as const)('lines that go by %s are answered by %s', (name, answers, pushes) => {
   const way = wayOf(name)
   expect(way.answers).toBe(answers)
-  // What is handed over on paper is not sent before; what the interface serves is sent once it stands in the book.
+  // Paper orders are sent once handed over; interface orders are sent once they are in the book.
   expect(way.sentOnce).toBe(answers === 'paper' ? 'handed_over' : 'booked')
   expect(way.sentBy === 'product').toBe(pushes)
   // Only what is pushed needs an address, wakes a job, and can stop.

@@ -3,27 +3,26 @@ export type { WebhookState } from '../push/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { PushFault, WebhookState } from '../push/rules.ts'
 
-/** Describes a way by which the lines of its book reach a carrier. */
+/** A way by which the lines of a carrier's book reach it. */
 interface Way {
-  /** Offers: the job that carries new lines out; null where they wait in the book until they are fetched or printed. */
+  /** The job that delivers new lines; null if they wait in the book until they are fetched or printed. */
   readonly offer: 'push' | null
-  /** Sends: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */
+  /** Who sends: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */
   readonly sentBy: 'carrier' | 'product' | 'relay'
-  /** When an order counts as sent: once it is in the book, or once its letter was handed over. */
+  /** When an order counts as sent: once it is in the book, or once its letter is handed over. */
   readonly sentOnce: 'booked' | 'handed_over'
-  /** Acknowledges and answers: by the interface, with its keys, or on paper; then the keys open nothing. */
+  /** How the carrier acknowledges and answers: by the interface with its keys, or on paper; then its keys open nothing. */
   readonly answers: 'interface' | 'paper'
-  /** Fails: how it goes with the address that lines are pushed to, where the carrier has one. */
+  /** The state of pushing to the carrier's address. */
   readonly standing: (
     webhook: Pick<Webhook, 'state' | 'failures' | 'secrets'>,
   ) => WebhookState | 'failing' | 'no_secret' | 'paused'
-  /** Figures: lines are on no way to the carrier, and a person has to look. */
+  /** True if lines no longer reach the carrier and a person has to look. */
   readonly stopped: (webhook: Pick<Webhook, 'state'> | null) => boolean
-  /** Settings: whether it needs the address; otherwise one that is known already stays. */
+  /** Whether the way needs an address; if not, a known one stays. */
   readonly needsUrl: boolean
 }
 
-/** A way that pushes nothing. */
 const WITHOUT_PUSH = {
   offer: null,
   standing: () => 'paused',
@@ -31,7 +30,7 @@ const WITHOUT_PUSH = {
   needsUrl: false,
 } as const satisfies Partial<Way>
 
-/** Every way there is, each whole; its words stand in `delivery.json`. */
+/** All ways; their words are in `delivery.json`. */
 export const WAYS = {
   /** The carrier reads its book through the interface. */
   pull: { ...WITHOUT_PUSH, sentBy: 'carrier', sentOnce: 'booked', answers: 'interface' },
@@ -57,29 +56,26 @@ export type DeliveryWay = keyof typeof WAYS
 export const DELIVERY_WAYS = Object.keys(WAYS) as [DeliveryWay, ...DeliveryWay[]]
 export const wayOf = (way: DeliveryWay): Way => WAYS[way]
 
-/** The way lines reach a carrier, as its page shows it. */
 export interface Delivery {
   readonly way: DeliveryWay
-  /** Raised with each change: tells two editors apart. */
+  /** Raised with each change, to detect concurrent edits. */
   readonly version: number
-  /** Null where it has never had an address. */
+  /** Null if the carrier never had an address. */
   readonly webhook: Webhook | null
 }
 
-/** The number of lines and letters under way to a carrier. */
 export interface WayStanding {
-  /** Lines without an acknowledgement; those of them that are in letters; and letters that are not handed over yet. */
+  /** Unacknowledged lines; how many of them are in letters; and letters not handed over yet. */
   readonly pending: number
   readonly lettered: number
   readonly notHanded: number
-  /** Orders that it has received, without a result. */
   readonly unanswered: number
   readonly keys: number
   /** The hour in which a live key was last used. */
   readonly keyUsedAt: Instant | null
 }
 
-/** Returns what happens to orders under way when lines go another way: keys of `delivery.effect`, the gravest first. */
+/** Keys of `delivery.effect`, the gravest first. */
 type WayEffect =
   | 'again_on_paper'
   | 'keys_rest'
@@ -88,7 +84,7 @@ type WayEffect =
   | 'letters_void'
   | 'go_on'
 
-/** Returns the effects of a change; none where the way stays. */
+/** Returns what a change of way does to orders under way; empty if the way stays. */
 export function effectsOf(from: DeliveryWay, to: DeliveryWay, standing: WayStanding): WayEffect[] {
   if (from === to) return []
   const paper = { from: wayOf(from).answers === 'paper', to: wayOf(to).answers === 'paper' }
@@ -104,16 +100,15 @@ export function effectsOf(from: DeliveryWay, to: DeliveryWay, standing: WayStand
   return effects.filter(([, holds]) => holds).map(([effect]) => effect)
 }
 
-/** One attempt to push a message, as the carrier's page shows it. */
 export interface ShownTry {
   readonly id: string
   /** The lines `(after, upTo]`; a test message has none. */
   readonly after: number
   readonly upTo: number
   readonly at: Instant
-  /** Null where it came through. */
+  /** Null if it succeeded. */
   readonly fault: PushFault | null
-  /** The answer's, where there was one. */
+  /** The HTTP status; null without an answer. */
   readonly status: number | null
   readonly tookMs: number
 }
@@ -124,22 +119,21 @@ export interface SecretShown {
   readonly revokedAt: Instant | null
 }
 
-/** The address that lines are pushed to, or were. */
 export interface Webhook {
   readonly url: string
   readonly state: WebhookState
-  /** Tries in a row that failed, since when, and when the next is due. */
+  /** Failed tries in a row, since when, and when the next is due. */
   readonly failures: number
   readonly failingSince: Instant | null
   readonly nextTryAt: Instant | null
   readonly lastSuccessAt: Instant | null
-  /** The live ones first, then the newest; without the secrets themselves. */
+  /** Live secrets first, then the newest; without the secret values. */
   readonly secrets: readonly SecretShown[]
-  /** The last ones, the newest first. */
+  /** The last tries, the newest first. */
   readonly tries: readonly ShownTry[]
 }
 
-/** The number of secrets that sign at once: the one before and the one after, while a carrier changes over. */
+/** Secrets that may sign at once: the old and the new one, while a carrier changes over. */
 export const LIVE_SECRETS = 2
 
 const LONGEST_URL = 2048
@@ -156,9 +150,8 @@ type UrlFault =
   | 'url_host'
 
 /**
- * Returns what is wrong with an address to push to, or null. It has to be public HTTPS with a host name; the addresses
- * of the name are checked when connecting. `allowed` are origins (`http://127.0.0.1:4011`) that are excepted, for tests
- * and trials.
+ * Returns the fault of a push address, or null. It must be public HTTPS with a host name; the addresses behind the name are
+ * checked when connecting. `allowed` lists excepted origins (`http://127.0.0.1:4011`), for tests and trials.
  */
 export function urlFault(text: string, allowed: readonly string[]): UrlFault | null {
   if (text === '') return 'url_missing'
@@ -177,8 +170,8 @@ export function urlFault(text: string, allowed: readonly string[]): UrlFault | n
 const PRIVATE_NAMES = /\.(localhost|local|internal|test|invalid|example|onion|alt|home\.arpa|lan)$/
 
 /**
- * Tells whether a host is a public name: several labels, of which the last is not numeric. URLs write every form of an
- * IPv4 address with digits.
+ * Checks whether a host is a public name: several labels, the last one not numeric. URL parsing turns every form of an IPv4
+ * address into digits.
  */
 function isPublicName(host: string): boolean {
   const labels = host.split('.')

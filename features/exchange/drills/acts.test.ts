@@ -49,7 +49,6 @@ const book = async (carrierId = 'viettel') => {
   return read.value.entries
 }
 
-/** Answers every line of the book that waits for it, a moment later. */
 async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = addMilliseconds(now, MINUTE)) {
   const lines = await db.bookEntry.findMany({ where: { carrierId, outcome: null } })
   const when = { at: at.toISOString() }
@@ -139,7 +138,7 @@ test('it ends by itself where the carrier says nothing, or refuses', async () =>
   expect((await db.drill.findUniqueOrThrow({ where: { id: refused } })).endedAt).toEqual(
     addMilliseconds(now, MINUTE),
   )
-  // What it answers afterwards is recorded as ever.
+  // Later answers are recorded as usual.
   expect((await answer('applied', 'gmobile')).every(({ status }) => status === 'recorded')).toBe(true)
 })
 
@@ -160,7 +159,7 @@ describe('a drill is stopped early', () => {
     expect((await unblocks()).map(({ imei }) => imei)).toEqual(blocked)
     const [stopped] = await db.auditEntry.findMany({ where: { act: 'drill.stop' } })
     expect(stopped).toMatchObject({ actorId: relay.id, facts: { carrier: 'viettel', during: 'blocking' } })
-    // Its job finds it over; what the carrier answers is recorded as ever.
+    // Its job finds it ended; the carrier's answers are recorded as usual.
     await stepDrill(drillId, addMilliseconds(now, 15 * MINUTE))
     expect(await unblocks()).toHaveLength(4)
     expect((await answer('applied')).every(({ status }) => status === 'recorded')).toBe(true)
@@ -217,7 +216,7 @@ describe('a drill counts nowhere else', () => {
     if (!last) throw new Error('a drill has lines')
     const told = { order: last.orderId, imei: last.imei, outcome: 'applied', at: now.toISOString() } as const
     await recordResults('viettel', [told], now)
-    // One of these is by day.
+    // One of these times is by day.
     for (const hours of [90, 99]) expect(await watchCarriers(addMilliseconds(now, hours * HOUR))).toBe(0)
     expect(await db.carrierFlag.count()).toBe(0)
   })

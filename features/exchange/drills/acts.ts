@@ -19,8 +19,8 @@ const onDrills = { permission: 'drill:run', faults: 'drill' } as const
 const drillPage = (drill: string) => ({ pathname: '/admin/drills/[drill]', params: { drill } }) as const
 
 /**
- * Starts a drill: block orders on numbers that no phone has, in the carrier's own book, where a carrier that is not yet
- * active has them too. The first phone has two numbers. One drill a carrier at a time. Answers its id.
+ * Starts a drill: block orders for numbers that no phone has, in the carrier's own book. Carriers that are not active yet can
+ * have drills too. The first phone has two numbers. One drill per carrier at a time. Returns the drill's id.
  */
 export const startDrill = act({
   ...onDrills,
@@ -61,8 +61,8 @@ export const startDrill = act({
 })
 
 /**
- * Ends a drill now; needs the permission that starting one needs. What stands in the book stays. Blocks whose unblocks have
- * not followed yet are unblocked at once, so that the carrier's register ends as it was; nobody waits for their results.
+ * Ends a drill now; needs the same permission as starting one. Its lines stay in the book. Blocks without an unblock are
+ * unblocked at once, so that the carrier's register ends as it was; nobody waits for these results.
  */
 export const stopDrill = act({
   ...onDrills,
@@ -97,7 +97,7 @@ interface DrillOf {
   readonly carrierId: string
 }
 
-/** Orders the unblock of every block, failed ones too: so the carrier's register ends as it was. */
+/** Orders the unblock of every block, also of failed ones, so that the carrier's register ends as it was. */
 export async function unblockAll(
   tx: Tx,
   drill: DrillOf,

@@ -17,8 +17,8 @@ export interface RunningDrill extends DrillTimes {
 }
 
 /**
- * Returns a drill with its orders in the book's order, while its carrier's row is locked: that is what every step of a
- * drill waits for.
+ * Returns a drill with its orders in book order. The caller holds the lock on the carrier's row, for which every step of a drill
+ * waits.
  */
 export async function findRunningDrill(tx: Tx, id: string): Promise<RunningDrill> {
   const { orders, ...drill } = await tx.drill.findUniqueOrThrow({
@@ -42,7 +42,6 @@ export async function findRunningDrill(tx: Tx, id: string): Promise<RunningDrill
   }
 }
 
-/** Sorts orders as their lines stand in the book. */
 const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigint }[] }>(
   orders: readonly T[],
 ): T[] => {
@@ -50,7 +49,6 @@ const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigi
   return orders.toSorted((a, b) => first(a) - first(b))
 }
 
-/** Keeps a query for drills inside a person's scope over carriers. */
 const within = (scope: CarrierScope): Prisma.DrillWhereInput =>
   scope.kind === 'carrier' ? { carrierId: scope.carrierId } : {}
 
@@ -78,7 +76,6 @@ const ORDER = {
   entries: { orderBy: { seq: 'asc' }, select: { seq: true, imei: true } },
 } as const satisfies Prisma.CarrierOrderSelect
 
-/** Returns one drill with every order as they stand in the book; null where it is not in this scope. */
 export async function findDrill(scope: CarrierScope, id: string) {
   const drill = await db.drill.findFirst({
     where: { AND: [{ id }, within(scope)] },
@@ -91,10 +88,10 @@ export type DrillReport = NonNullable<Awaited<ReturnType<typeof findDrill>>>
 
 const DRILLS_A_PAGE = 20
 
-/** The last drill of a page: the next page begins after it. Written into its address. */
+/** Cursor in the address: the last drill of a page, after which the next page begins. */
 const CURSOR = /^(\d{1,14})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 
-/** Returns a page of drills, newest first, and the cursor of the next. A cursor that is none of ours begins anew. */
+/** Returns a page of drills, the newest first, and the next cursor. An invalid cursor starts at the first page. */
 export async function listDrills(scope: CarrierScope, cursor = '') {
   const [, at, id] = CURSOR.exec(cursor) ?? []
   const startedAt = new Date(Number(at))

@@ -7,7 +7,6 @@ import { failureOf, type OrderAction } from '../orders/rules.ts'
 import type { DrillReport } from './data.ts'
 import { drillFigures } from './rules.ts'
 
-/** Renders one half of a drill: its orders in the book's order, and what they come to. */
 export async function DrillOrders({
   action,
   orders,
@@ -89,7 +88,7 @@ export async function DrillOrders({
   )
 }
 
-/** Says a span of a drill: in seconds with a decimal, from two minutes on in minutes. */
+/** Formats a duration: below two minutes in seconds with a decimal, else in minutes. */
 async function secondsWords(): Promise<(milliseconds: number) => string> {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('drills')])
   const decimal = new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })

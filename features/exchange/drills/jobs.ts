@@ -7,7 +7,7 @@ import { unblockAll } from './acts.ts'
 import { findCarrierOfDrill, findRunningDrill } from './data.ts'
 import { drillStep } from './rules.ts'
 
-/** Lets a drill go on where it is due: harmless at any other time, and as often as anybody likes. */
+/** Runs the step of a drill that is due. Harmless at any other time and when repeated. */
 export function stepDrill(drillId: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const carrierId = await findCarrierOfDrill(tx, drillId)

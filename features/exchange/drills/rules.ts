@@ -2,34 +2,32 @@ import { luhnDigit, TEST_BODY } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { OrderAction, OrderState } from '../orders/rules.ts'
 
-/** The fewest and the most dummy phones of one drill. */
 export const DRILL_PHONES = { min: 1, max: 20 } as const
 
-/** The times that a carrier may have for the blocks, and then as long for the unblocks. Minutes. */
+/** Minutes that a carrier may have for the blocks, and the same again for the unblocks. */
 export const DRILL_PHASES = [15, 60, 720] as const
 
-/** The words that stand in a drill's orders where others have the law that they rest on. */
 export const DRILL_BASIS =
   'Diễn tập, số IMEI thử: không chặn máy nào (drill, test numbers: no phone is blocked)'
 
-/** The reasons that a drill's lines give; `drill` and the legal basis of a line say that it is a drill. */
+/** The reasons on a drill's lines; the drill flag and the legal basis mark them as a drill. */
 export const DRILL_REASONS = { block: 'lost', unblock: 'recovered' } as const
 
 /**
- * Returns a number that no phone has: it is of reporting body 00 (GSMA TS.06), and so cannot be reported either. A line
- * of a book is recognised as a drill by its number alone, so that a drill can never reach a real phone.
+ * Returns a number that no phone has: it belongs to reporting body 00 (GSMA TS.06), so it cannot be reported either. A line is
+ * recognised as a drill by its number alone, so a drill can never reach a real phone.
  */
 export function drillImei(randomInt: (below: number) => number): string {
   const key = TEST_BODY + String(1 + randomInt(999_999_999_999)).padStart(12, '0')
   return key + luhnDigit(key)
 }
 
-/** The times that tell how far a drill is: the blocks are sent, then the unblocks, then it is over. */
+/** The progress of a drill: blocks are sent, then unblocks, then it ends. */
 export interface DrillTimes {
   readonly phaseMinutes: number
   readonly startedAt: Instant
   readonly turnedAt: Instant | null
-  /** When the part that is going on ends, answered or not. */
+  /** When the current half ends, answered or not. */
   readonly dueAt: Instant
   readonly endedAt: Instant | null
 }
@@ -44,8 +42,8 @@ export const phaseEnd = (from: Instant, phaseMinutes: number): Instant =>
   addMilliseconds(from, phaseMinutes * MINUTE)
 
 /**
- * Returns the step of a drill that is due: its unblocks, its end, or none yet. A step is due once everything is
- * answered or the time is over.
+ * Returns the step of a drill that is due: its unblocks, its end, or null. A step is due once everything is answered or the time
+ * is over.
  */
 export function drillStep(
   drill: DrillTimes,
@@ -70,7 +68,7 @@ export interface DrilledOrder {
   readonly settledAt: Instant | null
 }
 
-/** Returns what a drill showed of one action's orders. Times in milliseconds from the order; null where there was none. */
+/** Returns a drill's figures for one action. Times are in milliseconds from the order; null without any. */
 export function drillFigures(orders: readonly DrilledOrder[]) {
   const took = (ends: readonly { readonly from: Instant; readonly to: Instant | null }[]): number[] =>
     ends.flatMap(({ from, to }) => (to ? [to.getTime() - from.getTime()] : [])).sort((a, b) => a - b)

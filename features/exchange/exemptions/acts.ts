@@ -12,8 +12,8 @@ import { isOrderOpen, settlePriority } from '../orders/rules.ts'
 import { exemptionSubject } from './rules.ts'
 
 /**
- * Asks that a carrier which cannot carry out an order be exempted, with a reason that the citizen will read.
- * Nothing changes for the order until another person confirms it; asking again replaces what was asked.
+ * Asks that a carrier which cannot carry out an order be exempted, with a reason that the citizen will read. The order does not
+ * change until another person confirms; asking again replaces the earlier request.
  */
 export const askExemption = act({
   name: 'order.exempt_asked',
@@ -42,7 +42,6 @@ export const askExemption = act({
   },
 })
 
-/** The order counts as settled, and the citizen is shown its reason. */
 export const exempting: Approvable<'order.exemption', 'not_found' | 'closed' | 'unsealed'> = {
   kind: 'order.exemption',
   async carryOut({ tx, request: { content, askedById }, actor, now }) {
@@ -70,7 +69,7 @@ export const exempting: Approvable<'order.exemption', 'not_found' | 'closed' | '
 
 async function lockOpenOrder(tx: Tx, orderId: string) {
   const [order] = await lockOrders(tx, [orderId])
-  // Nobody waits for a drill: there is nothing to exempt from.
+  // Nobody waits for a drill's orders, so there is nothing to exempt.
   if (!order || order.caseId === null) return refuse('not_found')
   if (!isOrderOpen(order.state)) return refuse('closed')
   if (await waitsForSealing(tx, order.action)) return refuse('unsealed')

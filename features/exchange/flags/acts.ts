@@ -11,7 +11,7 @@ import { tellCarrier } from '../notices/acts.ts'
 import { type FlagFacts, isFlagged } from './data.ts'
 import type { FlagKind } from './rules.ts'
 
-/** Flags a carrier and tells it and the relay, once until the flag is over. */
+/** Flags a carrier, and tells it and the relay, unless the flag is already up. */
 export async function raiseCarrierFlag(
   tx: Tx,
   flag: {
@@ -32,7 +32,7 @@ export async function raiseCarrierFlag(
   await tellCarrier(tx, { template: `flag_${kind}`, carrierId, values })
 }
 
-/** Marks a carrier's flag as healed, and notes it in the audit log: what was wrong is right again. */
+/** Ends a carrier's flag because the fault is gone, and audits that. */
 export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
   const { count } = await tx.carrierFlag.updateMany({
     where: { carrierId, kind, endedAt: null },
@@ -42,8 +42,8 @@ export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at:
 }
 
 /**
- * Flags a carrier whose orders come by letter and whose system asks for them all the same: what it reads there and what it is
- * told on paper would be two books.
+ * Flags a carrier that gets orders by letter but whose system still reads them. The lines that it reads there and those on paper
+ * would be two books.
  */
 export async function noteOtherWay(carrierId: string, at: Instant): Promise<void> {
   if (await isFlagged(carrierId, 'other_way')) return
@@ -53,7 +53,7 @@ export async function noteOtherWay(carrierId: string, at: Instant): Promise<void
   })
 }
 
-/** Takes a flag down with what came of it. What is still wrong flags the carrier again. */
+/** Takes a flag down with a note of its outcome. A fault that goes on flags the carrier again. */
 export const clearFlag = act({
   name: 'carrier.flag_cleared',
   once: (actorId) => `flag.clear:${actorId}`,

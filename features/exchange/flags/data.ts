@@ -31,7 +31,7 @@ const FLAG = {
   note: true,
 } as const
 
-/** Counts the orders that a carrier is silent about past their clock although it has answered later ones. */
+/** Counts the orders past their due time that a carrier has not answered although it answered later ones. */
 export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant): Promise<number> {
   const [row] = await tx.$queryRaw<{ skipped: number }[]>`
     SELECT count(*)::int AS skipped FROM carrier_orders o
@@ -49,10 +49,8 @@ export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant
 export const forgetReminders = (before: Date): Promise<{ count: number }> =>
   db.carrierReminder.deleteMany({ where: { day: { lt: before } } })
 
-/** Flags that a page shows. */
 const SHOWN = 10
 
-/** Returns a carrier's last flags, the newest first, for the relay and for the carrier's own people. */
 export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
   const scope = carrierScope(actor)
   if (!scope || !reachesCarrier(scope, carrierId)) return []
@@ -65,7 +63,6 @@ export async function carrierFlags(actor: StaffActor, carrierId: string): Promis
   return rows as Flag[]
 }
 
-/** Returns the flags that are up, by carrier. */
 export async function raisedFlags(actor: StaffActor): Promise<ReadonlyMap<string, readonly Flag[]>> {
   const scope = carrierScope(actor)
   if (!scope) return new Map()

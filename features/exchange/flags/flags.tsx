@@ -18,7 +18,6 @@ interface ShownFlag {
   readonly note: string | null
 }
 
-/** Shows the faults seen at a carrier: first those that go on, then those that are over. */
 export async function Flags({
   flags,
   clear,

@@ -50,14 +50,13 @@ async function answer(carrierId: string, caseId: string) {
 }
 
 type Told = { to: string; toId: string; notice: { template: string; carrierId: string | null } }
-/** The mails that wait to be sent, by template. */
 const told = async (carrierId: string): Promise<string[]> => {
   const { rows } = await superuser.query<{ data: Told }>(
     `SELECT data FROM pgboss.job WHERE name = 'exchange-notice'`,
   )
   return (
     rows
-      // Who is on duty was entered for the test, which is told as well.
+      // The contact on duty was added for the test, which sends mails too.
       .filter(
         ({ data: { notice } }) => notice.carrierId === carrierId && notice.template !== 'contact_changed',
       )

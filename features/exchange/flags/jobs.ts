@@ -11,8 +11,8 @@ import { countSkippedOrders, forgetReminders } from './data.ts'
 import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
 
 /**
- * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
- * ones, and reminds of what is late, one mail a carrier, kind and day. Answers how many reminders it wrote.
+ * Closes expired questions and checks every carrier. Flags one that answers later orders and not earlier ones. Reminds of late
+ * orders with one mail per carrier, kind and day. Returns the number of reminders.
  */
 export async function watchCarriers(now: Instant): Promise<number> {
   const expired = { where: { open: true, expiresAt: { lte: now } }, data: { open: false } }
@@ -28,7 +28,7 @@ export async function watchCarriers(now: Instant): Promise<number> {
     if (!active || !isReminderTime(now)) continue
     for (const { kind, orders } of remindersOf({ late, veryLate })) {
       const first = await transaction(async (tx) => {
-        // The day's may have gone already.
+        // Today's reminder may have been sent already.
         const data = [{ carrierId, kind, day: reminderDay(now) }]
         const { count } = await tx.carrierReminder.createMany({ data, skipDuplicates: true })
         if (count === 0) return false

@@ -7,7 +7,7 @@ const before = (seconds: number) => new Date(now.getTime() - seconds * 1000)
 it.each([
   [4, { acked: 5, ackedAt: before(60) }, true],
   [0, { acked: 5, ackedAt: before(3600) }, true],
-  // Two on their way at once.
+  // Two acknowledgements under way at once.
   [4, { acked: 5, ackedAt: before(59) }, false],
   // Sent again after a lost reply.
   [5, { acked: 5, ackedAt: before(3600) }, false],

@@ -1,4 +1,4 @@
-/** The pages where a phone's owner locks or finds it from any browser, and reads its IMEI. */
+/** The pages where an owner locks or finds a phone from any browser, and reads its IMEI. */
 export const deviceFinders = {
   /** Locks an Android phone by its number alone, while it has a network. */
   lock: 'https://www.android.com/lock',

@@ -14,11 +14,10 @@ import { DIFFERENCE_KINDS } from '../reconciliations/rules.ts'
 // The carrier interface. These schemas parse the requests of carriers, type the answers, and are the source of
 // /api/openapi.json. Descriptions are published in that document.
 
-/** The bounds of the carrier interface, said to carriers in /api/openapi.json. */
+/** Limits of the carrier interface, published in /api/openapi.json. */
 export const INTERFACE_LIMITS = {
-  /** Lines in one answer to `changes`, or questions in one to `questions`. */
+  /** Lines in one answer to `changes`, and questions in one to `questions`. */
   changes: { default: 100, max: 1000 },
-  /** Seconds that they may wait for something new. */
   waitSeconds: 30,
   /** Rows in one post of results. */
   results: 1000,
@@ -32,7 +31,7 @@ export const INTERFACE_LIMITS = {
 
 const clockSkew = `${INTERFACE_LIMITS.clockSkewMs / 60_000} minutes`
 
-/** Returns the schema of a whole number as a query or path writes it: digits and nothing else. */
+/** Returns the schema of a whole number in a query or path: digits only. */
 const wholeNumber = (range: z.ZodInt) =>
   z
     .string()
@@ -40,7 +39,7 @@ const wholeNumber = (range: z.ZodInt) =>
     .transform(Number)
     .pipe(range)
 
-/** A place in a book, as a query or path writes it. */
+/** A sequence, as a query or path writes it. */
 export const digits = wholeNumber(z.int().min(0))
 
 const between = (min: number, max: number) => {
@@ -58,7 +57,6 @@ export const imeiSchema = z
   .regex(/^\d{15}$/, 'must be 15 digits')
   .meta({ id: 'Imei', description: 'with its check digit' })
 
-/** The last part of `/list/{seq}`. */
 export const listPathSchema = z.object({
   seq: digits.describe('a sequence of your book; 0 is the empty list'),
 })
@@ -80,12 +78,10 @@ export const changesQuerySchema = z.object({
     .describe('with version 2: the entries of the newest checkpoint that you kept, for `growth`'),
 })
 
-/** The query for a carrier's own list: the line up to which it has carried out its book. */
 export const listQuerySchema = z.object({
   seq: digits.optional().describe('the line up to which you have carried out your book; its end unless told'),
 })
 
-/** The query of what differs: a kind, in order of phones. */
 export const differencesQuerySchema = z.object({
   kind: z.enum(DIFFERENCE_KINDS).default('missing').describe('which differences to list'),
   after: imeiSchema.optional().describe('`next` of the page before'),
@@ -120,7 +116,6 @@ export const entrySchema = z
       ),
   })
   .meta({ id: 'Entry', description: 'A line of the book. An order has one line an IMEI.' })
-/** A line of a book as its carrier reads it. */
 export type SentLine = AnswerOf<typeof entrySchema>
 
 export const changesSchema = z
@@ -154,7 +149,7 @@ const lineProofSchema = z
   .meta({ id: 'LineProof' })
 export type LineProof = AnswerOf<typeof lineProofSchema>
 
-/** Version 2 of an answer to `changes`, and what is pushed. */
+/** Version 2 of an answer to `changes`, and the body of a push. */
 export const provenChangesSchema = changesSchema
   .extend({
     entries: z.array(
@@ -191,9 +186,6 @@ export const provenChangesSchema = changesSchema
   .meta({ id: 'ProvenChanges' })
 export type ProvenChanges = AnswerOf<typeof provenChangesSchema>
 
-/**
- * The line up to which a carrier acknowledges its book. The answer is the line that is known to be received by then.
- */
 export const ackSchema = z
   .object({ upTo: sequence.describe('every line up to here has been received') })
   .meta({ id: 'Acknowledgement' })
@@ -330,7 +322,6 @@ const questionSchema = z
     id: 'Question',
     description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
   })
-/** A question as its carrier reads it. */
 export type SentQuestion = AnswerOf<typeof questionSchema>
 
 export const carrierQuestionsSchema = z
@@ -445,7 +436,6 @@ export const sightingAnswersSchema = z
   .meta({ id: 'SightingAnswers' })
 export type SightingAnswers = AnswerOf<typeof sightingAnswersSchema>
 
-/** The answer to a list that was sent. */
 export const listReceivedSchema = z.object({ id: z.uuid() })
 export type ListReceived = AnswerOf<typeof listReceivedSchema>
 

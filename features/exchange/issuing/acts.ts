@@ -27,22 +27,18 @@ interface OrderRequest {
   readonly reason: OrderReason
   /** When a temporary block ends; its unblock or a newer block comes by then. */
   readonly expiresAt?: Instant
-  /** The phone's IMEIs, 15 digits each. */
   readonly imeis: readonly string[]
-  /**
-   * The cases whose blocks this block takes the place of: it goes to the carriers that have one of theirs, and to no
-   * other.
-   */
+  /** The cases whose blocks this one replaces: it goes only to carriers that have one of theirs. */
   readonly insteadOf?: readonly string[]
-  /** An unblock of these numbers alone: what else the case has blocked stays, and what waits to be sent goes out. */
+  /** Unblocks only these numbers: the case's other blocks stay, and its waiting orders still go out. */
   readonly only?: true
   readonly at: Instant
 }
 
 /**
- * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to every active
- * carrier, a watch to each of them that can tell what it sees. An unblock goes to each carrier, active or not, in whose book the case's block or watch is the last word. That
- * includes a block that failed: its answer may still change, and the list in force must be right.
+ * Issues one decision to every carrier concerned, in the decision's own transaction. A block goes to every active carrier, a
+ * watch to those that can report sightings. An unblock goes to each carrier, active or not, whose book has the case's block or
+ * watch as its last line. That includes a failed block: its answer may still change, and the list in force must be right.
  */
 export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   if (request.action === 'unblock') return issueUnblocks(tx, request)
@@ -50,12 +46,12 @@ export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
 }
 
-/** Matches temporary blocks that failed or wait: a newer order of their case takes their place. */
+/** Matches temporary blocks: a newer order of their case replaces those that failed or wait. */
 const HOLDS = { reason: 'hold' } as const
 
 /**
- * Issues a block to every active carrier. It is queued where the guard or the carrier's release mode says so. The guard
- * stops a decision at all carriers or at none, so that two people of the relay look at it once.
+ * Issues a block to every active carrier, or queues it if the guard or the carrier's release mode says so. The guard stops a
+ * decision at all carriers or at none, so that two people of the relay look at it once.
  */
 async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await findActiveCarriers(tx)
@@ -74,7 +70,9 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   )
 }
 
-/** Issues a watch to every active carrier that can tell what it sees. It is never queued: nothing is put out of service by it. */
+/**
+ * Issues a watch to every active carrier that can report sightings. It is never queued, because it puts no phone out of service.
+ */
 async function issueWatches(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await findAskableCarriers(tx)
   await lockCarriers(tx, carrierIds)
@@ -86,9 +84,9 @@ async function issueWatches(tx: Tx, request: OrderRequest): Promise<void> {
 }
 
 /**
- * Passes phones that are blocked for some cases to another case: its block follows in each book where one of theirs is
- * the last word, so that no carrier lifts anything. Since nothing new is blocked, it is not queued, unless theirs is
- * still queued: then it takes that place.
+ * Passes phones blocked for some cases to another case. Its block follows in each book where one of theirs is the last line, so
+ * that no carrier lifts anything. Nothing new is blocked, so it is not queued, unless theirs is still queued: then it takes that
+ * place.
  */
 async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]): Promise<void> {
   const carrierIds = [...new Set((await Promise.all(from.map((id) => findCarriersOfCase(tx, id)))).flat())]
@@ -109,7 +107,7 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   const sent = new Map(to.map(({ carrierId, imeis }) => [carrierId, imeis]))
   for (const carrierId of carrierIds) {
     let left = request.imeis.filter((imei) => !sent.get(carrierId)?.includes(imei))
-    // The guard's release first: a phone that is queued in both goes out only after two people have looked.
+    // The guard's queue (null) first: a phone in both queues goes out only after two people have looked.
     for (const batchOf of [null, carrierId]) {
       const theirs = waiting.filter((one) => one.carrierId === carrierId && one.batchOf === batchOf)
       const imeis = left.filter((imei) => theirs.some((one) => one.imeis.includes(imei)))
@@ -119,10 +117,10 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   }
 }
 
-/** Issues an unblock, which is never queued. It cancels a block that still is: the carrier is then told of neither. */
+/** Issues an unblock, which is never queued. It cancels a block that still is, and the carrier is told of neither. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await findCarriersOfCase(tx, request.caseId)
-  // A block follows to every active carrier: all are locked in one order, so that nobody waits in a circle.
+  // A block then follows to every active carrier: lock all of them in one order, to avoid deadlocks.
   const also = request.only ? await findActiveCarriers(tx) : []
   await lockCarriers(tx, [...new Set([...carrierIds, ...also])].toSorted())
   if (!request.only) {
@@ -146,9 +144,7 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   )
 }
 
-/**
- * Returns locked carriers with their load, and whether one more block is over the bounds of the guard at any of them.
- */
+/** Returns locked carriers with their load, and whether one more block exceeds the guard's bounds at any of them. */
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
   const bounds = { orders, percent }
@@ -157,8 +153,8 @@ async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
 }
 
 /**
- * Repeats an order at one carrier, whose row the caller has locked, because the carrier's own list lacks it. The guard
- * and the release mode hold for a repeated block as for any other. Returns the new order's id.
+ * Repeats an order at one carrier, whose row the caller has locked, because the carrier's own list lacks it. The guard and the
+ * release mode apply as to any block. Returns the new order's id.
  */
 export async function repeatOrder(
   tx: Tx,
@@ -173,7 +169,6 @@ export async function repeatOrder(
     : issueOrder(tx, carrierId, request, request.imeis, { repairOfId })
 }
 
-/** A request with the case or the drill that its order carries out. */
 type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> &
   ({ readonly caseId: string } | { readonly drillId: string })
 
@@ -184,7 +179,7 @@ interface Addressed {
   readonly repairOfId?: string
 }
 
-/** Appends one order to one carrier's book, whose row the caller has locked, and wakes requests that wait for it. */
+/** Appends one order to the book of a carrier, whose row the caller has locked, and wakes waiting requests. */
 export async function issueOrder(
   tx: Tx,
   carrierId: string,
@@ -197,9 +192,7 @@ export async function issueOrder(
   return id
 }
 
-/**
- * Does the same for several carriers at once, in as many statements as for one: while they run nobody else can order.
- */
+/** Appends orders for several carriers in as many statements as for one, because nobody else can order meanwhile. */
 async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]): Promise<string[]> {
   if (to.length === 0) return []
   const { action, at, expiresAt = null } = request
@@ -220,7 +213,7 @@ async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]
   return orders.map(({ id }) => id)
 }
 
-/** Keeps one block out of the book until its release: the guard's, or the batch of a carrier. */
+/** Keeps one block out of the book until it is released: by the guard's two people, or with the carrier's batch. */
 async function queueOrder(
   tx: Tx,
   carrierId: string,
@@ -247,6 +240,6 @@ const newOrder = ({ reason, at }: Pick<OrderRequest, 'reason' | 'at'>, legalBasi
   issuedAt: at,
 })
 
-/** Tells whether an order must wait: all but an unblock do, while the audit log cannot be sealed. */
+/** Checks whether an order must wait because the audit log cannot be sealed; an unblock never waits. */
 export const waitsForSealing = async (tx: Tx, action: OrderAction): Promise<boolean> =>
   action !== 'unblock' && (await hasSealingFailed(tx))

@@ -76,7 +76,7 @@ test('a key takes two people; who asked takes it once, and the same form shows t
   const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
   expect(await confirm(stranger, approvalId, now)).toEqual({ ok: false, error: 'forbidden' })
   expect(await confirm(own, approvalId, now)).toMatchObject({ ok: true })
-  // The second person has no key by it, and until it is taken nobody has.
+  // Confirming gives the second person no key, and nobody has one until it is taken.
   expect(await take(own)).toEqual(notConfirmed)
   expect(await keysOf('viettel')).toEqual([])
   expect(await keysToTake(relay, 'viettel', now)).toEqual([approvalId])
@@ -85,11 +85,11 @@ test('a key takes two people; who asked takes it once, and the same form shows t
   expect(new Set(made.map((one) => one.ok && one.value)).size).toBe(1)
   expect(await keysOf('viettel')).toHaveLength(1)
   expect(made[0]?.ok && (await carrierOfKey(made[0].value))).toBe('viettel')
-  // Nobody else reads it by that form, and no other form makes another.
+  // Nobody else can read the key with this form, and no other form makes a second one.
   await expect(take(own, submitKey)).rejects.toThrow('another act')
   expect(await take(relay)).toEqual(notConfirmed)
   expect(await keysToTake(relay, 'viettel', now)).toEqual([])
-  // The contact on duty and the relay are written to, and the auditors.
+  // Mails go to the contact on duty, the relay and the auditors.
   const { rows } = await superuser.query(
     "SELECT data->'notice'->>'template' AS told, data->>'to' AS who FROM pgboss.job WHERE name = 'exchange-notice'",
   )
@@ -125,7 +125,7 @@ test('a carrier’s own person manages its keys; another carrier’s are as if t
   expect(
     await revokeKey(own, { keyId: mine?.id ?? '', carrierName: 'Viettel', submitKey: randomUUID() }, now),
   ).toEqual({ ok: true, value: 'viettel' })
-  // Somebody whose account names no carrier has none.
+  // An account without a carrier has no keys.
   expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
     ok: false,
     error: 'forbidden',
@@ -142,7 +142,7 @@ test('the hour of a key’s last use is kept, and written once an hour', async (
   expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
   expect(await used('2026-11-24T08:41:00Z')).toBe('2026-11-24T08:00:00.000Z')
   expect(await used('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.000Z')
-  // A request that was slow on its way takes nothing back.
+  // A delayed request does not set the time back.
   expect(await used('2026-11-24T08:59:59Z')).toBe('2026-11-24T09:00:00.000Z')
 })
 
@@ -175,7 +175,7 @@ test('what ends with a key is told before: its calls of the last hour, the other
   await issueKey(relay, asked('viettel'), now)
   if (!made.ok) throw new Error('refused')
   const at = new Date(Math.floor(now.getTime() / 600_000) * 600_000 + 1)
-  // A herd of one key: every call is counted, none waits for a lock of another.
+  // Many calls with one key at once: every call is counted, none waits for another's lock.
   await Promise.all(Array.from({ length: 20 }, () => authenticateCarrier(made.value, at)))
   await authenticateCarrier(made.value, at)
   await authenticateCarrier(made.value, new Date(at.getTime() - 2 * 3_600_000))
@@ -183,7 +183,7 @@ test('what ends with a key is told before: its calls of the last hour, the other
   const used = keys.find(({ lastUsedAt }) => lastUsedAt !== null)
   const scope = carrierScope(own)
   if (!scope || !used) throw new Error('the carrier has a scope and a key')
-  // The calls that came while one was written down are counted a moment after their answer.
+  // Calls that came during a write are counted a moment after their answer.
   await expect
     .poll(() => keyEnd(scope, 'viettel', used.id, at))
     .toMatchObject({ key: { id: used.id }, calls: 21, others: [{ calls: 0 }], standing: { pending: 0 } })

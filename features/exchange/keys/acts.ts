@@ -23,7 +23,7 @@ import {
   webhookSecretContext,
 } from './data.ts'
 
-/** Bytes of a secret, within the bounds of Standard Webhooks. */
+/** Within the bounds of Standard Webhooks. */
 const SECRET_BYTES = 32
 
 // A key or secret is asked for, confirmed by another person, and then made and shown once to the person who asked for it.
@@ -37,7 +37,7 @@ const carrierPage = (carrier: string, done?: string) =>
 const onKeys = { permission: 'carrier:attend', stepUp: 'always', faults: 'exchange' } as const
 const onSecrets = { permission: 'carrier:attend', stepUp: 'always', faults: 'delivery' } as const
 
-/** Asks for one more API key of a carrier beside those it has, so that it can change over without a gap. */
+/** Asks for one more API key, so that a carrier can change over without a gap. */
 export const askKey = act({
   ...onKeys,
   name: 'approval.ask',
@@ -53,12 +53,11 @@ export const askKey = act({
   },
 })
 
-/** The key itself is made when the person who asked takes it: until then there is none that anybody could read. */
+/** Confirming makes no key: it is made when the asker takes it, so that nobody can read it before. */
 export const newKey: Approvable<'carrier.key'> = { kind: 'carrier.key', carryOut: allow }
-/** The same for a signing secret. */
 export const newSecret: Approvable<'carrier.secret'> = { kind: 'carrier.secret', carryOut: allow }
 
-/** Locks what was confirmed for the person who asked for it; it can be taken for three days. */
+/** Locks a confirmed request for its asker, who can take it within three days. */
 const lockForTaking =
   (kind: 'carrier.key' | 'carrier.secret') =>
   async (tx: Tx, { approvalId }: { readonly approvalId: string }, actor: StaffActor, now: Instant) => {
@@ -68,7 +67,7 @@ const lockForTaking =
   }
 const ofRequest = z.object({ approvalId: z.uuid('general.invalid') })
 
-/** Makes the key that was confirmed, once. Only its hash is kept, so this is the one time that it can be read. */
+/** Makes the confirmed key, once. Only its hash is stored, so it can be read only now. */
 export const takeKey = act({
   ...onKeys,
   name: 'carrier.key_issued',
@@ -76,7 +75,7 @@ export const takeKey = act({
   reveal: (seed) => writtenKey(secretOf(seed)),
   subject: { lock: lockForTaking('carrier.key'), entry: entryOf },
   async run({ tx, subject: { carrierId }, input: { approvalId: id }, now }) {
-    // The key has the id of its request: there is one.
+    // The key's id is the request's id: a request makes one key.
     if ((await carrierOfKey(tx, id)) !== null) return refuse('not_confirmed')
     const seed = makeSeed()
     const keyHash = carrierKeyHash(writtenKey(secretOf(seed)))
@@ -85,7 +84,10 @@ export const takeKey = act({
   },
 })
 
-/** Makes a new key without people who ask and confirm: for the demonstration's accounts, which exist in the embedded default alone. */
+/**
+ * Makes a key without a request and a confirmation: only for the demonstration's accounts, which exist in the embedded default
+ * alone.
+ */
 export async function issueCarrierKey(
   tx: Tx,
   carrierId: string,
@@ -102,8 +104,8 @@ export async function issueCarrierKey(
 const writtenKey = (secret: Buffer): string => `antam_${secret.toString('base64url')}`
 
 /**
- * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended by a person
- * who has typed the carrier's name. Answers the carrier's id.
+ * Revokes a key at once; revoking twice is harmless. The last key cuts the carrier's systems off, so it needs the carrier's name
+ * typed. Returns the carrier's id.
  */
 export const revokeKey = act({
   ...onKeys,
@@ -129,7 +131,7 @@ export const revokeKey = act({
   },
 })
 
-/** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
+/** Locks a carrier's live keys, so that none is revoked meanwhile, and returns their ids. */
 async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`
@@ -139,7 +141,7 @@ async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
 const isName = (typed: string, name: string): boolean =>
   typed.normalize('NFC').trim().toLowerCase() === name.normalize('NFC').toLowerCase()
 
-/** Revokes a key that a restored copy has in force again; it may be its carrier's last. Answers whether it did. */
+/** Revokes a key again that a restored copy made live; it may be the carrier's last. Returns whether it was live. */
 export async function revokeKeyAgain(tx: Tx, keyId: string, now: Instant): Promise<boolean> {
   const carrier = await carrierOfKey(tx, keyId)
   if (carrier === null || !(await revokeKeyRow(tx, keyId, now))) return false
@@ -148,7 +150,7 @@ export async function revokeKeyAgain(tx: Tx, keyId: string, now: Instant): Promi
   return true
 }
 
-/** Asks for one more secret beside the one that messages are signed with, so that a carrier changes over without a gap. */
+/** Asks for one more signing secret, so that a carrier can change over without a gap. */
 export const askSecret = act({
   ...onSecrets,
   name: 'approval.ask',
@@ -163,20 +165,20 @@ export const askSecret = act({
   },
 })
 
-/** Keeps a carrier's secrets as they are until the transaction ends; a refusal where one more cannot be there. */
+/** Locks a carrier's secrets until the transaction ends; returns a refusal if no more can be added. */
 async function refuseSecret(tx: Tx, carrierId: string) {
   if (!(await lockWebhook(tx, carrierId))) return refuse('not_found')
   return (await liveSecretRows(tx, carrierId)).length < LIVE_SECRETS ? null : refuse('two_live')
 }
 
-/** Keeps a carrier's secrets as they are until the transaction ends; false where it has no address to push to. */
+/** Locks a carrier's secrets until the transaction ends; false without a push address. */
 async function lockWebhook(tx: Tx, carrierId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
   return rows.length > 0
 }
 
-/** Makes the secret that was confirmed, once; what is kept of it is sealed. */
+/** Makes the confirmed secret, once; it is stored sealed. */
 export const takeSecret = act({
   ...onSecrets,
   name: 'carrier.secret_made',
@@ -187,7 +189,7 @@ export const takeSecret = act({
   },
   subject: { lock: lockForTaking('carrier.secret'), entry: entryOf },
   async run({ tx, subject: { carrierId }, input: { approvalId: id }, now }) {
-    // The secret has the id of its request: there is one.
+    // The secret's id is the request's id: a request makes one secret.
     if ((await secretsAmong([id], tx)).length > 0) return refuse('not_confirmed')
     const refusal = await refuseSecret(tx, carrierId)
     if (refusal) return refusal
@@ -197,7 +199,7 @@ export const takeSecret = act({
   },
 })
 
-/** Ends a secret at once: nothing is signed with it any more. Ending it twice is harmless. */
+/** Ends a secret at once: it signs nothing any more. Ending twice is harmless. */
 export const endSecret = act({
   ...onSecrets,
   name: 'carrier.secret_ended',

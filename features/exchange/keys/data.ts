@@ -15,11 +15,9 @@ interface LiveKey {
   readonly id: string
   readonly carrierId: string
   readonly lastUsedAt: Instant | null
-  /** The way in which the carrier gets its orders now. */
   readonly way: DeliveryWay
 }
 
-/** Returns the key of this hash, unless there is none or it was revoked. */
 export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey | null> {
   const row = await db.carrierKey.findUnique({
     where: { keyHash },
@@ -34,7 +32,7 @@ export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey
   return row?.revokedAt === null ? { ...row, way: row.carrier.way } : null
 }
 
-/** Notes the hour in which a key was last used; of many requests at once one writes. */
+/** Stores the hour in which a key was last used; of many simultaneous requests only one writes. */
 export async function noteUse(keyId: string, hour: Instant): Promise<void> {
   await db.carrierKey.updateMany({
     where: { id: keyId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: hour } }] },
@@ -42,7 +40,7 @@ export async function noteUse(keyId: string, hour: Instant): Promise<void> {
   })
 }
 
-/** Adds calls to the ten minutes in which they came. */
+/** Adds calls to their ten-minute slot. */
 export async function addCalls(
   { id, carrierId }: Pick<LiveKey, 'id' | 'carrierId'>,
   slot: Instant,
@@ -53,7 +51,6 @@ export async function addCalls(
     ON CONFLICT (carrier_id, slot, key_id) DO UPDATE SET calls = carrier_calls.calls + excluded.calls`
 }
 
-/** Counts how often each of a carrier's keys was shown since an instant. */
 export async function callsSince(carrierId: string, since: Instant): Promise<ReadonlyMap<string, number>> {
   const rows = await db.carrierCall.groupBy({
     by: ['keyId'],
@@ -71,7 +68,7 @@ interface KeyRow {
   readonly revokedAt: Instant | null
 }
 
-/** Returns a carrier's keys, live ones first, then the newest; without the keys themselves, which are not stored. */
+/** Returns a carrier's keys, live ones first, then the newest. The keys themselves are not stored. */
 export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
   db.carrierKey.findMany({
     where: { carrierId },
@@ -93,7 +90,7 @@ export async function carrierOfKey(
   return row?.carrier ?? null
 }
 
-/** Revokes a key; answers whether it was live until now. */
+/** Revokes a key; returns whether it was live until now. */
 export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<boolean> {
   const { count } = await tx.carrierKey.updateMany({
     where: { id: keyId, revokedAt: null },
@@ -102,24 +99,22 @@ export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<
   return count === 1
 }
 
-/** Returns the hash by which an API key is kept. */
 export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)
 
-/** Returns a carrier's keys, live ones first; none outside the scope. */
 export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
   reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []
 
-/** Describes what ends with a key, for the person who may revoke it. */
+/** The effects of revoking a key, for the person who may do so. */
 export interface KeyEnd {
   readonly key: KeyRow
-  /** The carrier's other live keys, with how often each was shown in the last hour. */
+  /** The carrier's other live keys, with their calls in the last hour. */
   readonly others: readonly (KeyRow & { readonly calls: number })[]
-  /** How often this key was shown in the last hour. */
+  /** Calls with this key in the last hour. */
   readonly calls: number
   readonly standing: WayStanding
 }
 
-/** Returns what ends with a live key of a carrier; null for any other, and outside the scope. */
+/** Returns the effects of revoking a carrier's live key; null for any other key or outside the scope. */
 export async function keyEnd(
   scope: CarrierScope,
   carrierId: string,
@@ -145,7 +140,7 @@ export async function keyEnd(
     : null
 }
 
-/** Returns the confirmed requests of a person for a key of a carrier that was not taken yet. */
+/** Returns a person's confirmed requests for a carrier's key that was not taken yet. */
 export async function keysToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
   const confirmed = await confirmedOf(actor, 'carrier.key', carrierSubject('carrier.key', carrierId), now)
   const made = confirmed.length === 0 ? [] : (await keysOf(carrierId)).map(({ id }) => id)
@@ -153,9 +148,9 @@ export async function keysToTake(actor: StaffActor, carrierId: string, now: Inst
 }
 
 /**
- * Returns the carrier of an API key and how it gets its orders now; null where the key is wrong or revoked. Stores the
- * hour of the key's last use and its calls by ten minutes, so that people see when nothing uses it any more and revoke
- * it. This is no act of a person, and is not audited.
+ * Returns the carrier of an API key and the carrier's way; null if the key is wrong or revoked. Stores the hour of its last use
+ * and its calls per ten minutes, so that people can see that a key is unused and revoke it. This is no act of a person, so it is
+ * not audited.
  */
 export async function authenticateCarrier(
   apiKey: string,
@@ -170,11 +165,11 @@ export async function authenticateCarrier(
 }
 
 const SLOT = 10 * MINUTE
-/** Calls not yet written, by key and slot, while an earlier write of the same is running. */
+/** Calls not written yet, by key and slot, while an earlier write for the same key and slot runs. */
 const uncounted = new Map<string, number>()
 
 /**
- * Counts a call. Of calls at once the first one writes, and then writes those that came meanwhile: they wait for no
+ * Counts a call. Of simultaneous calls the first one writes, and then writes those that came meanwhile, so that none waits for a
  * lock.
  */
 async function countCall(key: LiveKey, now: Instant): Promise<void> {
@@ -191,18 +186,17 @@ async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<vo
   try {
     await addCalls(key, slot, calls)
   } catch (error) {
-    // A call that could not be counted is answered all the same.
+    // A call that could not be counted is still answered.
     log().warn({ err: error, carrierId: key.carrierId }, 'calls of a carrier were not counted')
   }
   if (uncounted.get(name) === 0) uncounted.delete(name)
-  // Its own request does not wait for those of others.
+  // The request does not wait for the calls of others.
   else void writeCalls(key, slot, name)
 }
 
-/** Names what a sealed secret is sealed for. */
+/** Returns the context that binds a sealed secret to its row. */
 export const webhookSecretContext = (secretId: string): string => `webhook-secret:${secretId}`
 
-/** Returns a carrier's live secrets, the newest first. */
 export const liveSecretRows = (tx: Tx, carrierId: string) =>
   tx.webhookSecret.findMany({
     where: { carrierId, revokedAt: null },
@@ -210,23 +204,21 @@ export const liveSecretRows = (tx: Tx, carrierId: string) =>
     select: { id: true, sealed: true },
   })
 
-/** Returns those of some ids that are a secret's, live or not. */
 export const secretsAmong = async (ids: readonly string[], tx: Tx = db): Promise<string[]> =>
   (await tx.webhookSecret.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(
     ({ id }) => id,
   )
 
-/** Returns a secret that is still live; null for any other. */
+/** Returns a live secret; null for any other. */
 export async function readWebhookSecret(id: string): Promise<Buffer | null> {
   const row = await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } })
   return row && unsealFor(webhookSecretContext(id), row.sealed)
 }
 
-/** Returns the secrets that messages to a carrier are signed with now, the newest first. */
 export const liveWebhookSecrets = async (tx: Tx, carrierId: string): Promise<Buffer[]> =>
   (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(webhookSecretContext(id), sealed))
 
-/** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
+/** Reseals all secrets under the current wrapping key; returns true if none was left. */
 export const rotateWebhookSecrets = (): Promise<boolean> =>
   transaction((tx) =>
     resealAll(tx.webhookSecret, (id, sealed) =>
@@ -234,7 +226,7 @@ export const rotateWebhookSecrets = (): Promise<boolean> =>
     ),
   )
 
-/** Returns the confirmed requests of a person for a signing secret of a carrier that was not taken yet. */
+/** Returns a person's confirmed requests for a carrier's signing secret that was not taken yet. */
 export async function secretsToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
   const confirmed = await confirmedOf(
     actor,

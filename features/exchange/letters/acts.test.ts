@@ -42,7 +42,6 @@ async function make(carrierId = 'gmobile', now = MADE) {
   return letter
 }
 
-/** A letter of a case's two lines, drawn and handed over. */
 async function handed() {
   const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now: MADE })
   const letter = await make()
@@ -56,8 +55,7 @@ const stateOf = async (caseId: string) =>
   (await db.carrierOrder.findFirst({ where: { caseId, carrierId: 'gmobile' } }))?.state
 
 /**
- * Returns how an order at the carrier reads: to the citizen, on its page, in the relay's list, in its carrier's own
- * list, and counted.
+ * Returns how an order appears to the citizen, on its page, in the relay's list, in the carrier's own list, and in the counts.
  */
 async function reads(caseId: string) {
   const { id } = await db.carrierOrder.findFirstOrThrow({ where: { caseId, carrierId: 'gmobile' } })
@@ -298,12 +296,12 @@ describe('a carrier’s answer on paper', () => {
     expect(await answer([], applied)).toMatchObject({ ok: true, value: 1 })
     expect(await stateOf(made.id)).toBe('failed')
     expect(await answer([], applied)).toEqual({ ok: true, value: 0 })
-    // Answered in full, it takes no receipt and no answer but a correction of what was not done.
+    // A fully answered letter takes no receipt, and no answer except a correction of lines not done.
     expect(await answer([])).toMatchObject({ error: 'answered' })
     expect(await answer([], unknown)).toMatchObject({ error: 'answered' })
     const receipt = { letterId: letter.id, receivedOn: '2026-11-26', receivedAs: '', ...key() }
     expect(await receiveLetter(relay, receipt, NEXT_DAY)).toMatchObject({ error: 'answered' })
-    // A failure is corrected; what is done is never taken back.
+    // A failure can be corrected; a line that is done never goes back.
     expect(await answer([[1, applied]])).toMatchObject({ ok: true, value: 1 })
     expect(await answer([[1, refused]])).toMatchObject({ error: 'answered' })
     expect(await answer([[1, applied]])).toEqual({ ok: true, value: 0 })

@@ -28,7 +28,7 @@ import {
   letterNumber,
 } from './rules.ts'
 
-/** Day, month and year in that order; answers `YYYY-MM-DD`. */
+/** Parses day, month and year, in that order, to `YYYY-MM-DD`. */
 export const letterDay = z.string('letter.day_missing').transform((written, context) => {
   const read = parseDay(written)
   if (read.ok) return localDate(read.value)
@@ -42,7 +42,7 @@ export const letterDay = z.string('letter.day_missing').transform((written, cont
 const letterPage = (letter: string) =>
   ({ pathname: '/admin/orders/letters/[letter]', params: { letter } }) as const
 
-/** Makes a letter of the new lines now, for a person of the relay who does not wait for the hour. Answers its id. */
+/** Makes a letter of the new lines now, for a person of the relay who does not wait for the schedule. Returns its id. */
 export const makeLetterNow = act({
   name: 'letter.make',
   once: () => 'letter.make',
@@ -57,8 +57,8 @@ export const makeLetterNow = act({
 })
 
 /**
- * Makes a letter of the next lines of a carrier's book. The carrier's row is locked, so a line stands in one letter;
- * the year's number is taken in the same transaction, so none is left out.
+ * Makes a letter of the next lines of a carrier's book. The carrier's row is locked, so a line is in one letter only. The year's
+ * number is taken in the same transaction, so none is skipped.
  */
 export async function makeLetter(tx: Tx, carrierId: string, by: Actor, now: Instant) {
   const addressee = await findNameOnPaper(tx, carrierId)
@@ -93,13 +93,12 @@ export async function makeLetter(tx: Tx, carrierId: string, by: Actor, now: Inst
   return id
 }
 
-/** Returns the carrier's name; null unless it gets its orders by letter. */
 async function findNameOnPaper(tx: Tx, carrierId: string): Promise<string | null> {
   const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { name: true, way: true } })
   return row && wayOf(row.way).sentBy === 'relay' ? row.name : null
 }
 
-/** Takes the next number of a year, with the letter or not at all: nobody else takes one meanwhile. */
+/** Takes the next number of a year. The counter's row stays locked, so a number is used with its letter or not at all. */
 async function takeLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
   const [row] = await tx.$queryRaw<{ last: number }[]>`
     INSERT INTO letter_counters (year, last) VALUES (${year}, 1)
@@ -107,7 +106,7 @@ async function takeLetterNumber(tx: Tx, year: number): Promise<LetterNumber> {
   return { year, ordinal: row?.last ?? 0 }
 }
 
-/** Returns up to where a carrier has its book, on paper or otherwise: the next letter begins after it. */
+/** Returns the sequence up to which a carrier's book is acknowledged or in letters: the next letter begins after it. */
 async function letteredUpTo(tx: Tx, carrierId: string): Promise<number> {
   const [row] = await tx.$queryRaw<{ upTo: bigint }[]>`
     SELECT greatest(acked_seq, (SELECT max(up_to) FROM carrier_letters WHERE carrier_id = carrier.id)) AS "upTo"
@@ -129,8 +128,8 @@ const onLetter = {
 } as const
 
 /**
- * Notes when and how a letter was handed over, once. Where the carrier may have received its lines another way, this
- * needs `handedMeant`: otherwise it would be given the same order twice.
+ * Records when and how a letter was handed over, once. If the carrier may have received its lines another way, this needs
+ * `handedMeant`; otherwise it would get the same order twice.
  */
 export const handOverLetter = act({
   ...onLetter,
@@ -156,8 +155,7 @@ export const handOverLetter = act({
 })
 
 /**
- * Notes that the carrier has a letter, once: its lines count as received, as if the carrier had acknowledged them, as soon
- * as every letter before it has arrived too.
+ * Records that the carrier has a letter, once. Its lines count as acknowledged as soon as every earlier letter has arrived too.
  */
 export const receiveLetter = act({
   ...onLetter,
@@ -170,7 +168,7 @@ export const receiveLetter = act({
   async run({ tx, subject: letter, actor, input: { receivedOn: on, receivedAs }, now }) {
     if (letter.handedOn === null) return refuse('not_handed')
     if (letter.receivedOn !== null) return refuse('done')
-    // Where every line is answered the carrier has the letter, and nothing is left to note.
+    // If every line is answered the carrier has the letter, and there is no receipt to record.
     if ((await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)) return refuse('answered')
     const fault = dayFault(on, letter.handedOn, now)
     if (fault) return refuse(fault, 'receivedOn')
@@ -184,8 +182,8 @@ export const receiveLetter = act({
 })
 
 /**
- * Returns up to where a carrier has every letter: a letter that arrived says nothing of an earlier one that has not. Null
- * where the first is still on its way. Call with the carrier locked.
+ * Returns the sequence up to which a carrier has every letter: one that arrived says nothing of an earlier one. Null while the
+ * first is under way. Call with the carrier locked.
  */
 async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
   const [row] = await tx.$queryRaw<{ upTo: bigint | null }[]>`
@@ -200,23 +198,22 @@ async function receivedUpTo(tx: Tx, carrierId: string): Promise<number | null> {
 
 interface LineAnswer {
   readonly outcome: EntryOutcome
-  /** With `rejected`. */
+  /** Set with `rejected`. */
   readonly code: RejectionCode | null
 }
 
 interface LetterAnswer {
   readonly letterId: string
-  /** The day on which the carrier did it, as its answer says. */
   readonly on: string
-  /** The answer for all lines that have none yet; null: only the lines below are answered. */
+  /** The answer for all lines without one; null if only the lines below are answered. */
   readonly all: LineAnswer | null
-  /** By the line's place in the book. */
+  /** By sequence in the book. */
   readonly lines: ReadonlyMap<number, LineAnswer>
 }
 
 /**
- * Enters what a carrier answered on paper, by the same rules as results that come by the interface: the same answer
- * twice is harmless, and a line that is done is never taken back. Returns how many lines have something new.
+ * Records a carrier's answers on paper, by the rules for results from the interface: a repeated answer is harmless, and a line
+ * that is done never goes back. Returns the number of lines with a new result.
  */
 export async function answerLetter(
   actor: StaffActor,
@@ -239,11 +236,11 @@ export async function answerLetter(
       ? [{ order, imei, outcome: answer.outcome, ...(answer.code && { code: answer.code }), at }]
       : []
   })
-  // The same answer was entered for all lines before, perhaps by the same button: nothing is left to do.
+  // The same answer was recorded for all lines before, perhaps by a second press of the button.
   const saidBefore = all !== null && lines.some(({ outcome }) => outcome === all.outcome)
   const answered = lines.every(({ outcome }) => outcome !== null)
   if (rows.length === 0 && saidBefore) return ok(0)
-  // A letter that is answered in full takes only corrections of lines that were not done, and repeats.
+  // A fully answered letter takes only corrections of lines not done, and repeats.
   if (answered && !correctsOnly(lines, told)) return err('answered')
   if (rows.length === 0) return err('empty')
   const answers = await recordResults(letter.carrierId, rows, now, actor)
@@ -252,9 +249,7 @@ export async function answerLetter(
 
 const UNDONE: readonly (EntryOutcome | null)[] = ['rejected', 'not_found']
 
-/**
- * Tells whether an answer only corrects lines that were not done, or repeats what is known; false where it has no line.
- */
+/** Checks whether an answer only corrects lines not done or repeats known results; false without lines. */
 const correctsOnly = (
   lines: readonly { readonly seq: bigint | number; readonly outcome: EntryOutcome | null }[],
   told: LetterAnswer['lines'],
@@ -265,7 +260,7 @@ const correctsOnly = (
     return !answer || UNDONE.includes(outcome) || answer.outcome === outcome
   })
 
-/** Returns the instant of an answer whose paper says only the day: noon, or now where noon is still to come. */
+/** Returns the instant of an answer that gives only the day: noon, or now if noon is still to come. */
 function momentOf(day: string, now: Instant): Instant {
   const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
   const noon = fromLocal(year, month, date, 12, 0) ?? now

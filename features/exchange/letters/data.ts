@@ -18,7 +18,6 @@ import {
   writeLetterCursor,
 } from './rules.ts'
 
-/** Everything but the drawing. */
 const WITHOUT_PDF = { pdf: true } as const satisfies Prisma.CarrierLetterOmit
 const day = (date: Date | null): string | null => date?.toISOString().slice(0, 10) ?? null
 export type Letter = ReturnType<typeof letterOf>
@@ -36,14 +35,13 @@ export async function findLetter(id: string): Promise<Letter | null> {
   return row && letterOf(row)
 }
 
-/** Returns one letter, locked until the transaction ends. */
 export async function lockLetter(tx: Tx, id: string): Promise<Letter | null> {
   await tx.$queryRaw`SELECT 1 FROM carrier_letters WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.carrierLetter.findUnique({ where: { id }, omit: WITHOUT_PDF })
   return row && letterOf(row)
 }
 
-/** Counts the unanswered lines of letters, with when the first of their orders that are open is due. */
+/** Counts the unanswered lines of letters, and finds the earliest due time of their open orders. */
 const findOpen = (ids: readonly string[]) =>
   db.$queryRaw<{ id: string; unanswered: number; dueAt: Instant | null }[]>`
     SELECT letter.id, open.unanswered, open."dueAt" FROM carrier_letters letter, LATERAL (
@@ -59,9 +57,7 @@ interface OrderLetter {
   readonly letter: (LetterNumber & WayOnPaper & { readonly id: string }) | null
 }
 
-/**
- * Returns the letters that orders stand in, each once in the order of its lines; a null for lines that stand in none.
- */
+/** Returns the letters of orders, each once, in the order of their lines; null for lines in no letter. */
 export const findLettersOfOrders = async (
   orderIds: readonly string[],
   tx: Tx = db,
@@ -80,8 +76,8 @@ export const findLettersOfOrders = async (
     GROUP BY line.order_id, letter.facts ORDER BY line.order_id, min(line.seq)`
 
 /**
- * Condition for an order `o` that is with the relay: it is queued, or its carrier gets letters and one of its lines is
- * in no letter that was handed over. Such a delay is not the carrier's.
+ * SQL condition for an order `o` that is with the relay: it is queued, or its carrier gets letters and one of its lines is in no
+ * letter that was handed over. Such a delay is not the carrier's.
  */
 export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
   AND o.carrier_id IN (SELECT id FROM carriers WHERE way = 'letter')
@@ -95,7 +91,6 @@ export const WITH_RELAY = sql`(o.state = 'queued' OR o.state = 'sent'
 
 type LetterSpan = Pick<Letter, 'carrierId' | 'after' | 'upTo'>
 
-/** Returns a letter's lines with what the carrier said of each. */
 export const letterLines = ({ carrierId, after, upTo }: LetterSpan, tx: Tx = db) =>
   tx.bookEntry.findMany({
     where: { carrierId, seq: { gt: after, lte: upTo } },
@@ -116,12 +111,11 @@ export const letterLines = ({ carrierId, after, upTo }: LetterSpan, tx: Tx = db)
 export interface OnPaper {
   readonly carrierId: string
   readonly name: string
-  /** Lines that stand in no letter, and since when the first does. */
+  /** Lines in no letter yet, and when the first of them was issued. */
   readonly waiting: number
   readonly since: Instant | null
 }
 
-/** Returns the carriers that get letters, with what waits for one. */
 export const findCarriersOnPaper = (): Promise<OnPaper[]> =>
   db.$queryRaw<OnPaper[]>`
     SELECT carrier.id AS "carrierId", carrier.name, (carrier.book_head - had.up_to)::int AS waiting,
@@ -131,7 +125,7 @@ export const findCarriersOnPaper = (): Promise<OnPaper[]> =>
     ) had
     WHERE carrier.way = 'letter' ORDER BY carrier.ordinal`
 
-/** Returns up to 100 letters that are not drawn, the oldest first: a worker died before, or has not come to it. */
+/** Returns up to 100 undrawn letters, the oldest first: their worker died or has not reached them. */
 export async function findUndrawnLetters(): Promise<string[]> {
   const rows = await db.carrierLetter.findMany({
     where: { pdfSha256: null },
@@ -146,11 +140,9 @@ export type LetterLine = Awaited<ReturnType<typeof letterLines>>[number]
 
 const LETTERS_A_PAGE = 30
 
-/** Returns one letter, for the relay; or null. */
 export const letterFor = async (actor: StaffActor, id: string): Promise<Letter | null> =>
   may(actor.role, 'order:read') ? findLetter(id) : null
 
-/** Returns a page of letters, the newest first, each with its unanswered lines and the first due time. */
 export async function listLetters(actor: StaffActor, before: LetterNumber | null) {
   if (!may(actor.role, 'order:read')) return { letters: [], next: null }
   const found = await db.carrierLetter.findMany({
@@ -177,19 +169,18 @@ export async function listLetters(actor: StaffActor, before: LetterNumber | null
 }
 export type ListedLetter = Awaited<ReturnType<typeof listLetters>>['letters'][number]
 
-/** Returns each carrier on paper, and what stands in no letter of it yet, for the relay. */
 export const carriersOnPaper = async (actor: StaffActor): Promise<OnPaper[]> =>
   may(actor.role, 'order:read') ? findCarriersOnPaper() : []
 
-/** Tells whether lines of a letter that nobody has handed over may have reached the carrier another way. */
+/** Checks whether the carrier may have received the lines of a letter not handed over in another way. */
 export const letterIsVoid = async (letter: Letter): Promise<boolean> =>
   letter.handedOn === null && (await cameOtherwise(letter))
 
-/** Returns a letter as it was drawn; null until it is. */
+/** Returns a letter's PDF; null until it is drawn. */
 export const letterPdf = async ({ id }: Letter): Promise<Uint8Array<ArrayBuffer> | null> =>
   (await db.carrierLetter.findUnique({ where: { id }, select: { pdf: true } }))?.pdf ?? null
 
-/** Returns a letter's annex as CSV: made again from the book, and nothing else than what its printed checksum says. */
+/** Returns a letter's annex as CSV, rebuilt from the book. Throws if it differs from the printed checksum. */
 export async function letterAnnex(letter: Letter): Promise<string> {
   const annex = annexOf(await linesAfter(letter.carrierId, letter.after, letter.upTo, letter.rows))
   if (createHash('sha256').update(annex).digest('hex') !== letter.annexSha256)
@@ -197,14 +188,13 @@ export async function letterAnnex(letter: Letter): Promise<string> {
   return annex
 }
 
-/** The way of an order on paper, with the letters that its lines stand in. */
 export interface PaperWay extends WayOnPaper {
   readonly letters: readonly (LetterNumber & { readonly id: string })[]
 }
 
 /**
- * Returns orders as they stand in truth: what goes on paper is in the book from the start, and is sent when its letter
- * is. `paper` is null for what went another way.
+ * Returns orders with their true state: an order on paper is in the book from the start, but counts as sent only with its letter.
+ * `paper` is null for other orders.
  */
 export async function asOnPaper<
   T extends {
@@ -231,8 +221,8 @@ export async function asOnPaper<
 }
 
 /**
- * Tells whether a letter's lines may have reached the carrier another way: it gets none by letter any more, or has
- * acknowledged some of them.
+ * Checks whether a letter's lines may have reached the carrier another way: it gets no letters any more, or has acknowledged some
+ * of the lines.
  */
 export async function cameOtherwise({ carrierId, after }: LetterSpan, tx: Tx = db): Promise<boolean> {
   const carrier = await tx.carrier.findUniqueOrThrow({

@@ -11,7 +11,7 @@ import type { LetterPaper } from '../paper/letter-words.ts'
 import { makeLetter } from './acts.ts'
 import { findCarriersOnPaper, findLetter, findUndrawnLetters } from './data.ts'
 
-/** Puts everything new into letters, carrier by carrier: each letter is whole, wherever this stops. */
+/** Makes letters of all new lines, carrier by carrier. Stopped anywhere, it leaves only whole letters. */
 export async function gatherLetters(now: Instant): Promise<number> {
   let made = 0
   for (const { carrierId } of await findCarriersOnPaper()) {
@@ -20,7 +20,7 @@ export async function gatherLetters(now: Instant): Promise<number> {
   return made
 }
 
-/** Draws a letter once. What is kept is what was signed: a later version of the product draws it no other way. */
+/** Draws a letter once. The stored drawing was signed, so a later version of the product never draws it again. */
 export async function drawLetter(id: string, now: Instant): Promise<void> {
   const letter = await findLetter(id)
   if (letter === null || letter.pdfSha256 !== null) return
@@ -43,7 +43,6 @@ export async function drawLetter(id: string, now: Instant): Promise<void> {
 
 const PROCESS = { script: 'features/exchange/drawing.ts', heapMb: 256, timeLimit: 2 * MINUTE } as const
 
-/** Returns the paper's bytes, from a process that ends with them. */
 async function drawInProcess(paper: LetterPaper): Promise<Uint8Array> {
   const drawer = new ChildWorker<LetterPaper, Uint8Array>(PROCESS)
   try {
@@ -53,7 +52,7 @@ async function drawInProcess(paper: LetterPaper): Promise<Uint8Array> {
   }
 }
 
-/** Draws every letter that was left undrawn, such as by a worker that gave up; one that cannot be drawn stops no other. */
+/** Draws all undrawn letters, such as those of a worker that gave up. A letter that fails does not stop the others. */
 export async function drawLetters(now: Instant): Promise<void> {
   for (const id of await findUndrawnLetters()) {
     try {

@@ -1,18 +1,15 @@
 import { type Instant, localDate } from '#lib/time.ts'
 import { type BookLine, digestLine } from '../book/rules.ts'
 
-/** Lines that one letter holds: so many that a person can answer them in one sitting. */
+/** Lines in one letter: as many as a person can answer in one sitting. */
 export const LINES_A_LETTER = 200
 
 export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
 
-/** The facts on a letter besides its lines, as they were when it was made. */
 export interface LetterFacts {
-  /** The relay's name then. */
+  /** The relay's name at that time. */
   readonly authority: string
-  /** The carrier's. */
   readonly addressee: string
-  /** The legal bases of its orders, each once. */
   readonly legalBases: readonly string[]
 }
 
@@ -24,11 +21,11 @@ export interface LetterNumber {
 /** Returns a letter's number as it is printed and filed: number, kind of document and office, year. */
 export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordinal}/CV-ANTAM-${year}`
 
-/** Returns a letter's lines as a file: the very lines that other carriers read, under the names of their columns. */
+/** Returns a letter's lines as CSV: the same lines that other carriers read, under column names. */
 export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
-/** Counts what a letter asks for: an order names one IMEI or more, and each of them is a line. */
+/** Counts a letter's orders and lines: an order names one IMEI or more, and each is a line. */
 export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'imei'>[]) {
   const ordersTo = (action: BookLine['action']) =>
     new Set(lines.flatMap((line) => (line.action === action ? [line.order] : []))).size
@@ -38,7 +35,7 @@ export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'ime
     orders: blocks + unblocks,
     blocks,
     unblocks,
-    // Blocked and unblocked in one letter, an IMEI counts once.
+    // An IMEI that is blocked and unblocked in one letter counts once.
     imeis: new Set(lines.map(({ imei }) => imei)).size,
   }
 }
@@ -50,11 +47,10 @@ interface LetterStanding {
   readonly drawn: boolean
   readonly handedOn: string | null
   readonly receivedOn: string | null
-  /** Lines that the carrier has not answered. */
   readonly unanswered: number
 }
 
-/** Returns the state of a letter: an answer decides it, whatever was noted of its delivery before. */
+/** Returns the state of a letter. An answer decides, no matter what was recorded of its delivery. */
 export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterStanding): LetterState {
   if (unanswered === 0) return 'answered'
   if (receivedOn !== null) return 'received'
@@ -63,8 +59,8 @@ export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterS
 }
 
 /**
- * Returns what can still be entered of a letter. Answered in full it takes nothing more, but for lines that were not
- * done: such an answer may have been entered wrongly, or the carrier did it after all.
+ * Returns the entries that a letter still takes. A fully answered letter takes only corrections of lines not done: their answer
+ * may have been entered wrongly, or the carrier acted later.
  */
 export function letterEntries(
   letter: LetterStanding & { readonly undone: number },
@@ -74,16 +70,13 @@ export function letterEntries(
   return letter.receivedOn === null ? ['receive', 'answer'] : ['answer']
 }
 
-/** The progress of an order on paper: the noted days, null for a step that is not noted. */
+/** The progress of an order on paper; null for a step that is not recorded. */
 export interface WayOnPaper {
   readonly handedOn: string | null
   readonly receivedOn: string | null
 }
 
-/**
- * Returns the progress of an order from the progress of each of its letters; a null is for lines that no letter has
- * yet.
- */
+/** Returns an order's progress from that of its letters; null stands for lines in no letter yet. */
 export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper {
   const last = (of: keyof WayOnPaper): string | null => {
     const days = letters.map((letter) => letter?.[of] ?? null)
@@ -92,20 +85,17 @@ export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper 
   return { handedOn: last('handedOn'), receivedOn: last('receivedOn') }
 }
 
-/**
- * Returns the state of an order on paper without an acknowledgement: it is with the relay until all its letters are
- * handed over.
- */
+/** Returns the state of an unacknowledged order on paper: it is with the relay until all its letters are handed over. */
 export const stateOnPaper = ({ handedOn }: WayOnPaper): 'queued' | 'sent' =>
   handedOn === null ? 'queued' : 'sent'
 
-/** Returns why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
+/** Returns why a day cannot be the day of an act on a letter, or null. Days are `YYYY-MM-DD` in the city. */
 export function dayFault(day: string, notBefore: string, now: Instant): 'too_early' | 'in_future' | null {
   if (day < notBefore) return 'too_early'
   return day > localDate(now) ? 'in_future' : null
 }
 
-/** Returns the last letter of a page, as its address says it: the next page begins after it. */
+/** Returns the cursor in an address: the last letter of a page, after which the next page begins. */
 export const writeLetterCursor = ({ year, ordinal }: LetterNumber): string => `${year}.${ordinal}`
 
 /** Reads a cursor from an address; null for anything that {@link writeLetterCursor} did not make. */

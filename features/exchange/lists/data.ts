@@ -25,12 +25,11 @@ import {
   type Manifest,
 } from './rules.ts'
 
-/** A book is append-only, so pages of one sequence always fit together, even where lines are added meanwhile. */
+/** A book is append-only, so pages of one sequence always fit together, even if lines are added meanwhile. */
 interface ListQuery {
   readonly carrierId: string
   readonly seq: number
   readonly digits: ImeiDigits
-  /** Rows read in one go. */
   readonly page: number
 }
 
@@ -41,9 +40,8 @@ interface ListPiece {
 }
 
 /**
- * Reads the list in force at a sequence, as CSV in order of IMEI (features/exchange/book/rules.ts says what it means), a page
- * at a time: no transaction stays open and no cursor is held while the list is being read. It begins behind the numbers
- * of drills.
+ * Reads the list in force at a sequence as CSV, in order of IMEI (defined in features/exchange/book/rules.ts), page by page: no
+ * transaction or cursor stays open while the list is read. Starts after the test numbers of drills.
  */
 export async function* listRows({ carrierId, seq, digits, page }: ListQuery): AsyncGenerator<ListPiece> {
   for (let after = LAST_TEST_IMEI; ; ) {
@@ -85,9 +83,9 @@ const rowAt = (carrierId: string, seq: number) => Prisma.sql`(
 )`
 
 /**
- * Reads what changed in the list between two sequences: which rows came, went, or stand there with another date or
- * other reasons; drills change nothing. Only IMEIs of the lines in between are looked at: it costs what changed, not
- * what is listed. A row that went reads as it was, the others as they are.
+ * Reads the changes of the list between two sequences: rows that came, went, or got another date or other reasons; drills change
+ * nothing. Reads only the IMEIs of the lines in between, so the cost depends on the changes and not on the list. A row that went
+ * appears as it was, the others as they are now.
  */
 export async function* deltaRows(
   { carrierId, seq, digits, page }: ListQuery,
@@ -120,10 +118,9 @@ export async function* deltaRows(
   }
 }
 
-/** The files that are asked for: the whole list begins from nothing, so its `since` is 0. */
+/** The requested files: the whole list starts from nothing, so its `since` is 0. */
 type Asked = Pick<ListQuery, 'carrierId' | 'seq' | 'digits'> & { readonly since: number }
 
-/** Returns what the whole list and the deltas of a question were found to hold, as far as that was asked lately. */
 async function keptFacts({ since, ...list }: Asked): Promise<Map<ListFileName, ListFacts>> {
   const rows = await db.listFacts.findMany({
     where: {
@@ -140,7 +137,7 @@ async function keptFacts({ since, ...list }: Asked): Promise<Map<ListFileName, L
   )
 }
 
-/** Keeps what was found. Another process may keep the same first: a book is append-only, so it cannot differ. */
+/** Caches facts. Another process may cache the same first; a book is append-only, so they cannot differ. */
 async function keepFacts(
   { since, ...list }: Asked,
   found: Iterable<readonly [ListFileName, ListFacts]>,
@@ -158,24 +155,22 @@ async function keepFacts(
 
 const ROWS_A_PAGE = 10_000
 
-/** Returns the sequence at which the list is in force now. */
 export const listSequence = (carrierId: string): Promise<number> => findBookHead(carrierId)
 
 interface FilesQuery {
   readonly seq: number
-  /** The number in the book that the deltas begin from. */
   readonly since: number
-  /** The digits of an IMEI in the files; where null or left out, the carrier's own setting. */
+  /** IMEI digits in the files; null or undefined means the carrier's own setting. */
   readonly digits?: ImeiDigits | null | undefined
 }
 
-/** Returns the list in force at a sequence as CSV with whole IMEIs, or null beyond the book's end. */
+/** Returns the list in force at a sequence as CSV with whole IMEIs; null beyond the book's end. */
 export async function listFile(carrierId: string, seq: number): Promise<ListFile | null> {
   const query = await queryOf(carrierId, { seq, since: 0, digits: 15 })
   return query && spoolToFile(listRows(query))
 }
 
-/** Returns the list at a sequence, or what changed in it since another; null beyond the book's end. */
+/** Returns the list at a sequence, or its changes since another; null beyond the book's end. */
 export async function fileOf(
   carrierId: string,
   name: ListFileName,
@@ -191,8 +186,8 @@ async function* onlyOf(name: Delta, query: ListQuery, since: number): AsyncGener
 }
 
 /**
- * Returns the facts about the files of a sequence. They never change, so they are kept for a while and the list is not
- * read again. Null beyond the book's end.
+ * Returns the facts about the files of a sequence; null beyond the book's end. They never change, so they are cached and the list
+ * is not read again.
  */
 export async function manifest(carrierId: string, asked: FilesQuery): Promise<Manifest | null> {
   const query = await queryOf(carrierId, asked)
@@ -214,7 +209,6 @@ export async function manifest(carrierId: string, asked: FilesQuery): Promise<Ma
   }
 }
 
-/** Reads some of the files (the list, the deltas or both) and returns what they hold. */
 async function factsOf(names: readonly ListFileName[], query: ListQuery, since: number) {
   const tallies = new Map(names.map((name) => [name, new FileTally()]))
   const list = tallies.get('list')
@@ -229,7 +223,6 @@ async function queryOf(carrierId: string, { seq, digits }: FilesQuery): Promise<
   return { carrierId, seq, digits: digits ?? (await findDigits(carrierId)), page: ROWS_A_PAGE }
 }
 
-/** Returns how many digits of an IMEI a carrier wants in its files. */
 async function findDigits(carrierId: string): Promise<ImeiDigits> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -247,18 +240,13 @@ function publicKey(seed: Uint8Array): KeySet['keys'][number] {
   return { ...key, kid, alg: 'EdDSA', use: 'sig' }
 }
 
-/**
- * Returns the keys that the exchange's signatures are checked with: the key of today, then the one before or the next.
- */
+/** Returns the keys that verify the exchange's signatures: the current one, then the previous or next one. */
 export function exchangeKeys(): KeySet {
   const { ANTAM_EXCHANGE_KEY: current, ANTAM_EXCHANGE_KEY_ALSO: also } = env()
   return { keys: (also ? [current, also] : [current]).map(publicKey) }
 }
 
-/**
- * Signs a payload: returns a JWS (RFC 7515) without its payload (appendix F), which is sent beside it:
- * `header..signature`.
- */
+/** Signs a payload: returns a JWS with detached payload (RFC 7515, appendix F), `header..signature`. */
 export function signDetached(payload: string): string {
   const seed = env().ANTAM_EXCHANGE_KEY
   const header = base64url(JSON.stringify({ alg: 'EdDSA', kid: publicKey(seed).kid }))
@@ -266,11 +254,11 @@ export function signDetached(payload: string): string {
   return `${header}..${base64url(signature)}`
 }
 
-/** Signs a statement that a paper bears: returns a JWS in its compact form, `header.payload.signature`. */
+/** Signs a statement for a paper: returns a compact JWS, `header.payload.signature`. */
 export const signStatement = (payload: string): string =>
   signDetached(payload).replace('..', `.${base64url(payload)}.`)
 
-/** Returns the statement of a compact JWS that one of this site's keys has signed; null where none has. */
+/** Returns the statement of a compact JWS signed with one of this site's keys; null for any other. */
 export function readSigned(token: string): string | null {
   const [header = '', payload = '', signature = ''] = token.split('.')
   const message = Buffer.from(`${header}.${payload}`)
@@ -280,7 +268,7 @@ export function readSigned(token: string): string | null {
   return isOurs ? Buffer.from(payload, 'base64url').toString() : null
 }
 
-/** Returns what the log keeps of a signed statement: it says nothing of what stands in it. */
+/** Returns the digest of a signed statement for the log, which reveals nothing of its content. */
 export const digestOf = (token: string): string =>
   createHash('sha256').update(token).digest('hex').toUpperCase()
 
@@ -288,9 +276,7 @@ export interface ListFile extends ListFacts {
   readonly body: ReadableStream<Uint8Array>
 }
 
-/**
- * The tally of a list's file, while its pieces come: it begins with the header and stands also where nothing is listed.
- */
+/** Running tally of a list's file. It begins with the header, which is there even if nothing is listed. */
 class FileTally {
   private readonly digest = createHash('sha256').update(LIST_HEADER)
   private rows = 0
@@ -304,16 +290,16 @@ class FileTally {
     return chunk
   }
 
-  /** Returns the facts of the whole; call it once, at the end. */
+  /** Returns the facts of the whole file; call once, at the end. */
   facts(): ListFacts {
     return { rows: this.rows, bytes: this.bytes, sha256: this.digest.digest('hex') }
   }
 }
 
 /**
- * Makes a file of a list. Its checksum goes out before its first byte, so it is written to disk first: to a file
- * without a name, which goes when the last reader closes it or the process dies. Neither memory nor a database
- * connection is held for a slow reader.
+ * Makes a file of a list. Its checksum is sent before its first byte, so it is first written to disk, to an unnamed file that
+ * disappears when the last reader closes it or the process dies. Neither memory nor a database connection is held for a slow
+ * reader.
  */
 async function spoolToFile(pieces: AsyncIterable<ListPiece>): Promise<ListFile> {
   const file = await unnamedFile()

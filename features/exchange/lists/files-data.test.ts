@@ -83,10 +83,10 @@ test('a manifest that was asked for before reads no list again, and is the same'
   const asked = { seq: 4, since: 2, digits: null }
   const first = await manifest(carrierId, asked)
   expect(await db.listFacts.count({ where: { carrierId } })).toBe(LIST_FILES.length)
-  // Were it read again, it would be without what is not in the book any more; nothing but a test can do that.
+  // A second reading would miss the deleted lines; only a test can delete them.
   await superuser.query('DELETE FROM book_entries WHERE carrier_id = $1 AND imei = $2', [carrierId, TWO])
   expect(await manifest(carrierId, asked)).toEqual(first)
-  // Of another span only what changed is read; of another number of digits all is.
+  // For another span only the changes are read; for another number of digits everything is.
   const since3 = await manifest(carrierId, { ...asked, since: 3 })
   expect(since3?.files[0]).toEqual(first?.files[0])
   expect(since3?.files.map(({ rows }) => rows)).toEqual([1, 0, 1, 0])

@@ -3,21 +3,18 @@ import type { AnswerOf } from '#lib/answer.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { digits } from '../interface/rules.ts'
 
-/** The files of one sequence, named as DIRBS Core names its lists: the whole, and what changed since another. */
+/** The files of one sequence, named as in DIRBS Core: the whole list, and the changes since another sequence. */
 export const DELTAS = ['blocked', 'unblocked', 'changed'] as const
 export type Delta = (typeof DELTAS)[number]
 export const LIST_FILES = ['list', ...DELTAS] as const
 export type ListFileName = (typeof LIST_FILES)[number]
 
-/** The numbers of digits that IMEIs may have in a carrier's list: with its check digit, or without. */
+/** IMEI digits in a carrier's list: with or without the check digit. */
 export const IMEI_DIGITS = [15, 14] as const
 export type ImeiDigits = (typeof IMEI_DIGITS)[number]
 export const imeiDigits = (value: number): ImeiDigits => (value === 14 ? 14 : 15)
 
-/**
- * The files that are asked for: in force at `seq`, changed after `since`, with so many digits (the carrier's own, when
- * left out).
- */
+/** The query for the files in force at `seq`, changed after `since`; `digits` defaults to the carrier's own setting. */
 export const filesSchema = z
   .object({
     seq: digits.describe('a sequence of your book'),
@@ -44,7 +41,6 @@ const listedFileSchema = z.object({
     .regex(/^[0-9a-f]{64}$/)
     .describe('of the whole file as it is before any content coding'),
 })
-/** The facts about a file, without its content. */
 export type ListFacts = Omit<AnswerOf<typeof listedFileSchema>, 'name'>
 
 export const manifestSchema = z
@@ -83,5 +79,5 @@ export const keySetSchema = z
   })
 export type KeySet = AnswerOf<typeof keySetSchema>
 
-/** Returns the bytes that are signed: one form for one manifest, without a time, so that it can be had again. */
+/** Returns the signed text. It is canonical and has no time, so the same manifest always gives the same text. */
 export const writeManifest = (manifest: Manifest): string => canonicalJson(manifest)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { type ExchangeNotice, enqueue } from '#platform/queue.ts'
 
-/** Queues a mail to everybody of the relay, in the transaction of what it tells. */
+/** Queues a mail to everybody at the relay, in the transaction of the event. */
 export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
   const people = await tx.staffAccount.findMany({
     where: { role: 'relay', active: true },
@@ -17,7 +17,7 @@ export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
 /**
  * Queues the same mail to a carrier's contacts on duty and to the relay.
  *
- * @param about the contact that it is about: told nothing where it is new, and at the address as it was elsewhere
+ * @param about the changed contact: not told if it is new, otherwise told at its former address
  */
 export async function tellCarrier(
   tx: Tx,

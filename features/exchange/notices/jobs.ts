@@ -9,7 +9,7 @@ import { mailer } from '#platform/mail.ts'
 import type { ExchangeNotice, Queues } from '#platform/queue.ts'
 import { findAddress } from '../contacts/data.ts'
 
-/** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
+/** Sends one mail, in both languages because the reader's is unknown; none if the reader is gone. */
 export async function sendCarrierNotice(
   { id, to, toId, was, notice }: Queues['exchange-notice'],
   now: Instant,
@@ -35,9 +35,7 @@ function wordsOf(notice: ExchangeNotice, to: 'staff' | 'contact', locale: Locale
   }
 }
 
-/**
- * Returns the page where a notice's reader goes on. A person on duty at a carrier signs in first, if they can at all.
- */
+/** Returns the page to which a notice links. A carrier's contact on duty has to sign in first, and may have no account. */
 function pageOf({ carrierId }: ExchangeNotice, to: 'staff' | 'contact'): Route {
   if (to === 'contact') return '/admin'
   return carrierId === null

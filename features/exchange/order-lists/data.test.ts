@@ -64,7 +64,7 @@ describe('orders are found', () => {
     const made = await makeBlockingCase({}, police)
     const waiting = await page(made.imeis[0] ?? '', { carrierId: 'viettel' })
     expect(waiting.orders.map(({ state }) => state)).toEqual(['queued'])
-    // Its carrier does not know yet.
+    // The carrier does not know the waiting order yet.
     expect((await own('viettel', made.imeis[0] ?? '')).orders).toEqual([])
   })
 
@@ -103,7 +103,7 @@ describe('orders are found', () => {
     )
     expect((await page('')).counts).toEqual({ failed: 0, waiting: 55, done: 5 })
     expect((await page('', { carrierId: 'viettel' })).counts).toEqual({ failed: 0, waiting: 7, done: 5 })
-    // Sixty orders, found by the part that every number has here: two pages without a gap.
+    // Sixty orders match the part that every number has here: two pages without a gap.
     await superuser.query(`UPDATE case_numbers SET grams = grams || 'ZZZZ'::text`)
     await superuser.query(`UPDATE cases SET number = left(number, 4) || 'ZZZZ-' || right(number, 6)`)
     const first = await page('ZZZZ')

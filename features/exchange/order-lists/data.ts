@@ -19,9 +19,7 @@ import {
 
 export interface OrderFilter {
   readonly carrierId: string | null
-  /** The orders that a search found; null for a list without a search. */
   readonly found: FoundAmong | null
-  /** Continue after this one, where it is of the same group. */
   readonly after: OrderCursor | null
   readonly limit: number
 }
@@ -31,7 +29,7 @@ const amongFound = (found: FoundAmong | null): Prisma.CarrierOrderWhereInput => 
   ...(found?.orderIds && { id: { in: [...found.orderIds] } }),
 })
 
-/** The key by which a list of orders is walked; each list reads beside it what its readers may see. */
+/** The sort keys of a list of orders; each list also reads what its readers may see. */
 interface OrderKey {
   readonly id: string
   readonly issuedAt: Instant
@@ -40,8 +38,8 @@ interface OrderKey {
 const KEY = { id: true, issuedAt: true, dueAt: true } as const
 
 /**
- * Returns a page of one group of orders: those due first, or, of what is done, the newest first. Drills are nothing
- * that anybody waits for: lists are of cases alone.
+ * Returns a page of one group of orders: the earliest due first, or for done orders the newest first. Drills are excluded because
+ * nobody waits for them.
  */
 export async function orderIds(group: OrderGroup, filter: OrderFilter): Promise<string[]> {
   const keys = group === 'done' ? await newestDone(filter) : await dueFirst(group, filter)
@@ -49,7 +47,7 @@ export async function orderIds(group: OrderGroup, filter: OrderFilter): Promise<
 }
 
 async function dueFirst(group: OrderGroup, filter: OrderFilter): Promise<OrderKey[]> {
-  // One query a state, each along its own part of the index of open orders.
+  // One query per state, each along its own part of the index of open orders.
   const pages = await Promise.all(STATES_OF[group].map((state) => dueOfState(state, filter)))
   return pages
     .flat()
@@ -94,7 +92,6 @@ const newestDone = ({ carrierId, found, after, limit }: OrderFilter): Promise<Or
     select: KEY,
   })
 
-/** Sorts rows in the order of the page that they were read for. */
 export function inOrderOf<T extends { readonly id: string }>(
   ids: readonly string[],
   rows: readonly T[],
@@ -103,25 +100,24 @@ export function inOrderOf<T extends { readonly id: string }>(
   return ids.flatMap((id) => known.get(id) ?? [])
 }
 
-/** The orders that a search is about: of some cases, or by their ids. Both are few. */
+/** The orders that a search found, by case or by id. Both are few. */
 interface FoundAmong {
   readonly caseIds?: readonly string[]
   readonly orderIds?: readonly string[]
 }
 
-/** A part of a number is shared by few cases; where it is by more, the newest are shown and more characters asked for. */
+/** Few cases share a part of a number. If more do, the newest are shown and the person is asked for more characters. */
 export const MOST_CASES = 50
 /** An IMEI is in each carrier's book a few times. */
 const MOST_ORDERS = 500
 
-/** Finds the cases whose number has a part, the newest first. */
 export const casesByPart = (part: string): Prisma.Sql => sql`
   SELECT id FROM cases
   WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
     AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0
   ORDER BY submitted_at DESC LIMIT ${MOST_CASES + 1}`
 
-/** Finds the orders with an IMEI in a carrier's book; `null`: in every carrier's, and those that wait to be sent. */
+/** Selects the orders with an IMEI in a carrier's book; null: in every carrier's book, and orders that wait to be sent. */
 export const ordersByImei = (imei: string, carrierId: string | null): Prisma.Sql => sql`
   SELECT DISTINCT order_id AS id FROM carriers c CROSS JOIN LATERAL (
     SELECT order_id FROM book_entries e WHERE e.carrier_id = c.id AND e.imei = ${imei}::bpchar
@@ -133,7 +129,6 @@ export const ordersByImei = (imei: string, carrierId: string | null): Prisma.Sql
   }
   LIMIT ${MOST_ORDERS}`
 
-/** Returns what a search is about, and whether more was found than is shown. */
 async function findAmong(
   search: OrderSearch,
   carrierId: string | null,
@@ -154,7 +149,7 @@ async function findAmong(
   }
 }
 
-/** Returns the condition of a group, its states as literals: with parameters the partial indexes are not used. */
+/** Returns the condition of a group with its states as literals: with parameters PostgreSQL does not use the partial indexes. */
 const inGroup = (group: OrderGroup): Prisma.Sql =>
   Prisma.raw(`state IN (${STATES_OF[group].map((state) => `'${state}'`).join(', ')})`)
 
@@ -163,7 +158,7 @@ interface CountedAmong {
   readonly found: FoundAmong | null
 }
 
-/** Counts one group of orders, up to one more than {@link COUNTED_UP_TO}. */
+/** Counts one group of orders, up to {@link COUNTED_UP_TO} plus one. */
 export const groupCount = (group: OrderGroup, { carrierId, found }: CountedAmong): Prisma.Sql => sql`
   SELECT count(*)::int AS count FROM (
     SELECT 1 FROM carrier_orders WHERE drill_id IS NULL AND ${inGroup(group)}
@@ -173,7 +168,7 @@ export const groupCount = (group: OrderGroup, { carrierId, found }: CountedAmong
     LIMIT ${COUNTED_UP_TO + 1}
   ) counted`
 
-/** Returns how many orders are in each group, none above one more than {@link COUNTED_UP_TO}. */
+/** Counts the orders in each group, each up to {@link COUNTED_UP_TO} plus one. */
 export async function countGroups(among: CountedAmong): Promise<GroupCounts> {
   const counts = await Promise.all(
     ORDER_GROUPS.map(async (group) => {
@@ -187,20 +182,20 @@ export async function countGroups(among: CountedAmong): Promise<GroupCounts> {
 const ORDERS_A_PAGE = 50
 
 export interface OrdersQuery {
-  /** The group to list; null lists all of them, failed and waiting orders first. */
+  /** Null lists all groups, failed and waiting orders first. */
   readonly group: OrderGroup | null
   readonly after: OrderCursor | null
-  /** Filters the list by the search; null lists all. */
+  /** Null lists all. */
   readonly search: OrderSearch | null
 }
 
 export interface OrdersPage<T> {
   readonly orders: readonly T[]
-  /** The number of matching orders in each group, counted up to 999 and one more. */
+  /** Matching orders in each group, counted up to 999 plus one. */
   readonly counts: GroupCounts
-  /** More cases have the part of a number than are shown. */
+  /** More cases match the part of a number than are shown. */
   readonly more: boolean
-  /** The cursor of the next page; null on the last. */
+  /** Null on the last page. */
   readonly next: string | null
 }
 
@@ -218,9 +213,9 @@ interface Walked {
 }
 
 /**
- * Returns a page of a list of orders: what failed, then what is waiting with the longest due first, then what is done.
+ * Returns a page of a list of orders: failed ones, then waiting ones with the earliest due first, then done ones.
  *
- * @param own the carrier itself reads: what waits to be sent is not known to it
+ * @param own the carrier itself reads: it does not know of orders that wait to be sent
  */
 export async function walkOrders<T extends Walked>(
   { group, after, search }: OrdersQuery,

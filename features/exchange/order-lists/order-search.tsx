@@ -13,9 +13,7 @@ import {
   type OrderList,
 } from '../orders/rules.ts'
 
-/**
- * Renders the search of a list of orders; the relay's finds cases too. It is posted, so that no IMEI is in an address.
- */
+/** Renders the search of a list of orders; the relay's also finds cases. It is posted, so that no IMEI is in an address. */
 export async function OrderSearchBox({
   action,
   typed,
@@ -51,7 +49,6 @@ export async function OrderSearchBox({
   )
 }
 
-/** Renders the groups of a list of orders, each with how many it has. */
 export async function OrderTabs({
   counts,
   current,
@@ -60,7 +57,6 @@ export async function OrderTabs({
 }: {
   readonly counts: GroupCounts
   readonly current: OrderGroup | OrderList | null
-  /** The lists across the groups that stand beside them. */
   readonly lists?: readonly OrderList[]
   readonly route: (view: OrderGroup | OrderList | null) => Route
 }) {
@@ -83,7 +79,6 @@ export async function OrderTabs({
   return <Tabs label={t('orders.views')} tabs={[...tabs, ...across]} />
 }
 
-/** Says why a search shows nothing, or not everything. */
 export async function SearchNote({
   typed,
   unreadable,

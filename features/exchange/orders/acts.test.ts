@@ -54,7 +54,6 @@ const newest = (made: MadeCase, carrierId: string) =>
     include: { entries: true },
   })
 
-/** A case that every carrier has applied but one, which has refused it. */
 async function refusedBy(carrierId: string) {
   const made = await makeBlockingCase()
   for (const one of CARRIERS) {
@@ -105,7 +104,7 @@ describe('retrying', () => {
     const { made, orderId } = await refusedBy('gmobile')
     await unblock(made)
     expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'overtaken' })
-    // The carrier that refused is told of the unblock, so that its list comes out right, but nobody waits for it.
+    // The carrier that refused also gets the unblock, so that its list is right, but nobody waits for it.
     expect(await newest(made, 'gmobile')).toMatchObject({ action: 'unblock', state: 'sent' })
     for (const one of CARRIERS.filter((carrier) => carrier !== 'gmobile')) await answer(one, 'applied')
     await settleCase(made.id, now)
@@ -361,7 +360,7 @@ describe('the relay’s list', () => {
     })
     expect(viettel.orders.map((order) => order.carrier.id)).toEqual(Array(6).fill('viettel'))
     const standing = (await listCarrierStandings(now)).find((carrier) => carrier.id === 'viettel')
-    // The first six were issued more than a day ago; the two refused of them are late as well.
+    // The first six were issued more than a day ago; two of them were refused and are late as well.
     expect(standing).toMatchObject({ head: 12, acked: 0, waiting: 6, failed: 2, late: 2 })
   })
 })

@@ -17,8 +17,8 @@ import { lockOrders, saveOrder } from './data.ts'
 import { MOST_ORDERS_AT_ONCE } from './rules.ts'
 
 /**
- * Orders a failed order's IMEIs once more: a new order takes its place. Refused when a later order already speaks
- * of one of them, so that repeating an old block can never undo a newer unblock. Answers the new order's id.
+ * Orders a failed order's IMEIs again; the new order replaces it. Refused if a later order names one of them, so that repeating
+ * an old block can never undo a newer unblock. Returns the new order's id.
  */
 export const retryOrder = act({
   name: 'order.retry',
@@ -50,7 +50,7 @@ export const retryOrder = act({
     if (await isOvertaken(tx, order.id)) return refuse('overtaken')
     const lines = await linesOf(tx, [order.id])
     const imeis = lines.map(({ imei }) => imei)
-    // All lines of an order end at the same time.
+    // All lines of an order expire together.
     const expiresAt = lines[0]?.expiresAt
     const { caseId, carrierId, action, reason } = order
     const request = { caseId, action, reason, at: now, ...(expiresAt && { expiresAt }) }
@@ -61,19 +61,17 @@ export const retryOrder = act({
   },
 })
 
-/** Says what became of one of several orders. */
 export interface RowOutcome {
   readonly orderId: string
-  /** Null where it was done. */
+  /** Null if it succeeded. */
   readonly error: string | null
-  /** The order that took its place. */
+  /** The order that replaced it. */
   readonly newId: string | null
 }
 
 /**
- * Does an act to several orders, each in a transaction of its own and under the same rules as alone. An order that has
- * changed meanwhile is refused, and the others go on. Each row has a key made from the form's: the same form sent again
- * has the same answer.
+ * Does an act to several orders, each in its own transaction and by the same rules as for one. An order that changed meanwhile is
+ * refused, and the others go on. Each row's key derives from the form's, so the same form sent again gives the same answer.
  */
 async function eachOrder(
   orderIds: readonly string[],
@@ -97,11 +95,9 @@ interface Chosen {
   readonly submitKey: string
 }
 
-/** Sends rejected orders again, as {@link retryOrder} does one. */
 export const retryOrders = (actor: StaffActor, { orderIds, submitKey }: Chosen, now: Instant) =>
   eachOrder(orderIds, submitKey, (input) => retryOrder(actor, input, now))
 
-/** Asks that carriers be exempted from orders, all for one reason, as {@link askExemption} does of one. */
 export const askExemptions = (
   actor: StaffActor,
   { orderIds, submitKey, reason }: Chosen & { readonly reason: string },
@@ -109,9 +105,9 @@ export const askExemptions = (
 ) => eachOrder(orderIds, submitKey, (input) => askExemption(actor, { ...input, reason }, now))
 
 /**
- * Confirms what another person asked, each as it was read.
+ * Confirms several exemptions that another person asked for, each as the reader saw it.
  *
- * @param read what the person read, by order
+ * @param read what the person saw, by order
  */
 export const confirmExemptions = (
   actor: StaffActor,

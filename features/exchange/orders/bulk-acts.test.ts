@@ -20,7 +20,6 @@ let two: StaffActor
 let cases: Awaited<ReturnType<typeof makeBlockingCase>>[]
 let ids: string[]
 
-/** Three cases that Gmobile refused for a fault of its own. */
 beforeEach(async () => {
   ;[one, two] = [await makeStaff('relay'), await makeStaff('relay')]
   const police = await makePolice()
@@ -84,7 +83,7 @@ describe('after an outage, many orders', () => {
     expect(errors(await confirmExemptions(one, { read, submitKey: randomUUID() }, now))).toEqual(
       Array(3).fill('own_request'),
     )
-    // One reason was changed after the second person read it; one was never asked.
+    // One reason changed after the second person read it; one exemption was never asked.
     await askExemption(one, { orderId: ids[0] ?? '', reason: 'Khác', submitKey: randomUUID() }, now)
     const form = { read, submitKey: randomUUID() }
     const confirmed = await confirmExemptions(two, form, now)

@@ -3,7 +3,6 @@
 import { useContext } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-/** Shows what became of each order of the form that was just sent; nothing before. */
 export function BulkResults({ title, seeNew }: { readonly title: string; readonly seeNew: string }) {
   const { result, rows } = useContext(FormContext)
   if (!result || !rows) return null

@@ -6,7 +6,7 @@ import type { OrderAction, OrderReason, OrderState } from './rules.ts'
 
 export interface LockedOrder {
   readonly id: string
-  /** Of a case or of a drill. */
+  /** Either a case's or a drill's order. */
   readonly caseId: string | null
   readonly drillId: string | null
   readonly carrierId: string
@@ -17,7 +17,7 @@ export interface LockedOrder {
   readonly acknowledgedAt: Instant | null
 }
 
-/** Returns orders by id, locked until the transaction ends, always in order of id so that nobody waits in a circle. */
+/** Locks orders until the transaction ends and returns them. Always in order of id, to avoid deadlocks. */
 export async function lockOrders(
   tx: Tx,
   orderIds: readonly string[],
@@ -57,7 +57,7 @@ export async function saveOrders(
   await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
 }
 
-/** Writes what became of locked orders by what their carrier told now. An order that is told of has been received. */
+/** Stores the state of locked orders after results from their carrier. A result also acknowledges its order. */
 export async function saveResults(
   tx: Tx,
   results: readonly {
@@ -81,7 +81,7 @@ export async function saveResults(
     WHERE o.id = told.id`
 }
 
-/** Marks a case's orders of a kind that failed or still wait as superseded: newer ones take their place. */
+/** Supersedes a case's orders of a kind that failed or still wait: newer ones replace them. */
 export async function supersedeOpen(
   tx: Tx,
   carrierIds: readonly string[],
@@ -97,7 +97,7 @@ export async function supersedeOpen(
   if (waited.length > 0) await forgetQueued(tx, waited)
 }
 
-/** Returns a case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
+/** Returns a case's queued blocks with the carrier of their batch; null means the guard's queue. */
 export async function findWaiting(tx: Tx, caseId: string) {
   const rows = await tx.carrierOrder.findMany({
     where: { caseId, action: 'block', state: 'queued' },
@@ -114,7 +114,7 @@ export async function findWaiting(tx: Tx, caseId: string) {
   }))
 }
 
-/** Deletes what an order was to say, when it is not needed any more: it stands in the book, or never will. */
+/** Deletes the stored content of queued orders once they are in the book or never will be. */
 export async function forgetQueued(tx: Tx, orders: readonly { readonly id: string }[]): Promise<void> {
   await tx.queuedOrder.deleteMany({ where: { orderId: { in: orders.map(({ id }) => id) } } })
 }

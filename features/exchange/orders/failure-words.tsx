@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { failureOf } from './rules.ts'
 
 /**
- * Returns a function that says to staff why an order failed. A carrier's own code, which has no words here, is shown
+ * Returns a function that describes, for staff, why an order failed. A carrier's own code has no words here and is shown
  * unchanged.
  */
 export async function failureWords(): Promise<(code: string | null | undefined) => string> {

@@ -10,7 +10,6 @@ import type { OrderAction, OrderReason } from './rules.ts'
 
 type LetterLink = LetterNumber & { readonly id: string }
 
-/** Shows what an order says, and its clocks. */
 export async function OrderFacts({
   order,
   opensLetters = false,
@@ -26,7 +25,6 @@ export async function OrderFacts({
     readonly settledAt: Instant | null
     readonly paper: (WayOnPaper & { readonly letters: readonly LetterLink[] }) | null
   }
-  /** True when the reader may open letters. */
   readonly opensLetters?: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('exchange'), getLocale()])
@@ -74,7 +72,6 @@ export async function OrderFacts({
   )
 }
 
-/** Renders the letters that its lines stand in, by number. */
 const Letters = ({ letters, link }: { readonly letters: readonly LetterLink[]; readonly link: boolean }) =>
   letters.map((letter) => (
     <span key={letter.id} className="num block">

@@ -15,7 +15,6 @@ export interface OrderLine {
   readonly outcomeAt: Instant | null
 }
 
-/** Renders the lines of an order in its carrier's book, each with what the carrier answered. */
 export async function OrderLines({ lines }: { readonly lines: readonly OrderLine[] }) {
   const [t, failed] = await Promise.all([getTranslations('exchange'), failureWords()])
   return (

@@ -21,7 +21,7 @@ describe('what a person looks for among orders', () => {
     expect(read('HCM6HHYVS3YY')).toEqual({ by: 'number', part: '6HHYVS3YY' })
     expect(read('vs3y-y')).toEqual({ by: 'number', part: 'VS3YY' })
     expect(read('HCMX')).toEqual({ by: 'number', part: 'HCMX' })
-    // O, I and L as they were meant.
+    // O, I and L are read as 0, 1 and 1; Q stays.
     expect(read('QOIL')).toEqual({ by: 'number', part: 'Q011' })
     for (const text of [
       '6HH',

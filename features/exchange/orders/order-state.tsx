@@ -14,14 +14,13 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
   cancelled: 'plain',
 }
 
-/** Shows the state of an order in a word or two. */
 export async function OrderStateTag({
   order: { action, state, paper },
 }: {
   readonly order: {
     readonly action: OrderAction
     readonly state: OrderState
-    /** The stage that the order has reached, where it goes by letter. */
+    /** The stage reached; only for an order on paper. */
     readonly paper?: WayOnPaper | null
   }
 }) {

@@ -61,7 +61,7 @@ test('a block that waits may yet stand; one that never left blocks nothing and s
     true,
   ])
   expect(isSettled(withheld, 'unblock')).toBe(true)
-  // An earlier temporary block that was applied does not take its place; a later one that waits or was sent does.
+  // An earlier applied temporary block does not replace the withheld block; a later waiting or sent block does.
   const before = [order('x', 'block', 'applied', ['applied']), order('x', 'block', 'cancelled', [])]
   expect([isSettled(before, 'block'), isWithheld(before)]).toEqual([false, true])
   const again = [...withheld, order('x', 'block', 'queued', []), order('y', 'block', 'sent', [null])]
@@ -85,6 +85,6 @@ test('a case decided by itself goes before a crowd, early or late; in a crowd th
   expect(early).toBeGreaterThan(Math.max(...rest))
   const [older = 0, newer = 0] = [crowd, crowd.map(() => at(21))].map((one) => settlePriorities(one)[0])
   expect(newer).toBeGreaterThan(older)
-  // What the queue keeps it in.
+  // The queue's column for the priority holds 31 bits.
   expect(settlePriorities([new Date(Date.UTC(2060, 0, 1))])[0]).toBeLessThan(2 ** 31)
 })

@@ -12,7 +12,6 @@ const LETTER_TONES: Readonly<Record<LetterState, Tone>> = {
   answered: 'ok',
 }
 
-/** Shows what a letter waits for, in a word or two. */
 export async function LetterStateTag({ state }: { readonly state: LetterState }) {
   const t = await getTranslations('letters.states')
   return <Tag tone={LETTER_TONES[state]}>{t(state)}</Tag>
@@ -27,7 +26,6 @@ const RELEASE_TONES: Readonly<Record<ReleaseState, Tone>> = {
   withheld: 'plain',
 }
 
-/** Shows the state of a release in a few words. */
 export async function ReleaseTag({ state }: { readonly state: ReleaseState }) {
   const t = await getTranslations('releases.states')
   return <Tag tone={RELEASE_TONES[state]}>{t(state)}</Tag>
@@ -39,7 +37,6 @@ const DRILL_TONES: Readonly<Record<DrillState, Tone>> = {
   ended: 'plain',
 }
 
-/** Shows the state of a drill. */
 export async function DrillStateTag({ state }: { readonly state: DrillState }) {
   return <Tag tone={DRILL_TONES[state]}>{(await getTranslations('drills'))(`state_of.${state}`)}</Tag>
 }

@@ -14,7 +14,7 @@ import {
 } from '../order-lists/data.ts'
 import type { OrderGroup } from '../orders/rules.ts'
 
-// A carrier's orders as it reads them itself: what its book tells, and nothing of a case.
+// A carrier's orders as it reads them itself: the content of its book, and nothing of a case.
 
 const ROW = {
   id: true,
@@ -46,12 +46,11 @@ const DETAIL = { ...ROW, legalBasis: true, exemptReason: true, retryOfId: true }
 
 type StoredDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>
 
-/** Returns one order of a carrier; null for another's, as where there is none. */
 export const carrierOrder = (carrierId: string, id: string): Promise<StoredDetail | null> =>
   db.carrierOrder.findFirst({ where: { id, carrierId, drillId: null }, select: DETAIL })
 
 export type CarrierOrderRow = StoredRow & { readonly paper: PaperWay | null }
-/** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
+/** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; empty outside the scope. */
 export async function carrierOrdersPage(
   scope: CarrierScope,
   carrierId: string,
@@ -64,7 +63,6 @@ export async function carrierOrdersPage(
   return { ...page, orders: await asOnPaper(page.orders) }
 }
 
-/** Returns one order of a carrier, or null: outside the scope, of another carrier, or of a drill. */
 export async function carrierOrderDetail(
   scope: CarrierScope,
   carrierId: string,

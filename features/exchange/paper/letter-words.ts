@@ -5,7 +5,6 @@ import { formatInstant } from '#messages/dates.ts'
 import type { BookLine } from '../book/rules.ts'
 import type { LetterFacts, LetterNumber } from '../letters/rules.ts'
 
-/** The content of a letter, frozen when it was made. */
 export interface LetterPaper extends LetterNumber {
   readonly facts: LetterFacts
   readonly annexSha256: string
@@ -13,16 +12,14 @@ export interface LetterPaper extends LetterNumber {
   readonly lines: readonly BookLine[]
 }
 
-/** Returns the words of a namespace in Vietnamese, the language of letters between offices. */
+/** Returns the translator of a namespace in Vietnamese, the language of letters between offices. */
 const of = <N extends 'letter-paper' | 'exchange'>(namespace: N) =>
   createTranslator({ locale: 'vi', messages: catalogue.vi, namespace, timeZone: TIME_ZONE })
 
 export const letterWords = () => ({
   t: of('letter-paper'),
   ofOrder: of('exchange'),
-  /**
-   * Returns a date in the form of official letters: the first two months keep their 0, so that no digit can be added.
-   */
+  /** Formats a date as on official letters: January and February keep their 0, so that no digit can be added. */
   day(at: Instant): { day: string; month: string; year: string } {
     const [year = '', month = '', day = ''] = localDate(at).split('-')
     return { day, month: Number(month) > 2 ? String(Number(month)) : month, year }

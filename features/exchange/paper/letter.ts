@@ -29,7 +29,7 @@ const own = StyleSheet.create({
   hash: { fontWeight: 600, fontSize: 10, lineHeight: 1.5 },
 })
 
-/** Returns a letter to a carrier on A4 in black ink, with its annex: the same bytes from the same letter. */
+/** Renders a letter to a carrier with its annex, on A4 in black ink. The same letter gives the same bytes. */
 export function letterDocument(letter: LetterPaper) {
   const w = letterWords()
   const number = letterNumber(letter)
@@ -40,7 +40,7 @@ export function letterDocument(letter: LetterPaper) {
       language: 'vi',
       author: nfc(letter.facts.authority),
       subject: `SHA-256 ${letter.annexSha256}`,
-      // The moment of the letter, not of the drawing: a file that is drawn again must be the same.
+      // The time of the letter, not of the drawing: a file that is drawn again must be the same.
       creationDate: letter.madeAt,
       modificationDate: letter.madeAt,
     },
@@ -57,10 +57,9 @@ export function letterDocument(letter: LetterPaper) {
 
 const ASKED = ['do', 'last_word', 'answer'] as const
 
-/** Groups a checksum by eight characters, so that a reader finds the place again. */
+/** Groups a checksum by eight characters, which is easier to read. */
 const grouped = (sha256: string): string => sha256.replace(/.{8}(?=.)/g, '$& ')
 
-/** Returns the letter itself: heading, addressee, what it rests on and what it asks. */
 function opening(letter: LetterPaper, w: LetterWords): ReactElement {
   const { t } = w
   const { authority, addressee, legalBases } = letter.facts
@@ -130,7 +129,6 @@ const signatures = ({ t }: LetterWords): ReactElement =>
     ),
   )
 
-/** Returns the foot of every page: which letter, and the page. */
 const foot = (letter: LetterNumber, { t }: LetterWords): ReactElement[] => [
   h(Text, { style: [own.foot, own.left], fixed: true }, nfc(t('foot', { number: letterNumber(letter) }))),
   h(Text, {
@@ -148,7 +146,6 @@ const annexStyles = StyleSheet.create({
   order: { fontSize: 6, lineHeight: 1.3, color: GREY },
 })
 
-/** Returns every line, and room for what the carrier did with it. */
 const annex = (letter: LetterPaper, w: LetterWords): ReactElement =>
   h(
     View,

@@ -5,18 +5,18 @@ import { deferInsert } from '#platform/deferred-writes.ts'
 import { type WebhookState, wayOf } from '../delivery/rules.ts'
 import type { Failing, PushFault } from './rules.ts'
 
-/** A range of a book under a name of its own: it stays the same until it has come through. */
+/** A range of a book with an id of its own: it stays the same until it has come through. */
 export interface Message {
   readonly id: string
   readonly after: number
   readonly upTo: number
-  /** The end of the book when it was cut. */
+  /** The end of the book when the range was cut. */
   readonly head: number
 }
 
 export interface LockedWebhook extends Failing {
   readonly carrierId: string
-  /** Its name. */
+  /** The carrier's name. */
   readonly carrier: string
   readonly url: string
   readonly state: WebhookState
@@ -28,7 +28,6 @@ export interface LockedWebhook extends Failing {
   readonly leaseUntil: Instant | null
 }
 
-/** Returns where a carrier has its lines pushed to, locked until the transaction ends; null where it has no address. */
 export async function webhookForUpdate(tx: Tx, carrierId: string): Promise<LockedWebhook | null> {
   await tx.$queryRaw`SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
   const row = await tx.carrierWebhook.findUnique({
@@ -82,7 +81,7 @@ export interface Try {
 
 export const addTry = (tx: Tx, one: Try): Promise<void> => deferInsert(tx, 'push_tries', [one])
 
-/** Returns the carriers for whom something may be due: of a few carriers each is looked at. */
+/** Returns the carriers for which something may be due. They are few, so a scan is fine. */
 export async function listCarriersDue(now: Instant): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM carriers c JOIN carrier_webhooks w ON w.carrier_id = c.id

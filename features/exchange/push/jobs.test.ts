@@ -36,7 +36,7 @@ interface Got {
   readonly headers: IncomingHttpHeaders
   readonly body: string
 }
-/** The receiver: what it got, and what it answers, a status or nothing at all. */
+/** What the receiver got, and the status that it answers; null: no answer. */
 let got: Got[]
 let answer: (one: Got) => number | null
 let retryAfter: string | undefined
@@ -45,7 +45,6 @@ let url: string
 let relay: StaffActor
 let secret: string
 
-/** The product's own time: a test moves it. */
 let now: Instant
 const clock = () => now
 const push = (stopping = never) => pushBook(carrierId, clock, stopping)
@@ -153,7 +152,7 @@ describe('what is pushed', () => {
       [2, 4, 4],
       [4, 6, 6],
     ])
-    // Beyond the bound of one message.
+    // More lines than one message may have.
     await superuser.query(`UPDATE carriers SET acked_seq = 0 WHERE id = $1`, [carrierId])
     const order = await db.carrierOrder.findFirstOrThrow({ where: { carrierId } })
     await withoutTriggers(() =>
@@ -244,7 +243,7 @@ describe('a message that does not come through', () => {
 
   test('because its worker was killed is sent again by the next, under the same id, and counts once', async () => {
     await makeBlockingCase()
-    // The worker dies after the carrier has taken it and before anybody wrote that down.
+    // The worker dies after the carrier has received the message and before anybody recorded that.
     let dies = true
     const died = new Promise<void>((resolve) => {
       answer = () => {
@@ -264,12 +263,12 @@ describe('a message that does not come through', () => {
     dies = false
     await push()
     expect(got).toHaveLength(1)
-    // A job was left for the moment when the lease would have lapsed.
+    // A job is queued for the moment after the lease lapses.
     const lapses = addMilliseconds(now, PUSH.leaseMs)
     const later = (await jobs('push')).map(({ start_after }) => start_after).filter((at) => at >= lapses)
     expect(later).toEqual([addMilliseconds(lapses, 1_000)])
     now = lapses
-    // And should that job go missing, the clock of each minute finds what is due.
+    // If that job is lost, the job of every minute finds what is due.
     await pushWhatIsDue(now)
     expect((await jobs('push')).at(-1)?.data).toEqual({ carrierId })
     await push()

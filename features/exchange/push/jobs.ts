@@ -33,17 +33,16 @@ interface Attempt {
 
 interface Sent {
   readonly outcome: Pick<Try, 'at' | 'fault' | 'status' | 'tookMs'>
-  /** Until when the receiver asks to be left alone. */
   readonly asked: Instant | null
 }
 
-/** Later than a lease by what the clocks of two machines may differ. */
+/** Margin after the end of a lease, for the difference between the clocks of two machines. */
 const AFTER_LEASE_MS = 1_000
 
 /**
- * Sends a carrier what is new in its book, message after message, until nothing is left, one fails or `stopping`. Only
- * one at a time sends to a carrier; everything it has to know stands in the database, so that whenever it is killed the
- * next one sends the same message, under the same id, again.
+ * Sends a carrier the new lines of its book, message after message, until none is left, one fails or `stopping`. Only one process
+ * at a time sends to a carrier. All state is in the database, so if it is killed the next one sends the same message again under
+ * the same id.
  */
 export async function pushBook(
   carrierId: string,
@@ -61,12 +60,11 @@ export async function pushBook(
   }
 }
 
-/** Milliseconds between two looks whether new lines are sealed. */
 const PROOF_LOOK_MS = 250
 
 /**
- * Waits until the next message's blocks are proven, or the time is over. Nothing is waited for where an unblock is among them, or
- * where they are older than that.
+ * Waits until the next message's blocks are proven, or the time is over. Does not wait if an unblock is among them, or if one is
+ * older than that time.
  */
 async function waitForProofs(carrierId: string, seconds: number, stopping: AbortSignal): Promise<void> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end && !stopping.aborted; ) {
@@ -87,14 +85,14 @@ async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<At
   const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
   const data = { messageId, ...range, ...lease }
   await tx.carrierWebhook.update({ where: { carrierId }, data, select: { carrierId: true } })
-  // Should this process be killed, this job sends on; where the lease is still held it does nothing.
+  // If this process is killed, this job sends on; while the lease is still held it does nothing.
   await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
 
 /**
- * Returns the message on its way, unless it was received another way meanwhile; else a new one with the next lines, or
- * null where there are none.
+ * Returns the message under way, unless it was received another way meanwhile. Otherwise returns a new one with the next lines,
+ * or null without any.
  */
 function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message | null {
   if (message && message.upTo > acked) return message
@@ -102,7 +100,7 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
   return { id: randomUUID(), after: acked, upTo: Math.min(head, acked + PUSH.lines), head }
 }
 
-/** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
+/** Signs a message and posts it once to its address; it has the same content as `changes`. */
 const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
   countSent(
     'push',
@@ -125,25 +123,25 @@ async function sendOnce(
   return { outcome, asked }
 }
 
-/** Writes down what came of a try; answers whether to go on at once. */
+/** Records the outcome of a try; returns whether to go on at once. */
 async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
   const { carrierId, message, leaseId } = attempt
   const { fault } = outcome
-  // The carrier's row first, as everybody locks them.
+  // The carrier's row first, which is the order of locks everywhere.
   if (fault === null) await acknowledgeIn(tx, carrierId, message.upTo, now)
   const webhook = await webhookForUpdate(tx, carrierId)
   if (!webhook) return false
   const { id: messageId, after, upTo } = message
   await addTry(tx, { id: randomUUID(), carrierId, messageId, after, upTo, ...outcome })
   if (fault === null) {
-    // Another one may be on its way by now, where the carrier received this one another way.
+    // Another message may be under way by now, if the carrier received this one another way.
     const closed = { messageId: null, after: null, upTo: null, head: null }
     await tx.carrierWebhook.updateMany({ where: { carrierId, messageId }, data: closed })
     const well = { failures: 0, failingSince: null, nextTryAt: null, lastSuccessAt: now }
     await releaseLease(tx, carrierId, leaseId, well)
     return true
   }
-  // The address has changed meanwhile: the failure is not the new one's.
+  // The address has changed meanwhile: the failure does not count for the new one.
   if (webhook.url !== attempt.url) return releaseLease(tx, carrierId, leaseId)
   const failed = afterFailure(webhook, fault, now, Math.random(), asked)
   if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
@@ -152,7 +150,6 @@ async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: I
   return false
 }
 
-/** Records that pushing has stopped, and asks the relay to look. */
 async function stopped(
   tx: Tx,
   { carrierId, carrier }: LockedWebhook,
@@ -170,7 +167,7 @@ async function stopped(
   await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
 }
 
-/** Queues the due pushes that no process works at, in case a job was lost. */
+/** Queues due pushes that no process works on, in case a job was lost. */
 export async function pushWhatIsDue(now: Instant): Promise<void> {
   const due = await listCarriersDue(now)
   if (due.length === 0) return
@@ -179,7 +176,7 @@ export async function pushWhatIsDue(now: Instant): Promise<void> {
   })
 }
 
-/** Sends a test message, once, whether or not lines are pushed to that address just now. */
+/** Sends one test message, whether or not lines are pushed to that address just now. */
 export async function sendTest(carrierId: string, messageId: string, clock: () => Instant): Promise<void> {
   const found = await transaction(async (tx) => {
     const webhook = await webhookForUpdate(tx, carrierId)

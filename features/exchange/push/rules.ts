@@ -1,27 +1,24 @@
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 
-/** The bounds of pushing, said to carriers in /api/openapi.json. */
+/** Limits of pushing, published in /api/openapi.json. */
 export const PUSH = {
   /** Lines in one message: with their proofs it stays well below the megabyte that receivers often allow. */
   lines: 200,
-  /** The longest that a message waits for its blocks to be sealed. */
+  /** The longest time that a message waits for its blocks to be sealed. */
   proofSeconds: 5,
-  /** The time that a receiver has to answer, from its name to the end of its answer. */
+  /** The time for one try, from resolving the name to the end of the answer. */
   timeoutMs: 15_000,
-  /** The time for which a sending process excludes others; longer than an attempt takes. */
+  /** How long a sending process excludes others; longer than a try takes. */
   leaseMs: 30_000,
-  /** Hours for which sending is tried before a person has to look. */
+  /** Hours of tries before a person has to look. */
   patienceHours: 72,
 } as const
 
-/** `gone`: its address answered 410. `given_up`: every attempt failed for as long as {@link PUSH} waits. */
+/** `gone`: the address answered 410. `given_up`: every try failed for `patienceHours` of {@link PUSH}. */
 export type WebhookState = 'live' | StoppedState
 export type StoppedState = 'gone' | 'given_up'
 
-/**
- * The reasons why a try did not come through: `url` was refused before, `gone` is 410, `status` any other that is not
- * 2xx.
- */
+/** Why a try failed: `url` was refused before sending, `gone` is 410, `status` is any other status outside 2xx. */
 export type PushFault =
   | 'url'
   | 'address'
@@ -34,8 +31,8 @@ export type PushFault =
   | 'status'
 
 /**
- * Returns the fault that an answer's status means, or null: a redirect is not followed, for it would lead past every
- * check of the address.
+ * Returns the fault that an answer's status means, or null. A redirect is not followed, because it would bypass every check of
+ * the address.
  */
 export function pushFault(status: number): PushFault | null {
   if (status >= 200 && status < 300) return null
@@ -44,8 +41,8 @@ export function pushFault(status: number): PushFault | null {
 }
 
 /**
- * Returns until when an answer asks to be left alone: `Retry-After` of 429 and 503, in seconds or as an HTTP date; null
- * where it does not say, or says nothing that can be read.
+ * Returns until when an answer asks us to wait: `Retry-After` of 429 and 503, in seconds or as an HTTP date. Null if it is
+ * missing or unreadable.
  */
 export function askedToWait(status: number, retryAfter: string | undefined, now: Instant): Instant | null {
   if (status !== 429 && status !== 503) return null
@@ -56,7 +53,6 @@ export function askedToWait(status: number, retryAfter: string | undefined, now:
 }
 
 export interface Failing {
-  /** Tries in a row that failed, and since when. */
   readonly failures: number
   readonly failingSince: Instant | null
 }
@@ -66,10 +62,9 @@ const FIRST_PAUSE = 5_000
 const LONGEST_PAUSE = HOUR
 
 /**
- * Returns the state of a webhook after a failed attempt. Pauses double, and are drawn at random up to their whole
- * length (full jitter), so that messages which failed together are not tried together again. A receiver that asks for a
- * longer pause gets it, up to the longest one. No pause goes beyond the final attempt, which is made `patienceHours`
- * after the first failure.
+ * Returns the state of a webhook after a failed try. Pauses double and are drawn at random up to their whole length (full
+ * jitter), so that messages which failed together are not retried together. A receiver that asks for a longer pause gets it, up
+ * to the longest one. No pause goes beyond the final try, which is made `patienceHours` after the first failure.
  *
  * @param random from 0 to 1
  * @param asked from {@link askedToWait}

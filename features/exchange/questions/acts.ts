@@ -38,8 +38,8 @@ import {
 } from './rules.ts'
 
 /**
- * Asks a carrier about a number of the last 90 days (`CARRIER_QUESTION_KINDS`), in the caller's transaction, and wakes
- * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
+ * Asks a carrier about a number of the last 90 days (`CARRIER_QUESTION_KINDS`), in the caller's transaction, and wakes waiting
+ * requests. The caller checks the person's consent and the officer's permission.
  */
 export async function askQuestion(
   tx: Tx,
@@ -49,7 +49,7 @@ export async function askQuestion(
     readonly carrierId: string
     readonly msisdn: string
     readonly about: QuestionAbout
-    /** Holds what the key is of, where it is no case. */
+    /** The kind of record to which the key belongs, if it is no case. */
     readonly subject?: 'registration'
     readonly at: Instant
   },
@@ -78,13 +78,13 @@ export async function askQuestion(
   return ok(question.id)
 }
 
-/** The time after which a new question is noticed when no signal comes through, in milliseconds. */
+/** Milliseconds after which a new question is noticed if no signal comes through. */
 const POLL_MS = 1_000
 
 /**
- * Gives out a carrier's questions after a sequence that wait for an answer. Where none was asked since it waits, as
- * `changes` does. Unlike a book it has gaps: an answered or expired question is not given out again. And it is an act:
- * what was given is marked and audited.
+ * Returns a carrier's unanswered questions after a sequence. If there are none it waits, as `changes` does. Unlike a book, the
+ * sequence has gaps: an answered or expired question is not given out again. Reading discloses numbers, so questions given out
+ * are marked and audited.
  */
 export async function readQuestions(
   carrierId: string,
@@ -103,7 +103,7 @@ export async function readQuestions(
   }
 }
 
-/** Gives a carrier the numbers that it is asked about: each time that any leave the sealed files, it is audited. */
+/** Gives a carrier its questions with their numbers. Each disclosure is audited. */
 async function give(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Questions> {
   const now = new Date()
   const entries = await inScope(systemScope(), () =>
@@ -141,8 +141,8 @@ const SAID: Readonly<Record<AnswerVerdict, Receipt>> = {
 }
 
 /**
- * Records what a carrier answered, one receipt a row in the rows' order; the same answer twice is harmless. A row for
- * a question that is not this carrier's, that has expired, or from the future, changes nothing and is logged.
+ * Records a carrier's answers; returns one receipt per row, in the rows' order. A repeated answer is harmless. A row for another
+ * carrier's question, for an expired one, or from the future changes nothing and is logged.
  */
 export async function recordAnswers(
   carrierId: string,
@@ -178,10 +178,10 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
         const sealedAnswer = imeis.length > 0 ? seal(question.key, answerPlace(question.id), imeis) : null
         const data = { answer, sealedAnswer, answeredAt: now, open: false }
         await tx.carrierQuestion.update({ where: { id: question.id }, data, select: { id: true } })
-        // The carrier has recognised the person: banks that they chose may be told.
+        // The carrier has confirmed the person as subscriber: the banks that they chose may be told.
         if (question.kind === 'subscriber_of_number' || answer === 'imeis')
           await enqueue(tx, 'alert-case', { caseId: question.caseId })
-        // The number may have been ported: then others are asked.
+        // The number may have been ported: then other carriers are asked.
         else if (answer === 'not_subscriber') await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
@@ -196,7 +196,7 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
     }),
   )
 
-/** Reads what a row says; how many phones and which is for police alone, so that no fault names a number. */
+/** Parses a row's answer. The phones are for police alone, so a fault gives a position and no IMEI. */
 function givenIn(row: CarrierAnswer): Result<GivenAnswer, Receipt> {
   if (row.imeis === undefined) return ok({ answer: row.answer, imeis: [] })
   const imeis = readNetworkImeis(row.imeis)

@@ -22,19 +22,21 @@ import {
 const place = (id: string): string => `question:${id}`
 export const answerPlace = (id: string): string => `answer:${id}`
 
-/** The person whose number it is said to be, as a carrier knows its subscriber. */
 interface Subscriber {
   readonly idKind: IdKind
   readonly idNumber: string
 }
 
-/** Tells what a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. A text has no number. */
+/**
+ * The content of a question besides its number: an IMEI of 15 digits, or the presumed subscriber. A `notify_holder` question has
+ * no number.
+ */
 export type QuestionAbout =
   | { readonly kind: 'number_in_imei'; readonly imei: string }
   | { readonly kind: 'notify_holder'; readonly imei: string; readonly text: string }
   | { readonly kind: Exclude<NumberQuestion, 'number_in_imei'>; readonly subscriber: Subscriber }
 
-/** Holds the sealed part of a question that names a subscriber; one about an IMEI keeps the number alone. */
+/** The sealed part of a question that names a subscriber; for one about an IMEI only the number is sealed. */
 interface SealedLookup {
   readonly msisdn: string
   readonly subscriber: Subscriber
@@ -53,7 +55,7 @@ const unsealImeis = (key: CaseKey, row: { readonly id: string; readonly sealedAn
 
 const hashOf = ({ caseId }: CaseKey, msisdn: string) => keyedHash('question-number', `${caseId}\0${msisdn}`)
 
-/** Tells whether a carrier has recognised the person of a case as the subscriber of a number, by their id number. */
+/** Checks whether a carrier has confirmed a case's person as the subscriber of a number, by their id number. */
 export const isOwnNumber = async (tx: Tx, key: CaseKey, msisdn: string): Promise<boolean> =>
   (await tx.carrierQuestion.count({
     where: {
@@ -66,8 +68,8 @@ export const isOwnNumber = async (tx: Tx, key: CaseKey, msisdn: string): Promise
   })) > 0
 
 /**
- * Adds a question behind its carrier's others, or answers null where the same is open already. One that has
- * expired makes room. Raising the head locks the carrier's row until the transaction ends.
+ * Appends a question to its carrier's sequence; null if the same one is open already. An expired one does not count as open.
+ * Raising the head locks the carrier's row until the transaction ends.
  */
 export async function insertQuestion(
   tx: Tx,
@@ -110,13 +112,12 @@ export async function insertQuestion(
   return Number(seq)
 }
 
-/** Returns the last sequence among a carrier's questions. */
 export async function findQuestionHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { questionHead: true } })
   return Number(row.questionHead)
 }
 
-/** Returns the questions after a sequence that wait for an answer, opened, and marks them as given to their carrier. */
+/** Returns the unanswered questions after a sequence, decrypted, and marks them as given. */
 export async function giveQuestions(
   tx: Tx,
   carrierId: string,
@@ -155,7 +156,7 @@ export interface LockedQuestion extends CarrierQuestion {
   readonly key: CaseKey
 }
 
-/** Returns a carrier's own questions by id, locked until the transaction ends, in order of id. */
+/** Locks a carrier's own questions until the transaction ends, in order of id, and returns them. */
 export async function lockQuestions(
   tx: Tx,
   carrierId: string,
@@ -187,14 +188,13 @@ export async function lockQuestions(
   })
 }
 
-/** Returns the carriers that were asked in a case which phones a number was in, and what each has answered. */
 export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: { caseId, kind: 'imei_of_number' },
     select: { carrierId: true, answer: true },
   })
 
-/** Returns the carriers that were asked in a case whose a number is, and what each has answered. */
+/** Returns the carriers that were asked for the subscriber of a case's number, with their answers. */
 export const findCarriersAskedWhose = (tx: Tx, key: CaseKey, msisdn: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: {
@@ -204,14 +204,16 @@ export const findCarriersAskedWhose = (tx: Tx, key: CaseKey, msisdn: string): Pr
     select: { carrierId: true, answer: true },
   })
 
-/** Tells whether carriers have named phones that their reporter has not been shown. */
 export const hasUnreleased = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.carrierQuestion.findFirst({
     where: { caseId, sealedAnswer: { not: null }, releasedAt: null },
     select: { id: true },
   })) !== null
 
-/** Returns an IMEI that a carrier has named in a case; null where there is none, or the reporter has not been shown it. */
+/**
+ * Returns an IMEI that a carrier named in a case; null if there is none, or if `releasedOnly` and the reporter has not been shown
+ * it.
+ */
 export async function findNamedImei(
   tx: Tx,
   caseId: string,
@@ -224,7 +226,6 @@ export async function findNamedImei(
   return (row && unsealImeis(unwrap(caseId, row.key), row)?.[at]) ?? null
 }
 
-/** Lets the reporter see what carriers have named. */
 export async function releaseAnswers(tx: Tx, caseId: string, at: Instant): Promise<void> {
   await tx.carrierQuestion.updateMany({
     where: { caseId, sealedAnswer: { not: null }, releasedAt: null },
@@ -232,7 +233,7 @@ export async function releaseAnswers(tx: Tx, caseId: string, at: Instant): Promi
   })
 }
 
-/** Forgets what carriers have named; that they answered stays. */
+/** Deletes the phones that carriers have named; the fact that they answered stays. */
 export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
   await tx.carrierQuestion.updateMany({
     where: { caseId, sealedAnswer: { not: null } },
@@ -240,7 +241,7 @@ export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
-/** Takes back a case's open questions about numbers, or others: no carrier is given them from now on. */
+/** Withdraws a case's open questions of some kinds: no carrier is given them from now on. */
 export async function closeQuestions(
   tx: Tx,
   caseId: string,
@@ -257,7 +258,6 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
       ? { key: { case: withUnits(scope) } }
       : {}
 
-/** Returns what carriers were asked about a case's numbers, and the phones that were named, newest first. */
 export async function listQuestions(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.carrierQuestion.findMany({
@@ -280,7 +280,6 @@ export async function listQuestions(scope: CaseScope, caseId: string) {
 
 export type CaseQuestion = Awaited<ReturnType<typeof listQuestions>>[number]
 
-/** Returns the carriers that can be asked, in the carriers' order. */
 export const carriersToAsk = () =>
   db.carrier.findMany({
     where: ASKABLE_CARRIER,
@@ -288,10 +287,10 @@ export const carriersToAsk = () =>
     select: { id: true, name: true },
   })
 
-/** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
+/** Returns the ids of all active carriers, also of those on paper, which cannot be asked. */
 export const carriersIn = findActiveCarriers
 
-/** Returns what carriers were asked under some keys whether a number was in a phone, and what they answered, newest first. */
+/** Returns the questions whether a number was in a phone, and their answers, for some keys, the newest first. */
 export async function findAnswersTo(caseIds: readonly string[], tx: Tx = db) {
   if (caseIds.length === 0) return []
   const rows = await tx.carrierQuestion.findMany({

@@ -11,15 +11,12 @@ export type NumberQuestion = (typeof CARRIER_QUESTION_KINDS)[number]
 /** `notify_holder`: will you pass this text on to the person who holds this phone? */
 export type CarrierQuestionKind = NumberQuestion | 'notify_holder'
 
-/** Lists the answers to `number_in_imei`. */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
 export type SimAnswer = (typeof SIM_ANSWERS)[number]
 
-/** Lists the answers to `imei_of_number`; `imeis` comes with them. */
 const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
 export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 
-/** Lists the answers to `subscriber_of_number`. */
 const SUBSCRIBER_ANSWERS = ['yes', 'not_subscriber', 'unknown'] as const
 
 const ANSWERS_OF: Readonly<Record<CarrierQuestionKind, readonly string[]>> = {
@@ -29,29 +26,27 @@ const ANSWERS_OF: Readonly<Record<CarrierQuestionKind, readonly string[]>> = {
   notify_holder: SIM_ANSWERS,
 }
 
-/** The most IMEIs in one answer. */
 export const MOST_IMEIS_OF_NUMBER = 8
 
-/** A question is late after so many milliseconds: a carrier has as long for it as for an order. */
+/** Milliseconds after which a question is late: a carrier has as long as for an order. */
 export const QUESTION_LATE = 24 * HOUR
 
 const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, QUESTION_LATE)
 
-/** Returns when a question lapses: the number is not held out for longer than an answer is of use. */
+/** Returns when a question lapses: a number is not disclosed for longer than the answer is useful. */
 export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
 
 interface QuestionTimes {
   readonly askedAt: Instant
   readonly expiresAt: Instant
   readonly answeredAt: Instant | null
-  /** False where it was answered, or taken back. */
+  /** False once it is answered or withdrawn. */
   readonly open: boolean
 }
 
 const QUESTION_STATES = ['asked', 'late', 'answered', 'taken_back', 'expired'] as const
 export type QuestionState = (typeof QUESTION_STATES)[number]
 
-/** Returns the state of a question. */
 export function questionState(question: QuestionTimes, now: Instant): QuestionState {
   if (question.answeredAt !== null) return 'answered'
   if (now >= question.expiresAt) return 'expired'
@@ -59,23 +54,21 @@ export function questionState(question: QuestionTimes, now: Instant): QuestionSt
   return now > lateFrom(question.askedAt) ? 'late' : 'asked'
 }
 
-/** An answer as it was read: full IMEIs, each phone once. */
 export interface GivenAnswer {
   readonly answer: SimAnswer | LookupAnswer
   readonly imeis: readonly string[]
 }
 
-/** The facts of a question that are known before it is answered. */
 export interface CarrierQuestion extends QuestionTimes {
   readonly kind: CarrierQuestionKind
   readonly answer: SimAnswer | LookupAnswer | null
-  /** The IMEIs that were answered; null where they are forgotten. */
+  /** The answered IMEIs; null once they are deleted. */
   readonly imeis: readonly string[] | null
 }
 
 export type AnswerVerdict = 'recorded' | 'duplicate' | 'answered_otherwise' | 'expired' | 'other_kind'
 
-/** Returns the effect of an answer. The first one is kept: a carrier that finds it was wrong is asked again. */
+/** Returns the effect of an answer. The first answer is kept; to correct a wrong one the carrier has to be asked again. */
 export function takeAnswer(question: CarrierQuestion, given: GivenAnswer, now: Instant): AnswerVerdict {
   if (!ANSWERS_OF[question.kind].includes(given.answer)) return 'other_kind'
   if (question.answer !== null) {
@@ -86,8 +79,8 @@ export function takeAnswer(question: CarrierQuestion, given: GivenAnswer, now: I
 }
 
 /**
- * Reads an IMEI as a network knows it: in signalling the check digit is a spare 0 (3GPP TS 23.003 §6.2.1), and 16 digits
- * are an IMEISV.
+ * Parses an IMEI as a network knows it: in signalling the check digit is a spare 0 (3GPP TS 23.003 §6.2.1), and 16 digits are an
+ * IMEISV.
  */
 function parseNetworkImei(digits: string): Result<Imei, string> {
   const parsed = parseImei(digits)
@@ -96,8 +89,8 @@ function parseNetworkImei(digits: string): Result<Imei, string> {
 }
 
 /**
- * Reads the IMEIs of an answer in 15 digits, each phone once, in order; or returns the place and the fault of the first
- * wrong one.
+ * Parses the IMEIs of an answer to 15 digits, each phone once, in order; or returns the position and fault of the first invalid
+ * one.
  */
 export function readNetworkImeis(
   told: readonly string[],
@@ -111,19 +104,17 @@ export function readNetworkImeis(
   return ok([...imeis.values()])
 }
 
-/** A carrier that was asked which phones a number was in, or whose it is. */
 export interface AskedCarrier {
   readonly carrierId: string
   readonly answer: SimAnswer | LookupAnswer | null
 }
 
 /**
- * Returns the carriers to ask next which phones a number was in, or whose it is. The id number goes to as few as possible: first to the
- * carrier that the number's prefix belongs to, and to the others once that one says that it is not its subscriber,
- * because numbers are ported.
+ * Returns the carriers to ask next for the phones or the subscriber of a number. The id number goes to as few as possible: first
+ * to the carrier of the number's prefix, and to the others once that one denies the subscriber, because numbers are ported.
  *
- * @param hint the carrier of the number's prefix; null where it is unknown
- * @param active the carriers that can be asked
+ * @param hint the carrier of the number's prefix; null if it is unknown
+ * @param active the active carriers; one on paper is not asked, and no other in its place
  */
 export function carriersToLookUp(
   asked: readonly AskedCarrier[],

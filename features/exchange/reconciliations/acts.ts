@@ -27,27 +27,24 @@ export type ListFault = CsvFault | 'forbidden' | 'beyond_head' | 'busy' | 'too_l
 
 interface SentList {
   readonly carrierId: string
-  /** The sequence up to which the carrier has carried out its book in this list; null: the end of the book. */
+  /** The sequence up to which this list reflects the carrier's book; null: the end of the book. */
   readonly atSeq: number | null
   readonly content: AsyncIterable<Uint8Array>
-  /** Tells, once `content` has ended, whether that was all of it. */
+  /** Returns, once `content` has ended, whether it was complete. */
   readonly isWhole: () => boolean
-  /**
-   * The form's key, from which the reconciliation's id is made: sent again within minutes, the form leads to the same
-   * one.
-   */
+  /** The form's key, from which the reconciliation's id is made: the same form sent again within minutes gives the same id. */
   readonly submitKey?: string
 }
 
 const KEYS_AT_ONCE = 5_000
 /** An upload that began longer ago than this was abandoned. */
 const ABANDONED_AFTER = HOUR
-/** Milliseconds for which a form that is sent again means the same list; after that it is another one. */
+/** Milliseconds within which a form that is sent again means the same list; later it is another one. */
 const SENT_AGAIN = 5 * MINUTE
 
 /**
- * Takes a carrier's own list while it arrives, from the carrier or from staff, in the memory of a few thousand rows. A
- * faulty list leaves no rows. Returns the reconciliation's id; the worker compares later.
+ * Receives a carrier's own list as a stream, from the carrier or from staff, with a few thousand rows in memory. A faulty list
+ * leaves no rows. Returns the reconciliation's id; the worker compares later.
  */
 export async function receiveList(
   actor: Actor,
@@ -88,7 +85,7 @@ export async function receiveList(
   return ok(id)
 }
 
-/** Begins to receive a carrier's list; false while another one of it is received or compared. */
+/** Begins to receive a carrier's list; false while another one of the carrier is received or compared. */
 async function openReconciliation(
   tx: Tx,
   one: { id: string; carrierId: string; atSeq: number; uploadedById: string | null; uploadedAt: Instant },
@@ -141,14 +138,14 @@ async function take(
   }
   if (!isWhole()) return err('too_large')
   if (keys.length > 0) phones += await addListed(id, keys)
-  // A list of nothing is a register that was lost: it is taken where it has its heading and no row.
+  // An empty list means a lost register: it is accepted if it has a heading and no rows.
   if (column === null) return err('empty')
   return phones === 0 && invalid > 0 ? err('no_imei') : ok({ phones, invalid })
 }
 
 /**
- * Asks that differences of a kind be repaired by new orders: what is missing is blocked again, what is extra is lifted
- * again. History stays as it is. A block among them goes through the guard like any other. Answers the carrier.
+ * Asks for new orders that repair the differences of a kind: missing phones are blocked again, extra ones are lifted again.
+ * History stays as it is. A block among them goes through the guard like any other. Returns the carrier.
  */
 export const askRepair = act({
   name: 'reconciliation.repair_asked',

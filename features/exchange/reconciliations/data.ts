@@ -37,7 +37,6 @@ export async function saveReconciliation(
   await tx.reconciliation.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Keeps some phones of a list, each once; answers how many were new. */
 export const addListed = (reconciliationId: string, keys: readonly string[]): Promise<number> =>
   db.$executeRaw`
     INSERT INTO listed_keys (reconciliation_id, key14)
@@ -48,7 +47,10 @@ export const forgetListed = (tx: Tx, reconciliationId: string) =>
 
 const LAST = '9'.repeat(14)
 
-/** Returns the phone up to which the next page of a comparison goes: `size` of the list or of the book. */
+/**
+ * Returns the phone at which the next page of a comparison ends: `size` phones on in the list or in the book, whichever comes
+ * first.
+ */
 export async function findPageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
   const [row] = await tx.$queryRaw<{ end: string | null }[]>`
     SELECT least(
@@ -60,12 +62,12 @@ export async function findPageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconci
   return row?.end ?? LAST
 }
 
-/** Returns the 15 digits up to which every number of a phone sorts. */
+/** Returns a key that sorts after every 15-digit number of a phone. */
 const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
 
 /**
- * Compares one page of phones with the last word of the book on each, and keeps what differs. What the carrier has not
- * answered yet, and what the book said only after the list was taken, is no difference.
+ * Compares one page of phones with the book's last line on each, and stores the differences. Lines without an answer, and lines
+ * from after the list was taken, are no difference.
  */
 export async function comparePage(tx: Tx, { id, carrierId, comparedTo, atSeq }: Reconciliation, end: string) {
   const [counts] = await tx.$queryRaw<Record<'matched' | 'pending' | DifferenceKind, number>[]>`
@@ -118,7 +120,6 @@ export async function saveDifferences(
   await tx.difference.updateMany({ where: { reconciliationId, kind, key14: { in: [...keys] } }, data })
 }
 
-/** Deletes up to 20 lists that were uploaded before an instant; returns how many. */
 export async function forgetReconciliations(before: Instant): Promise<number> {
   const old = await db.reconciliation.findMany({
     where: { uploadedAt: { lt: before } },
@@ -132,17 +133,14 @@ export async function forgetReconciliations(before: Instant): Promise<number> {
   return old.length
 }
 
-/** Lists that a page shows. */
 const SHOWN = 20
 
-/** Tells whether a carrier's lists are a person's, or a carrier's own, to send and to read. */
 export const reaches = (actor: Actor, carrierId: string): boolean => {
   if (actor.kind === 'carrier') return actor.id === carrierId
   const scope = actor.kind === 'staff' ? carrierScope(actor) : null
   return scope !== null && reachesCarrier(scope, carrierId)
 }
 
-/** Returns a carrier's last reconciliations, the newest first, for those who look after it. */
 export const carrierReconciliations = async (actor: Actor, carrierId: string): Promise<Reconciliation[]> =>
   reaches(actor, carrierId)
     ? db.reconciliation.findMany({
@@ -153,19 +151,17 @@ export const carrierReconciliations = async (actor: Actor, carrierId: string): P
       })
     : []
 
-/** Returns one reconciliation; null outside the scope. */
 export async function reconciliation(actor: Actor, id: string): Promise<Reconciliation | null> {
   const one = await findReconciliation(id)
   return one && reaches(actor, one.carrierId) ? one : null
 }
 
-/** Returns who asked that differences of a kind be repaired, or null. */
 export const findRepairAsker = (one: Reconciliation, kind: RepairKind): string | null =>
   kind === 'missing' ? one.repairMissingById : one.repairExtraById
 
 /**
- * Returns a page of what differs, of one kind, in order of phones, and the phone after which the next page begins; of a
- * reconciliation that its reader has reached.
+ * Returns a page of differences of one kind in order of phones, and the phone after which the next page begins. The caller has
+ * checked access to the reconciliation.
  */
 export async function differences(
   { id }: Reconciliation,

@@ -164,7 +164,7 @@ describe('a carrier’s list', () => {
     await reconcile(id, now, never)
     expect(await form(key)).toEqual({ ok: true, value: id })
     expect(await carrierReconciliations(relay, 'viettel')).toHaveLength(1)
-    // Much later the same page is a new beginning.
+    // Much later the same form starts a new reconciliation.
     expect(await form(key, addMilliseconds(now, HOUR))).not.toEqual({ ok: true, value: id })
   })
 
@@ -242,7 +242,7 @@ describe('a repair', () => {
     await reconcile(id, now, never)
     expect((await book()).length).toBe(before + 1)
     expect(await db.carrierOrder.count({ where: { state: 'queued', carrierId: 'viettel' } })).toBe(2)
-    // A second list says the same and orders nothing twice.
+    // A second list with the same content orders nothing twice.
     await answerAll()
     const again = await compared('imei\n')
     await ask(again.id, 'missing')

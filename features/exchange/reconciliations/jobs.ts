@@ -16,13 +16,12 @@ import {
 } from './data.ts'
 import { REPAIRABLE, type RepairKind } from './rules.ts'
 
-/** Phones compared, and differences repaired, in one transaction. */
 const PHONES_A_TRANSACTION = 20_000
 const REPAIRS_A_TRANSACTION = 50
 
 /**
- * Compares a list, and repairs what was asked for. Each step is a transaction of its own that says how far it has come:
- * whenever it is stopped, the next run goes on.
+ * Compares a list, then repairs what was asked for. Each step is its own transaction and stores its progress, so after a stop the
+ * next run goes on.
  */
 export async function reconcile(id: string, now: Instant, stop: AbortSignal): Promise<void> {
   await repeat(() => compareStep(id, now), stop)
@@ -31,7 +30,6 @@ export async function reconcile(id: string, now: Instant, stop: AbortSignal): Pr
   if (stop.aborted) throw new Error('stopped')
 }
 
-/** Runs a step until it has nothing left to do, or is told to stop. */
 async function repeat(step: () => Promise<boolean>, stop: AbortSignal): Promise<void> {
   let more = true
   while (more && !stop.aborted) more = await step()
@@ -68,7 +66,7 @@ const repairStep = (id: string, kind: RepairKind, now: Instant): Promise<boolean
     const open = await findOpenDifferences(tx, id, kind, REPAIRS_A_TRANSACTION)
     const over = open.filter(({ overtaken }) => overtaken).map(({ key14 }) => key14)
     if (over.length > 0) await saveDifferences(tx, id, kind, over, { overtaken: true })
-    // The phones of one order are ordered again together.
+    // Phones of one order are ordered again together.
     const byOrder = Map.groupBy(
       open.filter(({ overtaken }) => !overtaken),
       ({ orderId }) => orderId,
@@ -100,13 +98,11 @@ interface OpenDifference {
   readonly action: OrderAction
   readonly reason: OrderReason
   readonly expiresAt: Instant | null
-  /** The book has spoken of it since, or a block of it waits to go out. */
+  /** The book has a later line on it, or a repair of it waits to go out. */
   readonly overtaken: boolean
 }
 
-/**
- * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
- */
+/** Returns some unrepaired differences with the book's last line on each. The carrier's row is locked. */
 const findOpenDifferences = (tx: Tx, reconciliationId: string, kind: RepairKind, limit: number) =>
   tx.$queryRaw<OpenDifference[]>`
     SELECT d.key14::text, d.order_id AS "orderId", line.imei::text, o.case_id AS "caseId", line.action::text,

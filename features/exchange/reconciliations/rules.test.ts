@@ -4,7 +4,7 @@ import { fullImei, imeiColumn, readListed } from './rules.ts'
 it.each([
   ['35678910123456', '35678910123456'],
   ['356789101234563', '35678910123456'],
-  // The spare digit, as networks carry it; the software version of an IMEISV.
+  // The spare digit of networks, then the software version of an IMEISV.
   ['356789101234560', '35678910123456'],
   ['3567891012345601', '35678910123456'],
   ['35-678910-123456-3', '35678910123456'],

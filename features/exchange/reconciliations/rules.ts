@@ -3,21 +3,21 @@ import { compactCode, foldDiacritics } from '#lib/text-normalization.ts'
 
 export const DIFFERENCE_KINDS = ['missing', 'extra', 'foreign'] as const
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number]
-/** The differences that a new order can repair. A block that was never ours is told, and never ordered. */
+/** Differences that a new order can repair. A block that was never ours is only reported. */
 export const REPAIRABLE = ['missing', 'extra'] as const satisfies readonly DifferenceKind[]
 export type RepairKind = (typeof REPAIRABLE)[number]
 
-/** The limits of a list: a million phones with their dates and reasons, in UTF-16, with room to spare. */
+/** Enough for a million phones with dates and reasons in UTF-16. */
 export const MAX_LIST_BYTES = 128 * 1024 * 1024
 export const MAX_LIST_ROWS = 2_000_000
 
-/** `="352987065816623"` and `'352987065816623`: how sheets keep a long number a text. */
+/** `="352987065816623"` and `'352987065816623`: how sheets keep a long number as text. */
 const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
 const PLAIN = /^\d{14,16}$/
 
 /**
- * Returns the phone that a row of a carrier's list names, by its first 14 digits, or null where it names none. The
- * check digit is not looked at: on the network it is 0, and a register may keep it so.
+ * Returns the phone of a row of a carrier's list as its first 14 digits; null for none. The check digit is ignored: on the
+ * network it is 0, and a register may keep it so.
  */
 export function readListed(cell: string): string | null {
   const text = PLAIN.test(cell) ? cell : written(cell)
@@ -29,11 +29,10 @@ function written(cell: string): string {
   return compactCode(quoted ?? marked ?? cell)
 }
 
-/** Finds the column of IMEIs in a list by its first row: the one with such a heading, or else the first. */
+/** Finds the column of IMEIs by the first row: the one with such a heading, or else the first. */
 export function imeiColumn(first: readonly string[]): { readonly at: number; readonly headed: boolean } {
   const at = first.findIndex((name) => /^(so)?imei(sv)?$/.test(foldDiacritics(name).replace(/[\s_"-]/g, '')))
   return { at: Math.max(at, 0), headed: at >= 0 }
 }
 
-/** Returns the 15 digits of a phone whose first 14 are known. */
 export const fullImei = (key14: string): string => key14 + luhnDigit(key14)

@@ -45,7 +45,6 @@ function withCase<T extends { readonly case: { readonly number: string } | null 
   return { ...order, case: order.case }
 }
 
-/** Returns a page of one group of orders, as the relay sees them. */
 async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<StoredRow[]> {
   const ids = await orderIds(group, filter)
   const rows = await inScope(systemScope(), () =>
@@ -54,7 +53,6 @@ async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<St
   return inOrderOf(ids, rows.map(withCase))
 }
 
-/** Returns orders of cases by their ids, in that order. */
 async function ordersByIds(ids: readonly string[]): Promise<StoredRow[]> {
   const rows = await inScope(systemScope(), () =>
     db.carrierOrder.findMany({ where: { id: { in: [...ids] }, drillId: null }, select: ROW }),
@@ -64,7 +62,7 @@ async function ordersByIds(ids: readonly string[]): Promise<StoredRow[]> {
 
 const OPEN = sql`o.state IN ('queued', 'sent', 'acknowledged', 'failed') AND o.drill_id IS NULL`
 
-/** Returns the first orders of a list, the earliest due first; orders that wait with the relay are not late. */
+/** Returns the first orders of a list, the earliest due first. Orders that wait with the relay are not late. */
 async function ordersOfList(
   list: OrderList,
   {
@@ -76,7 +74,6 @@ async function ordersOfList(
     readonly carrierId: string | null
     readonly now: Instant
     readonly limit: number
-    /** The orders whose exemption waits for a second person. */
     readonly exempting: readonly string[]
   },
 ): Promise<StoredRow[]> {
@@ -108,11 +105,9 @@ const DETAIL = {
   },
 } as const satisfies Prisma.CarrierOrderSelect
 type StoredDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
-  /** The order that took its place. */
   readonly retriedById: string | null
 }
 
-/** Returns one order with its lines. */
 async function findStoredOrder(id: string): Promise<StoredDetail | null> {
   const order = await inScope(systemScope(), () =>
     db.carrierOrder.findFirst({ where: { id, drillId: null }, select: DETAIL }),
@@ -130,10 +125,9 @@ interface OpenCounts {
   readonly failed: number
   /** Orders that are still with the relay: such a delay is not the carrier's. */
   readonly queued: number
-  /** Orders that are not done 24 hours after they were issued, and 72 hours after. */
+  /** Orders not done 24 hours after they were issued, and 72 hours after. */
   readonly late: number
   readonly veryLate: number
-  /** When the oldest open order was given. */
   readonly oldest: Instant | null
 }
 
@@ -153,7 +147,6 @@ const openCounts = (now: Instant): Promise<OpenCounts[]> =>
     ) open
     GROUP BY carrier_id`
 
-/** Counts the questions about numbers that are late at each carrier (`lateFrom`). */
 const lateQuestions = (now: Instant): Promise<{ carrierId: string; count: number }[]> =>
   inScope(
     systemScope(),
@@ -165,11 +158,10 @@ const lateQuestions = (now: Instant): Promise<{ carrierId: string; count: number
   )
 
 export interface CarrierStanding extends CarrierSummary, Omit<OpenCounts, 'carrierId'> {
-  /** Questions that it has not answered in 24 hours. */
+  /** Questions without an answer for 24 hours. */
   readonly questionsLate: number
 }
 
-/** Returns every carrier: how far it has read its book, and its open, failed and late orders. */
 export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
   const [carriers, counts, questions] = await Promise.all([
     findCarrierSummaries(),
@@ -184,7 +176,6 @@ export async function listCarrierStandings(now: Instant): Promise<CarrierStandin
   }))
 }
 
-/** Returns every carrier, as its list shows it. */
 async function findCarrierSummaries(): Promise<CarrierSummary[]> {
   const rows = await db.carrier.findMany({
     orderBy: { ordinal: 'asc' },
@@ -211,24 +202,21 @@ async function findCarrierSummaries(): Promise<CarrierSummary[]> {
 
 interface Standing {
   readonly paper: PaperWay | null
-  /** An exemption that waits for a second person. */
   readonly exemption: ListedApproval | null
 }
 export type OrderRow = StoredRow & Standing
 export type OrderDetail = StoredDetail & Standing
 
-/** Returns what a carrier is called; its id where there is no such carrier. */
+/** Returns a carrier's name; the id for an unknown carrier. */
 export const relayCarrierName = async (id: string): Promise<string> =>
   (await carrierNames()).find((one) => one.id === id)?.name ?? id
 
-/** Returns one order with its lines, for the relay; or null. */
 export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
   if (!may(actor.role, 'order:read')) return null
   const order = await findStoredOrder(id)
   return order && ((await standingOf(actor, [order]))[0] ?? null)
 }
 
-/** Adds to orders what is known of their paper, and their exemptions that wait for a second person. */
 async function standingOf<T extends Parameters<typeof asOnPaper>[0][number] & { readonly id: string }>(
   actor: StaffActor,
   orders: readonly T[],
@@ -239,7 +227,6 @@ async function standingOf<T extends Parameters<typeof asOnPaper>[0][number] & { 
   return rows.map((row) => ({ ...row, exemption: exemptions.get(exemptionSubject(row.id)) ?? null }))
 }
 
-/** Returns a page of the relay's list. */
 export async function ordersPage(
   actor: StaffActor,
   { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },
@@ -251,10 +238,9 @@ export async function ordersPage(
   return { ...page, orders: await standingOf(actor, page.orders) }
 }
 
-/** The most orders of a list that are shown. */
 const MOST_LISTED = 100
 
-/** Returns a list of the relay across the groups; `more` where it has further orders than are shown. */
+/** Returns one of the relay's lists across the groups; `more` if it has further orders than are shown. */
 export async function orderList(
   actor: StaffActor,
   list: OrderList,
@@ -272,15 +258,13 @@ export async function orderList(
   return { orders: shown, counts, more: orders.length > MOST_LISTED, next: null }
 }
 
-/** Returns chosen orders in the order of their ids, for the relay; orders of drills and unknown ids are left out. */
+/** Returns chosen orders in the order of the given ids, for the relay; without orders of drills and unknown ids. */
 export const chosenOrders = async (actor: StaffActor, ids: readonly string[]): Promise<OrderRow[]> =>
   may(actor.role, 'order:read') && ids.length > 0 ? standingOf(actor, await ordersByIds(ids)) : []
 
-/** Returns how every carrier stands, for the relay; nothing for anybody else. */
 export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
   may(actor.role, 'carrier:manage') ? listCarrierStandings(now) : []
 
-/** Returns how one carrier stands, or null outside the scope. */
 export async function carrierStanding(
   scope: CarrierScope,
   carrierId: string,

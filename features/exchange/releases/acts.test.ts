@@ -54,7 +54,6 @@ beforeEach(async () => {
   two = await makeStaff('relay')
 })
 
-/** As after a start with other bounds. */
 function bounds(orders: number, percent = 5): void {
   const settings = env() as { GUARD_ORDERS: number; GUARD_PERCENT: number }
   const before = { ...settings }
@@ -93,12 +92,12 @@ describe('the guard', () => {
     const [waiting] = await db.carrierOrder.findMany({ where: { state: 'queued' }, take: 1 })
     const shown = await carrierStates(systemScope(), waiting?.caseId ?? '')
     expect(shown.map(({ state }) => state)).toEqual(Array(CARRIERS).fill('queued'))
-    // What the message of the approval says.
+    // The message of the approval says so.
     expect(await transaction((tx) => waitingFor(waiting?.caseId ?? '', 'block', tx))).toBe('all')
     const sent = made.find(({ id }) => id !== waiting?.caseId) as MadeCase
     if (!(await states(sent)).includes('queued'))
       expect(await transaction((tx) => waitingFor(sent.id, 'block', tx))).toBeNull()
-    // All ten are of this hour; where the guard has stopped, nobody counts on.
+    // All ten are of this hour; counting stops at the guard's bound.
     const bound = { orders: 4, percent: 5 }
     const loads = await transaction((tx) => findLoads(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
     expect(loads).toMatchObject([{ recent: 4 }])
@@ -120,7 +119,7 @@ describe('the guard', () => {
     const waits = await makeBlockingCase({ now }, police)
     const imeis = [...inBook.imeis, ...waits.imeis]
     const [{ id: caseId }, { id: releaseId }] = [await makeCase({ imeis }), await guardRelease()]
-    // As city police pass a block on.
+    // As when city police pass a block on.
     const passes = { blockFromId: inBook.id, holdUntil: addMilliseconds(now, HOUR) }
     await db.case.update({ where: { id: caseId }, data: passes })
     const insteadOf = [inBook.id, waits.id]
@@ -149,7 +148,7 @@ describe('the guard', () => {
     const { id: releaseId } = await guardRelease()
     const made = await findRelease(one, releaseId)
     expect(made?.release).toMatchObject({ cases: 3, orders: 3 * CARRIERS, waiting: 3 * CARRIERS })
-    // Whose decisions they are: a captured pair of accounts would show.
+    // The deciders are shown: a captured pair of accounts would stand out.
     expect(made?.cases).toHaveLength(3)
     for (const one of made?.cases ?? []) {
       expect([one.firstById, one.secondById]).toEqual([police.officer.id, police.supervisor.id])
@@ -173,14 +172,14 @@ describe('the guard', () => {
       error: 'reason_missing',
     })
     expect(await ask(one, 'sending')).toMatchObject({ ok: true })
-    // What comes now waits in another.
+    // New blocks wait in another release.
     await make(1)
     expect((await guardRelease()).id).not.toBe(releaseId)
     const confirm = (by: StaffActor, outcome: string) =>
       confirmRelease(by, { releaseId, outcome, reason, ...key() }, now)
     expect(await confirm(one, 'sending')).toMatchObject({ error: 'own_request' })
     expect(await confirm(two, 'withholding')).toMatchObject({ error: 'changed' })
-    // The second person disagrees; then it is the first who has to agree.
+    // The second person disagrees; then the first one has to agree.
     expect(await ask(two, 'withholding')).toMatchObject({ ok: true })
     expect(await confirm(two, 'withholding')).toMatchObject({ error: 'own_request' })
     expect(await ask(one, 'sending')).toMatchObject({ ok: true })
@@ -306,7 +305,7 @@ describe('single cases of a release', () => {
     expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
     expect((await findRelease(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
     expect(await confirm(one, releaseId, [bad.id])).toEqual({ ok: false, error: 'own_request' })
-    // A third person changes the choice between the two: what the second one has read is not confirmed.
+    // A third person changes the request meanwhile: what the second one has read is not confirmed.
     const third = await makeStaff('relay')
     expect(await ask(third, releaseId, [bad.id, good.id])).toMatchObject({ ok: true })
     expect(await confirm(two, releaseId, [bad.id])).toEqual({ ok: false, error: 'changed' })
@@ -328,7 +327,7 @@ describe('single cases of a release', () => {
       'blocking',
     ])
     expect(await Promise.all([bad, good, other].map(({ id }) => told(id)))).toEqual([1, 0, 0])
-    // What its police read.
+    // The reason that its police read.
     expect(await transaction((tx) => withheldReason(tx, bad.id))).toBe(reason)
     const entries = (act: string) => db.auditEntry.count({ where: { act } })
     expect([await entries('order.withheld'), await entries('order.released')]).toEqual([
@@ -337,7 +336,7 @@ describe('single cases of a release', () => {
     ])
     expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({ state: 'sent' })
     expect(await db.queuedOrder.count()).toBe(0)
-    // Approved again, it waits or goes as any other.
+    // Approved again, it waits or goes like any other.
     await move(bad.id, police.supervisor, { move: 'approve' }, now)
     expect((await states(bad)).filter((state) => state === 'queued')).toHaveLength(CARRIERS)
   })
@@ -383,7 +382,7 @@ describe('single cases of a release', () => {
       db.orderRelease.update({ where: { id: releaseId }, data: { ...alone, state: 'sending' } }),
     ).rejects.toThrow('withheld_by_two')
     expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
-    // Neither one person alone nor its time of the day sends it now.
+    // Neither one person alone nor the batch's time sends it now.
     expect(await sendBatch(two, { releaseId, ...key() }, now)).toEqual({ ok: false, error: 'changed' })
     expect(await confirm(two, releaseId, [bad.id])).toMatchObject({ ok: true })
     expect(await runReleases(now, never)).toBe(2)

@@ -35,10 +35,10 @@ const onRelease = {
 } as const
 
 /**
- * Asks that a release which the guard stopped be sent, or be withheld for a reason, or be sent without the cases in
- * `withheld`. The last may also be asked of a carrier's batch. Nothing happens until another person confirms it. Blocks
- * that come from now on wait in another release, so that the second person confirms what the first one has seen. A
- * second person who disagrees asks for something else, which replaces the request.
+ * Asks that a release which the guard stopped be sent, be withheld for a reason, or be sent without the cases in `withheld`. The
+ * last may also be asked for a carrier's batch. Nothing happens until another person confirms. New blocks wait in another
+ * release, so that the second person confirms what the first one saw. A second person who disagrees makes another request, which
+ * replaces this one.
  */
 export const askRelease = act({
   ...onRelease,
@@ -46,7 +46,6 @@ export const askRelease = act({
   once: () => 'release.asked',
   input: ofRelease.extend({
     outcome: z.enum(['sending', 'withholding'], 'general.invalid'),
-    /** Ids of cases, from checkboxes or hidden fields of one name. */
     withheld: z
       .union([
         z.uuid('general.invalid').transform((id) => [id]),
@@ -66,7 +65,7 @@ export const askRelease = act({
     if (input.outcome === 'withholding' && chosen.length > 0) return refuse('some_and_all')
     const waiting = chosen.length === 0 ? [] : await findCasesWaiting(tx, release.id)
     if (chosen.some((id) => !waiting.includes(id))) return refuse('gone')
-    // Where every case is chosen, the whole release is withheld.
+    // If every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
     const outcome = all ? 'withholding' : input.outcome
     const withheld = all ? [] : chosen.toSorted()
@@ -84,7 +83,6 @@ export const askRelease = act({
   },
 })
 
-/** Returns the ids of the cases that still wait in a locked release. */
 async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT case_id AS id FROM carrier_orders
@@ -92,7 +90,7 @@ async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Tells whether a batch may be asked about: only to leave out some of its cases. One person alone sends it whole. */
+/** Checks whether a request is allowed for a batch: only to leave out some of its cases. One person alone sends it whole. */
 const mayAskOfBatch = (release: Release, outcome: string, chosen: readonly string[]): boolean =>
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
@@ -122,8 +120,8 @@ export const decidingRelease: Approvable<'order.release', 'done' | 'unsealed'> =
 }
 
 /**
- * Sends a carrier's batch now. One person is enough, because nothing about it is unusual. Where somebody has asked to
- * leave out one of its cases, two people decide.
+ * Sends a carrier's batch now. One person is enough, because nothing about it is unusual. Once somebody asked to leave out a
+ * case, two people decide.
  */
 export const sendBatch = act({
   ...onRelease,
@@ -151,9 +149,9 @@ async function decideOn(
 }
 
 /**
- * Says how blocks go out to one carrier, or to all: at once, when a person of the relay sends them, or at times of the
- * day. The batch that waits for a carrier goes out at once when its mode becomes `automatic`. One person may keep back the
- * blocks of one carrier; more at a time need a second person.
+ * Sets how blocks go out to one or all carriers: at once, when a person of the relay sends them, or at times of the day. A
+ * waiting batch goes out at once when the mode becomes `automatic`. One person may keep back the blocks of one carrier; more at a
+ * time need a second person.
  */
 export const setReleaseMode = act({
   name: 'carrier.release_mode',
@@ -162,7 +160,7 @@ export const setReleaseMode = act({
   faults: 'release',
   page: (_, value) => (value === 'requested' ? '/admin/approvals' : '/admin/orders/releases'),
   input: z.object({
-    /** Nothing is every carrier. */
+    /** Empty means every carrier. */
     carrierId: z
       .string()
       .max(40)
@@ -185,7 +183,7 @@ export const setReleaseMode = act({
   },
 })
 
-/** Tells whether blocks would no longer go out by themselves at several carriers at once: that takes a second person. */
+/** Checks whether blocks would no longer go out by themselves at several carriers at once: that takes a second person. */
 function stopsSeveral(
   modes: ReadonlyMap<string, ReleaseMode>,
   { carrierId, releaseMode }: { readonly carrierId: string | null; readonly releaseMode: ReleaseMode },
@@ -209,7 +207,6 @@ export const newMode: Approvable<'carrier.mode', 'not_found'> = {
   },
 }
 
-/** Changes how blocks go out to one carrier or all; false where there is none. */
 async function changeMode(
   tx: Tx,
   actorId: string,

@@ -12,13 +12,13 @@ import type { OrderReason } from '../orders/rules.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 
 /**
- * Returns the release that blocks come to now (the guard's, or a carrier's batch), and opens it where there is none.
- * The transaction that joins holds it until its end, so that nobody asks to send it in between.
+ * Returns the open release for new blocks (the guard's, or a carrier's batch), and opens one if there is none. Its row stays
+ * locked until the transaction ends, so that nobody asks to send it in between.
  */
 export async function joinRelease(tx: Tx, batchOf: string | null, at: Instant) {
   const id = randomUUID()
   const cause = batchOf === null ? 'guard' : 'choice'
-  // The two partial unique indexes, as their predicates stand in the schema.
+  // The predicates must match the two partial unique indexes of the schema.
   const waiting =
     batchOf === null
       ? Prisma.sql`(cause) WHERE cause = 'guard' AND state = 'waiting'`
@@ -31,7 +31,6 @@ export async function joinRelease(tx: Tx, batchOf: string | null, at: Instant) {
   return { id: release.id, opened: release.id === id }
 }
 
-/** Returns one release, locked until the transaction ends. */
 export async function lockRelease(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM order_releases WHERE id = ${id}::uuid FOR UPDATE`
   return tx.orderRelease.findUnique({ where: { id } })
@@ -47,7 +46,6 @@ export async function saveRelease(
   await tx.orderRelease.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Returns releases that are not done yet, the oldest first. */
 const findOpenReleases = () =>
   db.orderRelease.findMany({
     where: { state: { notIn: ['sent', 'withheld'] } },
@@ -55,7 +53,6 @@ const findOpenReleases = () =>
     take: 100,
   })
 
-/** Returns the batches that carriers wait for, with when they want them. */
 export async function findWaitingBatches() {
   const rows = await db.orderRelease.findMany({
     where: { cause: 'choice', state: 'waiting' },
@@ -64,7 +61,6 @@ export async function findWaitingBatches() {
   return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))
 }
 
-/** Returns the releases that are decided and that the worker has still to send or to withhold. */
 export const findReleasesToFinish = () =>
   db.orderRelease.findMany({
     where: { state: { in: ['sending', 'withholding'] } },
@@ -72,7 +68,6 @@ export const findReleasesToFinish = () =>
     select: { id: true },
   })
 
-/** Returns the carriers that a release still has orders for. */
 export async function findCarriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT carrier_id AS id FROM carrier_orders
@@ -87,7 +82,7 @@ export interface WaitingOrder {
   readonly legalBasis: string
   readonly imeis: readonly string[]
   readonly expiresAt: Instant | null
-  /** Tells whether two of the relay withheld its case, or the whole release. */
+  /** Whether two people of the relay withheld its case, or the whole release. */
   readonly withheld: boolean
 }
 
@@ -98,7 +93,7 @@ const findNumbers = (caseIds: readonly string[]) =>
       SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
   )
 
-/** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
+/** A release's cases by carrier, police area or reason: exactly one of the three is set. */
 interface ReleaseShare {
   readonly carrierId: string | null
   readonly unitId: string | null
@@ -106,7 +101,7 @@ interface ReleaseShare {
   readonly cases: number
 }
 
-/** Returns what a release is made up of, the most first: whether it looks like a busy day or like something else. */
+/** Returns a release's composition, the largest share first: it shows whether this is a busy day or something else. */
 const findShares = (releaseId: string) =>
   inScope(
     systemScope(),
@@ -117,27 +112,22 @@ const findShares = (releaseId: string) =>
       GROUP BY GROUPING SETS ((o.carrier_id), (c.unit_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
   )
 
-/** One case of a release: whose decision it is and what it names. */
 interface ReleaseCase {
   readonly id: string
   readonly number: string
   readonly unitId: string
   readonly reason: OrderReason
-  /** One of its orders, for looking closer. */
   readonly orderId: string
   /** The last four digits of each phone. */
   readonly endings: readonly string[]
-  /**
-   * The person who decided first, and the one who agreed: they verified and approved, or asked for a temporary block
-   * and confirmed it.
-   */
+  /** The first and the second decider: of verifying and approving, or of asking for and confirming a temporary block. */
   readonly firstById: string | null
   readonly secondById: string | null
-  /** Tells whether any of its orders still waits. */
+  /** Whether any of its orders still waits. */
   readonly waiting: boolean
 }
 
-/** Returns some cases of a release, the newest first; a captured pair of accounts shows by its names. */
+/** Returns some cases of a release, the newest first. The names reveal a captured pair of accounts. */
 const findCases = (releaseId: string, limit: number, skip: number) =>
   inScope(
     systemScope(),
@@ -158,7 +148,6 @@ const findCases = (releaseId: string, limit: number, skip: number) =>
       ORDER BY o.at DESC, c.number LIMIT ${limit} OFFSET ${skip}`,
   )
 
-/** Adds to releases how many orders and cases they have, and how many orders have neither gone nor been cancelled yet. */
 async function withCounts(releases: readonly Release[]) {
   const rows = await db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
     SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
@@ -173,8 +162,7 @@ export type CountedRelease = Awaited<ReturnType<typeof withCounts>>[number]
 const PAGE = 25
 
 /**
- * Returns a page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest
- * first.
+ * Returns a page of releases for the relay: first the open ones, the oldest first (first page only), then all, the newest first.
  */
 export async function listReleases(actor: StaffActor, after: string | null) {
   if (!may(actor.role, 'order:read')) return { open: [], all: [], next: null }
@@ -195,7 +183,6 @@ export async function listReleases(actor: StaffActor, after: string | null) {
   }
 }
 
-/** Returns how blocks go out to each carrier, in the carriers' order, for the relay. */
 export const releaseModes = async (actor: StaffActor) =>
   may(actor.role, 'order:read')
     ? db.carrier.findMany({
@@ -204,20 +191,20 @@ export const releaseModes = async (actor: StaffActor) =>
       })
     : []
 
-/** Counts the releases that wait for a person of the relay. */
 export async function countReleasesWaiting(actor: StaffActor): Promise<number> {
   if (!may(actor.role, 'order:read')) return 0
   return (await findOpenReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
 }
 
-/** Cases on one page of a release. */
 const CASES_A_PAGE = 200
 
-/** Returns one release with what makes it up and a page of its cases, from 1, the newest first; null where there is none. */
+/**
+ * Returns one release with its composition and a page of its cases, the newest first; pages begin at 1. Null if there is none.
+ */
 export async function findRelease(actor: StaffActor, id: string, page = 1) {
   const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
   if (!found) return null
-  // The decision that one person asked for, and that waits for a second.
+  // The request of one person that waits for a second.
   const request = await approvalFor(actor, releaseSubject(id), new Date())
   const chosen = request ? releaseDecision.parse(request.content).withheld : found.withheldCaseIds
   const [[release], shares, cases, withheld] = await Promise.all([
@@ -235,7 +222,6 @@ export async function findRelease(actor: StaffActor, id: string, page = 1) {
     cases: cases.slice(0, CASES_A_PAGE),
     more: cases.length > CASES_A_PAGE,
     request,
-    /** The cases that are not sent with the rest, or that a person asks not to send. */
     withheld,
   }
 }
@@ -251,7 +237,7 @@ const countBy = <K extends string>(
     }),
   )
 
-/** Returns a release of which a person asks something, with the numbers of the cases that are not to go; null where there is none. */
+/** Returns a release for a request about it, with the numbers of the cases to leave out; null if there is none. */
 export async function findAskedRelease(actor: StaffActor, id: string, withheld: readonly string[]) {
   const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
   if (!found) return null

@@ -23,9 +23,9 @@ import { isBatchDue } from './rules.ts'
 const ORDERS_A_TRANSACTION = 100
 
 /**
- * Sends the batches whose time has come, and finishes every release that was decided. Each step is a transaction of its
- * own that leaves the rest waiting: whenever it is stopped, the next run goes on with what is left. An unblock that comes
- * between two steps cancels what has not gone yet. Answers how many orders went out or were withheld.
+ * Starts the batches that are due, and finishes every decided release. Each step is its own transaction, so after a stop the next
+ * run goes on with the rest. An unblock between two steps cancels blocks that have not gone yet. Returns the number of orders
+ * sent or withheld.
  */
 export async function runReleases(now: Instant, stop: AbortSignal): Promise<number> {
   for (const batch of await findWaitingBatches()) {
@@ -57,7 +57,7 @@ function startBatch(id: string, now: Instant): Promise<void> {
   })
 }
 
-/** Sends some orders of a decided release to one carrier, and withholds those of the cases that are not to go. */
+/** Sends some orders of a decided release to one carrier, and withholds those of the cases left out. */
 function step(releaseId: string, carrierId: string, now: Instant): Promise<number> {
   return transaction(async (tx) => {
     await lockCarrier(tx, carrierId)
@@ -85,9 +85,7 @@ function step(releaseId: string, carrierId: string, now: Instant): Promise<numbe
   })
 }
 
-/**
- * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
- */
+/** Returns some queued orders of a release for a carrier whose book is locked, in order of arrival. */
 const lockWaitingOrders = (tx: Tx, releaseId: string, carrierId: string, limit: number) =>
   tx.$queryRaw<WaitingOrder[]>`
     SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
@@ -110,12 +108,11 @@ async function send(tx: Tx, carrierId: string, orders: readonly WaitingOrder[], 
 async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
   if (orders.length === 0) return
   await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
-  // The case returns to police, who read why.
+  // The case returns to police, who read the reason.
   for (const caseId of new Set(orders.map((order) => order.caseId)))
     await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(now) })
 }
 
-/** Closes a release where nothing of it waits any more. */
 function close(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)

@@ -8,7 +8,7 @@ describe('the guard', () => {
     [199, 0, false],
     [200, 0, true],
     [200, 4_000, true],
-    // 201 of 4,020 is 5 % and not over it.
+    // 201 of 4,020 is 5 %, which does not exceed the bound.
     [200, 4_020, false],
     [201, 4_020, true],
     [5_000, 1_000_000, false],
@@ -42,7 +42,7 @@ describe('a batch', () => {
     ['2026-11-24T08:00', '2026-11-24T14:30', true],
     ['2026-11-24T23:00', '2026-11-25T07:59', false],
     ['2026-11-24T23:00', '2026-11-25T08:00', true],
-    // The worker was away.
+    // The worker was down for days.
     ['2026-11-24T23:00', '2026-11-27T02:00', true],
   ])('opened %s is due %s: %s', (opened, now, due) => {
     expect(isBatchDue(twice, at(opened), at(now))).toBe(due)

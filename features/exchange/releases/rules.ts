@@ -1,34 +1,34 @@
 import { z } from 'zod'
 import { addMilliseconds, DAY, fromLocal, type Instant, localDate } from '#lib/time.ts'
 
-/** Holds what is to become of a release: sent, sent without the cases in `withheld`, or withheld as a whole. */
+/** The decision on a release: sent, sent without the cases in `withheld`, or withheld as a whole. */
 export const releaseDecision = z.object({
   releaseId: z.uuid(),
   outcome: z.enum(['sending', 'withholding']),
   reason: z.string(),
-  /** Ids of cases, in order. */
+  /** Case ids, sorted. */
   withheld: z.array(z.uuid()),
 })
 
-/** Names what is open once a release: the decision on it. */
+/** A release has at most one open request: the decision on it. */
 export const releaseSubject = (releaseId: string): string => `release:${releaseId}`
 
-/** The number of blocks that may go out in an hour without two people of the relay looking first. */
+/** The blocks that may go out in an hour before two people of the relay have to look. */
 export interface GuardBounds {
   readonly orders: number
   /** Per cent of the list in force. */
   readonly percent: number
 }
 
-/** The load of a carrier at present: block orders of the hour behind, and phones on its list. */
+/** A carrier's block orders of the last hour, and the phones on its list. */
 export interface CarrierLoad {
   readonly recent: number
   readonly blocklistSize: number
 }
 
 /**
- * Tells whether one more block is more than usual: over both bounds, so that neither a small list that grows nor a busy
- * day of a long one stops anybody. An unblock is never asked about.
+ * Checks whether one more block is unusual: it must exceed both bounds, so that neither the growth of a small list nor a busy day
+ * of a long one stops anybody. Unblocks are never checked.
  */
 export const isOverGuard = (
   { recent, blocklistSize }: CarrierLoad,
@@ -43,7 +43,7 @@ export type ReleaseState = (typeof RELEASE_STATES)[number]
 
 const MAX_TIMES = 6
 
-/** Reads times of the day, such as `8:00, 14h30`: in order, each once; null when one cannot be read. */
+/** Parses times of the day, such as `8:00, 14h30`, sorted and without duplicates; null if one is invalid. */
 export function readTimes(typed: string): string[] | null {
   const written = typed.split(/[\s,;]+/).filter((part) => part !== '')
   const times = new Set<string>()
@@ -56,8 +56,8 @@ export function readTimes(typed: string): string[] | null {
 }
 
 /**
- * Tells whether a batch that was opened at `openedAt` is due now. It always is where the carrier's mode has become
- * `automatic`, and never where blocks go out by hand.
+ * Checks whether a batch opened at `openedAt` is due now. It always is once the carrier's mode is `automatic`, and never if
+ * blocks go out by hand.
  */
 export function isBatchDue(
   carrier: { readonly releaseMode: ReleaseMode; readonly releaseTimes: readonly string[] },

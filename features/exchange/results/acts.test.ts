@@ -17,7 +17,6 @@ afterAll(closeSignals)
 const now = new Date()
 const CARRIERS = ['gmobile', 'mobifone', 'viettel', 'vietnamobile', 'vinaphone']
 
-/** Returns what a carrier would send for every open line of its book. */
 async function results(carrierId: string, outcome: EntryOutcome = 'applied', code?: CarrierResult['code']) {
   const lines = await db.bookEntry.findMany({ where: { carrierId }, orderBy: { seq: 'desc' } })
   return lines.map(({ orderId: order, imei }): CarrierResult => {
@@ -52,7 +51,7 @@ describe('results', () => {
     expect(answers.map(({ imei }) => imei)).toEqual([last, first, first, last].map(({ imei }) => imei))
     expect(answers.map(({ status }) => status)).toEqual(['duplicate', 'recorded', 'duplicate', 'duplicate'])
     expect(await orderOf('viettel')).toMatchObject({ state: 'applied', failureCode: null })
-    // The case is looked at once, when the last carrier has answered.
+    // The case is settled once, when the last carrier has answered.
     expect(await settleJobs(made.id)).toBe(before)
     expect(await statuses('viettel', [last, first])).toEqual(['duplicate', 'duplicate'])
     for (const carrier of CARRIERS) await recordResults(carrier, await results(carrier), now)
@@ -162,7 +161,7 @@ describe('results', () => {
     expect(await statuses('viettel', await results('viettel', 'already'))).toEqual(['recorded'])
     expect(await orderOf('viettel')).toMatchObject({ state: 'applied', failureCode: null })
     expect(await statuses('viettel', await results('viettel', 'applied'))).toEqual(['duplicate'])
-    // A program can tell that it says the opposite of what stands.
+    // A program can see that its result contradicts the recorded one.
     for (const code of ['technical', 'shared_imei'] as const)
       expect(await statuses('viettel', await results('viettel', 'rejected', code))).toEqual(['contradicts'])
     expect(await statuses('viettel', await results('viettel', 'not_found'))).toEqual(['contradicts'])

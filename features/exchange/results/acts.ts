@@ -20,10 +20,10 @@ import { changesLine, isDone, type RecordedRow, rowText, stateAfter } from './ru
 const ORDERS_A_TRANSACTION = 50
 
 /**
- * Records what a carrier did. Returns one answer for each row, in the order of the rows. Each order's lines, state and
- * audit entry are written in one transaction: after a crash the carrier sends all rows again and loses nothing. A row
- * changes nothing and is logged where its order is not in this carrier's book, or its time is in the future. A row that
- * is dated before its order counts as of the order, so that a wrong clock undoes no block.
+ * Records a carrier's results; returns one answer per row, in the rows' order. Each order's lines, state and audit entry are
+ * written in one transaction: after a crash the carrier sends all rows again and loses nothing. A row whose order is not in this
+ * carrier's book, or whose time is in the future, changes nothing and is logged. A row dated before its order counts from the
+ * order, so that a wrong clock undoes no block.
  *
  * @param by the carrier itself, or a person of the relay who has its answer on paper
  */
@@ -78,17 +78,16 @@ const CONTRADICTS: Verdict = {
 }
 
 /**
- * Returns the time before which a carrier cannot have carried out an order. Null for an answer on paper: it says a day
- * alone, which was checked against the letter's own day.
+ * Returns the time before which a carrier cannot have carried out an order. Null for an answer on paper: it has only a day, which
+ * was checked against the letter's own day.
  */
 const earliest = ({ issuedAt }: LockedOrder, by: Actor): Instant | null =>
   by.kind === 'carrier' ? issuedAt : null
 
-/** The lines of one order while results are applied to them. */
 class OrderLines {
   readonly lines: Map<string, LineState & { at?: Instant }>
   readonly #earliest: Instant | null
-  /** The IMEIs that it had said are in several phones. */
+  /** IMEIs that the carrier had reported in several phones. */
   readonly #wereShared: readonly string[]
   constructor(lines: readonly LineState[], earliest: Instant | null) {
     this.#earliest = earliest
@@ -104,7 +103,7 @@ class OrderLines {
     const code = row.outcome === 'rejected' ? row.code : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
-      // Only a success keeps another answer out, and only a failure contradicts it.
+      // Only a success rules out another answer, and only a failure contradicts it.
       return isDone(line.action, row.outcome) || known?.outcome === row.outcome ? SAME : CONTRADICTS
     }
     const told = { ...line, outcome: row.outcome, outcomeCode: code }
@@ -118,7 +117,7 @@ class OrderLines {
     return this.news.length > 0
   }
 
-  /** Returns the IMEIs that it now says are in several phones, and those of which it says so no more. */
+  /** Returns the IMEIs that are now reported in several phones, and those no longer reported so. */
   get shared(): { readonly said: string[]; readonly takenBack: string[] } {
     const told = [...this.lines.values()].filter(({ at }) => at !== undefined)
     const [said, others] = [told.filter(saysShared), told.filter((line) => !saysShared(line))]
@@ -128,7 +127,6 @@ class OrderLines {
     }
   }
 
-  /** Returns the lines whose outcome a row has changed, in the order of the book. */
   get news(): (LineOutcome & RecordedRow)[] {
     return [...this.lines.values()].flatMap(({ seq, imei, outcome, outcomeCode: code, at }) =>
       outcome && at ? [{ seq, imei, outcome, code, at }] : [],
@@ -139,22 +137,20 @@ class OrderLines {
 const saysShared = ({ outcome, outcomeCode }: LineState): boolean =>
   outcome === 'rejected' && outcomeCode === 'shared_imei'
 
-/** An order, and its lines after the results. */
 interface Told {
   readonly order: LockedOrder
   readonly known: OrderLines
 }
 
-/** A case of which a carrier carried out its block, and when that was ordered. */
+/** A case whose block a carrier has applied, and when that block was issued. */
 interface Answered {
   readonly caseId: string
   readonly issuedAt: Instant
 }
 
 /**
- * Queues the settle job of each case whose last carrier has now answered: one job, not one for each carrier. Runs after
- * the answers are committed, so that of carriers that answer at the same moment the last one sees all. Where the
- * process ends before it, the clocks find the case later.
+ * Queues one settle job for each case whose last carrier has now answered. Runs after the commit, so that of carriers that answer
+ * at the same moment the last one sees all answers. If the process dies before it, the scheduled jobs find the case later.
  */
 async function settleAnswered(answered: readonly Answered[]): Promise<void> {
   if (answered.length === 0) return
@@ -200,10 +196,10 @@ async function write(
       facts: { from, to: state, lines: news.length, rowHashes: hashesOf(id, news) },
       at: now,
     })
-    // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
+    // An exempt carrier's answer no longer changes its order's state, yet `shared_imei` may hold the case.
     const isNews = state !== from || failureCode === 'shared_imei'
     if (isNews && caseId !== null) {
-      // A block that was carried out changes its case once it is the last one; anything else at once.
+      // An applied block changes its case only as the last one; any other answer at once.
       if (action === 'block' && state === 'applied') answered.push({ caseId, issuedAt })
       else await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(issuedAt) })
     }
@@ -212,7 +208,6 @@ async function write(
   return answered
 }
 
-/** Returns what becomes of an order, by its lines' outcomes. */
 function afterwards({ order: { id, action, state: from, caseId, drillId, issuedAt }, known }: Told) {
   const lines = [...known.lines.values()]
   const state = stateAfter(
@@ -221,13 +216,12 @@ function afterwards({ order: { id, action, state: from, caseId, drillId, issuedA
     lines.map((line) => line.outcome),
   )
   const failures = lines.filter((line) => line.outcome && !isDone(action, line.outcome))
-  // One IMEI that is seen in several phones is what police are called for, even where its others are done.
+  // One IMEI reported in several phones is what police must see, even if the order's other lines are done.
   const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
   return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news }
 }
 
-/** Returns the hashes of the rows that were recorded of an order, in the order of its lines, with blanks between. */
 const hashesOf = (order: string, rows: readonly RecordedRow[]): string =>
   rows.map((row) => Buffer.from(sha256(Buffer.from(rowText(order, row)))).toString('hex')).join(' ')
 
@@ -241,8 +235,8 @@ function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {
 const BY_LETTER = 'this order comes by letter: answer it on paper'
 
 /**
- * Records results of a carrier whose orders come by letter now, for orders that it had received by the interface before: they
- * stand in no letter, so nobody could enter them. What comes by letter is answered on paper alone. One answer a row.
+ * Records results of a carrier that now gets letters, for orders that it had received by the interface: they are in no letter, so
+ * nobody could enter them. Orders in letters are answered on paper alone. One answer per row.
  */
 export async function recordResultsOnPaper(
   carrierId: string,

@@ -2,7 +2,7 @@ import { canonicalJson } from '#lib/canonical-json.ts'
 import type { Instant } from '#lib/time.ts'
 import type { EntryOutcome, OrderAction, OrderState } from '../orders/rules.ts'
 
-/** Tells whether the phone is as the order wants it. A number that is not on the list need not be taken off it. */
+/** Checks whether the phone is as the order wants it. An unblock of a number that is not on the list counts as done. */
 export const isDone = (action: OrderAction, outcome: EntryOutcome): boolean =>
   outcome === 'applied' || outcome === 'already' || (outcome === 'not_found' && action === 'unblock')
 
@@ -11,21 +11,20 @@ interface Answer {
   readonly code: string | null
 }
 
-/** Holds what is recorded of one line, as it stands in the book. */
 export interface RecordedRow extends Answer {
   /** 15 digits. */
   readonly imei: string
-  /** When the carrier did it; of a row that was dated before its order, when that was issued. */
+  /** When the carrier acted; for a row dated before its order, when the order was issued. */
   readonly at: Instant
 }
 
-/** Returns the text whose SHA-256 stands in the log's entry of a result. */
+/** Returns the text whose SHA-256 is in the log entry of a result. */
 export const rowText = (order: string, { imei, outcome, code, at }: RecordedRow): string =>
   canonicalJson({ order, imei, outcome, code, at: at.toISOString() })
 
 /**
- * Tells whether an answer changes the known outcome of a line. A success is final, so a delayed failure cannot undo the
- * success that overtook it; a failure may be corrected by any other answer.
+ * Checks whether an answer changes the known outcome of a line. A success is final, so a delayed failure cannot undo the success
+ * that overtook it; a failure may be corrected by any other answer.
  */
 export function changesLine(action: OrderAction, known: Answer | null, told: Answer): boolean {
   if (known === null) return true
@@ -34,8 +33,8 @@ export function changesLine(action: OrderAction, known: Answer | null, told: Ans
 }
 
 /**
- * Returns an order's state after an answer, from its lines' outcomes (null: none yet). A carrier that answers has
- * received. Applied, superseded and cancelled are final; an exemption ends only by being applied after all.
+ * Returns an order's state after an answer, from its lines' outcomes (null: none yet). An answer also acknowledges the order.
+ * Applied, superseded and cancelled are final; an exemption ends only by being applied after all.
  */
 export function stateAfter(
   action: OrderAction,

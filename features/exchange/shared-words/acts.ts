@@ -16,13 +16,13 @@ import { countWaiting, lockWords, saveWord } from './data.ts'
 import { isOverShared, SHARED_VERDICTS, type SharedLoad, sharedWordsSubject } from './rules.ts'
 
 /**
- * Writes down what a carrier says of shared IMEIs. Where it says so more often than is likely, its further words wait
- * for the relay, which is told together with the carrier. The caller holds `lockWords`.
+ * Records a carrier's reports of shared IMEIs. If it reports more than is likely, further reports wait for the relay, which is
+ * told together with the carrier. The caller holds `lockWords`.
  */
 export async function recordWords(
   tx: Tx,
   carrierId: string,
-  /** The IMEIs of which an order's lines say, or say no more, that they are in several phones. */
+  /** The IMEIs that an order's lines now report in several phones, or no longer report so. */
   news: readonly {
     readonly orderId: string
     readonly said: readonly string[]
@@ -33,7 +33,7 @@ export async function recordWords(
 ): Promise<void> {
   await widenScope(tx, systemScope())
   for (const { orderId, said, takenBack } of news) {
-    // The carrier has answered otherwise of these since.
+    // The carrier has given another answer for these since.
     await tx.sharedWord.updateMany({
       where: { orderId, imei: { in: [...takenBack] }, state: { in: ['open', 'waiting', 'kept'] } },
       data: { state: 'taken_back' },
@@ -67,7 +67,7 @@ async function countLoad(
   return row
 }
 
-/** Asks that the waiting words of a carrier count, or be dismissed. Nothing changes until another person confirms it. */
+/** Asks that a carrier's waiting reports count or be dismissed. Nothing changes until another person confirms. */
 export const askSharedWords = act({
   name: 'carrier.shared_words_asked',
   permission: 'order:exempt',
@@ -95,7 +95,7 @@ export const askSharedWords = act({
   },
 })
 
-/** The words count, and their cases are looked at, or they are dismissed: those that waited when it was asked. */
+/** Counts or dismisses the reports that waited at the time of the request; if they count, their cases are settled again. */
 export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed'> = {
   kind: 'order.shared_words',
   within: (work) => inScope(systemScope(), work),
@@ -104,7 +104,7 @@ export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed
     await lockWords(tx, carrierId)
     const words = await lockWaiting(tx, carrierId, request.askedAt)
     if (words.length === 0) return err('none_waiting')
-    // A carrier may take a word back meanwhile; none that both people have not seen is decided.
+    // A carrier may take a report back meanwhile, but none that the two people have not seen is decided.
     if (words.length > seen) return err('changed')
     const decided = { verdict, note, askedById: request.askedById, decidedById: actor.id }
     await tx.sharedWord.updateMany({
@@ -129,7 +129,7 @@ export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed
   }),
 }
 
-/** Returns the words of a carrier that waited at an instant and wait now, locked until the transaction ends. */
+/** Locks the reports of a carrier that waited at an instant and still wait, until the transaction ends. */
 const lockWaiting = (tx: Tx, carrierId: string, saidBy: Instant) =>
   tx.$queryRaw<{ orderId: string; imei: string; caseId: string | null }[]>`
     SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId"

@@ -8,12 +8,11 @@ import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { type SharedWord, sharedWordsSubject } from './rules.ts'
 
-/** Lets one transaction at a time add words of a carrier, so that each sees how many there were. */
+/** Lets one transaction at a time add reports of a carrier, so that each sees the right count. */
 export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('shared_words:' || ${carrierId}, 0))`
 }
 
-/** Returns what carriers have said of the IMEIs of a case's block. */
 export const findWordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =>
   tx.sharedWord.findMany({
     where: { order: { caseId, action: 'block' } },
@@ -21,8 +20,8 @@ export const findWordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =
   })
 
 /**
- * Writes a carrier's word down. A word that city police have answered already is not asked about again when the carrier
- * repeats it on a newer order of the case; one that the carrier took back and says again counts anew.
+ * Stores a carrier's report. If city police have answered one already, repeating it on a newer order of the case raises no new
+ * question. A report that the carrier took back and makes again counts anew.
  */
 export async function saveWord(
   tx: Tx,
@@ -47,7 +46,7 @@ export async function saveWord(
       WHERE shared_words.state = 'taken_back'`
 }
 
-/** Marks the words on a case as answered: two of city police keep the block. */
+/** Marks the reports on a case as answered: two people of city police keep the block. */
 export async function keepDespiteWords(tx: Tx, caseId: string): Promise<void> {
   await tx.sharedWord.updateMany({
     where: { order: { caseId }, state: 'open' },
@@ -55,13 +54,12 @@ export async function keepDespiteWords(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
-/** Numbers of cases that a page names. */
 const SHOWN = 20
 
-/** Returns a carrier's words on shared IMEIs that wait for the relay; null where none does, or another person reads. */
+/** Returns a carrier's reports of shared IMEIs that wait for the relay; null if there are none or for other readers. */
 export async function waitingWords(actor: StaffActor, carrierId: string, now: Instant) {
   if (!may(actor.role, 'order:exempt')) return null
-  // The relay sees the public numbers of the cases alone.
+  // The relay sees only the public numbers of the cases.
   const words = await inScope(systemScope(), () =>
     db.sharedWord.findMany({
       where: { carrierId, state: 'waiting' },
@@ -73,7 +71,6 @@ export async function waitingWords(actor: StaffActor, carrierId: string, now: In
   return {
     count: words.length,
     cases: [...new Set(words.flatMap(({ order }) => order.case?.number ?? []))].slice(0, SHOWN),
-    /** Holds what one person asked for, and another has to confirm. */
     asked: await approvalFor(actor, sharedWordsSubject(carrierId), now),
   }
 }

@@ -12,7 +12,7 @@ const word = (carrierId: string, more: Partial<SharedWord> = {}): SharedWord => 
 describe('two carriers agree', () => {
   test('where both see the same IMEI in several phones, each by itself', () => {
     expect(carriersAgree([word('viettel'), word('gmobile')])).toBe(true)
-    // City police have kept the block on the first one's word: the second is new.
+    // City police have kept the block after the first report: the second one is new.
     expect(carriersAgree([word('viettel', { state: 'kept' }), word('gmobile')])).toBe(true)
   })
 

@@ -20,8 +20,9 @@ const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
 const ROWS_A_TRANSACTION = 100
 
 /**
- * Records what a carrier sees of phones that its own book blocks, one answer a row in the rows' order; the same sighting twice
- * is one. Nothing is kept of any other phone. A phone that was let in after its block was told as done flags the carrier.
+ * Records a carrier's sightings of phones that its own book blocks or watches; returns one answer per row, in the rows' order. A
+ * repeated sighting counts once. Nothing is stored of any other phone. A phone that was let in after its block was reported done
+ * flags the carrier.
  */
 export async function recordSightings(
   carrierId: string,
@@ -84,8 +85,8 @@ async function recordSome(tx: Tx, carrierId: string, rows: readonly CarrierSight
 }
 
 /**
- * Returns the blocks and watches of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
- * of the case waits until the transaction ends, or was before.
+ * Returns the blocks and watches in force for some numbers of a carrier's book, each with the key of its case; none of a drill.
+ * An erasure of the case either waits until the transaction ends, or came first.
  */
 const standingBlocks = (tx: Tx, carrierId: string, imeis: readonly string[]): Promise<StandingBlock[]> =>
   tx.$queryRaw<StandingBlock[]>`

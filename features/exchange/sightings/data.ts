@@ -8,16 +8,15 @@ import { inScope } from '#platform/scope.ts'
 
 export const areaPlace = (id: string): string => `sighting-area:${id}`
 
-/** The block or watch of a phone that stands in a carrier's book: the newest line of its number. */
+/** A phone's block or watch in force: the newest line of its number in a carrier's book. */
 export interface StandingBlock extends WrappedKey {
   readonly imei: string
   readonly orderId: string
   readonly caseId: string
-  /** When the carrier told a block as done; null: it has not, could not, or only watches. */
+  /** When the carrier reported the block as done; null: not yet, failed, or only a watch. */
   readonly doneAt: Instant | null
 }
 
-/** Returns when the phone of a case tried to connect, the newest first. */
 export const sightingTimes = (scope: CaseScope, caseId: string): Promise<Instant[]> =>
   inScope(scope, async () => {
     const rows = await db.sighting.findMany({
@@ -43,7 +42,7 @@ export interface SeenPhone {
   } | null
 }
 
-/** Returns the sightings of a case for police; by whom and where, once they have opened the papers with a reason. */
+/** Returns a case's sightings for police; with carrier and area once they have opened the papers with a reason. */
 export const sightingsForPolice = (scope: CaseScope, caseId: string, opened: boolean): Promise<SeenPhone[]> =>
   inScope(scope, async () => {
     const rows = await db.sighting.findMany({
@@ -70,7 +69,7 @@ export interface SightingDay {
   readonly served: number
 }
 
-/** Counts the tries of blocked phones that a carrier has told, by day, the newest first; none outside the scope. */
+/** Counts a carrier's sightings of blocked phones by day, the newest first; empty outside the scope. */
 export async function sightingDays(
   scope: CarrierScope,
   carrierId: string,

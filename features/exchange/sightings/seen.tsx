@@ -4,10 +4,10 @@ import { Table } from '#components/ui/table.tsx'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import type { SeenPhone, SightingDay } from './data.ts'
 
-/** The tries that a person is told of; the rest is a number. */
+/** Tries that are listed for the person; the rest is a count. */
 const NEWEST = 3
 
-/** Tells a person when their blocked phone tried to connect: never who has it, or where. */
+/** Renders for a person when their blocked phone tried to connect, never who has it or where. */
 export async function SeenByCitizen({ times }: { readonly times: readonly Date[] }) {
   const [t, locale] = await Promise.all([getTranslations('sightings'), getLocale()])
   if (times.length === 0) return null
@@ -20,7 +20,7 @@ export async function SeenByCitizen({ times }: { readonly times: readonly Date[]
   )
 }
 
-/** Shows police what carriers have seen of the phone: times at once, by whom and where once the papers are open. */
+/** Renders the carriers' sightings for police: times at once, carrier and area once the papers are open. */
 export async function SeenByPolice({ sightings }: { readonly sightings: readonly SeenPhone[] }) {
   const [t, locale] = await Promise.all([getTranslations('sightings'), getLocale()])
   if (sightings.length === 0) return null
@@ -44,7 +44,6 @@ export async function SeenByPolice({ sightings }: { readonly sightings: readonly
   )
 }
 
-/** Shows a carrier's sightings by day. */
 export async function SightingDays({ days }: { readonly days: readonly SightingDay[] }) {
   const [t, locale] = await Promise.all([getTranslations('sightings'), getLocale()])
   return (
