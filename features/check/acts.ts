@@ -16,13 +16,13 @@ import { type Counter, countAndFind } from './data.ts'
 interface CheckedPhone {
   /** 15 digits. */
   readonly imei: string
-  /** `not_reported` says nothing of cases that two people have not acted on: they stay unseen. */
+  /** `not_reported` also covers cases on which two people have not acted yet: they stay unseen. */
   readonly result: 'reported' | 'not_reported'
 }
 
 /**
- * Tells whether a phone is reported, for anybody who asks. Nothing is kept of what was asked; every question counts
- * against the limit of its address, wrong numbers too.
+ * Answers anybody whether a phone is reported. Nothing of the question is stored. Each one counts against the limit of its
+ * address, invalid numbers too.
  */
 export async function checkPhone(
   written: string,
@@ -43,7 +43,6 @@ export async function checkPhone(
   return ok({ imei: imei.value.imei, result: reported ? 'reported' : 'not_reported' })
 }
 
-/** The answer to one line of a list: what the public check says, or why the line is no IMEI. */
 export interface CheckedLine {
   readonly written: string
   /** 15 digits; empty where the line is no IMEI. */
@@ -55,7 +54,7 @@ export interface CheckedLine {
 
 interface CheckedList {
   readonly lines: readonly CheckedLine[]
-  /** The number of phones that this account may still look up today. */
+  /** Phones that this account may still check today. */
   readonly remaining: number
 }
 
@@ -71,8 +70,8 @@ async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvF
 }
 
 /**
- * Checks all the phones of a shop's list, pasted or in a CSV file, at once; each different one counts against its account's day. The audit log
- * has how many, never which: nothing else of the list is kept, but that a phone of which it says that it is reported was checked, for its police.
+ * Checks a shop's list, pasted or in a CSV file. Each different phone counts against the account's daily limit. The audit log
+ * gets only counts. Of the list itself only the checks of reported phones are stored, for their police.
  */
 export async function checkList(
   actor: StaffActor,
@@ -100,13 +99,13 @@ export async function checkList(
 }
 
 interface ListAnswer {
-  /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
+  /** False if the list exceeds the limit: then nothing was looked up and nothing counts. */
   readonly allowed: boolean
   readonly remaining: number
   readonly reported: readonly string[]
 }
 
-/** Counts each phone of a list against one limit and looks all of them up, in one statement. */
+/** Counts a list's phones against one limit and looks all of them up, in one statement. */
 export async function countAndFindList(
   tx: Tx,
   {

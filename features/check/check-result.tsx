@@ -6,14 +6,14 @@ import { Tag } from '#components/ui/tag.tsx'
 interface CheckResultProps {
   readonly reported: ReactNode
   readonly notReported: ReactNode
-  /** The words shown when a number was no IMEI; the fault itself is beside the field. */
+  /** Shown if a number is no IMEI; the fault itself is beside the field. */
   readonly invalid: string
-  /** Holds what is said beside each number; `at` with `{when}`. */
+  /** The words beside each number; `at` has a `{when}`. */
   readonly words: Readonly<Record<'reported' | 'not_reported' | 'at', string>>
   readonly watchForm: string
 }
 
-/** Shows what came of the check, above the form it was asked with; takes the focus when it appears. */
+/** Renders the check's result above its form, and takes the focus when it appears. */
 export function CheckResult({ reported, notReported, invalid, words, watchForm }: CheckResultProps) {
   const { result, rows = [], errors } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

@@ -10,13 +10,13 @@ export interface Counter {
 }
 
 interface Check {
-  /** Null only counts. */
+  /** Null: count only. */
   readonly key14: string | null
   readonly counter: Counter
   readonly now: Instant
 }
 
-/** `wait` is 0 within the limit, otherwise the seconds until the next is allowed. */
+/** 0 within the limit, otherwise the seconds until the next check is allowed. */
 interface Answer {
   readonly wait: number
   readonly reported: boolean
@@ -32,15 +32,11 @@ async function countAndFindAll(checks: readonly Check[]): Promise<Answer[]> {
   return answers
 }
 
-/**
- * The loader that sends the checks of one turn of the event loop to the database together: alone on a quiet day and
- * without waiting, by the dozen when everybody asks at once. Nothing is remembered.
- */
+/** Batches the checks of one turn of the event loop into one statement. It adds no wait and caches nothing. */
 const checkLoader = new DataLoader(countAndFindAll, {
   cache: false,
   maxBatchSize: 100,
   batchScheduleFn: (send) => setImmediate(send),
 })
 
-/** Counts one check against its limit and looks its phone up, in one statement. */
 export const countAndFind = (check: Check): Promise<Answer> => checkLoader.load(check)

@@ -29,11 +29,11 @@ interface ListResultProps {
   readonly fileForm: string
 }
 
-/** Trouble first. */
+/** Problems first. */
 const ANSWERS: readonly Answer[] = ['reported', 'invalid', 'not_reported']
 const TONES: Readonly<Record<Answer, Tone>> = { reported: 'bad', invalid: 'wait', not_reported: 'plain' }
 
-/** Shows what came of a list of IMEIs, above the form it was asked with; takes the focus when it appears. */
+/** Renders the results of a list above its form, and takes the focus when they appear. */
 export function ListResult({ words, fileForm }: ListResultProps) {
   const { result, rows = [] } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

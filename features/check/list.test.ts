@@ -38,7 +38,7 @@ describe('checkList', () => {
         ],
       },
     })
-    // How many, never which.
+    // Counts only, no IMEI.
     const [entry, ...more] = await entries()
     expect(more).toEqual([])
     expect(entry).toMatchObject({

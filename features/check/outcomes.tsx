@@ -22,7 +22,6 @@ export async function Reported() {
   )
 }
 
-/** Shows that no confirmed report names the phone, and what that does not prove. */
 export async function NotReported() {
   const t = await getTranslations('check.notReported')
   return (

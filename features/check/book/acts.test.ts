@@ -27,7 +27,6 @@ async function take(by = shop, at = now): Promise<BookedPhone[]> {
   if (!book.ok) throw new Error(book.error)
   return (await Array.fromAsync(book.value)).flat()
 }
-/** Has the shop's checks of the day used but for its last `left`. */
 const useUp = (left: number) =>
   superuser.query(
     `INSERT INTO rate_limits (key_hash, hits, ends_at) VALUES ($1, $2, $3)
@@ -57,7 +56,7 @@ test('a line says what the check answered then and answers now; each shop reads 
   expect(new Map(lines.map((one) => [one.imei, one.reportedNow]))).toEqual(
     new Map([
       [imeis[0], true],
-      // A case that two people have not acted on is not told of.
+      // The check does not name a case on which two people have not acted.
       [pending.imeis[0], false],
       [other, false],
     ]),
@@ -154,7 +153,7 @@ test('a shop is told once that a phone it bought in the last 30 days is reported
   await write(imei, 'bought', old, addMilliseconds(now, -31 * DAY))
   await tell()
   await superuser.query(`UPDATE case_imeis SET is_public = true WHERE imei = $1`, [imei])
-  // Whom a check is waited for has a queue of its own.
+  // Watches have a queue of their own.
   await run('check-watch')
   expect(await mails()).toEqual([])
   await Promise.all([tell(), tell()])

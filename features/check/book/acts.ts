@@ -17,7 +17,6 @@ import { countAndFindList } from '../acts.ts'
 import { inWatches } from '../watches/data.ts'
 import { type BookedPhone, bookedKeys, bookOf, boughtAndReported } from './data.ts'
 
-/** Tells whether a text holds the number of an identity card, however it is parted. */
 const holdsNationalId = (text: string, now: Instant): boolean =>
   (text.match(/\d(?:[ .-]?\d)*/g) ?? []).some(
     (digits) => parseNationalId('cccd', digits.replace(/\D/g, ''), now).ok,
@@ -25,7 +24,6 @@ const holdsNationalId = (text: string, now: Instant): boolean =>
 
 const ofOwn = (id: string) => ({ subject: { kind: 'account', id } }) as const
 
-/** Writes phones that a shop has bought or sold into its book, with what the public check says of each at this minute. */
 export const writeInBook = act({
   name: 'check.booked',
   permission: 'imei:check_list',
@@ -70,12 +68,11 @@ export const writeInBook = act({
   },
 })
 
-/** Lines that are read at once. */
 const PAGE = 1_000
 
 /**
- * Returns a shop's whole book, to be shown at an inspection, the newest lines first; that it was taken is written down. Each
- * phone in it counts as a check of that shop: those that are beyond its day come without what the check says now.
+ * Returns a shop's whole book for an inspection, the newest lines first, and audits it. Each phone counts as a check; phones
+ * beyond the daily limit come without a current check result.
  */
 export async function takeBook(
   actor: StaffActor,
@@ -87,7 +84,7 @@ export async function takeBook(
       const counter = counterFor('shop_account', actor.id, now)
       const { keys, lines } = await bookedKeys(tx, actor.id, counter.amount)
       let checked = await countAndFindList(tx, { keys14: keys, counter, now })
-      // What is left of the day goes to the phones that were written last.
+      // The rest of the day's limit goes to the phones entered last.
       while (!checked.allowed && keys.length > 0) {
         keys.length = Math.max(0, checked.remaining)
         checked = await countAndFindList(tx, { keys14: keys, counter, now })
@@ -114,7 +111,7 @@ async function* linesOf(
 
 const BATCH = 200
 
-/** Tells shops once, by mail, that a phone which they bought in the last 30 days is reported now. Answers how many lines. */
+/** Mails each shop once when a phone that it bought in the last 30 days is reported. Returns the number of lines. */
 export const tellShops = (now: Instant): Promise<number> =>
   inWatches(() =>
     transaction(async (tx) => {

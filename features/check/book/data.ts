@@ -5,10 +5,9 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { inWatches } from '../watches/data.ts'
 
-/** For how long after a shop has bought a phone it is told of a report. */
+/** How long after its purchase a phone's report is told to the shop. */
 const TOLD_FOR = 30 * DAY
 
-/** Says of a line of the book whether the public check names its phone now. */
 const IS_REPORTED = sql`EXISTS (
   SELECT 1 FROM case_imeis i WHERE i.is_public AND i.key14 = left(b.imei, 14)::character(14))`
 
@@ -17,13 +16,13 @@ export interface BookedPhone {
   readonly kind: 'bought' | 'sold'
   readonly imei: string
   readonly paper: string
-  /** Holds what the public check answered when it was written, and what it answers now; null where it was not asked. */
+  /** The check result when the line was written, and the one now; null if it was not asked. */
   readonly reported: boolean
   readonly reportedNow: boolean | null
   readonly at: Instant
 }
 
-/** Returns lines of a shop's own book, the newest first, from behind one of them on; none for anybody else. */
+/** Returns lines of a shop's own book after a given line, the newest first; empty for other actors. */
 export const bookOf = async (
   actor: StaffActor,
   most: number,
@@ -39,7 +38,7 @@ export const bookOf = async (
       )
     : []
 
-/** Returns the phones of a book that were written last, at most so many, without check digits, and how many lines it has. */
+/** Returns the keys (14 digits) of the phones entered last, at most `most`, and the number of lines in the book. */
 export async function bookedKeys(tx: Tx, accountId: string, most: number) {
   const rows = await tx.$queryRaw<{ key: string }[]>`
     SELECT left(imei, 14) AS key FROM booked_phones WHERE account_id = ${accountId}::uuid
@@ -48,7 +47,7 @@ export async function bookedKeys(tx: Tx, accountId: string, most: number) {
   return { lines, keys: rows.map(({ key }) => key) }
 }
 
-/** Returns lines of phones that shops have bought lately and that are reported now, locked, at most `most`; others take others. */
+/** Locks and returns lines of recently bought phones that are reported now, at most `most`. Concurrent runs take other lines. */
 export const boughtAndReported = (tx: Tx, now: Instant, most: number) =>
   rawQuery<{ id: string; accountId: string }>(
     tx,

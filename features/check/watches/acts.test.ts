@@ -30,7 +30,6 @@ async function ask(
   return askWatch({ imeis, contact, address, locale: 'vi', submitKey, now: at })
 }
 
-/** The messages under a watch's key, as their reader gets them. */
 async function messages(id: string) {
   const stored = await db.caseKey.findFirst({ where: { caseId: id } })
   if (!stored) return []
@@ -172,7 +171,7 @@ describe('a watch', () => {
     expect(await left()).toEqual([week])
     expect(await forgetWatches(later(7 * DAY - 1))).toBe(0)
     expect(await forgetWatches(later(7 * DAY))).toBe(1)
-    // With the keys go the codes and messages that they seal.
+    // Deleting the keys also deletes the codes and messages that they seal.
     const caseId = { in: [week, message, asked.ok ? asked.value : ''] }
     expect(await db.checkWatch.count()).toBe(0)
     expect(await db.notice.count({ where: { caseId } })).toBe(0)

@@ -24,8 +24,8 @@ import {
 import { ASKED_TIME, endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
 
 /**
- * Sends a code to the contact that is to be told when the answer about a phone changes. The answer is the same whatever
- * there is about the phone and the contact; only the sender's own limits are told. Answers the watch's id.
+ * Sends a code to a contact that wants to know when a phone's check result changes. The result reveals nothing about the phone or
+ * the contact, only the sender's own limits. Returns the watch's id.
  */
 export function askWatch({
   imeis,
@@ -35,7 +35,7 @@ export function askWatch({
   submitKey,
   now,
 }: {
-  /** 15 digits each; none where the contact only looks what is kept of it. */
+  /** 15 digits each; empty if the contact only asks what is stored about it. */
   readonly imeis: readonly string[]
   readonly contact: Contact
   readonly address: string
@@ -63,7 +63,7 @@ export function askWatch({
   )
 }
 
-/** Starts the watch whose code was typed; one without a phone ends with it, having shown whose contact it is. */
+/** Starts the watch whose code was typed. A watch without a phone ends at once: it only proves whose contact it is. */
 export const confirmWatch = (
   { id, typed, submitKey }: { readonly id: string; readonly typed: string; readonly submitKey: string },
   now: Instant,
@@ -106,8 +106,8 @@ export const endWatch = (
 const BATCH = 200
 
 /**
- * Tells contacts whose phone is reported now and was not, or the other way round: one message, after which the contact is
- * deleted as soon as the message can have left. Answers how many.
+ * Sends contacts one message when their phone's check result has changed, in either direction. The contact is deleted as soon as
+ * the message can have left. Returns the number of contacts.
  */
 export const tellChanged = (now: Instant): Promise<number> =>
   inWatches(() =>
@@ -126,7 +126,7 @@ export const tellChanged = (now: Instant): Promise<number> =>
     }),
   )
 
-/** Deletes watches whose time is over, with their contacts, codes and messages. Answers how many. */
+/** Deletes expired watches with their contacts, codes and messages. Returns their number. */
 export const forgetWatches = (now: Instant): Promise<number> =>
   inWatches(() =>
     transaction(async (tx) => {

@@ -8,10 +8,10 @@ import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 
-/** Runs work on watches and shops' books: they are of no district, and found by their own id, contact or account. */
+/** Runs work on watches and shops' books. They belong to no district and are found by their own id, contact or account. */
 export const inWatches = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Names the place of a watch's contact under its key. */
+/** The field of a watch's contact under its key. */
 export const WATCH_CONTACT = 'check-watch'
 
 const OPENED = { id: true, imeis: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } } as const
@@ -25,7 +25,7 @@ function open<W extends { readonly id: string; readonly sealed: Uint8Array; read
   return { ...row, key, contact: unseal<Contact>(key, WATCH_CONTACT, sealed) }
 }
 
-/** Returns a watch that nobody has deleted, for changing it; null where it is over. */
+/** Locks a watch; null if it is over or deleted. */
 export async function lockWatch(tx: Tx, id: string, now: Instant) {
   await tx.$queryRaw`SELECT 1 FROM check_watches WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.checkWatch.findFirst({
@@ -41,14 +41,14 @@ const ofContact = (contact: Contact, now: Instant) => ({
   toldAt: null,
 })
 
-/** Lets one act at a time count the watches of a contact, until its transaction ends. */
+/** Counts a contact's watches and holds a lock until the transaction ends, so that one act at a time counts them. */
 export async function countWatches(tx: Tx, contact: Contact, now: Instant): Promise<number> {
   const lock = Buffer.from(contactHash(contact)).readBigInt64BE(8)
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock})`
   return tx.checkWatch.count({ where: ofContact(contact, now) })
 }
 
-/** Returns what is kept of a contact that has shown its code: the newest first. */
+/** Returns the stored watches of a contact that has proved itself with its code, the newest first. */
 export const watchesOf = (contact: Contact, now: Instant) =>
   inWatches(() =>
     db.checkWatch.findMany({
@@ -58,12 +58,12 @@ export const watchesOf = (contact: Contact, now: Instant) =>
     }),
   )
 
-/** Says of watches whether the public check names one of their numbers now: what it does not say, no watch learns. */
+/** True if the public check reports one of a watch's numbers now. A watch learns nothing that the check does not say. */
 const IS_REPORTED = sql`EXISTS (
   SELECT 1 FROM case_imeis i
   WHERE i.is_public AND i.key14 IN (SELECT left(n, 14)::character(14) FROM unnest(w.imeis) AS u (n)))`
 
-/** Starts a watch: from now on its contact is told when the answer differs from the present one. */
+/** Starts a watch: from now on the contact is told when the check result differs from the present one. */
 export async function startWatch(
   tx: Tx,
   { id, contact, until }: { readonly id: string; readonly contact: Contact; readonly until: Instant },
@@ -73,7 +73,7 @@ export async function startWatch(
     WHERE id = ${id}::uuid`
 }
 
-/** Returns watches whose answer has changed, locked, at most `most`; others take others. */
+/** Locks and returns watches whose check result has changed, at most `most`. Concurrent runs take other watches. */
 export async function changedWatches(tx: Tx, now: Instant, most: number) {
   const changed = await rawQuery<{ id: string; reported: boolean }>(
     tx,
@@ -91,7 +91,7 @@ export async function changedWatches(tx: Tx, now: Instant, most: number) {
   return rows.map((row) => ({ ...open(row), reported: reported.has(row.id) }))
 }
 
-/** Deletes watches with their keys and everything under them; answers which were there. */
+/** Deletes watches with their keys and everything sealed under them; returns the ids found. */
 export async function removeWatches(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     DELETE FROM case_keys k USING check_watches w
