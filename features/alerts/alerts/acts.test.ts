@@ -143,7 +143,7 @@ describe('an alert', () => {
     expect([more, await asked('viettel'), await read()]).toEqual([[], [], []])
     const wrong = { question: question?.question ?? '', imeis: [randomImei()] }
     expect(await recordAnswers('mobifone', [wrong], now)).toMatchObject([{ status: 'unknown' }])
-    // It was ported.
+    // The number was ported to another carrier.
     const answer = { question: question?.question ?? '', answer: 'not_subscriber' } as const
     await recordAnswers('mobifone', [answer], now)
     await offerAlerts(made.id, now)
@@ -289,7 +289,7 @@ describe('a consent', () => {
     await offerAlerts(made.id, now)
     expect(await types()).toEqual(['device.reported'])
     expect(await shared(made)).toEqual([['withdrawn', null]])
-    // Given again it is another consent.
+    // A consent given again is a new consent.
     expect(await share(made)).toMatchObject({ ok: true })
     expect(await db.alertConsent.count()).toBe(2)
   })
@@ -510,10 +510,10 @@ describe('what is pushed', () => {
     await run()
     expect(await findReceiver(relay, BANK, now)).toMatchObject({
       ...{ testStatus: 500, testFault: 'status' },
-      // It holds up no alert.
+      // A failed test holds up no alert.
       ...{ failures: 0, state: 'live', pushedSeq: 0 },
     })
-    // What was ended between the press and the sending is its fault.
+    // A secret or address that ended between the request and the sending is the test's fault.
     await db.receiverSecret.updateMany({ data: { revokedAt: now } })
     await run()
     expect(await findReceiver(relay, BANK, now)).toMatchObject({ testStatus: null, testFault: 'no_secret' })

@@ -26,10 +26,7 @@ import {
   type Verified,
 } from './rules.ts'
 
-/**
- * Writes for each receiver that a person has chosen what it is to be told of their case by now; what it was told already is not
- * told again, so that this may run at any time and any number of times.
- */
+/** Writes the alerts that each chosen receiver has not been given yet. It may run at any time and any number of times. */
 export const offerAlerts = (caseId: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => transaction((tx) => offer(tx, caseId, now)))
 
@@ -46,7 +43,7 @@ async function offer(tx: Tx, caseId: string, now: Instant): Promise<void> {
       imeis: { select: { imei: true } },
     },
   })
-  // Nobody outside is told of practice.
+  // Nobody outside is told of practice: these cases have test IMEIs.
   if (!c || c.erasedAt !== null || c.imeis.some(({ imei }) => isTestImei(imei))) return
   const contact = c.contactKind !== null
   for (const consent of consents) {
@@ -58,7 +55,7 @@ async function offer(tx: Tx, caseId: string, now: Instant): Promise<void> {
   }
 }
 
-/** Writes one alert behind its receiver's others; false where another began today for the same number. */
+/** Appends one alert for its receiver; false if the receiver is stopped, or if another alert began today for the same number. */
 async function write(
   tx: Tx,
   consent: LiveConsent,
@@ -78,7 +75,7 @@ async function write(
     !receiver.active ||
     (beginsOn !== null && (await tx.bankAlert.count({ where: { receiverId, numberHash, beginsOn } })) > 0)
   if (isRefused) {
-    // The row is locked by now: nobody has seen the sequence.
+    // The update above locked the row, so nobody has seen this sequence.
     await tx.alertReceiver.update({
       where: { id: receiverId },
       data: { head: { decrement: 1 } },
@@ -104,12 +101,12 @@ async function write(
   return true
 }
 
-/** The time after which a new alert is noticed when no signal comes through, in milliseconds. */
+/** Milliseconds after which a new alert is noticed if no signal comes through. */
 const POLL_MS = 1_000
 
 /**
- * Gives out a receiver's alerts after a sequence. Where there are none it waits, holding no database connection. The numbers
- * leave the sealed files with it, so it is an act: what was given for the first time is marked and in the log.
+ * Returns a receiver's alerts after a sequence. If there are none it waits, without holding a database connection. Reading
+ * discloses phone numbers, so alerts given for the first time are marked and audited.
  */
 export async function readAlerts(
   receiverId: string,
@@ -140,7 +137,7 @@ const give = (receiverId: string, { after, limit }: AlertsQuery, head: number): 
     }),
   )
 
-/** Notes which alerts have reached their receiver for the first time. */
+/** Marks and audits the alerts that reach their receiver for the first time. */
 export async function noteGiven(
   tx: Tx,
   receiverId: string,
@@ -166,12 +163,12 @@ const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such alert of yours' }
 const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
 const LATER: Verdict = { status: 'duplicate', detail: 'a later answer stands' }
 
-/** Alerts answered in one transaction: few enough to hold no lock for long. */
+/** Results recorded in one transaction: few enough to hold no lock for long. */
 const ROWS_A_TRANSACTION = 50
 
 /**
- * Records what a receiver did, one answer a row in the rows' order; the same result twice is harmless, and of two that differ
- * the later one stands. A number that is not the person's ends what is sent of it, and is shown to police.
+ * Records what a receiver did; returns one answer per row, in the rows' order. A repeated result is harmless; of two different
+ * results the later one counts. `not_subscriber` ends all alerts for that consent and flags it for police.
  */
 export async function recordAlertResults(
   receiverId: string,
@@ -229,7 +226,7 @@ const recordSome = (receiverId: string, rows: readonly AlertResult[], now: Insta
     }),
   )
 
-/** Returns a receiver's own alerts by id, locked until the transaction ends, in order of id. */
+/** Locks a receiver's own alerts until the transaction ends, in order of id. */
 const lockAlerts = (tx: Tx, receiverId: string, ids: readonly string[]): Promise<LockedAlert[]> =>
   tx.$queryRaw<LockedAlert[]>`
     SELECT a.id::text, a.consent_id::text AS "consentId", c.case_id::text AS "caseId", a.outcome::text,

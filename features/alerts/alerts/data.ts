@@ -9,7 +9,6 @@ import { inScope } from '#platform/scope.ts'
 import { numberPlace } from '../consents/data.ts'
 import { type AlertOutcome, alertType, type SentAlert } from './rules.ts'
 
-/** Returns the last sequence of a receiver's alerts. */
 export async function findAlertHead(receiverId: string): Promise<number> {
   const row = await db.alertReceiver.findUniqueOrThrow({
     where: { id: receiverId },
@@ -18,12 +17,12 @@ export async function findAlertHead(receiverId: string): Promise<number> {
   return Number(row.head)
 }
 
-/** Returns this site's own name, as it stands in an event. */
+/** The `source` of every event: this site. */
 export const source = (): string => env().PUBLIC_URL ?? 'urn:an-tam'
 
 /**
- * Returns the alerts after a sequence and up to another as their receiver reads them. Of a consent that was taken back, or of a
- * case that was erased, the number is not told any more.
+ * Returns the alerts of a range as their receiver reads them. Omits the number once the consent was withdrawn or the case was
+ * erased.
  */
 export async function openAlerts(
   tx: Tx,
@@ -76,7 +75,7 @@ export interface LockedAlert {
   readonly outcomeAt: Instant | null
 }
 
-/** Returns the receivers for whom a push may be due: of a few each is looked at. */
+/** Returns the receivers that may be due for a push. They are few, so a scan is fine. */
 export async function duePushes(now: Instant): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM alert_receivers
@@ -86,7 +85,7 @@ export async function duePushes(now: Instant): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Returns cases with a consent of which nothing was sent yet, the newest first. */
+/** Returns cases with a consent for which nothing was sent yet, the newest first. */
 export const casesUnsent = (since: Instant, limit: number): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const rows = await db.$queryRaw<{ id: string }[]>`

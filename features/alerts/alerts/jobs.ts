@@ -16,7 +16,7 @@ import { noteGiven, offerAlerts } from './acts.ts'
 import { casesUnsent, duePushes, openAlerts, source } from './data.ts'
 
 const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
-/** Later than a lease by what the clocks of two machines may differ. */
+/** Margin after the end of a lease, for the difference between the clocks of two machines. */
 const AFTER_LEASE_MS = 1_000
 
 interface Attempt {
@@ -30,7 +30,7 @@ interface Attempt {
 
 /**
  * Sends a receiver its alerts, one event a message and in order, until none is left, one fails or `stopping`. One process at a
- * time sends to a receiver; killed at any moment, the next one sends the same event again under the same id.
+ * time sends to a receiver. If it is killed, the next one sends the same event again under the same id.
  */
 export async function pushAlerts(
   receiverId: string,
@@ -62,7 +62,7 @@ async function beginAttempt(tx: Tx, receiverId: string, now: Instant): Promise<A
   const { isNew, ...event } = next
   const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
   await tx.alertReceiver.update({ where: { id: receiverId }, data: lease, select: { id: true } })
-  // Should this process be killed, this job sends on; where the lease is still held it does nothing.
+  // If this process is killed, this job sends on; while the lease is still held it does nothing.
   await enqueue(
     tx,
     'alert-push',
@@ -73,7 +73,7 @@ async function beginAttempt(tx: Tx, receiverId: string, now: Instant): Promise<A
   return { receiverId, leaseId: lease.leaseId, url: row.url, secrets, alert, body: JSON.stringify(event) }
 }
 
-/** Writes down what came of a try; answers whether to go on at once. */
+/** Records the outcome of a try; returns whether to go on at once. */
 async function settle(tx: Tx, attempt: Attempt, sent: PostOutcome, now: Instant): Promise<boolean> {
   const { receiverId: id, leaseId, alert } = attempt
   const row = await lockReceiver(tx, id)
@@ -93,7 +93,7 @@ async function settle(tx: Tx, attempt: Attempt, sent: PostOutcome, now: Instant)
     return isHeld
   }
   if (!isHeld) return false
-  // The address has changed meanwhile: the failure is not the new one's.
+  // The address has changed meanwhile: the failure does not count for the new one.
   if (row.url !== attempt.url) {
     await save(free)
     return true
@@ -106,7 +106,7 @@ async function settle(tx: Tx, attempt: Attempt, sent: PostOutcome, now: Instant)
   return false
 }
 
-/** Sends a receiver a test message, once, whether or not alerts are pushed there just now, and keeps what it answered. */
+/** Sends a receiver one test message, whether or not alerts are pushed there just now, and stores the answer. */
 export async function sendTest(receiverId: string, messageId: string, clock: () => Instant): Promise<void> {
   const found = await transaction(async (tx) => {
     const row = await lockReceiver(tx, receiverId)
@@ -119,7 +119,8 @@ export async function sendTest(receiverId: string, messageId: string, clock: () 
   }
   const { url, secrets } = found
   const sends = { secrets, messageId, body: JSON.stringify(event), contentType: CONTENT_TYPE }
-  // What was ended since the test was asked for is told as its fault: else the page would wait for an answer for ever.
+  // If the address or secrets have ended since the test was asked for, that is stored as the fault; else the page would wait for
+  // ever.
   const { at, fault, status } =
     url !== null && secrets.length > 0
       ? await postSigned({ ...sends, url }, clock)
@@ -133,7 +134,6 @@ export async function sendTest(receiverId: string, messageId: string, clock: () 
   )
 }
 
-/** Records that pushing has stopped, and asks the relay to look. */
 async function stopped(tx: Tx, id: string, why: StoppedState, now: Instant): Promise<void> {
   const entry = {
     actor: { kind: 'system' },
@@ -148,7 +148,7 @@ async function stopped(tx: Tx, id: string, why: StoppedState, now: Instant): Pro
   })
 }
 
-/** A consent of which nothing could be sent for so long is not looked at again by itself. */
+/** How long after a consent its unsent alert is retried. */
 const PATIENCE = 30 * DAY
 const CASES_A_RUN = 500
 
@@ -157,7 +157,7 @@ const clock = (): Instant => new Date()
 export const jobs: readonly Job[] = [
   {
     queue: 'alert-due',
-    // The day of another alert for the same number has ended, or a receiver was taken up again.
+    // Retries alerts that were held back by another one for the same number that day, or by a stopped receiver.
     schedule: '5 * * * *',
     run: async (_, now, stopping) => {
       const cases = await casesUnsent(addMilliseconds(now, -PATIENCE), CASES_A_RUN)

@@ -3,7 +3,7 @@ import { type CaseState, OVER_STATES } from '#features/cases/record/state-rules.
 import { digits } from '#features/exchange/interface/rules.ts'
 import type { AnswerOf } from '#lib/answer.ts'
 
-/** Lists the events that receivers are told of a case, in the order in which they happen. */
+/** The events that receivers are told of, in the order in which they happen. */
 export const ALERT_EVENTS = ['reported', 'verified', 'blocked', 'cleared'] as const
 export type AlertEvent = (typeof ALERT_EVENTS)[number]
 
@@ -13,23 +13,23 @@ export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 const BLOCKED: readonly CaseState[] = ['blocked', 'unblock_review']
 const OWNED: readonly CaseState[] = ['verified', 'watching', 'blocking', ...BLOCKED]
 
-/** Says what was verified of a case and a number when an alert is written. */
+/** What was verified when the alert was written. */
 export interface Verified {
-  /** The contact, by a code. */
+  /** The person has entered a code that was sent to their contact. */
   readonly contact: boolean
-  /** The number, by its carrier: the reporter is its subscriber. */
+  /** The carrier has confirmed the reporter as the number's subscriber. */
   readonly number: boolean
-  /** The ownership of the phone, by police. */
+  /** Police have confirmed that the phone is the person's. */
   readonly ownership: boolean
 }
 
 export const isOwned = (state: CaseState): boolean => OWNED.includes(state)
 
 /**
- * Returns the events that a receiver is to be told now. Without a confirmed contact nothing is told; nor before the carrier has
- * recognised the person as the number's subscriber, or police have looked. What ends is told only where something was told.
+ * Returns the events that a receiver is to be told now. Nothing is told without a confirmed contact, nor before the carrier has
+ * confirmed the subscriber or police have looked. `cleared` is told only after another event.
  *
- * @param told the events that it was told, the oldest first
+ * @param told the events already told, the oldest first
  */
 export function eventsDue(
   state: CaseState,

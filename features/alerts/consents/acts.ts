@@ -19,12 +19,12 @@ import { openReceivers } from '../receivers/data.ts'
 import { isShared, numberPlace } from './data.ts'
 import { ALERT_CONSENT, readSharing, type Sharing, type SharingFaults } from './rules.ts'
 
-/** Has a case looked at for what receivers are to be told, where its person lets any be told; in the transaction of its change. */
+/** Queues a check of a case's alerts if its person shares it with any receiver; in the transaction of the change. */
 export async function noteForReceivers(tx: Tx, caseId: string): Promise<void> {
   if (await isShared(tx, caseId)) await enqueue(tx, 'alert-case', { caseId })
 }
 
-/** Keeps what a person has chosen, in the caller's transaction. */
+/** Stores the person's choice of receivers, in the caller's transaction. */
 export async function keepSharing(
   tx: Tx,
   actor: Actor,
@@ -41,7 +41,7 @@ export async function keepSharing(
   })
   const given: string[] = []
   for (const data of consents) {
-    // One that may be told already is told by the consent that it has.
+    // A receiver with a live consent keeps that one.
     const { count } = await tx.alertConsent.createMany({ data, skipDuplicates: true })
     if (count === 1) given.push(data.receiverId)
   }
@@ -64,7 +64,7 @@ interface Chosen {
 const isFull = (scope: CaseScope, caseId: string): boolean =>
   scope.kind === 'one' && scope.caseId === caseId && scope.access === 'full'
 
-/** Lets banks and wallets be told of a case, for its person; with the secret alone. */
+/** Records a person's consent that banks and wallets are told of a case. Needs full access, which the secret alone gives. */
 export const giveSharing = (
   scope: CaseScope,
   { caseId, share, shareNumber, submitKey }: Chosen,
@@ -82,7 +82,7 @@ export const giveSharing = (
     }),
   )
 
-/** Returns the key of a case within its own scope; null once it is erased. */
+/** Returns the key of a case within its own scope; null once the case is erased. */
 async function keyOfCase(tx: Tx, caseId: string): Promise<CaseKey | null> {
   const row = await tx.case.findFirst({
     where: { id: caseId, erasedAt: null },
@@ -94,7 +94,7 @@ async function keyOfCase(tx: Tx, caseId: string): Promise<CaseKey | null> {
 const isActive = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.case.count({ where: { id: caseId, state: { in: [...ACTIVE_STATES] } } })) > 0
 
-/** Takes one consent back: nothing more is sent, and what was not read yet names no number. Taking it back twice is harmless. */
+/** Withdraws one consent: nothing more is sent, and alerts not read yet lose their number. Withdrawing twice is harmless. */
 export const withdrawSharing = (
   scope: CaseScope,
   { caseId, receiverId, submitKey }: Pick<Chosen, 'caseId' | 'submitKey'> & { readonly receiverId: string },
@@ -123,7 +123,7 @@ export const withdrawSharing = (
     }),
   )
 
-/** Lets alerts of a case go on the word of police, who have the papers open before them, where no carrier has recognised it. */
+/** Releases a case's alerts on the decision of police, who have the papers at hand, where no carrier has confirmed the number. */
 export async function allowAlerts(
   actor: StaffReader,
   { number, submitKey }: { readonly number: string; readonly submitKey: string },

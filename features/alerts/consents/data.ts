@@ -13,7 +13,6 @@ import { type AlertState, CARRIER_IS_ASKED, type SharedWith } from './rules.ts'
 
 export const numberPlace = (consentId: string): string => `alert-number:${consentId}`
 
-/** Tells whether anybody may be told of a case. */
 export const isShared = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.alertConsent.count({ where: { caseId, withdrawnAt: null } })) > 0
 
@@ -24,11 +23,11 @@ export interface LiveConsent {
   readonly numberHash: Uint8Array<ArrayBuffer>
   readonly lookedAt: Instant | null
   readonly isOwnNumber: boolean
-  /** Lists the alerts that the receiver was given, the oldest first. */
+  /** The events of its alerts, the oldest first. */
   readonly told: readonly AlertEvent[]
 }
 
-/** Returns the consents of a case by which somebody may be told, locked until the transaction ends, in order of receiver. */
+/** Locks a case's live consents until the transaction ends, in order of receiver. */
 export async function lockConsents(tx: Tx, caseId: string): Promise<LiveConsent[]> {
   await tx.$queryRaw`SELECT 1 FROM alert_consents WHERE case_id = ${caseId}::uuid ORDER BY receiver_id, id FOR UPDATE`
   const rows = await tx.alertConsent.findMany({
@@ -50,7 +49,7 @@ export async function lockConsents(tx: Tx, caseId: string): Promise<LiveConsent[
   return live
 }
 
-/** Returns the numbers of a case that somebody may be told of once they are known to be its person's. */
+/** Returns the shared numbers of a case that nobody has yet confirmed to be its person's. */
 export async function findUnknownNumbers(tx: Tx, key: CaseKey): Promise<ReadonlySet<Msisdn>> {
   const rows = await tx.alertConsent.findMany({
     where: {
@@ -75,7 +74,7 @@ const CONSENT = {
   },
 } as const
 
-/** Returns who may be told of a case and what each has answered, the newest consent of each, for readers within its scope. */
+/** Returns the newest consent of a case for each receiver with the receiver's answer, for readers within the scope. */
 export const sharedWith = (scope: CaseScope, caseId: string): Promise<SharedWith[]> =>
   inScope(scope, async () => {
     const [rows, banks] = await Promise.all([
@@ -98,7 +97,7 @@ export const sharedWith = (scope: CaseScope, caseId: string): Promise<SharedWith
     })
   })
 
-/** Returns everything that is held of who may be told of a case, for its person to take along. */
+/** Returns all stored data on a case's consents, for its person's data export. */
 export const everythingShared = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const [rows, banks] = await Promise.all([
@@ -116,7 +115,7 @@ export const everythingShared = (scope: CaseScope, caseId: string) =>
     }))
   })
 
-/** Returns how it stands with one receiver; its answer is the last one that it gave. */
+/** Returns the state of a consent; of several answers the receiver's last one counts. */
 function stateOf(
   row: {
     readonly givenAt: Instant
@@ -141,7 +140,7 @@ function stateOf(
   if (row.notSubscriberAt !== null) return said('ended', row.notSubscriberAt, 'not_subscriber')
   if (answered) return said('answered', answered.outcomeAt ?? answered.at, answered.outcome)
   const [newest] = alerts
-  // An officer has let it go: the job that writes it comes at once.
+  // An officer has released it: the job that writes the alert runs at once.
   if (newest === undefined)
     return row.lookedAt === null ? said('waiting', row.givenAt) : said('queued', row.lookedAt)
   const given = alerts.find(({ givenAt }) => givenAt !== null)

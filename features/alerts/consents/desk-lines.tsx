@@ -8,8 +8,8 @@ import { formatInstant } from '#messages/dates.ts'
 import type { SharedWith } from './rules.ts'
 
 /**
- * Shows police the banks and wallets that the person lets be told: which wait for a look at the number, and which say that the
- * number is not that person's.
+ * Renders, for police, the chosen banks and wallets whose alerts wait for a look at the number, and those that say that the
+ * number is not the person's.
  */
 export async function SharingFlags({
   number,
@@ -18,7 +18,7 @@ export async function SharingFlags({
 }: {
   readonly number: string
   readonly shared: readonly SharedWith[]
-  /** Null for a reader who may not let them go. */
+  /** Null for a reader who may not release alerts. */
   readonly allow: FormAction | null
 }) {
   const [t, locale] = await Promise.all([getTranslations('alerts.desk'), getLocale()])

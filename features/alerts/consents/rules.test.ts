@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ALERT_CONSENT, readSharing } from './rules.ts'
 
-/** The words of each version, by hash: agreed to as they are, so they never change under their version. */
+/** The words of each version, by hash: people agreed to these words, so they never change under their version. */
 const WORDS: Readonly<Record<string, string>> = {
   '2026-12-01': '1fa3304891a7fbc0',
   '2026-12-02': 'd7af296c93cae577',

@@ -1,19 +1,17 @@
 import { type MobileFault, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 
-/** Stands for the exact words of the consent: changed words need a new version (rules.test.ts insists). */
+/** Version of the consent's exact words: changed words need a new version (rules.test.ts insists). */
 export const ALERT_CONSENT = '2026-12-02'
 
-/** The first version whose words say that the number's carrier is asked whose it is, with the person's id number. */
+/** The first version that says that the person's id number is sent to the number's carrier, to ask whose number it is. */
 export const CARRIER_IS_ASKED = '2026-12-02'
 
-/** A bank or wallet that a person may choose. */
 export interface Choice {
   readonly id: string
   readonly name: string
 }
 
-/** Holds a person's choice: the receivers that are told, and the number. */
 export interface Sharing {
   readonly receivers: readonly string[]
   readonly msisdn: Msisdn
@@ -22,9 +20,9 @@ export interface Sharing {
 export type SharingFaults = Readonly<Partial<Record<'share' | 'shareNumber', string>>>
 
 /**
- * Reads what was ticked, and the number beside it; null where nothing was ticked. Faults are keys of `faults`.
+ * Parses the ticked receivers and the number; null if nothing is ticked. Faults are keys of `faults`.
  *
- * @param open the receivers that may be chosen: any other was stopped meanwhile, or typed by hand
+ * @param open the receivers that may be chosen; any other was stopped meanwhile, or typed by hand
  */
 export function readSharing(
   share: readonly string[],
@@ -44,21 +42,19 @@ const numberFault = (fault: MobileFault): string =>
 
 export const ALERT_STATES = ['waiting', 'queued', 'sent', 'answered', 'ended', 'withdrawn'] as const
 /**
- * `waiting`: nothing may be sent yet. `queued`: it waits to be fetched. `ended`: the receiver does not know the number as this
+ * `waiting`: nothing may be sent yet. `queued`: it waits to be fetched. `ended`: the receiver says that the number is not this
  * person's.
  */
 export type AlertState = (typeof ALERT_STATES)[number]
 
-/** Says what a person reads of one receiver. */
 export interface SharedWith {
   readonly consentId: string
   readonly receiverId: string
   readonly name: string
   readonly numbers: readonly string[]
-  /** The number under which it is told, masked; null once nothing is held of it. */
+  /** The shared number, masked; null once it is no longer stored. */
   readonly number: string | null
   readonly state: AlertState
   readonly outcome: 'locked' | 'no_customer' | 'call_needed' | 'refused' | 'not_subscriber' | null
-  /** When the state began. */
   readonly at: Date
 }

@@ -11,7 +11,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Choice, SharedWith } from './rules.ts'
 
-/** Asks which banks and wallets may be told, and under which number: nothing is ticked beforehand. */
+/** Renders the choice of banks and wallets and the number. Nothing is ticked beforehand. */
 export async function SharingFields({ choices }: { readonly choices: readonly Choice[] }) {
   const t = await getTranslations('alerts.consent')
   return (
@@ -30,7 +30,7 @@ export async function SharingFields({ choices }: { readonly choices: readonly Ch
 
 const NAMES = ['share', 'shareNumber']
 
-/** Renders the same behind one line, in a form that asks for more than this. */
+/** Renders the same fields folded, inside a larger form. */
 export async function SharingFold({ choices }: { readonly choices: readonly Choice[] }) {
   const t = await getTranslations('alerts.consent')
   if (choices.length === 0) return null
@@ -53,17 +53,15 @@ const TONES: Readonly<Record<SharedWith['state'], Tone>> = {
 interface SharingCardProps {
   readonly number: string
   readonly shared: readonly SharedWith[]
-  /** The banks and wallets that may be chosen. */
   readonly open: readonly Choice[]
-  /** The number that was in the phone, as it is written. */
+  /** The number that was in the phone, as it was typed. */
   readonly phoneNumber: string
-  /** False once the case is over: nobody more can be chosen. */
+  /** False once the case is over: no more receivers can be chosen. */
   readonly active: boolean
   readonly give: FormAction
   readonly withdraw: FormAction
 }
 
-/** Shows each bank and wallet that a person has chosen, with what it answered and its hotline, and asks for more. */
 export async function SharingCard({
   number,
   shared,
@@ -157,7 +155,7 @@ async function SharedLine({
   )
 }
 
-/** Names the banks and wallets that have locked, by their own answer; nothing where none has. */
+/** Renders the names of the banks and wallets that answered that they have locked; nothing if none has. */
 export async function LockedByAnswer({ shared }: { readonly shared: readonly SharedWith[] }) {
   const [t, locale] = await Promise.all([getTranslations('alerts.page'), getLocale()])
   const locked = shared.filter(({ state, outcome }) => state === 'answered' && outcome === 'locked')

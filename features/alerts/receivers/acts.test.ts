@@ -37,7 +37,7 @@ test('is one of the table of hotlines, added once, by the relay alone', async ()
   const added = await Promise.all([add(relay, receiverId), add(relay, receiverId)])
   expect(added.every(({ ok }) => ok)).toBe(true)
   expect(await db.auditEntry.count({ where: { act: 'receiver.added' } })).toBe(1)
-  // Without a key nobody can choose it.
+  // Nobody can choose a receiver without a key.
   expect(await openReceivers()).toEqual([])
   expect(await findReceiver(await makeStaff('admin'), receiverId, now)).toBeNull()
 })
@@ -79,7 +79,7 @@ test('has alerts pushed to a public address alone, and not over one that was cha
   })
   const [entry] = await db.auditEntry.findMany({ where: { act: 'receiver.address' } })
   expect(entry?.facts).toEqual({ host: 'nhan.momo.vn' })
-  // Two sign at once while it changes over, and no more.
+  // At most two secrets sign at once, while the receiver changes over.
   expect(await askReceiverSecret(relay, { receiverId, ...key() }, now)).toMatchObject({ ok: true })
   const { id: secretId } = await db.receiverSecret.findFirstOrThrow()
   const end = () => endReceiverSecret(relay, { receiverId, secretId, ...key() }, now)

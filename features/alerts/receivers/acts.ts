@@ -21,7 +21,7 @@ import { receiverSubject } from './rules.ts'
 // Keys, secrets and addresses of receivers are asked for by one person of the relay and confirmed by another, as those of
 // carriers are (ADR 138).
 
-/** Bytes of a secret, within the bounds of Standard Webhooks. */
+/** Within the bounds of Standard Webhooks. */
 const SECRET_BYTES = 32
 
 const ofReceiver = z.object({ receiverId: z.string().max(60) })
@@ -45,7 +45,7 @@ const onReceiver = {
   },
 } as const
 
-/** Makes a bank or wallet of the table of hotlines a receiver: nobody can choose it before it has a key, which takes two people. */
+/** Makes a bank or wallet of the hotline table a receiver. It can be chosen once it has a key, which takes two people. */
 export const addReceiver = act({
   name: 'receiver.added',
   permission: 'carrier:manage',
@@ -70,7 +70,7 @@ export const addReceiver = act({
   },
 })
 
-/** Stops a receiver, or takes it up again: while it is stopped nothing is written for it, and nobody can choose it. */
+/** Stops or resumes a receiver. While it is stopped no alert is written for it, and nobody can choose it. */
 export const setReceiverActive = act({
   ...onReceiver,
   name: 'receiver.active',
@@ -100,7 +100,7 @@ const asking = {
   page: (input: z.output<typeof ofReceiver>) => pageOf(input, 'requested'),
 } as const
 
-/** Asks for one more API key beside those that there are, so that a receiver changes over without a gap. */
+/** Asks for one more API key, so that a receiver can change over without a gap. */
 export const askReceiverKey = act({
   ...asking,
   once: (actorId) => `receiver.key_asked:${actorId}`,
@@ -121,14 +121,14 @@ export const askReceiverSecret = act({
   },
 })
 
-/** Asks that alerts be pushed to an address, or, where it is empty, be read by the receiver. */
+/** Asks that alerts be pushed to an address; an empty address means that the receiver reads them. */
 export const askReceiverAddress = act({
   ...asking,
   faults: 'delivery',
   once: (actorId) => `receiver.address_asked:${actorId}`,
   input: ofReceiver.extend({
     url: z.string().trim().max(2100, 'general.invalid').default(''),
-    /** The version that its editor saw: an address that was changed meanwhile is not written over. */
+    /** The version that the editor saw: it prevents overwriting an address that changed meanwhile. */
     version: z.coerce.number<string | number>('general.invalid').int().min(0),
   }),
   async run({ tx, actor, subject, input: { receiverId, url, version }, now }) {
@@ -143,12 +143,12 @@ export const askReceiverAddress = act({
 const countLive = (tx: Tx, receiverId: string): Promise<number> =>
   tx.receiverSecret.count({ where: { receiverId, revokedAt: null } })
 
-// Made when the person who asked takes it: until then there is none that anybody could read.
+// Confirming makes nothing: the key or secret is made when the asker takes it, so that nobody can read it before.
 const allow = async () => ok({})
 export const newReceiverKey: Approvable<'receiver.key'> = { kind: 'receiver.key', carryOut: allow }
 export const newReceiverSecret: Approvable<'receiver.secret'> = { kind: 'receiver.secret', carryOut: allow }
 
-/** Has alerts pushed to another address from now on; what has not come through goes there. */
+/** Changes the push address. Alerts that have not come through go to the new one. */
 export const newReceiverAddress: Approvable<'receiver.address', 'not_found'> = {
   kind: 'receiver.address',
   holds: async (tx, { receiverId, version }) => (await lockReceiver(tx, receiverId))?.version === version,
@@ -162,7 +162,7 @@ export const newReceiverAddress: Approvable<'receiver.address', 'not_found'> = {
         url: url === '' ? null : url,
         version: { increment: 1 },
         ...ANEW,
-        // What it has read by itself is not pushed to it again.
+        // Alerts that the receiver has read by itself are not pushed again.
         ...(before.url === null && { pushedSeq: await lastGiven(tx, receiverId) }),
       },
       select: { id: true },
@@ -172,7 +172,7 @@ export const newReceiverAddress: Approvable<'receiver.address', 'not_found'> = {
       actor: { kind: 'staff', id: askedById },
       ...entryOf({ receiverId }),
       act: 'receiver.address',
-      // An address may hold a token: the log has its host alone.
+      // An address may hold a token, so only its host is logged.
       facts: { host: url === '' ? null : new URL(url).host },
       at: now,
     })
@@ -182,7 +182,7 @@ export const newReceiverAddress: Approvable<'receiver.address', 'not_found'> = {
 
 const ANEW = { state: 'live', failures: 0, failingSince: null, nextTryAt: null, lastFault: null } as const
 
-/** Returns the sequence before the first alert that nobody was given. */
+/** Returns the sequence before the first alert that was not given out yet. */
 async function lastGiven(tx: Tx, receiverId: string): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ seq: bigint }[]>`
     SELECT coalesce((SELECT min(seq) - 1 FROM bank_alerts WHERE receiver_id = r.id AND given_at IS NULL), r.head) AS seq
@@ -190,7 +190,7 @@ async function lastGiven(tx: Tx, receiverId: string): Promise<bigint> {
   return row?.seq ?? 0n
 }
 
-/** Locks what was confirmed for the person who asked for it; it can be taken for three days. */
+/** Locks a confirmed request for its asker, who can take it within three days. */
 const lockForTaking =
   (kind: 'receiver.key' | 'receiver.secret') =>
   async (tx: Tx, { approvalId }: { readonly approvalId: string }, actor: StaffActor, now: Instant) =>
@@ -205,14 +205,14 @@ const taking = {
 
 const writtenKey = (secret: Buffer): string => `antam_alerts_${secret.toString('base64url')}`
 
-/** Makes the key that was confirmed, once. Only its hash is kept, so this is the one time that it can be read. */
+/** Makes the confirmed key, once. Only its hash is stored, so it can be read only now. */
 export const takeReceiverKey = act({
   ...taking,
   name: 'receiver.key_issued',
   reveal: (seed) => writtenKey(secretOf(seed)),
   subject: { lock: lockForTaking('receiver.key'), entry: entryOf },
   async run({ tx, subject: { receiverId }, input: { approvalId: id }, now }) {
-    // The key has the id of its request: there is one.
+    // The key's id is the request's id: a request makes one key.
     if ((await tx.receiverKey.count({ where: { id } })) > 0) return refuse('not_confirmed')
     const seed = makeSeed()
     const keyHash = receiverKeyHash(writtenKey(secretOf(seed)))
@@ -221,7 +221,7 @@ export const takeReceiverKey = act({
   },
 })
 
-/** Makes the secret that was confirmed, once; what is kept of it is sealed. */
+/** Makes the confirmed secret, once; it is stored sealed. */
 export const takeReceiverSecret = act({
   ...taking,
   faults: 'delivery',
@@ -244,7 +244,7 @@ export const takeReceiverSecret = act({
 
 const ending = { ...onReceiver, permission: 'carrier:manage', stepUp: 'always' } as const
 
-/** Ends a key at once: one that was stolen opens nothing from the next request on. Ending it twice is harmless. */
+/** Revokes a key at once: a stolen one opens nothing from the next request on. Revoking twice is harmless. */
 export const revokeReceiverKey = act({
   ...ending,
   name: 'receiver.key_revoked',
@@ -259,7 +259,6 @@ export const revokeReceiverKey = act({
   },
 })
 
-/** Ends a secret at once: nothing is signed with it any more. */
 export const endReceiverSecret = act({
   ...ending,
   name: 'receiver.secret_ended',
@@ -274,7 +273,7 @@ export const endReceiverSecret = act({
   },
 })
 
-/** Goes on after an address was found dead or nothing came through for days. */
+/** Resumes pushing after an address was found dead or nothing came through for days. */
 export const resumeReceiver = act({
   ...onReceiver,
   name: 'receiver.push_resumed',
@@ -286,12 +285,12 @@ export const resumeReceiver = act({
   },
 })
 
-/** Asks that a test message be sent to a receiver's address: signed like any alert, and about nobody. It goes by the worker. */
+/** Asks the worker to send a test message to a receiver's address. It is signed like any alert and names nobody. */
 export const askReceiverTest = act({
   ...onReceiver,
   faults: 'delivery',
   name: 'receiver.push_tested',
-  // The form's own key names the message: a form that is sent twice asks for one.
+  // The form's own key names the message: a form that is sent twice asks for one message.
   async run({ tx, subject: { receiverId, url }, input: { submitKey: messageId }, now }) {
     if (url === null) return refuse('url_missing')
     if ((await countLive(tx, receiverId)) === 0) return refuse('no_secret')

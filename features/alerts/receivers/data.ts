@@ -13,13 +13,11 @@ import { inScope } from '#platform/scope.ts'
 import type { Choice } from '../consents/rules.ts'
 import { keepsReceivers, type ReceiverStanding, receiverSubject } from './rules.ts'
 
-/** Tells whether banks and wallets are told of lost phones here. */
 export const areAlertsOn = (): boolean => env().ALERTS === 'on'
 
-/** Returns the hash by which a receiver's API key is kept. */
 export const receiverKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('receiver-key', apiKey)
 
-/** Returns the receiver of an API key, and notes the hour of its use; null where the key is wrong or revoked. */
+/** Returns the receiver of an API key and stores the hour of its use; null if the key is wrong or revoked. */
 export async function authenticateReceiver(apiKey: string, now: Instant): Promise<string | null> {
   const key = await db.receiverKey.findUnique({
     where: { keyHash: receiverKeyHash(apiKey) },
@@ -35,7 +33,7 @@ export async function authenticateReceiver(apiKey: string, now: Instant): Promis
   return key.receiverId
 }
 
-/** Something reaches it: a live key, or an address with what signs for it. */
+/** Matches receivers with a live key, or with an address and a live signing secret. */
 const REACHED = {
   OR: [
     { keys: { some: { revokedAt: null } } },
@@ -43,7 +41,7 @@ const REACHED = {
   ],
 }
 
-/** Returns the banks and wallets that a person may choose, the largest first; none where there are no alerts. */
+/** Returns the banks and wallets that can be chosen, the largest first; empty if alerts are off. */
 export async function openReceivers(tx: Tx = db): Promise<readonly Choice[]> {
   if (!areAlertsOn()) return []
   const rows = await tx.alertReceiver.findMany({ where: { active: true, ...REACHED }, select: { id: true } })
@@ -55,7 +53,7 @@ export async function openReceivers(tx: Tx = db): Promise<readonly Choice[]> {
 export const receiverName = async (id: string): Promise<string> =>
   (await bankHotlines()).find((one) => one.id === id)?.name ?? id
 
-/** Locks a receiver until the transaction ends: its alerts cannot grow. */
+/** Locks a receiver until the transaction ends, so that it gets no new alerts. */
 export async function lockReceiver(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM alert_receivers WHERE id = ${id} FOR UPDATE`
   return tx.alertReceiver.findUnique({ where: { id } })
@@ -66,7 +64,6 @@ type Counted = Pick<
   'id' | 'consents' | 'sent' | 'answered' | 'notSubscriber' | 'medianSeconds'
 >
 
-/** Returns every receiver, with what it was told in 90 days, as the relay's list shows it. */
 export async function receiverStandings(actor: StaffActor, now: Instant): Promise<ReceiverStanding[]> {
   if (!keepsReceivers(actor)) return []
   const since = addMilliseconds(now, -90 * DAY)
@@ -76,7 +73,7 @@ export async function receiverStandings(actor: StaffActor, now: Instant): Promis
       select: { id: true, active: true, url: true, state: true },
     }),
     db.alertReceiver.findMany({ where: REACHED, select: { id: true } }),
-    // Numbers alone, of every district: the relay reads no case.
+    // Only counts, over all districts: the relay reads no case.
     inScope(
       systemScope(),
       () => db.$queryRaw<Counted[]>`
@@ -105,7 +102,6 @@ export async function receiverStandings(actor: StaffActor, now: Instant): Promis
   }))
 }
 
-/** Returns the banks and wallets that are no receivers yet. */
 export async function notYetReceivers(actor: StaffActor): Promise<readonly Choice[]> {
   if (!keepsReceivers(actor)) return []
   const known = await db.alertReceiver.findMany({ select: { id: true } })
@@ -114,7 +110,7 @@ export async function notYetReceivers(actor: StaffActor): Promise<readonly Choic
     .map(({ id, name }) => ({ id, name }))
 }
 
-/** Returns how a receiver is reached, for the relay; null for anybody else, and for no such receiver. */
+/** Returns a receiver's keys, address and secrets for the relay; null for other readers or an unknown receiver. */
 export async function findReceiver(actor: StaffActor, id: string, now: Instant) {
   if (!keepsReceivers(actor)) return null
   const row = await db.alertReceiver.findUnique({
@@ -146,10 +142,10 @@ export async function findReceiver(actor: StaffActor, id: string, now: Instant) 
   }
 }
 
-/** Milliseconds that the page waits for the answer to a test message: most receivers answer within it. */
+/** How long the page waits for the answer to a test message: most receivers answer within it. */
 const TEST_WAIT_MS = 6_000
 
-/** Waits a while, holding no connection, until the test message that was asked for last was tried. */
+/** Waits until the last test message was tried, up to a limit and without holding a connection. */
 export async function awaitTest(actor: StaffActor, id: string): Promise<void> {
   if (!keepsReceivers(actor)) return
   const until = performance.now() + TEST_WAIT_MS
@@ -160,16 +156,15 @@ export async function awaitTest(actor: StaffActor, id: string): Promise<void> {
   while (!(await isTried()) && performance.now() < until) await sleep(250)
 }
 
-/** Names what a sealed secret is sealed for. */
+/** Returns the context that binds a sealed secret to its row. */
 export const secretContext = (id: string): string => `receiver-secret:${id}`
 
-/** Returns a secret that is still live; null for any other. */
+/** Returns a live secret; null for any other. */
 export async function readSecret(id: string): Promise<Buffer | null> {
   const row = await db.receiverSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } })
   return row && unsealFor(secretContext(id), row.sealed)
 }
 
-/** Returns the secrets that messages to a receiver are signed with now, the newest first. */
 export async function liveSecrets(tx: Tx, receiverId: string): Promise<Buffer[]> {
   const rows = await tx.receiverSecret.findMany({
     where: { receiverId, revokedAt: null },
@@ -179,7 +174,7 @@ export async function liveSecrets(tx: Tx, receiverId: string): Promise<Buffer[]>
   return rows.map(({ id, sealed }) => unsealFor(secretContext(id), sealed))
 }
 
-/** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
+/** Reseals all secrets under the current wrapping key; returns true if none was left. */
 export const rotateReceiverSecrets = (): Promise<boolean> =>
   transaction((tx) =>
     resealAll(tx.receiverSecret, (id, sealed) =>
