@@ -23,17 +23,17 @@ import {
 import { type DeviceFault, MOST_DEVICES, readSubscription } from './rules.ts'
 
 interface DeviceForm {
-  /** Holds the answer of the browser's push service, as JSON. */
+  /** The subscription of the browser's push service, as JSON. */
   readonly subscription: string
   readonly ownDevice: boolean
   readonly number: string | null
   readonly locale: 'vi' | 'en'
-  /** Names what this browser was subscribed by before; another endpoint takes its place. */
+  /** This browser's earlier subscription, which the new endpoint replaces. */
   readonly before: EndpointHash | null
   readonly submitKey: string
 }
 
-/** Has a browser told that there is news of a case, or of a list of phones; answers the hash of its endpoint. */
+/** Subscribes a browser to news of a case or of a list of phones; returns the hash of its endpoint. */
 export async function addDevice(
   scope: CaseScope | PhonesScope,
   { subscription, ownDevice, number, locale, before, submitKey }: DeviceForm,
@@ -68,7 +68,7 @@ export async function addDevice(
 
 const hexOf = (hash: EndpointHash): string => Buffer.from(hash).toString('hex')
 
-/** Tells one device, or all of them, nothing more; false where the browser may not say so. Done twice it is harmless. */
+/** Unsubscribes one device or all of them; false if the browser may not do so. Harmless when repeated. */
 export async function stopDevices(
   scope: CaseScope | PhonesScope,
   which: string,
@@ -81,7 +81,7 @@ export async function stopDevices(
   return true
 }
 
-/** Tells a browser nothing more, of whatever case: its person has cleared it. */
+/** Unsubscribes a browser from every case and list: its person has cleared it. */
 export const forgetDevice = (endpointHash: EndpointHash, now: Instant): Promise<void> =>
   inDevices(() =>
     transaction(async (tx) => {
@@ -91,8 +91,8 @@ export const forgetDevice = (endpointHash: EndpointHash, now: Instant): Promise<
   )
 
 /**
- * Tells the devices of a list that were chosen before this instant nothing more: one of its phones is lost, and which of
- * them is that phone nobody can know.
+ * Unsubscribes the devices of a list that were added before this instant: one of its phones is lost, and nobody can know which
+ * device is that phone.
  */
 export const endDevicesBefore = (
   tx: Tx,
@@ -102,7 +102,6 @@ export const endDevicesBefore = (
 ): Promise<void> =>
   endDevices(tx, { kind: 'registrant', id: registrantId }, { madeAt: { lt: lostAt } }, 'lost', now)
 
-/** Removes a device that can be told nothing any more. */
 export const removeDevice = (
   {
     id,
@@ -132,8 +131,8 @@ async function endDevices(
 }
 
 /**
- * Has every device of a case or a list told that there is news, in the transaction of the message that says which. News that
- * no device has been told of yet is one with it.
+ * Queues a push to every device of a case or list, in the transaction of the message with the news. News that a device has not
+ * been told of yet merges with it.
  */
 export async function tellDevices(tx: Tx, caseId: string, at: Instant): Promise<void> {
   if (!isPushOn()) return

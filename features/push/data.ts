@@ -11,10 +11,9 @@ import type { Services, Subscription } from './rules.ts'
 
 export type EndpointHash = Uint8Array<ArrayBuffer>
 
-/** Tells whether devices are told of news here. */
 export const isPushOn = (): boolean => env().WEB_PUSH === 'on' && env().ANTAM_PUSH_KEY !== undefined
 
-/** Returns the pair of keys by which push services know us (RFC 8292), as they are written; null where nobody is told by push. */
+/** Returns the key pair by which push services know us (RFC 8292), in base64url; null if push is off. */
 export function pushKeys(): { readonly publicKey: string; readonly privateKey: string } | null {
   const { ANTAM_PUSH_KEY } = env()
   if (!isPushOn() || ANTAM_PUSH_KEY === undefined) return null
@@ -25,10 +24,12 @@ export function pushKeys(): { readonly publicKey: string; readonly privateKey: s
 
 export const services = (): Services => ({ hosts: env().WEB_PUSH_SERVICES, allowed: env().PUSH_ALLOW })
 
-/** Runs work on devices of any case or list: a push service or a browser's cookie names them, and no district has them. */
+/**
+ * Runs work on devices of any case or list: they are found by a push service or a browser's cookie, and belong to no district.
+ */
 export const inDevices = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Returns whose devices a browser may read and change, a case's or a list's; null where it has shown no secret. */
+/** Returns the case or list whose devices a browser may read and change; null if it has shown no secret. */
 export function holderOf(scope: CaseScope | PhonesScope) {
   if ('registrantId' in scope)
     return { kind: 'registrant', id: scope.registrantId, within: inDevices } as const
@@ -40,7 +41,7 @@ export function holderOf(scope: CaseScope | PhonesScope) {
 export const hashEndpoint = (endpoint: string): EndpointHash => keyedHash('push-endpoint', endpoint)
 
 interface DeviceContent extends Subscription {
-  /** Our public key that the browser was given: a message under another is refused. */
+  /** Our public key that the browser was given: push services refuse a message under another key. */
   readonly by: string
   /** The number of the case; null for a list of phones. */
   readonly number: string | null
@@ -62,7 +63,7 @@ const readRow = (id: string) =>
 const kindOf = ({ registrant }: { readonly registrant: object | null }) =>
   ({ kind: registrant === null ? 'case' : 'registrant' }) as const
 
-/** A device that is to be told something, opened; null where it is gone, or has been told. */
+/** A device with untold news, decrypted; null if it is gone or has been told. */
 export type DueDevice = NonNullable<Awaited<ReturnType<typeof readDueDevice>>>
 export const readDueDevice = (id: string) =>
   inDevices(async () => {
@@ -70,13 +71,12 @@ export const readDueDevice = (id: string) =>
     return row && openRow(row)
   })
 
-/** Writes what came of a try, unless there is other news by now: that has a job of its own. */
+/** Records the outcome of a try, unless there is newer news by now, which has its own job. */
 export const settleTry = (
   { id, newsAt }: Pick<DueDevice, 'id' | 'newsAt'>,
   data: { readonly newsAt?: null; readonly lastSuccessAt?: Instant; readonly attempts?: { increment: 1 } },
 ) => inDevices(() => db.pushDevice.updateMany({ where: { id, newsAt }, data }))
 
-/** Returns the devices that are told of a case or a list, the oldest first. */
 export async function devicesOf(scope: CaseScope | PhonesScope) {
   const holder = holderOf(scope)
   if (holder === null) return []
@@ -89,11 +89,9 @@ export async function devicesOf(scope: CaseScope | PhonesScope) {
   })
 }
 
-/** Tells whether a browser is told of anything. */
 export const isTold = (endpointHash: EndpointHash): Promise<boolean> =>
   inDevices(async () => (await db.pushDevice.count({ where: { endpointHash } })) > 0)
 
-/** Returns whose devices an endpoint is, by what their audit entries name. */
 export async function holdersOf(tx: Tx, endpointHash: EndpointHash) {
   const rows = await tx.pushDevice.findMany({ where: { endpointHash }, select: { caseId: true, ...ROW } })
   return rows.map(({ caseId: id, key }) => ({ id, ...kindOf(key) }))

@@ -1,14 +1,14 @@
 'use client'
 import { useEffect, useRef, useState } from 'react'
 
-/** The script in `public/` that shows news, and one page without a network. */
+/** The service worker in `public/`: it shows news, and one page without a network. */
 const WORKER = '/device-worker.js'
 
 type Standing = 'looking' | 'ready' | 'asking' | 'none' | 'homeScreen' | 'denied' | 'failed'
 
 /**
- * Asks the browser for the address by which it is told, and sends the form with it. Shows nothing where the browser cannot be
- * told, and on a kiosk.
+ * Asks the browser for its push subscription and sends it with the form. Renders nothing if the browser cannot be told, and on a
+ * kiosk.
  */
 export function DeviceSwitch({
   publicKey,
@@ -24,7 +24,7 @@ export function DeviceSwitch({
     const form = field.current?.form
     if (!field.current || !form) return
     const own = form.elements.namedItem('ownDevice') as HTMLInputElement
-    // The server says what is missing; nothing is asked of the browser until then.
+    // The server reports a missing tick; the browser is not asked until it is set.
     if (own.checked) {
       setStanding('asking')
       const came = await subscribe(publicKey).catch(() => null)
@@ -63,7 +63,7 @@ export function DeviceSwitch({
 }
 
 async function lookAround(): Promise<Standing> {
-  // Safari on a phone tells a page only from the home screen.
+  // Safari on a phone allows push only to pages on the home screen.
   if (!('PushManager' in window) && 'standalone' in navigator) return 'homeScreen'
   if (!('PushManager' in window && 'serviceWorker' in navigator)) return 'none'
   const workers = await navigator.serviceWorker.getRegistrations()
@@ -77,7 +77,7 @@ async function subscribe(publicKey: string): Promise<PushSubscriptionJSON | null
   const { pushManager } = await serviceWorker.ready
   const before = await pushManager.getSubscription()
   if (before !== null && keyOf(before) === publicKey) return before.toJSON()
-  // A browser refuses another key beside the one that it has.
+  // A browser refuses a second key beside its existing one.
   await before?.unsubscribe()
   const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: publicKey })
   return made.toJSON()
@@ -92,10 +92,10 @@ const keyOf = ({ options: { applicationServerKey: key } }: PushSubscription): st
         .replaceAll('=', '')
 
 /**
- * Has this device keep the page that it shows without a network, with the headline of this one; or takes from it all that it
- * keeps, once it is told of nothing any more.
+ * Has this device keep a page for use without a network, with this page's headline; or deletes everything kept once the device is
+ * not told of anything any more.
  *
- * @param seenAt when the page was read, in words; null where it says nothing that is to be remembered
+ * @param seenAt when the page was read, in words; null if there is nothing to remember
  */
 export function KeptOffline({
   told,
@@ -124,7 +124,7 @@ async function keep(language: string, seenAt: string | null): Promise<void> {
 }
 
 async function drop(): Promise<void> {
-  // With it goes what it was subscribed to.
+  // Unregistering also ends its subscription.
   await (await ownWorker())?.unregister()
   await caches.delete('an-tam-offline')
 }

@@ -22,16 +22,16 @@ export interface DevicesCardProps {
     readonly lastSuccessAt: Instant | null
     readonly isHere: boolean
   }[]
-  /** True where this browser is told of anything, of this or of another case. */
+  /** True if this browser is told of anything, of this case or of another. */
   readonly told: boolean
-  /** The key with which the browser asks its push service; null where it is not offered. */
+  /** The key with which the browser asks its push service; null if push is not offered. */
   readonly publicKey: string | null
   readonly choose: FormAction
   readonly stop: FormAction
   readonly now: Instant
 }
 
-/** Lists the devices that are told of news, each with a way to stop it, and offers this one where it may be a person's own. */
+/** Renders the devices that are told of news, each with a way to stop it, and offers this one if it may be a person's own. */
 export async function DevicesCard({ number, devices, told, publicKey, choose, stop, now }: DevicesCardProps) {
   const [t, locale] = await Promise.all([getTranslations('push.card'), getLocale()])
   const offered =

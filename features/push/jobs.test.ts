@@ -111,7 +111,7 @@ const ended = async () =>
     ({ facts }) => facts,
   )
 
-/** Opens a message as its browser does (RFC 8291, 3.4; RFC 8188, 2). */
+/** Decrypts a message as its browser does (RFC 8291, 3.4; RFC 8188, 2). */
 function decrypt(body: Buffer): string {
   const [salt, idLength] = [body.subarray(0, 16), body.readUInt8(20)]
   const sender = body.subarray(21, 21 + idLength)
@@ -128,7 +128,7 @@ function decrypt(body: Buffer): string {
   return padded.subarray(0, -1).toString()
 }
 
-/** Reads who a message is from, once its signature is found good (RFC 8292). */
+/** Returns the sender of a message after verifying its signature (RFC 8292). */
 function sender({ authorization = '' }: IncomingHttpHeaders) {
   const [, jwt = '', key = ''] = /^vapid t=([^,]+), ?k=([\w-]+)$/.exec(authorization) ?? []
   const [head = '', claims = '', signature = ''] = jwt.split('.')
@@ -293,7 +293,7 @@ describe('who chooses', () => {
     expect(more.filter(({ ok }) => ok)).toHaveLength(4)
     expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'too_many' })
     expect(await devices()).toHaveLength(5)
-    // The same browser again is no sixth, also under another address.
+    // The same browser again is no sixth device, not even under another endpoint.
     expect(await addDevice(mine(), form('first'), now)).toMatchObject({ ok: true })
     const before = hashEndpoint(`${origin}/push/first`)
     expect(await addDevice(mine(), { ...form('moved'), before }, now)).toMatchObject({ ok: true })

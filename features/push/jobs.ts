@@ -15,19 +15,19 @@ import { removeDevice } from './acts.ts'
 import { type DueDevice, pushKeys, readDueDevice, services, settleTry } from './data.ts'
 import { isKnownEndpoint, KEPT_SECONDS, PATIENCE_MS } from './rules.ts'
 
-/** The number of failed tries before a device is not told of this news. */
+/** Failed tries after which a device is not told of this news. */
 const TRIES = 1 + (QUEUE_OPTIONS['push-device'].retryLimit ?? 0)
 
 type Keys = NonNullable<ReturnType<typeof pushKeys>>
 
 /**
- * Tells one device that there is news. Throws when it could not, so that the queue tries again later. A device whose push
- * service no longer knows it is removed, as is one that was told under a key that is not ours any more.
+ * Tells one device that there is news. Throws on failure, so that the queue tries again later. Removes a device that its push
+ * service no longer knows, or that was subscribed under a former key of ours.
  */
 export async function pushToDevice(id: string, clock: () => Instant): Promise<void> {
   const [device, keys] = [await readDueDevice(id), pushKeys()]
   if (device === null || keys === null) return
-  // Checked again: the services that are known may have changed since it was chosen.
+  // Checked again: the known services may have changed since the device was added.
   if (device.by !== keys.publicKey || !isKnownEndpoint(device.endpoint, services()))
     return removeDevice(device, clock())
   try {
@@ -45,9 +45,9 @@ export async function pushToDevice(id: string, clock: () => Instant): Promise<vo
   await settleTry(device, { newsAt: null, lastSuccessAt: clock() })
 }
 
-/** A push service has forgotten the device (RFC 8030), or its keys are none: no message can be for it. */
+/** The push service has forgotten the device (RFC 8030), or its keys are invalid: no message can reach it. */
 const GONE = ['404', '410', 'keys']
-/** Stay as they are however often one asks. */
+/** Faults that no retry changes. */
 const FOR_GOOD = ['400', '413']
 
 async function send(device: DueDevice, keys: Keys): Promise<number> {
@@ -63,7 +63,10 @@ async function send(device: DueDevice, keys: Keys): Promise<number> {
   throw GONE.includes(code) || FOR_GOOD.includes(code) ? new MessageRefused(code) : new MessageDeferred(code)
 }
 
-/** Returns the message as its push service takes it: only the browser can read it (RFC 8291), and it knows us by our key (RFC 8292). */
+/**
+ * Returns the message for a push service: only the browser can read it (RFC 8291), and the service knows us by our key (RFC
+ * 8292).
+ */
 function encrypted(device: DueDevice, { publicKey, privateKey }: Keys) {
   const { id, endpoint, keys } = device
   try {
@@ -71,18 +74,18 @@ function encrypted(device: DueDevice, { publicKey, privateKey }: Keys) {
       vapidDetails: { subject: contact(), publicKey, privateKey },
       TTL: KEPT_SECONDS,
       urgency: 'normal',
-      // Of several that wait for a device that is off, the newest is enough.
+      // Of several messages that wait for an offline device, the newest is enough.
       topic: id.replaceAll('-', ''),
     })
     const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)])
     return { headers: Object.fromEntries(named) as Record<string, string>, body }
   } catch {
-    // What the library says may quote them.
+    // The library's error may quote the keys.
     throw new MessageRefused('keys')
   }
 }
 
-/** Says that there is news and nothing of it: anybody reads a screen that is locked. */
+/** Returns a notice of news without the content: anybody can read a locked screen. */
 function newsFor({ number, locale }: DueDevice) {
   const language = languageOf(locale)
   const t = createTranslator({ locale: language, messages: catalogue[language], namespace: 'push.news' })
@@ -94,7 +97,7 @@ function newsFor({ number, locale }: DueDevice) {
       }
 }
 
-/** Returns where a push service asks about us. */
+/** Returns the address at which a push service can contact us. */
 function contact(): string {
   const { SECURITY_CONTACT, PUBLIC_URL, MAIL_FROM } = env()
   if (SECURITY_CONTACT !== undefined) return SECURITY_CONTACT

@@ -22,7 +22,7 @@ test.each([
   'https://user:word@fcm.googleapis.com/x',
   'https://fcm.googleapis.com:22/x',
   'https://notify.windows.com.example/x',
-  // The pattern is of names below, and of no name that ends alike.
+  // The pattern matches names below the domain, and no name that merely ends alike.
   'https://notify.windows.com/x',
   'https://evilnotify.windows.com/x',
   'https://127.0.0.1/x',
