@@ -31,12 +31,10 @@ interface LineProps {
   readonly name: string
   /** The numbers, each a link. */
   readonly children: ReactNode
-  /** Names their source. */
   readonly note?: ReactNode
   readonly id?: string
 }
 
-/** Renders whom to call: the name, the numbers, and below them where they are from. */
 export function Line({ look, name, children, note, id }: LineProps) {
   return (
     <li
@@ -55,18 +53,17 @@ export function Line({ look, name, children, note, id }: LineProps) {
 }
 
 interface BankLinesProps {
-  /** The banks that are shown, the largest first. */
+  /** The banks to show, the largest first. */
   readonly banks: readonly Bank[]
   readonly look?: LinesLook
-  /** The words that are looked for, on the page that answers them. */
   readonly query?: string
 }
 
 const host = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
 
 /**
- * Renders the numbers on which banks and wallets lock an account, each with the page that states it, and a search over
- * all of them. Where no number was found, the bank's own site is shown: a wrong number costs the first half hour.
+ * Renders the numbers on which banks and wallets lock an account, each with its source, and a search over all of them. Without a
+ * known number it shows the bank's own site: a wrong number costs the first half hour.
  */
 export async function BankLines({ banks, look = 'cards', query = '' }: BankLinesProps) {
   const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])
@@ -108,7 +105,6 @@ export async function BankLines({ banks, look = 'cards', query = '' }: BankLines
   )
 }
 
-/** Asks for a bank or wallet by name; the page of all of them answers. */
 async function BankSearch({ query = '' }: { readonly query?: string }) {
   const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])
   return (
@@ -131,19 +127,18 @@ async function BankSearch({ query = '' }: { readonly query?: string }) {
   )
 }
 
-/** The number of them that are shown where they are not the page's own subject. */
+/** Banks shown on pages that are not about banks. */
 const FEW_BANKS = 8
 
-/** Returns the largest whose number is known: one without a number is no line to call. */
 const toCall = (banks: readonly Bank[]): readonly Bank[] =>
   banks.filter(({ numbers }) => numbers.length > 0).slice(0, FEW_BANKS)
 
-/** Renders the largest banks whose number is known behind one line, and the way to all others. */
+/** Renders the largest banks with a known number, folded, and a link to all others. */
 export async function BankFold({
   banks,
   inForm = false,
 }: Pick<BankLinesProps, 'banks'> & {
-  /** It stands in a form: a search of its own would end that form. */
+  /** Inside a form there is no search: its own form would end the outer one. */
   readonly inForm?: boolean
 }) {
   const t = await getTranslations('hotlines.banks')
@@ -167,13 +162,12 @@ export async function BankFold({
   )
 }
 
-/** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
 export function CallLines({
   banks,
   first = null,
 }: {
   readonly banks: readonly Bank[]
-  /** The carrier to call first; null where the number that was in the phone is unknown. */
+  /** The carrier to call first; null if the number in the phone is unknown. */
   readonly first?: string | null
 }) {
   return (
@@ -184,13 +178,14 @@ export function CallLines({
   )
 }
 
-/** Renders the city's number as a sentence, where no unit of police may be named: it would tell where a phone was reported. */
+/**
+ * Renders the city's number as a sentence, for pages that may name no police unit: it would reveal where a phone was reported.
+ */
 export async function CityLine({ hotline }: { readonly hotline: string }) {
   const t = await getTranslations('hotlines')
   return <p>{t.rich('city', { call: () => <Telephone number={hotline} /> })}</p>
 }
 
-/** Renders each carrier's numbers to lock a SIM, as links that dial. */
 export async function SimLines({
   look = 'cards',
   first = null,
@@ -211,7 +206,6 @@ export async function SimLines({
   )
 }
 
-/** Renders the same behind one line. */
 export async function SimFold() {
   const t = await getTranslations('hotlines.sim')
   return (
