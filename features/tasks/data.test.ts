@@ -77,7 +77,7 @@ test('what a second person approves waits for those of the unit who may, not for
   }
   await decide(supervisor, number, 'take')
   await decide(supervisor, number, 'verify')
-  // Its verifier is the unit's only approver: city police are left.
+  // Its verifier is the unit's only approver, so city police are left.
   expect(await waiting()).toEqual([0, 0, 0, 1])
   const { supervisor: second } = await makePolice()
   expect(await listCaseTasks(second, now)).toMatchObject([{ number, kind: 'to_approve' }])

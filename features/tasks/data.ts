@@ -14,13 +14,13 @@ import { kindsOf, MOST_TASKS_COUNTED, type TaskCounts, type TaskKind } from './r
 
 type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
-/** The time before its deadline from which a case is called due, in milliseconds. */
+/** Milliseconds before its deadline from which a case is called due. */
 const SOON = 4 * HOUR
-/** The days within which police reach a person whom no message can tell of a decision. */
+/** Days within which police reach a person whom no message can tell of a decision. */
 const TELL_WITHIN_DAYS = 3
 const MOST_CASES = 200
 const MOST_SHARED = 1_000
-/** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
+/** Moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 
 const JUDGING = movesThat((rule) => rule.judgesClaim === true)
@@ -41,10 +41,10 @@ const peopleOf = (people: readonly Person[]): string =>
   )
 
 /**
- * Returns the tables of a query that find the cases that wait for each of some people: account, case, kind, and
- * by when. What several share (refused orders, blocks to confirm, conflicts, approvals) is read once for all of them, no
- * further than the bell shows, and each person's own cases by the index of the queue; so 200 people cost one statement. The last event of a case
- * says why it waits, its note aside.
+ * Returns the tables of a query for the cases that wait for each of some people: account, case, kind and deadline. Shared work
+ * (refused orders, blocks to confirm, conflicts, approvals) is read once for all of them, no further than the bell shows. Each
+ * person's own cases are read by the index of the queue, so 200 people cost one statement. The last event of a case other
+ * than a note says why it waits.
  */
 const tasksOf = (people: readonly Person[], now: Instant) => sql`
   p AS MATERIALIZED (
@@ -121,7 +121,6 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     SELECT DISTINCT ON (account, id) account, id, act_by, kind FROM every ORDER BY account, id, rank
   )`
 
-/** Counts what waits in cases for each of some people; those for whom nothing does are left out. */
 async function caseCounts(people: readonly Person[], now: Instant): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
     systemScope(),
@@ -132,7 +131,6 @@ async function caseCounts(people: readonly Person[], now: Instant): Promise<Read
   return byPerson(rows)
 }
 
-/** A case that waits for a person. Nothing in it is personal. */
 export interface CaseTask {
   readonly id: string
   readonly number: string
@@ -151,9 +149,9 @@ const caseTasks = (person: Person, now: Instant, limit: number): Promise<CaseTas
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, phones that were seen, and requests about data of
- * which none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
- * thousand. What a person may not decide for their part in it is left out: a block that they found right, their own refusal.
+ * Counts the work beside cases for each of some people: objections to answer, sightings, and requests about data that do not wait
+ * for a second person. Each list is read once for all of them, the earliest due first, up to a thousand. Excludes what a person
+ * may not decide because of an earlier part in it: a block that they found right, or their own refusal.
  */
 async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
@@ -223,8 +221,8 @@ const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial'
 type SharedKind = (typeof SHARED)[number]
 
 /**
- * Counts what waits for the relay and the survey's manager, the same for all of them; of releases those of which nobody asks
- * anything.
+ * Counts the work of the relay and the survey's manager, which is the same for all of them; of releases only those without a
+ * request.
  */
 async function countShared(now: Instant): Promise<Readonly<Record<SharedKind, number>>> {
   const [[row], tried] = await Promise.all([

@@ -11,7 +11,6 @@ import { jobs, tellOfTheMorning } from './jobs.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const never = new AbortController().signal
 
-/** Reads what is queued for people's own addresses: to whom, what, from when on. */
 const queued = () =>
   db.$queryRaw<{ to: string; notice: string; count: number | null; at: Date }[]>`
     SELECT data->>'accountId' AS to, data->>'notice' AS notice, (data->>'count')::int AS count, start_after AS at
@@ -56,7 +55,7 @@ test('where the unit’s other approvers are absent, a temporary block is told t
 
 test('what is sent back is told to the person who has it, by their choice and not in their quiet hours', async () => {
   const { officer, supervisor } = await makePolice()
-  // At 10 in the city; quiet from 9 to 12.
+  // At 10 in the city, within the quiet hours from 9 to 12.
   await setMailPreferences(officer, { choices: { sent_back: 'at_once' }, quietFrom: 9, quietUntil: 12 }, now)
   const made = await makeProvenCase({ now })
   await move(made.id, officer, { move: 'take' }, now)

@@ -11,7 +11,7 @@ import { kindsOf } from './rules.ts'
 
 const AT_A_TIME = 200
 const TOLD_ACT = 'tasks.morning'
-/** Hours of the city's day: a worker that starts later than this tells nobody of the morning. */
+/** Hours of the city's day: a worker that starts later sends no morning mail. */
 const MORNING = { from: 7, until: 12 }
 
 function isMorning(now: Instant): boolean {
@@ -20,9 +20,9 @@ function isMorning(now: Instant): boolean {
 }
 
 /**
- * Does the job `tasks-morning`: one mail a day to each person who can sign in and for whom something waits that they chose
- * the morning's mail for. It says how many things, and leads to their list. Run again on a day, it tells those who were not
- * told. Answers how many people have something that waits.
+ * Does the job `tasks-morning`: one mail a day to each person who can sign in, chose the morning mail and has work waiting. It
+ * has the number of tasks and a link to their list. A second run on the same day mails only those not mailed yet. Returns the
+ * number of people with work waiting.
  */
 export async function tellOfTheMorning(now: Instant): Promise<number> {
   let told = 0

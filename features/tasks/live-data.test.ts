@@ -44,7 +44,7 @@ test('each open page is told the number that is its person’s, anew when it cha
   expect(other.told).toEqual([0])
   const { lastSeenAt } = await db.staffSession.findUniqueOrThrow({ where: { id: officer.sessionId } })
   expect(Date.now() - lastSeenAt.getTime()).toBeGreaterThan(9 * MINUTE)
-  // Nor does the question that a page asks where it has no stream.
+  // A page without a stream asks by request, which does not extend the session either.
   await findActor(officer.tokenHash, new Date(), true)
   expect((await db.staffSession.findUniqueOrThrow({ where: { id: officer.sessionId } })).lastSeenAt).toEqual(
     lastSeenAt,

@@ -5,17 +5,17 @@ import { log } from '#platform/log.ts'
 import { countTasksOf } from './data.ts'
 import { totalOf } from './rules.ts'
 
-/** The time between two counts of a process, for all its streams together, in milliseconds. */
+/** Milliseconds between two counts of a process, for all its streams together. */
 const EVERY = 5_000
-/** A stream that has just come is answered this soon, with the others that came meanwhile. */
+/** A new stream is answered this soon, together with others that came meanwhile. */
 const AT_ONCE = 250
-/** A line that says nothing, so that no proxy takes a quiet stream for a dead one. */
+/** Milliseconds between empty lines, which keep proxies from closing a quiet stream. */
 const HEARTBEAT_EVERY = 15_000
-/** One browser holds a stream for the tab that is seen; more of one account are other browsers. */
+/** A browser holds one stream, for its visible tab; more streams of an account are other browsers. */
 const MOST_OF_ACCOUNT = 6
 const MOST_OF_PROCESS = 2_000
 
-/** Receives what a stream is sent: how much waits, `null` to keep it open, or that its session is over. */
+/** Receives a stream's messages: the number of tasks, a heartbeat, or the end of its session. */
 export interface Sink {
   readonly count: (total: number) => void
   readonly beat: () => void
@@ -29,7 +29,7 @@ interface Stream {
   sent: number | null
 }
 
-// Next has this module once in each of its bundles; the streams are those of the whole process.
+// Next loads this module once per bundle; the streams belong to the whole process.
 const shared = globalThis as {
   antamTaskStreams?: {
     readonly streams: Set<Stream>
@@ -43,10 +43,9 @@ shared.antamTaskStreams ??= { streams: new Set(), timer: null, dueAt: 0, looking
 const hub = shared.antamTaskStreams
 
 /**
- * Sends a session how much waits for its person: soon, and whenever it is another number. Returns what ends it; null where
- * the process has as many streams as it takes. Of one account the oldest ends where a seventh comes. Nothing is asked for
- * one stream alone: the process looks every five seconds for all of them, whose sessions are still open and with the role
- * and unit that they have by then.
+ * Sends a session the number of its person's tasks: soon, and whenever it changes. Returns the function that ends it; null if the
+ * process has its maximum of streams. A seventh stream of an account ends its oldest. The process counts every five seconds for
+ * all streams together, and checks that their sessions are still open and which role and unit they have by then.
  */
 export function watchTasks({ id, sessionId }: StaffReader, sink: Sink): (() => void) | null {
   if (hub.streams.size >= MOST_OF_PROCESS) return null
@@ -71,7 +70,7 @@ function schedule(milliseconds: number): void {
   if (hub.timer !== null) clearTimeout(hub.timer)
   hub.dueAt = dueAt
   hub.timer = setTimeout(look, milliseconds)
-  // A process that is to end does not wait for it.
+  // The timer does not keep an ending process alive.
   hub.timer.unref()
 }
 

@@ -16,7 +16,6 @@ import { countTasksOf } from './data.ts'
 import type { TaskKind } from './rules.ts'
 
 const now = new Date()
-/** How many of a kind wait for each of some people. */
 async function waiting(kind: TaskKind, people: readonly StaffReader[]): Promise<number[]> {
   const counts = await countTasksOf(people, now)
   return people.map((person) => counts.get(person.id)?.[kind] ?? 0)
@@ -38,11 +37,11 @@ test('an objection waits for those who may answer it: of the unit, and city poli
     db.objection.update({ where: { id: objection.id }, data })
   await set({ state: 'info_requested' })
   expect(await waiting('objection', people)).toEqual([0, 0, 0, 0, 0, 0])
-  // Looked at again, it is city police's, and another person's than who refused it.
+  // A renewed objection goes to city police, and not to the person who refused it.
   const second = await makeStaff('city_police')
   await set({ state: 'open', renewedAt: now, refusedById: city.id, refusedAt: now })
   expect(await waiting('objection', [...people, second])).toEqual([0, 0, 0, 0, 0, 0, 1])
-  // One officer has found the holder right: the second person's approval is counted with the case.
+  // One officer has found the holder right: the second person's approval counts with the case.
   await db.case.update({ where: { id: blocked.id }, data: { unblockVerifiedById: second.id } })
   expect(await waiting('objection', [second])).toEqual([0])
   await set({ state: 'withdrawn', waiting: false, closedAt: now })
