@@ -4,7 +4,6 @@ import { SuggestingInput } from '#components/ui/suggesting-input.tsx'
 import { pathFor } from '#messages/paths.ts'
 import { searchExample } from './search-rules.ts'
 
-/** Renders the search for an agency by what people call it; it suggests as one types. */
 export async function AgencySearch({ query }: { readonly query: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.choose')])
   const words = { label: t('search'), hint: t('hint', { example: searchExample() }), find: t('find') }
@@ -17,7 +16,7 @@ export async function AgencySearch({ query }: { readonly query: string }) {
       describedBy="q-hint"
       action={action}
       list={t('suggestions')}
-      // Its number is filled in by the browser.
+      // The browser fills in its number.
       count={t.raw('suggested')}
     />
   )

@@ -35,7 +35,7 @@ const versionSelect = {
   validTo: true,
 } as const
 
-/** Returns versions of agencies in the catalogue's order, those of one by their days. */
+/** Returns versions in the catalogue's order of agencies, those of one agency by date. */
 async function readVersions(where: Prisma.AgencyVersionWhereInput, tx: Tx = db): Promise<AgencyVersion[]> {
   const orderBy = [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }] as const
   const rows = await tx.agencyVersion.findMany({ where, orderBy: [...orderBy], select: versionSelect })
@@ -59,9 +59,7 @@ export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
   return [...known.values()]
 }
 
-/**
- * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
- */
+/** Returns the versions of one agency that had begun by a day, in order; empty if there is no such agency. */
 export const findAgencyVersions = (id: string, date: string, tx?: Tx) =>
   readVersions({ agencyId: id, validFrom: { lte: new Date(date) } }, tx)
 
@@ -72,9 +70,7 @@ export interface Handover {
   readonly basis: string
 }
 
-/**
- * Returns every reorganisation up to a local date that led to an agency, also over others in between; the latest first.
- */
+/** Returns every reorganisation up to a local date that led to an agency, directly or through others; latest first. */
 export async function findHandoversTo(id: string, date: string): Promise<Handover[]> {
   const rows = await db.$queryRaw<(Omit<Handover, 'on'> & { readonly on: Date })[]>`
     WITH RECURSIVE led AS (
@@ -88,7 +84,7 @@ export async function findHandoversTo(id: string, date: string): Promise<Handove
 }
 
 export interface Ending {
-  /** The first day on which it no longer existed. */
+  /** The first day on which the agency no longer existed. */
   readonly on: string
   readonly basis: string | null
   readonly successors: readonly Agency[]
@@ -96,7 +92,7 @@ export interface Ending {
 
 export interface AgencyLineage {
   readonly ending: Ending | null
-  /** The agencies where services before this one's first day are rated, where that day is less than a year ago. */
+  /** Where services before this agency's first day are rated, if that day is less than a year ago. */
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
   /** The ended agency whose address led to this page. */
   readonly cameFrom: Agency | null
@@ -105,9 +101,9 @@ export interface AgencyLineage {
 export const NO_LINEAGE: AgencyLineage = { ending: null, before: null, cameFrom: null }
 
 /**
- * Returns what visitors of an agency have to know of its past.
+ * Returns what visitors of an agency must know about its past.
  *
- * @param started when its last version of the year began
+ * @param started the first day of its last version that began within the year; null if none did
  * @param from the id of the agency whose address led here
  */
 export async function describeLineage(
@@ -120,7 +116,7 @@ export async function describeLineage(
 ) {
   const all = await readCatalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
-  // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.
+  // A split agency has several heirs, among which the visitor has chosen. Then no origin is shown.
   const heirs = from === null || from === agency.id ? [] : successorsOn(all, from, today)
   const came = heirs.length === 1 && heirs[0]?.id === agency.id
   return {
@@ -136,7 +132,7 @@ const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending
   successors: successorsOn(all, agency.id, today),
 })
 
-/** Returns how an agency ended, for the page of its figures; null while it is open, and where the id is unknown. */
+/** Returns how an agency ended, for the page of its results; null while it is open, or if the id is unknown. */
 export async function findEnding(agencyId: string, now: Instant): Promise<Ending | null> {
   const today = localDate(now)
   const versions = await findAgencyVersions(agencyId, today)
@@ -153,7 +149,7 @@ export async function readAgencyPasts(now: Instant): Promise<(id: string) => Age
 export const listFormerNames = async (now: Instant): Promise<readonly FormerName[]> =>
   formerNames(await readCatalogue(), localDate(now))
 
-/** Returns every version and every succession, future ones too: a few hundred rows. */
+/** Returns every version and every succession, including future ones: a few hundred rows. */
 export async function readCatalogue(tx: Tx = db): Promise<Catalogue> {
   const versions = await readVersions({}, tx)
   const successions = await tx.agencySuccession.findMany({
@@ -168,7 +164,6 @@ export async function readCatalogue(tx: Tx = db): Promise<Catalogue> {
   }
 }
 
-/** Selects the name that an agency has, or had last. */
 export const LAST_NAME = {
   select: { versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } } },
 } as const

@@ -68,7 +68,7 @@ export async function CameFromNotice({ from, to }: { readonly from: Agency; read
   )
 }
 
-/** Shows where services from before an agency's first day are rated. */
+/** Renders where services from before an agency's first day are rated. */
 export async function BeforeNotice({
   before,
 }: {
@@ -101,9 +101,7 @@ export async function FromNotice({
   )
 }
 
-/**
- * Renders the names that an agency had before, with the day and the reason of each change; null where it had no other.
- */
+/** Renders the former names of an agency, with the day and the reason of each change; null if it had none. */
 export async function RenamedNotice({
   renamings,
   page,

@@ -90,7 +90,7 @@ describe('the edition of 2025', () => {
       'phuong-ban-co',
     ])
     expect(from('phuong-ban-co')).toMatchObject([{ kind: 'split', from: 'quan-3' }])
-    // Drawn from three: nobody's answers are its own.
+    // Drawn from three districts, so it inherits no answers.
     expect(from('phuong-cat-lai')).toMatchObject([
       { kind: 'merge', from: 'quan-2' },
       { kind: 'merge', from: 'quan-9' },
@@ -127,7 +127,7 @@ describe('the edition of 2025', () => {
     expect(made.successions.filter(({ to }) => to === 'so-noi-vu')).toMatchObject([
       { kind: 'merge', from: 'so-lao-dong' },
     ])
-    // Merged into what goes on in the edition itself: that one is not ended for the other's sake.
+    // Merged into an agency that continues in the edition: that one is not closed as the heir.
     const into = of2016.versions.find(({ id }) => id === 'so-y-te')
     if (into === undefined) throw new Error('none')
     const kept = afterChange(of2016, merger(['so-lao-dong', 'so-y-te'], into, on('2025-03-01')))
@@ -146,7 +146,7 @@ describe('the edition of 2025', () => {
     expect(searchAgencies(open, 'thu duc')).toHaveLength(12)
     expect(ids(searchAgencies(open, 'ben thanh'))).toEqual(['phuong-ben-thanh'])
     expect(ids(searchAgencies(open, 'phuong sai gon'))).toEqual(['phuong-sai-gon'])
-    // One of several old districts is under each, so that nobody looks for it under theirs in vain.
+    // A ward of several old districts is under each, so that nobody looks for it under theirs in vain.
     const { areas } = byArea(open)
     const several = open.filter((agency) => agency.areas.length > 1)
     expect(several.length).toBeGreaterThan(5)
@@ -234,7 +234,7 @@ describe('any run of changes', () => {
   test('never lets two versions of one agency be valid on one day', () => {
     fc.assert(
       fc.property(made, (catalogue) => {
-        // Between two boundaries nothing changes: the days around each are all the days there are.
+        // Nothing changes between two boundaries, so the days around each stand for all days.
         const bounds = catalogue.versions.flatMap(({ validFrom, validTo }) => [
           validFrom,
           validTo ?? validFrom,
@@ -269,7 +269,7 @@ test('a renaming is told by its names, day and basis, the latest first; another 
   const versions = [
     named('Một', '2016-01-01', '2020-01-01', null),
     named('Hai', '2020-01-01', '2021-01-01', 'QĐ 1'),
-    // Took another in, under its own name.
+    // Took in another agency, under its own name.
     named('Hai', '2021-01-01', '2022-01-01', 'QĐ 2'),
     named('Ba', '2022-01-01', null, 'QĐ 3'),
   ]

@@ -10,7 +10,7 @@ export const AGENCY_KINDS = [
 ] as const
 export type AgencyKind = (typeof AGENCY_KINDS)[number]
 
-/** The two groups in which agencies are chosen and added up; wards belong to the districts' group. */
+/** The two groups for choosing and adding up agencies. Wards belong to the districts' group. */
 export const AGENCY_GROUPS = ['districts', 'departments'] as const
 export type AgencyGroup = (typeof AGENCY_GROUPS)[number]
 
@@ -20,7 +20,7 @@ export interface Agency {
   readonly nameEn: string
   readonly kind: AgencyKind
   readonly abbreviation: string | null
-  /** The former districts (before July 2025) that a ward was drawn from, by name; empty for any other agency. */
+  /** The former districts (before July 2025) from which a ward was drawn, by name; empty for any other agency. */
   readonly areas: readonly string[]
 }
 
@@ -32,10 +32,7 @@ export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): str
 export const groupOf = (kind: AgencyKind): AgencyGroup =>
   kind === 'department' ? 'departments' : 'districts'
 
-/**
- * The words that people have for the first group: the districts, the wards in their place, or both where some agencies
- * are each.
- */
+/** What people call the first group: districts, the wards that replaced them, or both while there are both. */
 export type Places = 'districts' | 'wards' | 'both'
 
 export function placesOf(kinds: Iterable<AgencyKind>): Places {
@@ -64,7 +61,10 @@ const ENGLISH = {
   'Đặc khu': 'Special Zone',
 } as const
 
-/** Groups wards by the former districts that they were drawn from, in the order given: one of several is in the group of each. */
+/**
+ * Groups wards by the former districts from which they were drawn, in the given order. A ward of several districts is in the
+ * group of each.
+ */
 export function byArea<A extends Agency>(
   agencies: readonly A[],
 ): {
@@ -81,7 +81,7 @@ export function byArea<A extends Agency>(
   }
 }
 
-/** The state of an agency between two days, as local dates: the first day, and the day after the last. */
+/** The state of an agency between two local dates: its first day, and the day after its last. */
 export interface AgencyVersion extends Agency {
   readonly versionId: string
   readonly validFrom: string
@@ -90,10 +90,7 @@ export interface AgencyVersion extends Agency {
   readonly legalBasis: string | null
 }
 
-/**
- * An agency in its present or last version. `since` is the first day of its first version, where that is an earlier
- * day.
- */
+/** An agency in its present or last version. `since` is the first day of its first version, if that is earlier. */
 export interface KnownAgency extends AgencyVersion {
   readonly since?: string
 }
@@ -106,7 +103,7 @@ export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
 const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
 export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
 
-/** The tasks of one agency going to another on a day. `to` is null where the agency was abolished. */
+/** The tasks of one agency pass to another on a day. `to` is null if the agency was abolished. */
 export interface Succession {
   readonly on: string
   readonly kind: SuccessionKind
@@ -132,8 +129,8 @@ export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVer
   versions.filter((version) => isValid(version, day))
 
 /**
- * Returns the agencies that have an agency's tasks on a day, through any number of reorganisations: the agency itself
- * while it is open, none where the tasks were abolished.
+ * Returns the agencies that have an agency's tasks on a day, through any number of reorganisations: the agency itself while it is
+ * open, none if the tasks were abolished.
  */
 export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
   const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
@@ -154,7 +151,7 @@ export function successorsOn(catalogue: Catalogue, id: string, day: string): rea
   return found
 }
 
-/** Returns whose tasks an agency took over on the day one of its versions began, as they were the day before. */
+/** Returns the agencies whose tasks an agency took over on the first day of one of its versions, as they were the day before. */
 export function predecessorsOf(catalogue: Catalogue, id: string, on: string): readonly AgencyVersion[] {
   const from = new Set(
     catalogue.successions.filter((one) => one.to === id && one.on === on).map((one) => one.from),
@@ -162,7 +159,7 @@ export function predecessorsOf(catalogue: Catalogue, id: string, on: string): re
   return catalogue.versions.filter((version) => from.has(version.id) && version.validTo === on)
 }
 
-/** Returns how an agency ended, where it had ended by a day: its last successions. */
+/** Returns the successions by which an agency ended, if it had ended by a day. */
 export function endingOf({ successions }: Catalogue, id: string, day: string): readonly Succession[] {
   const left = successions.filter(({ from, on }) => from === id && on <= day)
   const last = left
@@ -172,18 +169,16 @@ export function endingOf({ successions }: Catalogue, id: string, day: string): r
   return left.filter(({ on }) => on === last)
 }
 
-/** The past of an agency by a day: its end, and the names it had. */
 export interface AgencyPast {
   /** The first day on which it no longer existed; null while it is open. */
   readonly endedOn: string | null
   /** The agencies that have its tasks today; null while it is open. */
   readonly successors: readonly string[] | null
   readonly formerNames: readonly AgencyName[]
-  /** The first day of its present name, or its last; null where it never had another. */
+  /** The first day of its present or last name; null if it never had another. */
   readonly nameSince: string | null
 }
 
-/** Returns what became of an agency by a day; of one that is not known, nothing did. */
 export function pastOf(catalogue: Catalogue, id: string, day: string): AgencyPast {
   const versions = catalogue.versions.filter((one) => one.id === id && one.validFrom <= day)
   const renamings = renamingsOf(versions)
@@ -197,7 +192,6 @@ export function pastOf(catalogue: Catalogue, id: string, day: string): AgencyPas
   }
 }
 
-/** A name that an agency had until it was given another. */
 export interface Renaming {
   readonly before: AgencyName
   readonly after: AgencyName
@@ -206,9 +200,9 @@ export interface Renaming {
 }
 
 /**
- * Returns how the name of one agency changed, the latest first.
+ * Returns the renamings of one agency, latest first.
  *
- * @param versions of that agency alone, in their order
+ * @param versions of that agency alone, in order
  */
 export const renamingsOf = (versions: readonly AgencyVersion[]): readonly Renaming[] =>
   versions

@@ -194,7 +194,7 @@ test('a ward is found by the district it was drawn from, however that is written
   }
   expect(found('tp thu duc', of2025)).toEqual(found('Thành phố Thủ Đức', of2025))
   expect(found('P. Bến Thành', of2025)).toEqual(['phuong-ben-thanh'])
-  // Its own name is one of the city's.
+  // The ward's own name is one of the city's.
   for (const query of [
     'Sài Gòn',
     'UBND Phường Sài Gòn',
@@ -206,7 +206,7 @@ test('a ward is found by the district it was drawn from, however that is written
 })
 
 describe('a former name', () => {
-  /** Returns what leads where: former name → agencies of today; and what is found besides. */
+  /** Returns each former name with the agencies of today to which it leads, and what else is found. */
   const places = (query: string, catalogue: Catalogue, today: string) => {
     const { found, former, near } = searchPlaces(
       openOn(catalogue, today),

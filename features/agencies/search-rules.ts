@@ -10,15 +10,15 @@ import {
   successorsOn,
 } from './rules.ts'
 
-/** Returns a name of this city's that people may search an agency by: `quan 3`. */
+/** Returns a name in this city by which people may search for an agency: `quan 3`. */
 export const searchExample = (): string => CITY.example.replaceAll('-', ' ')
 
 const MAX_QUERY_LENGTH = 200
 const MOST_OFFERED = 12
 
-/** Former names offered at most: a numbered ward was in a dozen districts. */
+/** The most former names shown: a dozen districts had a ward of the same number. */
 const MOST_FORMER = 24
-/** A mistyped word is compared with the known ones from this length on: shorter ones are too like each other. */
+/** From this length on, a word also matches a known word with one typing error. Shorter words are too similar to each other. */
 const LONG_WORD = 6
 
 /** Numbers of districts as people say them: `quận ba`, the first also `quận nhất` and the fourth `quận tư`. */
@@ -46,24 +46,24 @@ const LETTERS = new Map([
 ])
 const NUMBERED = new RegExp(`\\b(?:quan|q) (${Object.keys(NUMBERS).toReversed().join('|')})\\b`, 'g')
 
-/** The office that sits there, said before the place or, in English, after it. */
+/** The office at a place, written before it or, in English, after it. */
 const OFFICE =
   /^(?:(?:uy ban nhan dan|uy ban|ubnd|ub|hoi dong nhan dan|hdnd|van phong|vp|tru so|bo phan mot cua|mot cua|people s committee|office)(?: of)? )+/
 const OFFICE_AFTER = / people s committee$/
-/** The city that every one of them is in, by the last of its names: the one before may be a ward's own. */
+/** The last of the names of the city or country at the end of a search. The name before it may be a ward's own. */
 const CITY_LAST = new RegExp(
   `(?: of)?(?: thanh pho| tp| (?:${CITY.also.join('|')})(?: city)?| viet nam| vietnam| vn)$`,
 )
-/** The most of them that stand behind each other: the city by two of its names, `Việt Nam`. */
+/** The most such names in a row: the city by two of its names, `Việt Nam`. */
 const CITY_NAMES = 5
-/** The kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
+/** The kind of place. Thủ Đức was a district, then a city, and people still use both. */
 const KIND =
   /^(?:quan|q|huyen|h|thanh pho|tp|thi xa|tx|thi tran|tt|phuong|p|xa|x|dac khu|so|s|department of|dept of) (?!\d)/
-/** The same in the middle: the kind of district behind a ward's name. */
+/** The same within a text: the kind of district after a ward's name. */
 const DISTRICT_KIND = / (?:quan|q|huyen|h|thanh pho|tp|thi xa|tx) (?!\d)/g
 const KIND_AFTER = / (?:rural district|district|city|town|township|ward|commune|special zone)$/
 
-/** Words that stand in so many names that they do not narrow a search. */
+/** Words in so many names that they do not narrow a search. */
 const EVERYWHERE = new Set(
   'quan huyen phuong xa so ban cac khu tp district rural ward commune city department of'
     .split(' ')
@@ -71,8 +71,8 @@ const EVERYWHERE = new Set(
 )
 
 /**
- * Returns a name in the form in which names are compared: words without diacritics, numbers apart and without leading
- * zeros, `và` and `&` left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
+ * Returns a name in the form for comparing names: words without diacritics, numbers separate and without leading zeros, `và` and
+ * `&` left out. `Q.03` and `quận ba` → `quan 3`; `Sở GD&ĐT` → `so gd dt`.
  */
 const comparableName = (text: string): string =>
   (foldDiacritics(text).match(/\p{L}+|\p{N}+/gu) ?? [])
@@ -83,7 +83,7 @@ const comparableName = (text: string): string =>
     .replace(/\bp(?= \d)/g, 'phuong')
     .replace(NUMBERED, (_, number: string) => `quan ${NUMBERS[number]}`)
 
-/** Returns words without spaces: `gd dt` is what others write as `gddt`. */
+/** Returns words without spaces: some people write `gd dt`, others `gddt`. */
 const compact = (words: string): string => words.replaceAll(' ', '')
 
 /** Returns a place's own name: `Quận Bình Thạnh` is Bình Thạnh; `Quận 1` has no other. */
@@ -119,8 +119,8 @@ function namesOf(agency: Agency): Names {
 }
 
 /**
- * Returns the readings of a search, the most literal first: the text as typed; then without the city's name at its end,
- * in steps; then without the office; then without the kind of place.
+ * Returns the readings of a search, the most literal first: as typed; without the city's name at its end, step by step; without
+ * the office; without the kind of place.
  */
 function readings(query: string): readonly string[] {
   const typed = withoutCity(comparableName(query.slice(0, MAX_QUERY_LENGTH)))
@@ -138,10 +138,10 @@ const firstOf = <A>(meant: readonly string[], find: (words: string) => readonly 
   meant.map(find).find((found) => found.length > 0) ?? []
 
 /**
- * Returns the agencies that a search means, as people write them: without diacritics, with the office before and the
- * city behind, as a city that is still a district here, by the usual letters: `q1`, `UBND quận 3`, `tp thu duc`,
- * `Sở GTVT`. Whole names and abbreviations win over parts of names: `q1` means District 1, and not District 10 too. A
- * ward is also found by the district it was drawn from.
+ * Returns the agencies that a search means, as people write them: without diacritics, with the office before and the city after,
+ * as a city that is still a district here, or abbreviated: `q1`, `UBND quận 3`, `tp thu duc`, `Sở GTVT`. Whole names and
+ * abbreviations win over parts of names: `q1` means District 1, and not District 10 too. A ward is also found by the district
+ * from which it was drawn.
  */
 export function searchAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const meant = readings(query)
@@ -159,9 +159,9 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
 }
 
 /**
- * Returns the agencies that may have been meant where none was found. First come those whose whole name stands in the
- * search (`Công an quận 3`). Where there are none, those that share the most words with it: at least two, and at least
- * half of the words where there are several. One word in common is mostly chance.
+ * Returns the agencies that may have been meant if none was found. First come those whose whole name is in the search (`Công an
+ * quận 3`). If there are none, it returns those that share the most words with the search: at least two, and at least half of
+ * several words. One word in common is mostly chance.
  */
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const typed = comparableName(query.slice(0, MAX_QUERY_LENGTH))
@@ -186,7 +186,7 @@ export function nearestAgencies<A extends Agency>(agencies: readonly A[], query:
     .slice(0, MOST_OFFERED)
 }
 
-/** Tells whether two words differ by one letter more, less or other. */
+/** Checks whether two words differ by one added, missing or other letter. */
 function oneApart(one: string, other: string): boolean {
   if (Math.abs(one.length - other.length) > 1) return false
   let same = 0
@@ -198,9 +198,8 @@ function oneApart(one: string, other: string): boolean {
 }
 
 /**
- * Searches the agencies of a day and the former names. A former name is found whole (`Bến Nghé`, `p.12 gò vấp`);
- * agencies that ended or were renamed also by parts (`so giao thong`), and wards within an address, where no open
- * agency is found.
+ * Searches the agencies of a day and the former names. A former name is found as a whole (`Bến Nghé`, `p.12 gò vấp`). If no open
+ * agency is found, ended or renamed agencies are also found by parts (`so giao thong`), and wards within an address.
  */
 export function searchPlaces<A extends Agency, F extends FormerName>(
   open: readonly A[],
@@ -250,7 +249,7 @@ function searchFormer<F extends FormerName>(
     .map(({ one }) => one)
 }
 
-/** The comparable forms of the former wards' names. They never change, and are too many to make at each search. */
+/** The comparable forms of the former wards' names. They never change, and are too many to make for each search. */
 const WARD_NAMES = new Map<string, readonly string[]>()
 
 function formerNamesOf({ nameVi, nameEn, abbreviation, district }: FormerName): readonly string[] {
@@ -270,25 +269,24 @@ function formerNamesOf({ nameVi, nameEn, abbreviation, district }: FormerName): 
 const compared = (names: readonly string[]): readonly string[] =>
   names.map((name) => comparableName(name).replace(DISTRICT_KIND, ' '))
 
-/** A name that is no agency's today, and the agencies of today that it leads to. */
+/** A name that no agency has today, and today's agencies to which it leads. */
 export interface FormerName<A extends Agency = Agency> extends AgencyName {
-  /** `ward`: a ward that existed until July 2025, which was never rated itself. */
+  /** `ward`: a ward until July 2025, which was never rated itself. */
   readonly why: 'ended' | 'renamed' | 'ward'
   /** The agency that ended or was renamed; null for a ward. */
   readonly id: string | null
   readonly abbreviation: string | null
   /** The district that a ward was in, by name; null for anything else. */
   readonly district: string | null
-  /** The first local date on which it was no agency's name; null for a ward. */
+  /** The first local date on which it was no longer an agency's name; null for a ward. */
   readonly on: string | null
-  /** Empty where an agency was abolished. */
+  /** Empty if the agency was abolished. */
   readonly now: readonly A[]
 }
 
 /**
- * Returns every former name on a day: names of agencies that have ended, earlier names of agencies that continue, and
- * the wards that existed until July 2025. A ward leads to the unit that took it over or, until that unit is open, to
- * its district.
+ * Returns every former name on a day: names of ended agencies, earlier names of agencies that continue, and the wards that
+ * existed until July 2025. A ward leads to the unit that took it over or, until that unit is open, to its district.
  */
 export function formerNames(catalogue: Catalogue, today: string): readonly FormerName<AgencyVersion>[] {
   const open = openOn(catalogue, today)
@@ -317,7 +315,7 @@ export function formerNames(catalogue: Catalogue, today: string): readonly Forme
       }
     }),
   )
-  // A change may leave the name as it was: each name of an agency is listed once, with its last day.
+  // A change may keep the name, so each name of an agency is listed once, with its last day.
   const last = new Map(versions.map((one) => [`${one.id} ${one.nameVi}`, one]))
   return [...last.values(), ...places.filter(({ now }) => now.length > 0)]
 }

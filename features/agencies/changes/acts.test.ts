@@ -19,7 +19,7 @@ import { editionSchema } from './edition-rules.ts'
 import type { TypedChange } from './form-rules.ts'
 import { previewChange, readEditionState, readManagedCatalogue } from './page-data.ts'
 
-/** Returns what a survey manager says when a change is taken back. */
+/** Returns a survey manager's form for withdrawing a change. */
 const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const SYSTEM = { kind: 'system' } as const
 const spring = new Date('2025-06-15T03:00:00Z')
@@ -45,7 +45,7 @@ async function answer(agencyId: string, serviceDate: string, now: Date, times = 
   return last
 }
 
-/** An answer that a rule keeps out of the figures. */
+/** Stores an answer that a rule excludes. */
 async function excluded(agencyId: string, serviceDate: string): Promise<void> {
   const [day, month] = [serviceDate, `${serviceDate.slice(0, 7)}-01`].map((date) => new Date(date))
   if (day === undefined || month === undefined) throw new Error('no day')
@@ -91,7 +91,7 @@ describe('the edition of 2025', () => {
     expect(await answer('quan-3', '2025-07-01', autumn)).toEqual({ serviceDate: 'serviceDate.closed' })
     expect(await answer('quan-3', '2025-06-30', autumn, 8)).toBe('counted')
 
-    // The old district has its own twenty, the ward its own ten, and the city all of them.
+    // The old district has its own twenty answers, the ward its own ten, and the city all of them.
     expect(await readAgencyResults('quan-3', autumn)).toMatchObject({
       responses: 20,
       agency: { nameVi: 'Quận 3' },
@@ -121,7 +121,7 @@ describe('the edition of 2025', () => {
       )
       return rated.ok || rated.error.kind !== 'faults' ? rated : rated.error.faults
     }
-    // An old QR code, answered and sent without a word about the day.
+    // The form of an old QR code, sent without a day.
     expect(await dayFault({})).toEqual({ serviceDate: 'serviceDate.empty' })
     expect(await dayFault({ serviceWhen: 'after' })).toEqual({ serviceDate: 'serviceDate.after' })
     expect(await dayFault({ serviceWhen: 'today' })).toEqual({ serviceDate: 'serviceDate.closed' })
@@ -214,7 +214,7 @@ const form = (some: Partial<TypedChange>): Wanted => ({
   },
 })
 
-/** Looks at what a change would do, then does it, as the screens make a person do. */
+/** Previews a change, then makes it, as the screens do. */
 async function decide(actor: StaffActor, wanted: Wanted, now = years) {
   const seen = await previewChange(actor, wanted, now)
   if ('refused' in seen) return seen.refused
@@ -310,14 +310,14 @@ describe('a survey manager', () => {
         basis: renaming.basis,
       },
     ])
-    // A table says so too: the names before, and since when it has its present one.
+    // The tables show it too: the former names, and the first day of the present one.
     const past = ',,,Sở Ngoại vụ,Department of External Relations,2026-11-29,2026-11-30'
     expect(cityCsv(await readResults(later), pasts, '2026-11-30')).toContain(`${past},0,,,\r\n`)
     expect(shown && agencyResultsCsv(shown, pasts, '2026-11-30')).toContain(`${past}\r\n`)
     expect(cityCsv(await readResults(early), await readAgencyPasts(early), '2026-11-28')).not.toContain(
       '2026-11-29',
     )
-    // Another is not touched.
+    // Another agency is not touched.
     expect((await readAgencyResults('so-y-te', later))?.renamings).toEqual([])
     expect(await listFormerNames(later)).toContainEqual(
       expect.objectContaining({ why: 'renamed', nameVi: 'Sở Ngoại vụ', on: '2026-11-29' }),
@@ -414,7 +414,7 @@ describe('a survey manager', () => {
     )
     const given = await db.surveyResponse.findMany({ orderBy: { id: 'asc' } })
     const figures = await readAgencyResults('quan-4', years)
-    // Of a day before the merger, and so of the agency that there was.
+    // For a day before the merger, and so for the agency that existed then.
     expect(await answer('quan-4', '2026-11-23', years)).toBe('counted')
     expect((await withdrawChange(manager, merged, years, why())).ok).toBe(true)
     expect(

@@ -68,7 +68,7 @@ async function make(tx: Tx, operator: Operator, wanted: Wanted, change: Change, 
       edition: editionId,
       closed: change.closes.length,
       opened: change.opens.length,
-      // A hundred and more say nothing that the edition does not.
+      // Left out for an edition: it has over a hundred ids, and its own id says the same.
       ...(editionId === null && {
         agencies: [...change.closes, ...change.opens.map((one) => one.id)].join(' '),
       }),
@@ -78,7 +78,7 @@ async function make(tx: Tx, operator: Operator, wanted: Wanted, change: Change, 
   return id
 }
 
-/** Loads an edition of the catalogue. It shows nowhere until it is switched on; loading it again changes nothing. */
+/** Loads an edition of the catalogue. It is not shown until it is switched on. Loading it again changes nothing. */
 export const loadEdition = (edition: Edition, now: Instant): Promise<Result<'loaded' | 'same', 'in_force'>> =>
   runInTransaction(async (tx) => {
     const outcome = await storeEdition(tx, edition, now)

@@ -10,12 +10,12 @@ import type { Change, ChangeFault, ChangeKind } from './rules.ts'
 
 export const day = (date: Date): string => date.toISOString().slice(0, 10)
 
-/** Any number that nothing else locks. */
+/** Any number that no other lock uses. */
 const CATALOGUE_LOCK = 7_320_251
 
 /**
- * Lets one change of the catalogue be made at a time, and waits for the answers that are being written at the agencies
- * that it ends.
+ * Locks the catalogue for one change at a time, and waits for the answers that are being written at the agencies that the change
+ * ends.
  */
 export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
@@ -25,8 +25,8 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
 }
 
 /**
- * Returns the latest day of service that was rated at the present version of each agency, also by an answer that a rule
- * keeps out: it may count yet.
+ * Returns the latest day of service that was rated at the present version of each agency. Excluded answers are included: they may
+ * count yet.
  */
 export async function findLastAnswered(agencies: readonly string[], tx: Tx = db) {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
@@ -49,7 +49,7 @@ export async function countPublishedAnswers(agencies: readonly string[]): Promis
   return new Map(rows.map(({ agencyId, _sum }) => [agencyId, _sum.published ?? 0]))
 }
 
-/** Writes a change that has been found possible. Call with the catalogue locked. */
+/** Writes a change that was found possible. Call it with the catalogue locked. */
 export async function applyChange(
   tx: Tx,
   change: Change,
@@ -123,10 +123,7 @@ export async function listChanges(where: Prisma.CatalogueChangeWhereInput = {}, 
   )
 }
 
-/**
- * Returns the change to withdraw before another can be made: what ended an agency, or began it; null where that
- * was none.
- */
+/** Returns the change to withdraw before another can be made: the one that ended or opened the agency; null if there is none. */
 async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
   if (why.fault === 'past' || why.fault === 'answered') return null
   const some = { some: { agencyId: why.agency } }
@@ -136,8 +133,8 @@ async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange |
 
 /**
  * Returns what prevents changes from being undone, by agency. `answered`: a version that the change opened has answers.
- * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
- * an open agency has its name now, or an edition was switched on that found it ended.
+ * `changed`: a later change closed a version that the change opened. For a version that the change closed: the agency has begun
+ * again since, an open agency has its name now, or an edition was switched on that found it ended.
  */
 export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
   return tx.$queryRaw<
@@ -164,7 +161,7 @@ export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
     WHERE answered OR changed ORDER BY id`
 }
 
-/** Locks the versions that a change opened, so that no answer comes to them while it is undone. */
+/** Locks the versions that a change opened, so that they get no answers while it is undone. */
 export async function lockOpened(tx: Tx, changeId: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   await tx.$queryRaw`
@@ -172,8 +169,8 @@ export async function lockOpened(tx: Tx, changeId: string): Promise<void> {
 }
 
 /**
- * Undoes a change: the versions that it opened are deleted, and those that it closed are open again. False where the
- * change no longer exists.
+ * Undoes a change: deletes the versions that it opened and reopens those that it closed. Returns false if the change no longer
+ * exists.
  */
 export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   await tx.agencySuccession.deleteMany({ where: { changeId } })
@@ -191,7 +188,7 @@ export async function findEdition(id: string, tx: Tx = db): Promise<Edition | nu
   return row && editionSchema.parse(row.content)
 }
 
-/** Keeps an edition for later. Null where it is switched on and says something else. */
+/** Stores an edition for later. `in_force`: it is already switched on with other content, and stays as it is. */
 export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   const where = { id: edition.edition }
@@ -212,12 +209,11 @@ export type CatalogueRefusal =
       readonly behind: MadeChange | null
     }
 
-/** The work that is asked for: a change by its form, or an edition from a day on. */
 export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
 
 /**
- * Returns what the catalogue looked like to the person who wants a change: the versions that it ends and the ids that
- * it makes. Made anew when the change is made; another one means that another person was first.
+ * Returns the state of the catalogue that a change was planned on: the versions that it ends and the ids that it makes. It is
+ * compared again when the change is made. A different state means that another person was first.
  */
 export const describeBasis = (change: Change, { versions }: Catalogue): string =>
   [
@@ -228,7 +224,7 @@ export const describeBasis = (change: Change, { versions }: Catalogue): string =
     ...change.opens.map(({ id }) => id),
   ].join(' ')
 
-/** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
+/** Returns the requested change to the present catalogue. It does not check whether the change is possible. */
 export async function planChange(
   wanted: Wanted,
   now: Catalogue,
@@ -242,10 +238,7 @@ export async function planChange(
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
-/**
- * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
- * withdrawn first, where there is one.
- */
+/** Returns the refusal of an impossible change: the fault, and the earlier change to withdraw first, if there is one. */
 export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<CatalogueRefusal> => ({
   kind: 'impossible',
   why,

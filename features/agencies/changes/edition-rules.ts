@@ -21,7 +21,7 @@ const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/)
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 const text = z.string().min(1)
 
-/** The catalogue that a city begins with. */
+/** The catalogue with which a city begins. */
 export const firstEditionSchema = z.object({
   edition: z.string().regex(/^\d{4}$/),
   valid_from: date,
@@ -32,11 +32,11 @@ export const firstEditionSchema = z.object({
       name_en: text,
       kind: z.enum(AGENCY_KINDS),
       abbreviation: text.nullable(),
-      /** The districts of before 2025 that a ward was drawn from, by name. */
+      /** The districts of before 2025 from which a ward was drawn, by name. */
       areas: z.array(text).default([]),
     }),
   ),
-  /** Agencies whose tasks went over as it began: people still look for them. */
+  /** Agencies whose tasks passed to others when the edition began. People still look for them. */
   former: z
     .array(
       z.object({
@@ -49,12 +49,12 @@ export const firstEditionSchema = z.object({
 })
 export type FirstEdition = z.output<typeof firstEditionSchema>
 
-/** A whole catalogue to come: the departments and units that there will be, and what each was drawn from. */
+/** A whole future catalogue: its departments and units, and the agencies from which each was drawn. */
 export const editionSchema = z.object({
   edition: z.string().regex(/^\d{4}$/),
   valid_from: date,
   legal_basis: z.object({ units: text, departments: text }),
-  /** Agencies that came and went between the editions: they are named as an origin, and were never rated. */
+  /** Agencies that existed only between the editions. They are named as origins, and were never rated. */
   former: z.array(z.object({ id, name_vi: text, on: date, basis: text, from: z.array(id) })),
   departments: z.array(
     z.object({
@@ -77,10 +77,10 @@ export const editionSchema = z.object({
 export type Edition = z.output<typeof editionSchema>
 
 /**
- * Returns what switching an edition on does to the catalogue. An agency that stays the same stays open. A department
- * that takes another in keeps its id. A unit that was drawn from several districts counts as a merger, even where each
- * of them was also split, so that it inherits nobody's answers. An agency that had ended by then stays ended: its
- * successor takes its place, or none where it was abolished.
+ * Returns the changes to the catalogue when an edition is switched on. An agency that stays the same stays open. A department
+ * that takes in another keeps its id. A unit drawn from several districts counts as a merger, even if each of them was also
+ * split, so that it inherits no answers. An agency that had ended by then stays ended: its successor takes its place, or none if
+ * it was abolished.
  */
 export function editionChange(edition: Edition, catalogue: Catalogue, on: string): Change {
   const before = new Before(edition, catalogue, on)
@@ -101,8 +101,8 @@ export function editionChange(edition: Edition, catalogue: Catalogue, on: string
 }
 
 /**
- * Returns the agencies that an edition names and that had ended by its day, in their last version: it leaves them
- * alone.
+ * Returns the agencies that an edition names and that had ended by its day, in their last version. The edition does not change
+ * them.
  */
 export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): readonly AgencyVersion[] {
   const before = new Before(edition, catalogue, on)
@@ -115,7 +115,7 @@ export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): r
 }
 
 /**
- * Returns the first day, from the edition's own first day on, on which it can be switched on; null where no day is
+ * Returns the first day on which an edition can be switched on, not before the edition's own first day; null if no day is
  * possible.
  */
 export function firstPossibleDay(
@@ -132,12 +132,12 @@ export function firstPossibleDay(
   }
 }
 
-/** The catalogue as an edition finds it on its day. */
+/** The catalogue on the day of an edition, before it is switched on. */
 class Before {
   readonly catalogue: Catalogue
   readonly #on: string
   readonly #open: ReadonlySet<string>
-  /** Agencies of the edition: none of them is closed for the sake of another whose tasks it has. */
+  /** The agencies of the edition. None of them is closed as the heir of an ended agency. */
   readonly #own: ReadonlySet<string>
   constructor(edition: Edition, catalogue: Catalogue, on: string) {
     this.catalogue = catalogue
@@ -151,7 +151,7 @@ class Before {
     return !this.#open.has(id) && last !== undefined && last.validTo !== null && last.validTo <= this.#on
   }
 
-  /** Returns the origins that are still there, and whether they are all that was one of several. */
+  /** Returns the origins that have not ended, and whether there were several, including ended ones. */
   origins(named: readonly string[]): Pick<Part, 'from' | 'several'> {
     const origins = new Set(named.flatMap((id) => this.#inPlaceOf(id)))
     return { from: [...origins].filter((id) => !this.hasEnded(id)), several: origins.size > 1 }

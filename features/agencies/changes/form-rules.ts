@@ -36,21 +36,21 @@ export const MANUAL_KINDS = [
 ] as const satisfies readonly ChangeKind[]
 export type ManualKind = (typeof MANUAL_KINDS)[number]
 
-/** The fields of a change's form, each as it was typed; `from` alone may have several values. */
+/** The raw fields of a change's form. Only `from` may have several values. */
 export interface TypedChange {
   readonly kind: ManualKind
   readonly agency: string
-  /** For a merger: ids or names, in the order of their fields; an empty field is ignored. */
+  /** For a merger: ids or names, in the order of their fields. An empty field is ignored. */
   readonly from: readonly string[]
-  /** For a merger: an agency's id or name; empty for a new one. */
+  /** For a merger: an agency's id or name; empty for a new agency. */
   readonly into: string
-  /** For a merger: `into` where an existing agency continues, so that its name has to be given. */
+  /** For a merger: `into` if an existing agency continues; `into` must then name it. */
   readonly how?: string
   readonly agencyKind: string
   readonly nameVi: string
   readonly nameEn: string
   readonly abbreviation: string
-  /** For a split: the names of the parts, one a line. */
+  /** For a split: the names of the parts, one per line. */
   readonly parts: string
   readonly keeps: string
   readonly on: string
@@ -62,7 +62,7 @@ const PARTS_MAX = 40
 
 const line = (text: string): string => stripInvisible(text).normalize('NFC').replace(/\s+/g, ' ').trim()
 
-/** Returns an agency's id from its name: `Phường An Khánh` → `phuong-an-khanh`, with a number where that is taken. */
+/** Returns an agency's id from its name: `Phường An Khánh` → `phuong-an-khanh`, with a number if that is taken. */
 export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
   const slug = foldDiacritics(nameVi)
     .replace(/[^a-z0-9]+/g, '-')
@@ -92,7 +92,7 @@ function readDecision(typed: TypedChange, faults: Record<string, string>): Decis
   const on = line(typed.on)
   const exists = /^\d{4}-\d\d-\d\d$/.test(on) && !Number.isNaN(Date.parse(on))
   if (on === '') faults.on = 'on.empty'
-  // Date.parse takes 31 February for 3 March.
+  // Date.parse reads 31 February as 3 March.
   else if (!exists || new Date(on).toISOString().slice(0, 10) !== on) faults.on = 'on.format'
   const basis = line(typed.basis)
   const fault = basis === '' ? 'basis.empty' : wordFault(basis, 'basis')
@@ -167,22 +167,20 @@ class Reader {
     return agency && merger(all, agency, decision)
   }
 
-  /** Finds the agency that is meant: by its id, or by its name in either language or its abbreviation, marks left out or not. */
+  /** Finds an agency by its id, its name in either language, or its abbreviation, with or without marks. */
   #meant(text: string): AgencyVersion | undefined {
     const wanted = line(text)
     const folded = foldDiacritics(wanted)
     const named = openOn(this.#catalogue, '9999-12-31').filter((one) =>
       [one.nameVi, one.nameEn, one.abbreviation ?? ''].some((name) => foldDiacritics(name) === folded),
     )
-    // Where two names differ only in their marks, the one that was typed exactly.
+    // If names differ only in their marks, the one that was typed exactly is meant.
     const exact = named.filter(({ nameVi, nameEn }) => nameVi === wanted || nameEn === wanted)
     const found = exact.length > 0 ? exact : named
     return this.#known.get(wanted) ?? (found.length === 1 ? found[0] : undefined)
   }
 
-  /**
-   * Returns the new agency that has the tasks of several: of their group, and of a kind that they need not have had.
-   */
+  /** Returns the new agency of a merger. It must be of the merged agencies' group, but may be of another kind than they were. */
   #united(merged: readonly AgencyVersion[], groups: ReadonlySet<AgencyGroup>): Agency | null {
     const kind = this.#agencyKind()
     if (kind && groups.size === 1 && !groups.has(groupOf(kind))) this.#faults.agencyKind = 'agencyKind.group'
@@ -239,10 +237,7 @@ class Reader {
     return named
   }
 
-  /**
-   * Returns an agency under a name that no other open one has, or null with the fault kept; its id is made
-   * where it has none.
-   */
+  /** Returns an agency under a name that no other open agency has; null after noting a fault. Makes its id if it has none. */
   #named(
     field: string,
     nameVi: string,
@@ -261,7 +256,7 @@ class Reader {
     else if (same) this.#faults[field] = 'name.taken'
     if (this.#faults[field] !== undefined) return null
     const english = nameEn === '' || nameEn === nameVi ? englishName(nameVi) : nameEn
-    // The rule translates only names of places: any other English name has to be typed.
+    // The rule translates only names of places. Any other English name must be typed.
     if (english === nameVi) {
       if (field === 'parts') this.#faults.parts = 'parts.english'
       else this.#faults.nameEn = 'nameEn.empty'
@@ -275,8 +270,8 @@ class Reader {
 }
 
 /**
- * Returns the English name of a renamed agency. A place whose Vietnamese name changed while its English name was left
- * alone gets '', so that the English name is made anew.
+ * Returns the English name of a renamed agency. If a place's Vietnamese name changed and its English name did not, it returns '',
+ * so that the English name is made again.
  */
 function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): string {
   if (nameVi === was.nameVi) return typed === '' ? was.nameEn : typed

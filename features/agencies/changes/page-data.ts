@@ -39,7 +39,7 @@ export interface EditionState {
   readonly on: string | null
   readonly changeId: string | null
   readonly firstDay: string
-  /** The first day that no answer and no other change excludes; null where the edition is on, or no day is possible. */
+  /** The first day that no answer and no other change excludes; null if the edition is on, or if no day is possible. */
   readonly firstFreeDay: string | null
   readonly departments: number
   readonly units: number
@@ -92,7 +92,7 @@ const listEditions = async (): Promise<string[]> =>
   (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 export interface ManagedAgency {
-  /** Today's version, or else the last, or the first to come. */
+  /** Today's version, or else the last one. */
   readonly agency: AgencyVersion
   readonly isOpen: boolean
   readonly versions: readonly AgencyVersion[]
@@ -124,28 +124,23 @@ export interface AgencyEffect {
   readonly agency: AgencyVersion
   readonly goesOn: boolean
   readonly published: number
-  /**
-   * The number of things bound to it that go nowhere by themselves: kiosks that take no answers any more, and viewers'
-   * accounts.
-   */
+  /** The number of kiosks and viewers' accounts bound to the agency that are not moved. Such kiosks take no more answers. */
   readonly kiosks: number
   readonly viewers: number
   readonly kinds: readonly SuccessionKind[]
-  /** The agencies that its links lead to from the day on. */
   readonly successors: readonly AgencyVersion[]
 }
 
 export interface Preview {
   readonly change: Change
-  /** The state that the preview was made from, which is sent with the decision. */
+  /** The state on which the preview is based. It is sent with the decision. */
   readonly basedOn: string
   readonly effects: readonly AgencyEffect[]
   readonly opens: readonly AgencyVersion[]
-  /** Ended before, and left so by an edition that names them. */
+  /** Agencies that had ended before and that an edition names without changing them. */
   readonly leftAlone: readonly Pick<AgencyEffect, 'agency' | 'successors'>[]
 }
 
-/** Returns what a change would do, before anybody decides; or why it cannot be. */
 export async function previewChange(
   actor: StaffActor,
   wanted: Wanted,

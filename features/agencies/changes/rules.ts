@@ -21,7 +21,7 @@ export interface PlannedSuccession {
  */
 export interface Change {
   readonly kind: ChangeKind
-  /** The first day on which it holds, as a local date. */
+  /** The first day on which it applies, as a local date. */
   readonly on: string
   readonly basis: string
   readonly closes: readonly string[]
@@ -43,7 +43,7 @@ export const addition = (agency: Agency, { on, basis }: Decision): Change => ({
   successions: [],
 })
 
-/** Returns the change that gives an agency another name: its id, and with it every link, stays. */
+/** Returns the change of an agency's name. Its id, and with it every link, stays. */
 export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
   kind: 'rename',
   on,
@@ -64,7 +64,7 @@ export const merger = (from: readonly string[], into: Agency, { on, basis }: Dec
     .map((id) => ({ kind: 'merge', from: id, to: into.id, basis })),
 })
 
-/** Returns the change that splits one agency into several; it may be one of them itself. */
+/** Returns the split of one agency into several. The agency may be one of them itself. */
 export const division = (from: string, into: readonly Agency[], { on, basis }: Decision): Change => ({
   kind: 'split',
   on,
@@ -84,16 +84,15 @@ export const closure = (id: string, { on, basis }: Decision): Change => ({
 })
 
 export type ChangeFault =
-  /** The day is over: its answers keep the agency that they were given to. */
+  /** The day is over: its answers keep the agency to which they were given. */
   | { readonly fault: 'past' }
-  /** Is to begin, and is there already. */
   | ({ readonly fault: 'exists' } & Named)
-  /** The agency has ended, or will end, on `day`; null where it is not an agency. */
+  /** The agency has ended, or will end, on `day`; null if there is no such agency. */
   | ({ readonly fault: 'ended'; readonly day: string | null } & Named)
   | ({
       /**
-       * `before_start`: its present version begins on that `day` or later. `answered`: a service of the change's day or
-       * later has been rated; `day` is the first that is free.
+       * `before_start`: the agency's present version begins on `day`, which is not before the change. `answered`: a service on
+       * the change's day or later has been rated; `day` is the first that is free.
        */
       readonly fault: 'before_start' | 'answered'
       readonly day: string
@@ -111,8 +110,8 @@ export interface Circumstances {
 }
 
 /**
- * Tells whether a change leaves the past alone and lets no two versions of one agency overlap. An edition may begin on
- * a day that is over, as the reorganisation that it describes did, where no answer speaks against it.
+ * Checks that a change leaves the past alone and that no two versions of one agency overlap. An edition may begin on a past day,
+ * as the reorganisation that it describes did, unless an answer prevents it.
  */
 export function checkChange(
   change: Change,
@@ -147,7 +146,6 @@ export function checkChange(
   return ok(change)
 }
 
-/** Returns the catalogue as it will read once a change is made. */
 export function afterChange({ versions, successions }: Catalogue, change: Change): Catalogue {
   const kept = versions.map((version) =>
     change.closes.includes(version.id) && version.validTo === null
@@ -170,6 +168,5 @@ const shifted = (date: string, days: number): string => {
   return day.toISOString().slice(0, 10)
 }
 
-/** Returns the day after a local date; {@link dayBefore} the day before it. */
 export const dayAfter = (date: string): string => shifted(date, 1)
 export const dayBefore = (date: string): string => shifted(date, -1)

@@ -4,7 +4,7 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 import { qr } from '#components/paper/qr.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Drawn in a plain Node process, which reads no JSX.
 
 export interface PosterWords {
   readonly city: string
@@ -50,8 +50,8 @@ const styles = StyleSheet.create({
 })
 
 /**
- * The size of a name, by its letters, and of the code below it: a name of one line is read across a hall, one of more
- * gives way with the code, so that all of it stays on one sheet.
+ * The size of a name, by its letters, and of the code below it. A name of one line can be read across a hall. A longer name and
+ * its code are smaller, so that everything fits on one sheet.
  */
 const SIZES = [
   { letters: 18, name: 40, code: 270 },
@@ -64,7 +64,6 @@ const sizeOf = (name: string) => SIZES.find(({ letters }) => name.length <= lett
 export interface PosterProps {
   readonly vi: PosterWords
   readonly en: PosterWords
-  /** The address to which the QR code leads. */
   readonly link: string
 }
 
