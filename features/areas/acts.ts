@@ -11,8 +11,8 @@ import { editionInForce, putInForce } from './data.ts'
 export { lockPlaces } from './data.ts'
 
 /**
- * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
- * the units after them have; their open cases move afterwards (features/cases/edition/acts.ts).
+ * Puts an edition of areas and units in force. From then on reports name its areas, and people of ended units do the work of the
+ * units that followed. Open cases move afterwards (features/cases/edition/acts.ts).
  */
 export async function switchEdition(
   edition: string,
@@ -38,6 +38,6 @@ export async function switchEdition(
   )
 }
 
-/** Waits until no transaction makes a case, and keeps it so until the transaction ends. */
+/** Waits for the transactions that make a case, and blocks new ones until this transaction ends. */
 const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`

@@ -9,24 +9,24 @@ interface AreaSelectProps {
   readonly label: string
   readonly placeholder: string
   readonly options: readonly (Option | OptionGroup)[]
-  /** The names by which each option is found, present and former ones, by the option's value. */
+  /** The present and former names by which each option is found, by the option's value. */
   readonly names: Readonly<Record<string, readonly string[]>>
-  /** The names that people write for the city behind a place. */
+  /** The names that people write for the city after a place. */
   readonly city: readonly string[]
   readonly words: {
     readonly search: string
     readonly hint: string
-    /** Tells how many are left; `{count}` is filled in here. */
+    /** The number of options left; `{count}` is filled in here. */
     readonly left: string
-    /** Names the only one left, as `{area}`. */
+    /** The only option left, as `{area}`. */
     readonly chosen: string
     readonly none: string
   }
 }
 
 /**
- * Renders a long list of areas with a field above it that filters the list by present and former names. When one area
- * is left, it is chosen and announced. The field is not sent, and is absent where no script runs.
+ * Renders a long list of areas with a field above it that filters the list by present and former names. If one area is left, it
+ * is chosen and announced. The field is not sent, and is absent without scripts.
  */
 export function AreaSelect({ options, names, city, words, ...select }: AreaSelectProps) {
   const { id } = useField(select.name, false)
@@ -72,7 +72,7 @@ export function AreaSelect({ options, names, city, words, ...select }: AreaSelec
           aria-describedby={`${id}-search-hint`}
           aria-controls={id}
           onChange={({ currentTarget }) => seek(currentTarget.value)}
-          // Enter would send the form with an area that the person has not looked at.
+          // Enter would send the form with an area that the person has not seen.
           onKeyDown={(event) => {
             if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
             event.preventDefault()
@@ -95,7 +95,6 @@ export function AreaSelect({ options, names, city, words, ...select }: AreaSelec
   )
 }
 
-/** Returns the options with these values, in their groups. */
 const narrowed = (
   options: AreaSelectProps['options'],
   values: readonly string[],

@@ -11,28 +11,27 @@ export interface Named {
   readonly nameEn: string
 }
 
-/** Names the area in which something happened. */
 interface PoliceArea extends Named {
   readonly unitId: string
-  /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
+  /** `drawnFrom`: the areas of the previous edition; `formerly`: the names of districts in no edition. */
   readonly drawnFrom: readonly Named[]
   readonly formerly: readonly string[]
-  /** Areas of the edition after that were drawn from it. */
+  /** The areas of the next edition that were drawn from it. */
   readonly became: readonly Named[]
 }
 
-/** Police who answer for areas. What is not known of how to find them is null: the city's hotline is shown then. */
+/** Police who answer for areas. An unknown contact is null; the city's hotline is shown instead. */
 export interface PoliceUnit extends Named {
   readonly kind: 'city' | 'district' | 'ward' | 'desk'
-  /** The unit above it: the city's police; null of those themselves. */
+  /** The city's police; null for the city's police themselves. */
   readonly parentId: string | null
-  /** Of the edition in force; one that has ended answers for nothing any more. */
+  /** True in the edition in force. A unit that has ended no longer answers for anything. */
   readonly inForce: boolean
   readonly address: string | null
   readonly phone: string | null
   readonly hours: { readonly vi: string; readonly en: string } | null
   readonly position: { readonly latitude: number; readonly longitude: number } | null
-  /** Names the publication of these facts, and the local date on which they were looked up. */
+  /** The publication with these facts, and the local date on which it was consulted. */
   readonly source: string | null
   readonly checkedOn: string | null
 }
@@ -42,21 +41,20 @@ interface EditionInForce {
   readonly switchedAt: Instant | null
 }
 
-/** Returns the edition of areas and units that is in force. */
 export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
   tx === db ? editionOfPage() : readEdition(tx)
 
 const readEdition = (tx: Tx): Promise<EditionInForce> =>
   tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
-// Of no scope: everybody may read it.
+// Without a scope: everybody may read it.
 const editionOfPage = cache(() => readEdition(db))
 
-/** Everything there is of areas and units, as one edition in force has it. */
+/** All areas and units, as of the edition in force. */
 export interface CityAreas {
   readonly edition: EditionInForce
   /** The areas in force, in their usual order. */
   readonly areas: readonly PoliceArea[]
-  /** The areas of every edition, by id, with the districts of no edition that each was drawn from. */
+  /** The areas of every edition, by id, with the districts in no edition from which each was drawn. */
   readonly named: ReadonlyMap<string, Named & { readonly formerly: readonly string[] }>
   /** The units of every edition, by id. */
   readonly units: ReadonlyMap<string, PoliceUnit>
@@ -116,24 +114,23 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: StoredUnit, e
   }
 }
 
-/** Puts an edition in force in the place of the one that was, and renews whose work each unit does. */
+/** Puts an edition in force in place of the current one, and updates which unit does the work of which. */
 export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void> {
   await tx.areaEdition.updateMany({ where: { inForce: true }, data: { inForce: false } })
   await tx.areaEdition.update({ where: { id }, data: { inForce: true, switchedAt: now } })
   await tx.$executeRaw`SELECT renew_unit_services()`
 }
 
-/** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
+/** How long a process keeps the areas and units, in milliseconds. A switch of the edition is seen at once. */
 const KEPT = 60_000
 
 let kept: { readonly key: string; readonly until: number; readonly places: Promise<CityAreas> } | null = null
 
-/** Returns all areas and units as the edition in force has them. */
 export const places = async (tx: Tx = db): Promise<CityAreas> => placesOf(await editionInForce(tx), tx)
 
 /**
- * Returns the same for a transaction that makes or moves a case: others may make theirs, and the edition stays in force until
- * the transaction ends.
+ * Returns all areas and units for a transaction that makes or moves a case, and keeps the edition in force until it ends. Other
+ * such transactions can run at the same time.
  */
 export async function lockPlaces(tx: Tx): Promise<CityAreas> {
   const lock = sql`SELECT id, switched_at AS "switchedAt" FROM lock_edition()`
@@ -154,26 +151,21 @@ function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<CityAreas
   return kept.places
 }
 
-/** Returns the areas of the edition in force, in their usual order. */
 export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas
 
-/** Returns every area there ever was, by id: what a case's area is called. */
+/** Returns every area of every edition, by id, for the name of a case's area. */
 export const knownAreas = async (): Promise<ReadonlyMap<string, Named>> => (await places()).named
 
-/** Returns every unit there ever was, by id. */
 export const policeUnits = async (tx?: Tx): Promise<ReadonlyMap<string, PoliceUnit>> =>
   (await places(tx)).units
 
-/** Returns the units of the edition in force that people can serve: the city's own people and its desks are in none. */
+/** Returns the units of the edition in force to which people can belong. The city's police and its desks are not among them. */
 export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
   [...(await places()).units.values()].filter(
     ({ kind, inForce }) => inForce && (kind === 'district' || kind === 'ward'),
   )
 
-/**
- * Returns the unit that has a case, with how to find it. A desk of the city's police is found where they are: what is not
- * known of it is theirs.
- */
+/** Returns the unit of a case, with how to find it. A desk is found at the city's police, so it has their address and contact. */
 export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null> {
   const units = await policeUnits(tx)
   const unit = units.get(unitId)
@@ -184,10 +176,10 @@ export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null
   return { ...unit, address, phone, hours, position, source, checkedOn }
 }
 
-/** Returns every unit there ever was, in the usual order: what people of ended ones are named by. */
+/** Returns every unit of every edition, in the usual order, for naming people of ended units. */
 export const allUnits = async (): Promise<readonly PoliceUnit[]> => [...(await policeUnits()).values()]
 
-/** Returns how people reach the unit that has a case, in their language; unknown ways are absent. */
+/** Returns how people reach the unit of a case, in their language; unknown ways are absent. */
 export async function unitContact(unitId: string, locale: 'vi' | 'en'): Promise<Omit<UnitContact, 'name'>> {
   const unit = await unitOf(unitId)
   if (!unit) return {}

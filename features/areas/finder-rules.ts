@@ -2,13 +2,13 @@ import { CITY } from '#cities/city.ts'
 import { type AreaMap, areasNamed, areasNow, FORMER_WARDS } from './rules.ts'
 import { KIND_NAMES, ownWords, placeWords, withoutCity } from './words-rules.ts'
 
-/** Areas of every edition, with what leads from each to those in force: what a text is looked for in. */
+/** The data for finding an area: the areas of every edition, and those in force to which each leads. */
 export interface Gazetteer {
   readonly areas: readonly {
     readonly id: string
     readonly nameVi: string
     readonly nameEn: string
-    /** Districts of no edition that it was drawn from. */
+    /** The districts in no edition from which it was drawn. */
     readonly formerly: readonly string[]
   }[]
   readonly map: AreaMap
@@ -23,12 +23,12 @@ interface Entry {
 const KINDS: readonly string[] = KIND_NAMES.flatMap((kind) => kind.split(' '))
 
 /**
- * Returns the areas in force that a text means, as people write them: without diacritics, by the usual letters, by former
- * wards and districts: `p bến nghé`, `phuong 7 q3`, `thu duc`. Whole names win over parts of names, and those over names
- * within an address. An area's own name comes first.
+ * Returns the areas in force that a text means, as people write them: without diacritics, abbreviated, by former wards and
+ * districts: `p bến nghé`, `phuong 7 q3`, `thu duc`. Whole names win over parts of names, and parts over names within an address.
+ * An area's own name comes first.
  */
 export function findAreas(query: string, { areas, map }: Gazetteer): readonly string[] {
-  // A ward may have the city's own name: the text is tried as typed before the city is cut off.
+  // A ward may have the city's own name, so the text is tried as typed before the city is cut off.
   const typed = placeWords(query)
   const words = withoutCity(typed, CITY.also)
   const readings = [...new Set([typed, words, ownWords(words)])].filter((one) => one !== '')
@@ -50,9 +50,9 @@ export function findAreas(query: string, { areas, map }: Gazetteer): readonly st
 }
 
 /**
- * Returns the area in force that an answer means: its id, also of an ended area that leads to one alone or whose new ward the
- * place names, or a text that means one. `ended`: the area was divided and must be asked for again; `several`: the text means
- * more than one; `empty`: none.
+ * Returns the area in force that an answer means. The answer is an id or a text that means one area. The id may be of an ended
+ * area that leads to one area, or of whose new wards the place names one. `ended`: the area was divided and must be asked for
+ * again; `several`: the text means more than one; `empty`: none.
  */
 export function readArea(
   answer: string,
@@ -110,7 +110,10 @@ function entriesOf({ areas, map }: Gazetteer): readonly Entry[] {
   return entries
 }
 
-/** An area with what leads to it: its district, the districts of no edition that it was drawn from, or its present wards. */
+/**
+ * An area with the names that lead to it: its district, the districts in no edition from which it was drawn, or its present
+ * wards.
+ */
 interface Sought {
   readonly id: string
   readonly nameVi: string
@@ -121,8 +124,8 @@ interface Sought {
 }
 
 /**
- * Returns the names that find each area while typing, in the form of `placeWords`: its own name; of a ward those that it took
- * over, each with its district; of a district those that were in it, and those that are now.
+ * Returns the names by which each area is found while typing, in the form of `placeWords`: its own name; for a ward, the wards
+ * that it took over, each with its district; for a district, its former and present wards.
  */
 export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> {
   const known = keptNames.get(areas) ?? namesOf(areas)
@@ -130,7 +133,7 @@ export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, r
   return known
 }
 
-/** A cache by the list of the edition in force, which is the same object from page to page. */
+/** Keyed by the list of the edition in force, which is the same object from page to page. */
 const keptNames = new WeakMap<readonly Sought[], Readonly<Record<string, readonly string[]>>>()
 
 const namesOf = (areas: readonly Sought[]) =>

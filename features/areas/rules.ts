@@ -3,8 +3,8 @@ import { CITY } from '#cities/city.ts'
 import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
 
 /**
- * Every ward, commune and township that the 2025 edition replaced, and those that had been merged into one of them
- * earlier: with the district that it was in, by name, and the areas of the 2025 edition that took it over.
+ * Every ward, commune and township that the 2025 edition replaced, and those merged into one of them earlier: with the name of
+ * its district, and the areas of the 2025 edition that took it over.
  */
 export const FORMER_WARDS = [
   ...Object.entries(CITY.formerWards).flatMap(([district, wards]) =>
@@ -39,7 +39,7 @@ export function areasNamed(
     .map(({ id }) => id)
 }
 
-/** Tells whether a text says a name with a kind of place before it; wards and communes are often taken for each other. */
+/** Checks whether a text has a name after a kind of place. Wards and communes are often confused, so any kind but `quan` fits. */
 const says = (text: string, name: string): boolean => {
   const own = ownWords(name)
   return own === name
@@ -52,14 +52,13 @@ interface Names {
   readonly nameEn: string
 }
 
-/** An area as a list offers it. */
 interface Offered extends Names {
   readonly id: string
   readonly drawnFrom: readonly Names[]
   readonly formerly: readonly string[]
 }
 
-/** Tells whether the areas of an edition are wards, each drawn from districts that people still know it by. */
+/** Checks whether the areas of an edition are wards, drawn from districts by which people still know them. */
 export const areWards = (areas: readonly Pick<Offered, 'drawnFrom' | 'formerly'>[]): boolean =>
   areas.some(({ drawnFrom, formerly }) => drawnFrom.length + formerly.length > 0)
 
@@ -80,30 +79,28 @@ export function areaOptions(
   return [...Map.groupBy(areas, around)].map(([label, inside]) => ({ label, options: inside.map(option) }))
 }
 
-/** The areas of every edition and which of them are in force: what the answering unit is found by. */
+/** The areas of every edition, and those in force, for finding the answering unit. */
 export interface AreaMap {
   /** The unit that answers for each area of the edition in force, by area. */
   readonly inForce: ReadonlyMap<string, string>
   /** The areas that each area leads to in any other edition, earlier or later. */
   readonly leadsTo: ReadonlyMap<string, readonly string[]>
-  /** The areas that a unit of any edition answers for, or, of a desk, those whose cases it has. */
+  /** The areas that a unit of any edition answers for; for a desk, those whose cases it has. */
   readonly areasOf: ReadonlyMap<string, readonly string[]>
   /** The desks of the edition in force, by the ended area whose cases each has. */
   readonly desks: ReadonlyMap<string, string>
-  /** The names of areas. */
   readonly names: ReadonlyMap<string, string>
   readonly cityUnit: string
 }
 
-/** Holds the area of a case, the unit that has it, and its reporter's words about the place. */
 export interface Placed {
   readonly areaId: string
-  /** Null of a case that is only made. */
+  /** Null for a case that is just being made. */
   readonly unitId: string | null
   readonly place: string | null
 }
 
-/** Returns the areas in force that an area is or leads to. */
+/** Returns the area itself if it is in force, or else the areas in force to which it leads. */
 export function areasNow(map: AreaMap, areaId: string): readonly string[] {
   if (map.inForce.has(areaId)) return [areaId]
   return (map.leadsTo.get(areaId) ?? []).filter((id) => map.inForce.has(id))
@@ -128,7 +125,7 @@ export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): 
   return origins.map((root) => map.desks.get(root)).find((desk) => desk !== undefined) ?? map.cityUnit
 }
 
-/** Returns the unit that keeps what a unit had: itself while it is in force. */
+/** Returns the unit that takes over from a unit: the unit itself while it is in force. */
 export const keepingUnit = (map: AreaMap, unitId: string): string =>
   answeringUnit(map, { areaId: map.areasOf.get(unitId)?.[0] ?? '', unitId, place: null })
 
@@ -136,22 +133,22 @@ const unitsOf = (map: AreaMap, areas: readonly string[]): readonly string[] => [
   ...new Set(areas.flatMap((id) => map.inForce.get(id) ?? [])),
 ]
 
-/** The ways to reach the police unit that has a case. Unknown ones are absent. */
+/** How to reach the police unit of a case. Unknown ways are absent. */
 export interface UnitContact {
   /** The name that people use: "Công an Quận 3". */
   readonly name: string
   readonly address?: string
-  /** In the form in which it is dialled: digits alone, with `+` before a country's code. */
+  /** As dialled: digits only, with `+` before a country code. */
   readonly telephone?: string
   /** When the unit is open, in words. */
   readonly hours?: string
-  /** A page that shows the place; without it the address is searched for. */
+  /** A page that shows the place; without it the link searches for the address. */
   readonly mapUrl?: string
 }
 
 /**
- * Returns a link to the unit on a map, which opens only when it is pressed: our pages load nothing of a map, so that no
- * map service learns who reads them. `https` rather than `geo:`, which desktop browsers and iPhones do not open.
+ * Returns a link to the unit on a map, which opens only when it is pressed: our pages load nothing from a map service, so that
+ * none learns who reads them. It is `https` rather than `geo:`, which desktop browsers and iPhones do not open.
  */
 export function mapLink({ address, mapUrl }: UnitContact): string | null {
   if (mapUrl?.startsWith('https://')) return mapUrl
@@ -166,11 +163,11 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 /** The police of the whole city: the parent of every unit, in every edition. */
 export const CITY_UNIT = 'cong-an-thanh-pho'
 
-/** The facts by which people find a unit; null where one is unknown, and the city's hotline is shown in its place. */
+/** The facts by which people find a unit. An unknown one is null, and the city's hotline is shown instead. */
 const unitFactsSchema = z.object({
   id,
   address: text.nullable(),
-  /** As it is dialled in Viet Nam, or in E.164. */
+  /** As dialled in Viet Nam, or in E.164. */
   phone: z
     .string()
     .regex(/^\+?[0-9 ]{3,20}$/)
@@ -179,12 +176,12 @@ const unitFactsSchema = z.object({
   hours_en: text.nullable(),
   latitude: z.number().min(8).max(24).nullable(),
   longitude: z.number().min(102).max(115).nullable(),
-  /** Names the publication, and the day on which it was looked up. */
+  /** The publication, and the day on which it was consulted. */
   source: text,
   checked_on: day,
 })
 
-/** An edition as its file has it: areas in the order in which lists show them, each with a unit of its own. */
+/** The file of an edition: areas in the order of lists, each with its own unit. */
 export const areaEditionSchema = z.object({
   edition: z.string().regex(/^\d{4}$/),
   valid_from: day,
@@ -195,9 +192,9 @@ export const areaEditionSchema = z.object({
       name_vi: text,
       name_en: text,
       kind: z.enum(['district', 'ward', 'commune', 'special_zone']),
-      /** Areas of the edition before it that it was drawn from. */
+      /** The areas of the previous edition from which it was drawn. */
       drawn_from: z.array(id),
-      /** Districts that it was drawn from and that are areas of no edition. */
+      /** The districts in no edition from which it was drawn. */
       formerly: z.array(text),
     }),
   ),
@@ -205,7 +202,5 @@ export const areaEditionSchema = z.object({
 })
 export type AreaEdition = z.output<typeof areaEditionSchema>
 
-/**
- * Returns the id of the desk that has, in an edition, the cases of an ended area that no unit can be named for.
- */
+/** Returns the id of the desk that has, in an edition, those cases of an ended area for which no unit can be named. */
 export const deskOf = (areaId: string): string => `dau-moi-${areaId}`

@@ -7,13 +7,13 @@ import { mapLink, type UnitContact } from './rules.ts'
 
 export interface UnitLinesProps {
   readonly unit: UnitContact
-  /** The city's number, which answers where the unit's own is not known. */
+  /** The city's number, shown if the unit's own is unknown. */
   readonly hotline: string
 }
 
 /**
- * Shows the address of a police unit with a link to a map, its telephone number to call, and its hours. Where the
- * number is unknown, it says whom to ask; an unknown address or hours are left out.
+ * Renders the address of a police unit with a link to a map, its telephone number, and its hours. Without a number it says whom
+ * to ask; an unknown address or unknown hours are left out.
  */
 export async function UnitLines({ unit, hotline }: UnitLinesProps) {
   const t = await getTranslations('common.unit')

@@ -1,6 +1,6 @@
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/** The longest text that is read. */
+/** The most characters of a text that are read. */
 const LONGEST = 300
 
 const NUMBERS = 'khong mot hai ba bon nam sau bay tam chin muoi'.split(' ')
@@ -44,14 +44,14 @@ export const KIND_NAMES = [
 const NUMBERED = /\b(phuong|quan) ([a-z]+)\b(?: ([a-z]+)\b)?/g
 
 /**
- * Returns a text as places are compared: without diacritics, words and figures apart, figures without leading zeros, kinds of
- * places in full: `P.07, Q3` → `phuong 7 quan 3`; `quận nhất` → `quan 1`.
+ * Returns a text in the form for comparing places: without diacritics, words and figures separate, figures without leading zeros,
+ * kinds of places in full: `P.07, Q3` → `phuong 7 quan 3`; `quận nhất` → `quan 1`.
  */
 export function placeWords(text: string): string {
   const words = foldDiacritics(text.slice(0, LONGEST)).match(/\p{L}+|\p{N}+/gu) ?? []
   const spoken = words.map((word, at) => {
     const figure = word.replace(/^0+(?=\d)/, '')
-    // A letter alone at the end is no kind of anything yet.
+    // A single letter at the end is no kind of place yet.
     return at + 1 < words.length ? (KINDS.get(figure) ?? figure) : figure
   })
   return spoken
@@ -67,9 +67,9 @@ export function placeWords(text: string): string {
 }
 
 /**
- * Returns the words of an address without the city and the country behind it; a text that is nothing else stays whole.
+ * Returns the words of an address without the city and the country at its end. A text of nothing else stays whole.
  *
- * @param city the names that people write for the city (`also` in its `city.json`); this runs in browsers, too
+ * @param city the names that people write for the city (`also` in its `city.json`), as this runs in browsers too
  */
 export function withoutCity(words: string, city: readonly string[]): string {
   const last = `(?: (?:(?:thanh pho|tp) )?(?:${city.join('|') || '(?!)'})(?: city| quan)?| viet nam| vietnam| vn)$`
@@ -84,13 +84,13 @@ const KIND_AFTER = / (?:rural district|district|ward|commune|city|special zone|p
 export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')
 
 /**
- * Tells whether one of the names, in the form of `placeWords`, contains the typed text: `p ben ngh` of `phuong ben nghe
- * quan 1`.
+ * Checks whether one of the names, in the form of `placeWords`, contains the typed text: `p ben ngh` is in `phuong ben nghe quan
+ * 1`.
  */
 export function isSought(typed: string, names: readonly string[], city: readonly string[]): boolean {
   const words = placeWords(typed)
   // A typed number is complete: `phuong 1` does not match `phuong 10`.
-  // A ward has the city's own name: of `phuong sai gon` the kind of place alone would be left.
+  // A ward has the city's own name: without the city, `phuong sai gon` would be only a kind of place.
   const without = withoutCity(words, city)
   const ways = (KIND_NAMES.some((kind) => kind === without) ? [words] : [words, without]).map((way) =>
     /\d$/.test(way) ? ` ${way} ` : ` ${way}`,
