@@ -27,7 +27,7 @@ import { findKiosk, findLiveKiosk, listKiosks, makePairingCode, signKioskToken }
 import { asDeviceKey } from './device-key.ts'
 import { afterReply, kioskMessage, PAIRING_MINUTES } from './rules.ts'
 
-/** Returns what a survey manager says when a change is taken back. */
+/** Returns a survey manager's form for withdrawing a change. */
 const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
 const now = new Date()
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -35,7 +35,7 @@ const ANSWERS = { r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right'
 
 const kiosk = (agencyId = 'quan-3') => makePairedKiosk(agencyId, now)
 
-/** Sends an answer that was given at a moment of its own, by another link where one is named. */
+/** Sends an answer with its own moment, by another link if one is given. */
 const outcome = (paired: PairedKiosk, token = paired.token, at = now): Promise<string> =>
   answerAtKiosk({ ...paired, token }, {}, freeMoment(at), at)
 
@@ -45,7 +45,7 @@ const body = async (
   at = freeMoment(new Date()),
 ): Promise<Record<string, string>> => signedForm(paired, { ...ANSWERS, ...more }, at)
 
-/** The questions of version 1 and one more, `q1`, of which several options may be chosen. */
+/** Stores version 2: the questions of version 1, and `q1`, of which several options may be chosen. */
 async function version2(publishedAt: Date, retiredAt: Date | null = null): Promise<void> {
   const option = (code: string) => ({ code, vi: code, en: code })
   const q1 = { key: 'q1', kind: 'several', required: false, vi: 'Cách nào?', en: 'Which?', source: '' }
@@ -71,7 +71,7 @@ const post = (
     { params: Promise.resolve({}) },
   )
 
-/** A change of the catalogue by its form, from today on. */
+/** Returns a change of the catalogue by its form, from today on. */
 const today = (typed: Partial<TypedChange>) => ({
   typed: {
     ...({ kind: 'add', agency: '', from: [], into: '', agencyKind: '', nameVi: '', nameEn: '' } as const),
@@ -207,7 +207,7 @@ describe('a kiosk', () => {
     expect(await rateAtKiosk(kept, now)).toMatchObject({ error: { kind: 'kiosk', refusal: 'ended' } })
     await add()
     expect((await rateAtKiosk(kept, now)).ok).toBe(true)
-    // There was nothing to rate the day before: it is of today.
+    // There was nothing to rate the day before, so it is for today.
     expect(await db.kioskResponse.findMany({ select: { serviceDate: true } })).toEqual([
       { serviceDate: new Date(localDate(now)) },
     ])
@@ -262,7 +262,7 @@ describe('a kiosk', () => {
     await sweep(later(DAY - MINUTE))
     expect(await rateAtKiosk(kept, later(DAY - MINUTE))).toEqual(first)
     expect(await db.kioskResponse.count()).toBe(1)
-    // It is known by its month alone: so long after its last day at the latest.
+    // Its key is stored with the month only, so it is gone at the latest this long after the month's last day.
     await sweep(later((31 + 33) * DAY))
     expect(await db.submission.count({ where: { act: { startsWith: 'survey.rate' } } })).toBe(0)
   })
@@ -350,7 +350,7 @@ describe('a kiosk’s device', () => {
     ])
     await expect(crypto.subtle.exportKey('pkcs8', made.privateKey)).rejects.toThrow()
     await expect(crypto.subtle.exportKey('jwk', made.privateKey)).rejects.toThrow()
-    // What can be read of it is its public part, and that signs nothing.
+    // Only its public part can be read, and that signs nothing.
     const { publicKey } = await asDeviceKey(made)
     expect(publicKey).toMatch(/^[\w-]{122}$/)
   })

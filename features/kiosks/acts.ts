@@ -32,7 +32,7 @@ import {
 
 type KioskActRefusal = 'forbidden' | 'not_found'
 
-/** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
+/** Creates a kiosk for a counter of an agency. Returns its id, from which its link is made each time it is shown. */
 export const makeKiosk = act({
   name: 'survey.kiosk_made',
   once: () => 'survey.make_kiosk',
@@ -80,13 +80,12 @@ export const makeKiosk = act({
   },
 })
 
-/** Seeds a new code for pairing. */
 const newPairing = (now: Instant) => ({
   pairingNonce: randomBuffer(16),
   pairingUntil: addMilliseconds(now, PAIRING_MINUTES * MINUTE),
 })
 
-/** Makes a new code by which a kiosk is paired with a device. A device that it has is parted from it at once. */
+/** Makes a new pairing code for a kiosk, and unpairs its present device at once. */
 export async function awaitKioskDevice(
   actor: StaffActor,
   id: string,
@@ -111,10 +110,13 @@ export async function awaitKioskDevice(
   })
 }
 
-/** `paired`: it has a device. `code`: not the code of now. `many`: too many tries. `key`: the browser sent no key. */
+/**
+ * `paired`: the kiosk already has a device. `code`: not the current code. `many`: too many tries. `key`: the browser sent no
+ * valid key.
+ */
 export type PairingRefusal = KioskRefusal | 'paired' | 'code' | 'many' | 'key'
 
-/** Pairs the device at a kiosk's link with it, by the code that the manager of the survey shows. A code works once. */
+/** Pairs the device at a kiosk's link with the kiosk, by the code that the survey manager sees. A code works once. */
 export async function pairKioskDevice(
   { token, agencyId, code, publicKey }: Readonly<Record<'token' | 'agencyId' | 'code' | 'publicKey', string>>,
   now: Instant,
@@ -124,14 +126,14 @@ export async function pairKioskDevice(
   const { id, publicKey: known } = kiosk.value
   const key = parseDeviceKey(publicKey)
   if (key === null) return err('key')
-  // The reply to the same device was lost.
+  // The same device asks again: its first reply was lost.
   if (known !== null) return sameBytes(known, key) ? ok(id) : err('paired')
   if (!(await withinLimit('kiosk_pairing', id, now)).allowed) return err('many')
   const right = makePairingCode(kiosk.value, now)
   if (right === null || !sameBytes(Buffer.from(right), Buffer.from(code.replace(/\D/g, ''))))
     return err('code')
   return transaction(async (tx) => {
-    // Where its code is still the one that was typed.
+    // Only while the code is still the one that was typed.
     const { pairingNonce } = kiosk.value
     const [paired] =
       pairingNonce === null
@@ -149,7 +151,7 @@ export async function pairKioskDevice(
   })
 }
 
-/** Ends a kiosk at once: its link, wherever it has been copied to, opens nothing. */
+/** Revokes a kiosk at once: its link opens nothing any more, even if it was copied. */
 export async function revokeKiosk(
   actor: StaffActor,
   id: string,
@@ -163,7 +165,7 @@ export async function revokeKiosk(
   })
 }
 
-/** Ends a kiosk whose link a restored copy has in force again (ADR 98). Answers whether it did. */
+/** Revokes a kiosk whose link a restored backup has in force again (ADR 98). Returns whether it did. */
 export const revokeKioskAgain = (tx: Tx, id: string, now: Instant): Promise<boolean> =>
   endKiosk(tx, { kind: 'system' }, id, now)
 
@@ -185,10 +187,9 @@ async function endKiosk(
 }
 
 /**
- * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the
- * agency did not exist on it, today is tried. Where the agency has ended or was withdrawn, answers of its own days are still
- * taken. Any other is refused with `ended`, and the device keeps it for a day, so that it is not lost should the end be a
- * mistake.
+ * Takes a rating that a kiosk's device has signed with its key. It is for the day on which it was given or, if the agency did not
+ * exist on that day, for today. If the agency has ended or was withdrawn, answers of its own days are still taken. Any other is
+ * refused with `ended`, and the device keeps it for a day, so that it is not lost if the end was a mistake.
  */
 export async function rateAtKiosk(
   sent: Omit<SentRating, 'sender' | 'channel'>,
@@ -219,7 +220,7 @@ export async function rateAtKiosk(
   const given = at > now ? today : localDate(at)
   const rated = await rateOn(given)
   if (rated.ok || !isOfNoAgency(rated.error)) return rated
-  // The catalogue may have changed while the answer was on its way: read it again.
+  // The catalogue may have changed while the answer was on its way, so it is read again.
   const versions = await findAgencyVersions(sent.agencyId, today)
   const open = [given, today].find((date) => versionOn(versions, date) !== null)
   return open === undefined ? err({ kind: 'kiosk', refusal: 'ended' }) : rateOn(open)
@@ -238,14 +239,14 @@ function readKey(spki: Uint8Array): KeyObject | null {
   }
 }
 
-/** Returns the key that a browser sent as base64url, as it is stored; null where it is none. */
+/** Parses a browser's base64url key into its stored form; null if it is invalid. */
 function parseDeviceKey(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]{80,200}$/.test(text)) return null
   const key = readKey(Buffer.from(text, 'base64url'))
   return key === null ? null : new Uint8Array(key.export({ format: 'der', type: 'spki' }))
 }
 
-/** Tells whether a text was signed with a device's key. WebCrypto writes a signature as its two numbers, base64url here. */
+/** Checks that a text was signed with a device's key. WebCrypto writes a signature as its two numbers, here in base64url. */
 function isSigned(spki: Uint8Array, message: string, signature: string): boolean {
   const key = readKey(spki)
   return (

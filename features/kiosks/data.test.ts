@@ -7,7 +7,7 @@ import { findLastDeed } from './data.ts'
 const now = new Date('2026-12-01T02:00:00Z')
 const day = (days: number) => addMilliseconds(now, days * DAY)
 
-/** Publishes an answer with a promise; `kept`: what was done of it, how many days ago. */
+/** Publishes an answer with a promise. `kept`: what was done to keep it, and how many days ago. */
 async function promised(agencyId: string, kept: readonly [string, number] | null): Promise<string> {
   const id = randomUUID()
   await db.agencyReply.create({

@@ -12,8 +12,8 @@ import { isSilent, type KioskRefusal, type KioskState, linkState, silentBefore }
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id } })
 
 /**
- * Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. Most often it is
- * written already, and nothing is.
+ * Notes that a kiosk's page was opened or sent something today: only the day, and apart from any answer. Mostly the day is noted
+ * already, and nothing is written.
  */
 export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
   const seenOn = new Date(localDate(now))
@@ -23,7 +23,7 @@ export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
   })
 }
 
-/** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
+/** Returns the valid kiosks of some agencies that were not seen since a local date, the longest silent first. */
 const silentSince = (
   agencies: readonly string[],
   day: string,
@@ -48,13 +48,13 @@ const TOKEN =
 const sign = (id: string, expires: string): string =>
   Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
 
-/** Makes the value of `?kiosk=`: the kiosk's id, the moment at which it expires, and our signature over both. */
+/** Makes the value of `?kiosk=`: the kiosk's id, its time of expiry, and our signature over both. */
 export function signKioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
   const expires = expiresAt.getTime().toString(36)
   return `${id}.${expires}.${sign(id, expires)}`
 }
 
-/** Returns the eight digits that pair a device with a kiosk; null where no code is good now. */
+/** Returns the eight digits that pair a device with a kiosk; null if no code is valid now. */
 export function makePairingCode(
   { id, pairingNonce, pairingUntil }: Pick<KioskRow, 'id' | 'pairingNonce' | 'pairingUntil'>,
   now: Instant,
@@ -66,14 +66,11 @@ export function makePairingCode(
 
 export interface Kiosk extends KioskRow {
   readonly state: KioskState
-  /** Tells whether it could take answers and has not been seen for {@link SILENT_DAYS} days. */
+  /** True if it could take answers but has not been seen for {@link SILENT_DAYS} days. */
   readonly silent: boolean
 }
 
-/**
- * Returns at most `take` kiosks that may have been switched off or unplugged; none for staff who do not manage the
- * survey.
- */
+/** Returns at most `take` kiosks that may have been switched off or unplugged; empty for staff who do not manage the survey. */
 export async function listSilentKiosks(
   actor: StaffActor,
   now: Instant,
@@ -85,7 +82,6 @@ export async function listSilentKiosks(
   return found.map((row) => ({ ...row, state: 'live', silent: true }))
 }
 
-/** Finds the kiosk of a link at one agency's address. */
 export async function findKiosk(
   token: string,
   agencyId: string,
@@ -100,7 +96,7 @@ export async function findKiosk(
   return state === 'live' ? ok(kiosk) : err(state)
 }
 
-/** Returns what an agency did last of what it had promised its visitors, in its public words; null where there is nothing. */
+/** Returns what an agency did to keep its last kept promise, in its public words; null if it has kept none. */
 export async function findLastDeed(agencyId: string) {
   const last = await db.agencyReply.findFirst({
     where: { agencyId, keptAt: { not: null }, doneVi: { not: null }, withdrawnAt: null },
@@ -111,10 +107,7 @@ export async function findLastDeed(agencyId: string) {
   return { keptAt: last.keptAt, doneVi: last.doneVi, doneEn: last.doneEn }
 }
 
-/**
- * Returns a page of the kiosks, the newest first, and the place where the next page begins; empty for a person who does not manage the
- * survey.
- */
+/** Returns a page of kiosks, newest first, and the start of the next page; empty for staff who do not manage the survey. */
 export async function listKiosks(
   actor: StaffActor,
   after: string | null,
@@ -137,8 +130,8 @@ export async function listKiosks(
 }
 
 /**
- * Returns one kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and
- * for a person who does not manage the survey.
+ * Returns one kiosk, for the sheet with its link that is hung up or scanned at the device; null if it is not live, or for staff
+ * who do not manage the survey.
  */
 export async function findLiveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
   if (!may(actor.role, 'survey:manage')) return null

@@ -10,8 +10,8 @@ afterEach(() => {
 const NOW = 1_800_000_000
 
 /**
- * A device whose clock is so many seconds wrong, and a server that takes what is of the last day and 20 seconds from all that
- * it has taken. Returns when it took each.
+ * Sends answers from a device whose clock is `wrong` by so many seconds. The server takes answers of the last day, at least 20
+ * seconds apart. Returns when it took each.
  */
 async function send(answers: readonly Omit<QueuedAnswer, 'fields'>[], wrong = 0) {
   vi.useFakeTimers({ now: (NOW + wrong) * 1000 })

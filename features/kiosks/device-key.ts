@@ -1,24 +1,23 @@
-/** The key pair of this device for one kiosk. Its private part can be used here and copied nowhere. */
+/** The key pair of this device for one kiosk. The private key can be used here, but never exported. */
 export interface DeviceKey {
   /** The public part: SPKI in base64url, as the server stores it. */
   readonly publicKey: string
-  /** Signs a text; base64url. */
+  /** Signs a text. Returns base64url. */
   readonly sign: (text: string) => Promise<string>
 }
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const STORE = 'keys'
 
-/** Tells whether this browser can hold a key: it has a secure connection and a storage of its own. */
+/** Checks whether this browser can store a key: it needs a secure connection and IndexedDB. */
 export const canHoldKey = (): boolean => globalThis.crypto?.subtle !== undefined && 'indexedDB' in globalThis
 
-/** Returns the key that this device made for a kiosk; null where it made none. */
 export async function readDeviceKey(kioskId: string): Promise<DeviceKey | null> {
   const pair = await request<CryptoKeyPair | undefined>('readonly', (store) => store.get(kioskId))
   return pair === undefined ? null : asDeviceKey(pair)
 }
 
-/** Returns the device's key for a kiosk, made when it is first needed. */
+/** Returns this device's key for a kiosk, and makes it if there is none. */
 export async function makeDeviceKey(kioskId: string): Promise<DeviceKey> {
   const known = await readDeviceKey(kioskId)
   if (known !== null) return known

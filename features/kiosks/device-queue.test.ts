@@ -4,7 +4,7 @@ import type { QueuedAnswer } from './rules.ts'
 
 const answer = (submitKey: string): QueuedAnswer => ({ submitKey, fields: [['r1', '5']] })
 
-/** A browser's storage, as far as a queue uses it; what it refuses is set while it stands. */
+/** Creates a browser's storage, as far as a queue uses it. A test can make it refuse. */
 function device(text: string | null = null) {
   const state = { text, refuses: false, hour: null as string | null }
   const refuse = () => {

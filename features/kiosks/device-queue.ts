@@ -10,21 +10,21 @@ import {
 } from './rules.ts'
 
 export interface DeviceQueue {
-  /** Returns the answers that are to be sent, the oldest first. */
+  /** Returns the answers to send, the oldest first. */
   readonly waiting: () => readonly QueuedAnswer[]
-  /** Answers whether the device keeps it when the page is left. */
+  /** Returns whether the device keeps the answer when the page is left. */
   readonly add: (answer: QueuedAnswer) => boolean
   readonly remove: (submitKey: string) => void
-  /** Tells whether something waits that leaving the page would lose. */
+  /** Checks whether leaving the page would lose a waiting answer. */
   readonly unkept: () => boolean
-  /** Returns how many answers were given in an hour, counted from 1970, also before the page was loaded again. */
+  /** Returns how many answers were given in an hour, counted from 1970, including those before the page was reloaded. */
   readonly inHour: (hour: number) => number
   readonly countIn: (hour: number) => void
 }
 
 /**
- * Keeps the answers that wait on a kiosk's device. Its storage can be full, switched off or damaged: answers that it
- * does not keep wait in the page.
+ * Keeps waiting answers on a kiosk's device. Its storage can be full, switched off or damaged: answers that it does not keep wait
+ * in the page.
  *
  * @param agency the agency of the answers: a device keeps each agency's apart
  * @param storage called each time, as the browser may refuse it
@@ -32,7 +32,7 @@ export interface DeviceQueue {
 export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue {
   const name = `an-tam-kiosk-${agency}`
   let inPage: readonly QueuedAnswer[] = []
-  /** Sent, and still in a storage that could not be written: not to be sent again and again. */
+  /** Answers that were sent but could not be removed from the storage. They must not be sent again and again. */
   const sent = new Set<string>()
 
   function stored(): readonly QueuedAnswer[] {
@@ -53,7 +53,6 @@ export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue
   }
 
   const nameOfHour = `${name}-hour`
-  /** The hour of the last answer, and how many were given in it. */
   let last = { hour: 0, count: 0 }
   function inHour(hour: number): number {
     let kept = { hour: 0, count: 0 }
@@ -93,38 +92,40 @@ export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue
 
 /** Milliseconds after which a request counts as failed: another person may be waiting at the kiosk. */
 const REPLY_MS = 10_000
-/** The status used when the server cannot be reached: the one that a proxy would answer. */
+/** The status if the server cannot be reached: the same as a proxy's. */
 const UNREACHABLE_STATUS = 503
 
-/** The time between two attempts to send what could not reach the server. */
+/** Milliseconds between two attempts to send answers that could not reach the server. */
 export const RETRY_MS = 15_000
 
 /** Returns the second by this device's clock, which may be wrong. */
 export const deviceSecond = (): number => Math.floor(Date.now() / 1000)
 
-/** By how many seconds the device's clock is known to be behind the server's, and what of it is only the way of a reply. */
+/**
+ * Seconds by which the device's clock is behind the server's. A difference up to `ON_THE_WAY` may only be the time of a reply.
+ */
 let behind = 0
 const ON_THE_WAY = 5
 
-/** Seconds by which the time of an answer was moved because another one stands too near: after a clock was set. */
+/** Seconds by which the time of an answer was moved because another one is too near. This happens after a clock was set. */
 const moved = new Map<string, number>()
-/** How often that is tried before it waits for the next attempt. */
+/** How often the time is moved before the answer waits for the next attempt. */
 const MOVES = 20
 
 /**
- * Sends what waits, the oldest first, until one cannot be sent now.
+ * Sends the waiting answers, the oldest first, until one cannot be sent now.
  *
  * @param kiosk the page's link: a kiosk whose link was renewed sends what it kept under the old one
- * @param sign with the key of this device
+ * @param sign signs with the key of this device
  */
 export async function sendWaiting(
   queue: DeviceQueue,
   kiosk: string,
   sign: DeviceKey['sign'],
 ): Promise<{
-  /** The keys of the recorded answers. */
+  /** The submit keys of the recorded answers. */
   readonly recorded: ReadonlySet<string>
-  /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
+  /** The reply's status for the first answer that cannot be sent now; null if none waits any more. */
   readonly stopped: number | null
 }> {
   const recorded = new Set<string>()
@@ -148,7 +149,7 @@ async function sendAnswer(kiosk: string, answer: QueuedAnswer, sign: DeviceKey['
     if (now !== undefined && Math.abs(now - deviceSecond() - behind) > ON_THE_WAY)
       behind = now - deviceSecond()
     if (refused === 'clock') {
-      // By the right clock it is older than a day, and never taken.
+      // The clock is right, so the answer is older than a day and will never be taken.
       if (behind === known) return 422
     } else if (refused === 'pace' && at + KIOSK_PACE <= deviceSecond() + behind) {
       moved.set(answer.submitKey, (moved.get(answer.submitKey) ?? 0) + KIOSK_PACE)
@@ -178,7 +179,7 @@ async function post(
   const patience = setTimeout(() => waiting.abort(), REPLY_MS)
   try {
     const reply = await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })
-    // A proxy before the server answers no JSON.
+    // A proxy before the server may answer without JSON.
     const said = (await reply.json().catch(() => ({}))) as Omit<Reply, 'status'>
     return { ...said, status: reply.status }
   } catch {
@@ -189,8 +190,8 @@ async function post(
 }
 
 /**
- * Opens another page of a kiosk once the server answers, because a page that fails to load would end the kiosk. It
- * leaves no history to what the last person saw.
+ * Opens another page of a kiosk once the server answers, because a page that fails to load would end the kiosk. The history does
+ * not lead back to what the last person saw.
  *
  * @param still called when the server has answered: another person may have begun meanwhile
  */

@@ -9,7 +9,7 @@ const LINK = `${SCOPE}a.b`
 const page = (build: string) =>
   `<link href="/_next/static/${build}.css"><div data-kiosk="1"></div><script src="/_next/static/${build}.js"></script>`
 
-/** The service worker of a kiosk's page in a browser of its own, before a server whose answers are set by path. */
+/** Runs the service worker of a kiosk's page in its own browser, before a server whose answers are set by path. */
 function device(served: Record<string, string | number>) {
   const stored = new Map<string, Response>()
   const urlOf = (request: string | Request) => (typeof request === 'string' ? request : request.url)
@@ -75,7 +75,7 @@ test('keeps the page as anybody gets it and the files of its build, and shows th
   for (const path of Object.keys(served)) delete served[path]
   expect(await open(LINK)).toBe(page('one'))
   expect(await open(`${ORIGIN}/_next/static/one.js`, 'no-cors')).toBe('script one')
-  // Answers, and what is sent, never pass through it.
+  // Answers and other sent forms never pass through it.
   expect(await open(`${ORIGIN}/api/kiosk`, 'cors', 'POST')).toBe('the browser')
   expect(await open(LINK, 'navigate', 'POST')).toBe('the browser')
 })

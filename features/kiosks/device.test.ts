@@ -18,7 +18,7 @@ interface Standing {
   /** The device keeps no answers. */
   readonly unkept?: boolean
   readonly ceiling?: number
-  /** The answers that were given in an hour before the page was loaded. */
+  /** The number of answers given in an hour before the page was loaded. */
   readonly before?: number
   readonly questions?: readonly {
     readonly key: string
@@ -26,7 +26,7 @@ interface Standing {
   }[]
 }
 
-/** A kiosk's page in a browser of its own, what reached the queue, and what the server replies to it. */
+/** Starts a kiosk's page in its own browser, with its queue and the server's replies. */
 function stand({
   status = 200,
   waiting = [],
@@ -111,7 +111,7 @@ test('four fingers at once are one answer, and skip no question', () => {
   for (const code of ['5', '3', '1', '4']) kiosk.answer(code)
   vi.advanceTimersByTime(400)
   expect(view()).toMatchObject({ at: 1, given: { r1: ['4'] } })
-  // They drum on while the next question comes.
+  // The person keeps tapping while the next question comes.
   for (const code of ['early', 'ontime']) kiosk.answer(code)
   vi.advanceTimersByTime(249)
   kiosk.answer('notdue')
@@ -154,7 +154,7 @@ test('who goes away is asked for after 45 seconds, and leaves nothing after 60',
   expect(view()).toMatchObject({ leaving: true, at: 1 })
   kiosk.stay()
   expect(view()).toMatchObject({ leaving: false, at: 1, given: { r1: ['1'] } })
-  // The touch that said so reaches nothing behind it.
+  // That touch does not reach anything behind the question.
   kiosk.answer('early')
   expect(view().given).toEqual({ r1: ['1'] })
   vi.advanceTimersByTime(61_000)
@@ -258,7 +258,7 @@ test('the hour has as many answers as the counter can have, and the next person 
   expect(view()).toMatchObject({ screen: 'full', given: {} })
   expect(given).toHaveLength(1)
   stop()
-  // A page that was loaded again thanks nobody for what the server would drop.
+  // A reloaded page thanks nobody for an answer that the server would drop.
   const again = stand({ ceiling: 2, before: 2 })
   answerAll(again.touch)
   again.kiosk.send()

@@ -2,41 +2,44 @@ import type { DeviceKey } from './device-key.ts'
 import { type DeviceQueue, deviceSecond, openWhenThere, RETRY_MS, sendWaiting } from './device-queue.ts'
 import { KIOSK_PACE, type QueuedAnswer, type ScreenQuestion } from './rules.ts'
 
-/** Milliseconds for which a touched answer is shown before the next question comes; another touch changes it. */
+/** Milliseconds for which a touched answer is shown before the next question. Another touch changes the answer. */
 const HOLD_MS = 400
-/** A new question takes no touch for so long: the second of a double tap was meant for the one before. */
+/** Milliseconds for which a new question ignores touches: the second of a double tap was meant for the question before. */
 const DEAF_MS = 250
-/** Without a touch: all answers are sent, the person is asked whether they are there, and the screen is emptied. */
+/**
+ * Milliseconds without a touch after which complete answers are sent, the person is asked whether they are there, and the screen
+ * is cleared.
+ */
 const SEND_MS = 20_000
 const QUIET_MS = 45_000
 const LEAVE_MS = 60_000
 const THANKS_MS = 8_000
 const UNSENT_MS = 15_000
-/** Nobody stands before it: the screen dims, and moves a little now and then so that nothing burns in. */
+/** If nobody is at the kiosk, the screen dims, and its content shifts now and then so that nothing burns in. */
 const SLEEP_MS = 2 * 60_000
 const SHIFT_MS = 10 * 60_000
 const TICK_MS = 1_000
-/** A page this old is loaded again while the kiosk is not in use: questions and links change. */
+/** A page this old is reloaded while the kiosk is not in use: questions and links change. */
 const STALE_MS = 30 * 60_000
 
-/** Seconds between two answers: a little more than the server asks for, as a clock may be set between them. */
+/** Seconds between two answers: slightly more than the server requires, as a clock may be set between them. */
 const PACE = KIOSK_PACE + 2
 const HOUR_SECONDS = 3600
 
 type Locale = 'vi' | 'en'
-/** `ready`: every question is answered, and nothing sent. */
+/** `ready`: every question is answered, and nothing is sent yet. */
 type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
-/** The state of the connection to the server. `unkept`: something waits that is lost when the page is left. */
+/** The state of the connection to the server. `unkept`: a waiting answer is lost if the page is left. */
 type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 export interface KioskView {
   readonly screen: KioskScreen
   readonly line: KioskLine
-  /** Counts the questions from 0. */
+  /** The index of the question, from 0. */
   readonly at: number
-  /** Codes or words, by the question's key. */
+  /** Codes or words, by question key. */
   readonly given: Readonly<Record<string, readonly string[]>>
-  /** The person wants to go on without an answer. */
+  /** The person tried to go on without an answer. */
   readonly missing: boolean
   readonly locale: Locale
   /** Large letters, and read aloud. */
@@ -45,27 +48,25 @@ export interface KioskView {
   readonly leaving: boolean
   readonly asleep: boolean
   readonly shift: number
-  /** The thanks may be ended by a touch: the next answer is not held up by the last one. */
+  /** A touch may end the thanks: the next answer does not have to wait because of the last one. */
   readonly free: boolean
 }
 
 export type KioskDevice = ReturnType<typeof startKiosk>
 
 /**
- * Makes the kiosk of this browser: which question is shown, what was answered, and when it is emptied. Time is read from the
- * clock and not from timers alone, as a device may sleep for a night.
+ * Creates the kiosk of this browser: the question shown, the answers, and when they are cleared. Time is read from the clock and
+ * not from timers alone, as a device may sleep for a night.
  */
 export function startKiosk(options: {
   readonly agency: string
   readonly version: number
-  /** The page's link. */
   readonly token: string
   readonly questions: readonly Pick<ScreenQuestion, 'key' | 'asked'>[]
   readonly home: Locale
   /** The most answers that it takes in an hour. */
   readonly ceiling: number
   readonly queue: DeviceQueue
-  /** Signs with the key of this device. */
   readonly sign: DeviceKey['sign']
 }) {
   const { agency, version, token, questions, home, ceiling, queue, sign } = options
@@ -81,9 +82,9 @@ export function startKiosk(options: {
   let coveredUntil = 0
   let hold: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<ReadonlySet<string>> | null = null
-  /** Counts the persons: what one of them touched is not the next one's. */
+  /** Counts the persons: a touch by one person must not act on the next one's screen. */
   let turn = 0
-  /** The server takes no answers from here: the page says why once it is loaded again. */
+  /** The server takes no answers from here. The page shows why after a reload. */
   let refused = false
   /** The second at which the last answer was given. */
   let lastGiven = 0
@@ -108,7 +109,7 @@ export function startKiosk(options: {
 
   const isUsed = () => view.at > 0 || Object.keys(view.given).length > 0 || view.locale !== home || view.aloud
 
-  /** Does what time has brought, also after a sleep in which no timer ran. */
+  /** Does what is due by now, also after a sleep in which no timer ran. */
   function tick() {
     const now = Date.now()
     const quiet = now - touchedAt
@@ -120,7 +121,7 @@ export function startKiosk(options: {
       const shift = Math.floor(quiet / SHIFT_MS) % 4
       show({ asleep: quiet >= SLEEP_MS, shift })
     } else if (screen === 'ready') {
-      // Said on the screen: it is sent also where the device slept meanwhile.
+      // The screen has announced the sending, so it happens even if the device slept meanwhile.
       if (quiet >= SEND_MS) send()
     } else if (quiet >= LEAVE_MS) reset()
     else if (quiet >= QUIET_MS) show({ leaving: true })
@@ -129,14 +130,14 @@ export function startKiosk(options: {
   function touched() {
     tick()
     touchedAt = Date.now()
-    // The same touch must not fall through to what the question whether somebody is there has covered.
+    // The same touch must not also reach what was behind the question whether somebody is there.
     if (view.leaving) shownAt = touchedAt
     show({ leaving: false, asleep: false, shift: 0 })
   }
 
   const isDeaf = () => hold === undefined && Date.now() - shownAt < DEAF_MS
 
-  /** Wraps what a hand does: it does nothing where the screen was emptied before it came, or has just changed under it. */
+  /** Wraps an act of the person: it does nothing if the screen was cleared before it, or has just changed under it. */
   const byHand =
     <Of extends readonly unknown[]>(act: (...of: Of) => void) =>
     (...of: Of) => {
@@ -179,7 +180,7 @@ export function startKiosk(options: {
       give(question.key, words === '' ? [] : [words])
   }
 
-  /** Goes on where a touch alone does not: behind several answers, or words. */
+  /** Goes to the next question when a touch alone does not: after several answers, or words. */
   const next = byHand(() => {
     const question = asked()
     if (view.screen !== 'asking' || question === undefined) return
@@ -194,14 +195,14 @@ export function startKiosk(options: {
     else if (view.screen === 'asking') show({ at: Math.max(0, view.at - 1), missing: false })
   })
 
-  /** Empties the screen for a hand that asks for it: it may be the same person's, so the language stays. */
+  /** Clears the screen on request. It may still be the same person, so the language stays. */
   const again = byHand(() => {
     const { locale } = view
     reset()
     show({ locale })
   })
 
-  /** Covers the questions until it is the next person's turn, whose answer can be given `after` so many milliseconds. */
+  /** Covers the questions until the next person's turn. Their answer can be given `after` this many milliseconds. */
   function cover(screen: 'thanks' | 'unsent' | 'full', after = 0) {
     coveredUntil = Date.now() + Math.max(screen === 'thanks' ? THANKS_MS : UNSENT_MS, after)
     show({ ...empty, screen, locale: view.locale, free: after <= 0 })
@@ -239,15 +240,15 @@ export function startKiosk(options: {
     void flush()
   }
 
-  /** Sends at once an answer that the device does not keep: it is thanked for only when it has arrived. */
+  /** Sends at once an answer that the device does not keep. The person is thanked only when it has arrived. */
   async function sendAtOnce({ submitKey }: QueuedAnswer, wait: number) {
-    // A sending that is under way may have looked before this answer was there.
+    // A sending under way may have read the queue before this answer was in it.
     const before = await sending
     const arrived = before?.has(submitKey) === true || (await flush()).has(submitKey)
     cover(arrived ? 'thanks' : 'unsent', wait)
   }
 
-  /** Sends the waiting answers, or joins a sending that is under way. Returns the keys of the recorded answers. */
+  /** Sends the waiting answers, or joins a sending under way. Returns the keys of the recorded answers. */
   function flush(): Promise<ReadonlySet<string>> {
     sending ??= sendAll().finally(() => {
       sending = null
@@ -265,14 +266,14 @@ export function startKiosk(options: {
 
   const isIdle = () => view.screen === 'asking' && !isUsed()
 
-  /** Opens the page that the next person should find, while the kiosk is not in use. */
+  /** Reloads an old or refused page for the next person, while the kiosk is not in use. */
   function renew() {
     const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
     if ((stale || refused) && isIdle() && !queue.unkept())
       void openWhenThere(location.href.split('#')[0] ?? '', isIdle)
   }
 
-  /** Takes over this browser's window. Answers what gives it back. */
+  /** Attaches the kiosk to this browser's window. Returns a function that detaches it. */
   function run(): () => void {
     started = touchedAt = Date.now()
     lastGiven = queue.waiting().at(-1)?.given ?? 0
@@ -280,7 +281,7 @@ export function startKiosk(options: {
     const shown = (event: PageTransitionEvent) => {
       if (event.persisted) reset()
     }
-    /** Has the browser ask before it leaves, where answers would be lost. */
+    /** Makes the browser ask before it leaves a page whose answers would be lost. */
     const leaving = (event: BeforeUnloadEvent) => {
       if (queue.unkept()) event.preventDefault()
     }
@@ -288,7 +289,7 @@ export function startKiosk(options: {
     const woken = () => {
       if (document.visibilityState !== 'visible') return
       tick()
-      // The tablet's own screen would go dark. A battery that runs low, or an old browser, refuses.
+      // Keeps the tablet's screen on. A low battery, or an old browser, refuses.
       navigator.wakeLock?.request('screen').catch(() => {})
     }
     const clock = setInterval(tick, TICK_MS)
@@ -333,5 +334,5 @@ export function startKiosk(options: {
   }
 }
 
-/** No `scroll`: the page scrolls by itself too, and a hand or a wheel causes other events. */
+/** No `scroll`: the page also scrolls by itself, and a hand or a wheel causes other events. */
 const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const

@@ -14,7 +14,7 @@ const DRAWINGS: Readonly<
   '1': { lines: 'M27 33l14 6M73 33l-14 6M31 75c8-15 30-15 38 0', eyes: [36, 45] },
 }
 
-/** Draws a face for a step of a scale, from 5 (laughing) to 1 (angry); its words stand beside it. Nothing for another answer. */
+/** Draws a face beside the words of a scale's step, from 5 (laughing) to 1 (angry); nothing for another answer. */
 export function Face({ code }: { readonly code: string }) {
   const drawing = DRAWINGS[code]
   if (drawing === undefined) return null

@@ -9,13 +9,12 @@ import { kioskIdOf } from './rules.ts'
 interface KioskGateProps {
   readonly token: string
   readonly agency: string
-  /** The key that the kiosk is paired with, as the server knows it; null while there is none. */
+  /** The key of the paired device, as the server stores it; null if there is none. */
   readonly publicKey: string | null
-  /** Holds what is shown where this browser cannot hold a key, and where the kiosk has another device. */
+  /** `unable` is shown if this browser cannot store a key, `other` if the kiosk is paired with another device. */
   readonly unable: ReactNode
   readonly other: ReactNode
   readonly words: PairingWords
-  /** The kiosk itself. */
   readonly children: ReactNode
 }
 
@@ -24,15 +23,14 @@ export interface PairingWords {
   readonly text: string
   readonly code: string
   readonly send: string
-  /** Why it was not paired, by the server's refusal. */
   readonly refused: Readonly<Record<string, string>>
-  /** The server could not be reached, or says something else. */
+  /** For an unreachable server, or an unknown refusal. */
   readonly failed: string
 }
 
 type Standing = 'looking' | 'unable' | 'pairing' | 'other' | DeviceKey
 
-/** Opens a kiosk on the device whose key it is paired with, and lets a device be paired while it has none. */
+/** Opens a kiosk on its paired device, and offers the pairing while it has none. */
 export function KioskGate({ token, agency, publicKey, unable, other, words, children }: KioskGateProps) {
   const [standing, stand] = useState<Standing>('looking')
   useEffect(() => {
@@ -58,7 +56,6 @@ export function KioskGate({ token, agency, publicKey, unable, other, words, chil
   return <KioskKey value={standing}>{children}</KioskKey>
 }
 
-/** Asks for the code that the manager of the survey sees. */
 function Pairing({ token, agency, words }: Pick<KioskGateProps, 'token' | 'agency' | 'words'>) {
   const [fault, tell] = useState<string | null>(null)
   const [busy, work] = useState(false)
@@ -96,5 +93,5 @@ function Pairing({ token, agency, words }: Pick<KioskGateProps, 'token' | 'agenc
   )
 }
 
-/** The key of the device that this kiosk's page is open on; null outside of a kiosk. */
+/** The key of the device on which this kiosk's page is open; null outside of a kiosk. */
 export const KioskKey = createContext<DeviceKey | null>(null)

@@ -23,7 +23,7 @@ interface KioskScreenProps {
   readonly counter: string
   readonly questions: readonly ScreenQuestion[]
   readonly words: Readonly<Record<Locale, ScreenWords>>
-  /** Holds what the agency did last after its visitors' comments. */
+  /** What the agency did last for its visitors' comments. */
   readonly deed: Readonly<Record<Locale, ReactNode>> | null
 }
 
@@ -106,7 +106,6 @@ const Mark = () => (
   </svg>
 )
 
-/** Shows how far it is: "4 / 6". */
 function Progress({
   at,
   count,
@@ -146,7 +145,7 @@ interface AskedProps {
   readonly question: ScreenQuestion
   readonly words: ScreenWords
   readonly isIdle: boolean
-  /** Stands below the first question, while nobody has begun. */
+  /** Shown below the first question, while nobody has begun. */
   readonly below: ReactNode
 }
 
@@ -155,7 +154,7 @@ function Asked({ kiosk, view, question, words, isIdle, below }: AskedProps) {
   const { options, question: text, fault } = question.words[view.locale]
   const title = useRef<HTMLHeadingElement>(null)
   const given = view.given[key] ?? []
-  // A screen reader reads the question that has come; the first one waits for whoever comes.
+  // A screen reader reads each new question. The first one waits until a person begins.
   useEffect(() => {
     if (!isIdle) title.current?.focus({ preventScroll: true })
   }, [isIdle])
@@ -237,7 +236,7 @@ interface CoverProps {
   readonly words: ScreenWords
 }
 
-/** Asks for the last touch, or says what became of the answers, until the next person's turn. */
+/** Asks for the last touch, or shows what happened to the answers, until the next person's turn. */
 function Cover({ kiosk, view: { screen, line }, words }: CoverProps) {
   const title = useRef<HTMLHeadingElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each screen is read when it comes
@@ -279,7 +278,6 @@ function Cover({ kiosk, view: { screen, line }, words }: CoverProps) {
   )
 }
 
-/** Asks whether somebody is still there, before the screen is emptied. */
 function Leaving({ kiosk, words }: Pick<CoverProps, 'kiosk' | 'words'>) {
   return (
     <div role="alertdialog" aria-label={words.there} className="kiosk-leaving">
@@ -294,12 +292,11 @@ function Leaving({ kiosk, words }: Pick<CoverProps, 'kiosk' | 'words'>) {
 
 interface FootProps extends CoverProps {
   readonly other: ScreenWords
-  /** The device has a voice for the language. */
   readonly canSpeak: boolean
   readonly isIdle: boolean
 }
 
-/** Renders the same buttons in the same places on each question; what would do nothing is absent. */
+/** Renders the same buttons in the same places on each question. Buttons without an effect are absent. */
 function Foot({ kiosk, view, words, other, canSpeak, isIdle }: FootProps) {
   const { screen, aloud, locale, free } = view
   if (screen === 'thanks' || screen === 'full' || screen === 'unsent')
@@ -341,13 +338,13 @@ function Foot({ kiosk, view, words, other, canSpeak, isIdle }: FootProps) {
   )
 }
 
-/** Returns what is read aloud: the question, and each answer by its number, by which a keyboard gives it. */
+/** Returns the text to read aloud: the question, and each answer with the number that gives it on a keyboard. */
 function aloudOf({ codes, words }: ScreenQuestion, locale: Locale): string {
   const { question, options } = words[locale]
   return [question, ...codes.map((code, at) => `${at + 1}: ${options[code]}.`)].join(' ')
 }
 
-/** Reads a text aloud, and stops when another takes its place. Tells whether the browser has a voice for the language. */
+/** Reads a text aloud, and stops when another replaces it. Returns whether the browser has a voice for the language. */
 function useVoice(locale: Locale, text: string | null): boolean {
   const [voices, hear] = useState<readonly SpeechSynthesisVoice[]>([])
   useEffect(() => {
@@ -367,7 +364,7 @@ function useVoice(locale: Locale, text: string | null): boolean {
   return voice !== undefined
 }
 
-/** Has the digits of a keyboard or a switch answer: 1 is the first answer on the screen. */
+/** Lets the digits of a keyboard or a switch answer: 1 is the first answer on the screen. */
 function useKeys(kiosk: KioskDevice, question: ScreenQuestion | undefined) {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

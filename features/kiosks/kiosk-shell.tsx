@@ -4,12 +4,10 @@ import type { DeviceKey } from './device-key.ts'
 import { type DeviceQueue, deviceQueue, openWhenThere, RETRY_MS, sendWaiting } from './device-queue.ts'
 import { KioskKey } from './kiosk-gate.tsx'
 
-/** The time between two looks at whether the agency is back: its end may have been a mistake. */
+/** Milliseconds between two checks whether the agency is back: its end may have been a mistake. */
 const LOOK_MS = 5 * 60_000
 
-/**
- * Sends the answers that this device still keeps when no new ones are taken: those given on the agency's days count.
- */
+/** Sends the answers that this device still keeps when no new ones are taken: those given on the agency's days count. */
 export function KioskRest({ agency, token }: { readonly agency: string; readonly token: string }) {
   const sign = useContext(KioskKey)?.sign
   useEffect(() => {
@@ -20,7 +18,7 @@ export function KioskRest({ agency, token }: { readonly agency: string; readonly
   return null
 }
 
-/** Sends again and again, and loads the page again now and then. Answers what ends it. */
+/** Sends again and again, and reloads the page now and then. Returns a function that stops it. */
 export function keepSending(queue: DeviceQueue, token: string, sign: DeviceKey['sign']): () => void {
   const send = () => void sendWaiting(queue, token, sign)
   send()
@@ -32,14 +30,13 @@ export function keepSending(queue: DeviceQueue, token: string, sign: DeviceKey['
   }
 }
 
-/** The script in `public/` that keeps a kiosk's page. */
 const WORKER = '/kiosk-worker.js'
 
 /**
- * Has the browser keep a kiosk's page, so that a reload without a network shows it, or give it up. The service worker
- * serves only the addresses of this kiosk: its scope contains the link's parameter.
+ * Has the browser keep a kiosk's page, so that a reload without a network shows it, or remove it. The service worker serves only
+ * the addresses of this kiosk: its scope contains the link's parameter.
  *
- * @param live false where the link is not valid (any more): nothing is registered then, and the kept page is removed
+ * @param live false if the link is not valid: then nothing is registered, and the kept page is removed
  */
 export function KioskShell({ live }: { readonly live: boolean }) {
   useEffect(() => {
