@@ -23,7 +23,7 @@ import { type CommentFilter, NO_FILTER } from './rules.ts'
 const now = new Date('2026-11-24T03:00:00Z')
 const at = (ms: number) => new Date(now.getTime() + ms)
 
-/** Returns what an agency's viewer reads, in no order. */
+/** Returns the comments that an agency's viewer reads, sorted. */
 async function read(agencyId: string): Promise<string[] | undefined> {
   const page = await listAgencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
   return page?.rows.map(({ text }) => text).toSorted()
@@ -130,7 +130,7 @@ describe('an agency’s comments', () => {
   })
 
   it('of an excluded answer stay from it, and wait for the next ten once that is reversed', async () => {
-    // The twenty-first that one address sends in a form that nobody made for it, after its limit for an hour.
+    // The twenty-first from one address, in a form that we did not make, after its limit for an hour.
     const quick = { address: '203.0.113.9' }
     for (let n = 0; n < 20; n++) await makeRating('quan-3', now, { r1: String(1 + (n % 5)) }, quick)
     await makeRating('quan-3', at(3_600_000), { comment: 'Gửi dồn dập.' }, quick)
@@ -141,7 +141,7 @@ describe('an agency’s comments', () => {
     const manager = await makeStaff('survey_manager')
     const { id: exclusionId } = await db.exclusion.findFirstOrThrow()
     expect((await byTwo(manager, { exclusionId }, { reason: 'Một lớp học cùng đi.' }, now)).ok).toBe(true)
-    // Ten of other people are no ten of its answer's.
+    // These ten come before its own answer counts, so they do not release it.
     await makeTen('quan-3', now, [])
     expect(await read('quan-3')).toEqual([])
     await recountExcluded(exclusionId)

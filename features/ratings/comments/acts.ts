@@ -19,7 +19,7 @@ const ofComment = z.object({
   revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
 })
 
-/** Holds what the survey manager does to a comment as its form showed it. `changed`: another person was faster. */
+/** Shared parts of the survey manager's acts on a comment. `changed`: another person was faster. */
 const onComment = {
   permission: 'voice:moderate',
   faults: 'reply',
@@ -38,9 +38,9 @@ const onComment = {
 } as const
 
 /**
- * Decides whether an agency may read a comment that the machine found doubtful. What passes is released with the next
- * ten of its agency, as every comment is: no moment of this act shows there. A decision may be changed until then, and
- * keeping back what is released already takes it from the agency again, unless it is answered.
+ * Decides whether an agency may read a comment that the machine found doubtful. A passed comment is released with the next ten of
+ * its agency, as every comment is, so that nothing shows when this act was done. The decision may be changed until then. Keeping
+ * back a released comment takes it from the agency again, unless it is answered.
  */
 export const reviewComment = act({
   ...onComment,
@@ -60,8 +60,8 @@ export const reviewComment = act({
 })
 
 /**
- * Puts what the survey manager masked by hand in the place of a comment, for its agency: the citizen's words with
- * stretches replaced by words in brackets, and nothing else. The text itself stays.
+ * Stores the version of a comment that the survey manager masked by hand, for its agency: the citizen's words with stretches
+ * replaced by words in brackets, and no other change. The original text stays.
  */
 export const maskByHand = act({
   ...onComment,
@@ -89,7 +89,7 @@ export const maskByHand = act({
   },
 })
 
-/** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
+/** Examines the comments that are about to be released with their ten. Call it with the agency's tally locked. */
 export async function examineWaiting(
   tx: Tx,
   { agencyId, questionnaireVersion }: FiguresKey,
@@ -107,10 +107,9 @@ const verdict = ({ id, text }: { readonly id: string; readonly text: string }) =
   review: isDoubtful(text) ? ('doubtful' as const) : ('clear' as const),
 })
 
-/** The number of comments that are looked through in one transaction. */
 const AT_A_TIME = 200
 
-/** Looks through the comments that were released before there was a review. */
+/** Examines the comments that were released before reviews existed. */
 export async function examineReleased(now: Instant): Promise<void> {
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
@@ -127,8 +126,8 @@ export async function examineReleased(now: Instant): Promise<void> {
 }
 
 /**
- * Keeps a comment from its agency until the survey manager has looked at it again: a restored copy has lost what was masked
- * in it, or that it was kept back. One that is answered stays. Answers whether it did.
+ * Withholds a comment from its agency until the survey manager has examined it again: a restored backup has lost its masking, or
+ * the decision to keep it back. An answered comment stays. Returns whether it was withheld.
  */
 export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.surveyComment.updateMany({

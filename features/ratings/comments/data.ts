@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 /** The states of review in which an agency reads a released comment. */
 const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
 
-/** Returns the condition for the comments that a scope reaches: the one place that says so. */
+/** Returns the condition for the comments within a scope. It is defined only here. */
 const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
   scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true, review: { in: [...READABLE] } }
 
@@ -15,13 +15,15 @@ export const COMMENT_STATES = ['open', 'answered'] as const
 export type CommentState = (typeof COMMENT_STATES)[number]
 const IN_STATE = { open: { replyId: null }, answered: { replyId: { not: null } } } as const
 
-/** A place in a list: the newest month first, within it by random id, so that nothing tells who came last. */
+/**
+ * A position in a list: newest month first, within a month by random id, so that the order does not show which comment came last.
+ */
 export interface CommentKey {
   readonly month: Date
   readonly id: string
 }
 
-/** Returns one agency's comments from a place in their list on; with null as the state, those in any state; of one month alone where there is one. */
+/** Returns one agency's comments after a position in their list. A null state means any state, a null month any month. */
 export function listCommentsAfter(
   scope: VoiceScope,
   agencyId: string,
@@ -60,7 +62,7 @@ export function findComments(
   })
 }
 
-/** Writes down what was found in comments, unless it was meanwhile. */
+/** Stores the results of examining comments, except for those examined meanwhile. */
 export async function recordMaskingResult(
   tx: Tx,
   found: readonly { readonly id: string; readonly review: 'clear' | 'doubtful' }[],
@@ -76,14 +78,14 @@ export async function recordMaskingResult(
   }
 }
 
-/** Lets comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
+/** Puts the comments of a reversed exclusion back to wait for the next ten, once all its answers count. */
 export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
   await tx.$executeRaw`
     UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
       AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
 }
 
-/** Joins open comments to the reply that answers them; false unless every one of them is the agency's and still open. */
+/** Links open comments to the reply that answers them. Returns false unless all of them are the agency's and still open. */
 export async function answerComments(
   tx: Tx,
   scope: AgencyVoiceScope,
@@ -112,7 +114,7 @@ export async function countTexts(agencyId?: string) {
   }))
 }
 
-/** Deletes some comments that came in, or were released, in a month that ended before an instant; returns how many. */
+/** Deletes up to 500 comments received, or released, in a month that ended before an instant. Returns how many. */
 export const forgetComments = (before: Instant): Promise<number> => db.$executeRaw`
   DELETE FROM survey_comments WHERE id IN (
     SELECT id FROM survey_comments

@@ -15,10 +15,10 @@ import { type CommentFilter, matches, NO_FILTER, readsWords } from './rules.ts'
 export { COMMENT_STATES, type CommentKey, type CommentState } from './data.ts'
 
 const PAGE = COMMENTS_MOST
-/** Counts stop here and say "or more", so that none takes longer as comments grow. */
+/** Counts stop here and show "or more", so that their cost does not grow with the comments. */
 export const COUNTED = 100
 
-/** A comment as its agency reads it: masked by rule too, as a person who masks by hand may miss something. */
+/** A comment as its agency reads it: also masked by rule, as a person who masks by hand may miss something. */
 export interface AgencyComment {
   readonly id: string
   readonly receivedMonth: Date
@@ -48,14 +48,14 @@ function pageOf(rows: readonly SurveyComment[]): Page<SurveyComment> {
   return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
 }
 
-/** The most comments that are read for a search at one press: masking takes about a millisecond each. */
+/** The most comments read for one search request: masking takes about a millisecond each. */
 const READ_MOST = 400
 const PIECE = 50
 
 /**
- * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are looked for in the
- * comments as they are read, masked, some hundreds at a time: the next page goes on where this one stopped reading.
- * `read`: how many were read to find them; null where none had to be.
+ * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are searched in the masked
+ * texts, up to `READ_MOST` comments at a time. The next page continues where this one stopped reading. `read`: how many comments
+ * the search has read; null without a search.
  */
 export async function listAgencyComments(
   actor: StaffActor,
@@ -88,7 +88,7 @@ export async function listAgencyComments(
   return { rows: found, next: at, read }
 }
 
-/** Returns those of some comments that an agency's viewer may answer now. */
+/** Returns the comments among `ids` that the agency's viewer may answer now. */
 export async function findOpenComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
@@ -96,17 +96,14 @@ export async function findOpenComments(actor: StaffActor, ids: readonly string[]
   return rows.filter(({ replyId }) => replyId === null).map(forAgency)
 }
 
-/** A comment as the survey manager reads it: every word, and what its agency does not see of them. */
+/** A comment as the survey manager reads it: the whole text, with the stretches that its agency does not see. */
 export interface RawComment extends Omit<SurveyComment, 'text'> {
   readonly stretches: readonly Stretch[]
 }
 
 const raw = ({ text, ...row }: SurveyComment): RawComment => ({ ...row, stretches: stretches(text) })
 
-/**
- * Returns a page of an agency's comments, for the survey manager; null for everybody else, or where there is no such
- * agency.
- */
+/** Returns a page of an agency's comments, for the survey manager; null for everybody else, or for an unknown agency. */
 export async function listRawComments(
   actor: StaffActor,
   agencyId: string,
@@ -125,7 +122,6 @@ export async function listRawComments(
   return { agency, rows: rows.map(raw), next }
 }
 
-/** Returns one comment, and how it is masked now, for masking more of it by hand. */
 export async function findRawComment(
   actor: StaffActor,
   id: string,
@@ -136,14 +132,14 @@ export async function findRawComment(
   return row === undefined ? null : { ...raw(row), asMasked: mask(row.masked ?? row.text) }
 }
 
-/** A doubtful comment is overdue after so many days. */
+/** A doubtful comment is overdue after this number of days. */
 export const HELD_DAYS = 7
 
 const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
 /**
- * Returns a page of the doubtful comments of every agency, for the survey manager, the longest held first, from a place in their queue on;
- * null for everybody else.
+ * Returns a page of the doubtful comments of every agency, for the survey manager, longest held first, after a position in their
+ * queue; null for everybody else.
  */
 export async function listHeldComments(
   actor: StaffActor,
@@ -180,7 +176,7 @@ export async function listHeldComments(
   }
 }
 
-/** Counts what waits for the survey manager, and what has for too long, no further than `COUNTED`; null for everybody else. */
+/** Counts the doubtful and the overdue comments, each at most one above `COUNTED`; null for all but the survey manager. */
 export async function countHeldFor(actor: StaffActor, now: Instant) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const take = COUNTED + 1
@@ -191,7 +187,7 @@ export async function countHeldFor(actor: StaffActor, now: Instant) {
   return { held, old }
 }
 
-/** Returns what waits at every agency there is or was, for the survey manager; null for everybody else. */
+/** Returns the counts of every present or past agency, for the survey manager; null for everybody else. */
 export async function listVoicesByAgency(actor: StaffActor, now: Instant) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const today = localDate(now)
@@ -205,7 +201,7 @@ export async function listVoicesByAgency(actor: StaffActor, now: Instant) {
   }))
 }
 
-/** Counts what waits at each agency, each no further than `most`. */
+/** Counts the open and answered comments and the overdue promises of each agency, each up to `most`. */
 const countVoices = (most: number, today: string) => db.$queryRaw<
   { agencyId: string; open: number; answered: number; overdue: number }[]
 >`

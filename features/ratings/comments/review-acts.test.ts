@@ -34,7 +34,7 @@ describe('a doubtful comment', () => {
     const page = await listHeldComments(manager, null, now)
     expect(page?.rows).toMatchObject([{ agencyId: 'quan-3', agencyNameVi: 'Quận 3', old: false }])
     expect(await countHeldFor(manager, now)).toEqual({ held: 1, old: 0 })
-    // Nobody looks at it in the next ten either.
+    // Without a review it does not come with the next ten either.
     await makeTen('quan-3', now, ['Nhanh.'])
     expect(await read()).toEqual(['Chờ lâu.', 'Nhanh.'])
     expect((await decide('passed')).ok).toBe(true)
@@ -47,7 +47,7 @@ describe('a doubtful comment', () => {
   it('appears with the next ten of its agency where its questions are asked no more', async () => {
     await makeTen('quan-3', now, [DOUBTFUL])
     await makeRating('quan-4', now, { comment: DOUBTFUL })
-    // To a version before this one: nobody answers that any more. One answer to it waits at the other office.
+    // They belong to an earlier version, which nobody answers any more. One answer to it waits at the other office.
     await superuser.query(
       `INSERT INTO questionnaires (version, legal_basis, questions, published_at)
        SELECT 0, legal_basis, questions, published_at - interval '1 year' FROM questionnaires WHERE version = 1`,

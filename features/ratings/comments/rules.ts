@@ -3,8 +3,8 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
 /**
- * The themes that comments are about, by words that occur in them. Praise and complaint count alike: a theme says what
- * people write about, and nothing of whether they are content. A comment may have several themes, or none.
+ * The themes of comments, by words that occur in them. Praise and complaint count alike: a theme shows what people write about,
+ * not whether they are content. A comment may have several themes, or none.
  */
 const THEMES = {
   time: ['chờ', 'đợi', 'chậm', 'trễ', 'quá hạn', 'đúng hẹn', 'mất thời gian', 'nhanh', 'lâu'],
@@ -48,7 +48,7 @@ const anyOf = (phrases: readonly string[]): RegExp =>
 const PATTERNS = COMMENT_THEMES.map((theme) => ({
   theme,
   written: anyOf(THEMES[theme]),
-  /** Phrases of two words and more: a single syllable without its marks is several words. */
+  /** Only phrases of several words, or of more than five letters: a short syllable without its marks may be several words. */
   plain: anyOf(
     THEMES[theme].map(foldDiacritics).filter((phrase) => phrase.includes(' ') || phrase.length > 5),
   ),
@@ -64,12 +64,12 @@ export function themesOf(comment: string): CommentTheme[] {
 }
 
 /**
- * Returns a count of comments rounded down to a whole ten. It is applied to one finished month of one agency or group,
- * and sums add such tens, so that no two sums differ by fewer than ten.
+ * Rounds a count of comments down to a multiple of ten. Apply it to one finished month of one agency or group. Sums add such
+ * tens, so that two different sums differ by at least ten.
  */
 export const wholeTens = (count: number): number => count - (count % MIN_PUBLIC_GROUP)
 
-/** Describes what an agency's viewer looks for among its comments; an empty part asks nothing. */
+/** What an agency's viewer searches for among its comments. An empty part does not filter. */
 export interface CommentFilter {
   /** Words that must all occur, with or without their marks. */
   readonly words: string
@@ -81,7 +81,7 @@ export const NO_FILTER: CommentFilter = { words: '', theme: null, month: null }
 
 const WORDS_MAX = 100
 
-/** Reads a filter from an address; what it cannot be asks nothing. */
+/** Parses a filter from an address. Invalid parts do not filter. */
 export function readCommentFilter({
   q,
   theme,
@@ -95,19 +95,18 @@ export function readCommentFilter({
   }
 }
 
-/** Returns a filter as an address has it. */
 export const filterQuery = ({ words, theme, month }: CommentFilter): Record<string, string> => ({
   ...(words !== '' && { q: words }),
   ...(theme !== null && { theme }),
   ...(month !== null && { month }),
 })
 
-/** Tells whether words or a theme are asked for, which each comment has to be read for. */
+/** Checks whether the filter needs the text of each comment. */
 export const readsWords = ({ words, theme }: CommentFilter): boolean => words !== '' || theme !== null
 
 /**
- * Tells whether a comment matches the filter. `masked` is the text that its agency reads: masked words are never found,
- * so that names cannot be guessed by searching.
+ * Checks whether a comment matches the filter. `masked` is the text that its agency reads: masked words are never found, so that
+ * names cannot be guessed by searching.
  */
 export function matches(masked: string, { words, theme }: CommentFilter): boolean {
   const said = masked.replace(/\[[^\]]*\]/g, ' ')

@@ -53,7 +53,7 @@ async function withdrawnReport(): Promise<string> {
   return report.id
 }
 
-/** One of everything that only staff reads, and each way to read it. */
+/** Creates one of everything that only staff read, and returns each way to read it. */
 async function readings(): Promise<(readonly [Permission, (actor: StaffActor) => Promise<unknown>])[]> {
   const [kiosk, group, report] = [randomUUID(), randomUUID(), made(now)]
   await db.kiosk.create({

@@ -7,7 +7,10 @@ import type { Tx } from '#platform/db.ts'
 import { keepFlow, readAgencyDays } from './data.ts'
 import { type FlowSign, signsOfFlow } from './rules.ts'
 
-/** Looks at what came for each agency today and keeps what is odd about it for the survey manager. Returns at how many. */
+/**
+ * Checks today's answers of each agency and stores unusual signs for the survey manager. Returns the number of agencies with
+ * signs.
+ */
 export async function watchFlows(now: Instant): Promise<number> {
   const ids = (await listAgencies(now)).map(({ id }) => id)
   let odd = 0
@@ -20,7 +23,7 @@ export async function watchFlows(now: Instant): Promise<number> {
   return odd
 }
 
-/** Says that a manager has looked at a day; a sign that comes later the same day is told again. */
+/** Marks a day as seen by a manager. A new sign later the same day is reported again. */
 export const seeFlow = act({
   name: 'survey.flow_seen',
   permission: 'survey:manage',
@@ -40,7 +43,6 @@ export const seeFlow = act({
   },
 })
 
-/** Locks a day that nobody has looked at yet; null where there is none. */
 async function lockFlow(tx: Tx, agencyId: string, day: string) {
   const [row] = await tx.$queryRaw<{ agencyId: string; signs: FlowSign[] }[]>`
     SELECT agency_id AS "agencyId", signs FROM survey_flows

@@ -10,19 +10,19 @@ import { onceADay } from '#platform/rate-limits/commands.ts'
 import type { Counter } from '../rating/admission-data.ts'
 import { type AgencyDay, FLOW_KEPT, FLOW_LEAST, type FlowSign, writtenFlow } from './rules.ts'
 
-/** More than an agency gets in a day: a counter stops above its amount. */
+/** More answers than an agency gets in a day: a counter stops above its amount. */
 const UNLIMITED = 1_000_000
 
 /**
- * Returns the counters of what comes for an agency today. They stand where addresses are counted, apart from the answers, under
- * keyed hashes, and are gone at midnight.
+ * Returns the counters of today's answers and networks of an agency. They are stored with the rate limits, apart from the
+ * answers, under keyed hashes, and expire at midnight.
  */
 export const flowCounters = (agencyId: string, now: Instant): readonly [Counter, Counter] => [
   { ...onceADay('survey_flow', agencyId, now), amount: UNLIMITED },
   { ...onceADay('survey_flow_networks', agencyId, now), amount: UNLIMITED },
 ]
 
-/** The months before this one by which a usual day is known. */
+/** The number of months before this one that give the average of a day. */
 const USUAL_MONTHS = 3
 
 interface DayRow {
@@ -31,7 +31,7 @@ interface DayRow {
   readonly equal: number
 }
 
-/** Returns the largest group of answers about a day that are alike, for some agencies: of the web, or of kiosks. */
+/** Counts, for some agencies, the answers about a day and the largest group of identical ones, from the web or from kiosks. */
 const alikeOf = (table: 'web' | 'kiosks', ids: readonly string[], day: string): Promise<DayRow[]> =>
   table === 'web'
     ? db.$queryRaw<DayRow[]>`
@@ -45,7 +45,7 @@ const alikeOf = (table: 'web' | 'kiosks', ids: readonly string[], day: string): 
           JOIN survey_kiosk_responses r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
           WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
 
-/** Returns what came for each of some agencies today. Without enough of it for a flow, an agency is left out. */
+/** Returns today's figures of each agency. Agencies with fewer than `FLOW_LEAST` answers are left out. */
 export async function readAgencyDays(
   ids: readonly string[],
   now: Instant,
@@ -86,7 +86,7 @@ export async function readAgencyDays(
   )
 }
 
-/** Writes what is odd about a day; a sign that is new is told again, also where the day was looked at. */
+/** Stores the unusual signs of a day. A new sign makes a day unseen again. */
 export async function keepFlow(
   agencyId: string,
   day: AgencyDay,
@@ -103,7 +103,7 @@ export async function keepFlow(
       seen_at = CASE WHEN f.signs @> EXCLUDED.signs THEN f.seen_at END`
 }
 
-/** Returns the days that were told and that nobody has looked at yet, the newest first; none for a person who may not. */
+/** Returns the reported days that nobody has seen yet, newest first; empty for a reader without the permission. */
 export async function listFlows(actor: StaffActor) {
   if (!may(actor.role, 'survey:manage')) return []
   const rows = await db.surveyFlow.findMany({
@@ -120,6 +120,5 @@ export async function listFlows(actor: StaffActor) {
   }))
 }
 
-/** Deletes the days that are past their time. */
 export const forgetFlows = async (now: Instant): Promise<number> =>
   (await db.surveyFlow.deleteMany({ where: { day: { lt: addMilliseconds(now, -FLOW_KEPT) } } })).count

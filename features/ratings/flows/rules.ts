@@ -1,34 +1,34 @@
 import { DAY } from '#lib/time.ts'
 
 /**
- * Holds what may be odd about the answers that come for an agency on one day. `few_networks`: many from few networks. `equal`: many
- * that are alike in every question. `sudden`: many more than usual. `kiosk_equal`: many at its kiosks that are alike.
+ * Signs that the answers of an agency on one day may be unusual. `few_networks`: many from few networks. `equal`: many with the
+ * same answer to every question. `sudden`: many more than usual. `kiosk_equal`: many identical ones from its kiosks.
  */
 export const FLOW_SIGNS = ['few_networks', 'equal', 'sudden', 'kiosk_equal'] as const
 export type FlowSign = (typeof FLOW_SIGNS)[number]
 
-/** Fewer answers than this in a day are no flow. */
+/** Fewer answers than this in a day are never unusual. */
 export const FLOW_LEAST = 20
-/** So many answers a network are odd. */
+/** This many answers per network are unusual. */
 const A_NETWORK = 3
-/** A flow is odd where this part of it is alike. Six questions that are answered alike by four of five people are no chance. */
+/** Answers are unusual if this share of them is identical. Four of five people do not give the same six answers by chance. */
 const ALIKE = 0.8
-/** A day is sudden with so many answers, if those are so many times as many as on a usual day. */
+/** A day is sudden with at least `least` answers and at least `times` as many as on a usual day. */
 const SUDDEN = { least: 40, times: 5 }
 
-/** Answers about one day, and how many of them are alike in everything. */
+/** Answers about one day, and the size of the largest identical group. */
 export interface Alike {
   readonly all: number
   readonly equal: number
 }
 
 export interface AgencyDay {
-  /** The answers that came on the day; those that were excluded too. */
+  /** The answers received on the day, including excluded ones. */
   readonly answers: number
   readonly networks: number
   readonly web: Alike
   readonly kiosks: Alike
-  /** The answers that became public in the months before, a day. */
+  /** The average number of answers per day that became public in the months before. */
   readonly usual: number
 }
 
@@ -47,8 +47,8 @@ export function signsOfFlow({ answers, networks, web, kiosks, usual }: AgencyDay
 const FIVE = 5
 
 /**
- * Returns a day as the manager is told it. Answers are rounded down to fives and networks up, so that two looks an hour apart do
- * not say when one answer came.
+ * Returns a day as the manager sees it. Answers are rounded down and networks up to multiples of five, so that two looks an hour
+ * apart do not reveal when one answer came.
  */
 export const writtenFlow = ({ answers, networks, web, kiosks }: AgencyDay) => ({
   answers: Math.floor(answers / FIVE) * FIVE,
@@ -56,5 +56,4 @@ export const writtenFlow = ({ answers, networks, web, kiosks }: AgencyDay) => ({
   equalAnswers: Math.floor(Math.max(web.equal, kiosks.equal) / FIVE) * FIVE,
 })
 
-/** Days that are over are kept for so long. */
 export const FLOW_KEPT = 90 * DAY

@@ -41,7 +41,7 @@ const outcome = async (sent: SentRating, at = now) => {
   return rated.ok ? 'ok' : rated.error.kind
 }
 
-/** As a browser does it. */
+/** Solves the puzzle as a browser does. */
 async function solved(at = now): Promise<string> {
   const { challenge, salt, signature } = readChallenge((await issueForm(at)).puzzle)
   let number = 0
@@ -94,7 +94,8 @@ describe('proof of work', () => {
     expect(await outcome(form({}, { proof }))).toBe('ok')
   })
 
-  // A moved clock (scripts/moments.ts): libfaketime gives the true time to a signal that ends a wait, so that PostgreSQL never sees its timeout come.
+  // With a moved clock (scripts/moments.ts), libfaketime gives the true time to a signal that ends a wait, so PostgreSQL never
+  // sees its timeout come.
   it.skipIf(process.env.FAKETIME)(
     'is good again, and its address a person, where a form could not be recorded',
     async () => {
@@ -124,7 +125,7 @@ describe('proof of work', () => {
 })
 
 describe('exclusion', () => {
-  /** Each with a proof, so that the limits are far. */
+  /** Sends each answer with a proof, so that the limits are far. */
   async function send(count: number, typed: (n: number) => Record<string, string>, elapsedMs: number) {
     const receipts: ReceiptNumber[] = []
     for (let n = 0; n < count; n++) {
@@ -181,7 +182,7 @@ describe('exclusion', () => {
     const before = await counters()
     expect(before).not.toEqual([])
     await send(1, () => ({ r1: '1', r2: 'early', e1: 'online' }), 10_000)
-    // Another answer of the address is counted under the same keys: none is made of what was chosen.
+    // Another answer of the address uses the same counters: no key is made from the chosen answers.
     expect(await counters()).toEqual(before)
   })
 
@@ -216,12 +217,12 @@ describe('exclusion', () => {
 
     await Promise.all([recountExcluded(group.id), recountExcluded(group.id)])
     expect(await db.excludedResponse.count()).toBe(0)
-    // They are of one person, and are released by nine others.
+    // They count as one person, and nine others release them.
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 0, waiting: 33, waitingPeople: 1 }])
     for (let n = 0; n < 9; n++) await outcome(form({}, { address: `198.51.100.${n}` }))
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 42, waiting: 0, waitingPeople: 0 }])
     expect(await db.surveyResponse.count({ where: { counted: true, repeated: false } })).toBe(42)
-    // Those that two people count after all are in the figures; the address's others of the day are not.
+    // The answers of the reversed group are in the figures. The address's other answers of the day are not.
     expect(await db.sameNetwork.findMany()).toMatchObject([{ answers: LIMITS.survey_fast.amount - 1 }])
     expect(await db.surveyCell.findFirstOrThrow({ where: { question: 'r1' } })).toMatchObject({
       respondents: 13 + 1 + 9,
@@ -236,7 +237,7 @@ describe('exclusion', () => {
         facts: { agency: 'quan-3', rule: 'too_fast', answers: 13, reason, askedBy: manager.id },
       },
     ])
-    // What is excluded after the reversal is another group, which the reversal says nothing of.
+    // An answer excluded after the reversal is in another group, which is not reversed.
     expect(await send(1, different, 500)).toEqual([{ state: 'excluded', reason: 'too_fast' }])
   })
 

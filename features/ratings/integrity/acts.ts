@@ -9,12 +9,12 @@ import { parseReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
 import { findReceiptStanding } from './data.ts'
 import type { ReceiptStanding } from './rules.ts'
 
-/** Few enough that an agency's row is not held for long. */
+/** Small, so that an agency's row is not locked for long. */
 const AT_A_TIME = 20
 
 /**
- * Counts every answer of a reversed group, a few in each transaction, and then lets its comments wait with the last of
- * them. Doing it again goes on where it stopped.
+ * Counts every answer of a reversed group, a few per transaction. The last transaction also puts its comments back to wait. A
+ * repeated run continues where the last one stopped.
  */
 export async function recountExcluded(exclusionId: string): Promise<void> {
   while (await readmitSome(exclusionId)) {}
@@ -28,13 +28,13 @@ const readmitSome = (exclusionId: string): Promise<boolean> =>
         await readmitComments(tx, exclusionId)
         return false
       }
-      // One address sent many of them and is no longer known: they wait for ten other people.
+      // One address sent many of these answers and is no longer known. So they count as repeated and wait for ten other people.
       await countRepeated(tx, key)
     }
     return true
   })
 
-/** Moves one answer of a reversed group to the counted ones; null when none is left. */
+/** Moves one answer of a reversed group to the counted answers; null when none is left. */
 async function readmitOne(
   tx: Tx,
   exclusionId: string,
@@ -56,7 +56,7 @@ async function readmitOne(
 
 interface Verified {
   readonly number: ReceiptNumber
-  /** `unknown`: rightly written, and none of ours. */
+  /** `unknown`: well-formed, but not one of ours. */
   readonly standing: ReceiptStanding | { readonly state: 'unknown' }
 }
 
@@ -65,8 +65,7 @@ type VerifyRefusal =
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 
 /**
- * Checks a receipt number that a person typed, and returns what it says. Guessing one takes 2^60 tries, at so many an
- * hour.
+ * Checks a typed receipt number and returns its standing. Guessing one takes 2^60 tries, and each address has a limit per hour.
  */
 export async function verifyReceipt(
   typed: string,

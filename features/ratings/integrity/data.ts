@@ -13,11 +13,11 @@ import type { WithdrawalReason } from '../replies/rules.ts'
 import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptStanding } from './rules.ts'
 
 /**
- * Returns whether the answer of a receipt is counted, or why it is excluded; null when it is none of ours. Once its
- * exclusion is reversed, it is counted.
+ * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown number. The answers of a
+ * reversed exclusion are counted.
  */
 export async function findReceiptStanding(number: ReceiptNumber): Promise<ReceiptStanding | null> {
-  // The month is not known: each month's own index is looked into.
+  // The month is not known, so each month's index is searched.
   const receipt = await db.surveyReceipt.findFirst({
     where: { numberHash: hashReceipt(number) },
     select: { exclusion: { select: { reason: true, reversedAt: true } } },
@@ -46,7 +46,7 @@ const asGroup = ({ agency, ...group }: Prisma.ExclusionGetPayload<{ select: type
 })
 export type ExclusionGroup = ReturnType<typeof asGroup>
 
-/** Ends a group for good; null where there is none in force. Its answers are still where they were. */
+/** Reverses a group for good; null if no such group is in force. Does not move its answers. */
 export async function reverseGroup(
   tx: Tx,
   id: string,
@@ -64,12 +64,11 @@ export async function reverseGroup(
 const REVERSALS_SHOWN = 50
 const PAGE = 30
 
-/** Returns whom to write to about an exclusion, where a contact is set. */
 export const readSurveyContact = (): string | undefined => env().SURVEY_CONTACT
 
 /**
- * Returns the public facts about the answers that are not counted: every rule there is, also where it has kept out nothing,
- * one that has ended only where it has. The work grows with the number of agencies alone: a trigger sums up the groups of each.
+ * Returns the public totals of excluded answers: for every rule in force, even if it excluded none, and for an ended rule only if
+ * it excluded some. The cost grows only with the number of agencies: a trigger sums up the groups of each.
  */
 export async function readLedger() {
   const [totals, reversed] = await Promise.all([
@@ -94,8 +93,8 @@ export async function readLedger() {
 }
 
 /**
- * Returns a page of the groups that are in force, the newest month first, and from where the next one goes on; empty for a
- * person who may not read them.
+ * Returns a page of the groups in force, newest month first, and the position of the next page; empty for a reader without the
+ * permission.
  */
 export async function listExclusionGroups(
   actor: StaffActor,
@@ -119,7 +118,7 @@ export async function listExclusionGroups(
   return { groups, next: found.length > PAGE && last ? { month: last.month, id: last.id } : null }
 }
 
-/** Returns one group that is in force, for a person who may reverse it; or null. */
+/** Returns one group in force for a person who may reverse it; otherwise null. */
 export async function findOpenGroup(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { LIMITS } from '#lib/access/limits.ts'
 import { EXCLUSION_RULES, type ExclusionReason, SIGN_LIMITS, SOONER_THAN } from './rules.ts'
 
-/** Renders a rule in words, with the figures that it runs by; of one that has ended, that it has. */
+/** Renders a rule in words with its figures, or a note that the rule has ended. */
 export async function Rule({ reason }: { readonly reason: ExclusionReason }) {
   const t = await getTranslations('survey-integrity.rule')
   const rule = EXCLUSION_RULES.find((one) => one === reason)

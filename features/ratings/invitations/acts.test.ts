@@ -21,7 +21,7 @@ import { casesSchema, LIST_DAYS } from './rules.ts'
 const now = new Date('2026-12-02T03:00:00Z')
 const later = (days: number) => addMilliseconds(now, days * DAY)
 
-/** Cases of two procedures, every fourth without a contact. */
+/** Returns a table of cases of two procedures, every fourth without a contact. */
 const table = (cases: number) =>
   [
     'procedure,contact,reference',
@@ -42,7 +42,7 @@ const list = (manager: StaffActor, cases: number, more: { submitKey?: string; ag
     now,
   )
 
-/** Has people of a list of so many cases drawn and invited, by two managers. Returns the draw's id. */
+/** Lists cases, and has some drawn and invited by two managers. Returns the draw's id. */
 async function invite(cases: number, size: number, agency = 'quan-3'): Promise<string> {
   const manager = await makeStaff('survey_manager')
   const listed = await list(manager, cases, { agency })
@@ -53,7 +53,7 @@ async function invite(cases: number, size: number, agency = 'quan-3'): Promise<s
   return listed.value
 }
 
-/** The messages of a draw that say so, as people get them. */
+/** Returns the messages of a draw by one template, unsealed. */
 const messages = (drawId: string, template: string) =>
   inDraws(async () => {
     const stored = await db.caseKey.findFirst({ where: { caseId: drawId } })
@@ -174,7 +174,7 @@ describe('a draw', () => {
     ])
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'survey.drawn' } })
     expect(entry).toMatchObject({ actorId: second.id, facts: { drawn: 40, cases: 90, sent: sent.length } })
-    // Printed ones are for those whom nothing reaches, and each is written down.
+    // Invitations are printed for cases that no message reaches, and the log names each person who took them.
     const slips = await takeSlips(second, { drawId, part: 1 }, now)
     expect(slips?.slips).toHaveLength(40 - sent.length)
     expect(await takeSlips(await makeStaff('auditor'), { drawId, part: 1 }, now)).toBeNull()
@@ -199,9 +199,9 @@ describe('a draw', () => {
     const [, , three = ''] = await tokensOf(drawId)
     expect(await answer(three, later(30))).toEqual(refusedFor('over'))
     expect(await db.invitedResponse.count()).toBe(2)
-    // A stream of their own: no tally moves, nothing waits for the ten of others.
+    // They are separate: no tally changes, and nothing waits for ten other answers.
     expect([await db.surveyResponse.count(), await db.surveyTally.count()]).toEqual([0, 0])
-    // Nothing in an answer leads to its invitation, whose contact is gone.
+    // Nothing in an answer leads to its invitation, whose contact is deleted.
     const spent = (await kept(drawId)).filter((row) => row.spent)
     expect(spent.map(({ sealed }) => sealed)).toEqual([null, null])
     const [given] = await db.invitedResponse.findMany()
@@ -278,7 +278,7 @@ describe('a draw', () => {
     expect(await inDraws(() => db.notice.count())).toBe(0)
     expect(await findStanding(invited[1] ?? '', 'quan-3', later(31))).toBe('over')
     expect(await db.surveyDraw.findFirst()).toMatchObject({ drawn: 40, answered: 1, released: null })
-    // One answer is not told.
+    // A single answer is not published.
     expect((await readAgencyResults('quan-3', later(31)))?.invited).toEqual([])
   })
 })
@@ -286,7 +286,7 @@ describe('a draw', () => {
 it('what thirty answered is published once, weighed by procedure, apart from all else, with its comments', async () => {
   const drawId = await invite(120, 60)
   const tokens = await tokensOf(drawId)
-  // Another version, without the last question, comes meanwhile: its seven answers are told with those of the first.
+  // Another version, without the last question, begins meanwhile. Its seven answers are counted with those of the first.
   await superuser.query(
     `INSERT INTO questionnaires (version, legal_basis, questions, published_at)
      SELECT 2, legal_basis, questions - (jsonb_array_length(questions) - 1), $1 FROM questionnaires WHERE version = 1`,
@@ -349,7 +349,7 @@ it('what thirty answered is published once, weighed by procedure, apart from all
     answered: 32,
     service_months: '2026-11',
   })
-  // Every answer is one of those that the receipts' tree counts: those of the ten as well.
+  // The receipts' tree counts every answer, those of the ten too.
   const { allReceipts, counted, waiting, excluded } = await countAnswers(db)
   expect([allReceipts, counted, waiting + excluded]).toEqual([42, 42, 0])
   const cells = await db.invitedCell.findMany()

@@ -45,7 +45,10 @@ import {
 
 const SOURCE_MOST = 120
 
-/** `few`: too few cases to draw of. `listed`: the agency's month has a list. `rows`: some cannot be taken, and then none is. */
+/**
+ * `few`: too few cases to draw from. `listed`: the agency already has a list for the month. `rows`: some rows are invalid, so
+ * none is taken.
+ */
 export type ListRefusal =
   | {
       readonly kind:
@@ -69,7 +72,7 @@ interface NewList {
   readonly submitKey: string
 }
 
-/** Takes the list of cases that a survey manager gives, all of it or none. Nobody is invited until two people have agreed. Returns its id. */
+/** Imports a survey manager's list of cases, all or none. Nobody is invited until two people have agreed. Returns its id. */
 export async function importCases(
   actor: StaffActor,
   { table, ...list }: NewList & { readonly table: string },
@@ -82,7 +85,7 @@ export async function importCases(
   return read === null ? err({ kind: 'columns' }) : keepCases(actor, list, read, now)
 }
 
-/** Takes the list that the city's one-stop system sends, all of it or none; the same again is one list. */
+/** Imports the list that the city's one-stop system sends, all or none. Sending it again adds no second list. */
 export const takeCases = (
   { id: submitKey, cases, ...list }: z.output<typeof casesSchema>,
   now: Instant,
@@ -127,7 +130,7 @@ const sizeField = z.coerce
   .min(FEWEST_CASES, 'survey.draw.size')
   .max(MOST_DRAWN, 'survey.draw.size')
 
-/** Asks that people of a list be drawn and invited. Nothing happens until another survey manager confirms it. */
+/** Requests that people of a list be drawn and invited. Nothing happens until another survey manager confirms. */
 export const askDraw = act({
   name: 'survey.draw_asked',
   permission: 'survey:manage',
@@ -145,7 +148,6 @@ export const askDraw = act({
   },
 })
 
-/** Deletes a list that nobody was drawn of. */
 export const dropList = act({
   name: 'survey.cases_dropped',
   permission: 'survey:manage',
@@ -179,7 +181,7 @@ export const dropList = act({
 const reach = (contact: ListedCase['contact']): ListedCase['contact'] =>
   contact?.kind === 'phone' && !reachesPhones() ? null : contact
 
-/** Sends one message of an invitation to each of some people. Returns to how many. */
+/** Sends one invitation message to each drawn case whose contact can be reached. Returns how many were sent. */
 export async function send(
   tx: Tx,
   template: 'invitation_invited' | 'invitation_reminded',
@@ -199,7 +201,7 @@ export async function send(
   return sent
 }
 
-/** Draws at random and invites, in one transaction: who was not drawn is deleted in it. */
+/** Draws at random and invites, in one transaction, which also deletes the cases that were not drawn. */
 export const drawing: Approvable<'survey.draw', 'not_found'> = {
   kind: 'survey.draw',
   within: (work) => inDraws(work),
@@ -240,11 +242,10 @@ export const drawing: Approvable<'survey.draw', 'not_found'> = {
   }),
 }
 
-/** Of many printed invitations so many are one file. */
 const SLIPS_AT_A_TIME = 200
 export const slipParts = (printed: number): number => Math.ceil(printed / SLIPS_AT_A_TIME)
 
-/** Returns the printed invitations of an open draw that have not answered, and writes down who took them; null where there are none. */
+/** Returns a part of the unanswered printed invitations of an open draw, and logs who took them; null if there are none. */
 export const takeSlips = (
   actor: StaffActor,
   { drawId, part }: { readonly drawId: string; readonly part: number },
@@ -256,7 +257,7 @@ export const takeSlips = (
       const draw = asked ? await lockDraw(tx, drawId) : null
       if (draw?.endsAt == null || draw.endsAt <= now || draw.closedAt !== null) return null
       const open = await openCases(tx, drawId)
-      // In an order in which one keeps its place when others have answered.
+      // Pages over answered slips too, so that each slip stays in its part when others have been answered.
       const page = await tx.surveyInvitation.findMany({
         where: { drawId, onPaper: true },
         orderBy: { id: 'asc' },

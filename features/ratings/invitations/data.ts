@@ -17,10 +17,10 @@ import { readAgencyVersions } from '../volumes/data.ts'
 import { type InvitationStanding, type ListedCase, readToken } from './rules.ts'
 import type { InvitedAnswer, InvitedCell, InvitedRelease } from './weights-rules.ts'
 
-/** Runs work on lists of cases: their contacts are of no district. */
+/** Runs work on lists of cases in the system's scope: their contacts belong to no district. */
 export const inDraws = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Lets a transaction that has begun reach them too. */
+/** Lets an open transaction reach lists of cases too. */
 export const reachCases = (tx: Tx): Promise<void> => widenScope(tx, systemScope())
 
 export const hashToken = (token: string): Buffer<ArrayBuffer> =>
@@ -40,7 +40,7 @@ const keyOf = async (tx: Tx, drawId: string): Promise<CaseKey | null> => {
 
 const AT_A_TIME = 2_000
 
-/** Writes cases of a draw, sealed, under ids that say nothing of the order of the list. */
+/** Writes the sealed cases of a draw, under random ids that do not show the order of the list. */
 export async function writeCases(
   tx: Tx,
   key: CaseKey,
@@ -56,7 +56,7 @@ export async function writeCases(
     await tx.surveyInvitation.createMany({ data: rows.slice(at, at + AT_A_TIME) })
 }
 
-/** Writes a list with a key of its own; null where the agency has one of this month. */
+/** Stores a list with its own key; null if the agency already has a list for the month. */
 export async function insertDraw(
   tx: Tx,
   list: { readonly agencyId: string; readonly month: Month; readonly source: string },
@@ -86,14 +86,13 @@ export async function insertDraw(
   return id
 }
 
-/** Returns a draw, locked until the transaction ends; null where there is none. */
 export async function lockDraw(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT FROM survey_draws WHERE id = ${id}::uuid FOR UPDATE`
   const row = await tx.surveyDraw.findFirst({ where: { id } })
   return row && { ...row, month: monthOfDay(row.month) }
 }
 
-/** Returns the cases of a draw that have not answered, with its key; null once they are deleted. */
+/** Returns the unanswered cases of a draw with its key; null once they are deleted. */
 export async function openCases(tx: Tx, drawId: string) {
   const key = await keyOf(tx, drawId)
   if (key === null) return null
@@ -108,14 +107,14 @@ export async function openCases(tx: Tx, drawId: string) {
   return { key, cases }
 }
 
-/** Deletes what is known of the people of a draw: its cases, its key, and the messages under it. */
+/** Deletes the personal data of a draw: its cases, its key, and the messages under the key. */
 export async function deleteCases(tx: Tx, drawId: string): Promise<number> {
   const { count } = await tx.surveyInvitation.deleteMany({ where: { drawId } })
   await tx.caseKey.deleteMany({ where: { caseId: drawId } })
   return count
 }
 
-/** Tells what an invitation's link leads to, at the agency that it names. */
+/** Returns the state of an invitation's link at the agency in its address. */
 export async function findStanding(
   typed: string,
   agencyId: string,
@@ -134,7 +133,6 @@ export async function findStanding(
   return row.spent ? 'spent' : 'open'
 }
 
-/** Returns the open draws that wait for something: a reminder, their end, or, undrawn, their deletion. */
 export const findDue = (where: Prisma.SurveyDrawWhereInput) =>
   db.surveyDraw.findMany({
     where: { closedAt: null, ...where },
@@ -142,7 +140,7 @@ export const findDue = (where: Prisma.SurveyDrawWhereInput) =>
     select: { id: true },
   })
 
-/** Returns the agencies of which closed draws wait with so many answers together. */
+/** Returns the agencies whose closed, unreleased draws have at least `least` answers together. */
 export async function findReleasable(least: number): Promise<string[]> {
   const rows = await db.surveyDraw.groupBy({
     by: ['agencyId'],
@@ -152,7 +150,7 @@ export async function findReleasable(least: number): Promise<string[]> {
   return rows.filter(({ _sum }) => (_sum.answered ?? 0) >= least).map(({ agencyId }) => agencyId)
 }
 
-/** Locks the closed draws of an agency that wait, and returns their answers and the cases of each stratum. */
+/** Locks the closed, unreleased draws of an agency. Returns their answers and the number of cases of each stratum. */
 export async function lockWaiting(tx: Tx, agencyId: string) {
   const draws = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_draws WHERE agency_id = ${agencyId} AND closed_at IS NOT NULL AND drawn_at IS NOT NULL
@@ -177,7 +175,7 @@ export async function lockWaiting(tx: Tx, agencyId: string) {
   }
 }
 
-/** Returns what is public of invitations, at one agency or at all; what waits is not loaded. */
+/** Returns the published results of invitations, of one agency or of all. Waiting answers are not loaded. */
 export async function readInvited(agencyId?: string) {
   const where = { ...(agencyId !== undefined && { agencyId }) }
   const [rows, draws] = await Promise.all([
@@ -221,7 +219,7 @@ export async function readInvited(agencyId?: string) {
 
 const PAGE = 30
 
-/** Returns a page of the lists and draws, the newest first, and where the next begins; empty for a person who may not. */
+/** Returns a page of lists and draws, newest first, and the start of the next page; empty for a reader without the permission. */
 export async function listDraws(actor: StaffActor, after: string | null) {
   if (!may(actor.role, 'survey:manage')) return { draws: [], next: null }
   const rows = await db.surveyDraw.findMany({
@@ -248,7 +246,7 @@ export async function listDraws(actor: StaffActor, after: string | null) {
 }
 export type Draw = Awaited<ReturnType<typeof listDraws>>['draws'][number]
 
-/** Returns the name of an agency as it is on a day, or was last. */
+/** Returns an agency's current or last name; its id if the agency is unknown. */
 export async function agencyNames(id: string, now: Instant) {
   const versions = (await readAgencyVersions()).filter((one) => one.id === id)
   const { nameVi, nameEn } = versionOn(versions, localDate(now)) ??

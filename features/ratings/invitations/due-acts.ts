@@ -13,7 +13,7 @@ import { deleteCases, findDue, findReleasable, inDraws, lockDraw, lockWaiting, o
 import { LIST_DAYS, REMINDER_DAYS } from './rules.ts'
 import { weigh } from './weights-rules.ts'
 
-/** Does one thing to each open draw that waits for it, each in a transaction of its own with its entry in the log. */
+/** Does one step for each open draw that is due for it, each in its own transaction with an audit entry. */
 async function eachDraw(
   due: Parameters<typeof findDue>[0],
   name: AuditAct,
@@ -35,12 +35,12 @@ async function eachDraw(
 }
 
 /**
- * Does what is due of all draws: deletes those whose time is over and lists that nobody drew of, publishes what thirty people have
+ * Does what is due for all draws: deletes the personal data of ended draws and undrawn lists, publishes once thirty people have
  * answered, and sends one reminder.
  */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
-    // First what is deleted: a message that cannot be written holds up no person's data.
+    // Deletion first: a message that cannot be written must not delay the deletion of personal data.
     await eachDraw(
       {
         OR: [
@@ -50,7 +50,7 @@ export const tendDraws = (now: Instant): Promise<void> =>
       },
       'survey.draw_closed',
       async (tx, { id, drawnAt, endsAt }) => {
-        // Its people may have been invited since it was found.
+        // The people may have been drawn and invited since the query found the list.
         if (endsAt !== null && endsAt > now) return null
         const strata = await tx.invitedResponse.groupBy({
           by: ['procedure'],
@@ -85,7 +85,7 @@ export const tendDraws = (now: Instant): Promise<void> =>
     )
   })
 
-/** Publishes what people answered to the closed draws of an agency, once in a month at most: what becomes public never changes. */
+/** Publishes the answers to the closed draws of an agency, at most once a month: published figures never change. */
 async function publishInvited(agencyId: string, now: Instant): Promise<void> {
   const questionnaires = await listPublishedQuestionnaires(now)
   await transaction(async (tx) => {
@@ -94,7 +94,7 @@ async function publishInvited(agencyId: string, now: Instant): Promise<void> {
     const month = monthOf(now)
     const released = firstDay(month)
     if ((await tx.surveyDraw.count({ where: { agencyId, released } })) > 0) return
-    // A question that several versions ask alike is told of everybody who was asked it.
+    // A question that several versions ask alike is counted over everybody who was asked it.
     const told = askedQuestions(questionnaires, now).flatMap(
       ({ version, versions, question: { key, kind } }) => {
         const some = answers.filter((one) => versions.includes(one.version))

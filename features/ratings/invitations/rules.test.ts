@@ -9,7 +9,7 @@ const row = (contact: string, more: { procedure?: string; reference?: string } =
 test('a row has a procedure and an address, a number or nothing, and never a name', () => {
   expect(row('Lan@Example.vn')).toMatchObject({ contact: { kind: 'email' }, procedure: '1.000656' })
   expect(row('0903 123 456')).toMatchObject({ contact: { kind: 'phone', value: '+84903123456' } })
-  // A sheet has dropped the zero, or kept it by a mark of its own.
+  // A spreadsheet has dropped the zero, or kept it with an apostrophe.
   expect(row('903123456')).toMatchObject({ contact: { value: '+84903123456' } })
   expect(row("'0903123456")).toMatchObject({ contact: { value: '+84903123456' } })
   expect(row('')).toEqual({ procedure: '1.000656', contact: null, reference: 'HS 12' })
@@ -72,7 +72,7 @@ describe('a draw', () => {
       expect(drawn.filter(({ contact }) => contact !== null).length).toBeLessThanOrEqual(1)
       for (const { at, contact } of drawn) if (contact === null) times.set(at, (times.get(at) ?? 0) + 1)
     }
-    // 54 cases without a contact for about 29 places: each about 216 times of 400.
+    // 54 cases without a contact share about 29 places: each is drawn about 216 times in 400.
     for (const count of times.values()) expect(Math.abs(count - 216)).toBeLessThan(60)
     expect(times.size).toBe(54)
   })

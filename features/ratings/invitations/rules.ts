@@ -5,34 +5,34 @@ import { parseEmail } from '#lib/person/email.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
 import { cellText, isRounded, readSheet } from '#lib/sheet.ts'
 
-/** A finished case as a list has it: no name, and nothing of what it was about but its procedure. */
+/** A finished case on a list: without a name, and with nothing about its content but the procedure. */
 export interface ListedCase {
-  /** The procedure's code; empty where the list names none. */
+  /** The procedure's code; empty if the list names none. */
   readonly procedure: string
-  /** Null where none is known: the invitation is printed. */
+  /** Null if none is known; then the invitation is printed. */
   readonly contact: Contact | null
-  /** Holds the counter's own reference of the case; it stands beside a printed invitation, for handing it out. */
+  /** The counter's own reference of the case, printed beside the invitation so that it can be handed out. */
   readonly reference: string
 }
 
 const CASE_FAULTS = ['procedure', 'contact', 'rounded', 'reference'] as const
 type CaseFault = (typeof CASE_FAULTS)[number]
 
-/** A row that cannot be taken, by its line as a spreadsheet counts it. */
+/** A row that cannot be taken, with its line number in the spreadsheet. */
 export interface FaultyCase {
   readonly line: number
   readonly fault: CaseFault
 }
 
 export const MAX_CASES = 20_000
-/** A smaller list would tell too much of those who are drawn. */
+/** A smaller list would reveal too much about the people drawn. */
 export const FEWEST_CASES = 30
-/** More say hardly more: of any number of cases 400 give a share to five points. */
+/** More add little precision: for any number of cases, 400 answers give a share within five points. */
 export const MOST_DRAWN = 1_000
-/** An answer is taken for so long after the draw; the reminder goes out on a day in between. */
+/** Days after the draw on which answers end, and on which the reminder is sent. */
 export const ANSWER_DAYS = 30
 export const REMINDER_DAYS = 10
-/** A list that nobody draws is deleted after so long. */
+/** Days after which a list is deleted if nobody was drawn from it. */
 export const LIST_DAYS = 8
 
 const FIELDS = ['procedure', 'contact', 'reference'] as const
@@ -49,7 +49,7 @@ const COLUMN_NAMES: Readonly<Record<string, CaseField>> = {
   mahoso: 'reference',
 }
 
-/** The body in which the city's one-stop system lists an agency's finished cases. */
+/** The body with which the city's one-stop system sends an agency's finished cases. */
 export const casesSchema = z
   .object({
     id: z.uuid().describe('what the list is called by its sender; the same again is the same list'),
@@ -77,7 +77,7 @@ export const casesSchema = z
   })
   .meta({ id: 'FinishedCases' })
 
-/** Reads one row, as it is typed or sent; the fault is the first that is found. */
+/** Reads one typed or sent row, and returns the first fault found. */
 export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase | CaseFault {
   const [procedure, written, reference] = FIELDS.map((field) => cellText(typed[field])) as [
     string,
@@ -89,27 +89,27 @@ export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase
   if (!/^[\p{L}\p{N}.\-/ ]{0,40}$/u.test(reference)) return 'reference'
   if (written === '') return { procedure, contact: null, reference }
   const kind = written.includes('@') ? 'email' : 'phone'
-  // A sheet drops the zero with which a number begins.
+  // Spreadsheets drop the leading zero of a number.
   const number = /^[35789]\d{8}$/.test(written) ? `0${written}` : written
   const value = kind === 'email' ? parseEmail(written) : parseMobile(number)
   return value.ok ? { procedure, contact: { kind, value: value.value }, reference } : 'contact'
 }
 
-/** Returns the cases of a table and the faults of rows that cannot be taken; null where it has no such columns. */
+/** Returns the cases of a table and the faults of its invalid rows; null if the columns are missing. */
 export function readCaseTable(table: readonly (readonly string[])[]) {
   const rows = readSheet(table, FIELDS, COLUMN_NAMES, 'contact', () => false)
   return rows && tellCases(rows.map(({ line, typed }) => ({ line, read: readCase(typed) })))
 }
 
-/** Tells the rows that can be taken from those that cannot. */
+/** Separates the valid rows from the faults. */
 export function tellCases(rows: readonly { readonly line: number; readonly read: ListedCase | CaseFault }[]) {
   const faults = rows.flatMap(({ line, read }) => (typeof read === 'string' ? [{ line, fault: read }] : []))
   return { cases: rows.flatMap(({ read }) => (typeof read === 'string' ? [] : [read])), faults }
 }
 
 /**
- * Returns how many of some cases are to be drawn, for a share within five points: n = N / (1 + N·0.05²), as the city's own index of
- * satisfaction draws (T. Yamane, "Statistics", 1967).
+ * Returns the sample size for a share within five points: n = N / (1 + N·0.05²), the formula of the city's own satisfaction index
+ * (T. Yamane, "Statistics", 1967).
  */
 export const sizeFor = (cases: number): number => Math.ceil(cases / (1 + cases * 0.05 ** 2))
 
@@ -126,10 +126,10 @@ export function allocate(cases: ReadonlyMap<string, number>, size: number): Map<
 }
 
 /**
- * Draws cases at random, so many of each stratum. A contact is invited once, however many of its cases are listed: its others are
- * passed over for the next of their stratum.
+ * Draws cases at random, the allocated number from each stratum. A contact is invited once, even with several listed cases: its
+ * other cases are skipped for the next of their stratum.
  *
- * @param places as many random numbers as there are cases: their order is the order of the draw
+ * @param places one random number per case; their order is the order of the draw
  */
 export function drawCases<C extends { readonly procedure: string; readonly contact: Contact | null }>(
   cases: readonly C[],
@@ -154,7 +154,7 @@ export function drawCases<C extends { readonly procedure: string; readonly conta
   })
 }
 
-/** Sixteen characters: 75 random bits and a check character, which tells a link that was cut or copied wrongly from one that is over. */
+/** 15 characters are 75 random bits. A check character follows, which distinguishes a wrongly copied link from an expired one. */
 const TOKEN_LENGTH = 15
 
 export function newToken(random: Random): string {
@@ -162,23 +162,23 @@ export function newToken(random: Random): string {
   return `${body}${checkCharacter(body)}`
 }
 
-/** Reads the token of a link as people copy it; null where it is none, or is not whole. */
+/** Reads the token of a link as people copy it; null if it is malformed or incomplete. */
 export function readToken(typed: string): string | null {
   const code = readCharacters(typed.slice(0, 60))
   if (!isCrockford(code, TOKEN_LENGTH + 1)) return null
   return checkCharacter(code.slice(0, TOKEN_LENGTH)) === code.at(-1) ? code : null
 }
 
-/** The parameter of the rating form's address, and the form's field, that has the token of an invitation. */
+/** The query parameter, and the form field, for the token of an invitation. */
 export const INVITATION_PARAMETER = 'moi'
 
 /**
- * `open`: it takes an answer. `spent`: it has taken one. `over`: its month is over, and with it everything that is known of it.
- * `broken`: the link was cut or copied wrongly.
+ * `open`: takes an answer. `spent`: has taken one. `over`: its time is over, and its data is deleted. `broken`: the link was cut
+ * or copied wrongly.
  */
 export type InvitationStanding = 'open' | 'spent' | 'over' | 'broken'
 
-/** The content of a request for a second person: which list, and how many of it are invited. */
+/** The request that a second person approves: which list, and how many people are invited. */
 export const drawRequest = z.object({
   drawId: z.uuid(),
   agencyId: z.string(),

@@ -23,7 +23,7 @@ test('a procedure weighs as much as its cases, however many of its people answer
   )
   expect(told.r1).toMatchObject({ respondents: 60, counts: { '5': 46, '1': 14 } })
   expect(told.r1?.weighted).toEqual({ '5': 0.54, '1': 0.46 })
-  // 20 people speak for 900 of 1000 cases: no more is known than they say.
+  // 20 people stand for 900 of 1000 cases, so the precision is hardly better than theirs.
   expect(told.r1?.effective).toBeCloseTo(24.2, 0)
   expect(told.r5, 'nobody has answered it').toBeUndefined()
 })

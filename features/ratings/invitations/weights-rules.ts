@@ -8,7 +8,6 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { countBatch } from '../publication/rules.ts'
 
-/** An answer by invitation: to one version of the questions, about a case of one stratum. */
 export interface InvitedAnswer {
   /** A procedure of one draw. */
   readonly stratum: string
@@ -16,18 +15,18 @@ export interface InvitedAnswer {
   readonly answers: GivenAnswers
 }
 
-/** Holds what some people answered to one question, and what it says of all cases of which they were drawn. */
+/** The answers of some people to one question, and what they show for all cases from which the people were drawn. */
 export interface Weighted {
   readonly respondents: number
   /** People by option code. */
   readonly counts: Readonly<Record<string, number>>
   /** Shares of the cases by option code, 0 to 1. */
   readonly weighted: Readonly<Record<string, number>>
-  /** The number of people of a plain sample that says as much: (Σw)² / Σw² (L. Kish, "Survey Sampling", 1965). */
+  /** The size of a simple random sample of the same precision: (Σw)² / Σw² (L. Kish, "Survey Sampling", 1965). */
   readonly effective: number
 }
 
-/** Holds what became public of one question at once, by invitation. */
+/** The published answers by invitation to one question, from one release. */
 export interface InvitedCell extends Weighted {
   readonly agencyId: string
   /** The month in which it became public. */
@@ -48,7 +47,7 @@ export interface InvitedRelease {
   readonly sources: readonly string[]
 }
 
-/** Some strata that are weighed together, and the people in them who answered. */
+/** Strata that are weighted together, with the number of people in them who answered. */
 interface Class {
   readonly strata: readonly string[]
   readonly cases: number
@@ -62,8 +61,8 @@ const join = (classes: readonly Class[]): Class => ({
 })
 
 /**
- * Joins strata in which fewer than ten people answered, until each class has ten: what their weight shows is then shown of ten
- * people and never of one.
+ * Joins strata with fewer than ten answers until each class has ten people, so that a weight never reveals anything about one
+ * person.
  */
 export function classesOf(
   cases: ReadonlyMap<string, number>,
@@ -81,10 +80,10 @@ export function classesOf(
 }
 
 /**
- * Returns what may be told of answers that become public together, by question: of each that ten people answered, or as many as its
- * kind wants.
+ * Returns the publishable results, by question, of answers that become public together: only questions with at least ten answers
+ * and at least the minimum of their kind.
  *
- * @param cases the cases of each stratum
+ * @param cases the number of cases of each stratum
  */
 export function weigh(
   answers: readonly Omit<InvitedAnswer, 'version'>[],

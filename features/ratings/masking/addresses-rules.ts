@@ -4,23 +4,22 @@ import type { Found } from './rules.ts'
 const BEGIN = String.raw`(?<![\p{L}\p{M}\p{Nd}/.-])`
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`
 /**
- * Returns the pattern of keywords in small or capital letters. The flag for it would let a street's name begin
- * with a small letter too.
+ * Returns the pattern of keywords in lower or upper case. The `i` flag would also let a street's name begin with a small letter.
  */
 const either = (words: string): string =>
   words.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
 
-/** A house's number, as 12, 12A, 12/5/7B. */
+/** A house number: 12, 12A, 12/5/7B. */
 const HOUSE = String.raw`\d{1,4}[A-Za-z]?\d?(?:\/\d{1,4}[A-Za-z]?\d?)*`
 const SLASHED = String.raw`\d{1,4}[A-Za-z]?(?:\/\d{1,4}[A-Za-z]?\d?)+`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}]*`
 const ROAD = String.raw`(?:(?:[Đđ]ường|[Dd]uong|[Pp]hố|[Hh]ẻm|[Hh]em|[Nn]gõ|[Nn]go|[Kk]iệt)[ ]+(?:số |so )?(?:${HOUSE}|${TITLED})(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))*|${TITLED}(?:[ ]+(?:${TITLED}|\d{1,2}(?![\d/.])))+)`
 const ROAD_MAYBE = `(?:[ ]*,?[ ]+${ROAD})?`
-/** The parts of an address that may follow, down to the hamlet; the ward and larger areas stay. */
+/** The parts of an address that may follow, down to the hamlet. The ward and larger areas are not masked. */
 const HAMLET = String.raw`(?:[ ]*,?[ ]+(?:tổ|to|khu phố|kp|khu pho|ấp|ap)[ ]+\d{1,3}${END})*`
 
 const PATTERNS: readonly RegExp[] = [
-  // Behind a word for a home: nhà số 45 Lý Chính Thắng, số nhà 12/5, căn hộ B12-05.
+  // After a word for a home: nhà số 45 Lý Chính Thắng, số nhà 12/5, căn hộ B12-05.
   new RegExp(
     `${BEGIN}${either('(?:số nhà|so nha|nhà số|nha so)')}[ :]{1,2}(${HOUSE}${END}${ROAD_MAYBE}${HAMLET})`,
     'dgu',
@@ -70,15 +69,14 @@ const PATTERNS: readonly RegExp[] = [
   ),
 ]
 
-/** A public office's address, which all may read. */
+/** A public office, whose address everybody may read. */
 const OFFICE =
   /(?<!\p{L})(?:trụ sở|ubnd|ủy ban|uỷ ban|văn phòng|bưu điện|chi cục|chi nhánh|trung tâm|bệnh viện|kho bạc|ngân hàng|cơ quan|đồn công an|công an|tòa án|toà án|sở [\p{L} ]{2,30}|office|hall|hospital|bank)(?:[ \t]+[\p{L}\p{Nd}]+){0,4}?[ \t]*,?[ \t]*(?:nằm |đặt |đóng )?(?:ở|tại|số|địa chỉ|trên|is at|at|,|\()?[ \t]*(?:số)?[ \t]*$/iu
 
-/** Tells whether the words before an address say that it is an office's. */
 const isOffice = (text: string, start: number): boolean =>
   OFFICE.test(text.slice(Math.max(0, start - 70), start))
 
-/** Finds where a person lives: house, flat, alley, hamlet, with the street; the ward and larger areas stay. */
+/** Finds a person's address: house, flat, alley, hamlet, with the street. The ward and larger areas are not masked. */
 export function addressesIn(text: string): Found[] {
   const found: Found[] = []
   for (const pattern of PATTERNS) {
@@ -95,14 +93,14 @@ export function addressesIn(text: string): Found[] {
 const words = (text: string): Set<string> => new Set(text.split(/\s+/))
 const folded = (set: ReadonlySet<string>): Set<string> => new Set([...set].map(foldDiacritics))
 
-/** Family names that are hardly ever the beginning of something else where the next word has a capital too. */
+/** Family names that rarely begin another phrase if the next word has a capital too. */
 export const SURNAMES = words(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu ' +
     'tống quách phùng vương lại hà châu lương thái tạ đào kiều đàm triệu tăng nghiêm chu thạch diệp từ lục mạc hứa ' +
     'khổng tôn ông âu bạch cù doãn giáp hàn khương kha la lều lữ mã nhan ninh ong phí quan sầm sử thân thẩm tiêu ' +
     'trang trà ứng viên vi yên chế danh giàng hạng lầu lò mùa quàng sùng thào tráng vàng vừ',
 )
-/** The family names that come only before a given name; the other family names also begin many other words. */
+/** The family names that come only before a given name. The others also begin many other phrases. */
 export const STRONG = words(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô đinh trịnh trương phùng quách tống',
 )
@@ -132,14 +130,14 @@ export const MIDDLES_PLAIN = folded(MIDDLES)
 export const GIVENS_PLAIN = folded(GIVENS)
 export const STRONG_PLAIN = folded(STRONG)
 
-/** Tells whether a word is a middle name which shows that the words before and behind it are a name. */
+/** Checks for a middle name which proves that the words around it are a name. */
 export const isSureMiddle = (word: string): boolean => /^(?:thị|văn|thi|van)$/.test(word)
 
-/** Family names that without their marks are everyday words. */
+/** Family names that are everyday words without their marks. */
 export const EVERYDAY_PLAIN = words(
   'do ho ly cao to mai lai ha la vu dang luu chu tu thai lam quan vi yen hoang che danh hang lau lo mua trang vang vu',
 )
-/** The pairs of words that follow one of these where it is no name: đang thi công, do văn phòng. */
+/** Pairs of words after such a family name that show that it is no name: đang thi công, do văn phòng. */
 export const NO_MIDDLE_PLAIN = words(
   'van phong,van ban,van thu,van hoa,van con,van chua,van de,van bi,van khong,van phai,van cho,thi hanh,thi cong,thi truong,thi la,thi moi,thi phai,thi khong,thi se,thi tot'
     .split(',')
@@ -168,7 +166,7 @@ export const PLACE_NAMES = phrases(
     'quách thị trang,âu cơ,lạc long quân,kha vạn cân,trà vinh,vĩnh long,trang bị,yên tâm,yên tĩnh,vương quốc,kim biên',
 )
 
-/** Letters in capitals that are an office, a paper or a thing. */
+/** Abbreviations of offices, papers and things. */
 export const ABBREVIATIONS = words(
   'CA CAP CQ CT CB CC CV CN DN GV HS HC KT KD LĐ LS MTTQ NN NV PCT PGD PGĐ GĐ QL SV TP TT TK TTHC TTHCC TNHH UBND VP XD CSKV CSGT ' +
     'CCCD CMND BHYT BHXH HĐND PCCC BS CTV KCN THPT THCS ĐH CĐ VN HCM TPHCM SG HN ĐN NLĐ HKD XHCN PC QĐ TV CNTT MST CK TM AI VIP',

@@ -8,7 +8,7 @@ import { TUNING } from '#tests/masking/tuning.ts'
 import { MEASURED } from './measured-rules.ts'
 import { findPersonal, isDoubtful, mask } from './rules.ts'
 
-/** Tells whether each letter and digit of a stretch is in what was found. */
+/** Checks whether each letter and digit of a stretch was found. */
 function isHidden(text: string, [start, end]: readonly [number, number]): boolean {
   const found = findPersonal(text)
   return [...text.slice(start, end).matchAll(/[\p{L}\p{Nd}]/gu)].every(({ index }) =>
@@ -16,7 +16,7 @@ function isHidden(text: string, [start, end]: readonly [number, number]): boolea
   )
 }
 
-/** Measures what of some sentences is masked, held or goes out as it was written. */
+/** Measures how much of some sentences is masked, held, or shown as it was written. */
 function measure(...corpora: readonly Corpus[]) {
   const personal = corpora.flatMap((corpus) => Object.values(corpus.personal).flat().map(unmarked))
   const innocent = corpora.flatMap((corpus) => corpus.innocent)
@@ -36,7 +36,7 @@ function measure(...corpora: readonly Corpus[]) {
 describe('the corpus of comments', () => {
   const corpora = [
     ['first', measure(TUNING, HELD_OUT), { masked: 0.97, through: 0.02 }],
-    // What only a reader can judge is marked here too, as a place where one person lives.
+    // What only a reader can judge is marked here too, such as a place where one person lives.
     ['second', measure(SECOND_HAND), { masked: 0.85, through: 0.03 }],
   ] as const
 
@@ -73,7 +73,7 @@ describe('the corpus of comments', () => {
   })
 })
 
-/** Returns the sentences of a catalogue that have nothing to fill in. */
+/** Returns the sentences of a message catalogue that have nothing to fill in. */
 function sentencesIn(words: unknown): string[] {
   if (typeof words === 'string') return /[{<@]/.test(words) ? [] : [words]
   return Object.values(words as object).flatMap(sentencesIn)
@@ -138,7 +138,7 @@ describe('a text of any length', () => {
       const { user, system } = process.cpuUsage(began)
       return (user + system) / 1_000
     })
-    // Once it is compiled; in milliseconds of this process.
+    // After compilation; in milliseconds of this process.
     expect(Math.min(...spent)).toBeLessThan(50)
   })
 
@@ -151,7 +151,7 @@ describe('a text of any length', () => {
       return (user + system) / 1e6
     }
     seconds(unit.repeat(50))
-    // 100,000 letters took twenty seconds and more.
+    // 100,000 letters once took twenty seconds and more.
     expect(seconds(unit.repeat(1_800))).toBeLessThan(8)
     expect(mask(`${'a'.repeat(2_400)} ${unit}`)).toContain('[số điện thoại]')
   })

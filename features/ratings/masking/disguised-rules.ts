@@ -2,7 +2,7 @@ import { foldDiacritics } from '#lib/text-normalization.ts'
 import { ABBREVIATIONS, GIVENS, GIVENS_PLAIN, NO_MIDDLE_PLAIN, SURNAMES } from './addresses-rules.ts'
 import type { Found, PersonalKind } from './rules.ts'
 
-// Personal data that is written so as not to look like it, or read aloud: numbers in words, spelled addresses, initials, handles.
+// Finds personal data that is disguised or read aloud: numbers in words, spelled addresses, initials, handles.
 
 const BEGIN = String.raw`(?<![\p{L}\p{M}\p{Nd}])`
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`
@@ -13,24 +13,24 @@ const DIGIT_WORDS = words(
   'không một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười khong mot bon tu nam lam sau bay tam chin muoi ' +
     'zero oh one two three four five six seven eight nine',
 )
-/** Stand between digits and are none. */
+/** Words that join digits but are no digits. */
 const JOINING_WORDS = words('mươi muoi linh lẻ lẽ le double triple')
 const IS_DIGIT = new Set(DIGIT_WORDS)
 const IS_JOINING = new Set(JOINING_WORDS)
 const NUMBER_WORD = `(?:${[...DIGIT_WORDS, ...JOINING_WORDS].join('|')})`
-/** A number in words, of at most so many as a bank account has. */
+/** A number in words, at most as long as a bank account number. */
 const SPOKEN = `${NUMBER_WORD}(?:[ ,.-]{1,2}${NUMBER_WORD}){0,19}`
 
-/** Fewest digits: said in words throughout; mixed with figures; mixed, where the first is the zero of a telephone number. */
+/** The fewest digits: all in words; words mixed with figures; mixed, but beginning with the zero of a telephone number. */
 const FEWEST = { spoken: 6, mixed: 9, phone: 7 } as const
-/** Letters typed for digits, beside at least one: O9O8, l2B. */
+/** Letters typed for digits, next to at least one digit: O9O8, l2B. */
 const DIGIT_LIKE = /^(?=.*\d)[\doOQIlsSbBzZ]{2,}$/
 const BETWEEN = /^[ \t.,_*/()+·–-]{1,4}$/
 
 interface Piece {
   readonly start: number
   readonly end: number
-  /** How many digits it stands for; null where it is no part of a number. */
+  /** The number of digits it means; null if it is not part of a number. */
   readonly digits: number | null
   readonly spoken: boolean
   readonly zero: boolean
@@ -54,13 +54,13 @@ function spokenNumbersIn(text: string): Found[] {
   const found: Found[] = []
   let run: Piece[] = []
   const settle = () => {
-    // A word that only joins ends nothing.
+    // Trailing joining words are not part of the number.
     while (run.at(-1)?.digits === 0) run.pop()
     const [first, last] = [run[0], run.at(-1)]
     const digits = run.reduce((sum, one) => sum + (one.digits ?? 0), 0)
     const spoken = run.filter((one) => one.spoken).length
     const fewest = spoken === run.length ? FEWEST.spoken : first?.zero ? FEWEST.phone : FEWEST.mixed
-    // One word beside figures is a year, 2025 năm 2026.
+    // A single word beside figures may be “năm” for a year: 2025 năm 2026.
     const letters = run.some(({ start, end, spoken: said }) => !said && /\p{L}/u.test(text.slice(start, end)))
     if (first && last && (spoken >= 2 || letters) && digits >= fewest) {
       const phone = first.zero && digits <= 11
@@ -83,11 +83,13 @@ const SLASH_WORD = '(?:trên|tren|xuyệt|xuyệc|xuyet|xẹt|xẹc|xet|sẹt|s�
 const PLATFORM =
   '(?:facebook|fb|zalo|zl|telegram|tele|tiktok|instagram|insta|ig|viber|skype|twitter|threads|wechat|line)'
 const MINE = '(?:của|cua|tôi|toi|tui|em|e|mình|minh|mk|là|la|tên|ten|nick|id|acc|my|is|nè)'
-/** A name of an account: with a dot, a line or a digit in it. */
+/** An account name: with a dot, an underscore or a digit in it. */
 const HANDLE = String.raw`(?<![\p{L}\d._@])@?[\p{L}\d]{0,30}(?:[._][\p{L}\d]{1,30}|\p{L}\d)[\p{L}\d._]{0,40}`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}'’]*`
 
-/** Each with what it finds in its first group; everything bounded, so that time grows with the text alone. */
+/**
+ * The first group of each is the personal data. All repetitions are bounded, so that time grows only with the length of the text.
+ */
 const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   [
     'birth',
@@ -118,7 +120,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
       'dgiu',
     ),
   ],
-  // A decision that punishes a person.
+  // A penalty decision against a person.
   ['reference', new RegExp(`${BEGIN}(\\d{1,6}/(?:\\d{4}/)?QĐ-XP\\p{Lu}*)`, 'dgu')],
   [
     'address',
@@ -143,7 +145,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
     ),
   ],
   ['link', new RegExp(`${BEGIN}${PLATFORM}(?: ${MINE}){0,3}[ :]{1,3}(${HANDLE})`, 'dgiu')],
-  // The name of an account as its owner shows it: nick zalo Hương Kẹo Dẻo.
+  // The display name of an account: nick zalo Hương Kẹo Dẻo.
   [
     'link',
     new RegExp(
@@ -151,7 +153,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
       'dgu',
     ),
   ],
-  // Initials: T.K.L anywhere, L. or PTKL behind a form of address.
+  // Initials: T.K.L anywhere, L. or PTKL after a form of address.
   ['name', new RegExp(`(?<![\\p{L}\\d.])([BCDĐHLMNPQTV](?:\\.[ABCDĐGHKLMNPQSTUVXY]){2,4})${END}`, 'dgu')],
   [
     'name',
@@ -160,7 +162,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
       'dgu',
     ),
   ],
-  // Names of peoples that have no family name of the lists: H'Hen Niê, K’Brơi, Y Moan Êban, Rơ Châm Hyên.
+  // Names of ethnic groups without a family name from the lists: H'Hen Niê, K’Brơi, Y Moan Êban, Rơ Châm Hyên.
   ['name', new RegExp(`${BEGIN}([HK]['’ʼ]?(?<=['’ʼ]) ?${TITLED}(?: ${TITLED}){0,2})`, 'dgu')],
   ['name', new RegExp(`${BEGIN}(Y (?!Tế|Dược|Học|Khoa|Sĩ)${TITLED}(?: ${TITLED})?)`, 'dgu')],
   [
@@ -170,7 +172,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
       'dgu',
     ),
   ],
-  // As people from abroad sign, and are called: — Anneke van der Berg, Kim Min-jun.
+  // Signatures and names of people from abroad: — Anneke van der Berg, Kim Min-jun.
   [
     'name',
     /(?:^|[\n.!?] ?)[—–]{1,2} ?([A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|van|der|den|de|da|la|von|bin|al)){1,4})/dgu,
@@ -178,7 +180,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   ['name', new RegExp(`${BEGIN}([A-Z][a-z]+ [A-Z][a-z]+-[a-z]{2,})${END}`, 'dgu')],
 ]
 
-/** A name whose letters are held apart: T.u.ấ.n, L*a*n, N g u y ễ n  V ă n  A n. */
+/** A name with separated letters: T.u.ấ.n, L*a*n, N g u y ễ n  V ă n  A n. */
 const APART =
   /(?<![\p{L}\p{M}\d])\p{L}(?:([.*_·-])\p{L}(?:\1\p{L}){1,6}|(?: \p{Ll}){1,6}(?: {1,3}\p{Lu}(?: \p{Ll}){0,6}){0,3})(?![\p{L}\p{M}\d])/gu
 
@@ -186,14 +188,14 @@ function apartIn(text: string): Found[] {
   return [...text.matchAll(APART)].flatMap(({ 0: match, 1: sign, index }) => {
     const parts = sign === undefined ? match.split(/ +(?=\p{Lu})/u) : [match]
     const known = parts.map((part) => part.replace(/[^\p{L}]/gu, '').toLowerCase())
-    // “Q u á” is loud, and no name.
+    // “Q u á” is emphasis, not a name.
     return known.some((one) => one.length >= 2 && (GIVENS.has(one) || SURNAMES.has(one))) && match.length >= 5
       ? [{ start: index, end: index + match.length, kind: 'name' as const }]
       : []
   })
 }
 
-/** Family and middle name cut short, the given name whole: ng v bình, Ng. Văn Khải, Tr. Thị Mỹ. */
+/** A shortened family and middle name before a whole given name: ng v bình, Ng. Văn Khải, Tr. Thị Mỹ. */
 const CUT_SHORT =
   /(?<![\p{L}\p{M}\d.])(?:ngx?|tr|ph|hg|(?:ngx?|tr|ph|h|l|đ|b|v|p|t)\.)[ ]?(văn|van|thị|thi|th|v|t)\.?[ ]+([\p{L}\p{M}]+)/giu
 
@@ -222,13 +224,13 @@ const HOST = new RegExp(
   `^ ?(?:(?:${PROVIDER})(?:${DOT}[\\p{L}\\p{M}]{2,6}){0,2}|[\\p{L}\\d-]{1,30}(?:${DOT}[\\p{L}\\p{M}]{2,6}){1,3})(?![\\p{L}\\p{M}\\d])`,
   'iu',
 )
-/** Behind “at”, which begins much else: a provider, or a dot that is said. */
+/** “At” is also an ordinary word, so a provider or a spoken dot must follow it. */
 const SAID_HOST = new RegExp(
   `^(?: (?:${PROVIDER})(?![\\p{L}\\d])|.{1,40}(?:[ (](?:dot|chấm|cham)[ )]))`,
   'iu',
 )
 
-/** Finds addresses of e-mail that are spelled: khoa chấm le a còng gờ meo, bao.tran (a) gmail (.) com. */
+/** Finds spelled e-mail addresses: khoa chấm le a còng gờ meo, bao.tran (a) gmail (.) com. */
 function spelledMailIn(text: string): Found[] {
   return [...text.matchAll(AT)].flatMap(({ 0: match, index }) => {
     const after = index + match.length
@@ -255,7 +257,7 @@ function patternsIn(text: string): Found[] {
   return found
 }
 
-/** Finds what is disguised or read aloud; the first that found a place has it. */
+/** Finds disguised or spoken personal data. Of overlapping findings the first is kept. */
 export function disguisedIn(text: string): Found[] {
   const found: Found[] = []
   for (const one of [

@@ -18,7 +18,7 @@ import type { Found } from './rules.ts'
 
 const NAME_MOST = 5
 
-/** Words before a name that say that it is a place's; without marks. */
+/** Words, without marks, after which a name is the name of a place. */
 const PLACE_BEFORE = new Set(
   (
     'duong pho cau truong vien cho cong phuong quan xa huyen hem ngo tu ba xoay binh dai lo ben xe chua rap tho cu nha ' +
@@ -38,7 +38,7 @@ const PLACE_AFTER = new Set(
   'street st road rd district ward bridge market park hospital school university city avenue'.split(' '),
 )
 
-/** Returns how many words of a place's name a run begins with; 0 for none. */
+/** Returns the number of words of the place name at the beginning of a run; 0 if there is none. */
 function placeLength(run: readonly Word[]): number {
   for (let length = run.length; length >= 2; length--) {
     if (
@@ -54,7 +54,6 @@ function placeLength(run: readonly Word[]): number {
   return 0
 }
 
-/** Tells whether the words around a run say that it is the name of a place. */
 function isPlace(words: readonly Word[], at: number, run: readonly Word[]): boolean {
   const first = words[at]
   const before = first?.joined ? words[at - 1] : undefined
@@ -63,7 +62,7 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   const known = placeLength(run)
   if (before !== undefined && PLACE_BEFORE.has(before.plain)) {
     const office = words[at - 2]
-    // “Ngã ba” is a place, “bà” written without its mark is a person.
+    // “Ngã ba” is a place, but “ba” alone may be “bà” without its mark, before a person.
     if (/^(?:ba|tu)$/.test(before.plain) && office?.plain !== 'nga') return known > 0
     // “Chủ tịch phường Ngô Quang Hiệp” names a person, “công an phường Võ Thị Sáu” a ward.
     return !(WARD_BEFORE.has(before.plain) && office && OFFICE_BEFORE.has(office.plain) && known === 0)
@@ -71,7 +70,7 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   return known > 0
 }
 
-/** Tells whether the word before a name shows that a place is meant, such as “at” or “street”, and not a person. */
+/** Checks whether the word before a name shows that it is a place, such as “at” or “street”. */
 export function isSurePlace(words: readonly Word[], at: number): boolean {
   const before = words[at]?.joined ? words[at - 1] : undefined
   return before !== undefined && (AT_BEFORE.has(before.plain) || PLACE_BEFORE.has(before.plain))
@@ -96,18 +95,14 @@ const PLAIN: Lists = {
   key: ({ plain }) => plain,
 }
 
-/**
- * Returns the index of a run's first word, from `from` on, that is no known name; the run's length where all are known.
- */
+/** Returns the index of the first word, from `from` on, that is no known name; the run's length if all are known. */
 function knownFrom(run: readonly Word[], from: number, lists: Lists): number {
   let count = from
   while (count < run.length && lists.known(run[count] as Word)) count++
   return count
 }
 
-/**
- * Returns how many of some words with capitals are a name, 0 for none: a family name, and all that follow it.
- */
+/** Returns how many of some capitalised words form a name: a family name and all words after it; 0 if there is none. */
 function titleLength(run: readonly Word[], lists: Lists): number {
   const [first, second] = run
   if (first === undefined || second === undefined || !lists.surnames.has(lists.key(first))) return 0
@@ -116,12 +111,12 @@ function titleLength(run: readonly Word[], lists: Lists): number {
   const known = run.slice(1).filter(lists.known).length
   if (run.length >= 3) return known >= (strong ? 1 : run.length - 1) ? run.length : 0
   if (strong) return lists === MARKED || lists.known(second) ? 2 : 0
-  // “Hà Lan” and “Mai Anh” begin like a name; both words are known names only in one.
+  // “Hà Lan” begins like a name too. Two words count only if the first is no everyday word and the second is a given name.
   return lists === MARKED && GIVENS.has(second.lower) && !EVERYDAY_PLAIN.has(first.plain) ? 2 : 0
 }
 
 /**
- * Returns how many of some words in capitals throughout are a name, 0 for none: it ends where a word is no
+ * Returns how many of some words in all capitals form a name; 0 if there is none. The name ends before the first word that is no
  * known name.
  */
 function upperLength(run: readonly Word[], lists: Lists): number {
@@ -138,8 +133,8 @@ function upperLength(run: readonly Word[], lists: Lists): number {
 }
 
 /**
- * Returns how many of some words in small letters are a name, 0 for none: only with a middle name that says so,
- * or known names throughout behind the surest.
+ * Returns how many of some words in small letters form a name; 0 if there is none. A name needs a sure middle name, or one of the
+ * surest family names with known names after it.
  */
 function lowerLength(run: readonly Word[], lists: Lists): number {
   const [first, second, third] = run
@@ -162,7 +157,7 @@ function lowerLength(run: readonly Word[], lists: Lists): number {
 
 const LENGTH = { title: titleLength, upper: upperLength, lower: lowerLength, other: () => 0 } as const
 
-/** Finds whole names by their family name, with no form of address before them, with and without marks and capitals. */
+/** Finds whole names by their family name, without a form of address, with and without marks and capitals. */
 export function fullNamesIn(text: string): Found[] {
   const words = wordsOf(text)
   const found: Found[] = []
@@ -204,11 +199,11 @@ const KIN =
 
 interface Cue {
   readonly pattern: RegExp
-  /** Tells whether small letters may be a name behind it, where they are known names. */
+  /** Whether words in small letters after it may be a name, if they are known names. */
   readonly small: boolean
-  /** English: a word that is none in Vietnamese may be a name, as in “Officer Thanh”. */
+  /** An English cue: a word of `NO_NAME` may then be a given name, as in “Officer Thanh”. */
   readonly english: boolean
-  /** The names behind it that count: all, known ones, or known ones written without marks as the cue is. */
+  /** Which names after it count: all, known ones, or known ones written without marks, as the cue is. */
   readonly names: 'all' | 'known' | 'plain'
 }
 
@@ -219,7 +214,7 @@ const cue = (words: string, names: Cue['names'] = 'all', { small = false, englis
   names,
 })
 
-/** The words that say that a name follows; the longer first, as the first that finds one decides. */
+/** Words that announce a name. The longer come first, as the first that finds a name decides. */
 const CUES: readonly Cue[] = [
   // Cues about the writer.
   cue(
@@ -254,7 +249,7 @@ const CUES: readonly Cue[] = [
     'anh|chi|ong|ba|co|chu|bac|em|thay|ban|di|cau|chau|can bo|cong chuc|nhan vien|chuyen vien|giam doc|chu tich|truong phong|to truong|bao ve|vo toi|chong toi|con toi|me toi|ba toi|be',
     'plain',
   ),
-  // Cut short, and names of pages.
+  // Short forms of address, and social networks.
   cue('a|c|a\\.|c\\.|ô|nv|cb|cv|zalo|facebook|fb|nick', 'known'),
 ]
 const SMALL_PLAIN = new RegExp(
@@ -262,7 +257,7 @@ const SMALL_PLAIN = new RegExp(
   'gu',
 )
 
-/** Words with a capital that may follow a cue and are no name. */
+/** Capitalised words that may follow a cue but are no name. */
 const NO_NAME = new Set(
   foldDiacritics(
     'the a an and i you we they he she it my your our his her vietnamese vietnam english american british french german korean ' +
@@ -300,7 +295,7 @@ function nameBehind(words: readonly Word[], at: number, { small, english, names 
     return counts ? name : []
   }
   if (!small || first.casing !== 'lower') return []
-  // In small letters a name counts only as a family name with known names behind it.
+  // In small letters a name counts only as a family name with known names after it.
   if (!SURNAMES_PLAIN.has(first.plain)) return []
   for (let next = at; name.length < MOST; next++) {
     const word = words[next]
@@ -311,7 +306,7 @@ function nameBehind(words: readonly Word[], at: number, { small, english, names 
   return name.length >= 2 ? name : []
 }
 
-/** Finds names behind a word that says so: of oneself, of one's kin, of an official, in Vietnamese with and without marks and in English. */
+/** Finds names after a cue: of the writer, of relatives, of officials, in Vietnamese with and without marks and in English. */
 export function cuedNamesIn(text: string): Found[] {
   const words = wordsOf(text)
   const starts = new Map(words.map(({ start }, index) => [start, index]))
@@ -319,7 +314,7 @@ export function cuedNamesIn(text: string): Found[] {
   for (const one of CUES) {
     for (const { 0: match, index } of text.matchAll(one.pattern)) {
       const at = starts.get(index + match.length)
-      // Within a name itself: the Chi of Ho Chi Minh.
+      // The cue is itself part of a name: the Chi of Ho Chi Minh.
       if (one.names !== 'all' && /\p{Lu}\p{Ll}+ $/u.test(text.slice(Math.max(0, index - 12), index))) continue
       const name = at === undefined ? [] : nameBehind(words, at, one)
       const [first, last] = [name[0], name.at(-1)]

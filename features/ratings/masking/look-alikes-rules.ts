@@ -1,6 +1,6 @@
 /**
- * Letters of other scripts, and rare Latin ones, that look like a plain one. From Unicode's confusables.txt (UTS #39, version 13,
- * Unicode licence): what stands for one letter from a to z and is Armenian, Cherokee, Coptic, Cyrillic, Greek, Latin or Lisu.
+ * Letters of other scripts, and rare Latin ones, that look like a plain letter. From Unicode's confusables.txt (UTS #39, version
+ * 13, Unicode licence): the Armenian, Cherokee, Coptic, Cyrillic, Greek, Latin and Lisu entries for a letter from a to z.
  */
 const LOOKS_LIKE: Readonly<Record<string, string>> = {
   A: 'ΑАᎪꓮ',
@@ -57,7 +57,7 @@ const PLAIN = new Map(
 )
 const OTHERS = new RegExp(`[${[...PLAIN.keys()].join('')}]`, 'gu')
 
-/** Returns some characters with plain letters in the place of those that look like them; marks stay on. */
+/** Replaces letters that look like plain ones by the plain letters. Marks stay. */
 export const readLookAlikes = (shown: string): string =>
   /[\u0131\u0180-\uffff]/.test(shown)
     ? shown

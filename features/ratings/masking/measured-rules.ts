@@ -1,6 +1,6 @@
 /**
- * How well comments are masked: counts over the sentences of tests/masking, which a test takes anew. `first` are those of the
- * first rules, `second` those that were written before the rules for disguised and spoken data.
+ * How well comments are masked: counts over the sentences of tests/masking, which a test recounts. `first` counts the sentences
+ * of the first rules, `second` those written before the rules for disguised and spoken data.
  */
 export const MEASURED = {
   first: {
@@ -13,6 +13,6 @@ export const MEASURED = {
     ...{ stretches: 188, masked: 165 },
     ...{ innocent: 122, touched: 0, held: 0 },
   },
-  /** How many of the second went out as they were written, before any rule was mended for one of them. */
+  /** How many sentences of `second` got through at first, before any rule was changed for one of them. */
   atFirst: 16,
 } as const

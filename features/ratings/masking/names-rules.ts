@@ -2,10 +2,10 @@ import { foldDiacritics } from '#lib/text-normalization.ts'
 import { ABBREVIATIONS, GIVENS, MIDDLES, SURNAMES } from './addresses-rules.ts'
 import type { Found } from './rules.ts'
 
-/** Forms of address and of office, after which a name may follow; of two that begin alike, the longer first. */
+/** Forms of address and office titles, after which a name may follow. Of two with the same beginning, the longer comes first. */
 const ADDRESS =
   'bác sĩ|cô giáo|thầy giáo|anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\\.?|mrs\\.?|ms\\.?|đồng chí|đ/c|họ và tên|họ tên|tên là|tên|tôi là|cán bộ|công chức|viên chức|nhân viên|chuyên viên|bảo vệ|công an|giám đốc|chủ tịch|trưởng phòng|phó phòng|trưởng ban|tổ trưởng'
-/** The duties of a person, which may stand between the office and the name. */
+/** The duties of a person, which may come between the office and the name. */
 const DUTY =
   'tiếp nhận|tiếp dân|trả kết quả|một cửa|hộ tịch|tư pháp|địa chính|xây dựng|văn thư|thu ngân|kế toán|phụ trách|quầy(?: số)? \\p{Nd}{1,3}'
 const ADDRESSED = new RegExp(
@@ -14,16 +14,19 @@ const ADDRESSED = new RegExp(
 )
 const WORD = /^\p{Lu}[\p{L}\p{M}'’]*/u
 const WORDS_MOST = 5
-/** Written in capitals throughout, where a name ends is a guess: four words after a family name, two otherwise. */
+/**
+ * Family names. In all capitals the end of a name is a guess: after at most four words if it begins with one of these, otherwise
+ * after two.
+ */
 const FAMILY = new Set(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu tống quách phùng vương lại'.split(
     ' ',
   ),
 )
-/** Middle names that are hardly ever anything else. */
+/** Middle names that are rarely anything else. */
 const MIDDLE = new Set(['thị', 'văn'])
 
-/** Words that begin no name. Names by rank (Hai, Ba, Tư) and middle names (Thị, Văn) are not among them. */
+/** Words that begin no name. Names by birth order (Hai, Ba, Tư) and middle names (Thị, Văn) are not in the list. */
 const NO_NAME = new Set(
   (
     'ấy ta này kia nào đó ơi à ạ con là và với có đã đang sẽ rất quá cũng thì mà nói làm bảo hỏi cho để ở tại ' +
@@ -33,16 +36,13 @@ const NO_NAME = new Set(
     'vneid zalo facebook việc nhanh chậm tốt kém'
   ).split(' '),
 )
-/** Words of `NO_NAME` that are names where they alone have a capital. */
+/** Words of `NO_NAME` that are names after a family name, or where not everything is in capitals. */
 const NAMES_TOO = new Set(['bảo', 'thế', 'sao', 'ý', 'sĩ'])
-/**
- * Words of `NO_NAME` that are names where nothing but a form of address stands before them: “ông Tốt”, while “Nhân
- * viên: Tốt” is praise.
- */
+/** Words of `NO_NAME` that are names after nothing but a form of address: “ông Tốt”, while “Nhân viên: Tốt” is praise. */
 const GIVEN_TOO = new Set(['tốt', 'được', 'nên', 'hết', 'rồi', 'còn', 'tận', 'hướng', 'nhanh'])
-/** Forms by which people address or mention another person; em, bạn and cháu are as often the writer or the reader. */
+/** Forms of address for another person. Em, bạn and cháu are left out, as they often mean the writer or the reader. */
 const OTHERS = new Set(['anh', 'chị', 'ông', 'bà', 'cô', 'chú', 'bác', 'thầy', 'dì', 'cậu', 'mợ', 'thím'])
-/** Never taken for a name, since without it a sentence says the opposite. */
+/** Never masked as a name: without a negation the sentence says the opposite. */
 const NEGATIONS = new Set(['không', 'chưa', 'chẳng', 'đừng'])
 /** Pairs of words that are no name although one of them alone may be. */
 const NO_NAMES = new Set([
@@ -85,12 +85,12 @@ const NO_NAMES = new Set([
   ...['nhanh quá', 'được việc', 'hướng dẫn', 'tận tình', 'tận tâm', 'tận tụy'],
   ...['hồ sơ', 'dịch vụ', 'giấy tờ', 'bảo hiểm', 'bảo trợ', 'bảo tàng', 'thế giới', 'ý kiến', 'ý thức'],
 ])
-/** Names after all behind a form of address that is no office, where both words have a capital: Chị Thu Ngân. */
+/** Pairs that are names after a person's form of address, if both words have a capital: Chị Thu Ngân. */
 const NAMES_AFTER_ALL = new Set(['thu ngân', 'văn thư', 'việt nam', 'quốc hội', 'tài nguyên'])
 const PERSON = /^(?:anh|chị|ông|bà|cô|chú|bác|em|thầy|bạn|dì|cậu|mợ|thím|cháu|mr\.?|mrs\.?|ms\.?)$/iu
-/** A duty that is a name there. */
+/** Duties that are names after a person's form of address. */
 const DUTY_NAME = /^[ \t]+(?=(?:Thu Ngân|Văn Thư)(?![\p{L}\p{M}]))/u
-/** Places and phrases that begin like an address. */
+/** Places and phrases that begin like a form of address. */
 const PLACES = new Set([
   ...[
     'bà rịa',
@@ -113,7 +113,7 @@ const lower = (text: string): string => text.toLowerCase()
 const isCapitals = (text: string): boolean => text.length > 1 && text === text.toUpperCase()
 
 /**
- * Finds names that follow a form of address: words with capital letters, until one that is no part of a name.
+ * Finds names after a form of address: capitalised words up to one that is no part of a name, or known names in small letters.
  */
 export function namesIn(text: string): Found[] {
   const found: Found[] = []
@@ -138,14 +138,13 @@ export function namesIn(text: string): Found[] {
   return found
 }
 
-/** The facts about the words that stand before a name. */
 interface Before {
   readonly capitals: boolean
   /** True when a duty is named between the form of address and the name. */
   readonly onDuty: boolean
-  /** It is of a person, and no office. */
+  /** True when the form of address is a person's, not an office's. */
   readonly person: boolean
-  /** True when nothing but a form of address for another person ({@link OTHERS}) stands there. */
+  /** True when only a form of address for another person ({@link OTHERS}) comes before the name. */
   readonly calls: boolean
 }
 
@@ -155,7 +154,7 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
   let sure = false
   for (let words = 0, at = start; words < most; words++) {
     const [word] = WORD.exec(text.slice(at, at + 40)) ?? []
-    // Lan Anh and Thị Em are names; any other form of address within one is the next one's.
+    // Lan Anh and Thị Em are names. Any other form of address within a name belongs to the next name.
     if (word === undefined || (isForm.test(word) && (words === 0 || !/^(?:Anh|Em)$/.test(word)))) break
     if (ABBREVIATIONS.has(word)) break
     const loud = capitals && word === word.toUpperCase()
@@ -179,7 +178,8 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
 }
 
 /**
- * The facts known about the place of a word: a family name before it, capitals throughout, a capital that it alone has.
+ * `sure`: a family or middle name comes before. `loud`: everything is in capitals. `called`: only this word has a capital, after
+ * a form of address.
  */
 interface Surroundings {
   readonly sure: boolean
@@ -188,7 +188,7 @@ interface Surroundings {
 }
 
 /**
- * Tells whether a name ends before a word. After a family name a capital is part of it, unless everything is in
+ * Checks whether a name ends before a word. After a family name a capitalised word belongs to the name, unless everything is in
  * capitals.
  */
 function endsName(word: string, next: string, { sure, loud, called }: Surroundings): boolean {
@@ -203,17 +203,17 @@ function isPlace(text: string, index: number, form: string, name: string): boole
   return PLACES.has(lower(`${form} ${name}`)) || PLACE_BEFORE.test(text.slice(Math.max(0, index - 12), index))
 }
 
-/** Family names that are hardly ever another word, so that one in small letters is a name too. */
+/** Family names that are rarely another word, so that they begin a name in small letters too. */
 const SMALL_FAMILY = new Set(
   'nguyễn trần phạm huỳnh phan vũ võ đặng bùi ngô dương trịnh đoàn trương'.split(' '),
 )
 
-/** Middle names: with what follows they are part of a name. */
+/** Middle names that may continue a name in small letters. */
 const SMALL_MIDDLE = new Set(
   'thị văn hữu đức ngọc thanh kim xuân quốc bảo gia như tuấn minh hoàng anh'.split(' '),
 )
 
-/** Given names in the form in which people type them in haste. Everyday words after a form of address are left out. */
+/** Given names as people type them in haste. Words that are common after a form of address are left out. */
 const GIVEN = new Set(
   (
     'lan hương hằng hạnh hoa hồng huệ mai loan liên nga nhung oanh phượng quyên thảo thúy thuý trang trinh tuyết uyên vân ' +
@@ -223,7 +223,7 @@ const GIVEN = new Set(
   ).split(' '),
 )
 
-/** Pairs of words that begin like a name and are not one. */
+/** Pairs of words that begin like a name but are none. */
 const WORDS = new Set(
   (
     'bình thường,bình tĩnh,thành thật,thành thạo,thành phố,thành công,hoa mắt,trung thực,trung tâm,tiến hành,tiến bộ,' +
@@ -238,9 +238,8 @@ const WORDS = new Set(
 const MOST = 4
 
 /**
- * Returns the length of the name at the beginning of a text in small letters: a family name with the following names,
- * or known given names. 0 where there is none. It guesses only where other meanings are rare: the rest is masked by
- * hand.
+ * Returns the length in characters of the name at the beginning of a text in small letters: a family name with the names after
+ * it, or known given names; 0 if there is none. It guesses only where other meanings are rare. The rest is masked by hand.
  */
 function smallName(text: string): number {
   const words = [...text.matchAll(/[\p{Ll}\p{M}]+/gu)]
@@ -258,7 +257,7 @@ function smallName(text: string): number {
   if (!begins || WORDS.has(`${at(0)} ${at(1)}`)) return 0
   let length = 1
   while (length < MOST && adjoins(length) && continues(at(length), at(length + 1))) length++
-  // A family name alone may be a slip: without a known name behind it, it counts as none.
+  // A family name alone may be a slip, so it counts only with a known name after it.
   if (SMALL_FAMILY.has(at(0)) && length === 1) return 0
   const last = words[length - 1]
   return last ? last.index + last[0].length : 0
@@ -269,7 +268,6 @@ const continues = (word: string, next: string): boolean =>
 
 type Casing = 'lower' | 'title' | 'upper' | 'other'
 
-/** A word of a text, and how it is written. */
 export interface Word {
   readonly start: number
   readonly end: number
@@ -277,7 +275,7 @@ export interface Word {
   /** The word in small letters without diacritics. */
   readonly plain: string
   readonly casing: Casing
-  /** True when only a space or two, or a dash, is between it and the word before. */
+  /** True when only up to three spaces, or a dash, separate it from the word before. */
   readonly joined: boolean
 }
 
@@ -286,11 +284,10 @@ const ANY_WORD = /[\p{L}\p{M}][\p{L}\p{M}'’]*/gu
 function casingOf(word: string): Casing {
   if (word === word.toLowerCase()) return 'lower'
   if (word === word.toUpperCase()) return word.length === 1 ? 'title' : 'upper'
-  // O'Rourke is written as Rourke is.
+  // O'Rourke is capitalised as Rourke is.
   return /^(?:\p{Lu}['’])?\p{Lu}[\p{Ll}\p{M}'’]*$/u.test(word) ? 'title' : 'other'
 }
 
-/** Returns the words of a text in order. */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = []
   let before = -1
@@ -310,7 +307,7 @@ export function wordsOf(text: string): Word[] {
   return words
 }
 
-/** Returns the words from one on that stand joined and are written alike, at most some. */
+/** Returns up to `most` joined words of the same casing, from one word on. */
 export function runFrom(words: readonly Word[], at: number, most: number): Word[] {
   const first = words[at]
   if (first === undefined) return []

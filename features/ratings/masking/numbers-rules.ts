@@ -1,22 +1,22 @@
 import { CITY } from '#cities/city.ts'
 import type { Found, PersonalKind } from './rules.ts'
 
-/** The characters that people write between the groups of a number, and digits in such groups. */
+/** The characters that people write between groups of digits. */
 const BETWEEN = String.raw`(?:[ \t]{0,2}[-.·•_*/,|()\u2010-\u2015]{1,2}[ \t]{0,2}|[ \t]{1,2})`
 const CHAIN = new RegExp(String.raw`\d+(?:${BETWEEN}\d+)*`, 'gu')
 
-/** Dates, which a number must not be made of. Another group behind the same sign makes it no date. */
+/** Dates, which must not become part of a number. Another group after the same sign makes it no date. */
 const DATES =
   /(?<!\d)(?<!\d[-./])(?:(?:0?[1-9]|[12]\d|3[01])( ?[-./] ?)(?:0?[1-9]|1[0-2])\1(?:19|20)\d\d(?!\d|\1\d)|(?:19|20)\d\d([-./])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12]\d|3[01])(?!\d|\2\d))/g
-/** Thousands in a sum that is named, or is too small to be a personal number. */
+/** Sums written in thousands. They count with a currency, or if they are too short for a personal number. */
 const SUMS =
   /(?<![\d.,])[1-9]\d{0,2}(?:([.,])\d{3}(?:\1\d{3})*(?!\d|[.,]\d)|( )\d{3}(?: \d{3})*(?![ .,]?\d)(?=[ \t]*(?:đồng|đ|vnđ|vnd|usd)(?!\p{L})))/giu
 const CURRENCY = /^[ \t]*(?:đồng|đ|vnđ|vnd|usd)(?!\p{L})/iu
-/** Times of day, 07.30: shared with telephone numbers written in twos. */
+/** Times of day such as 07.30, which look like telephone numbers in groups of two. */
 const TIMES = /(?<!\d)(?<!\d\.)(?:[01]?\d|2[0-4])\.[0-5][05](?!\d|\.\d)/g
 const YEAR = /^(?:19|20)\d\d$/
 
-/** Words before a number that say what it is: then fewer digits are enough. */
+/** Words before a number that say what it is. Fewer digits are then enough. */
 const SAID: readonly (readonly [Found['kind'], RegExp])[] = [
   [
     'phone',
@@ -28,7 +28,7 @@ const SAID: readonly (readonly [Found['kind'], RegExp])[] = [
   ],
   ['number', /(?<!\p{L})(?:stk|tài khoản|số thẻ)(?: số)?[ :.]{0,3}$/iu],
 ]
-/** Beyond what one can tell apart by itself; after a word that says what it is; and in one piece. */
+/** The fewest digits of a number in groups, of one after a word that says what it is, and of one without gaps. */
 const DIGITS = { grouped: 9, said: 6, whole: 8 } as const
 
 interface Group {
@@ -44,8 +44,8 @@ const rangesOf = (text: string, pattern: RegExp): Range[] =>
 const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) => digits).join('')
 
 /**
- * Tells whether digits are a Vietnamese telephone number with its trunk zero or country code: mobile, landline, or one
- * of the eleven-digit numbers used until 2018.
+ * Checks whether digits are a Vietnamese telephone number with its trunk zero or country code: mobile, landline, or one of the
+ * eleven-digit numbers used until 2018.
  */
 const isPhone = (digits: string): boolean =>
   /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
@@ -78,7 +78,7 @@ export function numbersIn(text: string): Found[] {
   })
 }
 
-/** Returns the groups without those inside the ranges, split into the runs that remain. */
+/** Returns the groups outside the ranges, split into the remaining runs. */
 function without(groups: readonly Group[], ranges: readonly Range[]): Group[][] {
   const runs: Group[][] = [[]]
   for (const group of groups) {
@@ -89,18 +89,18 @@ function without(groups: readonly Group[], ranges: readonly Range[]): Group[][] 
   return runs.filter((run) => run.length > 0)
 }
 
-/** Returns the groups as one telephone number where they are one together. */
+/** Returns the groups as one telephone number; null if they are none. */
 function phoneOf(text: string, groups: readonly Group[]): Found | null {
   const [first, last] = [groups[0], groups.at(-1)]
   if (!first || !last || !isPhone(digitsOf(groups))) return null
   const between = text.slice(first.start, last.end).replace(/\d/g, '')
-  // Two dates of days, 03/11 - 05/11 10, are no number; all slashes or none.
+  // A slash may be combined only with spaces: 03/11 - 05/11 10 is two dates, not a number.
   if (between.includes('/') && /[^/ ]/.test(between)) return null
   const before = (between.includes(')') ? /\(? ?\+? ?$/ : /\+ ?$/).exec(text.slice(0, first.start))
   return { start: first.start - (before?.[0].length ?? 0), end: last.end, kind: 'phone' }
 }
 
-/** Returns the findings in a run of groups that is not one whole telephone number. */
+/** Returns the findings in a run of groups that is not one telephone number as a whole. */
 function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | undefined): Found[] {
   const found: Found[] = []
   let rest: Group[] = []
@@ -124,7 +124,7 @@ function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | 
       found.push({ start: group.start, end: group.end, kind: said ?? kindOf(group.digits) })
     } else {
       const previous = rest.at(-1)
-      // Digits that are listed or divided are several numbers.
+      // Listed or divided digits are several numbers.
       if (previous && !/^ ?[-.·•_*\u2010-\u2015]? ?$/.test(text.slice(previous.end, group.start))) settle()
       rest.push(group)
     }
@@ -133,7 +133,7 @@ function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | 
   return found
 }
 
-/** Returns the telephone number that begins with a group, and of how many groups it is. */
+/** Returns the telephone number that begins with a group, and its number of groups; null if there is none. */
 function phoneFrom(
   text: string,
   groups: readonly Group[],
@@ -196,7 +196,7 @@ const PATTERNS: readonly (readonly [Found['kind'], RegExp])[] = [
   ['plate', new RegExp(`${BEGIN}[1-9]\\d-?[a-z]\\d?-(?:\\d{3}[ .]?\\d{2}|\\d{4})${END}`, 'gu')],
 ]
 
-/** Returns what letters and digits together give away: addresses of e-mail, numbers of files, passports, plates. */
+/** Finds codes of letters and digits: e-mail addresses, file and passport numbers, number plates. */
 export function codesIn(text: string): Found[] {
   const found: Found[] = []
   for (const [kind, pattern] of PATTERNS) {
@@ -212,13 +212,13 @@ export function codesIn(text: string): Found[] {
 
 const GAP = String.raw`[ \t]*[:.]?[ \t]*`
 
-/** A day in figures or in words, or a year alone. */
+/** A date in figures or in words, or a year alone. */
 const DAY = String.raw`(?:\d{1,2}[ ]?[-./][ ]?\d{1,2}[ ]?[-./][ ]?\d{2,4}|\d{1,2} tháng \d{1,2}(?: năm \d{4}|[-./]\d{4})?|\d{1,2} thang \d{1,2}(?: nam \d{4})?|\d{1,2}(?:st|nd|rd|th)? (?:january|february|march|april|may|june|july|august|september|october|november|december),? \d{4}|(?:january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}(?:st|nd|rd|th)?,? \d{4}|\d{1,2}[-./]\d{4}|(?:19|20)\d\d)`
-/** A number of a file: with letters, a stroke or a dash in it, or of at least three digits. */
+/** A file number: at least two digits, with or without letters, slashes and dashes. */
 const NUMBER = String.raw`(?:(?:[\p{L}]{1,5}[ ]?[-./]?[ ]?)?\d{2,}(?:[-./][\p{L}\d]+)*|[\p{L}\d]+(?:[-./][\p{L}\d]+)*[-./]\d{2,}(?:[-./][\p{L}\d]+)*|\d+[\p{L}]+\d+)`
 const FILE_NUMBER = String.raw`(?:[\p{L}\d]+[-./])+[\p{L}\d]*\d{3,}[\p{L}\d]*(?:[-./][\p{L}\d]+)*|\d{3,}[-./][\p{L}\d]+(?:[-./][\p{L}\d]+)*|\p{Lu}{1,3} \d{5,6}|[A-Z]{2,5}\d{3,}`
 
-/** Each with the words before what it finds, which stay. */
+/** The first group is the personal data. The words before it stay. */
 const FACT_PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   [
     'birth',
@@ -283,7 +283,7 @@ const COMPANY = new RegExp(
 )
 const COMPANY_NAME =
   /^["“']?\p{Lu}[\p{L}\p{M}\d&'’-]*(?:[ \t](?:&|và|Co\.?,?|Ltd\.?|JSC|\p{Lu}[\p{L}\p{M}\d&'’.-]*|\p{Ll}{1,5}(?= \p{Lu})))*(?:(?<=[Cc]a|[Cc]à|Trà|Tạp|Bánh|Cơm|Phở|Xây) [\p{Ll}]+(?: \p{Lu}[\p{L}\p{M}]*)*)*["”']?/u
-/** Companies of the public service, which are public knowledge. */
+/** Public service companies, whose names are public knowledge. */
 const PUBLIC_COMPANY =
   /^(?:điện lực|cấp nước|cấp thoát nước|thoát nước|xổ số|môi trường|công ích|dịch vụ công ích|bưu điện|viễn thông|nhà nước|xăng dầu|quản lý)/iu
 
@@ -299,7 +299,7 @@ function companiesIn(text: string): Found[] {
   return found
 }
 
-/** Finds days of birth, numbers of files and papers, pages of social networks and companies, by the words before them. */
+/** Finds dates of birth, numbers of files and papers, pages of social networks and companies, by the words before them. */
 export function factsIn(text: string): Found[] {
   const found: Found[] = []
   for (const [kind, pattern] of FACT_PATTERNS) {
@@ -317,7 +317,7 @@ export function factsIn(text: string): Found[] {
 }
 
 const DATE = /^\d{1,2}[-./]\d{1,2}(?:[-./]\d{2,4})?$|^\d{1,2}[-./](?:19|20)\d\d$/
-/** Tells whether a number is a day or a count of copies or days, and of no file. */
+/** Checks whether a number is a date, or a count of copies or days, rather than a file number. */
 function isCount(text: string, start: number, end: number): boolean {
   const value = text.slice(start, end)
   return (

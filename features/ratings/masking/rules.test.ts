@@ -248,7 +248,7 @@ describe('mask', () => {
   })
 
   it('takes no longer than a page does, with 2,000 characters of any kind', () => {
-    // Of this process alone: what else the machine does is not the masking's.
+    // CPU time of this process alone: other work of the machine does not count.
     const began = process.cpuUsage()
     for (const unit of ['1 ', 'a.', 'anh A ', '0912345678 ', '9', '@a', '1.', 'tên là '])
       mask(unit.repeat(2_000))

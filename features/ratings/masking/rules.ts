@@ -18,7 +18,7 @@ import { namesIn, runFrom, type Word, wordsOf } from './names-rules.ts'
 import { codesIn, factsIn, numbersIn } from './numbers-rules.ts'
 import { tellsWho } from './telling-rules.ts'
 
-/** The words that stand in a comment instead of a person's data. They read as part of the text, which is Vietnamese. */
+/** The words that replace personal data in a comment. They read as part of the text, which is Vietnamese. */
 export const MASKS = {
   phone: '[số điện thoại]',
   document: '[số giấy tờ]',
@@ -35,23 +35,22 @@ export const MASKS = {
 } as const
 export type PersonalKind = keyof typeof MASKS
 
-/** Personal data in a text: from a place in it to another. */
 export interface Found {
   readonly start: number
   readonly end: number
   readonly kind: PersonalKind
 }
 
-/** One character with the marks and the invisible characters that follow it, which are masked with it. */
+/** One character with the marks and the invisible characters after it, which are masked with it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu
 
-/** Returns a text in ordinary visible characters, and the place in the original that each of them came from. */
+/** Returns a text in ordinary visible characters, with the start and end of each one's source in the original. */
 function asMeant(text: string): { meant: string; from: number[]; to: number[] } {
   let meant = ''
   const from: number[] = []
   const to: number[] = []
   for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
-    // A digit in a box or struck through is that digit.
+    // A digit in a box or struck through counts as that digit.
     const shown = readLookAlikes(
       normalizeCharacters(stripInvisible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, ''),
     )
@@ -75,13 +74,13 @@ const DETECTORS = [
   cuedNamesIn,
 ] as const
 
-/** The last character of a mask, which is no letter, digit or space. */
+/** Replaces found characters during the search. It is the last character of a mask, and no letter, digit or space. */
 const HIDDEN = ']'
 
-/** Characters that are looked through at once: what a comment may have. A longer text goes in pieces. */
+/** The number of characters searched at once, which is the limit of a comment. A longer text is searched in pieces. */
 const PIECE = 2_500
 
-/** Cuts a text that is too long to be looked through at once into pieces: behind a line, a sentence or a word. */
+/** Cuts a text into pieces that can be searched at once: after a line, a sentence or a word. */
 function pieces(text: string): (readonly [start: number, end: number])[] {
   const cut: [number, number][] = []
   for (let start = 0; start < text.length; ) {
@@ -97,7 +96,7 @@ function pieces(text: string): (readonly [start: number, end: number])[] {
   return cut
 }
 
-/** Returns the personal data in a text, in order; in time that grows with its length and no faster. */
+/** Returns the personal data in a text, in order. The time grows only with the length of the text. */
 export const findPersonal = (text: string): Found[] =>
   pieces(text).flatMap(([from, to]) =>
     personalIn(text.slice(from, to)).map((found) => ({
@@ -108,10 +107,10 @@ export const findPersonal = (text: string): Found[] =>
   )
 
 /**
- * Returns the personal data in a piece of text, in order: telephone and document numbers, e-mail addresses, plates,
- * IMEIs, file numbers, long numbers, places where people live, birthdays, pages, companies, and names, whole or behind
- * a cue. They are found in any form: in groups, full-width, composed or not, with invisible characters. A finding hides
- * whole characters of the original, and the rest is searched again, so that masking a masked text changes nothing.
+ * Returns the personal data in a piece of text, in order: telephone and document numbers, e-mail addresses, plates, IMEIs, file
+ * numbers, long numbers, home addresses, birthdays, pages, companies, and names, whole or after a cue. They are found in any
+ * form: in groups, full-width, composed or not, with invisible characters. A finding hides whole characters of the original. The
+ * rest is searched again, so that masking a masked text changes nothing.
  */
 function personalIn(text: string): Found[] {
   const { meant, from, to } = asMeant(text)
@@ -122,7 +121,7 @@ function personalIn(text: string): Found[] {
     for (const detect of DETECTORS) {
       for (const { start, end, kind } of detect(left)) {
         const [begin = 0, close = text.length] = [from[start], to[end - 1]]
-        // Whole characters: ½ is meant as three.
+        // Hides everything read from one original character: ½ is read as three.
         const [first, after] = [from.indexOf(begin), to.lastIndexOf(close) + 1]
         left = left.slice(0, first) + HIDDEN.repeat(after - first) + left.slice(after)
         found.push({ start: begin, end: close, kind })
@@ -133,18 +132,18 @@ function personalIn(text: string): Found[] {
   return found.sort((one, other) => one.start - other.start)
 }
 
-/** A part of a text and its kind of personal data; null where it is none. */
+/** A part of a text and its kind of personal data; null if it has none. */
 export interface Stretch {
   readonly text: string
   readonly kind: PersonalKind | null
 }
 
-/** Returns a whole text as parts, in order, to show masks beside the words that they hide. */
+/** Splits a whole text into parts, in order, to show masks beside the words that they hide. */
 export function stretches(text: string): Stretch[] {
   const parts: Stretch[] = []
   let at = 0
   for (const { start, end, kind } of findPersonal(text)) {
-    // Two that share a character are found as overlapping.
+    // Findings that share an original character overlap.
     if (end <= at) continue
     if (start > at) parts.push({ text: text.slice(at, start), kind: null })
     parts.push({ text: text.slice(Math.max(at, start), end), kind })
@@ -154,18 +153,18 @@ export function stretches(text: string): Stretch[] {
   return parts
 }
 
-/** Returns a text with words in brackets in place of personal data, and otherwise unchanged. */
+/** Replaces personal data by words in brackets and leaves the rest unchanged. */
 export const mask = (text: string): string =>
   stretches(text)
     .map((part) => (part.kind === null ? part.text : MASKS[part.kind]))
     .join('')
 
-/** Returns a text with one kind of line break, so that a text sent by a form equals the stored one. */
+/** Normalizes line breaks, so that a text sent by a form equals the stored one. */
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
 /**
- * Tells whether a text is another with stretches of it replaced by words in brackets, and nothing else: a survey
- * manager who masks by hand takes words away, and never puts any into a citizen's mouth.
+ * Checks whether `masked` is the original with stretches replaced by words in brackets, and nothing else. A survey manager who
+ * masks by hand removes words, but never puts any into a citizen's mouth.
  */
 export function onlyMasks(original: string, masked: string): boolean {
   const whole = lines(original)
@@ -185,10 +184,7 @@ export function onlyMasks(original: string, masked: string): boolean {
 
 const words = (text: string): Set<string> => new Set(foldDiacritics(text).split(/\s+/))
 
-/**
- * Words with a capital inside a sentence that are no person's name: offices, places, papers, days, in Vietnamese and
- * English.
- */
+/** Capitalised words within a sentence that are no person's name: offices, places, papers, days, in Vietnamese and English. */
 const CAPITAL_WORDS = words(
   'ubnd hđnd ủy uỷ ban nhân dân thành phố tp tphcm quận huyện phường xã thị trấn sở bộ cục chi phòng văn trung tâm phục vụ ' +
     'hành chính công một cửa cổng dịch quốc gia bảo hiểm xã hội y tế giáo dục đào tạo tài nguyên môi trường xây dựng giao thông ' +
@@ -203,7 +199,7 @@ const CAPITAL_WORDS = words(
     'đông tây nam bắc chi nhánh khoa học nghệ ngoại vụ nội sự du lịch thể thao thông tin truyền lộc tạo phước long thới hòa hiệp ' +
     `vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú ${CITY.places.join(' ')}`,
 )
-/** Names too, where the word is alone: Hoa, but not Hòa, which is a place. */
+/** Words of `CAPITAL_WORDS` that are a name if they are alone: Hoa, but not Hòa, which is a place. */
 const ALONE_A_NAME = new Set('hoa minh long lộc an châu phước hiệp hưng bình đức nam bắc'.split(' '))
 const COUNTED_BEFORE = words('thứ tháng miền khu phía hướng')
 const PERSON_AT_START = words('ở tại nói bảo kêu la mắng đòi hẹn trực quầy bàn phòng')
@@ -219,7 +215,7 @@ const FORMS_PLAIN = /^(?:anh|chi|co|chu|bac|ong|thay|em|bé|be)$/
 const ACTS_PLAIN =
   /^(?:noi|bao|nhan|huong|rat|khong|lam|hen|doi|thu|nói|bảo|nhận|hướng|rất|không|làm|hẹn|đòi)$/
 
-/** Tells whether a word begins a sentence, a line or the text after a mask. */
+/** Checks whether a word begins a sentence, a line or the text after a mask. */
 function beginsSentence(text: string, word: Word): boolean {
   return /(?:^|[.!?:;\n\]“"(•*–-])[ \t]*$/u.test(text.slice(Math.max(0, word.start - 4), word.start))
 }
@@ -229,13 +225,12 @@ const isName = (word: Word): boolean =>
     ? GIVENS_PLAIN.has(word.plain) || SURNAMES_PLAIN.has(word.plain)
     : GIVENS.has(word.lower) || SURNAMES.has(word.lower) || MIDDLES.has(word.lower)
 
-/** Tells whether words with capitals within a sentence may be a person's name. */
 function mayBeName(text: string, all: readonly Word[], at: number, run: readonly Word[]): boolean {
   const first = run[0] as Word
   if (isSurePlace(all, at)) return false
   const before = first.joined ? all[at - 1] : undefined
   if (before && COUNTED_BEFORE.has(before.plain)) return false
-  // “Nguyễn Hữu Thọ” is a street where a place is meant, and may be a person elsewhere; “Hà Nội” is never a person.
+  // “Nguyễn Hữu Thọ” is a street after a word for a place, and may be a person elsewhere. “Hà Nội” is never a person.
   if (PLACE_NAMES.has(run.map(({ plain }) => plain).join(' ')))
     return (
       STRONG.has(first.lower) &&
@@ -280,9 +275,9 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
 }
 
 /**
- * Tells whether a comment, once it is masked, may still reveal its writer or the person whom it is about: it has a word
- * that may be a name, a number that is neither a sum nor a date, a page, or words by which only one is meant. The survey manager reads these comments
- * before the agency does.
+ * Checks whether a masked comment may still reveal its writer or the person it is about: by a word that may be a name, a number
+ * that is neither a sum nor a date, a page, or words that fit only one person. The survey manager reads these comments before the
+ * agency does.
  */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')
@@ -305,7 +300,7 @@ export function isDoubtful(text: string): boolean {
         return true
     } else if (word.casing === 'title') {
       const run = runFrom(all, at, 6)
-      // Where every word begins with a capital, a capital is no sign of a name.
+      // Where every word has a capital, a capital is no sign of a name.
       const inside = at > 0 && all[at - 1]?.casing === 'title' && word.joined
       if (!inside && run.length < 6 && mayBeName(rest, all, at, run)) return true
     } else if (word.casing === 'lower' && mayBeSmallName(all.slice(at, at + 3))) return true

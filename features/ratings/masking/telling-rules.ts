@@ -6,7 +6,7 @@ const SIDE =
   '(?:cuoi|dau|doi dien|ke ben|ke|sat ben|sat|canh|ben canh|ben hong|sau lung|ngay goc|goc|giap|truoc mat|phia sau|ngay)'
 const BEGIN = '(?<![a-z])'
 
-/** Phrases without marks by which a neighbour, or the office, knows the one person who wrote. No name is in them to mask. */
+/** Phrases, without marks, by which a neighbour or the office recognises the one person who wrote. They have no name to mask. */
 const TELLING = [
   // My house is at the end of the alley by the temple.
   `(?:nha|quan|tiem|sap|can ho|phong tro|vua|xuong)(?: [a-z]+){0,3} (?:toi|tui|em|minh|chau|con) (?:o |nam )?${SIDE} [a-z]`,
@@ -16,7 +16,7 @@ const TELLING = [
   `(?:ai|ca ${NEAR}(?: \\d{1,3})?)(?: ai)? (?:cung|deu|chang)(?: deu)? (?:biet|quen|ro)(?: mat)? (?:toi|tui|em|minh|nha)`,
   `hoi(?: tham)?(?: la| thi)? ai (?:cung|chang) (?:biet|ro)`,
   `${I} .{0,80}ai (?:cung|chang) (?:biet|ro|quen)(?: mat| het)?(?![a-z ]*[a-z])`,
-  // Nobody else is.
+  // I am the only one, or the head of something.
   `${I}(?: la)? .{0,60}duy nhat (?:o|trong|cua|tai)`,
   `(?:co|chi co|con) moi (?:minh |nha )?(?:toi|tui|em)`,
   `(?:ca|trong) ${NEAR}.{0,20}(?:chi|moi)(?: co)? (?:minh |mot minh |nha )(?:toi|tui|em)`,
@@ -28,14 +28,17 @@ const TELLING = [
   `i(?: am|'m) the (?:principal|owner|head|director|priest|abbot|monk)`,
 ].map((pattern) => new RegExp(`${BEGIN}${pattern}`, 'u'))
 
-/** Holds what may be the name of an account: thuy_linh, ngoc.tram.94. */
+/** Words that may be the name of an account: thuy_linh, ngoc.tram.94. */
 const ACCOUNT =
   /(?<![\p{L}\d@/._-])\p{Ll}[\p{Ll}\d]{2,30}(?:[._][\p{Ll}\d]{1,30}){0,4}(?:_[\p{Ll}\d]+|[._]\d{2,4})(?![\p{L}\d./])/u
 
-/** Words that no rule reads, in Chinese, Korean, Russian, or mixed into others; a letter alone may be of a formula. */
+/**
+ * Words that no rule reads: in Chinese, Korean or Russian, or with such letters mixed in. A single letter may be part of a
+ * formula.
+ */
 const OTHER_SCRIPT = /\p{L}(?!\p{Script=Latin})\p{L}|(?!\p{Script=Latin})\p{L}\p{L}/u
 
-/** Tells whether a text without names and numbers may still say who wrote it. */
+/** Checks whether a text without names and numbers may still reveal its writer. */
 export function tellsWho(text: string): boolean {
   if (OTHER_SCRIPT.test(text) || ACCOUNT.test(text)) return true
   return text.split(/[.!?\n]/).some((sentence) => {

@@ -15,19 +15,18 @@ import {
   vacuumAnswers,
 } from './data.ts'
 
-/** Rows a transaction: their table is locked for about 200 ms. */
+/** Rows per transaction: it locks their table for about 200 ms. */
 const AT_A_TIME = 5_000
-/** Tries to get a table's lock, and how long writers are let through between two, in milliseconds. */
+/** The tries to lock a table, and the pause between two tries for its writers, in milliseconds. */
 const TRIES = 40
 const PAUSE = 250
 
 /**
- * Removes from the survey's tables what the order of rows would tell: which answer a receipt, a comment, a dossier
- * code, a form's key or a time belongs to. Writes all rows of this month and the last again, however few are new: each
- * table by itself, in a random order of its own. A run that is told to stop leaves the remaining tables to the next
- * one.
+ * Removes from the survey's tables what the order of rows would reveal: which answer a receipt, a comment, a dossier code, a
+ * form's key or a time belongs to. Rewrites all rows of this month and the last, even if few are new: each table by itself, in
+ * its own random order. A run that is stopped leaves the remaining tables to the next one.
  *
- * @returns how many rows were written, by table
+ * @returns the number of rows written, by table
  */
 export async function shuffleAnswers(
   now: Instant,
@@ -53,7 +52,7 @@ async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal):
   return written
 }
 
-/** Tries to lock a table without making its writers wait: it gives up quickly and tries again after a pause. */
+/** Retries work that locks a table. Each try times out quickly, so that writers do not wait. */
 async function patiently<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
@@ -65,7 +64,7 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the tables in random order: a fixed order would say which was written first. */
+/** Returns the tables in random order: a fixed order would show which was written first. */
 const shuffle = <T>(all: readonly T[]): readonly T[] =>
   all
     .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))
@@ -74,7 +73,7 @@ const shuffle = <T>(all: readonly T[]): readonly T[] =>
 
 const days = minuteCounts('answers a day', addAnswers)
 
-/** Counts a recorded answer for the survey manager's table of answers by day, apart from the answer. */
+/** Counts a recorded answer in the survey manager's table of answers per day, apart from the answer. */
 export const countAnswer = (now: Instant): void => days.count(localDate(now))
 
 export const writeCounted = days.flush

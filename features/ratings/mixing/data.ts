@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 
-/** Every table that an answer's transaction writes to, the figures among them. */
+/** Every table that an answer's transaction writes to, including the figures. */
 export const SHUFFLED = [
   'survey_responses',
   'survey_kiosk_responses',
@@ -28,14 +28,14 @@ export const SHUFFLED = [
 ] as const
 export type Shuffled = (typeof SHUFFLED)[number]
 
-/** Counts the rows of a table that are written again: those of the months from one on, and what waits. */
+/** Counts the rows of a table to rewrite: those of the months from `from` on, and waiting ones. */
 export async function countRowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT survey_to_shuffle(${table}, ${from}::date) AS count`
   return row?.count ?? 0
 }
 
-/** Writes one random part of them again in random order (see the function's comment); answers how many. */
+/** Rewrites one random part of the rows in random order (see the SQL function's comment). Returns how many. */
 export async function shufflePart(
   table: Shuffled,
   from: Instant,
@@ -46,17 +46,16 @@ export async function shufflePart(
   return row?.done ?? 0
 }
 
-/** Takes the places away that rows stood at before. A role that may not (PostgreSQL's MAINTAIN) leaves it to autovacuum. */
+/** Removes the rows' former places. A role without PostgreSQL's MAINTAIN privilege leaves it to autovacuum. */
 export const vacuumAnswers = (table: Shuffled): Promise<number> => db.$executeRawUnsafe(`VACUUM ${table}`)
 
-/** Adds to the answers of a local date. */
 export async function addAnswers(day: string, answers: number): Promise<void> {
   await db.$executeRaw`
     INSERT INTO survey_days AS d (day, answers) VALUES (${day}::date, ${answers})
     ON CONFLICT (day) DO UPDATE SET answers = d.answers + excluded.answers`
 }
 
-/** Returns the answers of each day from one local date to before another; a day without any has no row. */
+/** Returns the count of answers per day, from one local date to before another. A day without answers has no row. */
 export async function countAnswersBetween(
   from: string,
   before: string,

@@ -4,11 +4,11 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 import { qr } from '#components/paper/qr.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Drawn in a plain Node process, which reads no JSX.
 
 const styles = StyleSheet.create({
   page: { fontFamily: PAPER_FONT, color: '#000', padding: 36, paddingBottom: 44, lineHeight: 1.35 },
-  // Dashed, to be cut along. What the counter needs stands on an edge of its own, which is torn off before it is handed out.
+  // Dashed, to be cut along. The counter's own data is on a separate edge, which is torn off before the slip is handed out.
   slip: {
     height: 148,
     marginBottom: 6,
@@ -38,11 +38,10 @@ const styles = StyleSheet.create({
 export interface SlipsProps {
   readonly title: string
   readonly agency: string
-  /** Holds the words of the paper, and the same in English. */
   readonly words: { readonly line: string; readonly lineEn: string; readonly edge: string }
   readonly slips: readonly {
     readonly link: string
-    /** Holds the counter's own reference of the case; empty where the list has nothing. */
+    /** The counter's own reference of the case; empty if the list has none. */
     readonly reference: string
     readonly procedure: string
   }[]

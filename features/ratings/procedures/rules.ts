@@ -2,20 +2,21 @@ import { CITY } from '#cities/city.ts'
 import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/** The procedures that a rating can name, in the shape of the national list: field, level, name, and the code where it is checked. */
+/**
+ * The procedures that a rating can name, in the shape of the national list: field, level, name, and the code if it was verified.
+ */
 export const PROCEDURES = CITY.procedures.procedures
 type Procedure = (typeof PROCEDURES)[number]
 
 const byId = new Map(PROCEDURES.map((one) => [one.id, one]))
 
-/** Returns the procedure of an id, which is its code where that is checked; undefined where the catalogue has none. */
+/** Returns the procedure of an id; undefined if the catalogue has none. The id is the code if that was verified. */
 export const findProcedure = (id: string): Procedure | undefined => byId.get(id)
 
-/** Returns the name of a procedure's field. */
 export const fieldName = ({ field }: Procedure, locale: 'vi' | 'en'): string =>
   CITY.procedures.fields[field]?.[locale] ?? field
 
-/** Returns what is done at an agency of a kind: a department has the procedures of the province, all others the rest. */
+/** Returns the procedures of an agency by its kind: departments have those of the province, all others the rest. */
 export const proceduresOf = (kind: AgencyKind): readonly Procedure[] =>
   PROCEDURES.filter(({ level }) => (level === 'province') === (groupOf(kind) === 'departments'))
 
@@ -28,7 +29,7 @@ const searched = PROCEDURES.map(({ id, vi, en }) => ({ id, names: [fold(vi), fol
 
 /**
  * Returns the id of the procedure that a text names: by its code, by its name in either language with or without diacritics, or
- * by words that stand in one name alone. Null for any other text.
+ * by words that occur in only one name. Null for any other text.
  */
 export function readProcedure(text: string): string | null {
   const code = /\d\.\d{6}/.exec(text)?.[0]

@@ -5,7 +5,7 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { superuser } from '#tests/database.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 
-/** Counts people one by one, until their answers are due; returns how many they were. */
+/** Counts people one by one until their answers are due. Returns how many they were. */
 async function countUntilDue(statement: string): Promise<number> {
   for (let people = 1; people <= 100; people++) {
     const { rows } = await superuser.query(statement)
@@ -16,7 +16,7 @@ async function countUntilDue(statement: string): Promise<number> {
 
 it('the database counts to the group that the code names, and the release before counts to ten', async () => {
   const group = MIN_PUBLIC_GROUP - 3
-  // The CHECK refuses fewer than ten public answers: three that count as nobody wait with those seven people.
+  // The CHECK refuses fewer than ten public answers, so three that count as nobody wait with those seven people.
   const seven = `SELECT due FROM count_answer('quan-3', 1, true, ${group})`
   for (let n = 0; n < 3; n++) await superuser.query(`SELECT count_answer('quan-3', 1, false, ${group})`)
   expect(await countUntilDue(seven)).toBe(group)
@@ -78,14 +78,14 @@ it('thirty answers that name a procedure, nine of them of a month gone by, are t
       parts.map(({ facet, value, respondents }) => [`${facet} ${value}`, respondents]),
     )
   }
-  // Of October there are nine, and one is late: together they are the ten that stay untold.
+  // Nine services were in October and one in June: together they are the ten that stay unpublished.
   expect(await told()).toEqual({
     'procedure 1.001193': 30,
     'month 2026-11': 20,
     'state waiting': 10,
     'state done': 20,
   })
-  // Words that name no procedure are kept with the answer and told nowhere.
+  // Words that name no procedure are stored with the answer, and published nowhere.
   for (let n = 30; n < 40; n++) await send(n, '20/11/2026', `xin giấy lạ ${n}`)
   expect(await told()).toMatchObject({ 'procedure 1.001193': 30, 'month 2026-11': 30, 'state done': 30 })
   expect(await superuser.query(`SELECT value FROM survey_parts WHERE value LIKE 'xin%'`)).toMatchObject({

@@ -19,7 +19,9 @@ import {
 } from './data.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from './rules.ts'
 
-/** Adds the answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally locked. */
+/**
+ * Publishes the waiting answers of an agency, and lets the agency read their comments. Call it with the agency's tally locked.
+ */
 export async function publish(
   tx: Tx,
   agencyId: string,
@@ -35,7 +37,7 @@ export async function publish(
   const months: Record<string, Tally> = {}
   const added = before.waiting.filter(({ sameNetwork }) => !sameNetwork)
   for (const [question, batch] of Object.entries(countBatch(added))) {
-    // Of a trial that was stopped, what it alone asked is not published.
+    // Questions that only a stopped trial asked are not published.
     if (!kinds.has(question)) continue
     const cell = before.cells[question] ?? EMPTY_CELL
     const after = releaseBatch(cell, batch, kinds.get(question))
@@ -57,8 +59,8 @@ const headlineOf = (answers: readonly Waiting[]) =>
   })
 
 /**
- * Publishes what kiosks took in the weeks that are over, for each agency that has thirty answers which count. The others wait for
- * the next week. Returns at how many agencies figures moved.
+ * Publishes the kiosk answers of past weeks, for each agency with thirty answers that count. The others wait for the next week.
+ * Returns for how many agencies and versions figures changed.
  */
 export async function publishKiosks(now: Instant): Promise<number> {
   const week = closedWeek(now)

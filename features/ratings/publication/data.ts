@@ -15,17 +15,14 @@ import { combineAsCte } from '#platform/deferred-writes.ts'
 import type { AnswerChannel } from '../rating/rules.ts'
 import type { Cell, Given } from './rules.ts'
 
-/**
- * Identifies the figures of one agency's answers to one version of the questions, which are changed together under one
- * lock.
- */
+/** Identifies the figures of one agency's answers to one version of the questions. They change together, under one lock. */
 export interface FiguresKey {
   readonly agencyId: string
   readonly questionnaireVersion: number
 }
 
 /**
- * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. It
+ * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. The answer
  * counts as none of the ten people, and waits until others release it.
  */
 export async function countRepeated(
@@ -40,18 +37,18 @@ export async function countRepeated(
 
 export interface Waiting extends Given {
   readonly withCode: boolean
-  /** True where another answer of its network came first on its day: it is kept, and added to nothing. */
+  /** True if another answer of its network came first on its day. The answer is kept, but not added to any figure. */
   readonly sameNetwork: boolean
   readonly channel: AnswerChannel
   readonly serviceMonth: Month
   readonly procedure: string | null
 }
 
-/** All that ten answers change. */
+/** All figures that a release of ten people's answers changes. */
 export interface Figures {
-  /** The figures of each question, by its key. */
+  /** By question key. */
   readonly cells: Readonly<Record<string, Cell>>
-  /** The part of each question's figures that belongs to the month so far, by its key. */
+  /** The part of each question's figures that belongs to the month so far, by question key. */
   readonly months: Readonly<Record<string, Tally>>
   readonly split: CodeSplit
   readonly channels: ChannelSplit
@@ -59,9 +56,9 @@ export interface Figures {
 }
 
 /**
- * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of
- * the release: the month of receipt could single out the only answer of a new month. The agency reads their comments
- * under the same month.
+ * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of the
+ * release: the month of receipt could single out the only answer of a new month. The agency reads their comments under the same
+ * month.
  */
 export async function takeWaiting(
   tx: Tx,
@@ -105,7 +102,7 @@ export async function takeWaiting(
   return row
 }
 
-/** Writes the figures that changed with ten answers, and how many came with them that are added to nothing. */
+/** Writes the figures that changed with a release, and how many of its answers were added to no figure. */
 export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
@@ -214,12 +211,12 @@ const keptSameNetwork = (
   VALUES (${agencyId}, ${version}::int, ${firstDay(month)}::date, ${answers}::int)
   ON CONFLICT (agency_id, month, questionnaire_version) DO UPDATE SET answers = kept.answers + EXCLUDED.answers`
 
-/** Returns the agencies, by versions of the questions, whose kiosks have answers waiting of weeks up to one. */
+/** Returns the agencies and versions of the questions with waiting kiosk answers of weeks up to `week`. */
 export const findKiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
   SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
   FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL AND week <= ${week}::date ORDER BY 1, 2`
 
-/** Marks what waits up to a week as counted with it and returns it; nothing where fewer than thirty of it count. */
+/** Marks the waiting answers up to a week as counted in that week, and returns them; empty if fewer than thirty of them count. */
 export const takeKioskAnswers = (
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
@@ -233,7 +230,7 @@ export const takeKioskAnswers = (
         ${MIN_KIOSK_GROUP}::int)`,
   )
 
-/** Writes the figures that changed with a week; `weeks`: the part of each question's that became public with it. */
+/** Writes the figures that changed with a week. `weeks`: the part of each question's figures that became public with it. */
 export async function keepKioskFigures(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,

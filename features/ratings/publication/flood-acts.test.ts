@@ -32,7 +32,7 @@ async function solved(when: Date): Promise<string> {
   return JSON.stringify({ algorithm: 'SHA-256', challenge, number, salt, signature })
 }
 
-/** Sends one of a flood: a form of ours, read for five seconds, with its proof. */
+/** Sends one answer of a flood: a form of ours, read for five seconds, with its proof. */
 async function flood(agencyId: string, when: Date, address = ADDRESS, version = 1) {
   const { issued } = await issueForm(addMilliseconds(when, -5 * SECOND))
   const rated = await rate(
@@ -77,7 +77,7 @@ describe('sixty answers of one address', () => {
     for (let n = 0; n < 62; n++) sent.push(await flood('hoc-mon', at(n * SECOND)))
     expect(sent.filter((one) => one === 'ok')).toHaveLength(LIMITS.survey_address.amount)
     expect(await figuresOf('hoc-mon'), 'while they wait').toEqual(before)
-    // Eight others and the flood's first are nine people.
+    // Eight others and the flood's first answer are nine people.
     await people(8, 'hoc-mon', '3')
     expect(await figuresOf('hoc-mon')).toEqual(before)
     await people(1, 'hoc-mon', '3')
@@ -87,7 +87,7 @@ describe('sixty answers of one address', () => {
     )
     expect(await db.sameNetwork.findMany()).toMatchObject([{ agencyId: 'hoc-mon', answers: 59 }])
     expect(await db.surveyResponse.count({ where: { sameNetwork: true, counted: true } })).toBe(59)
-    // What is told in one place is told in all: page, JSON, CSV, report.
+    // Page, JSON, CSV and report show the same.
     const ask = async (accept: string) =>
       (await ofCity(new Request('http://localhost/', { headers: { accept } }), {} as never)).text()
     expect(JSON.parse(await ask('application/json')).city).toMatchObject({ responses: 140, sameNetwork: 50 })
@@ -127,7 +127,7 @@ describe('sixty answers of one address', () => {
     expect(await db.surveyTally.findMany({ where: { questionnaireVersion: 2 } })).toMatchObject([
       { waiting: 5, waitingPeople: 0 },
     ])
-    // Another day, another person.
+    // On another day it counts as another person.
     expect(await flood('quan-3', at(DAY))).toBe('ok')
     expect(await db.surveyTally.findFirst({ where: { questionnaireVersion: 1 } })).toMatchObject({
       waitingPeople: 1,

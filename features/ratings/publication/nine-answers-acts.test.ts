@@ -32,7 +32,7 @@ const ask = async <P>(route: Route<P>, params: P) =>
     ),
   )
 
-/** All that anybody, and the survey manager, can read of one agency at one moment: pages, JSON, CSV, report, export. */
+/** Reads all that anybody, or the survey manager, can read of one agency at one moment: pages, JSON, CSV, report, export. */
 async function look(): Promise<Record<string, unknown>> {
   const year = { from: '2026-01' as Month, to: '2026-12' as Month }
   const lines: string[] = []
@@ -66,7 +66,7 @@ it('nine answers of nine addresses still tell the tenth, as README and the page 
   await makeRating('quan-11', now, STRANGER, { address: '198.51.100.77' })
   const [json] = (await ask(ofCity, {})) as [string]
   expect(JSON.parse(json).city).toMatchObject({ responses: 10, satisfied: 0.9 })
-  // The optional question that the stranger alone answered is told of nobody.
+  // The optional question that only the stranger answered is not published.
   expect((await ask(ofQuestion, { version: '1', question: 'e1' })).join('')).not.toContain('online,1,')
 })
 
@@ -85,7 +85,7 @@ describe('a stranger’s answer on the web', () => {
     await publishKiosks(week)
     const { city, agency, months, question, report, export: exported } = await look()
     const [json] = agency as [string]
-    // Eighty answers, of which six an hour count: too few for a week. The stranger's waits for people.
+    // Eighty answers, of which six an hour count: too few for a week. The stranger's answer waits for people.
     expect(JSON.parse(json)).toMatchObject({ kiosks: null, responses: 0 })
     expect([city, months, question, report, exported]).toEqual([
       before.city,
@@ -113,7 +113,7 @@ describe('a stranger’s answer on the web', () => {
       await makeRating('quan-11', now, { r1: '5' }, { address: '203.0.113.9', channel: 'poster' })
     await makeRating('quan-11', now, STRANGER, { address: '198.51.100.77' })
     expect(await look()).toEqual(before)
-    // Ten networks release them; which of them came by a poster is told in steps of thirty alone.
+    // Ten networks release them. How many came by a poster is published only in steps of thirty.
     for (let n = 0; n < 8; n++)
       await makeRating('quan-11', now, { r1: '5' }, { address: `203.0.113.${n + 20}`, channel: 'poster' })
     const [json] = (await ask(ofAgency, { agency: 'quan-11' })) as [string]
@@ -132,7 +132,7 @@ describe('the answers of kiosks', () => {
 
   it('are published by whole weeks from thirty that count on, and apart from all else', async () => {
     const kiosks = await Promise.all([1, 2].map(() => makePairedKiosk('quan-11', monday)))
-    // Two hours and two kiosks: four times six count.
+    // Two hours and two kiosks: four times six answers count.
     for (const [which, kiosk] of kiosks.entries())
       for (let n = 0; n < 16; n++) {
         const at = new Date(monday.getTime() + which * 1000 + n * 450_000)

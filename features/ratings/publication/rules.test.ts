@@ -18,7 +18,7 @@ const QUESTIONS = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
 interface Sent {
   readonly agency: number
-  /** Of one address one answer counts until some are released. */
+  /** One answer of an address counts until some are released. */
   readonly address: number
   readonly answers: GivenAnswers
   readonly withCode: boolean
@@ -28,7 +28,7 @@ const CODES = ['1', '2', '3', '4', '5', 'na'] as const
 const sent = (agencies: number): fc.Arbitrary<Sent> =>
   fc.record({
     agency: fc.nat({ max: agencies - 1 }),
-    // A few send much of it all.
+    // A few addresses send many of the answers.
     address: fc.oneof(fc.nat({ max: 3 }), fc.nat({ max: 1000 })),
     withCode: fc.boolean(),
     answers: fc.record(
@@ -42,17 +42,19 @@ const sent = (agencies: number): fc.Arbitrary<Sent> =>
     ),
   })
 
-/** Everything that is public at one moment, as numbers of people by name. */
+/** Everything public at one moment, as numbers of people by name. */
 type Look = Readonly<Record<string, number>>
 
 /** The people whose answers a number counts. */
 type People = ReadonlySet<number>
 const union = (a: People | undefined, b: Iterable<number>): People => new Set([...(a ?? []), ...b])
 
-/** An agency's figures as the product keeps them: fed with answers, moved by ten people. */
+/** An agency's figures as the product keeps them: answers are added, and ten people release them. */
 class Agency {
   #waiting: Sent[] = []
-  /** The addresses whose answers to a question have not been told; and each time that the required one was, whose. */
+  /**
+   * `#untold`: the addresses whose answers to a question are not public yet; `told`: those of each release of the required one.
+   */
   readonly #untold = new Map<string, People>()
   readonly told: People[] = []
   readonly cells = new Map<string, Cell>()
@@ -105,7 +107,7 @@ class Agency {
   }
 }
 
-/** Every published table: each agency's cells, months and split, and the sums of kinds and city. */
+/** Returns every published table: each agency's cells, months and split, and the sums of kinds and city. */
 function lookAt(agencies: readonly Agency[], months: number): Look {
   const look: Record<string, number> = {}
   const count = (name: string, of: (agency: Agency) => number) => {
@@ -136,7 +138,7 @@ function lookAt(agencies: readonly Agency[], months: number): Look {
 
 const hides = (people: number): boolean => people === 0 || people >= MIN_PUBLIC_GROUP
 
-/** Every sum of some of the numbers. */
+/** Returns every sum of some of the numbers. */
 const sums = (numbers: readonly number[]): number[] =>
   numbers.reduce<number[]>((some, one) => [...new Set(some.flatMap((sum) => [sum, sum + one]))], [0])
 
@@ -169,12 +171,12 @@ describe('the published figures', () => {
           partsOf(look)
         }
         for (const { cells, months, all, told, split } of agencies) {
-          // What everybody answered is told of ten people or more at once, however many answers each of them gave.
+          // Answers to the required question become public for ten people or more at once, however many answers each gave.
           for (const people of told) expect(people.size).toBeGreaterThanOrEqual(MIN_PUBLIC_GROUP)
           const sides = total(split.published.withCode) + total(split.published.withoutCode)
           expect(sides === 0 || sides >= MIN_SPLIT_GROUP).toBe(true)
           for (const [question, { published, held }] of cells) {
-            // No answer is lost, and the months are the whole.
+            // No answer is lost, and the months add up to the whole.
             expect(addTally(published, held)).toEqual(all[question])
             const ofMonths = [...months].filter(([key]) => key.startsWith(`${question} `))
             expect(ofMonths.map(([, tally]) => tally).reduce(addTally, NO_TALLY)).toEqual(published)
@@ -187,7 +189,7 @@ describe('the published figures', () => {
     )
   })
 
-  /** Checks that taking parts from a whole, be they agencies, months or codes, leaves nobody or ten people and more. */
+  /** Checks that taking parts (agencies, months or codes) from a whole leaves nobody, or ten people and more. */
   function partsOf(look: Look): void {
     const of = (name: string) => look[name] ?? 0
     for (const question of QUESTIONS) {
@@ -258,7 +260,7 @@ test('codes are told apart in steps of thirty people, both sides together and wi
     [30, 30],
     [40, 50],
   ])
-  // Answers of one address are one person on their side.
+  // Answers of one address count as one person on their side.
   expect(sidesOf([ten(0), ten(10), ten(5, 5), ten(5)])).toEqual([
     [0, 0],
     [0, 0],
@@ -270,7 +272,7 @@ test('codes are told apart in steps of thirty people, both sides together and wi
 test('the share is of the top two, without those it did not apply to', () => {
   const share = topTwo({ counts: { '1': 2, '3': 2, '4': 5, '5': 11, na: 7 } })
   expect(share).toMatchObject({ base: 20, value: 0.8 })
-  // Worked out by hand from Wilson's formula with n = 20, p = 0.8, z = 1.96.
+  // Computed by hand from Wilson's formula with n = 20, p = 0.8, z = 1.96.
   expect(share?.low).toBeCloseTo(0.584, 3)
   expect(share?.high).toBeCloseTo(0.9193, 3)
   expect(topTwo({ counts: { '4': 9, na: 30 } })).toBeNull()

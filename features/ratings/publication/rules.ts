@@ -7,38 +7,38 @@ import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts
 import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /**
- * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
- * taken from another:
+ * When answers become public. Nobody may learn one person's answer from two looks at the figures, or by subtracting one figure
+ * from another:
  *
  * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one network, agency and
- *   day the first answer is a person and in the figures. Its others wait, become public with them as a number, and are added
- *   to nothing (ADR 126).
- * - Answers of kiosks are apart: they become public by whole weeks, once thirty of them count, and release no others.
- * - Of those, a question's become public once at least ten people (30 for a sensitive question) have answered it, and
- *   after that ten or more at a time.
- * - What becomes public together belongs to the month in which it does. A month's figures therefore grow by ten or
- *   more, and an agency's are the sum of its months.
- * - A total is the sum of what is public below it. What is suppressed is therefore in no total, and taking the
+ *   day only the first answer counts as a person and is added to the figures. Its others wait, are published with them as a
+ *   number, and are added to nothing (ADR 126).
+ * - Kiosk answers are separate: they become public in whole weeks, once thirty of them count, and release no others.
+ * - Among those, the answers to a question become public once at least ten people (30 for a sensitive question) have answered it,
+ *   and after that ten or more at a time.
+ * - A release belongs to the month in which it becomes public. A month's figures therefore grow by ten or more, and an agency's
+ *   figures are the sum of its months.
+ * - A total is the sum of the public figures below it. Suppressed answers are therefore in no total, and subtracting the
  *   published parts from a total leaves zero: nothing can be recovered by subtraction.
  */
 export interface Cell {
   readonly published: Tally
-  /** Counted, and not public yet. */
+  /** Counted but not public yet. */
   readonly held: Tally
-  /** The number of people that those are from. */
+  /** The number of people who gave the held answers. */
   readonly heldPeople: number
 }
 
 export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
 
-/** The answers of a batch to one question, and the number of people who gave them: at most its respondents. */
+/** A batch's answers to one question. `people`: how many people gave them, at most its respondents. */
 interface Batch extends Tally {
   readonly people: number
 }
 
 interface Released {
   readonly cell: Cell
-  /** The answers that have just become public: of ten people or more; null while they are held. */
+  /** The answers that have just become public, of ten people or more; null while they are held. */
   readonly released: Tally | null
 }
 
@@ -50,7 +50,6 @@ export const releaseBatch = (cell: Cell, batch: Batch, kind: QuestionKind | unde
     cell.published.respondents === 0 ? Math.max(firstPublic(kind), MIN_PUBLIC_GROUP) : MIN_PUBLIC_GROUP,
   )
 
-/** Returns a question's cell after some weeks of answers at kiosks. */
 export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, MIN_KIOSK_GROUP)
 
 function release(cell: Cell, batch: Batch, threshold: number): Released {
@@ -61,14 +60,12 @@ function release(cell: Cell, batch: Batch, threshold: number): Released {
     : { cell: { ...EMPTY_CELL, published: addTally(cell.published, held) }, released: held }
 }
 
-/** An answer of a batch. */
 export interface Given {
   readonly answers: GivenAnswers
-  /** True when the answer counts as none of the batch's people, as one of a reversed exclusion, whose network is not known. */
+  /** True if the answer counts as none of the batch's people, such as one of a reversed exclusion, whose network is not known. */
   readonly repeated: boolean
 }
 
-/** Returns each question's tally in a batch of answers, by question key. */
 export function countBatch(batchOf: readonly Given[]): Record<string, Batch> {
   const batch: Record<string, Batch> = {}
   for (const { answers, repeated } of batchOf) {
@@ -91,8 +88,8 @@ export const standingOf = (published: number): Standing =>
   published < MIN_PUBLIC_GROUP ? 'suppressed' : published < MIN_COMPARED ? 'few' : 'full'
 
 /**
- * Returns how many more public answers lead to the next standing. How many more have to be given must stay unknown: up
- * to nine wait already at each version of the questions, and there are two versions while one is on trial.
+ * Returns the number of public answers missing for the next standing. How many people must still answer has to stay unknown: up
+ * to nine answers wait already at each version of the questions, and there are two versions during a trial.
  */
 export const countMissing = (published: number): number =>
   published < MIN_PUBLIC_GROUP ? MIN_PUBLIC_GROUP - published : Math.max(0, MIN_COMPARED - published)

@@ -27,7 +27,7 @@ const sent = (typed: Record<string, string> = {}, more: Partial<SentRating> = {}
   ...more,
 })
 
-/** The receipt number, or what was refused. */
+/** Returns the receipt number, or the refusal. */
 async function outcome(rating: SentRating, at = now): Promise<unknown> {
   const rated = await rate(rating, at)
   if (rated.ok) return rated.value
@@ -173,7 +173,7 @@ describe('the public figures', () => {
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 20, waiting: 3 }])
     const headline = { respondents: 20, published: { '4': 20 }, heldRespondents: 0, held: {} }
     expect(await cell('r1')).toEqual(headline)
-    // Nine of the twenty have answered: not enough for the public, and not lost.
+    // Nine of the twenty have answered: too few for the public, but not lost.
     const nine = { respondents: 0, published: {}, heldRespondents: 9, held: { online: 9 } }
     expect(await cell('e1')).toEqual(nine)
     await send(7, { e1: 'counter' })
@@ -193,7 +193,7 @@ describe('the public figures', () => {
       )
     await send(19, '2026-10-31T16:59:00Z', { e1: 'online' })
     expect(await months('r1')).toEqual([['2026-10-01', 10]])
-    // November has begun in the city; the nine that waited come with the tenth.
+    // November has begun in the city. The nine that waited are published with the tenth.
     await send(1, '2026-10-31T17:00:00Z')
     await send(10, '2026-11-02T03:00:00Z', { e1: 'counter' })
     expect(await months('r1')).toEqual([

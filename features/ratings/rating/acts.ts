@@ -51,35 +51,32 @@ import {
   readRating,
 } from './rules.ts'
 
-/** The source of a rating: it is counted, and nothing of it is kept. */
+/** The sender of a rating. The sender is counted, but nothing about them is kept. */
 type Sender =
   | {
       readonly kind: 'address'
-      /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
+      /** From `clientAddress`. Counted under a hash that changes each day, and stored nowhere else. */
       readonly address: string
-      /** The form's `issued` and `proof`, as they came. */
+      /** The form's `issued` and `proof` fields, unchecked. */
       readonly issued: string
       readonly proof: string
     }
   | {
       readonly kind: 'kiosk'
       readonly kioskId: string
-      /** The second at which it was given. */
+      /** The second at which the answer was given. */
       readonly at: Instant
-      /** The most that the kiosk takes in an hour. */
+      /** The most answers of the kiosk in an hour. */
       readonly ceiling: number
     }
   | {
       readonly kind: 'invitation'
-      /** As its link has it. */
       readonly token: string
     }
 
 export interface SentRating {
   readonly agencyId: string
-  /** The version of the questions that the form was made of. */
   readonly questionnaireVersion: number
-  /** The form's fields as they came. */
   readonly typed: RawForm
   readonly submitKey: string
   readonly sender: Sender
@@ -88,21 +85,21 @@ export interface SentRating {
 
 export type RatingRefusal =
   | { readonly kind: 'faults'; readonly faults: RatingFaults }
-  /** The agency is none. */
+  /** There is no such agency. */
   | { readonly kind: 'gone' }
   /** These questions are no longer asked; their replacements may share some. */
   | { readonly kind: 'replaced' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
-  /** Of a kiosk: another answer is too near, or its hour is full. */
+  /** From a kiosk: another answer came too close in time, or the hour is full. */
   | { readonly kind: 'pace' | 'full' }
   | { readonly kind: 'invitation'; readonly standing: Exclude<InvitationStanding, 'open'> }
 
-/** The agency was not there on the day of the service: who was stands on its page. */
+/** The agency did not exist on the day of the service. Its page names the agency that did. */
 const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
 
 /**
- * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
- * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
+ * Records an anonymous rating. The same form sent again, even at the same time, is one rating with the same receipt number. A
+ * dossier code counts once a year. An answer that a rule excludes is kept but not counted, and has a receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
   const { versions, questionnaires } = await readRatingContext(sent.agencyId, localDate(now))
@@ -142,8 +139,8 @@ type RatingResult = Result<ReceiptNumber, RatingRefusal>
 const underWay = new Map<string, Promise<RatingResult>>()
 
 /**
- * Returns the result of a form, and the same result for the same form that is sent at the same moment. If both were
- * counted, one could be admitted as a person and the other recorded: then the ten people would lack one.
+ * Runs the work for a form once, and returns its result also for the same form sent at the same moment. If both were counted, one
+ * could be admitted as a person and the other recorded: then the ten people would lack one.
  */
 function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
   const running = underWay.get(submitKey)
@@ -154,9 +151,9 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
 }
 
 /**
- * Answers to one agency take turns: two at a time, since one counts its sender while the other is recorded, and for at
- * most this many milliseconds. All at once they would wait for the agency's row in the database, each with a
- * connection, and a release would undo most of them.
+ * Answers to one agency run two at a time, since one counts its sender while the other is recorded. After `patience` milliseconds
+ * an answer goes ahead anyway. All at once they would wait for the agency's row in the database, each with a connection, and a
+ * release would undo most of them.
  */
 const TURNS = { limit: 2, patience: 5_000 }
 
@@ -165,7 +162,7 @@ type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'kiosk' | 'invitation
 type AtAddress = Sender & { readonly kind: 'address' }
 type AtKiosk = Sender & { readonly kind: 'kiosk' }
 
-/** Counts the sender, and then records the answer: two transactions, so that no row of the one names the other. */
+/** Counts the sender, then records the answer, in two transactions, so that no row of one names the other. */
 async function record(
   response: Prepared,
   sent: SentRating & { readonly sender: AtAddress },
@@ -194,13 +191,13 @@ async function record(
       recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
     )
   } catch (error) {
-    // Gives the proof and the address back, because the same form will be sent again.
+    // Gives the proof and the address's count back, because the same form will be sent again.
     if (wasUndone(error)) await returnAdmission(request, admitted, true, now).catch(() => {})
     throw error
   }
 }
 
-/** Records an answer in one statement, or, where it makes ten, in the transaction that publishes them. */
+/** Records an answer in one statement or, if it is the tenth, in the transaction that publishes them. */
 async function recordOnce(
   response: NewResponse,
   questionnaire: Questionnaire,
@@ -215,7 +212,7 @@ async function recordOnce(
   })
 }
 
-/** Holds what a form does not ask: a kiosk's asks for no words, and of who is invited the procedure is known. */
+/** The fields that a form does not ask for: a kiosk asks for no words, and the procedure of an invited person is known. */
 const NOT_ASKED = {
   address: {},
   kiosk: { procedure: null, dossierCode: null, comment: null, suggestion: null },
@@ -245,7 +242,6 @@ async function prepare(
   }
 }
 
-/** Returns what is counted for the sender of a rating. */
 async function requestOf(
   { submitKey, sender }: SentRating & { readonly sender: AtAddress },
   agencyId: string,
@@ -259,16 +255,16 @@ async function requestOf(
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
     signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
-    // Of a network, one answer a day about one agency counts, of whichever version of the questions. The key changes each day
-    // and is deleted at midnight. LIMIT_SCALE does not apply.
+    // One answer per network, agency and day counts, for any version of the questions. The key changes each day and is deleted at
+    // midnight. LIMIT_SCALE does not apply.
     network: onceADay('survey_person', [householdOf(sender.address), agencyId].join('\0'), now),
     flow: flowCounters(agencyId, now),
   }
 }
 
 /**
- * Returns what is counted for an answer of a kiosk, by the time at which it was given. LIMIT_SCALE does not apply. The
- * counters are named by a keyed hash and end at a midnight, so that they say no time.
+ * Returns the counters of a kiosk's answer, by the time at which it was given. LIMIT_SCALE does not apply. The counters are named
+ * by a keyed hash and end at a midnight, so that they reveal no time.
  */
 function kioskRequest(submitKey: string, { kioskId, at, ceiling }: AtKiosk, now: Instant): KioskRequest {
   const key = (kind: string, number: number) => keyedHash('limit', `${kind}\0${kioskId}\0${number}`)
@@ -285,7 +281,7 @@ function kioskRequest(submitKey: string, { kioskId, at, ceiling }: AtKiosk, now:
   }
 }
 
-/** Counts the kiosk, and then records the answer among those of its week: two transactions, as for an address. */
+/** Counts the kiosk, then records the answer among those of its week, in two transactions as for an address. */
 async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant): Promise<RatingResult> {
   const request = kioskRequest(response.submitKey, sender, now)
   const admitted = await countAtKiosk(request, now)
@@ -315,7 +311,7 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
   }
 }
 
-/** Spends an invitation and records its answer, in one transaction: of two at once one is recorded. */
+/** Spends an invitation and records its answer in one transaction, so that of two at once only one is recorded. */
 async function recordInvited(response: Prepared, typed: string, now: Instant): Promise<RatingResult> {
   const token = readToken(typed)
   const refused = (standing: Exclude<InvitationStanding, 'open'>) =>

@@ -11,30 +11,29 @@ export interface Counter {
   readonly window: number
 }
 
-/** A form and its counters, which are counted before anything of it is recorded. */
+/** A form with its counters, which are counted before anything of the form is recorded. */
 export interface AdmissionRequest {
   readonly submitKey: string
   readonly proof: { readonly challenge: string; readonly expiresAt: Instant } | null
-  /** The rate limits of a form with a valid, unspent proof of work, and of one without. */
+  /** The rate limits of a form with a valid, unspent proof of work, and of a form without. */
   readonly limits: readonly Counter[]
   readonly limitsWithoutProof: readonly Counter[]
-  /** A rating is excluded for the `reason` of a counter that is used up. */
+  /** If one of these counters is used up, the rating is excluded for its `reason`. */
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
-  /** The counter of its network at the agency on this day. */
+  /** The counter of the sender's network at the agency on this day. */
   readonly network: Counter
-  /** The counters of what comes for the agency on this day: answers, and networks. */
   readonly flow: readonly [answers: Counter, networks: Counter]
 }
 
 export interface Admitted {
-  /** Tells whether it is its network's first about the agency on this day: the one that is in the figures. */
+  /** True for the first answer of its network about the agency on this day, which is added to the figures. */
   readonly person: boolean
-  /** The name of the network's counter in hexadecimal digits; null where it was not counted. */
+  /** The key of the network's counter in hexadecimal digits; null if it was not counted. */
   readonly personKey: string | null
   readonly outcome: 'admitted' | 'again' | 'limit'
-  /** The receipt of the same form, where it was sent before (`again`). */
+  /** The receipt of the same form, if it was sent before (`again`). */
   readonly receipt: ReceiptNumber
-  /** Seconds until the limit would let it through. */
+  /** Seconds until the limit lets the form through. */
   readonly wait: number
   readonly proven: boolean
   readonly exclusion: ExclusionReason | null
@@ -43,7 +42,7 @@ export interface Admitted {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 const asJson = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), amount, window })
 
-/** Counts a form, in a transaction of its own: nothing that is counted for an address stands beside an answer. */
+/** Counts a form in its own transaction, so that nothing counted for an address is written together with an answer. */
 export async function countSubmission(request: AdmissionRequest, now: Instant): Promise<Admitted> {
   const { submitKey, proof, limits, limitsWithoutProof, signs, network, flow } = request
   const asked = JSON.stringify({
@@ -63,7 +62,7 @@ export async function countSubmission(request: AdmissionRequest, now: Instant): 
   return row
 }
 
-/** Undoes what was counted for a form that was refused, or that the same form sent at once has overtaken. */
+/** Undoes the counts of a form that was refused, or overtaken by the same form sent at the same time. */
 export async function returnAdmission(
   { proof, limits, limitsWithoutProof, signs, flow }: AdmissionRequest,
   admitted: Admitted,
@@ -84,7 +83,7 @@ export async function returnAdmission(
   await queryOutsideTransaction(sql`SELECT return_admission(${counted}::jsonb)`)
 }
 
-/** An answer of a kiosk and its counters; `second` and `near` are the time at which it was given, and the times around it. */
+/** A kiosk answer with its counters. `second` is the time at which it was given, `near` the times around it. */
 export interface KioskRequest {
   readonly submitKey: string
   readonly kioskId: string
@@ -97,11 +96,11 @@ export interface KioskRequest {
 interface KioskAdmitted {
   readonly outcome: 'admitted' | 'again' | 'pace' | 'limit'
   readonly receipt: ReceiptNumber
-  /** Tells whether it is one of those of its hour that count toward the thirty. */
+  /** True if it is one of the answers of its hour that count toward the thirty. */
   readonly person: boolean
 }
 
-/** Counts an answer of a kiosk, in a transaction of its own, so that no answer stands beside its kiosk. */
+/** Counts a kiosk answer in its own transaction, so that no answer is written together with its kiosk. */
 export async function countAtKiosk(request: KioskRequest, now: Instant): Promise<KioskAdmitted> {
   const asked = JSON.stringify({
     now,
@@ -119,7 +118,7 @@ export async function countAtKiosk(request: KioskRequest, now: Instant): Promise
   return row
 }
 
-/** Undoes what was counted for an answer of a kiosk that was not recorded. */
+/** Undoes the counts of a kiosk answer that was not recorded. */
 export async function returnAtKiosk({ second, ceiling, people }: KioskRequest, now: Instant): Promise<void> {
   const keys = [second, ceiling, people].map(({ keyHash }) => hex(keyHash))
   const counted = JSON.stringify({ now, challenge: null, keys, people: [] })

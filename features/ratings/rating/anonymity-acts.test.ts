@@ -24,7 +24,7 @@ const form = (typed: Record<string, string> = {}, address = ownAddress()): SentR
   submitKey: randomUUID(),
   sender: { kind: 'address', address, issued: '', proof: '' },
 })
-/** A kiosk of its own for each answer, so that none waits for the pace of another. */
+/** Makes a separate kiosk for each answer, so that none waits for the pace of another. */
 const atKiosk = (at = now) => ({ kind: 'kiosk', kioskId: randomUUID(), at, ceiling: 60 }) as const
 
 async function send(sent: SentRating, at = now): Promise<string> {
@@ -33,7 +33,7 @@ async function send(sent: SentRating, at = now): Promise<string> {
 }
 
 /**
- * Sends answers together, each with its own number wherever it can carry it: that is what nobody may put together
+ * Sends answers together, each with its own number in every field that can carry it. Nobody may be able to link these numbers
  * again.
  */
 async function sendAll(count: number, first: number, at = now): Promise<void> {
@@ -74,7 +74,7 @@ describe('what is counted for an address', () => {
   it('is gone a day later, and what tells people apart says no time', async () => {
     await send(form())
     const ends = await rows<{ at: Date }>(`SELECT ends_at AS at FROM rate_limits ORDER BY ends_at DESC`)
-    // Limits of an hour and a day; the city's midnight; and the sign of a form that we did not make.
+    // The limits of an hour and a day, the city's midnight, and the sign of a form that we did not make.
     expect(ends.map(({ at }) => at.toISOString())).toContain('2026-11-24T17:00:00.000Z')
     await sweep(later(DAY + 1))
     expect(await db.rateLimit.count()).toBe(0)
@@ -118,7 +118,7 @@ describe('ten people', () => {
     expect(await tally()).toEqual([22, 0, 0])
     const cell = await db.surveyCell.findFirstOrThrow({ where: { question: 'r1' } })
     expect(cell).toMatchObject({ respondents: 10, published: { '1': 1, '4': 9 }, heldPeople: 0 })
-    // With the next ten it counts no more, until the next day.
+    // It does not count with the next ten, but again on the next day.
     await send(form({}, '203.0.113.4'))
     expect(await tally()).toEqual([22, 1, 0])
     await send(form({}, '203.0.113.4'), later(DAY))
@@ -143,13 +143,13 @@ describe('ten people', () => {
   })
 
   it('are ten addresses in each release, each once a day, by whichever of several servers they come', async () => {
-    // Each server has turns of its own.
+    // Each server has its own turns.
     const servers = [rate]
     while (servers.length < 3) {
       vi.resetModules()
       servers.push((await import('./acts.ts')).rate)
     }
-    // What each release was made of: the test's answers say their address.
+    // Notes the content of each release: in this test the answers name their address.
     await superuser.query(`
       CREATE TABLE released (batch integer, address text, person boolean);
       CREATE FUNCTION note_release() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$ BEGIN
@@ -222,7 +222,7 @@ describe('ten people', () => {
 })
 
 describe('after the daily job', () => {
-  /** Each row as text, in the order in which its table holds it, with the transaction that wrote it. */
+  /** Returns each row as text, in the table's physical order, with the transaction that wrote it. */
   const stored = (table: string) =>
     rows<{ row: string; x: string }>(
       `SELECT to_jsonb(t)::text AS row, xmin::text AS x FROM ${table} t
@@ -238,7 +238,7 @@ describe('after the daily job', () => {
     )
 
   it.each([1, 2, 9, 11])('no transaction, key or time joins %i new rows of two tables', async (count) => {
-    // Some of the month before and of earlier days of this one, as there are after a while.
+    // Rows of the month before and of earlier days of this month, as there are after a while.
     await sendAll(7, 100, new Date('2026-10-30T03:00:00Z'))
     await sendAll(5, 200, later(-3 * DAY))
     await shuffleAnswers(later(-2 * DAY))
@@ -256,15 +256,15 @@ describe('after the daily job', () => {
     const values = new Map<string, string>()
     for (const table of SHUFFLED) {
       const all = await stored(table)
-      // All rows of a table alike, the old ones too: none is that of a day.
+      // All rows of a table, the old ones too, have the same transaction: none shows a day.
       expect(new Set(all.map(({ x }) => x)).size, table).toBeLessThanOrEqual(1)
       for (const { row, x } of all) {
         expect(writtenBy.get(x) ?? table).toBe(table)
         writtenBy.set(x, table)
-        // The agency's version is told in the catalogue, and of no row alone.
+        // The agency's version is in the catalogue, and identifies no single row.
         const { agency_version_id: _, ...fields } = JSON.parse(row) as Record<string, unknown>
         for (const value of Object.values(fields)) {
-          // What is long enough to be of one row alone is in no other table.
+          // A value long enough to identify one row is in no other table.
           if (typeof value !== 'string' || !/^[0-9a-f-]{36}$|^\\\\?x[0-9a-f]{40,}$|^DG-/i.test(value))
             continue
           expect(values.get(value) ?? table, value).toBe(table)
@@ -294,7 +294,7 @@ describe('after the daily job', () => {
       seen.add(now.join())
       firsts.add(now.indexOf(300))
     }
-    // Eight orders of 15 rows and more, and the newest's place among them, are alike once in millions of years.
+    // Eight orders of 15 rows and more, and the newest's place among them, are the same once in millions of years.
     expect(seen.size).toBe(8)
     expect(seen.has(inOrder.join())).toBe(false)
     expect(firsts.size).toBeGreaterThan(1)

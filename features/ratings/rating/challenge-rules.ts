@@ -1,4 +1,4 @@
-/** A puzzle in ALTCHA's form: which number from 0 to `max`, written behind `salt`, has the SHA-256 `challenge`? */
+/** A puzzle in ALTCHA's format: which number from 0 to `max`, appended to `salt`, has the SHA-256 `challenge`? */
 export interface Challenge {
   readonly challenge: string
   readonly salt: string
@@ -11,7 +11,6 @@ export interface Challenge {
 export const writeChallenge = ({ challenge, salt, max, signature }: Challenge): string =>
   btoa(JSON.stringify([challenge, salt, max, signature])).replaceAll('=', '')
 
-/** Reads a puzzle that {@link writeChallenge} wrote. */
 export function readChallenge(word: string): Challenge {
   const [challenge, salt, max, signature] = JSON.parse(atob(word))
   return { challenge, salt, max, signature }

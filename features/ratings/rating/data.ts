@@ -29,46 +29,47 @@ import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, se
 
 export interface NewResponse {
   readonly submitKey: string
-  /** The act that the form's key is stored under, so that the same form sent again is one answer. */
+  /** The act under which the form's key is stored, so that the same form sent again is one answer. */
   readonly act: RatingAct
   readonly agency: RatedVersion
   readonly questionnaireVersion: number
   readonly rating: Rating
   readonly receivedMonth: string
-  /** An id for each row that is written apart; none leads to another. */
+  /** Makes an id for each row that is written separately. No id leads to another. */
   readonly newId: () => string
   readonly receipt: ReceiptNumber
   readonly receiptHash: Uint8Array
   readonly dossier: { readonly year: number; readonly hash: Uint8Array } | null
-  /** The rule that keeps it out of the figures. */
   readonly exclusion: ExclusionReason | null
-  /** Tells whether it is its network's first of the day: one of the ten people that release what waits, and in the figures. */
+  /** True for the first answer of its network on the day: one of the ten people of a release, and added to the figures. */
   readonly person: boolean
-  /** The way by which the form was opened. */
   readonly channel: AnswerChannel
-  /** For an answer of a kiosk: the Monday of its week, and whether it counts toward the thirty. */
+  /** For a kiosk answer: the Monday of its week, and whether it counts toward the thirty. */
   readonly kiosk: { readonly week: string; readonly person: boolean } | null
-  /** The version on trial with which it is compared, or which it is of; absent where there is none. */
+  /** The trial version that the answer is of, or is compared with; absent if there is none. */
   readonly trial?: number | null
-  /** Tells whether it waits until its version's trial has its size. */
+  /** True if the answer waits until its version's trial has reached its size. */
   readonly held?: boolean
-  /** For an answer by invitation: the hash of its token, which is spent with it at this moment. */
+  /** For an answer by invitation: the hash of its token, and the time at which the token is spent. */
   readonly invitation: { readonly hash: Uint8Array; readonly at: Instant } | null
 }
 
 export interface Recorded {
-  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. `uninvited`: the invitation takes no answer. */
+  /**
+   * `tenth`: recorded, and this transaction must now publish the answers of ten people. `uninvited`: the invitation takes no
+   * answer.
+   */
   readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'uninvited'
   readonly receipt: ReceiptNumber
 }
 
-/** The code that `record_answer` raises where the answer became the tenth on its way. */
+/** The error code that `record_answer` raises if the answer has meanwhile become the tenth. */
 const TEN_WAIT = 'AT010'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
 /**
- * Takes a rating in one statement that is a transaction of its own. Null: it makes ten, nothing was done, do it again in
- * a transaction that publishes them.
+ * Records a rating in one statement with its own transaction. Null if it is the tenth: then nothing was recorded, and the caller
+ * must repeat it in a transaction that publishes.
  */
 export async function recordAlone(response: NewResponse): Promise<Recorded | null> {
   try {
@@ -83,7 +84,7 @@ export async function recordAlone(response: NewResponse): Promise<Recorded | nul
   }
 }
 
-/** Does the same within a transaction that can publish. */
+/** Records a rating within a transaction that can publish. */
 export const recordIn = async (tx: Tx, response: NewResponse): Promise<Recorded> =>
   only(
     await rawQuery<Recorded>(
@@ -99,7 +100,7 @@ function only([row]: readonly Recorded[]): Recorded {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** Returns the parameter of `record_answer`, in the columns' names. */
+/** Returns the argument of `record_answer`, with the columns' names. */
 function asJson(response: NewResponse) {
   const { agency, rating, newId, dossier } = response
   return {
@@ -140,7 +141,7 @@ function asJson(response: NewResponse) {
   }
 }
 
-/** Returns the year's key for dossier codes, made when it is first needed. */
+/** Returns the year's key for dossier codes. The first call of a year stores `fresh` as the key. */
 export async function readDossierKey(year: number, fresh: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const found = await db.dossierKey.findUnique({ where: { year }, select: { key: true } })
   if (found !== null) return found.key
@@ -148,14 +149,13 @@ export async function readDossierKey(year: number, fresh: Uint8Array<ArrayBuffer
   return (await db.dossierKey.findUniqueOrThrow({ where: { year }, select: { key: true } })).key
 }
 
-/** Deletes the keys of years before this one, and with each the hashes that were made with it. */
+/** Deletes the keys of earlier years, and with each the hashes that were made with it. */
 export const forgetDossierKeys = async (now: Instant): Promise<number> =>
   (await db.dossierKey.deleteMany({ where: { year: { lt: Number(localDate(now).slice(0, 4)) } } })).count
 
-/** The part of an agency's version that a rating of its days belongs to. */
 export type RatedVersion = Pick<AgencyVersion, 'id' | 'versionId' | 'validFrom' | 'validTo'>
 
-/** A point in time as JSON has it. */
+/** A point in time in JSON. */
 type Written = string | null
 interface Row {
   readonly versions: readonly RatedVersion[]
@@ -174,9 +174,9 @@ interface Row {
 const instant = (written: Written): Date | null => (written === null ? null : new Date(written))
 
 /**
- * Returns what a rating is checked against, in one prepared statement: as two reads of the client's it took a fifth of
- * all that a rating takes. The agency's versions are those that had begun by the day, in their order: none says that there is no such
- * agency. The questionnaires are all, drafts included, each with when it is asked.
+ * Returns the data that a rating is checked against, in one prepared statement: two separate reads took a fifth of the time of a
+ * rating. `versions` are the agency's versions that began by the day, in order; empty if there is no such agency.
+ * `questionnaires` are all, including drafts, with their dates.
  *
  * @param day a local date
  */
@@ -210,8 +210,8 @@ export async function readRatingContext(agencyId: string, day: string) {
 export const listAgencies = (now: Instant): Promise<Agency[]> => findAgenciesOn(localDate(now))
 
 /**
- * Returns every agency that there was by today, in the catalogue's order and in its present or last version, which names the things
- * bound to it even after its end.
+ * Returns every present or past agency in its current or last version, in the catalogue's order. It names what is bound to an
+ * agency even after the agency's end.
  */
 export async function listKnownAgencies(now: Instant) {
   const today = localDate(now)
@@ -220,24 +220,27 @@ export async function listKnownAgencies(now: Instant) {
 }
 
 export interface RatingPage extends AgencyLineage {
-  /** The agency as it is today, or as it was last. */
+  /** The agency as it is today, or its last version. */
   readonly agency: Agency
   readonly questionnaire: Questionnaire
-  /** The version was drawn just now: the form goes on at an address that names it, and sent back keeps it. */
+  /**
+   * True if the version was drawn just now. The page then redirects to an address that names it, and the form keeps it when sent
+   * back.
+   */
   readonly drawn: boolean
-  /** The version on trial; null while none is. */
+  /** The version on trial; null if there is none. */
   readonly trial: number | null
-  /** The days of service that can be rated here, as local dates; null when there are none any more. */
+  /** The days of service that can be rated here, as local dates; null if there are none any more. */
   readonly dates: { readonly first: string; readonly last: string } | null
-  /** The names it had before, the latest first. */
+  /** The former names, latest first. */
   readonly renamings: readonly Renaming[]
 }
 
 /**
- * Returns what the page of a rating needs; null when there is no such agency, or nothing to ask. A closed agency is
- * rated for services of its time, up to a year back.
+ * Returns the data of a rating's page; null if there is no such agency, or nothing to ask. A closed agency is rated for services
+ * of its time, up to a year back.
  *
- * @param version of the questions, where the address names one; null for a new form
+ * @param version the version of the questions in the address; null for a new form
  * @param from the id of a closed agency whose address led here
  */
 export async function readRatingPage(
@@ -266,11 +269,10 @@ export async function readRatingPage(
     dates: dates.first <= dates.last ? dates : null,
     renamings: renamingsOf(versions),
   }
-  // Where nothing has changed within the year there is nothing to read of it.
+  // Without a change within the year there is no lineage to read.
   if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
   return { ...page, ...(await describeLineage(last, { started, from, today })) }
 }
 
-/** Returns the hash under which a receipt number is kept. */
 export const hashReceipt = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
   keyedHash('survey-receipt', number)

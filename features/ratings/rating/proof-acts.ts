@@ -5,14 +5,14 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { writeChallenge } from './challenge-rules.ts'
 
-/** Guesses that a browser makes at most, in about a second of a phone's spare time; half of them on average. */
+/** The most guesses of a browser, in about a second of a phone's spare time; on average it needs half of them. */
 const MAX_NUMBER = 50_000
-/** The time for which a form may lie open and its proof still count; afterwards it is a sending without proof. */
+/** How long a form may stay open and its proof still count. After that it counts as sent without proof. */
 const LIFETIME = 12 * HOUR
 
 const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toString('hex')
 
-/** Makes what a form carries and sends back: when it was made, and a puzzle for its browser, as one word. */
+/** Creates a form's signed time of issue and the puzzle for its browser, each as one word. */
 export async function issueForm(now: Instant) {
   const { challenge, salt, signature, maxnumber } = await createChallenge({
     hmacKey: hmacKey(),
@@ -28,7 +28,7 @@ export async function issueForm(now: Instant) {
 
 const sign = (time: string): string => Buffer.from(keyedHash('survey-issued', time)).toString('base64url')
 
-/** Returns how long ago we made the form that this stood in; null when we did not. */
+/** Returns the milliseconds since we issued a form; null if we did not issue it. */
 export function measureElapsed(issued: string, now: Instant): number | null {
   const [time = '', signature = ''] = issued.split('.')
   if (!sameBytes(Buffer.from(signature), Buffer.from(sign(time)))) return null
@@ -44,8 +44,8 @@ const payloadSchema = z.object({
 })
 
 /**
- * Reads a proof of work as the browser sends it; null when it is none, is not ours, or has expired. Its challenge is what may be spent
- * only once.
+ * Reads a proof of work as the browser sends it; null if it is malformed, not ours, or expired. Its challenge may be spent only
+ * once.
  */
 export async function readProof(sent: string, now: Instant) {
   const payload = payloadSchema.safeParse(parse(sent))

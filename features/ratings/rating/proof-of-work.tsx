@@ -2,18 +2,17 @@
 import { useEffect, useRef } from 'react'
 import { readChallenge } from './challenge-rules.ts'
 
-/** Later than the page itself, so that it does not slow the page. */
+/** Starts later than the page, so that it does not slow the page. */
 const DELAY_MS = 500
 
 interface ProofOfWorkProps {
   readonly name: string
-  /** The puzzle as the server wrote it. */
   readonly puzzle: string
 }
 
 /**
- * Solves the form's puzzle beside the page while the form is being filled in, and puts the answer into a hidden field.
- * Nobody waits for it: a form that is sent before, or where no script or no Web Crypto is, goes without.
+ * Solves the form's puzzle in a worker while the form is being filled in, and puts the solution into a hidden field. Nobody waits
+ * for it: a form that is sent earlier, or without scripts or Web Crypto, has no proof.
  */
 export function ProofOfWork({ name, puzzle }: ProofOfWorkProps) {
   const field = useRef<HTMLInputElement>(null)

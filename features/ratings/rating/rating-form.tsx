@@ -27,20 +27,21 @@ interface RatingFormProps {
   readonly agency: string
   readonly kind: AgencyKind
   readonly channel?: AnswerChannel
-  /** The token of an invitation: it asks neither for the procedure nor for a dossier code. */
+  /** The token of an invitation. The form then asks neither for the procedure nor for a dossier code. */
   readonly invitation?: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
-  /** The number of months for which a comment is kept. */
   readonly commentMonths: number
   readonly day: Omit<ServiceDayFieldProps, 'locale'>
-  /** The signed time at which this form was made, and the puzzle that its browser solves; a preview has none. */
+  /** The signed time of issue, and the puzzle for the browser; a preview has none. */
   readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
 const PROCEDURE_LIST = 'procedures'
 
-/** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
+/**
+ * Renders the whole questionnaire as one form: the day, the required questions, a comment, and all else folded before the button.
+ */
 export async function RatingForm(props: RatingFormProps) {
   const {
     action,
@@ -127,7 +128,7 @@ export async function RatingForm(props: RatingFormProps) {
   )
 }
 
-/** Renders a question and those that depend on its answer. They appear once it is given, by the stylesheet alone. */
+/** Renders a question with its dependent questions. The stylesheet alone shows them once the answer is given. */
 function QuestionFields({
   asked: { question, number, dependents },
   ...props
@@ -157,15 +158,14 @@ interface QuestionFieldProps {
   readonly question: Question
   readonly number: string
   readonly locale: 'vi' | 'en'
-  /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
-  /** Returns the numbers of the questions that an answer leads to. */
+  /** Returns the numbers of the dependent questions that an answer shows, separated by spaces. */
   readonly leads?: (code: string) => string
 }
 
 /**
- * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
- * as in the paper form.
+ * Renders one question: native radios or checkboxes in large rows, or a text area. Scales are read from the best answer down, as
+ * in the paper form.
  */
 export async function QuestionField({ question, number, locale, commentMonths, leads }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
@@ -198,7 +198,7 @@ interface ServiceDayFieldProps {
   readonly locale: Locale
 }
 
-/** Asks on which day the service was, before anything else: chosen, or written as a date. Nothing is chosen beforehand. */
+/** Asks for the day of the service before anything else: as a choice or a typed date. Nothing is chosen beforehand. */
 async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
   const t = await getTranslations('survey.form.day')
   const days: readonly ServiceDay[] = ended === null ? ['today', 'yesterday', 'other'] : ['after', 'other']

@@ -2,11 +2,11 @@
 import { useEffect, useState } from 'react'
 
 /**
- * The agencies that were rated on this device. The browser alone keeps them, under these names, and they are never
- * sent. A kiosk is shared and remembers none.
+ * The agencies rated on this device. Only the browser keeps them, under these names, and never sends them. A kiosk is shared and
+ * remembers none.
  */
 const RATED = 'antam-rated'
-/** The agency whose form is open in this tab: its thank-you page knows only a number. */
+/** The agency whose form is open in this tab: the thank-you page knows only a number. */
 const OPEN = 'antam-open'
 const MOST_REMEMBERED = 5
 
@@ -34,17 +34,14 @@ const rated = (): Place[] => {
   return Array.isArray(kept) ? kept.filter(isPlace).slice(0, MOST_REMEMBERED) : []
 }
 
-/**
- * Does something with the storage, which can be switched off, or full: then nothing is remembered, and nothing
- * else changes.
- */
+/** Runs work on the storage, which can be switched off or full. Then nothing is remembered, and nothing else changes. */
 function quietly(work: () => void): void {
   try {
     work()
   } catch {}
 }
 
-/** Remembers which agency a form is of, on the page of the form. */
+/** Remembers the agency of the form, on the form's page. */
 export function OpenPlace({ place }: { readonly place: Place }) {
   useEffect(() => {
     quietly(() => {
@@ -76,7 +73,7 @@ interface RecentPlacesProps {
   readonly words: { readonly title: string; readonly note: string; readonly forget: string }
 }
 
-/** Renders the agencies that were rated on this device, and a button to forget them; null where there are none. */
+/** Renders the agencies rated on this device, and a button to forget them; null if there are none. */
 export function RecentPlaces({ locale, path, words }: RecentPlacesProps) {
   const [places, setPlaces] = useState<readonly Place[]>([])
   useEffect(() => {

@@ -20,7 +20,7 @@ test('the day is chosen or written, and never made up', () => {
   }
   expect(on({ serviceWhen: 'today' })).toBe('2026-11-24')
   expect(on({ serviceWhen: 'yesterday' })).toBe('2026-11-23')
-  // What is written counts, even where another day is still chosen beside it.
+  // A typed date counts, even if another day is still chosen beside it.
   expect(on({ serviceWhen: 'today', serviceDate: '20/11/2026' })).toBe('2026-11-20')
   expect(on({ serviceWhen: 'today', serviceDate: '31/11/2026' })).toEqual({
     serviceDate: 'serviceDate.impossible',

@@ -18,13 +18,13 @@ import { readProcedure } from '../procedures/rules.ts'
 
 export interface Rating {
   readonly answers: GivenAnswers
-  /** The words that were written to open questions, by question key: kept apart from the answers. */
+  /** The texts written to open questions, by question key. They are kept apart from the answers. */
   readonly texts: Readonly<Record<string, string>>
-  /** `YYYY-MM-DD` in the city. */
+  /** `YYYY-MM-DD` in the city's time. */
   readonly serviceDate: string
-  /** Its code, where the catalogue has one; otherwise the words, which are in no figure and on no page. */
+  /** The id of the catalogue's procedure; otherwise the typed words, which are in no figure and on no page. */
   readonly procedure: string | null
-  /** In the form in which codes are compared: upper case, without separators. */
+  /** In the form used for comparing codes: upper case, without separators. */
   readonly dossierCode: string | null
   readonly comment: string | null
   readonly suggestion: string | null
@@ -36,12 +36,12 @@ export type RatingFaults = Readonly<Record<string, string>>
 /** In graphemes. */
 const PROCEDURE_MAX = 200
 const TEXT_MAX = 2_000
-/** A grapheme can have any number of code points, so the stored text has a bound of its own. */
+/** A grapheme can have any number of code points, so the stored text has its own limit. */
 const CODE_POINTS_A_CHARACTER = 8
 
 /**
- * Reads the form of a rating against the version of the questions that it was shown. Returns every fault at once, so
- * that the form is sent again only once.
+ * Reads the form of a rating against the version of the questions that it showed. Returns every fault at once, so that the form
+ * is sent again only once.
  *
  * @param typed fields that are not part of a rating are ignored
  */
@@ -66,7 +66,7 @@ export function readRating(
   return ok({ answers, texts, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
 }
 
-/** Returns the fault of a question of this kind that has to be answered and is not. */
+/** Returns the fault of a required question of this kind without an answer. */
 export const emptyFault = (kind: QuestionKind) => kindOf(kind).empty
 
 function readAnswers(
@@ -78,7 +78,7 @@ function readAnswers(
   for (const question of asAsked(questions)) {
     const { key, kind, required, options } = question
     const { read } = kindOf(kind)
-    // A question may have been answered before another answer took it away: that is not this person's answer.
+    // A question may have been answered before another answer hid it. That answer is dropped.
     if (read === 'words' || !isAskedOf(question, answers)) continue
     const given = read.given(typed, key).filter((code) => code !== '')
     const known = options.map(({ code }) => code).filter((code) => given.includes(code))
@@ -119,7 +119,7 @@ function freeText(
   faults: Record<string, string>,
   faultOf = field,
 ): string | null {
-  // PostgreSQL holds no NUL; browsers send line ends as CRLF.
+  // PostgreSQL stores no NUL; browsers send line ends as CRLF.
   const text = lastValue(typed, field).replaceAll('\0', '').replace(/\r\n?/g, '\n').trim()
   if (stripInvisible(text).trim() === '') return null
   if (text.length > 2 * max * CODE_POINTS_A_CHARACTER || countGraphemes(text) > max)
@@ -127,7 +127,7 @@ function freeText(
   return text
 }
 
-/** `DG-XXXX-XXXX-XXXX-C`: 60 random bits and a check character. Proves that an answer is counted; leads to none. */
+/** `DG-XXXX-XXXX-XXXX-C`: 60 random bits and a check character. It proves that an answer is counted, and leads to none. */
 export type ReceiptNumber = string & { readonly __brand: 'ReceiptNumber' }
 
 const PREFIX = 'DG'
@@ -149,17 +149,14 @@ export function parseReceiptNumber(input: string): ReceiptNumber | null {
   return checkCharacter(body) === code.slice(BODY_LENGTH) ? write(body) : null
 }
 
-/** `after`: it is said to be of after the agency's end, where another has its tasks. */
+/** `after`: the day is said to be after the agency's end, when another agency has its tasks. */
 type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
 
-/** The answers that say the day without writing a date; `other` is for a day that is written. */
+/** The choices beside the typed date; `other` needs the date. */
 const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
 export type ServiceDay = (typeof SERVICE_DAYS)[number]
 
-/**
- * Returns the same day a year before a local date; 29 February becomes 1 March, which is later and so never too
- * lenient.
- */
+/** Returns the same day a year before a local date. 29 February becomes 1 March: it is later, and so never too lenient. */
 const yearBefore = (date: string): string => {
   const day = new Date(date)
   day.setUTCFullYear(day.getUTCFullYear() - 1)
@@ -172,22 +169,21 @@ export const serviceDates = (now: Instant): { readonly first: string; readonly l
   last: localDate(now),
 })
 
-/** Returns yesterday in the city, as a local date. */
 export const yesterday = (now: Instant): string => localDate(addMilliseconds(now, -DAY))
 
-/** Reads the day of a service: today or up to a year back in the city's time. Answers `YYYY-MM-DD`. */
+/** Parses the day of a service: today or up to a year back in the city's time. Returns `YYYY-MM-DD`. */
 export function parseServiceDate(input: string, now: Instant): Result<string, ServiceDateFault> {
   const day = parseDay(input)
   if (!day.ok) return day
   const at = day.value
   const date = localDate(at)
   const { first, last } = serviceDates(now)
-  // Years of more digits would compare wrong as text.
+  // Compared as a time: as text, years of more digits would compare wrongly.
   if (at > now) return err('future')
   return date < first || date > last ? err('too_old') : ok(date)
 }
 
-/** Reads the day of a service from a form: a typed date is preferred to the choice beside it. */
+/** Reads the day of a service from a form. A typed date is preferred to the choice beside it. */
 function readServiceDay(
   { when, date }: { readonly when: string; readonly date: string },
   now: Instant,
@@ -200,28 +196,24 @@ function readServiceDay(
 }
 
 /**
- * The act under which a rating is remembered, so that the same form sent again counts once. It is stored with the month
- * of the rating, never with the day.
+ * The act under which a rating is stored, so that the same form sent again counts once. It is stored with the month of the
+ * rating, never with the day.
  */
 export const RATING_ACT = 'survey.rate'
 
-/** The act of a kiosk, remembered for longer: its device may be without a network for a month before it sends again. */
+/** The act of a kiosk answer. It is stored for longer: the device may be offline for a month before it sends again. */
 export const KIOSK_ACT = 'survey.rate_at_kiosk'
 
 export type RatingAct = typeof RATING_ACT | typeof KIOSK_ACT
 
-/**
- * The ways by which a form is opened: from the site, by the code of a poster. Answers at kiosks and by invitation are streams of
- * their own.
- */
+/** The ways to open a form: from the site, or by a poster's code. Answers at kiosks and by invitation are separate. */
 export const ANSWER_CHANNELS = ['web', 'poster'] as const
 export type AnswerChannel = (typeof ANSWER_CHANNELS)[number]
 
-/** The parameter of an address that says by which way it leads to the form. */
+/** The query parameter for the way in which the form was opened. */
 export const CHANNEL_PARAMETER = 'kenh'
 
-/** Holds what a poster's code adds to the form's address. */
 export const POSTER_QUERY = { [CHANNEL_PARAMETER]: 'poster' } as const
 
-/** Reads the parameter, or the form's field: any other text is the site. No invitation is known by a word. */
+/** Reads the parameter or the form's field; any other text means the site. Nobody can claim an invitation with it. */
 export const parseChannel = (text: unknown): 'web' | 'poster' => (text === 'poster' ? 'poster' : 'web')

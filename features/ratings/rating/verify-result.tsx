@@ -4,14 +4,13 @@ import { FormContext } from '#components/form/form-context.ts'
 
 interface VerifyResultProps {
   readonly counted: ReactNode
-  /** The words for each reason of an exclusion. */
   readonly excluded: Readonly<Record<string, ReactNode>>
   readonly unknown: ReactNode
-  /** The words about the proof of a receipt; `ready` stands beside the link to its file. */
+  /** The texts about the proof of a receipt; `ready` is shown beside the link to its file. */
   readonly proof: Readonly<Record<'ready' | 'month' | 'before' | 'link', string>>
 }
 
-/** Shows what came of the look-up, above the form it was asked with; takes the focus when it appears. */
+/** Shows the result of the look-up above its form, and takes the focus when it appears. */
 export function VerifyResult({ counted, excluded, unknown, proof }: VerifyResultProps) {
   const { result } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)

@@ -49,7 +49,7 @@ it('each receipt of a month that is over is provably one of them, and the log sa
     expect(await checkProofFile(text), text).toBe('receipt')
     proofs.push(JSON.parse(text))
   }
-  // Their places are those of their hashes, each its own.
+  // Their places are those of their hashes, each a different one.
   expect(proofs.map(({ index }) => index).toSorted((a, b) => a - b)).toEqual(receipts.map((_, at) => at))
   const [one, two] = proofs
   for (const forged of [

@@ -6,10 +6,10 @@ import { toBase64 } from '#lib/transparency/base64.ts'
 import { transaction } from '#platform/db.ts'
 import { countAnswers, findUnsealedMonths, readTree } from './data.ts'
 
-/** After so long no answer of a month that is over is still being written. */
+/** After this time no answer of the past month is still being written. */
 const SETTLED = HOUR
 
-/** Enters the root of each month's receipts in the audit log, once the month is over. Returns which. */
+/** Writes the root of each past month's receipts to the audit log. Returns the months. */
 export async function publishReceiptRoots(now: Instant): Promise<Month[]> {
   const last = monthsLater(monthOf(addMilliseconds(now, -SETTLED)), -1)
   const months = await findUnsealedMonths(last)

@@ -16,7 +16,7 @@ import { hashReceipt } from '../rating/data.ts'
 import type { ReceiptNumber } from '../rating/rules.ts'
 import { RECEIPT_FORMAT, type ReceiptProof } from './rules.ts'
 
-/** Returns the months up to one that have receipts and no root yet, in order. */
+/** Returns the months up to `until` that have receipts but no root yet, in order. */
 export async function findUnsealedMonths(until: Month): Promise<Month[]> {
   const rows = await db.$queryRaw<{ month: Date }[]>`
     SELECT DISTINCT received_month AS month FROM survey_receipts r
@@ -27,8 +27,8 @@ export async function findUnsealedMonths(until: Month): Promise<Month[]> {
 }
 
 /**
- * Returns the hashes of a month's receipts in their own order, which tells no time. A receipt of before there was a tree has the
- * hash of its stored one.
+ * Returns the hashes of a month's receipts in order of the leaves, which reveals no time. The leaf of a receipt from before the
+ * tree is the hash of its stored hash.
  */
 async function readLeaves(tx: Tx, month: Month): Promise<Hash[]> {
   const rows = await tx.$queryRaw<{ leaf: Uint8Array }[]>`
@@ -37,7 +37,7 @@ async function readLeaves(tx: Tx, month: Month): Promise<Hash[]> {
   return rows.map(({ leaf }) => leafHash(sha256, leaf))
 }
 
-/** Returns the tree of a month's receipts: its root and size, and the hash of each complete subtree. */
+/** Returns the tree of a month's receipts: its root, its size, and the hash of each complete subtree. */
 export async function readTree(tx: Tx, month: Month) {
   const tree = new GrowingTree(sha256)
   const nodes = new Map<string, Hash>()
@@ -51,7 +51,7 @@ export async function readTree(tx: Tx, month: Month) {
   return { root: tree.root(), size: tree.size, hashOf }
 }
 
-/** Counts every receipt, and the answers by what became of them, at one moment. */
+/** Counts all receipts, and the answers by their state, at one moment. */
 export async function countAnswers(tx: Tx) {
   const [row] = await tx.$queryRaw<
     [{ allReceipts: number; counted: number; waiting: number; excluded: number }]
@@ -68,13 +68,13 @@ export async function countAnswers(tx: Tx) {
   return row
 }
 
-/** Returns the roots of the months that are over, the newest first. */
+/** Returns the roots of past months, newest first. */
 export async function listRoots() {
   const rows = await db.receiptRoot.findMany({ orderBy: { month: 'desc' } })
   return rows.map(({ month, root, ...row }) => ({ ...row, month: monthOfDay(month), root: toBase64(root) }))
 }
 
-/** The reason why a receipt has no proof: its month has no root in the log yet, or it is of before there was a tree. */
+/** Why a receipt has no proof: its month has no root in the log yet, or it is older than the tree. */
 export type NoProof = 'month' | 'before'
 
 /** Returns the proof that a receipt is one of its month's, or why there is none; null for an unknown number. */
@@ -97,7 +97,7 @@ export async function proveReceipt(number: ReceiptNumber): Promise<ReceiptProof 
   return { format: RECEIPT_FORMAT, receipt: number, month, index, size, proof, entry }
 }
 
-/** Says whether a receipt's proof can be had by now (`ready`), or why not; null for an unknown number. */
+/** Returns whether a receipt's proof is available (`ready`), or why not; null for an unknown number. */
 export async function findProofState(number: ReceiptNumber): Promise<'ready' | NoProof | null> {
   const receipt = await db.surveyReceipt.findFirst({
     where: { numberHash: hashReceipt(number) },

@@ -10,7 +10,7 @@ import type { Signers, Verify } from '#lib/transparency/note.ts'
 import { type Digest, leafHash, rootFromInclusion } from '#lib/transparency/tree.ts'
 
 /**
- * A proof that a receipt is one of those of its month, whose root is in the audit log: whoever has the number can make the leaf.
+ * Proves that a receipt is one of its month's, whose root is in the audit log. Everybody with the number can compute the leaf.
  * Written as JSON.
  */
 export interface ReceiptProof {
@@ -18,25 +18,25 @@ export interface ReceiptProof {
   readonly receipt: string
   /** `2026-12` */
   readonly month: string
-  /** Its place among the month's receipts, in the order of their hashes. */
+  /** Its place among the month's receipts, in the order of their leaves. */
   readonly index: number
   readonly size: number
   /** RFC 6962, 2.1.1, each hash in base64. */
   readonly proof: readonly string[]
-  /** That the log has the root. */
+  /** Proves that the log has the root. */
   readonly entry: EntryProof
 }
 
 export const RECEIPT_FORMAT = 'antam-survey-receipt/1'
 const LONGEST = 200_000
 
-/** Returns the bytes of which the SHA-256 is a receipt's leaf. */
+/** Returns the bytes whose SHA-256 is a receipt's leaf. */
 export const receiptLeaf = (month: string, receipt: string): Uint8Array =>
   new TextEncoder().encode(`antam/survey-receipt\n${month}\n${receipt}\n`)
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/** Reads a proof from the text of its file; null where the text is none. */
+/** Parses the text of a proof's file; null if it is none. */
 export function readReceiptProof(text: string): ReceiptProof | null {
   if (text.length > LONGEST) return null
   try {
@@ -53,7 +53,7 @@ export function readReceiptProof(text: string): ReceiptProof | null {
   }
 }
 
-/** Returns what the entry of a month's root says; null where it is another entry. */
+/** Returns the facts in the entry of a month's root; null for another entry. */
 function rootOf(leaf: string) {
   try {
     const { act, facts } = JSON.parse(leaf)
@@ -65,7 +65,10 @@ function rootOf(leaf: string) {
   }
 }
 
-/** Tells whether a receipt is one of its month's, and whether the log has their root; `entry` where it is not. */
+/**
+ * Checks whether a receipt is one of its month's, and whether the log has their root; `entry` if the receipt does not fit the
+ * entry.
+ */
 export async function judgeReceipt(
   sha256: Digest,
   verify: Verify,

@@ -20,7 +20,7 @@ const reason = 'Một người bấm ba mươi lần lúc quầy vắng.'
 const askKioskRemoval = (by: StaffActor, sent: typeof typed, at: Instant) =>
   askRemoval(by, { ...sent, submitKey: randomUUID() }, at)
 
-/** Thirty-six in each of two weeks, and five that wait of a third. */
+/** Sends thirty-six answers in each of two weeks, and five of a third that still wait. */
 async function threeWeeks() {
   const kiosk = await makePairedKiosk('quan-11', weeks[0] ?? after)
   for (const [week, from] of weeks.entries()) {
@@ -53,7 +53,7 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   expect(await headline()).toMatchObject({ responses: 36, share: { value: 0 } })
   const json = await (await ofKiosks(new Request('http://localhost/'), {} as never)).json()
   expect(new Set(json.kiosks.map(({ week }: { week: string }) => week))).toEqual(new Set(['2026-11-09']))
-  // Web answers are untouched; what waited of the week never comes out; the answers themselves are kept.
+  // Web answers are untouched; the week's waiting answers are never published; the answers themselves are kept.
   expect(await readAgencyResults('quan-11', after)).toMatchObject({ responses: 10 })
   expect(await publishKiosks(new Date('2026-12-16T03:00:00Z'))).toBe(0)
   expect(await db.kioskResponse.count()).toBe(77)

@@ -11,8 +11,8 @@ const text = z.string().default('').catch('')
 const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
 
 /**
- * Takes what an agency's kiosks took in some weeks out of the figures. No answer names its kiosk, so that the weeks of the agency
- * are what can be named.
+ * Removes the kiosk answers of an agency in some weeks from the figures. No answer names its kiosk, so only weeks of the whole
+ * agency can be chosen.
  */
 export const removingWeeks: Approvable<'survey.kiosk_removal', 'not_found'> = {
   kind: 'survey.kiosk_removal',
@@ -30,8 +30,8 @@ export const removingWeeks: Approvable<'survey.kiosk_removal', 'not_found'> = {
 }
 
 /**
- * Asks that what an agency's kiosks took in some weeks be taken out, for a reason that everybody will read. Nothing happens until
- * another survey manager confirms it.
+ * Requests that an agency's kiosk answers of some weeks be removed, for a public reason. Nothing happens until another survey
+ * manager confirms it.
  */
 export const askKioskRemoval = act({
   name: 'survey.request_asked',

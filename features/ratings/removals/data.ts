@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { KioskRemoval } from './rules.ts'
 
-/** Locks what an agency's kiosks have in some weeks, public or waiting; answers how much of each there is. */
+/** Locks an agency's kiosk answers in some weeks, public or waiting. Returns the number of each. */
 export async function lockKioskWeeks(
   tx: Tx,
   { agencyId, from, to }: Pick<KioskRemoval, 'agencyId' | 'from' | 'to'>,
@@ -25,8 +25,9 @@ export async function lockKioskWeeks(
 }
 
 /**
- * Takes the weeks out: their part of each cell, what waits at a question, and the answers that wait. The cells are then the sums of
- * the weeks that are left, so that they stay thirty or none. The answers themselves are kept, with the removal's id.
+ * Removes the weeks: their part of each cell, the held answers of each question, and the waiting answers. Each cell is then the
+ * sum of the weeks that are left, so that it stays at thirty or more, or none. The answers themselves are kept, with the
+ * removal's id.
  */
 export async function takeOutWeeks(
   tx: Tx,
@@ -62,7 +63,7 @@ export async function takeOutWeeks(
 
 const REMOVALS_SHOWN = 50
 
-/** Returns what was taken out of the figures of kiosks, the last first. */
+/** Returns the removals of kiosk figures, latest first. */
 export async function listKioskRemovals() {
   const rows = await db.kioskRemoval.findMany({
     orderBy: [{ removedAt: 'desc' }, { id: 'asc' }],

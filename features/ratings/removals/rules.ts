@@ -6,7 +6,7 @@ import { countGraphemes } from '#lib/text-normalization.ts'
 import { DAY, type Instant, localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
 
-/** The weeks of an agency's kiosks that are taken out, by their Mondays, and the reason that everybody will read. */
+/** The weeks of an agency's kiosks that are removed, by their Mondays, and the public reason. */
 export interface KioskRemoval {
   readonly agencyId: string
   readonly from: string
@@ -15,12 +15,12 @@ export interface KioskRemoval {
   readonly reasonEn: string | null
 }
 
-/** So many weeks at once: half a year. */
+/** The most weeks in one removal: half a year. */
 const WEEKS_MOST = 26
-/** A shorter reason says nothing to its readers. */
+/** In graphemes. A shorter reason says nothing to its readers. */
 const REASON_LEAST = 10
 
-/** Reads which weeks are taken out and why. Any day names its week; a week that has not begun has nothing to take out. */
+/** Reads the weeks to remove and the reason. Any day stands for its week; a future day is a fault. */
 export function readRemoval(
   typed: RawForm,
   knowsAgency: boolean,

@@ -271,7 +271,7 @@ describe('a draft of an answer', () => {
     expect(await listReplyDrafts(stranger)).toEqual([])
     expect(await findReplyDraft(stranger, id)).toBeNull()
     expect((await listReplies('quan-3', null)).rows).toEqual([])
-    // Two who go on with the same draft: the second is told, and nothing is lost in silence.
+    // Two people go on with the same draft: the second gets a refusal, and nothing is lost in silence.
     const again = (viewer: StaffActor, said: string) =>
       writeReply(viewer, on([first], { id, revision: 0 }, { said }), now)
     expect((await again(other, 'Viết tiếp')).ok).toBe(true)

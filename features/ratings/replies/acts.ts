@@ -30,7 +30,7 @@ import {
 const invalid = 'general.invalid'
 const text = z.string().default('').catch('')
 const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
-/** Reads a choice that may be left open: it is absent then, or empty. */
+/** Reads an optional choice, which may be absent or empty. */
 const choice = z
   .union([z.literal('').transform(() => null), z.uuid(invalid)], invalid)
   .nullable()
@@ -65,10 +65,9 @@ const replyForm = z
       dueOn: text,
     },
     act: z.enum(['publish', 'draft', 'discard']).default('publish').catch('publish'),
-    /** The draft as its form showed it. */
     draft: choice,
     draftRevision: revision.default(0).catch(0),
-    /** The withdrawn answer that this one puts right. */
+    /** The withdrawn answer that this one replaces. */
     replaces: choice,
   })
   .transform(({ comment, draft, draftRevision, replaces, act: how, ...typed }) => ({
@@ -76,7 +75,6 @@ const replyForm = z
     how: how === 'discard' && draft === null ? 'publish' : how,
   }))
 
-/** What a form of an answer asks for, of which comments of whose. */
 interface Asked {
   readonly tx: Tx
   readonly actor: StaffActor
@@ -86,8 +84,8 @@ interface Asked {
 }
 
 /**
- * Publishes an answer to some of an agency's comments, keeps it as a draft, or drops that draft. `changed`: another person was faster:
- * a comment is answered, an answer replaced, or the draft changed.
+ * Publishes an answer to some of an agency's comments, saves it as a draft, or drops that draft. `changed`: another person was
+ * faster, and answered a comment, replaced the answer, or changed the draft.
  */
 export const writeReply = act({
   permission: 'voice:answer',
@@ -114,7 +112,7 @@ export const writeReply = act({
   },
 })
 
-/** Publishes what an agency says, with or without a promise, or in place of a withdrawn answer. Its draft ends with it. */
+/** Publishes an agency's answer, with or without a promise, or in place of a withdrawn answer. Its draft is deleted. */
 async function publish({ tx, scope, form: { comment, draft, replaces, typed }, now }: Asked) {
   if (!isFew(comment)) return refuse('count')
   const read = readReply(typed, localDate(now))
@@ -134,7 +132,7 @@ async function publish({ tx, scope, form: { comment, draft, replaces, typed }, n
   return { id, comments: comment.length, dueOn: promise?.dueOn ?? null, replaces }
 }
 
-/** Keeps what a viewer has written, for every viewer of the agency: nothing of it is public, and nothing is checked but its size. */
+/** Saves a draft for every viewer of the agency. Nothing of it is public, and nothing but its size is checked. */
 async function keepDraft({ tx, actor, scope: { agencyId }, form, now }: Asked) {
   const { comment: commentIds, draft, draftRevision: revision, typed } = form
   if (!isFew(commentIds)) return refuse('count')
@@ -155,7 +153,7 @@ async function keepDraft({ tx, actor, scope: { agencyId }, form, now }: Asked) {
   return { id, comments: commentIds.length }
 }
 
-/** Drops a draft of the agency's own; one that is gone is dropped already. */
+/** Deletes a draft of the agency. A draft that is already gone is no error. */
 async function discard({ tx, scope, form: { draft } }: Asked) {
   const id = draft ?? ''
   await dropDraft(tx, scope, id)
@@ -170,7 +168,7 @@ const dropDraft = (tx: Tx, { agencyId }: AgencyVoiceScope, id: string) =>
 
 const ofReply = z.object({ replyId: z.uuid(invalid), revision })
 
-/** Holds what is done to a published answer, as its form showed it. `changed`: another person was faster. */
+/** Shared parts of the acts on a published answer. `changed`: another person was faster. */
 const onReply = {
   permission: 'voice:answer',
   faults: 'reply',
@@ -189,7 +187,6 @@ interface Shown extends z.output<typeof ofReply> {
   readonly scope: AgencyVoiceScope
 }
 
-/** Says that a promise was kept, and what was done. */
 export const keepPromise = act({
   ...onReply,
   name: 'survey.keep_promise',
@@ -206,7 +203,7 @@ export const keepPromise = act({
   },
 })
 
-/** Changes a promise, its words or its day: everybody reads why, and what it was before. */
+/** Changes the words or the day of a promise. Everybody can read why, and what it was before. */
 export const changePromise = act({
   ...onReply,
   name: 'survey.change_promise',
@@ -219,7 +216,7 @@ export const changePromise = act({
     const { promise, ...reason } = read.value
     const before = await lockPromise(tx, subject)
     if (before === null) return refuse('changed')
-    // First what it was, then what it is now.
+    // Stores the old promise before it is overwritten.
     await tx.agencyReplyChange.create({
       data: { replyId, revision, ...before, ...reason, changedAt: now },
       select: { revision: true },
@@ -233,7 +230,7 @@ export const changePromise = act({
   },
 })
 
-/** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
+/** Withdraws an answer. Everybody can read that it existed, when it was withdrawn and why. Its comments are open again. */
 export const withdrawReply = act({
   ...onReply,
   name: 'survey.withdraw_reply',
@@ -257,13 +254,13 @@ export const withdrawReply = act({
 type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }
   | { readonly kind: 'faults'; readonly faults: WordFaults }
-  /** Agencies that have been answered, or changed, since. */
+  /** The agencies with answers, or with later changes. */
   | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
 
 /**
- * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
- * it and nothing was built upon it: no answer, figure or receipt ever changes its agency. A survey manager says why, which the audit log
- * keeps; the machine's operator gives no reason: what is typed there is in no log of ours.
+ * Withdraws a change as if it had never been made, before or after its day, as long as no answer was given under it and no other
+ * change builds upon it: no answer, figure or receipt ever changes its agency. A survey manager gives a reason, which the audit
+ * log keeps. The machine's operator gives none: what is typed there is in no log of ours.
  */
 export async function withdrawChange(
   operator: Operator,

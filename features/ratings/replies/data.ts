@@ -8,7 +8,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { DRAFTS_MOST, type DraftWords, type PublishedReply, type ReplyKey } from './rules.ts'
 
-/** No comment is read with it: nothing that is loaded can leak one. */
+/** Loaded without its comments, so that none can leak. */
 export interface Reply extends PublishedReply {
   readonly revision: number
 }
@@ -64,10 +64,7 @@ function asReply(row: Prisma.AgencyReplyGetPayload<{ select: typeof select }>): 
   }
 }
 
-/**
- * Returns an open promise of the agency's own, locked until the transaction ends; null where there is none as of
- * `revision`.
- */
+/** Locks and returns an open promise of the agency; null if there is none as of `revision`. */
 export async function lockPromise(
   tx: Tx,
   {
@@ -83,16 +80,19 @@ export async function lockPromise(
   return row ?? null
 }
 
-/** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
+/** Locks a reply that the agency withdrew; false if there is none, or if it is already replaced. */
 export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT FROM survey_replies
     WHERE id = ${id}::uuid AND agency_id = ${scope.agencyId} AND withdrawn_at IS NOT NULL FOR UPDATE`
-  // Asked after the wait for the lock: the transaction that had it may have replaced the reply.
+  // Checked after the wait for the lock: the transaction that held it may have replaced the reply.
   return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
 }
 
-/** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
+/**
+ * Marks up to `take` open promises that fall due by a day as reminded for their due day, and returns them. Promises already
+ * reminded are skipped.
+ */
 export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRaw<
   { id: string; agencyId: string; dueOn: Date }[]
 >`
@@ -103,7 +103,7 @@ export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRa
     ORDER BY due_on, id LIMIT ${take} FOR UPDATE SKIP LOCKED)
   RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
 
-/** Returns the accounts that read an agency's comments and can sign in: a reminder goes to them. */
+/** Returns the accounts that get an agency's reminders: those that read its comments and can sign in. */
 export const listViewers = (tx: Tx, agencyId: string) =>
   tx.staffAccount.findMany({
     where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
@@ -112,7 +112,7 @@ export const listViewers = (tx: Tx, agencyId: string) =>
     select: { id: true },
   })
 
-/** Returns the address where to write to one of them; null where there is no such account any more. */
+/** Returns the e-mail address of such an account; null if it is no longer active. */
 export const findViewerAddress = async (accountId: string): Promise<string | null> => {
   const account = await db.staffAccount.findFirst({
     where: { id: accountId, active: true },
@@ -121,7 +121,7 @@ export const findViewerAddress = async (accountId: string): Promise<string | nul
   return account?.email ?? null
 }
 
-/** Counts the open promises of every agency whose day has passed, and those due by another; no further than `most`. */
+/** Counts the overdue open promises of all agencies, and those due from today until `by`, each up to `most`. */
 export async function countPromisesDue(today: string, by: string, most: number) {
   const count = (dueOn: Prisma.DateTimeNullableFilter) =>
     db.agencyReply.count({ where: { keptAt: null, withdrawnAt: null, dueOn }, take: most })
@@ -139,7 +139,7 @@ export interface ReplyPage {
   readonly next: ReplyKey | null
 }
 
-/** Returns what an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
+/** Returns an agency's public replies to its comments, last first, and the start of the next page. */
 export async function listReplies(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
   const found = await db.agencyReply.findMany({
     where: {
@@ -158,7 +158,7 @@ export async function listReplies(agencyId: string, after: ReplyKey | null, take
   return { rows, next: found.length > take && last ? { at: last.publishedAt, id: last.id } : null }
 }
 
-/** Returns the same page with the agency, as it is or was last; null where there is no such agency. */
+/** Returns the same page with the agency's current or last version; null for an unknown agency. */
 export async function listAgencyReplies(
   agencyId: string,
   after: ReplyKey | null,
@@ -172,7 +172,10 @@ export async function listAgencyReplies(
   return agency === undefined ? null : { agency, ...page }
 }
 
-/** Returns what the actor's agency withdrew and has not replaced, the last withdrawn first, as far as a list of choices goes. */
+/**
+ * Returns the replies that the actor's agency withdrew and has not replaced, last withdrawn first, as many as a list of choices
+ * shows.
+ */
 export async function listWithdrawnReplies(actor: StaffActor) {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
@@ -184,7 +187,7 @@ export async function listWithdrawnReplies(actor: StaffActor) {
   })
 }
 
-/** Returns the drafts of the actor's own agency, the last saved first. */
+/** Returns the drafts of the actor's agency, last saved first. */
 export async function listReplyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? listDrafts(scope, DRAFTS_MOST) : []
@@ -198,7 +201,7 @@ export async function findReplyDraft(actor: StaffActor, id: string): Promise<Rep
   return row && asDraft(row)
 }
 
-/** Returns one reply of the actor's own agency, to say how its promise went or to withdraw it. */
+/** Returns one reply of the actor's agency, to report on its promise or to withdraw it. */
 export async function findOwnReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null

@@ -21,7 +21,6 @@ interface ReplyCardProps {
   readonly children?: ReactNode
 }
 
-/** Shows what people wrote, what the agency did about it, and the standing of its promise. */
 export async function ReplyCard({ reply, today, children }: ReplyCardProps) {
   const [locale, t, withdrawal] = await Promise.all([
     getLocale(),
@@ -123,10 +122,7 @@ interface ReplyNoteProps {
   readonly today: string
 }
 
-/**
- * Shows in short what people wrote, what the agency did, and the standing of its promise; the reply's own page has the
- * rest.
- */
+/** Renders in short what people wrote, what the agency did, and the state of its promise. The reply's own page has the rest. */
 export async function ReplyNote({ reply, today }: ReplyNoteProps) {
   const [locale, t, gone] = await Promise.all([
     getLocale(),
@@ -193,7 +189,7 @@ async function Promised({
   )
 }
 
-/** Renders an answer that its agency withdrew: that there was one, when it was withdrawn and why, without its words. */
+/** Renders a withdrawn answer without its words: that it existed, when it was withdrawn and why. */
 async function WithdrawnReply({
   reply,
   withdrawn,

@@ -4,7 +4,6 @@ import type { Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { dayOf } from '#lib/written-day.ts'
 
-/** A promise to do something by a day, in the agency's words. */
 export interface Commitment {
   readonly promiseVi: string
   readonly promiseEn: string | null
@@ -12,7 +11,7 @@ export interface Commitment {
   readonly dueOn: string
 }
 
-/** The words of an agency's reply to comments, as everybody reads them: only the agency's own, never a citizen's. */
+/** An agency's reply to comments, as everybody reads it: only the agency's own words, never a citizen's. */
 export interface WrittenReply {
   readonly saidVi: string
   readonly saidEn: string | null
@@ -21,21 +20,19 @@ export interface WrittenReply {
   readonly promise: Commitment | null
 }
 
-/** A published answer, with all that became of its promise. */
 export interface PublishedReply extends WrittenReply {
   readonly id: string
   readonly publishedAt: Instant
   readonly kept: { readonly doneVi: string; readonly doneEn: string | null; readonly at: Instant } | null
-  /** What the promise was before each change, and why; the first change first. */
+  /** The promise before each change, and the reason; first change first. */
   readonly changes: readonly (Commitment & WithdrawalReason & { readonly changedAt: Instant })[]
   readonly withdrawn: Withdrawal | null
-  /** When its replacement was published. */
   readonly replacedAt: Instant | null
   /** When the withdrawn reply that it replaces was published. */
   readonly replaces: Instant | null
 }
 
-/** A place in a list of them: the last published first. */
+/** A position in a list of replies, last published first. */
 export interface ReplyKey {
   readonly at: Instant
   readonly id: string
@@ -46,7 +43,7 @@ export type PromiseState = 'doing' | 'overdue' | 'kept'
 /** The furthest day of a promise, in years from today. */
 const MOST_YEARS_AHEAD = 2
 
-/** The most comments that one answer may answer: as many as a page shows. */
+/** The most comments that one answer may cover: as many as a page shows. */
 export const COMMENTS_MOST = 30
 
 /** Reads the fields of a promise, all or none of them. */
@@ -82,7 +79,6 @@ export function readReply(typed: RawForm, today: string): Result<WrittenReply, W
   })
 }
 
-/** Reads what was done, when a promise is kept. */
 export function readDeed(typed: RawForm) {
   const words = new PublicWords(typed)
   return words.result({
@@ -91,7 +87,6 @@ export function readDeed(typed: RawForm) {
   })
 }
 
-/** Reads a promise that takes the place of another, and why. */
 export function readChange(typed: RawForm, today: string) {
   const words = new PublicWords(typed)
   const promise = readPromise(words, today, true)
@@ -104,19 +99,19 @@ export function readChange(typed: RawForm, today: string) {
 
 interface PromiseStanding {
   readonly state: PromiseState
-  /** The day that was promised first: a promise keeps it, however often it is moved. */
+  /** The day promised first, which stays however often the promise is moved. */
   readonly firstDue: string
-  /** The day it has now, where that is another one. */
+  /** The current day, if it is another one. */
   readonly movedTo: string | null
-  /** Tells whether it was not kept by the day that was promised first; moving it changes nothing of that. */
+  /** True if the promise was not kept by the day promised first. Moving it later does not change that. */
   readonly late: boolean
 }
 
 /**
- * Returns the standing of a promise on a local date. It is measured by the first day that was promised, or by the day
- * that it has now where that is earlier.
+ * Returns the state of a promise on a local date. It is measured by the day promised first, or by the current day if that is
+ * earlier.
  *
- * @param before the days it had until it was changed, the first first; local dates, as `dueOn`
+ * @param before its earlier due days, first one first; local dates, as `dueOn`
  */
 export function promiseStanding(
   {
@@ -138,34 +133,32 @@ export function promiseStanding(
   }
 }
 
-/** The fields of a reply's form that a draft keeps, as they were typed. */
 const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 'promiseEn', 'dueOn'] as const
 
 export type DraftWords = Readonly<Partial<Record<(typeof DRAFT_FIELDS)[number], string>>>
 
-/** Characters of a field that are kept: more than may be published, so that a text to be shortened is not lost. */
+/** The characters kept of a field: more than may be published, so that a text that must be shortened is not lost. */
 const MAX_KEPT_CHARACTERS = 10_000
-/** The most drafts of one agency. */
 export const DRAFTS_MOST = 50
 
-/** Reads what a draft keeps; a draft may be as unfinished as it likes, but not empty. */
+/** Reads the fields of a draft; null if all are empty. A draft may be as unfinished as it likes. */
 export function readDraft(typed: RawForm): DraftWords | null {
   const words: Partial<Record<(typeof DRAFT_FIELDS)[number], string>> = {}
   for (const field of DRAFT_FIELDS) {
     const text = lastValue(typed, field).slice(0, MAX_KEPT_CHARACTERS)
-    // PostgreSQL keeps no NUL in a text.
+    // PostgreSQL stores no NUL in a text.
     if (text.trim() !== '') words[field] = text.replaceAll('\0', '').toWellFormed()
   }
   return Object.keys(words).length === 0 ? null : words
 }
 
-/** The reason why something that was published is taken back, in words that everybody reads. */
+/** The public reason for withdrawing something published. */
 export interface WithdrawalReason {
   readonly reasonVi: string
   readonly reasonEn: string | null
 }
 
-/** The record of a publication that was taken back: it never says that there was no publication. */
+/** The record of a withdrawn publication: it never hides that the publication existed. */
 export interface Withdrawal extends WithdrawalReason {
   readonly at: Instant
 }

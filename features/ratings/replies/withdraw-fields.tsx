@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 import { TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 
-/** Renders the fields and the button of a form that withdraws something, with an example of its own. */
 export async function WithdrawFields({ hint, submit }: { readonly hint: string; readonly submit: string }) {
   const t = await getTranslations('survey-withdrawal')
   return (

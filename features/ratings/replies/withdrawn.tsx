@@ -11,7 +11,6 @@ export async function WithdrawnTag() {
   )
 }
 
-/** Shows why something was withdrawn, in the words of the person who withdrew it. */
 export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalReason }) {
   const t = await getTranslations('survey-withdrawal')
   return (
@@ -24,7 +23,7 @@ export async function WithdrawnReason({ reason }: { readonly reason: WithdrawalR
   )
 }
 
-/** Shows published words in the page's language, or in Vietnamese and marked as such where there are no others. */
+/** Renders published words in the page's language, or in Vietnamese and marked as such if there is no translation. */
 export async function Words({ vi, en }: { readonly vi: string; readonly en: string | null }) {
   const locale = await getLocale()
   const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }

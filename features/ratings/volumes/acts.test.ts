@@ -16,7 +16,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A year of public answers of some agencies, with the share and the answers of each month. */
+/** Stores public answers of an agency: `each` answers a month, with about this share of satisfied ones. */
 async function publish(agencyId: string, share: number, each: number, months = 12) {
   for (let m = 0; m < months; m++) {
     const top = Math.round(share * each) + (m % 3) - 1
@@ -92,7 +92,8 @@ it('tells beside a figure what it stands for, and compares no agency that too fe
     return found && placeOf(found)
   }
   expect(await place('quan-1')).toBe('below')
-  // 480 answers of 48,000 cases are ten in a thousand; of 480,000 one; of none, and of fewer than answers, nothing can be said.
+  // 480 answers are ten per thousand of 48,000 cases, and one of 480,000. Without cases, or with fewer cases than answers, there
+  // is no rate.
   await give(yearOf('quan-1', 4_000))
   expect(await place('quan-1')).toBe('below')
   expect((await readAgencyResults('quan-1', now))?.coverage).toEqual({
@@ -109,7 +110,7 @@ it('tells beside a figure what it stands for, and compares no agency that too fe
     expect(await place('quan-1'), String(cases)).toBe('uncovered')
     expect((await readAgencyResults('quan-1', now))?.coverage).toMatchObject(coverage)
   }
-  // The others are compared as before: it is still one of them.
+  // The others are compared as before, still with this agency among them.
   expect(await place('quan-7')).toBe('above')
 })
 
@@ -160,7 +161,7 @@ it('lets everybody work out the headline, an interval and the share by volume fr
   const weighted = sum(public_, (row) => (casesOf(row.agency) / cases) * Number(row.satisfied))
   expect(weighted).toBeCloseTo(json.weighted.satisfied, 3)
   expect(json.weighted).toMatchObject({ agencies: 6, cases })
-  // The larger agencies are the more satisfied here: by volume the city is above the plain sum.
+  // The larger agencies have more satisfied people here, so by volume the city is above the plain sum.
   expect(weighted).toBeGreaterThan(headline + 0.03)
   expect(json.dispersion.values).toBe(72)
   expect((await csv(ofMonths as never)).length).toBe(12)

@@ -24,29 +24,29 @@ import {
   type volumesSchema,
 } from './rules.ts'
 
-/** `columns`: there is none of figures; `rows`: some cannot be taken, and then none is. */
+/** `columns`: there are no columns or rows of figures; `rows`: some rows are invalid, so none is taken. */
 type TableRefusal<F> =
   | { readonly kind: 'forbidden' | 'columns' | 'source' | CsvFault }
   | { readonly kind: 'rows'; readonly faults: readonly FaultyRow<F>[] }
 
 const SOURCE_MOST = 120
 
-/** A table that a survey manager gives, and who published it. */
+/** A table from a survey manager, and who published it. */
 export interface TableSent {
   readonly table: string
   readonly source: string
   readonly submitKey: string
 }
 
-/** Takes a table of a survey manager's, all of it or none. Returns how many of its rows are new or differ. */
+/** Imports a survey manager's table, all or none. Returns how many of its rows are new or differ. */
 export async function importTable<Row extends object, F extends string>(
   actor: StaffActor,
   { table, source, submitKey }: TableSent,
   kind: {
     readonly name: 'survey.volumes' | 'survey.benchmarks'
-    /** Reads its rows; null where it has no such columns. */
+    /** Reads the rows; null if the columns are missing. */
     readonly read: (rows: readonly (readonly string[])[]) => Promise<readonly ReadRow<Row, F>[] | null>
-    /** Names a row: the same twice is a fault of the later. */
+    /** Returns the key of a row. A repeated key is a fault of the later row. */
     readonly keyOf: (row: Row) => string
     readonly keep: (
       tx: Tx,
@@ -72,7 +72,7 @@ export async function importTable<Row extends object, F extends string>(
   })
 }
 
-/** Writes what was told into the log; the same again is nothing. */
+/** Writes an import to the audit log, unless it changed nothing. */
 async function note(
   tx: Tx,
   actor: AuditedAct['actor'],
@@ -92,7 +92,7 @@ const factsOf = (volumes: readonly Volume[]) => {
   }
 }
 
-/** Takes the table of cases that a survey manager gives, all of it or none. Returns how many of its rows are new or differ. */
+/** Imports a survey manager's table of cases, all or none. Returns how many of its rows are new or differ. */
 export const importVolumes = (actor: StaffActor, sent: TableSent, now: Instant) =>
   importTable(
     actor,
@@ -109,7 +109,7 @@ export const importVolumes = (actor: StaffActor, sent: TableSent, now: Instant) 
     now,
   )
 
-/** Takes the cases that the city's one-stop system sends, all of them or none; the same again changes nothing. */
+/** Imports the cases that the city's one-stop system sends, all or none. Sending the same again changes nothing. */
 export async function takeVolumes(
   { source, rows }: z.output<typeof volumesSchema>,
   now: Instant,

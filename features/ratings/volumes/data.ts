@@ -8,11 +8,10 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { Volume } from './rules.ts'
 
-/** Returns every version of every agency, by which months and ids are checked. */
 export const readAgencyVersions = async (): Promise<readonly AgencyVersion[]> =>
   (await readCatalogue()).versions
 
-/** Keeps volumes; what was told of the same agency, month and procedure before is replaced. Returns how many are new or differ. */
+/** Stores volumes, and replaces earlier ones of the same agency, month and procedure. Returns how many are new or differ. */
 export async function keepVolumes(
   tx: Tx,
   volumes: readonly Volume[],
@@ -22,7 +21,7 @@ export async function keepVolumes(
   const rows = volumes.map(({ agencyId, month, procedure, cases }) => ({
     ...{ agency_id: agencyId, month: `${month}-01`, procedure, cases },
   }))
-  // The log's entry says what the whole table is by then: of two at once, the second waits.
+  // Of two imports at once the second waits, so that its entry in the log counts its changes to the first one's rows.
   await tx.$executeRaw`LOCK TABLE survey_volumes IN SHARE ROW EXCLUSIVE MODE`
   return tx.$executeRaw`
     INSERT INTO survey_volumes AS v (agency_id, month, procedure, cases, source, told_on)
@@ -48,7 +47,6 @@ export async function readCases(agencyId?: string) {
   }))
 }
 
-/** Returns every volume with its source, as the open data tells it. */
 export async function listVolumes() {
   const rows = await db.surveyVolume.findMany({
     orderBy: [{ month: 'asc' }, { agencyId: 'asc' }, { procedure: 'asc' }],
@@ -60,7 +58,7 @@ export async function listVolumes() {
   }))
 }
 
-/** Returns what was told of which months and by whom, the newest month first, for those who manage the survey. */
+/** Returns the cases by month and source, newest month first, for survey managers; empty for everybody else. */
 export async function summarizeVolumes(actor: StaffActor) {
   if (!may(actor.role, 'survey:manage')) return []
   const rows = await db.surveyVolume.groupBy({

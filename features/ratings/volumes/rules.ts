@@ -4,11 +4,11 @@ import { type Month, monthOf, monthsLater, parseMonth } from '#features/results/
 import { cellText, readSheet } from '#lib/sheet.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** How many cases an agency has finished in a month, of one procedure or of all where none is named. */
+/** The number of cases that an agency finished in a month, of one procedure, or of all if none is named. */
 export interface Volume {
   readonly agencyId: string
   readonly month: Month
-  /** The procedure's code in the national catalogue; empty: all that are not named. */
+  /** The procedure's code in the national catalogue; empty for all cases that no other row names. */
   readonly procedure: string
   readonly cases: number
 }
@@ -24,13 +24,12 @@ export const VOLUME_FAULTS = [
 ] as const
 export type VolumeFault = (typeof VOLUME_FAULTS)[number]
 
-/** A row that cannot be taken, by its line as a spreadsheet counts it. */
+/** A row that cannot be taken, with its line number in the spreadsheet. */
 export interface FaultyRow<F> {
   readonly line: number
   readonly fault: F
 }
 
-/** A row of a table as it was read: what it says, or its fault. */
 export interface ReadRow<Row, F> {
   readonly line: number
   readonly read: Row | F
@@ -39,7 +38,7 @@ export interface ReadRow<Row, F> {
 export const MAX_VOLUMES = 20_000
 const CASES_MOST = 10_000_000
 
-/** The body in which the city's one-stop system tells of finished cases. */
+/** The body with which the city's one-stop system sends finished cases. */
 export const volumesSchema = z
   .object({
     source: z.string().trim().min(1).max(120).describe('who counted them; public'),
@@ -77,13 +76,13 @@ const COLUMN_NAMES: Readonly<Record<string, VolumeField>> = {
   sohoso: 'cases',
 }
 
-/** Reads a month as `2026-03`, `3/2026` or any day of it. */
+/** Parses a month as `2026-03`, `3/2026` or any day of it. */
 function monthIn(cell: string): Month | null {
   const [, month, year] = /^(\d{1,2})[/.-](\d{4})$/.exec(cell) ?? []
   return parseMonth(month ? `${year}-${month.padStart(2, '0')}` : cell.slice(0, 7))
 }
 
-/** Tells whether an agency existed on any day of a month: one that was abolished in it has its cases of the days before. */
+/** Checks whether an agency existed on any day of a month: one that was abolished in it has cases of the days before. */
 const existedIn = (versions: readonly AgencyVersion[], id: string, month: Month): boolean =>
   versions.some(
     (one) =>
@@ -92,7 +91,7 @@ const existedIn = (versions: readonly AgencyVersion[], id: string, month: Month)
       (one.validTo === null || one.validTo > `${month}-01`),
   )
 
-/** Reads an agency and a month in which it finished cases; the fault is the first that is found. */
+/** Reads an agency and a month in which it finished cases; returns the first fault found. */
 export function readAgencyMonth(
   agencyId: string,
   written: string,
@@ -106,7 +105,7 @@ export function readAgencyMonth(
   return existedIn(versions, agencyId, month) ? { agencyId, month } : 'closed'
 }
 
-/** Reads one row, as it is typed or sent; the fault is the first that is found. */
+/** Reads one typed or sent row, and returns the first fault found. */
 export function readVolume(
   typed: Readonly<Record<VolumeField, string>>,
   versions: readonly AgencyVersion[],
@@ -121,14 +120,14 @@ export function readVolume(
   const place = readAgencyMonth(agencyId, monthText, versions, now)
   if (typeof place === 'string') return place
   if (!/^[\p{L}\p{N}.\-/]{0,60}$/u.test(procedure)) return 'procedure'
-  // 1.234 and 1,234 are how people write thousands; half a case is none.
+  // People write thousands as 1.234 or 1,234. A fraction of a case is a fault.
   const plain = casesText.replace(/(?<=\d)[.,\s](?=\d{3}(?:\D|$))/g, '')
   const cases = /^\d{1,9}$/.test(plain) ? Number(plain) : Number.NaN
   if (!(cases <= CASES_MOST)) return 'cases'
   return { ...place, procedure, cases }
 }
 
-/** Returns the rows of a table as they are read; null where it has no such columns. */
+/** Reads the rows of a table; null if the columns are missing. */
 export const readVolumeTable = (
   table: readonly (readonly string[])[],
   versions: readonly AgencyVersion[],
@@ -138,11 +137,11 @@ export const readVolumeTable = (
     ({ line, typed }) => ({ line, read: readVolume(typed, versions, now) }),
   ) ?? null
 
-/** Names a row of cases: told again, it is replaced. */
+/** Returns the key of a row of cases. A later import of the same key replaces the row. */
 export const volumeKey = ({ agencyId, month, procedure }: Volume): string =>
   `${agencyId} ${month} ${procedure}`
 
-/** Tells the rows that can be taken from those that cannot: the same twice is a fault of the later. */
+/** Separates valid rows from faults. A repeated key is a fault of the later row. */
 export function tellFaults<Row extends object, F extends string>(
   rows: readonly ReadRow<Row, F>[],
   keyOf: (row: Row) => string,
@@ -161,20 +160,19 @@ export function tellFaults<Row extends object, F extends string>(
   return { taken, faults }
 }
 
-/** An agency is in no band where fewer than so many of a thousand cases have an answer. */
+/** With fewer answers per thousand cases, an agency is in no band. */
 export const COVERAGE_LEAST = 5
 
-/** Holds what of an agency's cases has an answer. */
 export interface Coverage {
-  /** The cases of the months that are told. */
+  /** The cases of the reported months. */
   readonly cases: number
-  /** The public answers that became public in these months. */
+  /** The answers that became public in these months. */
   readonly answers: number
-  /** Answers for a thousand cases; null without cases, and where there are more answers than cases: then one of the two is wrong. */
+  /** Answers per thousand cases; null without cases, or with more answers than cases, as one of the two is then wrong. */
   readonly perThousand: number | null
 }
 
-/** Returns the coverage of an agency; null where no cases are told. */
+/** Returns the coverage of an agency; null without reported cases. */
 export function coverageOf(
   cases: ReadonlyMap<Month, number>,
   answers: ReadonlyMap<Month, number>,
@@ -189,10 +187,10 @@ export function coverageOf(
   return { ...sum, perThousand }
 }
 
-/** Returns the answers for a thousand cases with one digit, as they are told everywhere. */
+/** Returns the answers per thousand cases with one decimal, as shown everywhere. */
 export const writtenRate = (coverage: Coverage | null): number | null =>
   coverage?.perThousand == null ? null : Math.round(coverage.perThousand * 10) / 10
 
-/** Tells whether an agency can be compared: where its cases are told, enough of them have an answer. */
+/** Checks whether an agency can be compared: no cases of it are reported, or enough of them have an answer. */
 export const isCovered = (coverage: Coverage | null): boolean =>
   coverage === null || (coverage.perThousand !== null && coverage.perThousand >= COVERAGE_LEAST)
