@@ -207,7 +207,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   const by = keeper.unitId === 'quan-1' ? elsewhere : police.supervisor
   const give = (nationalId: string) =>
     returnPhone(by, { phoneId, nationalId, submitKey: randomUUID() }, at(4))
-  expect(await give('079190099999')).toEqual({ ok: false, error: 'wrong_id' })
+  expect(await give('079190099999')).toEqual({ ok: false, error: 'wrong' })
   expect(await give(PARTICULARS.nationalId)).toEqual({ ok: true, value: true })
   expect(await standing()).toBe('given_back')
   expect(await stateOf(made.id)).toBe('unblock_review')

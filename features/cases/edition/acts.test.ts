@@ -141,7 +141,7 @@ describe('a switch to the wards of 2025', () => {
       ['area_edition.follow', { cases: 1, found: 0 }],
     ])
     expect(await db.auditEntry.count({ where: { act: 'case.follow_unit' } })).toBe(1)
-    expect(await switchEdition('1930', now)).toEqual({ ok: false, error: 'unknown' })
+    expect(await switchEdition('1930', now)).toEqual({ ok: false, error: 'not_found' })
   })
 
   test('in every state a case is seen before, during and after by people who can act, and nobody else sees it', async () => {
