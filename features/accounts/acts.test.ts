@@ -22,7 +22,6 @@ const officer: NewAccount = {
   agencyId: null,
   carrierId: null,
 }
-/** A person of another role. */
 const viewer: NewAccount = {
   ...officer,
   email: 'lan@quan3.example',
@@ -40,7 +39,6 @@ const only = async (sent: Promise<{ ok: boolean }>) => {
   if (!done.ok) throw new Error(JSON.stringify(done))
 }
 
-/** The newest invitation's link, as the mail has it. */
 async function mailedSecret(): Promise<string> {
   const { rows } = await superuser.query(
     `SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data ? 'invitationId' ORDER BY created_on DESC, id`,
@@ -51,7 +49,6 @@ async function mailedSecret(): Promise<string> {
   return linkSecret(open[0]?.invitationId)
 }
 
-/** The link of a person who was invited: by one admin, confirmed by another. */
 const invitation = async (account = officer): Promise<string> => {
   const [asker, second] = [await makeStaff('admin'), await makeStaff('admin')]
   await only(invite(asker, account, now))
@@ -59,7 +56,6 @@ const invitation = async (account = officer): Promise<string> => {
   return mailedSecret()
 }
 
-/** Accepts with the code that the offered secret shows, or with another. */
 async function acceptInvitation(token: string, password: string, at: Date, otp?: string) {
   const offered = await readInvitation(token, browser, at)
   const code = otp ?? (offered ? codeOf(offered.totp.text, at) : '123456')
@@ -80,12 +76,12 @@ test('an invitation sets password and second factor, once, and only with a right
   const wrong = { ok: false, error: 'code_wrong' }
   expect(await acceptInvitation(token, password, now, '000000')).toEqual(wrong)
   expect(await acceptInvitation(token, password, now, codeOf(offered, now, 2))).toEqual(wrong)
-  // The secret that was scanned is still the one, and nothing is set yet.
+  // The same secret is offered again, and nothing is set yet.
   expect((await readInvitation(token, browser, now))?.totp.text).toBe(offered)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   const accepted = await acceptInvitation(token, password, now)
   expect(accepted.ok && new Set(accepted.value).size).toBe(10)
-  // The code that confirmed has counted.
+  // The code that confirmed the secret is used.
   const spent = codeOf(offered, now)
   expect((await signIn({ email: officer.email, password, otp: spent }, now)).ok).toBe(false)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(true)
@@ -125,7 +121,7 @@ test('accepting sent several times is done once, and each answer shows the recov
   expect(
     (await signIn({ email: officer.email, password, otp: (first?.ok && first.value[2]) || '' }, now)).ok,
   ).toBe(true)
-  // Another browser is not shown them by that form, and half a minute later the same browser is not either.
+  // Another browser does not get the codes with that form; nor does the same browser half a minute later.
   for (const later of [sent('another'), sent(browser, addMilliseconds(now, 30_000))])
     expect(await later).toEqual({ ok: false, error: 'invitation_gone' })
   expect(await acceptInvitation(token, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
@@ -171,7 +167,7 @@ test('a link that went to an old address opens nothing; the new address gets its
     expect(await links()).toBe(sent + 1)
     expect(await acceptInvitation(first, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
     expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)
-    // An account that was opened, or whose link has lapsed, gets none.
+    // An account that has accepted its invitation, or whose link has expired, gets no link.
     await moved({ ...account, email: `dung.${account.email}` }, account.email)
     expect(await links()).toBe(sent + 1)
   }
@@ -286,7 +282,6 @@ test('the operator makes two admins at the machine, and no third', async () => {
   if (!first.ok) throw new Error(first.error)
   const again = await inviteAdmin('mot@example.vn', now)
   if (!again.ok) throw new Error(again.error)
-  // The link that was lost opens nothing; the newer one does.
   expect((await acceptInvitation(first.value, password, now)).ok).toBe(false)
   expect((await acceptInvitation(again.value, password, now)).ok).toBe(true)
   expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(false)
@@ -294,7 +289,7 @@ test('the operator makes two admins at the machine, and no third', async () => {
   expect(second.ok).toBe(true)
   expect(await inviteAdmin('ba@example.vn', now)).toEqual({ ok: false, error: 'enough_admins' })
   expect(await db.auditEntry.findMany({ where: { act: 'account.print_link' } })).toHaveLength(3)
-  // One of the two can no longer sign in and was locked by the other: the place is free again.
+  // One of the two can no longer sign in and was disabled by the other, so a place is free again.
   await db.staffAccount.update({ where: { email: 'mot@example.vn' }, data: { active: false } })
   expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(true)
   expect(await inviteAdmin(officer.email, addMilliseconds(now, INVITATION_LIFE))).toEqual({

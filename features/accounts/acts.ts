@@ -18,7 +18,7 @@ import { endSessionsOf } from './sign-in/acts.ts'
 
 const refusePlace = (fault: PostFault) => refuse(fault, `${fault.split('_')[0]}Id`)
 
-/** Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it. */
+/** Requests an invitation. The account is made and the link mailed only when a second person confirms. */
 export const invite = act({
   name: 'account.invite',
   permission: 'account:manage',
@@ -52,9 +52,9 @@ export const invite = act({
 })
 
 /**
- * Begins a change of an account, in the caller's transaction: checks that the actor is an admin at this moment and that
- * the account is another's. All admins' rows are locked, so that the last admin cannot be removed, even by two admins
- * who dismiss each other at once.
+ * Begins a change of an account, in the caller's transaction. Checks that the actor is an active admin and that the account is
+ * not their own. Locks all admins' rows, so that the last admin cannot be removed, even by two admins who disable each other at
+ * the same time.
  */
 async function beginChange(
   tx: Tx,
@@ -74,8 +74,8 @@ async function beginChange(
 }
 
 /**
- * Disables an account: one admin does so, at once, for it must be quick. Its cases are the caller's to return. An auditor is
- * dismissed by two, and the last one not at all. Taking a person back takes two.
+ * Disables or enables an account. One admin disables, at once, because it must be quick; the caller returns the account's cases.
+ * To disable an auditor takes two people, and the last auditor cannot be disabled. To enable an account takes two people.
  */
 export async function setActive(
   tx: Tx,
@@ -107,7 +107,7 @@ const onAccount = {
   }),
 }
 
-/** Asks for another post of a person, which they have from their very next request on once it is confirmed. */
+/** Requests another post for a person. Once confirmed, it applies from their next request on. */
 export const setPost = act({
   ...onAccount,
   name: 'account.change',
@@ -118,7 +118,7 @@ export const setPost = act({
     const begun = await beginChange(tx, actor, accountId)
     if (!begun.ok) return refuse(begun.error)
     const before = postOf(begun.value)
-    // Theirs already, perhaps by the same form.
+    // They have this post already, perhaps because the same form was sent twice.
     if (samePost(before, post)) return logged('done')
     const missing = await findMissingPlace(tx, post, before)
     if (missing) return refusePlace(missing)
@@ -128,7 +128,7 @@ export const setPost = act({
   },
 })
 
-/** Asks for another address of an account. The old address is told when it is done. */
+/** Requests another address for an account. When the address changes, the old one gets a mail too. */
 export const setEmail = act({
   ...onAccount,
   name: 'account.change_email',
@@ -153,8 +153,8 @@ export const setEmail = act({
 })
 
 /**
- * Asks that password, second factor and sessions end of a person who lost their device, forgot their password or lost
- * their link. Once a second person has confirmed it, a link that sets them anew goes to the account's address.
+ * Requests a reset of the sign-in of a person who lost their device, password or link: password, second factor and sessions end.
+ * When a second person confirms, a link to set new ones goes to the account's address.
  */
 export const resetSignIn = act({
   ...onAccount,

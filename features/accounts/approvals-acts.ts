@@ -27,14 +27,13 @@ import { getAddressContext, tellOwner } from './preferences/acts.ts'
 import { type PostFault, samePost } from './rules.ts'
 import { endSessions } from './sign-in/data.ts'
 
-// What two people do to an account. Each change begins a waiting period and tells the account's owner.
+// Changes of an account that need two people. Most of them begin a waiting period and mail the account's owner.
 
 type OfAccount = Exclude<Extract<ApprovalKind, `account.${string}`>, 'account.invite'>
 
-/** The result of an admin's act: left to a second person, or done by now. */
+/** `requested`: it waits for a second person. */
 export type AskOutcome = 'done' | 'requested'
 
-/** Asks for one thing about an account; a second one is not asked for meanwhile. */
 export async function askOfAccount<K extends OfAccount>(
   tx: Tx,
   actor: StaffActor,
@@ -61,10 +60,10 @@ const holds = async (tx: Tx, { accountId, before }: ContentOf<OfAccount>): Promi
 const noteAccount = (tx: Tx, askedById: string, act: AuditAct, id: string, at: Instant, facts = {}) =>
   audit(tx, { actor: { kind: 'staff', id: askedById }, act, subject: { kind: 'account', id }, facts, at })
 
-/** `email_alerts`: alerts go there so that somebody outside the staff reads them. */
+/** `email_alerts`: this address gets the alerts, which must reach somebody outside the staff. */
 export type AddressRefusal = 'taken' | 'email_alerts'
 
-/** Returns why an address cannot be an account's, or null; an account that has it is locked. */
+/** Returns why an account cannot have an address, or null. Locks the account that has it already. */
 export async function refuseAddress(tx: Tx, email: string): Promise<AddressRefusal | null> {
   if (env().ALERT_MAIL?.toLowerCase() === email) return 'email_alerts'
   return (await lockByEmail(tx, email)) ? 'taken' : null
@@ -104,7 +103,7 @@ export const resetOfSignIn: Approvable<'account.reset', 'reset_gone'> = {
   },
 }
 
-/** Takes a person back: with nothing of how they signed in before, which others may know by now. */
+/** Enables an account. Its old password and factors are cleared, because others may know them by now. */
 export const takingBack: Approvable<'account.enable', 'reset_gone'> = {
   kind: 'account.enable',
   holds,
@@ -116,7 +115,7 @@ export const takingBack: Approvable<'account.enable', 'reset_gone'> = {
   },
 }
 
-/** Disables an account and ends its sessions. Returns false for the last auditor: who watches is not dismissed. */
+/** Disables an account and ends its sessions. Returns false for the last auditor, who cannot be disabled. */
 export async function disableAccount(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if ((await lockOtherAuditors(tx, accountId)) === 0) return false
   await updateAccount(tx, accountId, { active: false })
@@ -125,7 +124,7 @@ export async function disableAccount(tx: Tx, accountId: string, now: Instant): P
   return true
 }
 
-/** Dismisses an auditor; anybody else is dismissed by one admin, at once. */
+/** Disables an auditor. One admin alone disables any other account. */
 export const dismissal: Approvable<'account.disable', 'last_auditor'> = {
   kind: 'account.disable',
   holds,
@@ -136,7 +135,7 @@ export const dismissal: Approvable<'account.disable', 'last_auditor'> = {
   },
 }
 
-/** A copy of before has the old post, with its rights: restored, it is disabled (ADR 98). */
+/** An older backup has the old post and its rights. If it is restored, the account is disabled (ADR 98). */
 export const changeOfPost: Approvable<'account.change', PostFault | 'last_auditor'> = {
   kind: 'account.change',
   holds,
@@ -155,9 +154,9 @@ export const changeOfPost: Approvable<'account.change', PostFault | 'last_audito
 }
 
 /**
- * Gives an account another address. The old address is told as well, and open sessions end. A link that was mailed to the
- * old address ends too: one that still opened the account is mailed anew. In a restored copy, which mails to the old one, the
- * account is disabled (ADR 98).
+ * Changes the address of an account. The old address gets a mail too, and open sessions end. An open invitation mailed to the
+ * old address ends, and a new one is mailed. A restored backup would mail to the old address, so the account is disabled there
+ * (ADR 98).
  */
 export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'request_gone'> = {
   kind: 'account.email',
@@ -179,18 +178,21 @@ export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'requ
   },
 }
 
-/** Queues the same to an address that is no longer the account's. The job carries it sealed. */
+/** Queues the notice to the account's former address, which the job carries sealed. */
 function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
   const sealedTo = Buffer.from(sealFor(getAddressContext(accountId), Buffer.from(address))).toString('base64')
   return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
 }
 
-/** Returns from when on an account decides that is made, reset or changed at `now` (ADR 44). */
+/** Returns when an account that is made, reset or changed at `now` may decide (ADR 44). */
 export const decidesFrom = (now: Instant): Instant => addMilliseconds(now, env().ACCOUNT_WAIT_HOURS * HOUR)
 
-// Ends again what a restored backup has brought back (ADR 98). Each function returns whether there was anything to end.
+// Repeats what a restored backup has undone (ADR 98). Each function returns whether there was anything to do.
 
-/** Disables an account that was, or whose post or address is another by now. Its cases keep its name, until somebody shares them out. */
+/**
+ * Disables an account that was disabled, or whose post or address was changed, after the backup. It keeps its cases until they
+ * are reassigned.
+ */
 export async function disableAgain(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if (!(await lockPost(tx, accountId))?.active) return false
   await updateAccount(tx, accountId, { active: false })
@@ -199,7 +201,7 @@ export async function disableAgain(tx: Tx, accountId: string, now: Instant): Pro
   return true
 }
 
-/** Ends an account's password, second factor and passkeys: an admin resets it, as that of a person who lost them. */
+/** Clears an account's password, second factor and passkeys. An admin then resets the sign-in, as for a person who lost them. */
 export async function endSignInAgain(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if (!(await clearSignIn(tx, accountId))) return false
   await endSessions(tx, accountId, now)

@@ -37,7 +37,6 @@ const accountOf = (id: string) => db.staffAccount.findUniqueOrThrow({ where: { i
 const addressOf = async (id: string) => (await accountOf(id)).email
 const deactivate = (id: string) => db.staffAccount.update({ where: { id }, data: { active: false } })
 
-/** Sends the mails of alerts that are queued, and returns to whom those went that this call sent. */
 async function mailed(): Promise<string[]> {
   const folder = process.env.DATA_DIR ?? ''
   const before = new Set(outbox(folder).map(({ name }) => name))
@@ -112,7 +111,7 @@ test('without an active auditor nothing is asked for or confirmed that auditors 
   expect(await setEmail(admin, relay.id, 'khac@example.vn', now)).toEqual(refused('no_auditor'))
   expect(await setStaffActive(admin, dismissed.id, true, now)).toEqual(refused('no_auditor'))
   expect((await accountOf(dismissed.id)).active).toBe(false)
-  // Locking somebody out is never put off.
+  // Disabling an account is never put off.
   expect((await setStaffActive(admin, relay.id, false, now)).ok).toBe(true)
 })
 

@@ -36,7 +36,7 @@ test('every account is reached page by page, each once, the locked ones and thos
   expect(await all({ sought: 'Cửa hàng 3' })).toHaveLength(29)
   expect(await all({ sought: 'CỬA HÀNG 3' })).toHaveLength(29)
   expect(await all({ sought: 'Cửa hàng 3'.normalize('NFD') })).toHaveLength(29)
-  // Letters that mean something in a pattern are letters here.
+  // Wildcards are taken as plain characters.
   for (const sought of ['%', '_', '\\']) expect(await all({ sought })).toEqual([])
 })
 

@@ -27,10 +27,7 @@ type WithUnit = {
   readonly loans?: readonly { readonly caseId: string }[]
 }
 
-/**
- * Returns a row with the units that its person's unit answers for now, in the place of the unit, and the cases that they
- * were lent to.
- */
+/** Replaces the row's unit by the ids of the units that it serves now, and its loans by the ids of the cases. */
 export const addServices = <R extends WithUnit>({ unit, loans = [], ...row }: R) => ({
   ...row,
   ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
@@ -42,15 +39,15 @@ export interface NewAccount extends Post {
   readonly name: string
 }
 
-/** The units that people are given: those of the edition in force, but no desk, and not the city's own. */
+/** Units that an account can be assigned to: districts and wards of the edition in force. */
 const GIVEN = {
   kind: { in: ['district', 'ward'] },
   edition: { inForce: true },
 } satisfies Prisma.PoliceUnitWhereInput
 
 /**
- * Returns the fault of a post that names a unit that people are not given, or an agency or carrier that does not exist, as if
- * it had not been named; null where there is none. The unit that a person has already stays theirs, also once it has ended.
+ * Returns the `missing` fault of a post whose unit cannot be assigned, or whose agency or carrier does not exist; else null. A
+ * person may keep their present unit, even after it has ended.
  */
 export async function findMissingPlace(tx: Tx, post: Post, before: Pick<Post, 'unitId'> | null = null) {
   const { unitId } = post
@@ -66,7 +63,7 @@ export async function findMissingPlace(tx: Tx, post: Post, before: Pick<Post, 'u
   return carrier ? 'carrier_missing' : null
 }
 
-/** Makes an account; throws P2002 when the address has one. */
+/** @throws P2002 when another account has the address. */
 export async function insertAccount(
   tx: Tx,
   account: NewAccount,
@@ -78,8 +75,8 @@ export async function insertAccount(
 }
 
 /**
- * Returns the account of an address, its row locked so that its invitation is not accepted meanwhile; null where there is none,
- * and then nobody else makes one before the transaction ends.
+ * Returns the account with an address, or null. Locks its row, so that its invitation is not accepted meanwhile; the lock on the
+ * address keeps others from making one before the transaction ends.
  */
 export async function lockByEmail(tx: Tx, email: string) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
@@ -91,10 +88,7 @@ export async function lockByEmail(tx: Tx, email: string) {
   return row && addServices(row)
 }
 
-/**
- * Returns the ids of the active admins, their rows locked until the transaction ends: admins are removed one at a time,
- * and one who stays does it.
- */
+/** Returns the ids of the active admins and locks their rows, so that admins are removed one at a time and one always stays. */
 export async function lockAdmins(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM staff_accounts WHERE role = 'admin' AND active ORDER BY id FOR UPDATE`
@@ -102,8 +96,8 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
 }
 
 /**
- * Returns how many other auditors can sign in, all their rows locked until the transaction ends: auditors are removed one at
- * a time, and one who has not opened the invitation watches nobody. null for the account of anybody else.
+ * Returns how many other auditors can sign in, or null when the account is no auditor's. Locks the rows of all auditors, so that
+ * they are removed one at a time. An auditor who has not accepted the invitation does not count.
  */
 export async function lockOtherAuditors(tx: Tx, id: string): Promise<number | null> {
   const rows = await tx.$queryRaw<{ id: string; signs: boolean }[]>`
@@ -121,7 +115,7 @@ const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
     },
   })
 
-/** Returns an account's post, its row locked so that it is given no case meanwhile; null where there is no account. */
+/** Returns an account's post, or null when there is no account. Locks its row, so that it gets no case meanwhile. */
 export async function lockPost(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
   return tx.staffAccount.findUnique({
@@ -183,7 +177,7 @@ async function listAccounts(filter: AccountFilter, after: string | null, take: n
   return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
-/** Returns the pattern of a text that holds these letters, however they were composed where they come from. */
+/** Returns a LIKE pattern, with the text in NFC as it is stored. */
 const holding = (letters: string): string => `%${letters.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`
 
 export async function findAccount(id: string): Promise<AccountRow | null> {
@@ -191,11 +185,10 @@ export async function findAccount(id: string): Promise<AccountRow | null> {
   return row && toAccount(row)
 }
 
-/** Returns names by account id, for a history; what is no account's id, such as a carrier's, has none here. */
+/** Returns names by account id, for a history. Ids that are no account's, such as a carrier's, are left out. */
 export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<string, string>> =>
   new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
 
-/** Returns names by account id in the same way, each with the role that the person has now. */
 export async function peopleOf(ids: readonly string[]) {
   const known = ids.filter((id) => z.uuid().safeParse(id).success)
   if (known.length === 0) return new Map()
@@ -208,7 +201,7 @@ export async function peopleOf(ids: readonly string[]) {
 
 const PAGE = 50
 
-/** Returns a page of the accounts, and behind whom the next one begins; null for a person who does not manage them. */
+/** Returns a page of accounts and the cursor of the next one; null for a person without the permission. */
 export async function readAccountPage(actor: StaffActor, filter: AccountFilter, after: string | null) {
   if (!may(actor.role, 'account:manage')) return null
   const found = await listAccounts(filter, after, PAGE + 1)
@@ -221,9 +214,7 @@ export const findManagedAccount = async (actor: StaffActor, id: string): Promise
 
 const MOST_MEANT = 10
 
-/**
- * Returns the people whose name or address contains a text, for a reader of the audit log; empty for any other person.
- */
+/** Returns people by a part of their name or address. Readers of the audit log only; empty for others. */
 export async function findPeopleMeant(actor: StaffActor, text: string) {
   if (!may(actor.role, 'audit:read')) return []
   const found = await listAccounts({ sought: text.trim() }, null, MOST_MEANT)
@@ -236,7 +227,6 @@ export const findAccountAsked = async (
 ): Promise<Pick<AccountRow, 'name' | 'email'> | null> =>
   asksOfAccounts(actor) || judgesAccount(actor, { before }) ? findAccount(accountId) : null
 
-/** Returns how long a new, reset or changed account only reads, in hours. */
 export const getAccountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 
 export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>

@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { type Absence, isAway, listAbsences } from './absences/data.ts'
 import { ACTOR, addServices, SERVICES } from './data.ts'
 
-/** Tells whether an account serves a unit. Locks its row, so that this holds until the transaction ends. */
+/** Checks whether an account serves a unit, and locks its row, so that this stays true until the transaction ends. */
 export async function lockServingShared(tx: Tx, id: string, unitId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
@@ -17,9 +17,9 @@ export async function lockServingShared(tx: Tx, id: string, unitId: string): Pro
 }
 
 /**
- * Tells whether an account may have a case of a unit, and keeps it so until the transaction ends: its person serves the
- * unit, can sign in, and may decide by now. With `given`, where another person assigns the case, they must not be
- * absent.
+ * Checks whether an account may have a case of a unit: its person serves the unit, can sign in, and is past the waiting period.
+ * Locks its row, so that this stays true until the transaction ends. With `given` (another person assigns the case) they must
+ * not be absent.
  */
 export async function lockAssignableShared(
   tx: Tx,
@@ -41,10 +41,10 @@ export interface Member {
   readonly unitId: string | null
   readonly serves?: readonly string[]
   readonly canSignIn: boolean
-  /** For a person in their waiting period this is in the future: until then they are given no case. */
+  /** In the future during the waiting period: until then the person gets no case. */
   readonly decidesFrom: Instant
   readonly absences: readonly Absence[]
-  /** The last day, local, of an absence that runs: they are given no case before it is over. */
+  /** The last local day of the present absence: the person gets no case before it is over. */
   readonly absentUntil: string | null
 }
 
@@ -76,7 +76,7 @@ export async function members(unitIds: readonly string[], now: Instant, tx: Tx =
 export const assignable = async (unitIds: readonly string[], now: Instant, tx: Tx = db): Promise<Member[]> =>
   (await members(unitIds, now, tx)).filter(({ canSignIn }) => canSignIn)
 
-/** Returns the units whose work a unit does now: itself, and ended ones that it has the tasks of. */
+/** Returns the units that a unit serves: itself, and ended units whose tasks it took over. */
 export async function servedBy(unitId: string): Promise<string[]> {
   const rows = await db.unitService.findMany({ where: { byId: unitId }, select: { ofId: true } })
   return rows.map(({ ofId }) => ofId)
@@ -84,11 +84,11 @@ export async function servedBy(unitId: string): Promise<string[]> {
 
 interface Deciders {
   readonly people: readonly StaffActor[]
-  /** Those of them who are at work: they are not absent, nor in their waiting period. */
+  /** Those who are neither absent nor in their waiting period. */
   readonly there: ReadonlySet<string>
 }
 
-/** Returns who might decide cases of a unit: its own police, city police, and people who were lent to one of the cases. */
+/** Returns the people who might decide cases of a unit: its own police, city police, and people lent to one of the cases. */
 export const decidersOf = (unitId: string, caseIds: readonly string[], now: Instant, tx: Tx = db) =>
   police(now, tx, {
     OR: [
@@ -98,7 +98,7 @@ export const decidersOf = (unitId: string, caseIds: readonly string[], now: Inst
     ],
   })
 
-/** Returns the supervisors of other units than the one that has a case: any of them may be lent to it. */
+/** Returns the supervisors of other units. Any of them may be lent to a case of this unit. */
 export const supervisorsElsewhere = (unitId: string, now: Instant, tx: Tx = db): Promise<Deciders> =>
   police(now, tx, { role: 'supervisor', unit: { serves: { none: { ofId: unitId } } } })
 
@@ -126,7 +126,10 @@ async function police(now: Instant, tx: Tx, where: Prisma.StaffAccountWhereInput
   }
 }
 
-/** Returns who is told that nobody may decide a case: its unit's supervisors, city police, auditors, and the admins who lend. */
+/**
+ * Returns the people to tell that nobody may decide a case: the unit's supervisors, city police, auditors, and admins, who can
+ * lend somebody.
+ */
 export async function undecidedTold(tx: Tx, unitId: string): Promise<string[]> {
   const rows = await tx.staffAccount.findMany({
     where: {

@@ -13,7 +13,6 @@ export interface Post {
 
 export type PostFault = `${'unit' | 'agency' | 'carrier'}_${'missing' | 'not_needed'}`
 
-/** The roles that are bound to a place, and the kind of place; every other role is bound to none. */
 const BOUND = {
   unit: ['officer', 'supervisor'],
   agency: ['agency_viewer'],
@@ -31,7 +30,7 @@ export const POST_FIELDS = {
   ...{ unitId: placeField(40), agencyId: placeField(60), carrierId: placeField(40) },
 }
 
-/** Returns what is wrong with a post, or null: each role has exactly the place that it needs. */
+/** Returns what is wrong with a post, or null. A role needs its own kind of place and no other. */
 export function postFault(post: Post): PostFault | null {
   for (const kind of ['unit', 'agency', 'carrier'] as const) {
     const needed = (BOUND[kind] as readonly StaffRole[]).includes(post.role)
@@ -55,7 +54,7 @@ const place = z.string().nullable()
 const post = z.object({ role: z.enum(STAFF_ROLES), unitId: place, agencyId: place, carrierId: place })
 
 export const accountInvite = z.object({ email: z.string(), name: z.string(), after: post })
-/** A reset of its sign-in, its taking back, or its disabling: its post stays. */
+/** For a reset, an enabling or a disabling, which leave the post as it is. */
 export const accountOnly = z.object({ accountId: z.uuid(), before: post })
 export const accountChange = z.object({ accountId: z.uuid(), before: post, after: post })
 export const accountEmail = z.object({ accountId: z.uuid(), before: post, email: z.string() })
@@ -68,7 +67,10 @@ interface OfAccount {
 
 const OF_A_UNIT: readonly StaffRole[] = ['officer', 'supervisor']
 
-/** Tells whether people with this post are a person's to confirm: an admin's all, and those whom one works with (ADR 102). */
+/**
+ * Checks whether a person may confirm changes of accounts with this post: admins all, others only those they work with (ADR
+ * 102).
+ */
 function isJudgeOf(by: Person, { role, unitId }: Post): boolean {
   switch (by.role) {
     case 'admin':
@@ -84,7 +86,7 @@ function isJudgeOf(by: Person, { role, unitId }: Post): boolean {
   }
 }
 
-/** Tells whether a person may confirm what is asked for an account: its post before and its post after are theirs. */
+/** Checks whether a person may confirm a change of an account: they must be allowed both its old and its new post. */
 export const judgesAccount = (by: Person, { before, after }: OfAccount): boolean =>
   [before, after].every((one) => one === undefined || isJudgeOf(by, one))
 
@@ -96,10 +98,10 @@ export interface WaitingAccount {
   readonly decidesFrom: Instant
 }
 
-/** Tells whether an account is in its waiting period: it was made, reset or changed a short time ago, and only reads. */
+/** Checks for the waiting period: for some time after it is made, reset or changed, an account can only read. */
 export const isInWaitingPeriod = ({ decidesFrom }: WaitingAccount, now: Instant): boolean => decidesFrom > now
 
-/** The permissions in an account's waiting period: these only read. An act without one is about the own account. */
+/** Permissions that remain in the waiting period, because they only read. Acts without a permission concern the own account. */
 const READING: readonly Permission[] = [
   'case:read',
   'case:disclose',
@@ -113,7 +115,6 @@ const READING: readonly Permission[] = [
   'book:take',
 ]
 
-/** Tells whether an act that asks for `permission` is refused now because the account is in its waiting period. */
 export const isRefusedWhileWaiting = (
   account: WaitingAccount,
   permission: Permission | undefined,
@@ -121,8 +122,8 @@ export const isRefusedWhileWaiting = (
 ): boolean => permission !== undefined && !READING.includes(permission) && isInWaitingPeriod(account, now)
 
 /**
- * Acts that the audit log takes from an account in its waiting period. The database refuses every other one, but for those
- * on the own account and session (the function refuse_while_waiting).
+ * Acts that the audit log accepts from an account in its waiting period. The database refuses all others, except acts on the own
+ * account and session (the function refuse_while_waiting).
  */
 export const ACTS_WHILE_WAITING: readonly AuditAct[] = [
   'case.open',
@@ -133,7 +134,7 @@ export const ACTS_WHILE_WAITING: readonly AuditAct[] = [
   'evidence.open_original',
   'evidence.turn',
   'check.list',
-  // Done by a job, for a file that was confirmed before.
+  // Done by a job, for a file that was confirmed before the waiting period.
   'case.import',
   'alert.acknowledge',
   'audit.take_proof',

@@ -11,13 +11,13 @@ interface AbsenceFormProps {
   readonly end: FormAction
   readonly accountId: string
   readonly absences: readonly (Days & { readonly id: string })[]
-  /** Fields that both forms carry, by name. */
+  /** Hidden fields that both forms send, by name. */
   readonly also?: Readonly<Record<string, string>>
-  /** Begins the headings of both forms for a reader of several of them. */
+  /** The person's name, for screen readers: a page may have one form per person. */
   readonly name?: string
 }
 
-/** Shows when a person is absent, with a button to end each absence, and asks for another. Why is not asked. */
+/** Lists a person's absences, each with a button that ends it, and a form for a new one. It does not ask for the reason. */
 export async function AbsenceForm({ mark, end, accountId, absences, also = {}, name }: AbsenceFormProps) {
   const [t, lang] = await Promise.all([getTranslations('unit.absence'), getLocale()])
   const locale = lang === 'en' ? 'en' : 'vi'

@@ -34,10 +34,10 @@ test('police are marked absent by themselves, their supervisors and city police,
     await makeStaff('relay'),
   ]
   for (const other of others) expect(await mark(other, officer.id, 30, 31)).toEqual(refused('forbidden'))
-  // The desk of police alone has absences.
+  // Only police have absences.
   const relay = await makeStaff('relay')
   expect(await mark(relay, relay.id, 0, 1)).toEqual(refused('forbidden'))
-  // The log says who marked whom, and neither the days nor a reason.
+  // The log shows who marked whom, but neither the days nor a reason.
   const entries = await db.auditEntry.findMany({ where: { act: 'account.absent' }, orderBy: { id: 'asc' } })
   expect(entries.map(({ actorId, subjectId, facts }) => [actorId, subjectId, facts])).toEqual([
     [officer.id, officer.id, { days: 3 }],

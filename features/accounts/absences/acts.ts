@@ -12,9 +12,9 @@ import { type Days, type DaysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 export type AbsenceRefusal = 'forbidden' | 'overlaps' | DaysFault
 
 /**
- * Marks a person absent on some days, once a `submitKey`: from the first of them on no case is given to them. Police mark
- * themselves, supervisors the people of their units. The account's row is locked, so that a case that is being given to its person
- * goes before or is refused.
+ * Marks a person absent on some days, once per `submitKey`. From the first day on, the person gets no new cases. Police mark
+ * themselves, supervisors the people of their units. The account's row is locked, so that a case given at the same moment comes
+ * before the absence or is refused.
  */
 export function markAbsent(
   actor: StaffActor,
@@ -46,10 +46,9 @@ export function markAbsent(
   })
 }
 
-/** The longest absence that is marked at once, in days: beyond it an admin closes the account. */
+/** Days. For a longer absence an admin disables the account. */
 const LONGEST_ABSENCE = 366
 
-/** Returns what is wrong with the days of an absence that is marked on `today`, or null. */
 function daysFault(days: Days, today: string): DaysFault | null {
   if (days.until < days.from) return 'backwards'
   if (days.until < today) return 'past'
@@ -57,7 +56,7 @@ function daysFault(days: Days, today: string): DaysFault | null {
 }
 
 /**
- * Ends an absence: one that has begun yesterday, one to come is taken back. One that is over, or was taken back, stays so.
+ * Ends an absence. One that has begun ends as of yesterday; one in the future is deleted. A past or deleted one stays as it is.
  */
 export function endAbsence(
   actor: StaffActor,
@@ -70,7 +69,7 @@ export function endAbsence(
     const account = await lockPost(tx, found.accountId)
     if (!account || !mayMarkAbsent(actor, { ...account, id: found.accountId })) return err('forbidden')
     const today = localDate(now)
-    // Another press may have ended it while this one waited for the account.
+    // Another request may have ended it while this one waited for the account's lock.
     const absence = await findAbsence(tx, absenceId)
     if (!absence || absence.until < today) return ok(true)
     const row = { where: { id: absenceId }, select: { id: true } } as const

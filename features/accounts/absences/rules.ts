@@ -3,7 +3,7 @@ import { may } from '#lib/access/roles.ts'
 import { DAY } from '#lib/time.ts'
 import type { Post } from '../rules.ts'
 
-/** Local days, `YYYY-MM-DD`, the first and the last included. */
+/** Local days, `YYYY-MM-DD`, both included. */
 export interface Days {
   readonly from: string
   readonly until: string
@@ -14,8 +14,8 @@ export type DaysFault = 'past' | 'backwards' | 'long'
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 
 /**
- * Tells whether a person may mark an account absent: police themselves, the supervisors of the unit that its person is of,
- * and city police for every unit.
+ * Checks who may mark an account absent: police mark themselves, supervisors the people of the units they serve, and city police
+ * everybody in a unit.
  */
 export function mayMarkAbsent(
   actor: StaffActor,

@@ -28,7 +28,6 @@ beforeEach(async () => {
   actor = { kind: 'staff', id, ...account }
 })
 
-/** As a form of its own each time, for decisions. */
 const stepUp = (token: string, otp: string, at: Date, what: Partial<StepUpFor> = {}) =>
   stepUpFor(token, otp, at, { kind: 'decision', submitKey: randomUUID(), ...what })
 
@@ -45,7 +44,7 @@ test('a wrong code answers as a wrong password does, and makes the next try wait
   for (const otp of ['', '000000', 'ABCDE-FGHJK', codeAt(now, 2)])
     expect(await enter(otp), otp).toEqual(wrong)
   expect(await enter('000000')).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
-  // A right one does not sign in before the wait is over either.
+  // A right code does not sign in before the wait is over either.
   expect(await enter(codeAt(now))).toEqual({ ok: false, error: { code: 'mail' } })
 })
 
@@ -155,7 +154,7 @@ test('a form that is sent several times at once with its code is stepped up once
   const sent = () => stepUp(token, codeAt(late), late)
   expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill({ ok: true, value: null }))
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
-  // The code has counted: it speaks for no other session, nor for this one later.
+  // The code is used: it is valid neither for another session nor for this one later.
   const other = await tokenOf(codeAt(late, 1), late)
   const later = addMilliseconds(late, 31 * MINUTE)
   for (const one of [token, other])

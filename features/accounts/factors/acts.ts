@@ -26,7 +26,6 @@ import {
   stepUpNeed,
 } from './rules.ts'
 
-/** A factor that a person showed: of one {@link FactorKind}, with what spends it. */
 export type Factor =
   | ShownPasskey
   | { readonly kind: 'totp' & FactorKind; readonly step: number }
@@ -40,7 +39,7 @@ export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Arra
 const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
   unsealFor(contextOf(accountId), sealed)
 
-/** Brings every second factor under the wrapping key of today; answers whether there was none to bring. */
+/** Seals every TOTP secret again under the current wrapping key. Returns true when all were under it already. */
 export function rotateTotpSecrets(): Promise<boolean> {
   return transaction(async (tx) => {
     const where = { totpSecret: { not: null } }
@@ -50,7 +49,7 @@ export function rotateTotpSecrets(): Promise<boolean> {
       if (totpSecret === null || sealVersion(totpSecret) === keyWrapper.version()) continue
       done = false
       const anew = sealTotpSecret(id, openTotpSecret(id, totpSecret))
-      // Skipped where the secret was set or removed meanwhile.
+      // Skipped when the secret was set or removed meanwhile.
       const { count } = await tx.staffAccount.updateMany({
         where: { id, totpSecret },
         data: { totpSecret: anew },
@@ -74,8 +73,8 @@ const NOBODY = '00000000-0000-0000-0000-000000000000'
 let nobodys: Uint8Array | undefined
 
 /**
- * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
- * Where there is no account it does the same work, so that the time of an answer tells nothing.
+ * Returns the typed second factor if it is the account's and has not been used; otherwise null. Without an account it does the
+ * same work, so that the response time reveals nothing.
  */
 export async function readFactor(
   account: FactorOwner | null,
@@ -96,7 +95,7 @@ export async function readFactor(
   return counts ? { kind: 'totp', step } : null
 }
 
-/** Returns the account's own passkey that signed what was asked in this session; without a session nothing is asked. */
+/** Returns the account's own passkey if it signed this session's challenge. Without a session there is no challenge. */
 async function passkeyIn(account: FactorOwner | null, response: unknown, now: Instant) {
   if (!account?.sessionHash) return null
   const asked = { purpose: 'step_up', sessionHash: account.sessionHash } as const
@@ -104,10 +103,12 @@ async function passkeyIn(account: FactorOwner | null, response: unknown, now: In
   return signed?.accountId === account.id ? signed.shown : null
 }
 
-/** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
+/**
+ * Marks a factor as used. Returns false if it was used already. The use of a recovery code is audited and mailed to its owner.
+ */
 export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
   if (factor.kind === 'totp') {
-    // In one statement with the look whether a later or the same step was counted before.
+    // One statement checks that no later or equal step was used and stores this one.
     const earlier = [{ totpStep: null }, { totpStep: { lt: factor.step } }]
     const where = { id: accountId, active: true, OR: earlier }
     return (await tx.staffAccount.updateMany({ where, data: { totpStep: factor.step } })).count === 1
@@ -133,7 +134,7 @@ export function deriveRecoveryCodes(secret: Buffer): readonly string[] {
   )
 }
 
-/** Makes an account's recovery codes anew; answers them, for they are stored as keyed hashes alone. */
+/** Replaces an account's recovery codes and returns them: only their keyed hashes are stored. */
 export async function makeRecoveryCodes(
   tx: Tx,
   accountId: string,
@@ -149,20 +150,18 @@ export async function makeRecoveryCodes(
 const recoveryHash = (accountId: string, code: string): Uint8Array<ArrayBuffer> =>
   keyedHash('recovery-code', `${accountId}\0${code}`)
 
-/** Returns how long one code speaks for decisions on cases, in minutes. */
 export const getStepUpMinutes = (): number => env().STEP_UP_MINUTES
 
 export interface StepUpFor {
   readonly kind: StepUpKind
-  /** The key of the form that the code is given with: sent again, it needs no second one. */
+  /** The key of the form that the code came with: if the form is sent again, it needs no second code. */
   readonly submitKey: string
 }
 
 /**
- * Takes a fresh code within a session, for acts of a kind. Wrong codes are counted for the session alone: a stranger at
- * an unattended desk guesses slowly and locks nobody out. Where the same form is sent twice at once, the code that the
- * first one spends counts for the second too. Where the role has to use a passkey and the person has one, only the
- * passkey counts.
+ * Takes a fresh code within a session, for acts of a kind. Wrong codes count for this session only: a stranger at an unattended
+ * desk guesses slowly and does not lock out the owner. When the same form is sent twice at once, the code that the first request
+ * spends counts for the second too. If the role requires a passkey and the person has one, only the passkey counts.
  */
 export async function stepUp(
   token: string,
@@ -187,7 +186,7 @@ export async function stepUp(
   const factor = useless ? null : shown
   const done = await transaction(async (tx) => {
     const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
-    // A code that another request spent meanwhile is waited for there.
+    // If another request was spending the code, `spendFactor` has waited for its commit, which is visible here.
     if (!spent && (await isFresh(tx))) {
       await forgetTries(tx, tries)
       return true
@@ -209,13 +208,13 @@ export async function stepUp(
     })
     return spent
   })
-  // Said only to a person whose code was right.
+  // Only a person with a right code learns that a passkey is needed.
   return done ? ok(null) : err({ code: useless ? 'passkey' : 'wrong' })
 }
 
 /**
- * Makes new recovery codes for one's own account; the old ones end. The same form sent again shows the same
- * ones: of two sets the one that is on the screen could be the dead one.
+ * Replaces one's own recovery codes; the old ones end. The same form sent again returns the same codes: with two sets, the one
+ * on the screen could be the dead one.
  */
 export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submitKey: string = randomUUID()) {
   const act = `account.renew_recovery_codes:${actor.id}`

@@ -10,7 +10,7 @@ export interface FactorOwner {
   /** Sealed for the account; null before its invitation is accepted. */
   readonly totpSecret: Uint8Array | null
   readonly totpStep: number | null
-  /** The session in which it is asked; none at signing in. */
+  /** The session that the factor is asked in; none at sign-in. */
   readonly sessionHash?: Uint8Array<ArrayBuffer>
 }
 
@@ -47,7 +47,7 @@ export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): P
 export const countRecoveryCodes = ({ id }: StaffActor): Promise<number> =>
   db.recoveryCode.count({ where: { accountId: id, usedAt: null } })
 
-/** Takes password, second factor and passkeys away; false when the account is disabled or unknown. */
+/** Clears password, second factor, recovery codes and passkeys. Returns false when the account is disabled or unknown. */
 export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   const { count } = await tx.staffAccount.updateMany({
     where: { id, active: true },
@@ -65,8 +65,8 @@ export async function findStaffAddress(id: string): Promise<string | null> {
 }
 
 /**
- * Returns the second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and
- * a stranger who has seen the link is offered another: it says nothing of the one that its owner keeps.
+ * Derives the TOTP secret that an invitation offers in one browser. It is not stored before the person accepts. A stranger who
+ * has seen the link gets another secret, so that the owner's stays unknown.
  */
 export const deriveOfferedSecret = (token: string, browser: string): Buffer =>
   Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))

@@ -7,7 +7,6 @@ import { QrCode } from '#components/ui/qr-code.tsx'
 import type { Route } from '#messages/paths.ts'
 import { RecoveryCodes } from './recovery-codes.tsx'
 
-/** Shows recovery codes once a form has made them, to be printed or copied by hand; then leads on to `next`. */
 export async function RecoveryAnswer({
   next,
   children,
@@ -35,7 +34,6 @@ export async function RecoveryAnswer({
   )
 }
 
-/** Renders the secret of a second factor for an authenticator app: to be scanned, opened on the same device, or typed. */
 export async function TotpSecret({ uri, text }: { readonly uri: string; readonly text: string }) {
   const t = await getTranslations('sign-in.invitation')
   return (
@@ -58,7 +56,6 @@ export async function TotpSecret({ uri, text }: { readonly uri: string; readonly
   )
 }
 
-/** Renders the two fields of a password that somebody chooses. */
 export function NewPassword({ again, ...first }: Readonly<Record<'label' | 'hint' | 'again', string>>) {
   const chosen = { type: 'password', autoComplete: 'new-password', width: 'medium' } as const
   return (

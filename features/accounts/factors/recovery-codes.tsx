@@ -2,7 +2,6 @@
 import { type ReactNode, useContext } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-/** Renders the codes that a form's answer brought, each on its line; before that what the form asks. */
 export function RecoveryCodes({
   before,
   lead,

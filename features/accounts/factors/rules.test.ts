@@ -39,7 +39,7 @@ test('the period of decisions opens nothing else', () => {
   fc.assert(
     fc.property(anyCode, fc.integer({ min: 0, max: 720 }), (given, minutes) => {
       expect(stepUpNeed(given, 'always', minutes, at)).toBe('now')
-      // Nor does a sign-in, or a code for another act, let a file be taken away.
+      // Neither a sign-in nor a code for another act opens downloads.
       if (given.codeFor !== FOR_FILES) expect(stepUpNeed(given, 'file', minutes, at)).toBe('now')
     }),
   )

@@ -12,27 +12,27 @@ export type FactorKind = 'totp' | 'recovery' | 'passkey'
  */
 export type StepUpKind = 'decision' | 'work' | 'file' | 'always'
 
-/** How long a code speaks for work, and for taking files away. */
+/** How long a code is valid for work and for downloads. */
 export const STEP_UP_LIFE = 5 * MINUTE
-/** A page asks a little earlier: reading and writing take their time. */
+/** A page asks a little earlier, because reading and writing take time. */
 const ASKED_BEFORE = MINUTE
-/** A form that is sent twice, or is mended, needs no second code in this time. */
+/** Within this time a form that is sent twice, or corrected, needs no second code. */
 const SAME_FORM = 2 * MINUTE
 
 export interface CodesGiven {
-  /** When one was last given at sign-in, or for an act that opens a period. */
+  /** When a code was last given at sign-in or for an act that opens a period. */
   readonly steppedUpAt: Instant
   readonly codeAt: Instant | null
-  /** Names what that code was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
+  /** What that code was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
   readonly codeFor: string | null
 }
 
 export const FOR_FILES = 'files'
 
-/** `soon`: the page asks for a code, and a typed one has to be right. `now`: nothing is done without a code. */
+/** `soon`: the page asks for a code; a wrong one is refused. `now`: the act needs a code. */
 export type StepUpNeed = 'none' | 'soon' | 'now'
 
-/** Returns until when no act of that kind needs a code; null where each needs one. `minutes` is the period for decisions. */
+/** Returns until when acts of a kind need no code; null if they need one now. `minutes` is the period for decisions. */
 export function openUntil(given: CodesGiven, kind: StepUpKind, minutes: number): Instant | null {
   if (kind === 'decision') return addMilliseconds(given.steppedUpAt, minutes * MINUTE)
   if (kind === 'work') return addMilliseconds(given.steppedUpAt, STEP_UP_LIFE)
@@ -46,24 +46,23 @@ export function stepUpNeed(given: CodesGiven, kind: StepUpKind, minutes: number,
   return addMilliseconds(until, -ASKED_BEFORE) <= now ? 'soon' : 'none'
 }
 
-/** Tells whether the last code was given, a moment ago, with this very form: it speaks for the form sent again. */
+/** Checks whether the last code came moments ago with this same form, which may then be sent again without one. */
 export const speaksForForm = ({ codeAt, codeFor }: CodesGiven, submitKey: string, now: Instant): boolean =>
   codeFor === submitKey && codeAt !== null && addMilliseconds(codeAt, SAME_FORM) > now
 
-/** Tells whether a decision on a case asks for a code; why, its form says (features/cases/moves). */
+/** Checks whether a decision needs a code; its form has the reason (features/cases/moves). */
 export const needsStepUp = (decision: CaseDecision): boolean => buttonOf(decision).stepUp !== null
 
-/** The second factor in the field for codes: an app's six digits, a recovery code, or what a passkey signed. */
 type Otp =
   | { readonly kind: 'totp'; readonly code: string }
   | { readonly kind: 'recovery'; readonly code: string }
   | { readonly kind: 'passkey'; readonly response: unknown }
 
 export const RECOVERY_CODES = 10
-/** 50 random bits each: guesses meet the growing delay of signing in, and a stolen hash its key. */
+/** 50 random bits: guesses are slowed down at sign-in, and a stolen hash is useless without its key. */
 const RECOVERY_LENGTH = 10
 
-/** Draws codes for the day on which the device is lost, written `XXXXX-XXXXX`. */
+/** Draws codes for a person who loses their device, written `XXXXX-XXXXX`. */
 export const newRecoveryCodes = (random: Random): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => written(randomCharacters(random, RECOVERY_LENGTH)))
 

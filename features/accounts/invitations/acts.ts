@@ -21,19 +21,17 @@ import { INVITATION_LIFE } from '../sign-in/rules.ts'
 import { endInvitation, findInvited } from './data.ts'
 
 /**
- * Returns the secret part of an invitation's link. It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
- * which mails it carries the id alone, and a reader of the database has no link.
+ * Derives the secret part of an invitation's link from its id and ANTAM_HASH_KEY. So the job that mails it carries only the id,
+ * and the database does not contain the link.
  */
 export const linkSecret = (invitationId: string): string =>
   Buffer.from(keyedHash('invitation-link', invitationId)).toString('base64url')
 
-/** Returns the path of an invitation's link, which trades its secret for a cookie (app/k/invitation/[secret]). */
+/** Returns the path of an invitation's link. The page there replaces the secret by a cookie (app/k/invitation/[secret]). */
 export const linkPath = (secret: string): string => `/k/invitation/${secret}`
 
-/** Makes a link for an account; an older one ends. Returns the invitation's id. */
 async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const invitationId = randomUUID()
-  // An older link is worth nothing once there is a newer one.
   await endInvitation(tx, accountId, now)
   await tx.invitation.create({
     data: {
@@ -47,7 +45,7 @@ async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<
   return invitationId
 }
 
-/** Makes a link for an account and mails it to the account's address: it is shown nowhere. */
+/** Makes an invitation and mails its link to the account's address. No page shows the link. */
 export async function sendInvitation(
   tx: Tx,
   accountId: string,
@@ -61,9 +59,9 @@ export async function sendInvitation(
 export type AdminRefusal = 'email_invalid' | AddressRefusal | 'enough_admins'
 
 /**
- * Makes one of the first two admins of a database, for the operator at the machine itself, who is shown the link. Refused
- * once two other admins are there: they answer for every further one together. An admin's account that was locked or was
- * never opened is opened anew.
+ * Makes one of the first two admins of a database, for the operator at the machine, who sees the link. Refused when two other
+ * admins exist: together they invite all further ones. An admin's account that was disabled, or whose invitation was not
+ * accepted, is invited again.
  *
  * @returns the secret part of the link
  */
@@ -112,17 +110,17 @@ interface Chosen {
   readonly password: string
   readonly otp: string
   readonly browser: string
-  /** Tells whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
+  /** Whether this browser has a signed-in session: then it is not the invited person's browser. */
   readonly signedIn: boolean
 }
 
 /**
- * Sets password and second factor of an account through its invitation, which is spent by it. Nothing is set before a
- * right code shows that the app has the secret, which was offered in this browser. The owner is told by mail: a
- * stranger who saw the link may have been faster.
+ * Sets the password and second factor of an account and spends its invitation. Nothing is set before a right code shows that the
+ * app has the secret that was offered in this browser. The owner gets a mail, because a stranger who saw the link may have been
+ * faster.
  *
- * @param submitKey the form's: sent again from the same browser within seconds, it shows the same recovery codes,
- *   although its invitation is spent
+ * @param submitKey the form's key: sent again from the same browser within seconds, it returns the same recovery codes, although
+ * the invitation is spent
  * @returns the recovery codes, which are shown once
  */
 export async function acceptInvitation(

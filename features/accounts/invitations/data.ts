@@ -23,7 +23,7 @@ export async function findInvited(tokenHash: Uint8Array<ArrayBuffer>, now: Insta
 export interface Invitation {
   readonly email: string
   readonly name: string
-  /** The address that an authenticator app reads from the QR code, and the same secret to be typed. */
+  /** The `otpauth:` address in the QR code, and the same secret as text to type. */
   readonly totp: { readonly uri: string; readonly text: string }
 }
 

@@ -25,7 +25,6 @@ interface Person {
   readonly token: string
 }
 
-/** Changes the environment for one test. */
 function setting(values: { readonly PASSKEYS_REQUIRED?: readonly PasskeyGroup[] }): void {
   const whole = { ...environment.env(), PUBLIC_URL: PAGE.origin, ...values }
   vi.spyOn(environment, 'env').mockReturnValue(whole as Env)
@@ -76,7 +75,7 @@ test('a passkey is registered with its name, audited, told by mail, and signs in
     syncable: false,
   })
   const asked = await askedToEnter()
-  // What is asked names nobody: it tells a stranger nothing.
+  // The challenge names nobody, so it tells a stranger nothing.
   expect(asked.allowCredentials).toEqual([])
   expect(asked.userVerification).toBe('required')
   const entered = await enter(device.sign(asked))
@@ -112,7 +111,7 @@ test('nothing but the whole answer to what was asked here signs in, and all else
   stranger.userHandle = device.userHandle
   const flip = (text: string, at: number) => {
     const bytes = Buffer.from(text, 'base64url')
-    // In its last 16 bytes: the frame of a signature is read leniently, its numbers are not.
+    // In its last 16 bytes: the encoding around the numbers is parsed leniently, the numbers are not.
     const place = bytes.length - 1 - (at % 16)
     bytes[place] = (bytes[place] ?? 0) ^ 1
     return bytes.toString('base64url')
@@ -179,7 +178,7 @@ test('nothing but the whole answer to what was asked here signs in, and all else
     'no answer': async () => ({ answer: null }),
     'another shape': async () => ({ answer: { id: ['x'], response: { clientDataJSON: 'e30' } } }),
   }
-  // Once right, so that its count stands above 0.
+  // One good sign-in first, so that the counter is above 0.
   expect((await enter(device.sign(await askedToEnter()))).ok).toBe(true)
   const sessions = await db.staffSession.count()
   for (const [what, spoil] of Object.entries(spoils)) {
@@ -214,7 +213,7 @@ test('a passkey takes the code’s place in its own session alone, once', async 
   if (!asked) throw new Error('not asked')
   expect(asked.allowCredentials).toHaveLength(1)
   const wrong = { ok: false, error: { code: 'wrong' } }
-  // Not in another's session, nor for what was asked there, nor for a sign-in.
+  // Not in another session, nor for a challenge of another session, nor for one of a sign-in.
   expect(await confirm(hoa.token, device.sign(asked))).toEqual(wrong)
   const others = await askStepUp(hoa.actor, hoa.token, late)
   expect(await confirm(lan.token, device.sign(others ?? asked))).toEqual(wrong)
@@ -261,7 +260,7 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   const sent = () => finishPasskey(lan.actor, lan.token, made, now, key)
   expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill({ ok: true, value: null }))
   expect(await finish(lan, made)).toEqual(refused)
-  // The same device's passkey, brought by another person.
+  // The same device's passkey, registered by another person.
   expect(await finish(hoa, device.make(await begin(hoa)))).toEqual(refused)
   expect(await db.passkey.count()).toBe(1)
   expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'missing' })
@@ -294,10 +293,10 @@ test('a removed passkey, a reset and a locked account end it; removing is audite
 test('where police have to use passkeys: registered after password and code, and nothing else counts after', async () => {
   const lan = await person('lan')
   setting({ PASSKEYS_REQUIRED: ['police'] })
-  // Signed in for the registration alone.
+  // Signed in only to register a passkey.
   expect(await readStaffSession(lan.token, now)).toBeNull()
   expect(await readSession(lan.token, now)).toMatchObject({ enrols: true })
-  // The code counts as long as there is no passkey.
+  // The code is valid as long as there is no passkey.
   const at = addMilliseconds(now, MINUTE)
   const always = { kind: 'always', submitKey: randomUUID() } as const
   expect((await stepUp(lan.token, codeAt(at), at, always)).ok).toBe(true)
@@ -306,7 +305,7 @@ test('where police have to use passkeys: registered after password and code, and
   const later = addMilliseconds(at, 31 * SECOND)
   const needed = await stepUp(lan.token, codeAt(later), later, { ...always, submitKey: randomUUID() })
   expect(needed).toEqual({ ok: false, error: { code: 'passkey' } })
-  // Nor does it sign in, and only a person who has both is told why.
+  // It does not sign in either, and only a person with a right password and code learns why.
   const { email } = lan.actor
   const enterBy = (given: string, otp: string, when: Date) =>
     signIn({ email, password: given, otp, device: undefined }, when)
@@ -317,7 +316,6 @@ test('where police have to use passkeys: registered after password and code, and
   expect(await removePasskey(lan.actor, id, later)).toEqual({ ok: false, error: 'last' })
   await registered(lan, later)
   expect((await removePasskey(lan.actor, id, later)).ok).toBe(true)
-  // Others sign in as before.
   setting({ PASSKEYS_REQUIRED: ['relay'] })
   const day = addMilliseconds(later, DAY)
   expect((await enterBy(password, codeAt(day), day)).ok).toBe(true)

@@ -39,8 +39,8 @@ const ask = (challenge: string, asked: AskedChallenge, now: Instant): Promise<vo
   insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
 
 /**
- * Begins the registration of a passkey in a session whose person has just confirmed that it is them. Returns what the
- * browser is asked for; only this session can finish it, within minutes and once.
+ * Begins the registration of a passkey, after a fresh step-up. Returns the options for the browser. Only this session can finish
+ * it, once and within minutes.
  */
 export async function beginPasskey(
   actor: StaffActor & { readonly email: string },
@@ -63,17 +63,17 @@ export async function beginPasskey(
   return ok(asked)
 }
 
-/** Returns what a device keeps of whose a passkey is: the account's id, which is random. */
+/** Returns the user handle that a device stores with a passkey: the account's id, which is random. */
 const handleOf = (accountId: string): Bytes =>
   Uint8Array.from(Buffer.from(accountId.replaceAll('-', ''), 'hex'))
 
 type FinishRefusal = 'refused' | 'too_many'
 
 /**
- * Registers the passkey that a device made. Its owner is told by mail. Anything else than the one answer to what this
- * session was asked is refused: another session's, another site's, an older one, one without the owner seen.
+ * Registers the passkey that a device made and mails its owner. Refuses anything but the one answer to this session's challenge:
+ * another session's, another site's, an old one, or one without user verification.
  *
- * @param submitKey the form's: sent again, it is told that it is done
+ * @param submitKey the form's key: sent again, it returns success
  */
 export async function finishPasskey(
   actor: StaffActor,
@@ -105,8 +105,8 @@ export async function finishPasskey(
 }
 
 /**
- * Removes one of one's own passkeys; one that is gone already, or is another's, changes nothing. The last one stays where
- * the role has to use one: another is registered first.
+ * Removes one of one's own passkeys. One that is gone, or another person's, changes nothing. If the role requires a passkey, the
+ * last one stays until another is registered.
  */
 export async function removePasskey(
   actor: StaffActor,
@@ -126,7 +126,7 @@ export async function removePasskey(
   })
 }
 
-/** Returns a fresh challenge for signing in by passkey; it lists no account's passkeys, so that it tells of none. */
+/** Returns a fresh challenge for sign-in by passkey. It lists no passkeys, so that it does not reveal who has one. */
 export async function askSignIn(now: Instant) {
   if (!arePasskeysPossible()) return null
   const asked = await askToSign()
@@ -152,8 +152,8 @@ export interface ShownPasskey {
 }
 
 /**
- * Returns the passkey behind an answer and whose it is, where it signed, here and with its owner seen, what was asked for
- * this; null otherwise. It counts with {@link spendPasskey} alone.
+ * Returns the passkey behind an answer, and its account, if it signed a challenge of this site for this purpose with user
+ * verification; otherwise null. It is not used before {@link spendPasskey}.
  */
 export async function readPasskey(
   answer: unknown,
@@ -167,7 +167,7 @@ export async function readPasskey(
   if (!(await isChallengeAsked(challengeHash, asked, now))) return null
   const passkey = await findPasskey(signer.credentialId)
   if (passkey === null) return null
-  // Without an address that was typed, the device itself says whose it is (WebAuthn, 7.2, step 6).
+  // Without a typed address, the device has to name the account (WebAuthn, 7.2, step 6).
   const handle = handleOf(passkey.accountId)
   const names =
     signer.userHandle === null ? asked.purpose === 'step_up' : sameHandle(signer.userHandle, handle)
@@ -184,8 +184,8 @@ export async function readPasskey(
 const sameHandle = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other)
 
 /**
- * Spends a passkey's answer: false where its challenge was answered before, or its count does not go forward, as that of a
- * copy of the device would. Devices that do not count say 0.
+ * Marks a passkey's answer as used. Returns false if its challenge was answered before, or its counter does not grow, which
+ * suggests a copied device. Devices without a counter send 0.
  */
 export async function spendPasskey(tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> {
   if ((await takeChallenge(tx, shown.challengeHash, shown.asked, now)) === null) return false

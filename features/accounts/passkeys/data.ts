@@ -9,7 +9,6 @@ import { ROLES_OF } from './rules.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** Names the purpose for which a passkey signs, and the session; a sign-in has none. */
 export type AskedChallenge =
   | { readonly purpose: 'sign_in' }
   | { readonly purpose: 'step_up'; readonly sessionHash: Bytes }
@@ -38,7 +37,7 @@ export async function isChallengeAsked(
   return (await db.passkeyChallenge.count({ where })) > 0
 }
 
-/** Takes a challenge, which is answered with this: of two answers one takes it. Returns its name; null where it is gone. */
+/** Deletes a challenge, so that only one of two answers counts. Returns its row, or null when it is gone. */
 export async function takeChallenge(tx: Tx, challengeHash: Bytes, of: Purpose, now: Instant) {
   const { purpose, sessionHash } = of
   const rows = await tx.$queryRaw<{ name: string | null }[]>`
@@ -49,7 +48,7 @@ export async function takeChallenge(tx: Tx, challengeHash: Bytes, of: Purpose, n
   return rows[0] ?? null
 }
 
-/** Returns the passkey of a credential, where its account is open; null otherwise. */
+/** Returns a credential's passkey, or null when its account is disabled. */
 export const findPasskey = (credentialId: Bytes) =>
   db.passkey.findFirst({
     where: { credentialId, account: { active: true } },
@@ -65,7 +64,7 @@ export const listKnownPasskeys = (accountId: string) =>
 export const countPasskeys = (accountId: string, tx: Tx | typeof db = db): Promise<number> =>
   tx.passkey.count({ where: { accountId } })
 
-/** Locks an account's row: no passkey of it comes or goes until the transaction ends. */
+/** Locks an account's row, so that its passkeys do not change until the transaction ends. */
 export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
@@ -87,6 +86,5 @@ export const readPasskeysAtSignIn = () => ({
   required: env().PASSKEYS_REQUIRED,
 })
 
-/** Tells whether people of a role sign in and confirm with a passkey alone. */
 export const requiresPasskey = (role: StaffRole): boolean =>
   env().PASSKEYS_REQUIRED.some((group) => ROLES_OF[group].includes(role))

@@ -3,7 +3,6 @@ import { useRef } from 'react'
 import { signWithPasskey } from '#components/form/passkey-browser.ts'
 import { PasskeyButton, type PasskeyWords } from '#components/form/passkey-button.tsx'
 
-/** Renders the button that signs in with a passkey: it sends its form with what the passkey signed. */
 export function PasskeySignIn({ words }: { readonly words: PasskeyWords }) {
   const field = useRef<HTMLInputElement>(null)
   const answered = (answer: string) => {

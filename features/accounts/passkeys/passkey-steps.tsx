@@ -4,10 +4,6 @@ import { FormContext } from '#components/form/form-context.ts'
 import { makePasskey } from '#components/form/passkey-browser.ts'
 import { PasskeyButton, type PasskeyWords } from '#components/form/passkey-button.tsx'
 
-/**
- * Renders the questions before a new passkey is made and, once it is allowed, the button with which the device makes
- * it.
- */
 export function PasskeySteps({
   before,
   lead,

@@ -2,10 +2,6 @@ import '#server-only'
 import { getTranslations } from 'next-intl/server'
 import type { PasskeyWords } from '#components/form/passkey-button.tsx'
 
-/**
- * Returns the words around a passkey's button: `use` says what it does on this page, `scriptless` is shown where no
- * script runs.
- */
 export async function passkeyWords(
   use: 'sign_in' | 'make' | 'confirm',
   required = false,

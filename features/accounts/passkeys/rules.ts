@@ -1,7 +1,7 @@
 import type { StaffRole } from '#lib/access/roles.ts'
 import { MINUTE } from '#lib/time.ts'
 
-/** The people who can be held to passkeys, by the words of PASSKEYS_REQUIRED (ADR 90). */
+/** The groups of roles that PASSKEYS_REQUIRED can name (ADR 90). */
 export const PASSKEY_GROUPS = ['police', 'relay', 'admin', 'auditor'] as const
 export type PasskeyGroup = (typeof PASSKEY_GROUPS)[number]
 

@@ -19,7 +19,7 @@ import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 const written = (tx: Tx, actor: StaffActor, at: Instant): Promise<void> =>
   audit(tx, { actor, act: 'account.set_preferences', subject: { kind: 'account', id: actor.id }, at })
 
-/** Stores whether the keys of the pages act for a person; the same choice again is not written down again. */
+/** Turns keyboard shortcuts on or off. An unchanged choice is not audited again. */
 export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     const where = { id: actor.id, active: true, keysOn: !on }
@@ -27,7 +27,7 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
     if (count === 1) await written(tx, actor, now)
   })
 
-/** Stores how dense a person wants their lists; the same choice again is not written down again. */
+/** Sets the density of lists. An unchanged choice is not audited again. */
 export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     const where = { id: actor.id, active: true, roomy: !roomy }
@@ -65,8 +65,8 @@ const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
 }
 
 /**
- * Queues a mail to each of some people that something waits for them, in the transaction of what it tells. Who cannot sign
- * in is told nothing, nor who chose the morning's mail or none; in a person's quiet hours it goes when they end.
+ * Queues a mail about waiting work to each person, in the transaction of the act that it is about. Skips people who cannot sign
+ * in, or who chose the morning mail or none. In quiet hours the mail waits until they end.
  */
 export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: ToldKind, now: Instant) {
   for (const { id: accountId, choices, ...quiet } of await listRecipients(tx, accountIds)) {
@@ -90,13 +90,12 @@ export async function tellMorning(tx: Tx, { person, ...quiet }: MailReader, coun
   await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
 }
 
-/** Those who are told of late work: who answers for the unit, then city police, then the inspectorate. */
+/** Who is told of late work: first the unit's supervisors, then city police, then the inspectorate. */
 type LateStep = 'unit' | 'city' | 'inspectorate'
 
 /**
- * Queues one mail to each of those who are told of late work at a step: how many deadlines have passed. Nobody can choose
- * not to be told; in a person's quiet hours it goes when they end. What the inspectorate is told goes to `ALERT_MAIL` too.
- * Answers how many are told.
+ * Queues one mail with the number of missed deadlines to each person of a step. Nobody can opt out; in quiet hours the mail
+ * waits until they end. The inspectorate's mail goes to `ALERT_MAIL` too. Returns how many mails were queued.
  */
 export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, count: number, now: Instant) {
   const ids =
@@ -112,7 +111,7 @@ export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, cou
       { id: randomUUID(), accountId, ...mail },
       { startAfter: sentAt(quiet, now) },
     )
-  // Who watches may be dismissed: what they are told reaches a mailbox outside the staff as well.
+  // Auditors may be dismissed, so their mail also goes to a mailbox outside the staff.
   const isOutside = step === 'inspectorate' && env().ALERT_MAIL !== undefined
   if (isOutside) await enqueue(tx, 'account-notice', { id: randomUUID(), accountId: null, ...mail })
   return people.length + (isOutside ? 1 : 0)

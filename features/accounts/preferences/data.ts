@@ -7,7 +7,7 @@ import { ACTOR, addServices } from '../data.ts'
 import type { MailChoice, QuietHours } from './rules.ts'
 
 export interface MailPreferences extends QuietHours {
-  /** By kind of thing that waits; a kind without a choice has its default. */
+  /** By kind of task; a kind that is missing has its default. */
   readonly choices: Readonly<Record<string, MailChoice>>
 }
 
@@ -41,8 +41,8 @@ export async function listRecipients(tx: Tx, ids: readonly string[]) {
 }
 
 /**
- * Lists who may approve in a unit at `now`, but one where it is given, and is not absent; where the unit has nobody
- * there, those of city police.
+ * Lists the people who may approve in a unit at `now`, without the absent ones and without `but`. If there is nobody, lists city
+ * police.
  */
 export async function listApprovers(tx: Tx, unitId: string, but: string | null, now: Instant) {
   const ready = { ...CAN_SIGN_IN, ...(but !== null && { id: { not: but } }), decidesFrom: { lte: now } }

@@ -14,10 +14,7 @@ import { findInvited } from '../invitations/data.ts'
 import { makeBrowserLinkPath } from '../sign-in/acts.ts'
 import { getAddressContext } from './acts.ts'
 
-/**
- * Does the job `account-notice`: sends one mail in both languages, since the account has none, with the link where the
- * notice has one.
- */
+/** Runs the job `account-notice`. The mail is in both languages, because an account has no language of its own. */
 async function sendAccountNotice(
   { id, accountId, notice, invitationId, linkExpires, sealedTo, count = 0 }: Queues['account-notice'],
   now: Instant,
@@ -44,7 +41,10 @@ async function sendAccountNotice(
   await mailer().send({ id, to, ...words, locale: 'vi', at: now, ...list })
 }
 
-/** Returns the mailbox outside the staff. Without it the job is tried again: the process that queued it has the variable. */
+/**
+ * Returns the mailbox outside the staff. Throws without it, so that the job is retried: the process that queued it had the
+ * variable.
+ */
 function outside(): string {
   const { ALERT_MAIL } = env()
   if (ALERT_MAIL === undefined) throw new Error('ALERT_MAIL: is not set for this worker')
@@ -54,10 +54,9 @@ function outside(): string {
 const addressed = (path: string): string =>
   new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
 
-/** About late work: they lead to its list, and nobody can choose not to have them. */
+/** About late work: these link to its list, and nobody can opt out. */
 const OF_LATE_WORK: readonly AccountNotice[] = ['late_unit', 'late_city', 'late_inspectorate']
 
-/** About what waits, not about the account. */
 const OF_WORK: readonly AccountNotice[] = [
   'case_given',
   'hold_asked',

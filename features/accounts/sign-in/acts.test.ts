@@ -16,10 +16,7 @@ import {
 import { changePassword } from './password-acts.ts'
 import { SESSION_IDLE, SESSION_LIFE } from './rules.ts'
 
-/**
- * Counts how often a password is held against a hash: the work whose length would tell a stranger something. `meanwhile`
- * is what somebody else does during the next.
- */
+/** Counts the password checks, whose duration could reveal something to a stranger. `meanwhile` runs during the next one. */
 const hashing = vi.hoisted(() => ({ times: 0, meanwhile: async (): Promise<unknown> => null }))
 vi.mock('@node-rs/argon2', async (original) => {
   const argon2 = await original<typeof import('@node-rs/argon2')>()
@@ -30,7 +27,7 @@ vi.mock('@node-rs/argon2', async (original) => {
     await meanwhile()
     return argon2.verify(...sent)
   }
-  // As cheap as can be: tests guess some hundred times.
+  // As cheap as possible: the tests guess some hundred times.
   const hash: typeof argon2.hash = (text, options) =>
     argon2.hash(text, { ...options, memoryCost: 8, timeCost: 1 })
   return { ...argon2, hash, verify }
@@ -54,7 +51,7 @@ const makeAccount = async () => {
 }
 beforeEach(makeAccount)
 
-/** With the code of the moment, which here counts as often as it is given: factors/acts.test.ts is about that. */
+/** Signs in with the present code, which here may be used repeatedly: factors/acts.test.ts tests its single use. */
 const signIn = async (input: Omit<SignIn, 'otp'>, at: Date) => {
   await db.staffAccount.updateMany({ data: { totpStep: null } })
   return tryOnce({ ...input, otp: codeAt(at) }, at)
@@ -149,7 +146,7 @@ test('guessing grows slow, for known and unknown accounts alike, even when all g
     expect(codes.filter((code) => code === 'wrong')).toHaveLength(4)
     expect(codes.filter((code) => code === 'wait')).toHaveLength(4)
   }
-  // Not even the right password gets in before the wait is over; then it does, and the count starts anew.
+  // Even the right password has to wait; after that it signs in, and the count starts again.
   expect(await signIn({ email, password, device: undefined }, addMilliseconds(now, 1_000))).toEqual({
     ok: false,
     error: { code: 'mail' },
@@ -167,7 +164,7 @@ test('guesses of others lock nobody out of a new browser: a mailed link lets rig
     late = addMilliseconds(late, 15 * MINUTE)
     expect(await other('sai', late)).toEqual({ ok: false, error: { code: 'wrong' } })
   }
-  // The wait is a quarter of an hour by now, and one wrong guess more is told so.
+  // The wait is a quarter of an hour by now, also for one more wrong guess.
   late = addMilliseconds(late, MINUTE)
   expect(await other('sai', late)).toMatchObject({ error: { code: 'wait' } })
   expect(await db.staffSession.count()).toBe(0)
@@ -181,7 +178,7 @@ test('guesses of others lock nobody out of a new browser: a mailed link lets rig
   const token = path.split('/').at(-1) ?? ''
   const device = (await readBrowserLink(token, late)) ?? undefined
   expect(device).toBe((await readBrowserLink(token, late)) ?? undefined)
-  // The link signs nobody in, and its browser guesses as slowly as any other.
+  // The link signs nobody in, and its browser has to wait like any other.
   for (let n = 0; n < 4; n++) await signIn({ email, password: 'sai', device }, late)
   expect(await signIn({ email, password, device }, late)).toMatchObject({ error: { code: 'wait' } })
   expect((await signIn({ email, password, device }, addMilliseconds(late, 2_001))).ok).toBe(true)
@@ -203,7 +200,7 @@ test('a browser that has signed in before is not locked out by the guesses of ot
   for (let n = 0; n < 8; n++) await signIn({ email, password: 'sai', device: undefined }, now)
   expect((await signIn({ email, password, device: undefined }, now)).ok).toBe(false)
   expect((await signIn({ email, password, device }, now)).ok).toBe(true)
-  // Its proof is for this account alone.
+  // The cookie is for this account only.
   for (let n = 0; n < 4; n++) await signIn({ email: 'b@congan.example', password: 'sai', device }, now)
   expect(await signIn({ email: 'b@congan.example', password: 'sai', device: undefined }, now)).toMatchObject({
     error: { code: 'wait' },
@@ -218,7 +215,7 @@ test('a browser has one count of tries, however its proof is written', async () 
     const tried = await signIn({ email, password: 'sai', device: form }, now)
     guesses.push(tried.ok ? 'in' : tried.error.code)
   }
-  // Four of the browser's own, and four with what is nobody's proof, which all such share.
+  // Four of the browser's own, and four shared by all browsers with false cookies.
   expect(guesses.filter((code) => code === 'wrong')).toHaveLength(8)
   expect((await signIn({ email, password, device }, now)).ok).toBe(false)
 })

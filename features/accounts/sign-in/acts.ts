@@ -30,36 +30,35 @@ export interface SignIn {
   readonly email: string
   readonly password: string
   readonly otp: string
-  /** The value that {@link deviceCookie} made when this browser last signed in to this account. */
+  /** The {@link deviceCookie} from this browser's last sign-in to this account. */
   readonly device: string | undefined
   readonly browser?: BrowserLabel
 }
 
 /**
- * `mail`: password and code were right, and a link has been mailed that makes this browser a known one. `passkey`: they
- * were right, and this person signs in with a passkey alone. `passkey_wrong`: it was not accepted.
+ * `mail`: password and code were right; a mailed link now makes this browser a known one. `passkey`: both were right, but this
+ * person must sign in with a passkey. `passkey_wrong`: the passkey was not accepted.
  */
 export type SignInRefusal = { readonly code: 'wrong' | 'mail' | 'passkey' | 'passkey_wrong' } | Wait
 
 export interface SignedIn {
   readonly accountId: string
   readonly token: string
-  /** Lets this browser's next tries be counted apart from everybody else's. */
+  /** Lets this browser's next tries be counted separately. */
   readonly device: string
 }
 
 /**
- * Signs a person in. An unknown account, a disabled one, a wrong password and a wrong code have the same answer, after
- * the same time.
+ * Signs a person in. An unknown account, a disabled one, a wrong password and a wrong code get the same answer after the same
+ * time.
  *
- * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account
- * before has a count of its own, and all other browsers share one. So guessing slows down from however many addresses
- * it comes. The owner is not locked out: while the shared count has to wait, a right password and code bring a mail
- * with a link that makes the browser a known one. An attacker who guesses both at such a time still lacks the mailbox
- * (ADR 20).
+ * Failures are counted by account and device (OWASP, "device cookies"): a browser that has signed in to the account before has a
+ * count of its own; all others share one. So guessing slows down, however many addresses it comes from. The owner is not locked
+ * out: while the shared count has to wait, a right password and code cause a mail with a link that makes the browser a known
+ * one. An attacker who guesses both at such a time still lacks the mailbox (ADR 20).
  */
 export async function signIn(input: SignIn, now: Instant): Promise<Result<SignedIn, SignInRefusal>> {
-  // PostgreSQL takes no NUL: asked with one it fails, which is another answer than `wrong`.
+  // PostgreSQL rejects NUL: the query would fail, and the answer would differ from `wrong`.
   const email = input.email.replaceAll('\0', '').trim().toLowerCase()
   const device = deviceOf(email, input.device)
   const tries = keyedHash('sign-in', `${email}\0${device ?? ''}`)
@@ -77,11 +76,11 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
     await forgetTries(tx, tries)
     return openSession(tx, account.id, { browser: input.browser, device, factor: factor.kind }, now)
   })
-  // Two came with one code and the other was faster, or the sign-in was reset or changed meanwhile.
+  // Another request used the same code first, or the sign-in was reset or changed meanwhile.
   return token === null ? refused(account.id, now) : ok(signedIn(account.id, token, email, device))
 }
 
-/** Opens a session; answers its token, a random id of which only the hash is stored. */
+/** Opens a session and returns its random token; only the token's hash is stored. */
 async function openSession(
   tx: Tx,
   accountId: string,
@@ -107,7 +106,9 @@ const signedIn = (accountId: string, token: string, email: string, device: strin
   device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
 })
 
-/** Mails the link to a known browser; false where the code was spent meanwhile. A recovery code is not spent by it. */
+/**
+ * Mails the link that makes a browser a known one. Returns false if the code was used meanwhile. A recovery code stays unused.
+ */
 const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     if (!(await lockCredentials(tx, account))) return false
@@ -140,8 +141,8 @@ async function refused(
 }
 
 /**
- * Signs in the person whose passkey signed what was asked, with its PIN or finger: nothing is typed, so nothing is guessed
- * and nobody waits. Every fault of it is answered alike.
+ * Signs in by a passkey, unlocked with its PIN or finger. Nothing is typed, so nothing can be guessed and nobody has to wait.
+ * All faults get the same answer.
  */
 export async function signInWithPasskey(
   { answer, device: cookie, browser }: Pick<SignIn, 'device' | 'browser'> & { readonly answer: unknown },
@@ -161,12 +162,12 @@ export async function signInWithPasskey(
     : ok(signedIn(accountId, token, email, device))
 }
 
-/** A person's session; `enrols`: it opens nothing before they have registered a passkey. */
+/** `enrols`: the session gives access to nothing before its person has registered a passkey. */
 export type StaffSession = SessionActor & { readonly enrols: boolean }
 
 /**
- * Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled.
- * `watching`: a page asks by itself, which is no use of the session.
+ * Returns the person of a session's token, or null if it has ended, was idle too long, or its account is disabled. `watching`: a
+ * page polls by itself, which does not keep the session alive.
  */
 export async function readSession(
   token: string,
@@ -177,13 +178,13 @@ export async function readSession(
   return actor && { ...actor, enrols: actor.passkeys === 0 && requiresPasskey(actor.role) }
 }
 
-/** Returns the same for everything but the registration of a passkey that is due: before it, nobody is signed in. */
+/** Returns the session as {@link readSession} does, but null while its person still has to register a passkey. */
 export async function readStaffSession(token: string, now: Instant, watching = false) {
   const session = await readSession(token, now, watching)
   return session?.enrols ? null : session
 }
 
-/** Ends a session for good: a copy of its cookie opens nothing any more. */
+/** Ends a session for good: a copied cookie is useless too. */
 export async function signOut(token: string, now: Instant): Promise<void> {
   await transaction(async (tx) => {
     const [ended] = await tx.staffSession.updateManyAndReturn({
@@ -195,14 +196,13 @@ export async function signOut(token: string, now: Instant): Promise<void> {
   })
 }
 
-/** Ends one of a person's own sessions; one that has ended already, or is another's, changes nothing. */
+/** Ends one of one's own sessions. One that has ended, or another person's, changes nothing. */
 export const endOwnSession = (actor: StaffActor, sessionId: string, now: Instant): Promise<number> =>
   transaction((tx) => endSessionsOf(tx, actor, actor.id, now, { only: sessionId }))
 
 export const endOtherSessions = (actor: StaffActor, token: string, now: Instant): Promise<number> =>
   transaction((tx) => endSessionsOf(tx, actor, actor.id, now, { but: keyedHash('staff-session', token) }))
 
-/** Ends an account's sessions, and writes it down where there were any; answers how many. */
 export async function endSessionsOf(
   tx: Tx,
   actor: StaffActor,
@@ -216,7 +216,7 @@ export async function endSessionsOf(
   return ended
 }
 
-/** Returns a browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
+/** Makes a browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
 const deviceCookie = (email: string, id: string): string =>
   `${id}.${deviceProof(email, id).toString('base64url')}`
 
@@ -224,8 +224,8 @@ const deviceProof = (email: string, id: string): Buffer =>
   Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
 
 /**
- * Returns the id in a browser's cookie, where it is of this account. Compared as it is written: what may be written in many
- * ways would have a fresh count of tries in each.
+ * Returns the id in a browser's cookie, if the cookie is for this account. Compares the text, not its decoded bytes: each other
+ * spelling of the same bytes would get a fresh count of tries.
  */
 function deviceOf(email: string, cookie: string | undefined): string | null {
   const id = cookie?.split('.')[0] ?? ''
@@ -241,7 +241,7 @@ const proofOf = (accountId: string, expires: number): Buffer =>
 export const makeBrowserLinkPath = (accountId: string, expires: number): string =>
   `/k/browser/${accountId}.${expires}.${proofOf(accountId, expires).toString('base64url')}`
 
-/** Mails an account's owner a link that makes the browser in which it is opened a known one. It signs nobody in. */
+/** Mails the account's owner a link that makes the browser that opens it a known one. It signs nobody in. */
 const mailBrowserLink = (tx: Tx, accountId: string, now: Instant): Promise<void> =>
   enqueue(tx, 'account-notice', {
     id: randomUUID(),
@@ -251,8 +251,8 @@ const mailBrowserLink = (tx: Tx, accountId: string, now: Instant): Promise<void>
   })
 
 /**
- * Returns the cookie of a known browser for the token of a mailed link, or null where the link is made up or too old. Opened
- * again it is the same cookie: a mail scanner that follows the link takes nothing away and gets one count of tries.
+ * Returns the cookie of a known browser for a mailed link's token, or null if the link is false or too old. The same link always
+ * gives the same cookie: a mail scanner that follows it uses nothing up and gets only one count of tries.
  */
 export async function readBrowserLink(token: string, now: Instant): Promise<string | null> {
   const [accountId = '', expiry = '', proof = ''] = token.split('.', 3)
@@ -271,18 +271,18 @@ export interface Wait {
 }
 
 /**
- * Counts a try before it is made, so that tries sent at once are counted too; or answers how long it has to wait for the
- * failures before it, and counts nothing.
+ * Counts a try before it is made, so that simultaneous tries count too. If earlier failures still require a wait, returns the
+ * wait and counts nothing.
  */
 export const beginTry = (keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> =>
   transaction(async (tx) => {
-    // One statement makes the row or locks it: a row that exists may be deleted a moment later.
+    // One statement inserts or locks the row; between two, the row could be deleted.
     const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
       INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
       ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
     const wait = waitAfter(row.count)
     const left = row.last_at.getTime() + wait - now.getTime()
-    // Where there is nothing to wait for, it does not matter which of several at once began first.
+    // Without a wait, the order of simultaneous tries does not matter.
     if (wait > 0 && left > 0) return { code: 'wait', seconds: Math.ceil(left / 1000) }
     await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
     return null

@@ -33,8 +33,8 @@ export async function findCredentials(email: string) {
 }
 
 /**
- * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
- * they stay until the transaction ends.
+ * Checks that password and second factor are still those that were compared, which took some time. Locks the row, so that they
+ * stay until the transaction ends.
  */
 export async function lockCredentials(tx: Tx, { id, passwordHash, totpSecret }: Credentials) {
   const rows = await tx.$queryRaw<unknown[]>`
@@ -67,16 +67,16 @@ export type SessionActor = StaffReader &
   WaitingAccount &
   CodesGiven & {
     readonly email: string
-    /** False where they have switched the keys of the pages off. */
+    /** Whether keyboard shortcuts are on. */
     readonly keysOn: boolean
-    /** True where they want more room between the rows of lists. */
+    /** Whether lists have more space between rows. */
     readonly roomy: boolean
     readonly passkeys: number
   }
 
 /**
- * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
- * a page asks by itself (`watching`).
+ * Returns the person of a live session, with their present role and unit. Keeps the session alive, unless a page polls by itself
+ * (`watching`).
  */
 export async function findActor(
   tokenHash: Uint8Array<ArrayBuffer>,
@@ -110,7 +110,7 @@ export async function findActor(
     },
   })
   if (!session) return null
-  // A page asks several times; the clock of a half hour needs no write for each.
+  // A page asks several times; a timeout of half an hour needs no write each time.
   if (!watching && session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
     await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
   }
@@ -133,7 +133,7 @@ const live = (accountId: string, now: Instant) => ({
   lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
 
-/** Ends an account's sessions: all, all `but` one, or `only` one; answers how many were still live. */
+/** Ends an account's live sessions: all, all `but` one, or `only` one. Returns how many. */
 export async function endSessions(
   tx: Tx,
   accountId: string,
@@ -171,8 +171,7 @@ export async function findActors(
 export type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
 /**
- * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
- * given.
+ * Returns an account's live sessions, for its owner and for people who manage accounts; `current` marks the session of `token`.
  */
 export async function listSessions(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
   if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []

@@ -27,12 +27,11 @@ export async function newPasswordFault(
 type ChangeRefusal = { readonly code: NewPasswordFault | 'wrong_current' | 'unchanged' } | Wait
 
 /**
- * Changes a person's own password, ends their other sessions and tells them by mail. Wrong attempts at the old password
- * are counted as at sign-in, so that it cannot be guessed in a session left open at a counter.
+ * Changes a person's own password, ends their other sessions and mails them. Wrong attempts at the old password count as at
+ * sign-in, so that it cannot be guessed in a session left open at a counter.
  *
- * @param token the token of the session that goes on
- * @param submitKey the form's key: the same form sent again is told that it is done, although its old password is no
- * longer right
+ * @param token the token of the session that continues
+ * @param submitKey the form's key: the same form sent again succeeds, although its old password is no longer right
  */
 export async function changePassword(
   actor: StaffActor & { readonly email: string },
@@ -51,7 +50,7 @@ export async function changePassword(
   const act = `account.password:${actor.id}`
   const done = await actOnce<boolean, ChangeRefusal>(submitKey, act, now, async (tx) => {
     if (!hashed.ok) return hashed
-    // It was reset, or changed from another window, meanwhile.
+    // The sign-in was reset, or changed in another window, meanwhile.
     if (!account || !(await lockCredentials(tx, account))) return err({ code: 'wrong_current' })
     const data = { passwordHash: hashed.value }
     await tx.staffAccount.update({ where: { id: actor.id }, data, select: { id: true } })
@@ -72,8 +71,8 @@ export async function changePassword(
 }
 
 /**
- * Returns the new password's hash, where the old one is right and the new one differs from it; worked out before
- * anything in the database is locked.
+ * Hashes the new password, if the old one is right and the new one differs. The slow hashing comes before any lock in the
+ * database.
  */
 async function hashInstead(
   before: string | null,

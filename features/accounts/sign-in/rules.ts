@@ -1,35 +1,33 @@
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { HOUR, MINUTE } from '#lib/time.ts'
 
-/** An unused session ends after this time; a used one ends at the end of a long shift. */
+/** An unused session ends after `SESSION_IDLE`; any session ends after `SESSION_LIFE`, the end of a long shift. */
 export const SESSION_IDLE = 30 * MINUTE
 export const SESSION_LIFE = 12 * HOUR
 
 export const INVITATION_LIFE = 72 * HOUR
 
-/** Tries that cost nothing: everybody mistypes. */
+/** The first tries have no wait, because everybody mistypes. */
 const FREE_TRIES = 4
 const LONGEST_WAIT = 15 * MINUTE
 
-/**
- * Returns how long after its last failure an account lets one device try again, in milliseconds: it doubles each time.
- */
+/** Returns how long one device has to wait after its last failure, in milliseconds; it doubles each time. */
 export const waitAfter = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
 
 /**
- * In code points. Only the length counts, so there are no rules about kinds of characters (NIST SP 800-63B): twelve
- * beside a second factor. The most is longer than any sentence, and bounds the work of judging and hashing.
+ * In code points. Only the length counts; there are no rules about kinds of characters (NIST SP 800-63B). Twelve are enough
+ * beside a second factor. The maximum is longer than any sentence, and limits the work of checking and hashing.
  */
 const PASSWORD_MIN = 12
 const PASSWORD_MAX = 128
 
 export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
 
-/** Returns the letters and digits of a text alone, without marks and capitals: `An Tâm` is `antam`. */
+/** Returns only the letters and digits of a text, without diacritics and capitals: `An Tâm` is `antam`. */
 const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
 
-/** Returns what is wrong with a new password, or null. `own` are public words about this person, such as their name. */
+/** Returns what is wrong with a new password, or null. `own`: public words about this person, such as their name. */
 export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
   const characters = [...password.normalize('NFC')]
   if (characters.length < PASSWORD_MIN) return 'too_short'

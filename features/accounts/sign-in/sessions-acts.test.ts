@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 const actor = () => ({ kind: 'staff', id, ...person }) as const
 
-/** A code counts once: each sign-in takes the next one's time. */
+/** A code counts once, so each sign-in takes place one step later. */
 let step = 0
 const attempt = (typed: string, device?: string, at = addMilliseconds(now, 30_000 * step++)) =>
   signIn({ email, password: typed, otp: codeAt(at), device, browser: 'chrome android' }, at)
@@ -52,7 +52,7 @@ test('a person sees their live sessions, ends one, and ends all others', async (
   expect(await listSessions(await makeStaff('admin'), id, null, now)).toHaveLength(3)
   expect(await listSessions(other, id, null, now)).toEqual([])
   const newest = listed[0]?.id ?? ''
-  // Another person's knowing its name is worth nothing.
+  // Another person who knows the session's id can do nothing with it.
   expect(await endOwnSession(other, newest, addMilliseconds(now, 3 * MINUTE))).toBe(0)
   expect(await endOwnSession(actor(), newest, addMilliseconds(now, 3 * MINUTE))).toBe(1)
   expect(await Promise.all([own, one, two].map(({ token }) => alive(token)))).toEqual([true, true, false])
@@ -151,7 +151,7 @@ test.runIf(full)(
     expect(waited).toBeGreaterThan(30)
     const at = addMilliseconds(now, 100_000)
     expect(await attempt(password, undefined, at)).toEqual({ ok: false, error: { code: 'mail' } })
-    // With the next code: that one was spent by the mail.
+    // With the next code: the mail used that one.
     expect((await attempt(password, device, addMilliseconds(at, 30_000))).ok).toBe(true)
   },
 )
