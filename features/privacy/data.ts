@@ -20,7 +20,6 @@ import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
 export { retention } from '#platform/env.ts'
 
-/** Returns what the notice fills in: how long everything is kept, and whom to turn to. */
 export const readNoticeSettings = () => ({
   ...retention(),
   authority: env().AUTHORITY_NAME,
@@ -31,8 +30,8 @@ export const readNoticeSettings = () => ({
 export type DataStanding = Awaited<ReturnType<typeof dataStanding>>
 
 /**
- * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a
- * scope.
+ * Returns the person's requests about their data, what forbids an erasure, and the consents. The caller has found the case
+ * within a scope.
  */
 export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenScope(c.id, 'full')) {
   const [requests, ties, { hold }, consents] = await inScope(scope, () =>
@@ -41,7 +40,7 @@ export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenSc
   return { requests, kept: keptBecause(c, ties), legalHold: hold, consents }
 }
 
-/** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */
+/** Returns a case's number and the words of the proposal in its event `seq`; null outside the reader's scope. */
 export async function readProposedWords(
   actor: StaffActor,
   { caseId, seq }: { readonly caseId: string; readonly seq: number },
@@ -58,7 +57,9 @@ export async function readProposedWords(
 
 const PAGE = 25
 
-/** Returns a page of the requests that wait for an answer of the actor, the earliest due first; of each whether an erasure is proposed. */
+/**
+ * Returns a page of open requests that the actor may answer, earliest due first; `proposed` marks those with a proposed erasure.
+ */
 export async function readRequestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,
@@ -72,7 +73,7 @@ export async function readRequestsPage(
   }
 }
 
-/** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+/** Lists open requests after `after`, earliest due first. In SQL, for the partial indexes. */
 function openRequests(
   scope: CaseScope,
   after: { readonly dueAt: Instant; readonly id: string } | null,

@@ -67,7 +67,6 @@ const sayGaps: SayGaps = (gaps) => ({
   text: gaps.map(({ name, why }) => `${name} ${why}`).join(', '),
 })
 
-/** A case that its citizen withdrew, over since `at`. */
 async function withdrawn(at = now): Promise<MadeCase> {
   const made = await makeCase({ now: addMilliseconds(at, -DAY), particulars: CANARIES })
   await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -DAY))
@@ -119,7 +118,6 @@ async function answer(
   const requestId = open?.id ?? randomUUID()
   return sentThrice(() => answerDataRequest(by, { ...input, requestId, ...more }, at))
 }
-/** An erasure is granted by two: what the first proposed the second confirms. */
 async function grantErasure(made: MadeCase, by = colleague, at = now) {
   expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
   return confirm(by, await openApproval(), at)
@@ -130,7 +128,6 @@ async function hold(made: MadeCase, decision: LegalHoldDecision, by = city) {
   const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
   return sentThrice(() => askLegalHold(by, input, now))
 }
-/** Placed or lifted: asked for by one and confirmed by another. */
 async function changeLegalHoldByTwo(made: MadeCase, decision: LegalHoldDecision) {
   expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
   return confirm(second, await openApproval(), now)
@@ -146,7 +143,6 @@ describe('retention', () => {
     const notYet = await withdrawn(addMilliseconds(cutOff, 1))
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     expect([await erased(due.id), await erased(notYet.id)]).toEqual([true, false])
-    // Nothing is left to do, and a second run does nothing.
     expect(await runRetention(now)).toMatchObject({ cases: 0, evidence: 0 })
   })
 
@@ -196,7 +192,7 @@ describe('retention', () => {
     const long = addMilliseconds(caseCutOff(retention(), now), -HOUR)
     const made = await makeBlockingCase({ now: long })
     await unblock(made, long)
-    // As if it were over although carriers have not lifted the block.
+    // Simulates a case that is over while carriers have not lifted the block.
     await superuser.query(`UPDATE cases SET state = 'unblocked', state_since = $2 WHERE id = $1`, [
       made.id,
       long,
@@ -321,7 +317,7 @@ describe('a request of the person', () => {
     expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
     expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked' })
-    // From a page of before the first one, too.
+    // Also with a page from before the first one.
     const late = {
       caseId: going.id,
       version: 1,
@@ -358,7 +354,7 @@ describe('a request of the person', () => {
       fullName: 'Kanari Thi Ẩn Nguyệt',
       corrected: [{ field: 'fullName', before: CANARIES.fullName, at: now.toISOString() }],
     })
-    // Found by the new name.
+    // The search finds the new name.
     const words = await db.blindIndex.count({ where: { caseId: made.id, kind: 'name_word' } })
     expect(words).toBe(4)
     expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
@@ -404,7 +400,7 @@ describe('a request of the person', () => {
     const correction = { field: 'colour', before: colour, value: 'tím kanari 5' }
     const asked = (await readCaseFile(supervisor, made.number, now))?.events[0]
     expect(asked).toMatchObject({ move: 'ask_correction', words: { message: 'Tôi khai nhầm.', correction } })
-    // What police put in beside it counts for nothing: what was asked is what changes.
+    // A correction in the answer's form is ignored: the requested one is made.
     const forged = { correction: { field: 'fullName', value: 'Người Khác' } } as const
     expect(await answer(made, 'grant_data_request', supervisor, now, forged)).toEqual({
       ok: true,
@@ -430,7 +426,7 @@ describe('a request of the person', () => {
     const scope = citizenScope(made.id, 'full')
     const key = await findKeyForCitizen(scope, made.id)
     if (!key) throw new Error('no key')
-    // More than one chunk of a sealed stream, twice under one name.
+    // More than one chunk of a sealed stream, and two files with the same name.
     const bytes = [1, 2].map((fill) => Buffer.alloc(300_000, fill))
     for (let count = 0; count < bytes.length; count++) await makeProof(made.id)
     const ids = (await listEvidence(scope, made.id)).map(({ id }) => id)
@@ -483,12 +479,12 @@ describe('a request of the person', () => {
     ])
     expect(ids.indexOf(whole)).toBe(1)
     expect(files['files/02-tep.jpg']).toEqual(new Uint8Array(bytes))
-    // Of what is damaged no byte that is not proven.
+    // Only the verified bytes of a damaged file.
     expect(files['files/03-tep.jpg']).toEqual(new Uint8Array(bytes.subarray(0, 65_536)))
     expect(strFromU8(files['THIEU.txt'] ?? new Uint8Array())).toBe(
       'files/01-tep.jpg lost, files/03-tep.jpg damaged, files/04-tep.jpg infected',
     )
-    // A store that does not answer is no loss: the archive breaks off, and can be asked for again.
+    // A store that does not answer is not a loss: the archive stops, and the person can ask again.
     const away = vi.spyOn(store, 'open').mockRejectedValue(new Error('away'))
     await expect(Array.fromAsync(makeArchive(scope, made.id, data, sayGaps, now))).rejects.toThrow('away')
     away.mockRestore()
@@ -553,7 +549,7 @@ describe('a request of the person', () => {
       expect((await approvalsFor(other, now)) ?? []).toEqual([])
     }
     expect(await confirmErasure(colleague, 'unread')).toEqual({ ok: false, error: 'changed' })
-    // Nothing is decided: its person is told nothing, the day runs on, and the worker erases nothing.
+    // Nothing is decided: the person gets no message, the due day stays, and the worker erases nothing.
     const citizen = citizenScope(made.id, 'full')
     const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
     expect(await events()).not.toContain('propose_erasure')
@@ -570,7 +566,7 @@ describe('a request of the person', () => {
     expect(await refuse(colleague, id, now)).toEqual({ ok: false, error: 'text_missing' })
     expect(await refuse(colleague, id, now, { reason: 'Đã xem.' })).toEqual(confirmed)
     expect(await open()).toMatchObject({ state: 'open', proposedById: null })
-    // Another answer takes the place of the first one, which nobody confirms any more.
+    // Another answer replaces the proposal, which can no longer be confirmed.
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
     const first = await openApproval()
     expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'proposed' })
@@ -699,7 +695,7 @@ describe('an erased case', () => {
     const file = await addEvidence(made.id)
     await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
     expect(await grantErasure(made)).toEqual(confirmed)
-    // The message that tells of it leaves first: it is sealed under the key.
+    // The message about it is sent first, because it is sealed under the key.
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     const key = await findKeyForCitizen(citizenScope(made.id, 'full'), made.id)
     await sent()
@@ -719,7 +715,7 @@ describe('an erased case', () => {
     expect(await db.contactCode.count()).toBe(0)
     await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })
 
-    // Every table, as a dump would have it: no canary, no IMEI, no id of a file, nothing sealed, no key.
+    // Every table, as in a dump: no canary, IMEI, file id, sealed text or key.
     const { rows: tables } = await superuser.query<{ table: string }>(
       `SELECT tablename AS table FROM pg_tables WHERE schemaname = 'public'`,
     )

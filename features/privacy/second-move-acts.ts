@@ -9,9 +9,9 @@ import { staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { inScope } from '#platform/scope.ts'
 
-// What a second person does to a case's data is a move of the case as well: its event, its entry in the log, its message.
+// A second person's decision on a case's data is also a move of the case, with its event, audit entry and message.
 
-/** `changed`: the case does not permit it any more. */
+/** `changed`: the case no longer permits it. */
 export type MoveRefusal = 'forbidden' | 'changed' | 'text_missing'
 
 type OfCase = Pick<Deciding<Extract<ApprovalKind, `case.${string}`>>, 'tx' | 'actor' | 'now'> & {
@@ -39,7 +39,7 @@ export async function makeMove(
   return err(moved.error === 'forbidden' || moved.error === 'text_missing' ? moved.error : 'changed')
 }
 
-/** Says no, with the reason that was typed. A case that was erased meanwhile takes no more words. */
+/** Declines with the typed reason. If the case was erased meanwhile, the reason is not stored. */
 export async function declineMove(
   of: OfCase & { readonly reason: string },
   move: Move,

@@ -23,8 +23,8 @@ import { caseCutOff, type KeptBecause, keptBecause, type Retention } from './rul
 type Kept = KeptBecause | 'stale'
 
 /**
- * Erases a case, or its files alone, in one transaction with its event and audit entry; files leave the store after
- * it. A case that the rule says must be kept stays whole. Harmless twice.
+ * Erases a case, or only its files, in one transaction with the event and the audit entry; the files leave the store afterwards.
+ * A case that must be kept is left whole. Safe to repeat.
  */
 async function eraseOne(
   caseId: string,
@@ -34,9 +34,9 @@ async function eraseOne(
 ): Promise<Result<null, Kept>> {
   const erased = await inScope(systemScope(), () =>
     runInTransaction<readonly string[], Kept>(async (tx) => {
-      // A confirmation locks in the same order: the request, and then its case.
+      // A confirmation takes its locks in the same order: first the request, then its case.
       const holdAsked = await legalHoldAskedLately(tx, caseId, now)
-      // It locks the case: nothing of it moves between the rule and the deed.
+      // This locks the case: it cannot change between the check and the erasure.
       const erasure = { caseId, version: null, move, reasonCode }
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, erasure, now)
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
@@ -59,7 +59,7 @@ async function eraseOne(
   return ok(null)
 }
 
-/** Destroys a case's key and all that is personal in it (ADR 24). */
+/** Destroys a case's key and all its personal data (ADR 24). */
 export const eraseCase = (caseId: string, reason: 'asked' | 'retention', now: Instant) =>
   eraseOne(caseId, 'erase', reason, now)
 
@@ -67,7 +67,7 @@ export const eraseEvidence = (caseId: string, now: Instant) =>
   eraseOne(caseId, 'erase_evidence', 'retention', now)
 
 const BATCH = 50
-/** So long an erasure waits for the message that tells of it. */
+/** The longest time that an erasure waits for the message about it. */
 const PATIENCE = 24 * HOUR
 
 interface RetentionRun {
@@ -77,9 +77,9 @@ interface RetentionRun {
 }
 
 /**
- * Erases the cases whose erasure was granted, and the cases and files whose time is over. Each case is a transaction of its
- * own, so that a run may stop anywhere and several may go on at once; a case that cannot be erased yet is passed over and
- * looked at by the next run.
+ * Erases cases whose erasure was granted, and cases and files past their retention time. Each case has its own transaction, so
+ * that a run may stop anywhere and several may run at once. A case that cannot be erased yet is skipped and tried again by the
+ * next run.
  */
 export const runRetention = (now: Instant, signal?: AbortSignal): Promise<RetentionRun> =>
   inScope(systemScope(), () => retain(now, signal))
@@ -104,7 +104,7 @@ async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun>
   }
 }
 
-/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
+/** Returns the cut-off: the files of a case that has been over since then, or longer, are deleted. */
 const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
   addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
 

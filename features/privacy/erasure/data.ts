@@ -8,16 +8,15 @@ import { db, type Tx } from '#platform/db.ts'
 import { LOST_LEGAL_HOLD, readLegalHold } from '../legal-holds/data.ts'
 import type { Ties } from './rules.ts'
 
-/** Somewhere among the cases that are over: they stand by the time since when, then id. */
 export interface CasePlace {
   readonly stateSince: Instant
   readonly id: string
 }
 
-// The rule itself is asked again for each case that is erased (acts.ts).
+// A first filter only: `eraseOne` checks the rule again for each case (acts.ts).
 const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
   AND NOT ${LOST_LEGAL_HOLD}`
-// Written out, as the partial indexes `cases_over…` have it.
+// As literals, to match the partial indexes `cases_over…`.
 const OVER = Prisma.raw(`c.state IN (${OVER_STATES.map((state) => `'${state}'`).join(', ')})`)
 const behind = (after: CasePlace | null): Prisma.Sql =>
   after
@@ -34,7 +33,7 @@ export const listCasesOver = (
     WHERE c.erased_at IS NULL AND ${OVER} AND c.state_since <= ${before} AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
-/** Returns the cases whose files' time is up, the oldest first: of rejected ones, or of all others. */
+/** Returns cases whose files are past their retention time, oldest first: rejected ones, or all others. */
 export const listEvidenceOver = (
   kind: 'rejected' | 'closed',
   before: Instant,
@@ -49,8 +48,8 @@ export const listEvidenceOver = (
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
 /**
- * Returns the cases whose erasure was granted. Each waits until the message that says so has left, for it is
- * sealed under the key that goes; `patience` is when that wait ends.
+ * Returns cases whose erasure was granted. Each waits until its queued messages are sent, because they are sealed under the key
+ * to be destroyed. A request decided before `patience` waits no longer.
  */
 export const listGrantedErasures = (patience: Instant, limit: number): Promise<{ id: string }[]> =>
   db.$queryRaw<{ id: string }[]>`
@@ -63,13 +62,12 @@ export const listGrantedErasures = (patience: Instant, limit: number): Promise<{
 const NOTHING = new Uint8Array()
 
 /**
- * Destroys a case's key and everything that is, or leads to, its person. What is left is the skeleton: number,
- * states, dates, area, kind of incident, who of the staff did what, its orders. Consents stay, as proof, with nobody
- * in them.
+ * Destroys a case's key and everything that identifies its person or leads to them. A skeleton remains: number, states, dates,
+ * area, kind of incident, acts of the staff, and orders. Consents remain as proof, without the person.
  */
 export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void> {
   const where = { caseId }
-  // A transaction that writes something under the key at this moment is refused, or this one waits for it.
+  // Concurrent writes under the key are refused, or this transaction waits for them.
   await tx.$queryRaw`SELECT 1 FROM case_keys WHERE case_id = ${caseId}::uuid FOR UPDATE`
   await tx.caseKey.update({ where, data: { wrapped: NOTHING }, select: { caseId: true } })
   await tx.blindIndex.deleteMany({ where })
@@ -81,11 +79,11 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   await tx.shopLead.deleteMany({ where })
   await tx.carrierQuestion.deleteMany({ where })
   await tx.sighting.deleteMany({ where })
-  // That it was agreed to, and what was sent, stays; under which number goes.
+  // The consent and what was sent remain as proof; the phone number goes.
   await tx.alertConsent.updateMany({ where, data: { sealed: null, numberHash: null } })
   await tx.bankAlert.updateMany({ where: { consent: where }, data: { numberHash: null } })
   await tx.caseImei.deleteMany({ where })
-  // Nobody can show papers for it any more.
+  // Without the case nobody can show papers for the phone, so it has no owner again.
   await tx.foundPhone.updateMany({
     where: { caseId, closedAt: null },
     data: { caseId: null, toldAt: null, state: 'found' },

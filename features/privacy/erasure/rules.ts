@@ -2,7 +2,7 @@ import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
-/** How long each kind of data is kept. Every number is a setting; docs/operations/retention.md has the table. */
+/** Retention times. Each is a setting; docs/operations/retention.md has the table. */
 export interface Retention {
   readonly draftDays: number
   readonly evidenceRejectedDays: number
@@ -11,23 +11,23 @@ export interface Retention {
   readonly suggestionMonths: number
   readonly commentMonths: number
   readonly foundMonths: number
-  /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
+  /** For the data of a citizen's sign-in, counted from the last one. */
   readonly identityMonths: number
   readonly objectionMonths: number
   readonly reconciliationDays: number
   /**
-   * Days for the server's log, which the operator keeps. The product also deletes its records of carriers' calls and of
-   * pushes after this time.
+   * For the server's log, which the operator deletes. The product also deletes its records of carriers' calls and of pushes
+   * after this time.
    */
   readonly logDays: number
   /**
-   * Days for the backups, which the operator keeps. For this time the product also keeps files that it has cleared
-   * away, and for twice this time it repeats erasures.
+   * For the backups, which the operator deletes. The product also keeps removed files for this time, and repeats erasures for
+   * twice this time.
    */
   readonly backupDays: number
   readonly correctionDays: number
   readonly erasureDays: number
-  /** The number of further days that an answer may take, once, for a reason that its person reads. */
+  /** By how many days an answer may be extended, once, with a reason that the person reads. */
   readonly extensionDays: number
 }
 
@@ -35,7 +35,7 @@ export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'o
 
 export interface Ties {
   readonly legalHold: boolean
-  /** A carrier has, or may yet have, a block of it: a block in force or an unblock that is not finished. */
+  /** A carrier has, or may still have, the phone blocked: a block is in force or an unblock is not finished. */
   readonly orderInForce: boolean
 }
 
@@ -52,7 +52,7 @@ export function keptBecause(
 
 export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
 
-/** Returns the same day of an earlier month in the city, or that month's last day where it is shorter. */
+/** Returns the same local day of an earlier month, or that month's last day if it is shorter. */
 export function monthsBefore(now: Instant, months: number): Instant {
   const local = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE)
   const day = local.getUTCDate()

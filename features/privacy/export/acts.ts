@@ -40,15 +40,14 @@ import { inScope } from '#platform/scope.ts'
 import { listRequests } from '../requests/data.ts'
 import type { PersonalData } from './rules.ts'
 
-/** `zip`: the JSON with the files beside it. */
 export type ExportFormat = 'json' | 'pdf' | 'zip'
 
-/** The newest of what was done with a case; far more than ever happens to one. */
+/** The newest audit entries; far more than any case has. */
 const MOST_ENTRIES = 1000
 
 /**
- * Returns everything held of a case and its person, for them to take along; null without the full access that the
- * secret gives. That it was taken is written down.
+ * Returns all data about a case and its person, for the person to download, and audits the download. Returns null without full
+ * access, which needs the secret.
  */
 export const exportData = (scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) =>
   inScope(scope, () => gather(scope, caseId, format, now))
@@ -121,7 +120,7 @@ async function gather(
     phone: {
       ...openTexts(phone ?? NOTHING_OPEN),
       imeis: file.imeis.map(({ imei }) => imei),
-      // Not blocked, though the others are: they are not on the papers yet.
+      // Not blocked like the others: they are not on the papers yet.
       imeisWaiting: phone?.waiting ?? [],
     },
     consents,
@@ -183,7 +182,7 @@ async function gather(
   }
 }
 
-/** Returns when the phone's watch was wished and until when it goes or went on: a case that is past it keeps that in its history alone. */
+/** Returns when the person asked for a watch, and until when it runs or ran. After a watch only the history has its end. */
 function watchTimes(c: CaseSnapshot, events: readonly CitizenEvent[]) {
   const approved = events.find(({ move, to }) => move === 'approve' && to === 'watching')
   const ended = events
@@ -206,7 +205,7 @@ const answersOf = (
     return ANSWERS.includes(move) && within && message ? [{ at, message }] : []
   })
 
-/** Returns a question as its person takes it along: no more of the phones that were named than police let them see. */
+/** Exports a question. It has only those phones in the answer that police released to the person. */
 const questionIn = async (question: CaseQuestion): Promise<PersonalData['questions'][number]> => ({
   kind: question.kind,
   carrier: question.carrierName,
@@ -220,7 +219,7 @@ const questionIn = async (question: CaseQuestion): Promise<PersonalData['questio
   answeredAt: question.answeredAt,
 })
 
-/** Returns what was read in a file as its person takes it along: not where it stands, which they see. */
+/** Exports a file's readings without their position in the picture, which the person can see. */
 function readIn(reading: FileReading | undefined): PersonalData['evidence'][number]['read'] {
   if (!reading?.readAt) return null
   const found = reading.found.map(({ imei, page, method }) => ({ imei, page, method }))
@@ -235,11 +234,11 @@ interface Gap {
 export type SayGaps = (gaps: readonly Gap[]) => { readonly name: string; readonly text: string }
 
 /**
- * Yields everything held of a case as one ZIP: the JSON, and each file as it arrived under `files/`. A chunk is read when the
- * one before it has been taken, so that no more than a chunk of a file is in memory. A file that is lost or damaged in the
- * store is named in a text file at the end: the others are their person's all the same.
+ * Yields all data of a case as one ZIP: the JSON, and the original files under `files/`. Reads the next chunk only when the last
+ * one was taken, so that at most one chunk of a file is in memory. If files are lost or damaged in the store, a text file at the
+ * end names them; the person still gets the others.
  *
- * @throws where the store does not answer: what breaks off is no archive, and can be asked for again
+ * @throws when the store does not answer: the person can ask again for the incomplete archive
  */
 export async function* makeArchive(
   scope: CaseScope,
@@ -263,7 +262,7 @@ export async function* makeArchive(
   const reader = { scope, actor: { kind: 'citizen' } } as const
   const gaps: Gap[] = []
   for (const [index, item] of (await listEvidence(scope, caseId)).entries()) {
-    // Numbered, for two files may have one name.
+    // Numbered, because two files may have the same name.
     const name = `files/${String(index + 1).padStart(2, '0')}-${downloadName(item.fileName, item.mediaType)}`
     const content = await contentOf(reader, item, now)
     if (content === null) continue

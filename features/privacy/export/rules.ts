@@ -8,8 +8,8 @@ import type { AskedCorrection } from '../requests/correction-rules.ts'
 import type { DataRequestItem } from '../requests/rules.ts'
 
 /**
- * All data of a case and its person, in the form in which the person takes it along (docs/personal-data.md). Times are
- * ISO in JSON. A carrier's answer belongs to the police, so only the question is in it.
+ * All data of a case and its person, as the person downloads it (docs/personal-data.md). In JSON, times are ISO. A carrier's
+ * answer belongs to the police, so the export has only the question and what police released.
  */
 export interface PersonalData {
   readonly format: 'an-tam/personal-data/1'
@@ -27,7 +27,7 @@ export interface PersonalData {
   readonly person: Particulars
   readonly phone: OpenTexts & {
     readonly imeis: readonly string[]
-    /** Those of them that wait for a paper of their own and are not blocked. */
+    /** Those that still need a paper of their own and are not blocked. */
     readonly imeisWaiting: readonly string[]
   }
   readonly consents: readonly {
@@ -36,7 +36,7 @@ export interface PersonalData {
     readonly at: Instant
     readonly withdrawnAt: Instant | null
   }[]
-  /** Holds what has ended and still stands, with the remedies that are open. */
+  /** Final decisions that are in force, with the remedies still open. */
   readonly decisions: readonly {
     readonly box: LastBox
     readonly unit: { readonly nameVi: string; readonly nameEn: string } | null
@@ -50,7 +50,7 @@ export interface PersonalData {
     readonly sha256: string
     readonly receivedAt: Instant
     readonly href: string
-    /** The IMEIs that a machine read in it; null where it has not. */
+    /** The IMEIs that a machine read in the file; null before it was read. */
     readonly read: {
       readonly at: Instant
       readonly found: readonly {
@@ -60,7 +60,7 @@ export interface PersonalData {
       }[]
     } | null
   }[]
-  /** When the files that there were were deleted, their time being over; null where they were not. */
+  /** When the files were deleted at the end of their retention time; null if they were not. */
   readonly filesDeletedAt: Instant | null
   readonly carriers: readonly {
     readonly carrier: string
@@ -72,25 +72,24 @@ export interface PersonalData {
     readonly carrier: string
     readonly kind: CarrierQuestionKind
     readonly phoneNumber: string
-    /** null where it was asked which phones the number was in. */
+    /** null for a question about which phones used the number. */
     readonly imei: string | null
-    /** The phones that the carrier named, by their last four digits; null where police have not let the person see them. */
+    /** The phones in the carrier's answer, by their last four digits; null until police release them to the person. */
     readonly named: readonly { readonly name: string | null; readonly ending: string }[] | null
     readonly askedAt: Instant
     readonly answeredAt: Instant | null
   }[]
-  /** When the blocked phone tried to connect, as carriers saw it; who and where is for police. */
+  /** When carriers saw the blocked phone try to connect. Only police learn who used it, and where. */
   readonly sightings: readonly Instant[]
-  /** How the phone was looked for: from when to when it is watched, when it was seen, and when its holder was asked and came. */
   readonly recovery: {
     readonly wishedAt: Instant | null
     readonly watchUntil: Instant | null
     readonly seenAt: Instant | null
-    /** When a shop checked it; which one is for police. */
+    /** When a shop checked the phone; only police learn which shop. */
     readonly shopChecks: readonly Instant[]
     readonly notices: readonly { readonly calledAt: Instant; readonly handedInAt: Instant | null }[]
   }
-  /** The banks and wallets that the person lets be told, under which number, what each was told and has answered. */
+  /** The banks and wallets that the person allows to be told, the phone number, and each alert with its answer. */
   readonly shares: readonly {
     readonly receiver: string
     readonly name: string
@@ -117,19 +116,18 @@ export interface PersonalData {
     readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
-  /** The devices that are told of news, by whose push service, and when one was last told. */
   readonly devices: readonly {
     readonly service: string
     readonly madeAt: Instant
     readonly lastSuccessAt: Instant | null
   }[]
-  /** The list that has the case, where a signed-in person has one; no name is in it. */
+  /** The list with this case, if its person has signed in; the export has no name from it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
   readonly openings: readonly {
     readonly at: Instant
     readonly area: string | null
     readonly reason: string
   }[]
-  /** The acts on the case, each with the one who did it: citizen, staff, carrier or system. */
+  /** Acts on the case, each with the kind of its actor: citizen, staff, carrier or system. */
   readonly accesses: readonly { readonly at: Instant; readonly act: string; readonly by: string }[]
 }

@@ -19,8 +19,8 @@ import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 type LegalHoldRefusal = CaseRefusal | 'not_found' | 'taken' | 'no_legal_hold' | 'hold_asked'
 
 /**
- * Asks that a case's data be kept from erasure by order of the law, or be let go again, once a `submitKey`. Another of
- * city police confirms it or says no; the first may take it back.
+ * Requests a legal hold on a case's data, or its end, once per `submitKey`. Another person of city police confirms or declines;
+ * the first may withdraw it.
  */
 export async function askLegalHold(
   actor: StaffActor,
@@ -29,7 +29,6 @@ export async function askLegalHold(
     readonly version: number
     readonly submitKey: string
     readonly decision: LegalHoldDecision
-    /** The letter or decision that it rests on. */
     readonly basis: string
     readonly reason: string
   },

@@ -7,13 +7,13 @@ import { oncePerPage } from '#platform/scope.ts'
 import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from './rules.ts'
 
 /**
- * Matches a case whose legal hold this database has lost: it was restored from an older backup and knows of the hold only by its
- * note (ADR 98). The case `c` is kept until the hold is placed again.
+ * Matches a case `c` whose legal hold is missing in a restored older backup, but noted in the erasures (ADR 98). Such a case is
+ * kept until the hold is placed again.
  */
 export const LOST_LEGAL_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
   AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
 
-/** Returns a case's legal hold in force, or null, and whether this database has lost one. */
+/** Returns the legal hold in force, or null; `isLost`: a restored backup lacks the hold. */
 export const readLegalHold = (caseId: string, tx: Tx = db) =>
   tx === db ? holdOfPage(caseId) : readHold(caseId, tx)
 
@@ -28,7 +28,7 @@ async function readHold(caseId: string, tx: Tx) {
 }
 const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
 
-/** Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
+/** Checks for a recent request for a legal hold, which stops erasure while it waits for confirmation. */
 export async function legalHoldAskedLately(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const open = await lockOpen(tx, legalHoldSubject(caseId))
   return open?.kind === 'case.legal_hold' && open.askedAt > addMilliseconds(now, -LEGAL_HOLD_REQUEST_KEEPS)

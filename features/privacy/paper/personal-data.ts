@@ -3,7 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { nfc, say } from '#components/paper/parts.ts'
 
-// Drawn in a process of plain Node, which reads no JSX.
+// Runs in a process of plain Node, which cannot read JSX.
 
 export interface PersonalDataWords {
   readonly title: string
@@ -26,7 +26,7 @@ const styles = StyleSheet.create({
     paddingBottom: 54,
     paddingHorizontal: 52,
   },
-  // A page's line height is inherited in points, not as a factor: larger type needs its own.
+  // Without its own, it inherits the page's line height in points, which is too small for larger type.
   title: { fontSize: 17, lineHeight: 1.45, fontWeight: 600 },
   subtitle: { fontSize: 10.5, lineHeight: 1.45, marginBottom: 8 },
   section: { fontSize: 12, lineHeight: 1.45, fontWeight: 600, marginTop: 12, marginBottom: 3 },
@@ -52,7 +52,7 @@ export function personalDataPaper({ words, language }: PersonalDataProps): React
       { size: 'A4', style: styles.page },
       say(words.title, styles.title),
       say(words.subtitle, styles.subtitle),
-      // A heading stays with its rows only as the page's own child.
+      // `minPresenceAhead` keeps a heading with its rows only if it is a direct child of the page.
       ...words.sections.flatMap(({ title, rows }) => [
         h(View, { minPresenceAhead: 40, wrap: false }, say(title, styles.section)),
         ...(rows.length === 0 ? [say(words.none)] : rows.map(row)),

@@ -35,7 +35,7 @@ interface DataAsked {
   readonly version: number
   readonly act: DataAct
   readonly message: string
-  /** For a correction: which field, and what it should say; words alone where there is none. */
+  /** For a correction: the field and its new value. Absent when the person describes it only in words. */
   readonly correction?: { readonly field: string; readonly value: string } | undefined
   readonly submitKey: string
 }
@@ -50,8 +50,8 @@ export type DataRequestRefusal =
   | 'correction_same'
 
 /**
- * Takes what a citizen asks of their own data: a correction or an erasure, which police answer within the legal days,
- * or the end of a consent, at once. Needs the full access that the secret gives.
+ * Takes a citizen's request about their own data. Police answer a correction or an erasure within the legal time; a consent ends
+ * at once. Needs full access, which needs the secret.
  */
 export async function askAboutData(
   scope: CaseScope,
@@ -65,7 +65,7 @@ export async function askAboutData(
 
 export type AskAtDeskRefusal = DataRequestRefusal | 'not_found'
 
-/** Writes down at the desk what a citizen who shows their identity card asks of their data: the same, by police. */
+/** Records such a request at the desk, for a citizen who shows their identity card. */
 export async function askAtDesk(
   actor: StaffActor,
   { number, ...asked }: Omit<DataAsked, 'caseId'> & { readonly number: string },
@@ -111,7 +111,7 @@ async function ask(
 ): Promise<Result<true, DataRequestRefusal>> {
   const { caseId, version, act, message } = asked
   const kind = ASKED[act]
-  // Said before that the case has changed: it has, by the request that waits.
+  // Checked before the version: the open request itself has changed the case, and `asked` is the clearer answer.
   if (kind !== 'consent' && (await tx.dataRequest.count({ where: { caseId, kind, state: 'open' } })) > 0)
     return err('asked')
   const { asksForCorrection }: CitizenForm = formOf(act)
@@ -141,7 +141,7 @@ async function ask(
 const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
   addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
-/** Ends the consent that may be left out, and what rested on it; false where none was in force. */
+/** Ends the optional consent and deletes what depended on it. Returns false when none was in force. */
 async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const where = { caseId, purpose: { in: [...OPTIONAL_PURPOSES] }, withdrawnAt: null }
   const { count } = await tx.consent.updateMany({ where, data: { withdrawnAt: now } })
@@ -151,7 +151,7 @@ async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean
   return true
 }
 
-/** Ends it again in a copy of before (docs/adr/0098). Its case's history of then does not tell of it: the log does. */
+/** Ends it again in a restored backup (docs/adr/0098). The older case history does not have it, so the audit log does. */
 export async function endConsentAgain(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const ended = await endConsent(tx, caseId, now)
   const subject = { kind: 'case', id: caseId } as const

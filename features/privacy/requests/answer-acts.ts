@@ -28,10 +28,10 @@ export interface AnswerInput {
   readonly requestId: string
   readonly decision: DataDecision
   readonly reason: string
-  /** For a granted correction that was asked for in words alone: what of the case it changes, if anything. */
+  /** For a granted request in words only: the change to the case, if any. */
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
-/** `not_extended`: its day has come, or was put off before. */
+/** `not_extended`: its due day has passed, or it was extended before. */
 type AnswerRefusal =
   | CaseRefusal
   | KeptBecause
@@ -41,16 +41,15 @@ type AnswerRefusal =
   | 'correction_invalid'
   | 'correction_same'
 
-/** `proposed`: its person is told nothing before another person has confirmed it. */
+/** `proposed`: the person is told only after another person confirms. */
 export type AnswerDone = 'answered' | 'proposed'
 
 type Answer = Result<AnswerDone, AnswerRefusal>
 
 /**
- * Answers a request about personal data, once a `submitKey`. An erasure cannot be undone: one person proposes it and another
- * confirms it (`grant`). It is then carried out by the worker, once the message that tells of it has left; a granted correction changes
- * what it names, or its answer says who does. Where the answer is that there is none yet, the request stays open until its
- * new day.
+ * Answers a request about personal data, once per `submitKey`. An erasure cannot be undone: one person proposes it, another
+ * confirms it (`grant`), and the worker carries it out after its message was sent. A granted correction changes the case, or the
+ * answer names who makes the change. An extended request stays open until its new due day.
  */
 export async function answerDataRequest(actor: StaffActor, input: AnswerInput, now: Instant) {
   const scope = staffScope(actor)
@@ -92,7 +91,6 @@ interface Asked {
 const make = ({ tx, scope, actor, caseId, input, now }: Asked, move: Pick<CaseMove, 'move' | Said>) =>
   moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
 
-/** Asks that an erasure be granted with this answer: a second person, who reads it, confirms it. */
 async function proposeErasure(of: Asked): Promise<Answer> {
   const { tx, actor, caseId, input, now } = of
   const moved = await make(of, { move: 'propose_erasure', text: input.reason })
@@ -105,7 +103,7 @@ async function proposeErasure(of: Asked): Promise<Answer> {
   return done.ok ? ok('proposed') : err('forbidden')
 }
 
-/** An erasure, granted with the words that both have read; the worker carries it out. */
+/** Grants an erasure with the words that both people have read. The worker carries it out. */
 export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'done'> = {
   ...ofCaseData,
   kind: 'case.erasure',
@@ -125,7 +123,7 @@ export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'done
   drop: (of) => declineMove(of, 'decline_erasure'),
 }
 
-/** Makes the change that was asked for; of an earlier request in words alone, the one that police name. */
+/** Makes the requested change. For a request in words only, makes the change that police name. */
 async function grantCorrection(of: Asked): Promise<Answer> {
   const { tx, scope, caseId, input, now, eventSeq } = of
   const asked = await findAskedAt(caseId, eventSeq, tx)

@@ -26,26 +26,24 @@ export const CORRECTABLE: readonly CorrectableField[] = [
   'incidentAt',
 ]
 
-/**
- * The fields that others change: a contact has to be confirmed by its person, and an IMEI is what the case is about.
- */
+/** Fields that are changed elsewhere: a contact must be confirmed by its person, and an IMEI identifies the case. */
 const FALLS_ELSEWHERE = ['contact', 'imei'] as const
 
-/** The fields that a person can ask to have corrected; `other` is said in their own words alone. */
+/** Fields that a person can ask to correct; `other` is described only in words. */
 export type AskableField = CorrectableField | (typeof FALLS_ELSEWHERE)[number] | 'other'
 export const ASKABLE: readonly AskableField[] = [...CORRECTABLE, ...FALLS_ELSEWHERE, 'other']
 
 export const isCorrectable = (field: string): field is CorrectableField =>
   CORRECTABLE.some((one) => one === field)
 
-/** One correction: the field and its value before, with the day in ISO. */
+/** `before`: the old value; `at`: an ISO instant. */
 export interface Correction {
   readonly field: CorrectableField
   readonly before: string
   readonly at: string
 }
 
-/** The correction that is asked for: the field, what it says and what it should say; an instant in ISO. */
+/** `before` and `value`: the old and the requested value; for `incidentAt` as ISO instants. */
 export interface AskedCorrection {
   readonly field: Exclude<AskableField, 'other'>
   readonly before: string
@@ -55,7 +53,7 @@ export interface AskedCorrection {
 export interface Stated extends OpenTexts {
   readonly particulars: Particulars
   readonly incidentAt: Instant
-  /** The TAC table's answer for the phone; null where it does not know it. */
+  /** The TAC table's entry for the phone; null if it has none. */
   readonly known: KnownDevice | null
 }
 
@@ -69,7 +67,6 @@ const statedAs = (s: Stated, field: CorrectableField): string => {
   return s.particulars[field]
 }
 
-/** Returns the case with one field changed and its old value kept; an error where the value is not valid. */
 export function correct(
   s: Stated,
   { field, value }: { readonly field: CorrectableField; readonly value: string },
@@ -109,7 +106,7 @@ function changesOf(s: Stated, field: CorrectableField, read: string): StatedChan
 function parse(p: Particulars, field: CorrectableField, value: string, now: Instant): string | null {
   if (field === 'nationalId') return textOf(parseNationalId(p.idKind ?? 'cccd', value, now))
   if (field === 'incidentAt') {
-    // A granted value has been read before, and is an instant.
+    // A granted value was parsed before, and is an ISO instant.
     const at = parseIncidentAt(ISO.test(value) ? localOf(value) : value, now)
     return at.ok ? at.value.toISOString() : null
   }

@@ -3,7 +3,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { DataRequestItem } from './rules.ts'
 
-/** Answers a request that is open; false when a colleague has, or it is another case's. */
+/** Returns false when a colleague has answered the request, or it belongs to another case. */
 export async function answerRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },
@@ -14,7 +14,7 @@ export async function answerRequest(
     readonly state: 'granted' | 'refused'
     readonly decidedById: string
     readonly decidedAt: Instant
-    /** Names who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
+    /** For a granted erasure: who proposed it, when, and the event with their words (trigger `data_requests_two`). */
     readonly proposed?: {
       readonly proposedById: string
       readonly proposedAt: Instant
@@ -27,7 +27,6 @@ export async function answerRequest(
   return count === 1
 }
 
-/** Returns a request that waits for its answer, locked until the transaction ends. */
 export async function openRequest(tx: Tx, { id, caseId }: { readonly id: string; readonly caseId: string }) {
   await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.dataRequest.findFirst({

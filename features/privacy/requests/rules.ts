@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
 
-/** Tells whether a request's day may still be put off: once, and before it has come. */
+/** Checks that a request can be extended: once, and only before it is due. */
 export const mayExtend = (
   { state, dueAt, firstDueAt }: Pick<DataRequestItem, 'state' | 'dueAt' | 'firstDueAt'>,
   now: Instant,
@@ -14,7 +14,7 @@ export const mayExtend = (
 export const DATA_DECISIONS = ['grant_data_request', 'refuse_data_request', 'extend_data_request'] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
 
-/** An erasure that police would grant: of a unit's case, with the answer in the event `seq`. */
+/** A proposed erasure: the case's unit, and the answer in the event `seq`. */
 export const erasure = z.object({
   caseId: z.uuid(),
   requestId: z.uuid(),
@@ -34,12 +34,12 @@ export interface DataRequestItem {
   readonly id: string
   readonly kind: DataRequestKind
   readonly state: 'open' | 'granted' | 'refused'
-  /** The field that is to be corrected; null where it is said in words alone. */
+  /** null when the correction is described only in words. */
   readonly field: string | null
   readonly eventSeq: number
   readonly askedAt: Instant
   readonly dueAt: Instant
-  /** The day on which it was due before it was put off; null where it was not. */
+  /** The due day before an extension; null without one. */
   readonly firstDueAt: Instant | null
   readonly decidedAt: Instant | null
 }
