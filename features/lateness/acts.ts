@@ -16,8 +16,8 @@ import { inOwnScope, inScope } from '#platform/scope.ts'
 import { deadlinesOf, sealAnswer } from './data.ts'
 
 /**
- * Complains, for the person of a case or an objection, that police are late: city police answer within three working days.
- * A person may who has shown the secret or a code from their contact. Pressed again while it waits, it stays one complaint.
+ * Files a complaint that police are late, for the person of a case or objection. City police answer within three working days.
+ * The person needs the secret or a code from their contact. There is one open complaint at a time.
  */
 export const complainOfLateness = (
   scope: CaseScope,
@@ -27,7 +27,7 @@ export const complainOfLateness = (
   inScope(scope, () =>
     actOnce(submitKey, `lateness.complain:${subjectId}`, now, async (tx) => {
       if (scope.kind !== 'one' || scope.caseId !== subjectId) return err('forbidden')
-      // Presses at the same moment wait for one another.
+      // Locks the rows, so that simultaneous complaints come one after the other.
       await tx.$queryRaw`SELECT 1 FROM late_deadlines WHERE subject_id = ${subjectId}::uuid ORDER BY id FOR UPDATE`
       const rows = await deadlinesOf(tx, subjectId)
       if (rows.some(({ complainedAt, answeredAt }) => complainedAt !== null && answeredAt === null))
@@ -55,11 +55,9 @@ export const complainOfLateness = (
 
 const COMPLAINT_WORKING_DAYS = 3
 
-/** Returns by when city police answer a complaint about lateness. */
 const complaintDue = (at: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
 
-/** Answers a complaint about lateness for city police, in words that its person reads in the message and on the page. */
 export const answerComplaint = act({
   name: 'lateness.answer',
   permission: 'lateness:answer',
@@ -82,7 +80,7 @@ export const answerComplaint = act({
     if (!found) return refuse('not_found')
     const { subjectId, kind } = found
     const isHolder = kind === 'objection'
-    // The case or objection first, as the clock that looks at it takes them.
+    // Locks the case or objection first, in the same order as the job.
     const o = isHolder ? await lockObjection(tx, subjectId) : null
     if (!isHolder) await lockCase(tx, subjectId)
     const [row] = await tx.$queryRaw<{ waits: boolean }[]>`

@@ -11,7 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { type LateGroup, type LateKind, type Lateness, type WorstDelay, worstDelays } from './rules.ts'
 
-/** A case or an objection that may be late; `at` is its place in the order of the search. */
+/** A case or objection that may be late; `at` is its place in the search's order. */
 export interface Candidate {
   readonly subject: 'case' | 'objection'
   readonly id: string
@@ -20,7 +20,7 @@ export interface Candidate {
 
 const PAGE = 200
 
-/** Returns cases and objections with something due before `now` of which nobody was told, a page of each kind at a time. */
+/** Returns a page of cases or objections with a missed deadline that nobody was told of. */
 export async function lateCandidates(
   source: 'queue' | 'requests' | 'objections',
   now: Instant,
@@ -55,32 +55,29 @@ export async function lateCandidates(
   }
 }
 
-/** Returns the cases and objections whose open deadlines are to be looked at again, each once. */
 export const toLookAtAgain = (now: Instant): Promise<Candidate[]> =>
   db.$queryRaw<Candidate[]>`
     SELECT CASE WHEN l.kind = 'objection' THEN 'objection' ELSE 'case' END AS subject, l.subject_id AS id, min(l.next_at) AS at
     FROM late_deadlines l WHERE l.ended_at IS NULL AND l.next_at <= ${now}::timestamptz
     GROUP BY 1, 2 ORDER BY 3, 2 LIMIT ${PAGE}`
 
-/** Returns since when the product tells of lateness. */
+/** Returns since when this installation reports lateness. */
 export const beganAt = async (tx: Tx): Promise<Instant> =>
   (await tx.latenessBegin.findFirstOrThrow({ select: { beganAt: true } })).beganAt
 
-/** Returns what is stored of a case's or objection's deadlines. */
 export const deadlinesOf = (tx: Tx, subjectId: string) =>
   tx.lateDeadline.findMany({ where: { subjectId }, orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })
 
 const keyOf = async (tx: Tx, subjectId: string) =>
   unwrap(subjectId, await tx.caseKey.findFirstOrThrow({ where: { caseId: subjectId }, select: WRAPPED_KEY }))
 
-/** Seals the answer to a complaint under the key of its case or objection. */
 export const sealAnswer = async (
   tx: Tx,
   { id, subjectId }: { id: string; subjectId: string },
   text: string,
 ) => seal(await keyOf(tx, subjectId), `late:${id}`, { message: text })
 
-/** Returns the deadlines of a case or an objection that its person was told of, within the person's scope; the first due first. */
+/** Returns the deadlines that the person was told of, earliest first. */
 export const latenessOf = (scope: CaseScope, subjectId: string): Promise<Lateness[]> =>
   inScope(scope, async () => {
     const rows = await db.lateDeadline.findMany({
@@ -123,8 +120,8 @@ export type LateRow = Prisma.LateDeadlineGetPayload<{ select: typeof LISTED }>
 const MOST_LISTED = 100
 
 /**
- * Returns the open late work that a reader is told of: of their own units, or of the whole city for city police and the
- * inspectorate; null for everybody else.
+ * Returns open late work: of the reader's own units, or of the whole city for city police and the inspectorate. null without the
+ * permission.
  */
 export async function lateWork(actor: StaffActor): Promise<readonly LateRow[] | null> {
   if (!may(actor.role, 'lateness:read')) return null
@@ -140,7 +137,6 @@ export async function lateWork(actor: StaffActor): Promise<readonly LateRow[] | 
   )
 }
 
-/** Returns the complaints about lateness that wait for city police, the earliest due first. */
 export const complaintsWaiting = (actor: StaffActor): Promise<readonly LateRow[]> => {
   const scope = may(actor.role, 'lateness:answer') ? staffScope(actor) : null
   if (scope === null) return Promise.resolve([])
@@ -156,13 +152,12 @@ export const complaintsWaiting = (actor: StaffActor): Promise<readonly LateRow[]
 
 const MOST_COUNTED = 100
 
-/** Counts the complaints about lateness that wait, up to a limit. */
 export const countComplaints = (): Promise<number> =>
   inScope(systemScope(), () =>
     db.lateDeadline.count({ where: { complainedAt: { not: null }, answeredAt: null }, take: MOST_COUNTED }),
   )
 
-/** Counts the complaints about lateness of a unit since a time; null outside the reader's scope. */
+/** Counts a unit's complaints. Both counts are 0 without the permission. */
 export async function complaintsOfUnit(
   actor: StaffActor,
   unitId: string,
@@ -183,7 +178,6 @@ export async function complaintsOfUnit(
   })
 }
 
-/** Returns the oldest open lateness of each kind in the city, and how many there are. */
 export const lateGroups = (): Promise<LateGroup[]> =>
   inScope(systemScope(), async () => {
     const groups = await db.lateDeadline.groupBy({
@@ -197,6 +191,5 @@ export const lateGroups = (): Promise<LateGroup[]> =>
     )
   })
 
-/** Returns the worst open delays as everybody may read them. */
 export const publicDelays = async (now: Instant): Promise<WorstDelay[]> =>
   worstDelays(await lateGroups(), now)

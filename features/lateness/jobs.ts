@@ -27,27 +27,23 @@ import {
 
 const STEP = { unit: 'unitAt', city: 'cityAt', inspectorate: 'inspectorateAt' } as const
 
-/** The steps after the person's: who is told within the administration. */
 type OfficeStep = keyof typeof STEP
 
-/** The most cases and objections that one run looks at; the next run goes on. */
+/** Cases and objections per run; the next run continues. */
 const MOST_A_RUN = 2_000
 
 /**
- * Tells of every deadline that police have missed: its person once, the supervisors of the unit in the same run, city police
- * after one working day and the inspectorate after three, while the act is still owed. Each case and each objection is a
- * transaction of its own under its lock, so that what is decided at that second is not called late; offices get one
- * mail a step for all of them.
+ * Reports every deadline that police have missed: to the person once, to the unit's supervisors in the same run, to city police
+ * after one working day and to the inspectorate after three, while the decision is still due. Each case or objection has its own
+ * transaction and lock, so that a decision made at that moment is not called late. Offices get one mail per step.
  */
 export const runLateness = (
   now: Instant,
   signal?: AbortSignal,
 ): Promise<{
-  /** Deadlines found to have passed. */
   readonly found: number
-  /** Open ones that no longer are. */
+  /** Deadlines that are no longer late. */
   readonly ended: number
-  /** Told to offices, by step. */
   readonly told: Readonly<Record<OfficeStep, number>>
 }> =>
   inScope(systemScope(), async () => {
@@ -77,7 +73,7 @@ export const runLateness = (
       } while (after !== null && isWhole)
     }
     const told = { unit: 0, city: 0, inspectorate: 0 }
-    // Offices are told when everything is found: one mail, however many there are.
+    // Offices are told after the search: one mail for all deadlines.
     if (isWhole)
       for (const step of ['unit', 'city', 'inspectorate'] as const) told[step] = await tellOffices(step, now)
     return { found, ended, told }
@@ -132,7 +128,7 @@ async function lookAtObjection(tx: Tx, id: string, now: Instant): Promise<Looked
   })
 }
 
-/** Brings what is stored of a case or an objection up to what is owed on it; of all that is newly late its person gets one message. */
+/** Updates the stored deadlines of a case or objection. Its person gets one message for everything that is newly late. */
 async function settle(
   tx: Tx,
   subject: {
@@ -151,7 +147,7 @@ async function settle(
   const same = (one: Owed, other: { readonly kind: string; readonly dueAt: Instant }) =>
     one.kind === other.kind && one.dueAt.getTime() === other.dueAt.getTime()
   const over = stored.filter((row) => row.endedAt === null && !late.some((one) => same(one, row)))
-  // A withdrawal that was undone, say: it is late as before, and nobody is told twice.
+  // For example, a withdrawal was undone: the deadline is late as before, and nobody is told again.
   const again = stored.filter((row) => row.endedAt !== null && late.some((one) => same(one, row)))
   const found = late.filter((one) => !stored.some((row) => same(one, row)))
   await tx.lateDeadline.updateMany({
@@ -201,8 +197,8 @@ async function settle(
 }
 
 /**
- * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
- * there are of each unit. Of several workers at once each deadline is one's.
+ * Marks the open deadlines that have reached a step as told, and returns their number by unit. Takes only those that were
+ * checked lately (`nextAt`). With several workers, only one gets each deadline.
  */
 async function markDeadlinesTold(
   tx: Tx,
@@ -224,7 +220,7 @@ async function markDeadlinesTold(
   return [...units].map(([unitId, of]) => ({ unitId, count: of.length }))
 }
 
-/** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
+/** Tells a step's people of all deadlines that have reached it, in one transaction with the audit entries. */
 const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>
   transaction(async (tx) => {
     const units = await markDeadlinesTold(tx, step, now)

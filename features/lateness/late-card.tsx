@@ -11,17 +11,15 @@ import type { Lateness } from './rules.ts'
 
 interface LateCardProps {
   readonly number: string
-  /** Every deadline of the case or objection that its person was told of. */
   readonly all: readonly Lateness[]
-  /** Those that are late now. */
   readonly late: readonly Lateness[]
-  /** The name of the unit; null where its person must not learn it. */
+  /** null where the person must not learn the unit. */
   readonly unit: string | null
   readonly action: FormAction
   readonly now: Instant
 }
 
-/** Says what is late, the new day, who was told and when; takes the complaint about it, and shows how it was answered. */
+/** Shows what is late, the new day, and who was told when. Takes a complaint and shows its answer. */
 export async function LateCard({ number, all, late, unit, action, now }: LateCardProps) {
   const shown = all.filter((one) => late.includes(one) || one.complaint !== null)
   if (shown.length === 0) return null
@@ -73,7 +71,7 @@ export async function LateCard({ number, all, late, unit, action, now }: LateCar
   )
 }
 
-/** Returns the deadline that a person may complain of: the first that is late, unless a complaint of theirs waits. */
+/** Returns the deadline to complain about: the first late one, unless another complaint is open. */
 const complainable = (late: readonly Lateness[], lateNow: readonly Lateness[]): Lateness | null =>
   late.some(({ complaint }) => complaint !== null && complaint.answeredAt === null)
     ? null

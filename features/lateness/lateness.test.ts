@@ -18,7 +18,7 @@ import { answerComplaint, complainOfLateness } from './acts.ts'
 import { complaintsOfUnit, complaintsWaiting, lateGroups, latenessOf, lateWork } from './data.ts'
 import { runLateness } from './jobs.ts'
 
-/** Monday, 09:00 in the city: the decision on a report of this moment is due on Thursday at 17:00. */
+/** Monday, 09:00 local time: the decision on a report made now is due on Thursday at 17:00. */
 const now = new Date('2026-12-07T02:00:00Z')
 const citizen = { kind: 'citizen' } as const
 
@@ -32,7 +32,6 @@ const mails = () =>
     SELECT data->>'notice' AS notice, data->>'accountId' AS account, (data->>'count')::int AS count
     FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' LIKE 'late_%' ORDER BY created_on, id`
 
-/** Runs the clocks for a number of days, half past each hour of the day's work. */
 async function pass(days: number): Promise<void> {
   for (let day = 0; day < days; day++)
     for (let hour = 0; hour < 9; hour++) {
@@ -42,13 +41,12 @@ async function pass(days: number): Promise<void> {
     }
 }
 
-/** The days on which something was told, as the document writes them; `–`: nobody was. */
+/** Returns the days on which somebody was told, as in docs/rules.md; `–`: nobody. */
 const onDays = (moments: readonly (Date | null)[]): string =>
   moments.flatMap((at) => (at === null ? [] : [dayOf(at)])).join(', ') || '–'
 const dayOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},.*/, '')
 const momentOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},/, ',')
 
-/** Holds what police are late with, as the document writes it. */
 const OWED: Readonly<Record<string, string>> = {
   first_action: 'first look',
   appeal: 'decision',
@@ -58,7 +56,6 @@ const OWED: Readonly<Record<string, string>> = {
   hold: 'second person',
 }
 
-/** The table of docs/rules.md, "What silence does": a row a line, a text a cell. */
 function documented(): string[][] {
   const [, table = ''] = readFileSync('docs/rules.md', 'utf8').split('### What silence does')
   const lines = table.split('\n').filter((line) => line.startsWith('| '))
@@ -120,7 +117,7 @@ describe('thirty days without an act', () => {
         where: { subjectId: id },
         orderBy: { dueAt: 'asc' },
       })
-      // A message was sent at the very moment that stands in the row, and no other.
+      // A message was sent exactly at the time in the row.
       expect(late.map(({ createdAt }) => createdAt)).toEqual(
         deadlines.flatMap(({ personAt }) => personAt ?? []),
       )
@@ -141,7 +138,7 @@ describe('thirty days without an act', () => {
       }
     }
     expect(rows).toEqual(documented().slice(1))
-    // Everybody who is told at a step has all of them in their mails, the mailbox outside as the auditor.
+    // The mails of everybody who is told at a step count all of its deadlines; the outside mailbox gets the auditor's mail.
     const mailed = Map.groupBy(
       await mails(),
       ({ notice, account }) => `${notice} ${account === null ? 'outside' : 'staff'}`,
@@ -149,7 +146,7 @@ describe('thirty days without an act', () => {
     const sums = Object.fromEntries(
       [...mailed].map(([to, of]) => [to, of.reduce((sum, { count }) => sum + count, 0)]),
     )
-    // The mail outside leads to the list, and offers no choice to a person who has no account here.
+    // The outside mail links to the list and offers no choice, because its reader has no account here.
     const sendNotice = accountJobs[0]?.run as (data: object, at: Date, signal: AbortSignal) => Promise<void>
     const mail = { id: randomUUID(), accountId: null, notice: 'late_inspectorate', count: told.inspectorate }
     await sendNotice(mail, now, new AbortController().signal)
@@ -169,7 +166,7 @@ describe('thirty days without an act', () => {
 
 describe('an odd day', () => {
   it.each([
-    // The first look is due within 24 hours also on a holiday; offices are told on working days.
+    // The first look is due within 24 hours, holidays too; offices are told on working days.
     [
       'a minute to midnight on 31 December',
       '2026-12-31T23:59',
@@ -226,7 +223,7 @@ describe('an odd day', () => {
     }
     expect((await of(nobody.id)).personAt).toBeNull()
     expect(await notices(nobody.id, 'late')).toHaveLength(0)
-    // The decision that was missed in these days is told of, and nothing again of the first look.
+    // Tells of the decision that was missed meanwhile, and not of the first look again.
     expect(await notices(dead.id, 'late')).toHaveLength(4)
   })
 })
@@ -260,7 +257,7 @@ describe('runLateness', () => {
     await runLateness(addMilliseconds(at, 7 * HOUR))
     for (const { id } of made) {
       const rows = await db.lateDeadline.findMany({ where: { subjectId: id } })
-      // Told before the officer took it, or not at all; either way nothing stays open.
+      // Told before the officer took it, or not at all; in both cases nothing stays open.
       expect(await notices(id, 'late')).toHaveLength(rows.length)
       expect(rows.every(({ endedAt }) => endedAt !== null)).toBe(true)
     }
@@ -295,7 +292,6 @@ describe('runLateness', () => {
     await runLateness(addMilliseconds(upgrade, HOUR))
     await runLateness(addMilliseconds(upgrade, 9 * DAY))
     for (const { id } of cases) {
-      // Two deadlines, one message.
       expect(await notices(id, 'late')).toHaveLength(1)
       expect(await db.lateDeadline.count({ where: { subjectId: id, fromBefore: true } })).toBe(2)
     }
@@ -331,7 +327,7 @@ describe('complainOfLateness', () => {
     expect(await press(id)).toEqual({ ok: true, value: true })
     expect(await db.lateDeadline.count({ where: { subjectId: id, complainedAt: { not: null } } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'lateness.complain', subjectId: id } })).toBe(1)
-    // Tuesday: three working days later is Friday.
+    // It is Tuesday: three working days later is Friday.
     expect((await latenessOf(citizenScope(id, 'full'), id))[0]?.complaint?.dueAt).toEqual(
       new Date('2026-12-11T10:00:00Z'),
     )

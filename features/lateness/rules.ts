@@ -5,7 +5,7 @@ import { type Clock, caseStanding } from '#features/cases/standing/rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 
-/** The kinds of deadline that police can miss; `city_decision` is of a case that city police have to look at. */
+/** Deadlines that police can miss; `city_decision`: on a case that city police have to decide. */
 export const LATE_KINDS = [
   'first_action',
   'decision',
@@ -20,13 +20,12 @@ export const LATE_KINDS = [
 ] as const
 export type LateKind = (typeof LATE_KINDS)[number]
 
-/** Something that police owe by a time. */
 export interface Owed {
   readonly kind: LateKind
   readonly dueAt: Instant
 }
 
-/** Returns what police owe on a case: the clocks that its person reads, and a temporary block that waits for a second person. */
+/** Returns what police owe on a case: the deadlines that its person sees, and a temporary block that waits for confirmation. */
 export function owedOnCase(c: CaseSnapshot, holidays: Holidays, now: Instant): Owed[] {
   const clocks = caseStanding(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
     const kind = kindOf(clock.kind, c)
@@ -44,17 +43,15 @@ function kindOf(clock: Clock['kind'], c: CaseSnapshot): LateKind | null {
   return c.appealedAt === null ? 'decision' : 'appeal'
 }
 
-/** Returns what police owe the holder of a phone. */
 export const owedOnObjection = (o: Pick<ObjectionSnapshot, 'state' | 'dueAt'>): Owed[] =>
   o.state === 'open' ? [{ kind: 'objection', dueAt: o.dueAt }] : []
 
-/** The person of a case hears of a temporary block when it is confirmed, and so nothing of one that is late. */
+/** Returns false for a temporary block: its person hears of it only when it is confirmed. */
 export const isPersonTold = (kind: LateKind): boolean => kind !== 'hold'
 
 const CITY_AFTER = 1
 const INSPECTORATE_AFTER = 3
 
-/** Returns from when on city police and the inspectorate are told of a deadline that has passed. */
 export const stepsOf = (
   dueAt: Instant,
   holidays: Holidays,
@@ -63,13 +60,13 @@ export const stepsOf = (
   inspectorateDueAt: workingDaysAfter(dueAt, INSPECTORATE_AFTER, holidays),
 })
 
-/** Returns the new day that a person is told with the lateness: the next working day for a first look, else the third. */
+/** Returns the new day promised to the person: in one working day for a first look or a temporary block, else in three. */
 export const promisedBy = (kind: LateKind, now: Instant, holidays: Holidays): Instant =>
   workingDaysAfter(now, kind === 'first_action' || kind === 'hold' ? 1 : 3, holidays)
 
 const LOOKED_AT_EVERY = 6 * HOUR
 
-/** Returns when an open deadline is looked at again: at its next step, when more of its case is due, or in six hours. */
+/** Returns when to check a deadline again: at its next step, at the case's next deadline, or in six hours. */
 export const lookAgainAt = (now: Instant, moments: readonly Instant[]): Instant =>
   new Date(
     Math.min(
@@ -78,7 +75,6 @@ export const lookAgainAt = (now: Instant, moments: readonly Instant[]): Instant 
     ),
   )
 
-/** Holds what the person of a case or objection reads of one of its deadlines. */
 export interface Lateness extends Owed {
   readonly id: string
   readonly unitId: string
@@ -92,12 +88,11 @@ export interface Lateness extends Owed {
     readonly at: Instant
     readonly dueAt: Instant
     readonly answeredAt: Instant | null
-    /** The words of city police. */
     readonly answer: string | null
   } | null
 }
 
-/** Returns those that are late now: told, and still owed as the case or objection stands. */
+/** Returns those that were told and are still late and owed. */
 export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: Instant): Lateness[] =>
   late.filter(
     (one) =>
@@ -106,9 +101,7 @@ export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: I
       owed.some(({ kind, dueAt }) => kind === one.kind && dueAt.getTime() === one.dueAt.getTime()),
   )
 
-/** The groups of deadlines whose worst delay is public. */
 const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
-/** Holds what the worst delay is told of: the whole city, and each group. */
 export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
 
 const PUBLIC_KIND: Readonly<Record<LateKind, (typeof PUBLIC_KINDS)[number] | null>> = {
@@ -125,7 +118,7 @@ const PUBLIC_KIND: Readonly<Record<LateKind, (typeof PUBLIC_KINDS)[number] | nul
 }
 
 const DAYS_UNIT = 5
-/** A group is told of where at least so many are late in it, so that its worst is nobody's own case. */
+/** A group needs this many late deadlines, so that its worst delay is not one person's own case. */
 const ENOUGH_LATE = 5
 
 export interface LateGroup {
@@ -135,15 +128,15 @@ export interface LateGroup {
 }
 
 export interface WorstDelay {
-  /** `all`: whatever it is, the whole city. */
+  /** `all`: the whole city, of any kind. */
   readonly kind: (typeof PUBLIC_DELAYS)[number]
-  /** At most so many days, in whole fives; 0: nothing is late; null: too few are to be told apart. */
+  /** Upper limit in days, a multiple of five. 0: nothing is late; null: too few to be published. */
   readonly days: number | null
 }
 
 /**
- * Returns the worst delay of the whole city and of each group, in days, rounded up to fives. The city's is always told; a
- * group's only where {@link ENOUGH_LATE} are late in it, or none.
+ * Returns the worst delay of the whole city and of each group, in days, rounded up to fives. The city's is always published; a
+ * group's only if at least {@link ENOUGH_LATE} or none are late.
  */
 export function worstDelays(groups: readonly LateGroup[], now: Instant): WorstDelay[] {
   const told = groups.filter(({ kind }) => PUBLIC_KIND[kind] !== null)
