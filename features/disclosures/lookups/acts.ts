@@ -8,7 +8,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { mailAlert } from './alerts-acts.ts'
 import { insertAlert, lockAccount } from './data.ts'
 
-/** Counts a look-up of a person, and raises the alert when they are more in an hour than duty explains. */
+/** Counts a person's look-up, and raises an alert if there are more in an hour than duty explains. */
 export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Promise<void> {
   await lockAccount(tx, actor.id)
   await tx.lookup.create({ data: { id: randomUUID(), accountId: actor.id, at: now }, select: { id: true } })
@@ -26,8 +26,8 @@ export async function recordLookup(tx: Tx, actor: StaffActor, now: Instant): Pro
 }
 
 /**
- * Counts a person's newest look-ups of the last hour, no further than `most`, and finds the time of the oldest of them.
- * Those of an alert that an auditor has looked into are settled, and count no more.
+ * Counts a person's look-ups of the last hour, up to `most`, and returns the time of the oldest. Look-ups up to the last alert
+ * that an auditor has seen do not count.
  */
 async function lastHour(
   tx: Tx,
@@ -36,7 +36,7 @@ async function lastHour(
   most: number,
 ): Promise<{ count: number; since: Instant }> {
   const settled = await tx.lookupAlert.findFirst({
-    // An alert grows for an hour: an older one has none of the last.
+    // An alert grows for one hour, so an older one cannot have look-ups of the last hour.
     where: { accountId, act: null, raisedAt: { gt: addMilliseconds(now, -2 * HOUR) }, seenAt: { not: null } },
     orderBy: { raisedAt: 'desc' },
     select: { lastAt: true },
@@ -52,7 +52,7 @@ async function lastHour(
   return { count: rows.length, since: rows.at(-1)?.at ?? now }
 }
 
-/** Counts one more in the alert of this hour that nobody has looked into; false when there is none. */
+/** Adds a look-up to this hour's unseen alert. Returns false if there is none. */
 async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.lookupAlert.updateMany({
     where: { accountId, act: null, seenAt: null, raisedAt: { gt: addMilliseconds(now, -HOUR) } },
@@ -61,7 +61,7 @@ async function growAlert(tx: Tx, accountId: string, now: Instant): Promise<boole
   return count > 0
 }
 
-/** Writes down that a person searched by personal data: the kind of data, never its value. */
+/** Audits a search by personal data: the kinds of data, never the values. */
 export const recordSearch = (actor: StaffActor, kinds: readonly string[], now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await audit(tx, { actor, act: 'case.search', subject: { kind: 'search', id: kinds.join(' ') }, at: now })

@@ -13,13 +13,13 @@ interface AccountAct {
   readonly by: string
   readonly act: AuditAct
   readonly accountId: string | null
-  /** That account before the change: an auditor who was dismissed, or has another address, is told at the old one. */
+  /** The account before the change: an auditor who was dismissed, or whose address was changed, is told at the old address. */
   readonly before?: { readonly role: StaffRole; readonly email: string; readonly active: boolean } | null
 }
 
 /**
- * Raises an alert about what was done to a staff account. It is mailed to the auditors of before and after the change, and
- * to `ALERT_MAIL`.
+ * Raises an alert about a change of a staff account. It is mailed to the auditors, the changed account's former auditor address,
+ * and `ALERT_MAIL`.
  */
 export async function alertAuditors(
   tx: Tx,
@@ -30,15 +30,15 @@ export async function alertAuditors(
   await mailAlert(tx, alertId, before?.role === 'auditor' && before.active ? [before.email] : [])
 }
 
-/** Tells whether an auditor is there to be told. Without one nothing that auditors are told of is asked for or confirmed (ADR 103). */
+/** Checks that an auditor can be told. Without one, no change that auditors must hear of is requested or confirmed (ADR 103). */
 export const hasAuditor = async (tx: Tx): Promise<boolean> => (await auditors(tx)).length > 0
 
 export const accountBefore = (tx: Tx, id: string): Promise<AccountAct['before']> =>
   tx.staffAccount.findUnique({ where: { id }, select: { role: true, email: true, active: true } })
 
 /**
- * Queues the mails of an alert: one to each auditor, one to each former address of an auditor, and one to `ALERT_MAIL`, which
- * belongs to nobody of the staff: it still gets them when every auditor was taken away.
+ * Queues an alert's mails: to each auditor, to former addresses of auditors, and to `ALERT_MAIL`. That mailbox is outside the
+ * staff, and still gets mails when every auditor was removed.
  */
 export async function mailAlert(tx: Tx, alertId: string, former: readonly string[] = []): Promise<void> {
   const told = await auditors(tx)

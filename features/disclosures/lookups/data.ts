@@ -5,10 +5,7 @@ import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 
-/**
- * Locks an account until the transaction ends: two things that one person does at once come one after the other
- * from here on.
- */
+/** Locks an account until the transaction ends, so that one person's simultaneous acts come one after the other. */
 export async function lockAccount(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
@@ -37,7 +34,7 @@ const AUDITOR = { role: 'auditor', active: true } as const
 export const auditors = (tx: Tx): Promise<{ id: string; email: string }[]> =>
   tx.staffAccount.findMany({ where: AUDITOR, select: { id: true, email: true } })
 
-/** Returns an auditor's address; null when the account is no active auditor's. */
+/** Returns an auditor's address, or null if the account is not an active auditor's. */
 export const addressOfAuditor = async (id: string): Promise<string | null> =>
   (await db.staffAccount.findFirst({ where: { ...AUDITOR, id }, select: { email: true } }))?.email ?? null
 
@@ -56,7 +53,6 @@ export type AlertKey = Pick<LookupAlert, 'raisedAt' | 'id'>
 
 const PAGE = 10
 
-/** Returns a page of alerts for an auditor, newest first, and the one below which the next begins. */
 export async function alertPage(
   actor: StaffActor,
   below: { readonly raisedAt: Instant; readonly id: string } | null,

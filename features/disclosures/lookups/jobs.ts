@@ -10,11 +10,11 @@ import type { Job, Queues } from '#platform/queue.ts'
 import { unsealAddress } from './alerts-acts.ts'
 import { addressOfAuditor, alertMail } from './data.ts'
 
-/** Mails an alert: whose it is, and where to read on. A mail sent twice is one to its reader. */
+/** Mails an alert. The mail's id is fixed, so that a repeated send arrives once. */
 async function sendAlert({ alertId, accountId, sealedTo, mailId }: Queues['lookup-alert']): Promise<void> {
   const outside = sealedTo === undefined ? env().ALERT_MAIL : unsealAddress(alertId, sealedTo)
   const to = accountId === null ? outside : await addressOfAuditor(accountId)
-  // Tried again, and told among the failed jobs: the process that queued it has the variable.
+  // The job is retried and listed among the failed ones: the process that queued it had the variable.
   if (to === undefined) throw new Error('ALERT_MAIL: is not set for this worker')
   const mail = await alertMail(alertId)
   if (to === null || mail === null) return

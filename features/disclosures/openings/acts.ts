@@ -21,12 +21,11 @@ import { lockProofVersion, notePlace } from './data.ts'
 
 export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
 
-/** One file that lies open afterwards: whose key, of what, and how much evidence it has. */
 export type Side = Pick<OpeningRequest, 'key' | 'of' | 'files'>
 
 /**
- * Opens papers and contacts to one of the police, for half an hour of their session: with a reason that those
- * concerned read on their own pages. `sidesOf` finds what is to be opened, or null where there is nothing in the scope.
+ * Opens papers and contacts to police for half an hour of their session. The people concerned read the reason on their own
+ * pages. `sidesOf` finds what to open; null: nothing within the scope.
  */
 export async function openProof(
   reader: StaffReader,
@@ -51,7 +50,7 @@ export async function openProof(
 
 interface OpeningRequest {
   readonly key: CaseKey
-  /** The thing that the key belongs to: a case, unless told. */
+  /** What the key belongs to; a case by default. */
   readonly of?: 'case' | 'objection'
   readonly reason: DisclosureReason
   readonly note: string
@@ -59,8 +58,8 @@ interface OpeningRequest {
 }
 
 /**
- * Opens one case's papers and contact to a reader, in the caller's transaction; what is open already stays so, and is
- * written down once, unless the evidence has changed since. Whether the reader may is the caller's to know.
+ * Opens one case's papers and contact to a reader, in the caller's transaction. If it is open already and the evidence is
+ * unchanged, does nothing. The caller checks the permission.
  */
 export async function openPapers(
   tx: Tx,

@@ -10,7 +10,6 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 
-/** Returns which of some cases are open to a reader now, and until when. */
 export async function openedCases(
   { sessionId }: StaffReader,
   caseIds: readonly string[],
@@ -31,18 +30,18 @@ export const isOpenTo = async (
   tx?: Tx,
 ): Promise<boolean> => (await openedCases(reader, [caseId], now, tx)).has(caseId)
 
-/** The evidence under a key as it now is, and when a person first opened it in this version; null where they have not. */
+/** The present evidence under a key, and when a person first opened this version; null if they have not. */
 export interface OpenedProof {
   readonly files: number
   readonly openedAt: Instant | null
 }
 
 /**
- * Reads {@link OpenedProof} and keeps the evidence as it is until the transaction ends: a file that comes or goes in the same
- * moment waits, or was counted before. One indexed read.
+ * Reads {@link OpenedProof} and locks the evidence until the transaction ends. A simultaneous change waits, or is counted
+ * already. One indexed read.
  */
 export async function openedProof(tx: Tx, accountId: string, caseId: string): Promise<OpenedProof | null> {
-  // A change that this statement had to wait for has raised the version beyond every opening that it sees.
+  // If this statement had to wait for a change, that change has raised the version above all openings that it sees.
   const query = Prisma.sql`
     SELECT (SELECT count(*)::int FROM evidence e WHERE e.case_id = k.case_id) AS files,
       (SELECT min(d.opened_at) FROM disclosures d
@@ -53,7 +52,7 @@ export async function openedProof(tx: Tx, accountId: string, caseId: string): Pr
   return row ?? null
 }
 
-/** Returns the version of the evidence under a key, kept until the transaction ends. */
+/** Returns the version of the evidence under a key, and locks it until the transaction ends. */
 export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
   const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
   const [row] = await rawQuery<{ version: number }>(tx, query)
@@ -61,7 +60,7 @@ export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> 
   return row.version
 }
 
-/** Returns which of some cases a reader has opened since their evidence last changed. */
+/** Returns which of the cases a reader has opened since their evidence last changed. */
 export async function seenCases(
   reader: StaffReader,
   caseIds: readonly string[],
@@ -75,7 +74,7 @@ export async function seenCases(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Keeps a query for openings inside a reader's scope over cases; a visit that shows the status alone sees none. */
+/** Limits openings to a reader's scope. A visit with access to the status only sees none. */
 function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   switch (scope.kind) {
     case 'one':
@@ -88,10 +87,10 @@ function within(scope: CaseScope): Prisma.DisclosureWhereInput {
   }
 }
 
-/** So many openings are looked at for a page; older ones are said to be there. */
+/** Openings read for a page; beyond it the page only says that there are more. */
 const MOST = 100
 
-/** Returns who opened a case's papers and contact, day by day and without words, as its citizen may know. */
+/** Returns who opened a case's papers and contact, by day and without notes, for its citizen. */
 export async function whoLooked(
   scope: CaseScope,
   caseId: string,
@@ -110,7 +109,6 @@ export async function whoLooked(
 
 export type OpeningForPolice = Awaited<ReturnType<typeof openingsOf>>[number]
 
-/** Returns a case's newest openings for police: by whom, and in their words. */
 export async function openingsOf(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.disclosure.findMany({
@@ -130,7 +128,6 @@ export async function openingsOf(scope: CaseScope, caseId: string) {
   }))
 }
 
-/** Returns everybody of the police who ever opened a case, and when last. */
 export async function openersOf(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.disclosure.groupBy({
