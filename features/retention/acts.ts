@@ -36,8 +36,8 @@ interface Run {
 const BATCH = 500
 
 /**
- * Erases again what the signed files note as erased since an instant (or ever) and the database still has, as after a
- * restore from an older backup. Also ends again what was ended to protect people. Running it twice does no harm.
+ * Repeats the erasures in the signed files since an instant (or all) that the database does not have, as after a restore from an
+ * older backup. Also repeats revocations that protect people. Safe to run twice.
  */
 export async function eraseAgain(since: Date | null, now: Instant) {
   const unsigned: string[] = []
@@ -52,7 +52,7 @@ export async function eraseAgain(since: Date | null, now: Instant) {
   return { ...run, waiting: [...run.waiting], unsigned }
 }
 
-/** Tries one thing by itself: one that cannot be done is logged, and holds up no other. */
+/** Runs one erasure. A failure is logged and does not stop the others. */
 async function attempt(
   run: Run,
   what: { readonly kind: Erasure['kind']; readonly id?: string },
@@ -90,7 +90,6 @@ async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Pr
   })
 }
 
-/** Closes again what protects people, by kind: each answers whether it was in force. */
 const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) => Promise<boolean>>> = {
   account: disableAgain,
   sign_in: endSignInAgain,
@@ -102,7 +101,7 @@ const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) 
   consent: endConsentAgain,
 }
 
-/** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */
+/** Returns whether a case is kept because its legal hold is lost. Only two people, with a letter, can place the hold again. */
 async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
   const { isLost } = await readLegalHold(caseId, tx)
   if (isLost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
@@ -110,8 +109,8 @@ async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
 }
 
 /**
- * Does so once for each note, and only where this database did not write it: an account that was disabled and is enabled
- * again stays enabled.
+ * Repeats each protection once, and only those that this database does not know: an account that was disabled and later enabled
+ * here stays enabled.
  */
 async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
   const notes = batch.filter(({ kind }) => isProtection(kind))
@@ -132,7 +131,7 @@ async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Pr
 
 const SYSTEM = { actor: { kind: 'system' } } as const
 
-/** Erases single files, in any state of their case: its person took them out, or the case was erased with them. */
+/** Erases single files, in any state of their case: its person removed them, or they were erased with the case. */
 async function eraseFiles(ids: readonly string[], now: Instant): Promise<number> {
   const files = await inScope(systemScope(), () =>
     transaction(async (tx) => {
@@ -169,7 +168,6 @@ async function eraseIdentities(ids: readonly string[], now: Instant): Promise<nu
   )
 }
 
-/** Erases registered phones, people trusted with them, and whole lists, that are there again. */
 async function eraseRegistered(
   registrants: readonly string[],
   phones: readonly string[],

@@ -7,15 +7,15 @@ import type { Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
-/** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
+/** Rows per statement. Each statement is its own transaction and stays within the statement timeout. */
 const BATCH = 5_000
-/** Statements per kind in one run. The next run continues, and no kind keeps the others waiting. */
+/** Statements per kind in one run. The next run continues, so that no kind makes the others wait. */
 const BATCHES = 200
 
 /**
- * Deletes rows of each kind that are older than the instant given for it; returns their number.
+ * Deletes rows of each kind older than its instant, and returns their number.
  *
- * @throws AggregateError the errors of the kinds that failed, once all kinds were tried
+ * @throws AggregateError with the errors of the failed kinds, after all kinds were tried
  */
 export async function deleteOld(before: {
   readonly counter: Instant
@@ -27,7 +27,7 @@ export async function deleteOld(before: {
   readonly log: Instant
   readonly absence: Instant
   readonly booked: Instant
-  /** Of cases that have been over since. */
+  /** For cases that have been over since then. */
   readonly device: Instant
 }): Promise<number> {
   const kinds = [
@@ -83,10 +83,7 @@ async function removeAll(remove: (limit: number) => Promise<{ readonly count: nu
   return done
 }
 
-/**
- * Exactly the condition of the two partial indexes: with another text they would not be used, and every key would be
- * read.
- */
+/** Exactly the conditions of the two partial indexes: with other text PostgreSQL would not use them and would read every key. */
 const RATING_ACTS = sql`act = ANY (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 const OTHER_ACTS = sql`act <> ALL (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 

@@ -79,7 +79,7 @@ test('a case that cannot be erased again keeps no other, and no account, from be
   await noted(MINUTE, 'case_asked', [fine])
   await noted(MINUTE, 'account', [left.id])
   await keepErasures(addMilliseconds(at, MINUTE))
-  // As in a copy of before: it knows of none of it.
+  // As in an older backup, which knows nothing of the erasures.
   await superuser.query(`DELETE FROM erasures`)
   await superuser.query(`
     CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not this one'; END $$;
@@ -121,7 +121,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
   const back = { caseId: id, version, act: 'withdraw_consent', message: '', submitKey: randomUUID() } as const
   expect(await askAboutData(citizenScope(id, 'full'), back, at)).toEqual({ ok: true, value: null })
   await keepErasures(at)
-  // As in a copy of before: it knows of none of it.
+  // As in an older backup, which knows nothing of them.
   await superuser.query(
     `DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL; UPDATE consents SET withdrawn_at = NULL`,
   )
@@ -137,7 +137,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
     expect(await db.consent.count({ where: { caseId: id, withdrawnAt: null } })).toBe(0)
     expect(await hasCase()).toBe(false)
     expect(await eraseCase(id, 'asked', addMilliseconds(at, DAY))).toEqual({ ok: false, error: 'legal_hold' })
-    // Once more does nothing: an admin who has enabled the account meanwhile is believed.
+    // A second run does nothing: an account that an admin enabled meanwhile stays enabled.
     await db.staffAccount.update({ where: { id: moved.id }, data: { active: true } })
     await eraseAgainAt(addMilliseconds(at, 2 * DAY))
     expect(await db.staffAccount.count({ where: { id: moved.id, active: true } })).toBe(1)

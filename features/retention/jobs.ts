@@ -26,30 +26,27 @@ import type { Job } from '#platform/queue.ts'
 import { eraseAgain } from './acts.ts'
 import { deleteOld } from './data.ts'
 
-/** A year's work can be compared with the same month of the year before (ADR 78). */
+/** So that a year's work can be compared with the same month of the year before (ADR 78). */
 const WORK_MONTHS = 13
-/** The months for which a line of a shop's book is kept. */
 const BOOK_MONTHS = 24
 
-/** The days for which a device is told of a case that is over: a review may follow, or a later correction. */
+/** A device still gets messages about a finished case for this time, because a review or a correction may follow. */
 const DEVICE_DAYS = 90
 
-/** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
 
 const MONTH = 31 * DAY
 
-/** Deletes data that has served its purpose: nothing of a person is kept for longer. */
 export const sweep = (now: Instant): Promise<number> =>
   deleteOld({
     counter: now,
-    // A code lives 15 minutes and is counted for an hour.
+    // A code is valid for 15 minutes and counted for an hour.
     code: addMilliseconds(now, -DAY),
     lookup: addMilliseconds(now, -DAY),
     session: now,
     // Nobody sends a form again after a week.
     submission: addMilliseconds(now, -7 * DAY),
-    // A rating's is known by its month alone.
+    // The time of a rating's submission is stored only to the month.
     rating: {
       [RATING_ACT]: addMilliseconds(now, -(MONTH + 7 * DAY)),
       [KIOSK_ACT]: addMilliseconds(now, -(MONTH + KIOSK_OFFLINE + DAY)),
@@ -60,10 +57,10 @@ export const sweep = (now: Instant): Promise<number> =>
     device: addMilliseconds(now, -DEVICE_DAYS * DAY),
   })
 
-/** Everything that is forgotten by its age alone, by what it is called in the log. */
+/** Everything that is deleted by age alone, by its name in the log. */
 const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   rows: sweep,
-  // A year's key makes its dossier codes comparable: without it they mean nothing.
+  // Only a year's key makes that year's dossier codes comparable; without it they mean nothing.
   dossierKeys: forgetDossierKeys,
   flows: forgetFlows,
   suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
@@ -75,14 +72,14 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   phones: sweepPhones,
   watches: forgetWatches,
   imports: forgetImports,
-  // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.
+  // Messages in plain text, with addresses and numbers: people who try out the product have read them by then.
   outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),
   messageCounts: (now) => forgetMessageCounts(monthsBefore(now, WORK_MONTHS)),
   reconciliations: (now) =>
     forgetReconciliations(addMilliseconds(now, -retention().reconciliationDays * DAY)),
 }
 
-/** Deletes data past its time, each kind by itself, so that a kind which fails does not hold up the others. */
+/** Deletes old data, each kind separately, so that a failing kind does not stop the others. */
 async function sweepAll(now: Instant): Promise<void> {
   for (const [name, forget] of Object.entries(SWEEPS))
     try {
@@ -93,9 +90,9 @@ async function sweepAll(now: Instant): Promise<void> {
     }
 }
 
-/** Erases again what came back with an older copy of the database, however that came to be in its place. */
+/** Repeats erasures that an older copy of the database has undone, for any reason. */
 async function eraseReturned(now: Instant): Promise<void> {
-  // No backup that is older is to be there; `npm run restore` reads all of it.
+  // Older backups should not exist; `npm run restore` reads all notes.
   const since = addMilliseconds(now, -2 * retention().backupDays * DAY)
   const { again, waiting, closed, unsigned, failed } = await eraseAgain(since, now)
   if (again > 0) log().warn({ again }, 'erased again: an older copy of the database had brought it back')
@@ -108,11 +105,11 @@ async function eraseReturned(now: Instant): Promise<void> {
   if (failed > 0) throw new Error(`${failed} could not be erased or closed again`)
 }
 
-/** Months that have their place before they begin: a job that fails is noticed long before one is missing. */
+/** Months created in advance, so that a failing job is noticed long before a month is missing. */
 const MONTHS_AHEAD = 3
 
 const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> = {
-  // Published figures rest on them, and a receipt is asked for years later (ADR 41).
+  // Published figures depend on them, and a receipt may be asked for years later (ADR 41).
   survey_responses: () => null,
   survey_receipts: () => null,
   push_tries: (now) => addMilliseconds(now, -retention().logDays * DAY),
