@@ -23,7 +23,6 @@ const ask = (asked: 'resume_draft' | 'view_status', address: string, at = now) =
 const check = (key: CaseKey, code: string, at = now) =>
   transaction((tx) => checkCode(tx, { caseId: key.caseId, purpose, code, now: at }))
 
-/** The code of the newest message of a case, as its reader gets it. */
 async function sentCode(key: CaseKey): Promise<string> {
   const notice = await db.notice.findFirstOrThrow({
     where: { caseId: key.caseId },
@@ -194,7 +193,7 @@ describe('checkCode', () => {
       for (let tries = 0; tries < 6; tries++)
         expect((await enter(`stranger ${n}`, otherThan(code))).ok).toBe(false)
     }
-    // Nor does it help a stranger to read the code over the owner's shoulder.
+    // A stranger who reads the code over the owner's shoulder cannot use it either.
     expect((await enter('stranger 0', code)).ok).toBe(false)
     expect((await enter('owner', code)).ok).toBe(true)
   })

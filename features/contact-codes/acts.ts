@@ -16,19 +16,19 @@ const LIFETIME = 15 * MINUTE
 const TRIES = 5
 
 export interface CodeAsk {
-  /** The contact that is to be sent it, or the number of the case whose contacts are. */
+  /** The contact to send a code to, or the number of a case whose contacts get it. */
   readonly about: Contact | string
   readonly purpose: CodePurpose
   readonly address: string
-  /** The draft or case that asks for itself; null where anybody may ask for the contact. */
+  /** The draft or case that asks for its own code; null where anybody may ask for the contact. */
   readonly ownId: string | null
   readonly now: Instant
 }
 
 /**
- * Counts that a code is asked for; false where no more are sent for now. Purposes are counted apart, and each who asks by
- * themselves (`mayAskForCode`): requests of strangers take nothing from a person who confirms their contact. What is asked
- * is counted whether or not anything will be sent, so that the answer tells of the asker alone.
+ * Counts a request for a code; returns false if no more may be sent now. Counts by purpose and by asker (`mayAskForCode`), so
+ * that requests of strangers do not use up those of a person who confirms their contact. Counts even when nothing will be sent,
+ * so that the answer depends only on the asker.
  */
 export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: CodeAsk): Promise<boolean> {
   const ask = {
@@ -37,7 +37,7 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
     networkHash: keyedHash('code-network', `${localDate(now)}\0${address}`),
     ownId,
   }
-  // One sender at a time for a contact, until this transaction ends.
+  // One sender at a time per contact, until this transaction ends.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${Buffer.from(ask.contactHash).readBigInt64BE()})`
   if (!mayAskForCode(await countAsks(tx, ask, addMilliseconds(now, -HOUR)), env().LIMIT_SCALE)) return false
   await tx.codeSend.create({ data: { ...ask, at: now }, select: { id: true } })
@@ -49,7 +49,7 @@ export interface CodeRequest {
   readonly purpose: CodePurpose
   readonly contact: Contact
   readonly also?: readonly Contact[]
-  /** The mark of the browser that asked (`hashAsker`), where anybody may ask. */
+  /** The hashed mark of the asking browser (`hashAsker`), where anybody may ask. */
   readonly asker?: string | null
   readonly locale: string
   readonly template?:
@@ -64,15 +64,15 @@ export interface CodeRequest {
 }
 
 /**
- * Sends a new code, in the caller's transaction; the codes that the same browser asked for before, for the same purpose, are
- * void. `countAsk` comes first, and so does the limit of the network (`code_address`): only requests have one.
+ * Sends a new code, in the caller's transaction. Earlier codes of the same browser and purpose are deleted. The request has to
+ * pass `countAsk` and the network's limit (`code_address`) first: a job knows no network.
  */
 export async function sendContactCode(tx: Tx, request: CodeRequest): Promise<void> {
   const { key, purpose, contact, locale, number, now } = request
   const code = newCode(randomBuffer)
   const [caseId, asker] = [key.caseId, askerBytes(request.asker)]
   const to = contactHash(contact)
-  // A code that confirms a contact leaves that of another contact: of two, either may be entered.
+  // With two contacts, a code for one stays valid when the other gets its own.
   const before = { asker, ...(purpose === 'confirm_contact' && { contactHash: to }) }
   await tx.contactCode.deleteMany({
     where: { caseId, purpose, OR: [before, { expiresAt: { lt: now } }] },
@@ -98,7 +98,7 @@ export async function confirmByCode(
   return ok(null)
 }
 
-/** Returns how a browser's mark is carried and kept: nobody reads the mark off the queue or the codes. */
+/** Hashes a browser's mark, so that neither the queue nor the codes reveal it. */
 export const hashAsker = (mark: string): string => Buffer.from(keyedHash('code-asker', mark)).toString('hex')
 
 const askerBytes = (asker: string | null | undefined): Uint8Array<ArrayBuffer> | null =>
@@ -110,31 +110,30 @@ export type ContactFault = SecretFault | CodeFault
 interface CodeTry {
   readonly caseId: string
   readonly purpose: CodePurpose
-  /** Six digits, as `parseCode` reads them. */
+  /** Six digits, as `parseCode` returns them. */
   readonly code: string
-  /** The mark of the browser that enters it, where anybody may ask for one. */
+  /** The hashed mark of the browser that enters the code, where anybody may ask for one. */
   readonly asker?: string | null
-  /** The contact whose code alone counts; any where it is not given. */
+  /** Only a code for this contact counts; any if absent. */
   readonly sentTo?: Contact
   readonly now: Instant
 }
 
 /**
- * Checks a typed code. Every try is counted by itself and stays counted when the caller's
- * transaction is rolled back; a right code is used up in that transaction, so a failed act does not cost it.
+ * Checks a typed code. Every try is counted on its own, and stays counted when the caller's transaction is rolled back. A right
+ * code is used up in that transaction, so a failed act does not cost it.
  *
- * A code is entered only by the browser that asked for it, and after its five tries, right or wrong, only a new code helps:
- * wrong codes of strangers go to codes of their own. A guess is right once in 1,000,000. One network asks for 3 codes an
- * hour and so guesses 15 times: 1 in 66,000 an hour, and 5 years for even odds, with three messages an hour to the
- * contact. All networks together guess 100 times an hour about one contact (`code_guesses`), which takes 12 of them or
- * more: 1 in 10,000 an hour, 289 days for even odds, and at least 20 messages an hour that say that somebody asks.
+ * Only the browser that asked for a code can enter it. After five tries, right or wrong, a new code is needed; the wrong tries
+ * of strangers count for codes of their own. A guess is right once in 1,000,000. One network asks for 3 codes an hour and so
+ * guesses 15 times: 1 in 66,000 an hour, and 5 years for even odds, with three messages an hour to the contact. All networks
+ * together guess 100 times an hour about one contact (`code_guesses`), which takes 12 of them or more: 1 in 10,000 an hour, 289
+ * days for even odds, and at least 20 messages an hour, which the contact notices.
  */
 export const checkCode = (tx: Tx, tried: CodeTry): Promise<CheckedCode> =>
   check(tx, tried, `${tried.purpose} ${tried.caseId}`)
 
 type CheckedCode = Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>
 
-/** `about` names what guesses are counted for together. */
 async function check(
   tx: Tx,
   { caseId, purpose, code, asker, sentTo, now }: CodeTry,
@@ -158,8 +157,8 @@ async function check(
 const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Checks a code by the contact that it was sent to, whichever of its drafts it was sent for: the newest counts. A contact
- * that was sent none costs the same work.
+ * Checks a code by its contact, whichever draft it was for; the newest counts. Without any code the work is the same, so that
+ * the time reveals nothing.
  */
 export async function checkCodeSentTo(
   tx: Tx,
@@ -177,7 +176,7 @@ export async function checkCodeSentTo(
   )
 }
 
-/** Checks a code that was sent to a contact as `confirm_contact`; answers the contact's hash, by which it is kept confirmed. */
+/** Checks a `confirm_contact` code and returns the contact's hash, which is stored as its confirmation. */
 export async function checkContact(
   tx: Tx,
   {
@@ -194,7 +193,7 @@ export async function checkContact(
 ): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
   const code = parseCode(typed)
   if (!code.ok) return code
-  // A code for another contact says nothing about this one.
+  // A code sent to another contact does not confirm this one.
   const tried = { caseId, purpose: 'confirm_contact', code: code.value, sentTo: contact, now } as const
   const checked = await checkCode(tx, tried)
   return checked.ok ? ok(checked.value.contactHash) : checked

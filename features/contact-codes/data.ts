@@ -6,17 +6,17 @@ import { keyedHash } from '#platform/crypto.ts'
 import { queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
 import type { CodesAsked } from './rules.ts'
 
-/** Returns what stands for a contact where the contact itself must not: the same one has the same hash. */
+/** Hashes a contact, where the contact itself must not be stored. Ignores case. */
 export const contactHash = (contact: Contact): Uint8Array<ArrayBuffer> =>
   keyedHash('contact', `${contact.kind}:${contact.value.toLowerCase()}`)
 
-/** Returns a contact as a job may carry it, by its hash in hexadecimal digits: nobody reads it off the queue. */
+/** Returns the hash in hexadecimal, for jobs: the queue must not reveal contacts. */
 export const writeContactHash = (contact: Contact): string =>
   Buffer.from(contactHash(contact)).toString('hex')
 
 export type { CodePurpose }
 
-/** Counts what was asked for since a time. Rows of the release before have no purpose and count for none. */
+/** Counts the requests since a time. Rows of the previous release have no purpose and are not counted. */
 export async function countAsks(
   tx: Tx,
   ask: {
@@ -40,8 +40,8 @@ export async function countAsks(
 }
 
 /**
- * Spends one try on the newest code of a case that one browser asked for, of one contact or of any, whatever becomes of the transaction; answers what it
- * is compared with, the try counted.
+ * Spends one try on the newest code of a browser for a case, and for `sentTo` if given. Runs outside the caller's transaction,
+ * so that a rollback keeps the count. Returns the code's row with the new count.
  */
 export async function spendTry(
   caseId: string,

@@ -1,21 +1,20 @@
-/** How often codes were asked for within the last hour, for one purpose and one contact (or case number). */
 export interface CodesAsked {
   readonly all: number
   readonly network: number
-  /** By the draft or case that asks now; null where anybody may ask for the contact. */
+  /** Those of the asking draft or case; null where anybody may ask for the contact. */
   readonly own: number | null
 }
 
-/** The codes that one draft, case or network may ask for in an hour. */
+/** Per hour, for one draft, case or network. */
 const CODES_AN_HOUR = 3
-/** Beyond so many in an hour, from all together, nobody gets a second one. */
+/** Per hour, for all askers together: beyond it nobody gets a second code. */
 const CALM = 12
-/** The drafts of one network that are each sent a first code for the same contact in an hour. */
+/** Per hour: how many drafts of one network get a first code for the same contact. */
 const DRAFTS_A_NETWORK = 10
 
 /**
- * Tells whether a code may be asked for. The first of each who asks is theirs alone: a network's, or that of each draft of a
- * network. Strangers elsewhere, however many, can't use it up; they only take away that there is a second and a third.
+ * Checks the limits. Every network, and every draft of a network, has a first code of its own: strangers elsewhere cannot use it
+ * up. They can only prevent a second and a third one.
  */
 export function mayAskForCode({ all, network, own }: CodesAsked, scale: number): boolean {
   const scaled = (amount: number) => Math.max(1, Math.floor(amount * scale))
