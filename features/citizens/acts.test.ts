@@ -125,7 +125,7 @@ describe('somebody is forgotten', () => {
     await db.$transaction((tx) => listAdded(tx, id, scope, NOW))
     const key = randomUUID()
     expect(await forgetIdentity(null, NOW, key)).toEqual({ ok: false, error: 'signed_out' })
-    // The second of one form comes while they are signed in, the third once they are not.
+    // The second request comes while they are signed in, the third after that.
     const sent = [forgetIdentity(scope, NOW, key), forgetIdentity(scope, NOW, key)]
     for (const one of [...(await Promise.all(sent)), await forgetIdentity(null, NOW, key)])
       expect(one).toEqual({ ok: true, value: true })
@@ -142,7 +142,7 @@ describe('somebody is forgotten', () => {
     await makeCitizen({ now: NOW })
     const { id } = await makeCase({ now: NOW })
     await db.$transaction((tx) => listAdded(tx, id, keeper.scope, NOW))
-    /** As the worker runs, until it has come to everybody. */
+    /** Runs as the worker does, until all parts had their turn. */
     const sweep = async (from: Date) => {
       let gone = 0
       for (let run = 0; run < 16; run++) gone += await forgetIdle(addMilliseconds(from, run * 10 * MINUTE))

@@ -16,8 +16,8 @@ import { endCitizenSessions, hashCitizenToken, KNOWN_PERSON, upsertIdentity } fr
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
 
 /**
- * Signs in whom the provider has identified, under a new token, which is kept nowhere. `replayed`: the same sign-in has
- * begun a session already.
+ * Begins a session for a person identified by the provider and returns its token, which is stored nowhere. `replayed`: this
+ * sign-in has begun a session already.
  */
 export function signInCitizen(
   signIn: {
@@ -25,7 +25,7 @@ export function signInCitizen(
     readonly subject: string
     readonly attempt: string
     readonly known: KnownPerson
-    /** The session that this browser had before: it ends. */
+    /** The browser's earlier session, which ends. */
     readonly before: string | undefined
   },
   now: Instant,
@@ -67,10 +67,10 @@ export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): 
   })
 
 /**
- * Forgets a citizen: their list, their sessions, and that they were ever here. Their cases stay, each under its secret.
+ * Deletes a citizen's identity, list and sessions. Their cases stay, each under its own secret.
  *
- * @param identity null where nobody is signed in (any more)
- * @param submitKey the form's: sent again, it is told that it is done
+ * @param identity null when nobody is signed in (any more)
+ * @param submitKey the form's key: sent again, it succeeds
  */
 export async function forgetIdentity(
   identity: IdentityScope | null,
@@ -82,7 +82,7 @@ export async function forgetIdentity(
     await forget(tx, identity, now)
     return ok(true)
   })
-  // A person who has signed in again since then has a new identity, which is forgotten too.
+  // A repeated form after a new sign-in: the new identity is deleted too.
   if (identity !== null) await transaction((tx) => forget(tx, identity, now))
   return done
 }
@@ -94,13 +94,13 @@ async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<vo
   await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
 }
 
-// The log says that a case came into a list or left one, and never whose: nobody is to be found by their cases.
+// The audit log says that a case entered or left a list, but not whose, so that nobody can be found by their cases.
 const entry = (caseId: string, act: AuditAct, at: Instant) =>
   ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
 
-/** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
+/** Puts a signed-in citizen's new case on their list, in the transaction that makes the case. */
 export async function listFiled(tx: Tx, caseId: string, { identityId }: IdentityScope, at: Instant) {
-  // With the other rows of its transaction; not where the person is forgotten by now.
+  // Deferred with the transaction's other rows. Inserts nothing if the identity was deleted meanwhile.
   await deferStatement(
     tx,
     sql`INSERT INTO identity_cases (case_id, identity_id, how, added_at)
@@ -109,7 +109,7 @@ export async function listFiled(tx: Tx, caseId: string, { identityId }: Identity
   await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'filed' } })
 }
 
-/** Puts a case whose secret was shown into a list. `taken`: it stands in another's. Twice is once. */
+/** Puts a case whose secret was shown on a list. `taken`: it is on another person's list. Safe to repeat. */
 export async function listAdded(
   tx: Tx,
   caseId: string,
@@ -125,15 +125,15 @@ export async function listAdded(
 }
 
 /**
- * Takes a case out of the list it stands in, for the owner of the list or a person who has shown the case's secret. Visits
- * that were opened from the list end. False where it stands in none, or in one that is out of reach.
+ * Removes a case from its list, for the list's owner or a person with the case's secret. Ends visits opened from the list.
+ * Returns false if it is on no list, or on one outside the scope.
  */
 export async function removeFromList(scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
   return inScope(scope, () => transaction((tx) => takeOffList(tx, scope, caseId, now)))
 }
 
-/** Does the same in the caller's transaction, which is in the scope. */
+/** Removes it in the caller's transaction, which must run within the scope. */
 export async function takeOffList(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   const [listed] = await tx.$queryRaw<{ identityId: string }[]>`
     DELETE FROM identity_cases WHERE case_id = ${caseId}::uuid RETURNING identity_id AS "identityId"`

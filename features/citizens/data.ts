@@ -12,7 +12,7 @@ import { identityExpiry, type KnownPerson } from './rules.ts'
 
 type Hash = Uint8Array<ArrayBuffer>
 
-/** Finds the identity of a subject and notes that it was seen now; makes it where there is none. */
+/** Finds or makes the identity of a subject, and sets when it was last seen. */
 export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, now: Instant) {
   const id = randomUUID()
   const [row] = await tx.$queryRaw<{ id: string }[]>`
@@ -23,7 +23,7 @@ export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, 
   return { id: met, isNew: met === id }
 }
 
-/** Used again within this, a session is not written again. */
+/** A session used again within this time is not written again. */
 const GRACE = 5 * MINUTE
 
 export async function keepSession(
@@ -37,7 +37,7 @@ export async function keepSession(
   await db.identitySession.updateMany({ where, data: { expiresAt: wanted } })
 }
 
-/** Ends sessions: what they knew goes, what says that their sign-in is spent stays until it has run out. */
+/** Ends sessions and deletes their personal facts. The row stays until it expires, because it shows that its sign-in is used. */
 export async function endCitizenSessions(
   tx: Tx,
   which: { readonly tokenHash: Hash } | { readonly identityId: string },
@@ -51,14 +51,14 @@ export async function endCitizenSessions(
   return ended.map(({ identityId }) => identityId)
 }
 
-/** By the first digit of their ids, which are random. */
+/** By the first digit of the ids, which are random. */
 const PARTS = 16
-/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
+/** The retention job runs every ten minutes, so each part has its turn. */
 const TURN = 10 * MINUTE
 
 /**
- * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
- * time: nothing marks a list that is empty, and most are not.
+ * Deletes identities that have not signed in for long, and those that have neither a case nor a session. The latter are searched
+ * in parts: no index marks an empty list, and most are not empty.
  */
 export const forgetIdle = (now: Instant): Promise<number> =>
   inScope(systemScope(), async () => {
@@ -66,7 +66,7 @@ export const forgetIdle = (now: Instant): Promise<number> =>
     const { count } = await db.identity.deleteMany({ where: { seenAt: { lt: since } } })
     const part = (Math.floor(now.getTime() / TURN) % PARTS).toString(16)
     const [first, last] = ['0', 'f'].map((digit) => Prisma.sql`${part + digit.repeat(31)}::uuid`)
-    // Said of both tables, so that of both that part is read and no more.
+    // Both tables have the range in their condition, so that only that part of each is read.
     const empty = await db.$executeRaw`
       DELETE FROM identities i WHERE i.id BETWEEN ${first} AND ${last} AND i.seen_at < ${addMilliseconds(now, -DAY)}
         AND NOT EXISTS (SELECT FROM identity_cases c
@@ -77,8 +77,8 @@ export const forgetIdle = (now: Instant): Promise<number> =>
 export type SignedInCitizen = NonNullable<Awaited<ReturnType<typeof findCitizen>>>
 
 /**
- * Returns the citizen whose session a token is, or null when it has ended or never was: the one place where an
- * identity's scope is made.
+ * Returns the citizen of a session's token, or null if it has ended or does not exist. Only this function makes an identity's
+ * scope.
  */
 export async function findCitizen(token: string, now: Instant) {
   const session = await db.identitySession.findFirst({
@@ -95,10 +95,7 @@ export async function findCitizen(token: string, now: Instant) {
   }
 }
 
-/**
- * Returns how a case stands in a list. Null where it stands in none, and without the full access that its
- * secret gives.
- */
+/** Returns how a case is listed; null if it is on no list, or without full access. */
 export async function findListing(scope: CaseScope, caseId: string, reader: IdentityScope | null) {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const select = { identityId: true, how: true, addedAt: true } as const

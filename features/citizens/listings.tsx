@@ -14,14 +14,13 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sentFrom } from '#messages/sender.ts'
 
-/** Returns the look of a case's state: a case that waits for its person stands out; one that is over does not. */
+/** Makes cases that wait for their person stand out, and finished ones not. */
 function toneOf(state: CaseState): Tone {
   if (state === 'info_requested') return 'wait'
   if (state === 'blocked') return 'ok'
   return OVER_STATES.includes(state) ? 'plain' : 'neutral'
 }
 
-/** Renders one case of the list: what it is, how far it has come, and the way in. */
 export async function CaseListing({
   line,
   open,
@@ -82,14 +81,14 @@ export async function CaseListing({
   )
 }
 
-/** Shows in one line whose list has the case; opened, it removes it: a person with the secret always can. */
+/** Shows whose list has the case, with a form to remove it, which a person with the secret always may. */
 export async function ListingRow({
   number,
   listing,
   takeOff,
 }: {
   readonly number: string
-  /** The list that has the case; null where none has it and the reader has a list. */
+  /** null when no list has the case and the reader has one. */
   readonly listing: { readonly own: boolean; readonly addedAt: Instant } | null
   readonly takeOff: FormAction
 }) {

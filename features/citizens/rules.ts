@@ -2,10 +2,10 @@ import { parseName } from '#lib/person/name.ts'
 import { type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
 
-/** The time that a person may take at the provider: they may have to fetch their phone. */
+/** A person may have to fetch their phone to sign in at the provider. */
 export const ATTEMPT_LIFE = 10 * MINUTE
 
-/** A citizen's session ends an hour after its last use, and after eight in any case: many phones are borrowed. */
+/** A citizen's session ends an hour after its last use, and at the latest after eight, because many phones are borrowed. */
 const IDENTITY_IDLE = HOUR
 export const IDENTITY_LIFE = 8 * HOUR
 
@@ -15,14 +15,14 @@ export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
 export type CitizenSignInFault = (typeof SIGN_IN_FAULTS)[number]
 
-/** The facts from a provider that prefill a person's report; they are kept for the session only. */
+/** Facts from the provider that prefill a report; stored only for the session. */
 export interface KnownPerson {
   readonly fullName?: string
   readonly idKind?: IdKind
   readonly nationalId?: string
 }
 
-/** Returns what a provider's claims say of the person; what the report itself would refuse is left out. */
+/** Reads the person's facts from a provider's claims; drops those that the report would refuse. */
 export function knownPerson(
   claims: Readonly<Record<string, unknown>>,
   names: {

@@ -8,7 +8,6 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { pathFor } from '#messages/paths.ts'
 
-/** Returns the address that leads to the provider, and from there back to `to`. */
 export const signInAddress = (to: string): string =>
   `/api/citizen/sign-in?${new URLSearchParams({ to }).toString()}`
 
@@ -88,7 +87,6 @@ export async function ReceiptOffer({
   )
 }
 
-/** Shows the list's page to a person who is not signed in: what signing in is for, and the way without. */
 export async function SignedOut({ name, said }: { readonly name: string; readonly said: ReactNode }) {
   const [t, locale] = await Promise.all([getTranslations('identity'), getLocale()])
   return (
