@@ -13,8 +13,7 @@ import { reachesPhones } from '#platform/sms.ts'
 import { cookieOf, draftTransaction, inDrafts } from './data.ts'
 
 /**
- * Sends the code that confirms a draft's contact, or says why none was sent: the contact has had as many as it may, or the
- * network has asked for as many.
+ * Sends the code that confirms a draft's contact. Returns why not: `too_many` for the contact, `too_many_here` for the network.
  */
 export async function sendConfirmation(
   tx: Tx,
@@ -28,17 +27,17 @@ export async function sendConfirmation(
 export interface CodeAttempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
-  /** The mark of the browser (`hashAsker`): no other can enter the code. */
+  /** The browser's hashed mark (`hashAsker`): only this browser can enter the code. */
   readonly asker: string | null
-  /** The form's: sent again, it is answered alike. */
+  /** The form's key: sent again, it gets the same answer. */
   readonly submitKey: string
   readonly now: Instant
 }
 
 /**
- * Asks for what is kept with a contact or number, once a `submitKey`, and has it sent by a job, where nobody can watch whether
- * there is anything. The answer and the work are the same whether there is or not, and when the contact has had its codes for
- * this hour. Only the sender's own limit is told, and `no_sms` where this installation sends no SMS.
+ * Asks once per `submitKey` for what is stored with a contact or number. A job sends it, so that timing does not reveal whether
+ * there is anything. Answer and work are the same in all cases, also when the contact has had its codes for this hour. Only the
+ * sender's own limit is told, and `no_sms` where the installation sends no SMS.
  */
 export async function askForCode(
   act: `code.${'resume_draft' | 'resume_objection' | 'follow_objection' | 'report_for'}`,
@@ -55,13 +54,12 @@ export async function askForCode(
   })
 }
 
-/** Returns what stands for a contact or number in the key of a form. */
 const keyOf = (about: Contact | string): string =>
   typeof about === 'string' ? about : writeContactHash(about)
 
 /**
- * Counts a try with a code for the address that it comes from, for all contacts together, so that nobody can guess the codes
- * of many; a right one costs nothing.
+ * Counts a try with a code by network address, over all contacts, so that nobody can guess the codes of many. A right code is
+ * not counted.
  */
 export async function tryCode<T, E>(
   { address, now }: Pick<CodeAttempt, 'address' | 'now'>,
@@ -74,10 +72,10 @@ export async function tryCode<T, E>(
 }
 
 /**
- * Gives a draft to this browser, once a form: the same one sent again within seconds opens it again. Answers the key of the
+ * Opens a draft in this browser, once per form: the same form sent again within seconds opens it again. Returns the value of the
  * browser's cookie.
  *
- * @param opening finds the draft and hands it over to this key
+ * @param opening finds the draft and assigns it to this cookie
  */
 export async function openOnce<E>(
   form: { readonly key: string; readonly act: string; readonly now: Instant },
@@ -92,8 +90,8 @@ export const formKey = (submitKey: string, about: Contact | string, more = ''): 
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 
 /**
- * Deletes some of the drafts whose time is over, with their keys, then their files; answers their ids. Nothing of them can be
- * read from then on, also where a file could not be removed: `evidence-sweep` takes it.
+ * Deletes some expired drafts with their keys, then their files, and returns the ids. Without the keys nothing can be read;
+ * `evidence-sweep` deletes files that could not be removed.
  */
 export async function deleteExpired(
   {
@@ -103,7 +101,7 @@ export async function deleteExpired(
   }: {
     readonly act: 'draft.expire' | 'objection.expire_draft'
     readonly subject: 'draft' | 'objection'
-    /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
+    /** Locks some expired drafts that nobody else is working on, and returns their ids. */
     readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
   },
   now: Instant,

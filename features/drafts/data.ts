@@ -6,9 +6,12 @@ import { sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
-// What drafts of every kind share: begun in one browser, gone on with in another by contact and code.
+// For drafts of every kind: begun in one browser, continued in another by contact and code.
 
-/** Runs work that begins its transaction itself. The product acts: a draft is of no district, and is found by its cookie, code or number. */
+/**
+ * Runs work that begins its own transaction. Uses the system scope: a draft has no district, and is found by its cookie, code or
+ * number.
+ */
 export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
@@ -16,11 +19,10 @@ export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
 
 export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
 
-/** The part of a draft's sealed content that says where codes went. */
 export interface SentCodes {
-  /** The contact that a code was last sent to: once one has answered, that one. */
+  /** The contact that last got a code; after a confirmation, the confirmed one. */
   readonly codeSentTo: string | null
-  /** Of two contacts the other that a code was sent to, and the other that has answered its own. */
+  /** With two contacts: the other one that got a code, and the other one that is confirmed. */
   readonly alsoSentTo?: string
   readonly alsoConfirmed?: string
 }
@@ -28,7 +30,6 @@ export interface SentCodes {
 export const sentTo = ({ codeSentTo, alsoSentTo }: SentCodes): readonly string[] =>
   [codeSentTo, alsoSentTo].filter((one) => one != null)
 
-/** Notes for a draft with these contacts, in their order, that some were sent a code. */
 export function withSent<Content extends SentCodes>(
   content: Content,
   contacts: readonly Contact[],
@@ -40,11 +41,10 @@ export function withSent<Content extends SentCodes>(
   return { ...rest, codeSentTo, ...(also !== undefined && { alsoSentTo: also }) } as Content
 }
 
-/** Tells whether a contact is the one that has answered its code. */
 export const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
   hash !== null && sameBytes(hash, contactHash(contact))
 
-/** Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it. */
+/** Returns the confirmed contact, even while the form's own field has an invalid value. */
 export function confirmedContact(draft: {
   readonly content: SentCodes
   readonly contactHash: Uint8Array | null
