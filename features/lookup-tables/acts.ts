@@ -4,10 +4,9 @@ import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './data.ts'
 
 export interface TacImport {
-  /** Rows that were new or said something else before. */
   readonly changed: number
   readonly same: number
-  /** Lines that were left out, by number from 1; the first hundred. */
+  /** The first hundred lines that were skipped; numbered from 1. */
   readonly faults: readonly { readonly line: number; readonly fault: string }[]
   readonly faulty: number
 }
@@ -16,8 +15,8 @@ const BATCH = 2_000
 const SHOWN_FAULTS = 100
 
 /**
- * Takes the lines of a `TAC,Manufacturer,Model` file into the TAC table, batch by batch; what is there already
- * under a TAC is replaced. Faulty lines are left out and named. Doing it again changes nothing.
+ * Imports a `TAC,Manufacturer,Model` file in batches and replaces existing entries. Skips and lists faulty lines. Safe to
+ * repeat.
  *
  * @param lines records of the CSV, with the number of the line on which each begins
  */

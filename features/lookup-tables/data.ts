@@ -10,7 +10,7 @@ import type { Bank } from './rules.ts'
 
 let banks: readonly Bank[] = []
 
-/** Returns the banks and wallets, the largest first. They come with the release, so one read is enough for a process. */
+/** Returns the banks and wallets, largest first. They come with the release, so each process reads them once. */
 export async function bankHotlines(): Promise<readonly Bank[]> {
   if (banks.length === 0) banks = await readBanks()
   return banks
@@ -25,13 +25,13 @@ async function readBanks(): Promise<readonly Bank[]> {
   }))
 }
 
-/** Returns the days on which no working-day clock runs, as local dates `YYYY-MM-DD`. */
+/** Days without working hours, as local dates `YYYY-MM-DD`. */
 export async function holidays(tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.holiday.findMany({ select: { date: true } })
   return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))
 }
 
-/** Returns how many days from now on the holidays are known of. */
+/** Returns for how many days from now the holidays are known. */
 export async function holidaysAhead(now: Instant): Promise<number> {
   const rows = (await db.holiday.findMany()).map((row) => ({
     ...row,
@@ -51,7 +51,6 @@ export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null>
   return device
 }
 
-/** Inserts or updates rows of the TAC table; returns how many changed. */
 export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
   db.$executeRaw`
     INSERT INTO tacs AS t (tac, manufacturer, model)
@@ -63,10 +62,9 @@ export const upsertTacs = (rows: readonly TacRow[]): Promise<number> =>
     ON CONFLICT (tac) DO UPDATE SET manufacturer = excluded.manufacturer, model = excluded.model
     WHERE (t.manufacturer, t.model) IS DISTINCT FROM (excluded.manufacturer, excluded.model)`
 
-/** Returns the facts of the city that all people are told: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })
 
-/** Returns the laws that a letter names: by which phones are blocked, and by which a decision is fought. */
+/** Returns the laws that a letter cites: for blocking phones, and for remedies against a decision. */
 export function lawsInForce(): { readonly block: string; readonly remedies: RemedyLaws } {
   const of = env()
   return {

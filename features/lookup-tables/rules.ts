@@ -1,17 +1,15 @@
 import { z } from 'zod'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/** A bank or wallet, and how its customers have an account locked. */
 export interface Bank {
   readonly id: string
   readonly kind: 'bank' | 'wallet'
   readonly name: string
-  /** Other words that people search for it by. */
   readonly also: readonly string[]
-  /** The numbers as they are dialled. None where no source was found: the bank's own site is shown then. */
+  /** As dialled. Empty without a source; then the page shows the bank's own site. */
   readonly numbers: readonly string[]
   readonly site: string
-  /** The page that says the numbers, and whose page that is; null without numbers. */
+  /** The page with the numbers, and whose page it is; null without numbers. */
   readonly source: { readonly url: string; readonly by: 'own' | 'press' } | null
   /** The day on which the source was last read, as `YYYY-MM-DD`. */
   readonly asOf: string
@@ -19,10 +17,7 @@ export interface Bank {
 
 const https = z.url({ protocol: /^https$/ })
 
-/**
- * `cities/viet-nam/banks.json`, the largest first. `assumed`: the numbers are known, but no page that states them was
- * found.
- */
+/** `cities/viet-nam/banks.json`, largest first. `assumed`: no page was found that states the numbers. */
 export const bankFileSchema = z.array(
   z
     .strictObject({
@@ -43,7 +38,7 @@ export const bankFileSchema = z.array(
       },
     ),
 )
-/** Returns an entry of the file for the page; a number that could not be checked is left out. */
+/** Leaves out numbers that could not be checked. */
 export function shownBank({
   checked,
   source,
@@ -60,7 +55,6 @@ const words = (text: string): string =>
     .trim()} `
 const GENERIC = /\b(?:ngan hang|bank|vi dien tu|vi|tmcp)\b/g
 
-/** Returns the banks that a search means, in their order; all of them for an empty one. */
 export function findBanks(banks: readonly Bank[], search: string): readonly Bank[] {
   const sought = words(search.slice(0, 100)).replace(GENERIC, ' ').replace(/\s+/g, ' ').trim()
   if (sought === '') return banks
