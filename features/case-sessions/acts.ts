@@ -6,9 +6,9 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { type CaseAccess, hashVisit, VISIT_LENGTH } from './data.ts'
 
 /**
- * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
- * (`status`), or opened it from the list of `identityId`; or to a list of phones, by a code to the contact `openedBy`. Answers
- * the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
+ * Begins a browser's visit to a case or an objection, after the secret (`full`) or a code from the contact (`status`), or from
+ * the list of `identityId`; or a visit to a list of phones, by a code to the contact `openedBy`. Ends the browser's earlier
+ * visit. Returns the token for its cookie, which is stored nowhere else.
  */
 export async function beginVisit(
   caseId: string,

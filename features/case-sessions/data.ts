@@ -17,7 +17,7 @@ export interface VisitRow {
 }
 
 export const VISIT_LENGTH = 2 * HOUR
-/** Used again within this, it is not written again. */
+/** A visit used again within this time is not written again. */
 const GRACE = HOUR / 12
 
 export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
@@ -26,13 +26,13 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
   await db.caseSession.updateMany({ where: { tokenHash: hashVisit(token) }, data: { expiresAt: wanted } })
 }
 
-/** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
+/** Stores a message for the next page, sealed so that only this browser's cookie opens it. */
 export async function setFlash(token: string, said: unknown): Promise<void> {
   const data = { flash: sealForCookie(token, 'flash', said) }
   await db.caseSession.updateMany({ where: { tokenHash: hashVisit(token) }, data })
 }
 
-/** Takes the flash away and returns it: of two readers at once, one gets it. */
+/** Removes and returns the flash; only one of two simultaneous readers gets it. */
 export async function takeFlash<T>(token: string): Promise<T | null> {
   const [row] = await db.$queryRaw<{ flash: Uint8Array | null }[]>`
     UPDATE case_sessions s SET flash = NULL
@@ -41,7 +41,7 @@ export async function takeFlash<T>(token: string): Promise<T | null> {
   return row?.flash ? unsealForCookie<T>(token, 'flash', row.flash) : null
 }
 
-/** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
+/** Returns the visit of a browser's token, or null if it has expired or does not exist. */
 export const findVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
   readVisit(token, now, sql`cases`)
 
@@ -59,7 +59,6 @@ async function readVisit(token: string, now: Instant, opened: Prisma.Sql): Promi
   return rows[0] ?? null
 }
 
-/** Returns the visit to a list of phones, with the contact whose code opened it. */
 export async function findPhonesVisit(token: string, now: Instant) {
   const rows = await inScope(
     systemScope(),
