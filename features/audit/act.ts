@@ -12,28 +12,28 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { type AuditedAct, audit } from './entries/acts.ts'
 import type { AuditAct } from './entries/names-rules.ts'
 
-// An act is an object (ADR 117): what a member of the staff may do, with everything that its form and its tests need.
-// It is made by `act`, stands in the `acts.ts` of its concept, and becomes a form by `staffForm` (http/staff-action.ts).
+// An act is an object (ADR 117): something that the staff may do, with everything that its form and tests need. `act` makes it in
+// the `acts.ts` of its concept, and `staffForm` (http/staff-action.ts) turns it into a form.
 
 const REFUSED = Symbol('refused')
-/** Says what an act will not do: a code that has words, and the field that it is told beside. */
+/** A refused act: a code with a message, and the field to show it at. */
 export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
-  /** Holds what its words need, such as the number of a line. */
+  /** Values for the message, such as the number of a line. */
   readonly values?: Readonly<Record<string, string | number>>
   readonly faults?: Faults
 }
 type Faults = Readonly<Record<string, string>>
 type SeveralRefused = Refusal<never> & { readonly faults: Faults }
-/** The refusal as a program reads it: a code, or the faults of the fields where the act says them. */
+/** The refusal for a program: a code, or faults by field if the act has them. */
 type ErrorOf<Done> = [Extract<Done, SeveralRefused>] extends [never] ? string : string | Faults
 export const refuse = <Code extends string>(
   code: Code,
   field = 'form',
   values: Refusal['values'] = {},
 ): Refusal<Code> => ({ [REFUSED]: code, field, values })
-/** Refuses for what several fields say: faults of the act's group of words, by field. A program is answered all of them. */
+/** Refuses with faults of several fields, as keys in the act's group of messages. A program gets all of them. */
 export const refuseFields = (faults: Faults): SeveralRefused => ({
   [REFUSED]: 'faults' as never,
   field: 'form',
@@ -47,7 +47,7 @@ type Facts = NonNullable<AuditedAct['facts']>
 const ANSWERED = Symbol('answered')
 interface Answer<Value> {
   readonly [ANSWERED]: Value
-  /** Holds what the log says of it; null where the log has it already. */
+  /** Facts for the audit log; null if the act has written its own entry. */
   readonly facts: Facts | null
 }
 export const answer = <Value extends string | number | boolean>(
@@ -72,27 +72,30 @@ type CodesOf<Done> =
 interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   readonly name: AuditAct
   readonly permission: Permission
-  /** Wants a fresh code of the person, or none for some input. */
+  /** Requires a fresh code; the function may return null for inputs that need none. */
   readonly stepUp?: StepUpKind | ((input: z.output<S>) => StepUpKind | null)
-  /** Reads the form's fields. Messages are keys of `faults`: `order.reason_missing`. */
+  /** Parses the form's fields. Messages are keys of `faults`: `order.reason_missing`. */
   readonly input: S
-  /** Names the group of words for what is refused: the code `unsealed` of `order` is told by `order.unsealed`. */
+  /** The group of messages for refusals: the code `unsealed` of `order` has the message `order.unsealed`. */
   readonly faults: N
-  /** Names the page that its form leads to; none where the form says what follows (`staffForm`). */
+  /** The page after the form; absent if the form decides (`staffForm`). */
   readonly page?: (input: z.output<S>, value: string) => Route
-  /** Makes what is shown once, such as a key, of what is kept of it: the same form sent again shows the same, or nothing any more. */
+  /**
+   * Makes a value to show once, such as a key, from the stored one. The same form sent again shows the same, or, for null,
+   * nothing any more.
+   */
   readonly reveal?: (kept: string) => string | Promise<string | null>
-  /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
+  /** The label of the form's key, by default the act and its person. It must never change: open forms have it. */
   readonly once?: (actorId: string, input: z.output<S>) => string
   /** Runs the whole transaction in the scope that its rows need. */
   readonly within?: <T>(work: () => Promise<T>, actor: StaffActor) => Promise<T>
   readonly subject?: {
-    /** Returns what the act is done to, locked and in a state in which it is possible. */
+    /** Locks and returns the act's subject, or refuses if its state does not permit the act. */
     readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
-    /** Says what the log always has of it. */
+    /** The part of the audit entry that every outcome has. */
     readonly entry: (row: Exclude<Row, Refusal>) => Pick<AuditedAct, 'subject' | 'caseId' | 'facts'>
   }
-  /** Does the act: returns facts for the log, or nothing, `refuse(…)`, `answer(…)` or `logged(…)`. */
+  /** Does the act. Returns facts for the audit log, nothing, `refuse(…)`, `answer(…)` or `logged(…)`. */
   readonly run: (of: {
     readonly tx: Tx
     readonly actor: StaffActor
@@ -102,7 +105,7 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   }) => Promise<Done>
 }
 
-/** An act of the staff. Called, it reads its input as its form's would be: of what that lacks it answers the code. */
+/** An act of the staff. When called, it parses its input as its form does, and returns the code of the first fault. */
 export interface StaffAct<
   S extends z.ZodType<object> = z.ZodType<object>,
   Value = unknown,
@@ -128,8 +131,8 @@ export interface StaffAct<
 }
 
 /**
- * Makes an act of the staff: asks for its permission, does it once a form, in one transaction with its entry in the log, and
- * undoes all of it where it is refused.
+ * Makes an act of the staff. It checks the permission and runs once per form, in one transaction with its audit entry. A refusal
+ * rolls everything back.
  */
 export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row = null>(
   spec: Spec<S, N, Done, Row>,

@@ -11,12 +11,12 @@ import {
   VERIFIER_FILE,
 } from './sealing/rules.ts'
 
-/** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
+/** Returns a directory that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
 
 export interface Folder {
   readonly there: boolean
-  /** The public half of the key that signed the checkpoints, as one line; null where the folder does not name it. */
+  /** The public key of the checkpoints, as one line; null if the folder has none. */
   readonly verifier: string | null
   readonly checkpoints: readonly CheckpointName[]
   readonly resumptions: readonly number[]
@@ -33,7 +33,7 @@ export async function readFolder(): Promise<Folder> {
   }
 }
 
-/** Returns a file of the folder, by the name that `readFolder` or `erasureNotes` told of. */
+/** @param name as returned by `readFolder` or `erasureNotes` */
 export const readKept = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
 export async function erasureNotes(since: Date | null): Promise<string[]> {
@@ -46,10 +46,7 @@ export async function erasureNotes(since: Date | null): Promise<string[]> {
     .sort()
 }
 
-/**
- * Writes down that the log has another name or key from now on. The line before it stays in a file of its own, named by
- * the history that begins.
- */
+/** Replaces the log's name or key. The former line stays in a file of its own, named by the new history. */
 export async function replaceVerifier(before: string, next: string, history: number): Promise<void> {
   const directory = checkpointDirectory()
   const file = join(directory, VERIFIER_FILE)
@@ -61,7 +58,7 @@ export async function replaceVerifier(before: string, next: string, history: num
   await keep(directory, VERIFIER_FILE, `${next}\n`)
 }
 
-/** Writes a signed note outside the database, beside the checkpoints, for good. The same one again is harmless. */
+/** Writes a signed note outside the database, beside the checkpoints, permanently. Safe to repeat. */
 export async function keepNote(name: string, note: string, verifier: string): Promise<void> {
   const directory = checkpointDirectory()
   await mkdir(directory, { recursive: true, mode: 0o755 })
@@ -75,10 +72,7 @@ const orNull = <T>(reading: Promise<T>): Promise<T | null> =>
     throw error
   })
 
-/**
- * Writes a file that appears whole and never replaces another. Where the name is taken, this throws unless the text is
- * the same.
- */
+/** Writes a file at once as a whole, and never replaces another. If the name is taken, throws unless the text is the same. */
 async function keep(directory: string, name: string, text: string): Promise<void> {
   const target = join(directory, name)
   if (await says(target, text)) return
@@ -100,7 +94,7 @@ async function keep(directory: string, name: string, text: string): Promise<void
   await folder.sync().finally(() => folder.close())
 }
 
-/** Tells whether a file is there and says `text`; one that says something else is an error. */
+/** Checks whether a file exists with this text; throws if it has another. */
 async function says(target: string, text: string): Promise<boolean> {
   const there = await orNull(readFile(target, 'utf8'))
   if (there !== null && there !== text) throw new Error(`${target} is there already and says something else`)

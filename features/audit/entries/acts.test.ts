@@ -30,12 +30,12 @@ test('an auditor takes the lines of a period and a person, once each and the new
     await makeStaff('officer'),
     await makeStaff('officer'),
   ]
-  // A name that a spreadsheet would run.
+  // A name that a spreadsheet would run as a formula.
   await db.staffAccount.update({ where: { id: one.id }, data: { name: '=1+1' } })
   await write(one.id, addMilliseconds(start, -1))
   await write(one.id, start, 'first')
   await write(other.id, addMilliseconds(start, HOUR))
-  // Many in one moment, more than a piece.
+  // More in one instant than fit in one part.
   const at = addMilliseconds(start, DAY)
   await db.$executeRaw`
     INSERT INTO audit_entries (at, actor_kind, actor_id, act, subject_kind, subject_id, request_id, facts, v)

@@ -24,20 +24,20 @@ export interface AuditedAct {
     readonly kind: SubjectKind
     readonly id: string
   }
-  /** States, versions, codes, and reasons that everybody reads: never anything personal. */
+  /** States, versions, codes, and public reasons. Never personal data. */
   readonly facts?: Readonly<Record<string, string | number | boolean | null>>
-  /** The case whose story it belongs to, where the subject is another thing than the case itself. */
+  /** The case of the entry, if the subject is not the case itself. */
   readonly caseId?: string
-  /** The hashes of that case before the act and after it, where the act changed it: see `caseHash`. */
+  /** The hashes of that case before and after the act, if the act changed it (`caseHash`). */
   readonly before?: Uint8Array<ArrayBuffer>
   readonly after?: Uint8Array<ArrayBuffer>
   readonly at: Instant
 }
 
-/** The kinds of subjects whose own id is their case's: a draft becomes the case of the same id. */
+/** Subjects with the id of their case: a draft becomes the case of the same id. */
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
-/** Writes an entry of the audit log, in the transaction of the act itself. There is no other way into the log. */
+/** Writes an audit entry, in the transaction of the act itself. All entries are written this way. */
 export const audit = (tx: Tx, act: AuditedAct): Promise<void> =>
   deferInsert(tx, 'audit_entries', [makeEntry(act)])
 
@@ -52,7 +52,7 @@ export function makeEntry(act: AuditedAct): NewAuditEntry {
     act: act.act,
     subjectKind: act.subject.kind,
     subjectId: act.subject.id,
-    // The hash of every entry is public: without something random in it what it says could be guessed and tried.
+    // The hash of every entry is public: without a random part, its content could be found by guessing.
     requestId: currentRequestId() ?? randomUUID(),
     facts: act.facts ?? {},
     v: ENTRY_VERSION,
@@ -62,7 +62,7 @@ export function makeEntry(act: AuditedAct): NewAuditEntry {
   }
 }
 
-/** Writes that a command has loaded a reference table: the entry says by its hash what the table is now (ADR 131). */
+/** Records that a command has loaded a reference table, by the hash of its new content (ADR 131). */
 export const noteLoaded = (set: 'tacs' | 'areas', rows: number, at: Instant): Promise<void> =>
   transaction((tx) =>
     audit(tx, {
@@ -81,13 +81,12 @@ const HEAD = [
   ...['leaf'],
 ]
 
-/** Says which entries are taken: always within some days, so that the file has an end. */
+/** Always limited to a range of days, so that the file ends. */
 export type TakenFilter = EntryFilter & Required<Pick<EntryFilter, 'between'>>
 
 /**
- * Returns the entries that match a filter, the newest first, as CSV in pieces, for an auditor to take away; null for a
- * person who may not read the log. The export itself is an entry, which is written before the file begins and is not in
- * it.
+ * Returns the matching entries, newest first, as parts of a CSV for an auditor; null without the permission. The export is
+ * audited first, so that its own entry is not in the file.
  *
  * @param nameStaff returns the known names of accounts by their ids
  */

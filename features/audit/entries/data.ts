@@ -6,11 +6,11 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { AuditAct, SubjectKind } from './names-rules.ts'
 
-/** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
+/** All conditions must match; without any, all entries do. */
 export interface EntryFilter {
   readonly actorId?: string
   readonly act?: string
-  /** From the first moment (included) to the second (excluded). */
+  /** The first instant is included, the second excluded. */
   readonly between?: readonly [Instant, Instant]
   readonly subject?: { readonly kind: string; readonly id: string }
 }
@@ -28,13 +28,13 @@ export interface ListedEntry {
   readonly leaf: bigint | null
 }
 
-/** A place in the list: its entries come in the order of their times, and of their ids within one. */
+/** A cursor in the list, which is ordered by time, then id. */
 export interface EntryCursor {
   readonly at: Instant
   readonly id: bigint
 }
 
-/** Returns entries, the newest first, from below a place on. Each filter has its index. */
+/** Returns entries after the cursor, newest first. Each filter has its index. */
 export async function listEntries(
   { actorId, act, between, subject }: EntryFilter,
   below: EntryCursor | null,
@@ -47,7 +47,7 @@ export async function listEntries(
         act === undefined ? {} : { act },
         between ? { at: { gte: between[0], lt: between[1] } } : {},
         subject ? { subjectKind: subject.kind, subjectId: subject.id } : {},
-        // The first condition is what the index is entered by.
+        // The first condition is for the index.
         below ? { at: { lte: below.at }, OR: [{ at: { lt: below.at } }, { id: { lt: below.id } }] } : {},
       ],
     },
@@ -67,7 +67,6 @@ async function withLeaves(rows: readonly Omit<ListedEntry, 'leaf'>[]): Promise<L
   return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
 }
 
-/** Returns the newest entry that changed a case: what it did, and what the case was by then. */
 export async function findNewestChange(caseId: string) {
   const entry = await db.auditEntry.findFirst({
     where: { caseId, afterHash: { not: null } },
@@ -77,7 +76,7 @@ export async function findNewestChange(caseId: string) {
   return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
 }
 
-/** Returns what its entries of resumptions say: the history that began, and the note, signed or not. */
+/** Returns the facts of the entries about resumptions: the new history's number and the note, signed or not. */
 export const listResumptions = async () => {
   const rows = await db.auditEntry.findMany({
     where: { act: 'audit.resumed' },
@@ -100,7 +99,7 @@ export async function findLogged(
   return new Set(rows.map(({ subjectId }) => subjectId))
 }
 
-/** Returns when an act was first done, as it was done: entries that were written later leave it out. */
+/** Returns when an act was first done. Entries written later than their act do not count. */
 export async function findFirst(act: AuditAct): Promise<Instant | null> {
   const [row] = await db.$queryRaw<{ at: Instant }[]>`
     SELECT at FROM audit_entries WHERE act = ${act} AND NOT facts ? 'later' ORDER BY at LIMIT 1`
@@ -109,7 +108,6 @@ export async function findFirst(act: AuditAct): Promise<Instant | null> {
 
 export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
 
-/** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
 export const listEntriesOfCase = (caseId: string, most: number): Promise<ListedEntry[]> =>
   listEntries({ subject: { kind: 'case', id: caseId } }, null, most)
 

@@ -4,7 +4,7 @@ import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
 
-/** The acts that can be done, by their subject. An act that is no longer written stays here for old entries. */
+/** The verbs of acts, by subject. Verbs that are no longer written stay for old entries. */
 const VERBS = {
   case: [
     ...(['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose'] as const),

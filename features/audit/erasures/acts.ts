@@ -10,29 +10,25 @@ import type { Erasure } from './rules.ts'
 
 const BATCH = 5_000
 
-/**
- * Notes what is erased, or ended to protect a person, in the same transaction. A database restored from an older backup
- * has it done again.
- */
+/** Notes an erasure, or a revocation that protects a person, in its own transaction. A restored older backup repeats it. */
 export const noteErased = async (tx: Tx, kind: Erasure['kind'], ids: readonly string[], at: Instant) => {
   if (ids.length > 0) await tx.erasure.createMany({ data: ids.map((subjectId) => ({ kind, subjectId, at })) })
 }
 
 /**
- * Writes new erasures to a signed file outside the database, beside the checkpoints, and returns their number. The file
- * is written before its rows say so: where the process ends in between, the next run writes the same erasures again in
- * another file.
+ * Writes new erasures to a signed file outside the database, beside the checkpoints, and returns their number. The file is
+ * written before the rows are marked: after a crash in between, the next run writes the same erasures to another file.
  */
 export async function keepErasures(now: Instant): Promise<number> {
   for (let kept = 0; ; ) {
     const some = await transaction(async (tx) => {
-      // No other transaction takes the same ones.
+      // SKIP LOCKED: no other transaction takes the same rows.
       const erasures = await tx.$queryRaw<(Erasure & { readonly id: bigint })[]>`
         SELECT id, kind, subject_id AS "subjectId", at FROM erasures WHERE kept_at IS NULL
         ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
       if (erasures.length === 0) return 0
       const { signer, sign } = readLogSigner()
-      // A signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it.
+      // A signed note (c2sp.org/signed-note) that cannot be read as a checkpoint or a break.
       const lines = erasures.map(({ kind, subjectId, at }) => `${kind} ${subjectId} ${at.toISOString()}\n`)
       const note = writeNote(sha256, `${signer.name}/erased\n${lines.join('')}`, signer, sign)
       await keepNote(erasureFile(now), note, writeVerifier(sha256, signer))
@@ -45,6 +41,6 @@ export async function keepErasures(now: Instant): Promise<number> {
   }
 }
 
-/** Returns the name of a file of erasures: names sort by time, and what is random keeps two of one moment apart. */
+/** Returns a file name. Names sort by time; the random part separates two of the same second. */
 const erasureFile = (at: Date): string =>
   `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${randomUUID().slice(0, 8)}.note`

@@ -5,7 +5,7 @@ import { erasureNotes, readKept } from '../files.ts'
 import { readLogSigners } from '../sealing/data.ts'
 import { type Erasure, readErasures } from './rules.ts'
 
-/** Returns the notes that the database has not written itself, as where it was restored from an older backup. */
+/** Returns the notes that this database does not have, for example after a restore from an older backup. */
 export async function findUnknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
   const rows = await db.erasure.findMany({
     where: { subjectId: { in: notes.map(({ subjectId }) => subjectId) } },
@@ -17,8 +17,8 @@ export async function findUnknownNotes(notes: readonly Erasure[]): Promise<Erasu
 }
 
 /**
- * Yields the erasures written since an instant (or ever), a file at a time. A file that the log's key did not sign
- * erases nothing: only its name is yielded.
+ * Yields the erasures since an instant (or all), file by file. A file without the log's signature must erase nothing: its
+ * erasures are null.
  */
 export async function* readKeptErasures(
   since: Date | null,

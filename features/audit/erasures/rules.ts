@@ -3,8 +3,8 @@ import type { Digest } from '#lib/transparency/tree.ts'
 import { UUID } from '#lib/uuid.ts'
 
 /**
- * The kinds of erasure that a restored copy has to repeat: of a case, because its time was up or its person asked; of its
- * files; of one file; of a citizen's list; of a list of registered phones, of one of them, or of a person trusted with it.
+ * Erasures that a restored backup has to repeat: a case, past its time or on request; its files; a single file; a citizen's
+ * list; a list of registered phones, one of them, or a person trusted with it.
  */
 const ERASURE_KINDS = [
   'case',
@@ -19,10 +19,9 @@ const ERASURE_KINDS = [
 export type ErasureKind = (typeof ERASURE_KINDS)[number]
 
 /**
- * The kinds of what protects people, which a restored copy has to repeat as well (ADR 98): an account that was disabled, or
- * given another post or address; an account whose password or whole sign-in was replaced; a passkey that was removed; a
- * carrier's key that was revoked; a comment that was masked by hand or kept back; a kiosk whose link was revoked; a case on
- * which a legal hold was placed; a case whose person took back the consent that may be left out.
+ * Revocations that a restored backup has to repeat (ADR 98): an account that was disabled, or got another post or address; a
+ * replaced password or sign-in; a removed passkey; a revoked carrier's key; a comment that was masked by hand or held back; a
+ * kiosk with a revoked link; a case with a new legal hold; a case with a withdrawn optional consent.
  */
 const PROTECTION_KINDS = [
   'account',
@@ -42,7 +41,7 @@ const NOTED_KINDS: readonly NotedKind[] = [...ERASURE_KINDS, ...PROTECTION_KINDS
 export const isProtection = (kind: NotedKind): kind is ProtectionKind =>
   PROTECTION_KINDS.some((one) => one === kind)
 
-/** One thing that was erased, or ended to protect a person; of its content only the id. */
+/** One erased or revoked thing; only its id, never its content. */
 export interface Erasure {
   readonly kind: NotedKind
   readonly subjectId: string
@@ -51,10 +50,7 @@ export interface Erasure {
 
 const LINE = new RegExp(`^([a-z_]+) (${UUID}) (\\S+Z)$`)
 
-/**
- * Returns the erasures that one of `signers` signed; null where the text is no such file, was changed, or has another
- * signer.
- */
+/** Returns the erasures signed by one of `signers`; null for another kind of text, a changed one, or another signer. */
 export const readErasures = (
   sha256: Digest,
   note: string,

@@ -9,7 +9,7 @@ import { readEntryWithProof, readStoryWithProofs } from './data.ts'
 import type { EntryProof } from './rules.ts'
 import type { StoryProof } from './story-rules.ts'
 
-/** Returns the proof of an entry for an auditor to take away; the taking is an entry too. Null where there is none. */
+/** Returns an entry's proof for an auditor and audits that. null if there is no proof. */
 export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Promise<EntryProof | null> {
   const found = await readEntryWithProof(actor, id)
   if (!found?.proof) return null

@@ -36,7 +36,6 @@ const { sign, publicKey } = ed25519(Buffer.alloc(32, 7))
 const log = { name: 'antam/audit', publicKey }
 const leafOf = (n: number) => leafHash(sha256, new TextEncoder().encode(`{"id":"${n}"}`))
 
-/** Returns where leaf `index` stands in a log of `size`, as the interface would say. */
 function placeOf(index: number, size: number): EntryPlace {
   const tree = new GrowingTree(sha256)
   const kept = new Map<string, Uint8Array>()
@@ -60,7 +59,7 @@ test('a code holds where its entry stands in the signed log, and says what else 
   expect(await judge(place)).toBe('holds')
   expect(await judge(null)).toBe('absent')
   expect(await judge(placeOf(6, 11))).toBe('other')
-  // A server that answers with the right leaf has to show it in the signed tree.
+  // A server with the right leaf still has to prove it in the signed tree.
   expect(await judge({ ...placeOf(6, 11), leaf: place.leaf })).toBe('other')
   expect(await judge({ ...place, proof: place.proof.toReversed() })).toBe('other')
   expect(await judge({ ...place, proof: place.proof.with(0, 'no base64') })).toBe('other')

@@ -7,10 +7,9 @@ import { readCheckpoint } from '../sealing/rules.ts'
 import type { ProofState, PublicProof } from './rules.ts'
 
 /**
- * The code that a receipt on paper carries in the place of a proof's file: `XXXX-XXXX-…`, nine groups. It holds the
- * entry's id, 140 bits of its hash and a check character: known as soon as a case is sent, too much to be guessed or
- * met by another entry, and short enough to be typed. The log itself supplies the rest, signed; so a person who fears
- * that the log is rewritten keeps the file.
+ * The code on a paper receipt, instead of a proof's file: `XXXX-XXXX-…`, nine groups. It contains the entry's id, 140 bits of
+ * its hash and a check character. It is known as soon as a case is sent, too long to guess or to collide, and short enough to
+ * type. The log itself supplies the rest, signed; a person who fears that the log is rewritten keeps the file.
  */
 export type ProofCode = string & { readonly __brand: 'ProofCode' }
 
@@ -56,14 +55,14 @@ export function readProofCode(typed: string): Result<NamedEntry, 'empty' | 'form
 
 export interface EntryPlace extends PublicProof {
   readonly index: number
-  /** The hash of its leaf, in base64. */
+  /** The leaf's hash, in base64. */
   readonly leaf: string
 }
 
-/** The result for a code: `absent` is one whose entry is not sealed, `other` one whose entry the log has otherwise. */
+/** `absent`: no sealed entry has this id. `other`: the log has another entry there. */
 export type CodeState = 'holds' | 'checkpoint' | 'absent' | 'other'
 
-/** Judges a code by what the log shows of its entry; `place` is null where nothing of that id is sealed. */
+/** Compares a code with the log's entry; `place` is null if no sealed entry has this id. */
 export async function judgeCode(
   sha256: Digest,
   verify: Verify,
@@ -81,5 +80,5 @@ export async function judgeCode(
   return root !== null && sameHash(root, head.root) ? 'holds' : 'other'
 }
 
-/** The result of a check: of a file with one line, of a receipt's code, or of a story or a survey's receipt that holds. */
+/** The result for a file with one line, for a receipt's code, or for a valid story or survey receipt. */
 export type Judged = ProofState | CodeState | 'story' | 'receipt'

@@ -38,7 +38,7 @@ const head = async (note: string) => {
 }
 const hashes = (proof: readonly string[]) => proof.map((one) => fromBase64(one) as Uint8Array)
 
-/** Returns how `npm run audit:verify -- --proof` ends. */
+/** Returns the exit code of `npm run audit:verify -- --proof`. */
 async function verify(text: string): Promise<number | null> {
   const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
   writeFileSync(file, text)
@@ -100,7 +100,7 @@ test('a receipt’s code is known when the case is sent, and counts once that is
   for (let n = 0; n < 5; n++) await makeCase()
   await sealLog()
   expect(await checkProofCode(named.value)).toBe('holds')
-  // Somebody with the database in hand makes the leaf anew; or another case's code is shown.
+  // Somebody with access to the database replaces the leaf; or another case's code is shown.
   await superuser.query('UPDATE audit_leaves SET hash = decode(repeat($2, 32), $3) WHERE entry_id = $1', [
     named.value.entry,
     '00',

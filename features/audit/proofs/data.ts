@@ -36,7 +36,7 @@ import {
 } from './rules.ts'
 import { judgeStory, LONGEST_STORY, readStory, STORY_FORMAT, type StoryProof } from './story-rules.ts'
 
-/** An entry with its leaf; both null until it is sealed. */
+/** Both are null until the entry is sealed. */
 export type SealedEntry = AuditEntry & { readonly index: number | null; readonly leafHash: Hash | null }
 
 async function withLeaf(
@@ -51,7 +51,7 @@ async function withLeaf(
   }
 }
 
-/** Returns those of some entries that stand in the tree of a size, each with its place. */
+/** Returns those entries that are in the tree of a size, each with its place. */
 async function placeEntries<Row extends { readonly id: bigint }>(rows: readonly Row[], size: number) {
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: size } },
@@ -72,7 +72,7 @@ async function submissionOf(caseId: string): Promise<SealedEntry | null> {
   return row && withLeaf(row)
 }
 
-/** Returns the first head over an entry that enough witnesses have signed; until there is one, the first over it. */
+/** Returns the first head that covers an entry and has enough witnesses; before there is one, the first that covers it. */
 async function headOver(entries: number): Promise<{ size: number; note: string; sealedAt: Date } | null> {
   const witnessed = await findPublishable(entries)
   if (witnessed) return witnessed
@@ -80,12 +80,10 @@ async function headOver(entries: number): Promise<{ size: number; note: string; 
   return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
 }
 
-/** Returns the newest head that enough witnesses have signed; while there is none, the newest. */
+/** Returns the newest head with enough witnesses; before there is one, the newest. */
 const newestHead = async () => (await findPublishable()) ?? (await findNewestHead())
 
-/**
- * Returns the hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once.
- */
+/** Returns the hashes for several proofs, from stored subtrees, in one read. */
 async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promise<Hash[][]> {
   const hashOf = await readHashes(proofs.flat().flatMap(nodesOf))
   return proofs.map((ranges) => ranges.map((range) => rangeHash(sha256, range, hashOf)))
@@ -107,7 +105,7 @@ async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   return row && proofOf(await withLeaf(row))
 }
 
-/** Returns what proves that the log has an entry which everybody may read; null until it is sealed. */
+/** Returns the proof of a public entry; null until it is sealed. */
 export const proveEntry = async (id: bigint): Promise<EntryProof | null> =>
   (await provenEntry(id))?.proof ?? null
 
@@ -127,7 +125,7 @@ async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
   }
 }
 
-/** Returns what proves that a case was entered when it was sent; null until that is sealed, within the minute. */
+/** Returns the proof that a case was sent; null until its entry is sealed, within a minute. */
 export async function readSubmissionProof(caseId: string): Promise<EntryProof | null> {
   const entry = await submissionOf(caseId)
   return entry && (await proofOf(entry)).proof
@@ -156,15 +154,15 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
 
 export interface ProvenSubject {
   readonly facts: Readonly<Record<string, unknown>>
-  /** Its text (`textOf`), of which the leaf is made. */
+  /** The entry's text (`textOf`), from which the leaf is made. */
   readonly entry: string
   readonly index: number
   readonly proof: string[]
 }
 
 /**
- * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
- * first; and the proof that the log of `known` entries is its beginning. A few reads, however many subjects.
+ * Returns the entries of one act about some subjects with their proofs under the newest head, newest first, and the proof that
+ * the log of `known` entries is its beginning. The number of reads does not depend on the number of subjects.
  */
 export async function proveEntries(
   subjectKind: SubjectKind,
@@ -197,8 +195,8 @@ export async function proveEntries(
 }
 
 /**
- * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
- * sealed over it by now, so that the code proves something and {@link readSubmissionProof} has a file.
+ * Returns the code on a case's receipt, known as soon as the case is sent. `sealed`: the log covers it, so that the code can be
+ * checked and {@link readSubmissionProof} has a file.
  */
 export async function readSubmission(caseId: string) {
   const entry = await submissionOf(caseId)
@@ -213,8 +211,8 @@ export async function readSubmission(caseId: string) {
 }
 
 /**
- * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, which witnesses signed
- * it and when, and whether these are a demonstration; null before the first time.
+ * Returns the newest head for the public, with its witnesses; null before the first. `root` is in base64; `demo`: the witnesses
+ * are only a demonstration.
  */
 export async function readSealedHead() {
   const head = await newestHead()
@@ -243,7 +241,7 @@ const underNewest = async (most: number, ranges: (size: number) => ReturnType<ty
 export const proveConsistency = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 
-/** Returns the proof that place `index` is in today's log: hashes alone, which lead to no entry. */
+/** Returns the proof that place `index` is in today's log. It has only hashes, which do not reveal an entry. */
 export const proveInclusion = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 

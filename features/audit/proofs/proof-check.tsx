@@ -11,8 +11,8 @@ import { judgeProof, type LogNow, type PublicProof, readEntryProof } from './rul
 import { judgeStory, readStory } from './story-rules.ts'
 
 /**
- * Shows what came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
- * it is no proof, the form goes to the server, which answers the same.
+ * Shows the result of a proof. If it can, the browser checks the form's content itself and sends nothing. Otherwise, or if the
+ * text is no proof, the server checks and gives the same answer.
  */
 export function ProofResult({
   said,

@@ -9,7 +9,6 @@ import { checkProof, type EntryProof, PROOF_FORMAT, readEntryProof, writeTlogPro
 const { sign, publicKey } = ed25519(Buffer.alloc(32, 7))
 const log = { name: 'antam/audit', publicKey }
 
-/** The proof of one leaf in a tree of `size`. */
 function proofOf(index: number, size: number): EntryProof {
   const tree = new GrowingTree(sha256)
   const kept = new Map<string, Uint8Array>()
@@ -29,7 +28,7 @@ function proofOf(index: number, size: number): EntryProof {
 }
 const check = (proof: EntryProof) => checkProof(sha256, verifyEd25519, log, proof)
 
-/** As a browser has them. */
+/** Asynchronous, as in a browser. */
 const digest = async (...parts: readonly Uint8Array[]) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', Buffer.concat(parts)))
 

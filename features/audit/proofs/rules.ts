@@ -5,10 +5,10 @@ import { digestOfLeaf } from '../entries/rules.ts'
 import { isExplainedByBreak, readResumption } from '../sealing/resumption-rules.ts'
 import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
 
-/** A proof that one entry is in the log, which anybody with the log's public key can check. Written as JSON. */
+/** Proves that one entry is in the log; anybody with the log's public key can check it. Written as JSON. */
 export interface EntryProof {
   readonly format: typeof PROOF_FORMAT
-  /** The entry's text (`textOf`), of which its leaf is made (`isCommitted`). */
+  /** The entry's text (`textOf`), from which its leaf is made (`isCommitted`). */
   readonly leaf: string
   readonly index: number
   readonly size: number
@@ -18,15 +18,12 @@ export interface EntryProof {
 }
 
 export const PROOF_FORMAT = 'antam-audit-proof/1'
-/** Longer than any proof: a larger file is not read. */
+/** In characters, more than any proof has: a longer file is not read. */
 const LONGEST_PROOF = 100_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
-/**
- * Reads a proof from the text of its file; null where the text is no proof. It uses no library, since a browser runs it
- * too.
- */
+/** Parses a proof's file; null if it is none. Uses no library, because it also runs in a browser. */
 export function readEntryProof(text: string): EntryProof | null {
   if (text.length > LONGEST_PROOF) return null
   if (text.startsWith(`${TLOG_PROOF}\n`)) return readTlogProof(text)
@@ -43,8 +40,8 @@ export function readEntryProof(text: string): EntryProof | null {
 const TLOG_PROOF = 'c2sp.org/tlog-proof@v1'
 
 /**
- * Returns a proof in the form that other people's programs read (c2sp.org/tlog-proof). Its extra data is the entry's text,
- * of which the leaf is made.
+ * Writes a proof in the format of other programs (c2sp.org/tlog-proof). Its extra data is the entry's text, from which the leaf
+ * is made.
  */
 export const writeTlogProof = ({ leaf, index, proof, checkpoint }: EntryProof): string =>
   [
@@ -75,7 +72,7 @@ function readTlogProof(text: string): EntryProof | null {
 
 export type ProofVerdict =
   | { readonly holds: true; readonly head: TreeHead }
-  /** `checkpoint`: not signed with this key. `entry`: the entry is not what was sealed there. */
+  /** `checkpoint`: not signed with this key. `entry`: another entry was sealed there. */
   | { readonly holds: false; readonly fault: 'checkpoint' | 'entry' }
 
 export async function checkProof(
@@ -94,8 +91,8 @@ export async function checkProof(
 }
 
 /**
- * The result for a proof that a person holds: `dropped` is one that held, in a log that has forgotten it since;
- * `broken` one whose log does not go on because of a break that was stated and signed.
+ * `dropped`: the proof was valid, but today's log no longer contains it. `broken`: the log does not continue because of a stated
+ * and signed break.
  */
 export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped' | 'broken'
 
@@ -105,10 +102,7 @@ export interface PublicProof {
   readonly checkpoint: string
 }
 
-/**
- * Tells whether today's log still contains the log that `head` was signed for; `now` leads from `head` to the newest
- * checkpoint.
- */
+/** Checks whether today's log contains the log of `head`; `now` proves the way to the newest checkpoint. */
 async function goesOn(
   sha256: Digest,
   verify: Verify,
@@ -122,12 +116,12 @@ async function goesOn(
 }
 
 export interface LogNow {
-  /** Returns the proof that leads from a size to the newest checkpoint; null for a log that is shorter. */
+  /** Returns the proof from a size to the newest checkpoint; null if the log is shorter. */
   readonly consistencyFrom: (from: number) => Promise<PublicProof | null>
   readonly breaks: () => Promise<readonly string[]>
 }
 
-/** Tells whether the log still is what `head` was signed for, and if not, whether a break explains it. */
+/** Checks whether today's log contains that of `head`, and if not, whether a break explains it. */
 export async function verifyHead(
   sha256: Digest,
   verify: Verify,

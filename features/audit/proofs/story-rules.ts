@@ -6,14 +6,14 @@ import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
 import { type EntryProof, type LogNow, type ProofState, verifyHead } from './rules.ts'
 
 /**
- * The log's lines about one case, with the proof that each line is in the log, all under one checkpoint. Written as
- * JSON. It proves every line that it has. It does not prove that there is no further line: that takes the whole log.
+ * The log's lines about one case, each with its proof, all under one checkpoint. Written as JSON. It proves every line in it,
+ * but not that there are no more: that takes the whole log.
  */
 export interface StoryProof {
   readonly format: typeof STORY_FORMAT
   readonly caseId: string
   readonly entries: readonly Pick<EntryProof, 'leaf' | 'index' | 'proof'>[]
-  /** Lines of the case that are not here, because they are not sealed yet or are too many for one file. */
+  /** Lines that are missing here, because they are not sealed yet or are too many for one file. */
   readonly left: number
   readonly size: number
   readonly checkpoint: string
@@ -51,7 +51,7 @@ export function readStory(text: string): StoryProof | null {
 export type StoryVerdict =
   | { readonly holds: true; readonly head: TreeHead }
   | { readonly holds: false; readonly fault: 'checkpoint' }
-  /** That line of the file is not the one sealed there, or belongs to another case, or is out of order. */
+  /** The line is not the sealed one, belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
 export async function checkStory(

@@ -6,14 +6,12 @@ const BOXES = [
   { key: 'anew', x: 234, y: 104, width: 104 },
 ] as const
 const HEIGHT = 52
-/** From the log to those who keep something of it. */
 const LINES = ['M155 30H179', 'M255 56V80H54V98', 'M255 80H170V98', 'M255 80H286V98'] as const
 
 export const WhoKeepsWhat = ({
   label,
   words,
 }: {
-  /** Says in a sentence what is drawn. */
   readonly label: string
   readonly words: Readonly<Record<(typeof BOXES)[number]['key'], string>>
 }) => (

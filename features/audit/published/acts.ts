@@ -10,14 +10,14 @@ interface ChangedTable extends PublicTable {
   /** Canonical JSON. */
   readonly text: string
   readonly sha256: Buffer<ArrayBuffer>
-  /** Holds the content that was published before; null where there was none. */
+  /** The content published before; null if there was none. */
   readonly before: unknown
 }
 
 export const hashOf = (text: string): Buffer<ArrayBuffer> =>
   Buffer.from(createHash('sha256').update(text).digest())
 
-/** Makes others that publish wait until the transaction ends. Call it before the tables are read. */
+/** Lets one transaction publish at a time. Call it before reading the tables. */
 export const lockPublished = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('published_tables'))`
 
@@ -43,7 +43,7 @@ export async function findChanged(tx: Tx, tables: readonly PublicTable[]): Promi
   })
 }
 
-/** Writes changed tables into the log, an entry each, and keeps what they say for good. */
+/** Writes one audit entry per changed table, and stores the contents permanently. */
 export async function publishChanged(
   tx: Tx,
   tables: readonly Omit<ChangedTable, 'before'>[],
@@ -56,7 +56,7 @@ export async function publishChanged(
   for (const { name, sha256 } of tables) await notePublished(tx, name, sha256, now)
 }
 
-/** Writes the entry of one table whose content is kept elsewhere, such as a report's. */
+/** Audits a table whose content is stored elsewhere, such as a report's. */
 export async function notePublished(
   tx: Tx,
   name: string,

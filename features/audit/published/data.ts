@@ -8,8 +8,7 @@ import type { LogEntry, PublicTable } from './rules.ts'
 const EVERY_AGENCY = { OR: [{ scope: { startsWith: 'results.' } }, { scope: 'volumes' }] }
 
 /**
- * Returns the newest entry about one table, or about all tables of a scope (`results` is every agency's); null where there is
- * none yet.
+ * Returns the newest entry about one table, or about all tables of a scope (`results` is every agency's); null if there is none.
  */
 export async function findLogEntry(
   of: { readonly table: string } | { readonly scope: string },
@@ -38,7 +37,7 @@ export async function listTables() {
   }))
 }
 
-/** Returns when the tables of the survey were last found changed: all of them were looked at then. */
+/** Returns when a table of the survey last changed: all of them were checked then. */
 export async function findLastLook(): Promise<Instant | null> {
   const last = await db.publishedTable.findFirst({
     where: { scope: { startsWith: 'results.' } },
@@ -48,14 +47,12 @@ export async function findLastLook(): Promise<Instant | null> {
   return last?.publishedAt ?? null
 }
 
-/** Returns a table as it was last published; null where it never was. */
 export async function findPublished(name: string): Promise<PublicTable | null> {
   const table = await db.publishedTable.findUnique({ where: { name }, select: { sha256: true } })
   const kept = table && (await db.publishedFigures.findUnique({ where: { sha256: table.sha256 } }))
   return kept && { name, content: JSON.parse(new TextDecoder().decode(kept.content)) }
 }
 
-/** Returns what was published under a hash, byte for byte; null where nothing was. */
 export async function readPublished(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
   const row = await db.publishedFigures.findUnique({
     where: { sha256: Buffer.from(sha256, 'hex') },
@@ -65,8 +62,8 @@ export async function readPublished(sha256: string): Promise<Uint8Array<ArrayBuf
 }
 
 /**
- * Returns the entries by which the log says that a published report was made with a hash, its data's or a file's, that begins so:
- * the newest first.
+ * Returns the entries about published reports with a hash, of data or a file, that begins with `start`; newest first, at most
+ * five.
  *
  * @param start hexadecimal digits
  */
@@ -79,7 +76,7 @@ export const findReportEntries = (start: string) =>
         AND subject_kind = 'report' AND subject_id = made.subject_id)
     ORDER BY id DESC LIMIT 5`
 
-/** Returns the proof that the log has the newest entry which publishes a hash; null until that is sealed. */
+/** Returns the proof of the newest entry that publishes a hash; null until it is sealed. */
 export async function provePublished(sha256: string): Promise<EntryProof | null> {
   const kept = await db.publishedFigures.findUnique({
     where: { sha256: Buffer.from(sha256, 'hex') },

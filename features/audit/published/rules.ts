@@ -1,6 +1,6 @@
 import { UUID } from '#lib/uuid.ts'
 
-/** A public table by its name, as the audit log has it: every figure that everybody reads is worked out of such tables. */
+/** A public table, by its name in the audit log. All public figures are computed from such tables. */
 export interface PublicTable {
   readonly name: string
   readonly content: object
@@ -14,12 +14,12 @@ const NAME = new RegExp(
 
 export const isTableName = (name: string): boolean => NAME.test(name)
 
-/** Returns a table's name without its last part, which is what one answer of the interface is worked out of. */
+/** Returns a table's name without its last part: one answer of the interface is computed from one scope. */
 export const scopeOf = (name: string): string => name.slice(0, name.lastIndexOf('.'))
 
 export interface LogEntry {
   readonly entry: bigint
-  /** Its place in the log; null until it is sealed, within the minute. */
+  /** Its place in the log; null until it is sealed, within a minute. */
   readonly index: bigint | null
   readonly table: string
   /** In hexadecimal. */
@@ -29,7 +29,7 @@ export interface LogEntry {
 export const writeLogEntry = ({ entry, index, table, sha256 }: LogEntry): string =>
   [`${entry}`, ...(index === null ? [] : [`index=${index}`]), `table=${table}`, `sha256=${sha256}`].join('; ')
 
-/** The file under which a published table is kept, by its hash; with `.proof` the proof that the log has it. */
+/** A published table's file is named by its hash; the one with `.proof` proves that the log has it. */
 const FILE = /^([0-9a-f]{64})(\.proof)?\.json$/
 
 export function readFigureFile(name: string): { readonly sha256: string; readonly proof: boolean } | null {

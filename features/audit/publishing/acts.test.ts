@@ -168,7 +168,6 @@ describe('the log as files', () => {
   })
 })
 
-/** Serves something at an address of its own, as a witness would. */
 async function serve(answer: RequestListener): Promise<string> {
   const server = createServer(answer)
   servers.push(server)

@@ -26,19 +26,18 @@ import {
   writePolicy,
 } from './rules.ts'
 
-/** Milliseconds after which the rest of an old log's tiles waits for the next minute: sealing is not held up. */
+/** Milliseconds. An old log's remaining tiles wait for the next minute, so that sealing is not delayed. */
 const LONGEST = 30_000
 
 /**
- * Brings the log's public files up to its newest head: its tiles, the signatures of its witnesses, and then, once enough
- * of them have signed, the checkpoint that everybody reads. Each step may be repeated, and a process may die between any
- * two of them.
+ * Updates the log's public files to its newest head: tiles, the witnesses' signatures, and, with enough of them, the public
+ * checkpoint. Each step may be repeated, and the process may stop between any two.
  */
 export async function publishLog(now: Instant): Promise<void> {
   const head = await findNewestHead()
   if (!head) return
   const store = logStore()
-  // First: carriers wait for it, and an old log's tiles take long.
+  // First, because carriers wait for it and an old log's tiles take long.
   await keepPolicy(store, now)
   const shown = await readShown(store)
   const until = performance.now() + LONGEST
@@ -49,7 +48,7 @@ export async function publishLog(now: Instant): Promise<void> {
   if (next && next.note !== shown) await putText(store, CHECKPOINT, next.note)
 }
 
-/** Does the same, and says in health and to operators where the store does not take the files. */
+/** Does the same as {@link publishLog}, and reports a failing store to health and operators. */
 export async function publishOrReport(now: Instant): Promise<void> {
   try {
     await publishLog(now)
@@ -68,18 +67,18 @@ const readShown = async (store: PublicStore): Promise<string | null> => {
   return bytes && Buffer.from(bytes).toString()
 }
 
-/** Returns the lowest tile from which on tiles are to be written: none before it has changed, and all are there. */
+/** Returns the lowest tile to write. Tiles before it exist and have not changed. */
 async function findBeginning(store: PublicStore, shown: string | null): Promise<number> {
   const there = await countFullTiles(store)
   if (shown === null) return there
   const kept = await findHead(Number(shown.split('\n')[1]))
   if (kept && bodyOf(kept.note) === bodyOf(shown)) return there
-  // The log was resumed after a break: what it lost stands in tiles that are another history's.
+  // The log was resumed after a break: the tiles of lost entries belong to another history.
   const from = (await listStatedBreaks()).at(-1)?.from.size ?? 0
   return Math.min(there, Math.floor(from / WIDTH))
 }
 
-/** Returns how many full tiles of the lowest level are there, one after the other; by their order, in few questions. */
+/** Counts the full tiles of the lowest level by binary search: they have no gaps. */
 async function countFullTiles(store: PublicStore): Promise<number> {
   const has = async (index: number) => (await store.get(tilePath({ level: 0, index, width: WIDTH }))) !== null
   let high = 1
@@ -93,7 +92,7 @@ async function countFullTiles(store: PublicStore): Promise<number> {
   return low
 }
 
-/** Writes the tiles from lowest tile `from` on up to `size` entries; false where the time was up before that. */
+/** Writes the tiles from lowest tile `from` up to `size` entries; returns false if the time was up before. */
 async function writeTiles(store: PublicStore, from: number, size: number, until: number): Promise<boolean> {
   const full = Math.floor(size / WIDTH)
   for (let index = from; index < full; index++) {
@@ -111,7 +110,7 @@ async function writeTile(store: PublicStore, tile: Tile): Promise<void> {
   await store.put(tilePath(tile), bytes, TILE_HEADERS)
 }
 
-/** Removes the partial tiles of what is full now, as those who read the log expect (c2sp.org/tlog-tiles). */
+/** Removes partial tiles that are full now, as readers of the log expect (c2sp.org/tlog-tiles). */
 async function dropPartials(store: PublicStore, index: number): Promise<void> {
   const sizes = await listHeadSizes(index * WIDTH, (index + 1) * WIDTH)
   for (const size of sizes) {
@@ -125,10 +124,7 @@ async function dropPartials(store: PublicStore, index: number): Promise<void> {
   }
 }
 
-/**
- * Compares every tile of the published log with the database, and writes anew those that are missing, cut, or changed.
- * Returns their paths.
- */
+/** Compares every published tile with the database, and rewrites missing, cut or changed ones. Returns their paths. */
 export async function mendTiles(): Promise<string[]> {
   const store = logStore()
   const head = await findNewestHead()
@@ -147,8 +143,8 @@ export async function mendTiles(): Promise<string[]> {
 }
 
 /**
- * Writes which logs and witnesses are trusted in a year. Where that changes within it, each day's file stays beside the
- * year's, so that a proof of before is still known by whom it had to be signed.
+ * Writes a year's policy of trusted logs and witnesses. If it changes during the year, each day's file stays beside it, so that
+ * it is known who had to sign an earlier proof.
  */
 async function keepPolicy(store: PublicStore, now: Instant): Promise<void> {
   const year = now.getUTCFullYear()
@@ -166,7 +162,7 @@ async function keepPolicy(store: PublicStore, now: Instant): Promise<void> {
   await putText(store, path, text)
 }
 
-/** Returns one of the log's files by its path, and how it is served; null where there is none, or only half of one. */
+/** Returns one of the log's files with its headers; null if it is missing or incomplete. */
 export async function readLogFile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string>> } | null> {

@@ -8,7 +8,7 @@ import { type Tile, WIDTH, writeBundle } from './rules.ts'
 
 const NONE = new Uint8Array()
 
-/** Returns the bytes of a tile, from the kept hashes and entries; null where the log does not have all of it. */
+/** Returns a tile's bytes, from the stored hashes and entries; null if the log does not have all of it. */
 export async function readTile({ level, index, width }: Tile): Promise<Uint8Array | null> {
   const [start, end] = [index * WIDTH, index * WIDTH + width]
   if (level === 'entries') return readEntries(start, end)
@@ -22,8 +22,8 @@ export async function readTile({ level, index, width }: Tile): Promise<Uint8Arra
 }
 
 /**
- * Returns the public bytes of entries, as a bundle. Empty stand those from before version 3, whose bytes would tell what
- * they say, and those that are no longer what was sealed.
+ * Returns the public bytes of entries, as a bundle. Two kinds are empty: entries before version 3, whose bytes would reveal
+ * their content, and those that differ from what was sealed.
  */
 async function readEntries(start: number, end: number): Promise<Uint8Array | null> {
   const rows = await db.$queryRaw<(AuditEntry & { readonly hash: Hash })[]>`
@@ -42,7 +42,7 @@ async function readEntries(start: number, end: number): Promise<Uint8Array | nul
   )
 }
 
-/** Returns the sizes of the heads between two sizes: of each the log had partial tiles. */
+/** Returns the sizes of the heads between two sizes: for each of them partial tiles were written. */
 export async function listHeadSizes(from: number, to: number): Promise<number[]> {
   const heads = await db.auditHead.findMany({
     where: { size: { gt: from, lt: to } },

@@ -1,10 +1,10 @@
-// The log's files as c2sp.org/tlog-tiles names them: hashes in tiles of 256, and the entries behind the lowest ones.
+// The log's files as in c2sp.org/tlog-tiles: tiles of 256 hashes, and the entries of the lowest ones.
 
 export const WIDTH = 256
 const HASH = 32
 
 export interface Tile {
-  /** Of `entries`: the entries themselves; else how often 256 hashes were brought into one. */
+  /** `entries`: the entries themselves; a number: how often 256 hashes were combined into one. */
   readonly level: number | 'entries'
   readonly index: number
   /** From 1 to 256 hashes or entries; below 256 the tile is partial. */
@@ -20,7 +20,6 @@ export function tilePath({ level, index, width }: Tile): string {
 
 const PATH = /^tile\/(entries|0|[1-9]\d?)\/((?:x\d{3}\/){0,4}\d{3})(?:\.p\/([1-9]\d{0,2}))?$/
 
-/** Returns the tile that a path names; null where it is no tile's. */
 export function readTilePath(path: string): Tile | null {
   const [, named = '', groups = '', partial] = PATH.exec(path) ?? []
   const index = Number(groups.replaceAll(/[x/]/g, ''))
@@ -44,8 +43,8 @@ export function partialTiles(size: number): Tile[] {
 }
 
 /**
- * Returns the tiles that are full once the lowest tile `index` is: its entries, those above that end with it, and itself
- * as the last one, so that where it is there all the others are.
+ * Returns the tiles that become full with the lowest tile `index`: its entries, higher tiles that end with it, and, last,
+ * itself: if it exists, all the others do.
  */
 export function fullTiles(index: number): Tile[] {
   const tiles: Tile[] = [{ level: 'entries', index, width: WIDTH }]
@@ -56,12 +55,11 @@ export function fullTiles(index: number): Tile[] {
   return [...tiles, { level: 0, index, width: WIDTH }]
 }
 
-/** Tells whether some bytes can be a tile: of hashes each has its length, of entries each is there to its end. */
 export function isWhole({ level, width }: Tile, bytes: Uint8Array): boolean {
   return level === 'entries' ? readBundle(bytes)?.length === width : bytes.length === width * HASH
 }
 
-/** Returns entries one after the other, each with its length in two bytes before it. */
+/** Concatenates entries, each after its length in two bytes. */
 export function writeBundle(entries: readonly Uint8Array[]): Uint8Array {
   const bundle = new Uint8Array(entries.reduce((sum, { length }) => sum + 2 + length, 0))
   let at = 0
@@ -74,7 +72,7 @@ export function writeBundle(entries: readonly Uint8Array[]): Uint8Array {
   return bundle
 }
 
-/** Returns the entries of a bundle; null where it was cut. */
+/** Returns the entries of a bundle; null if it was cut. */
 export function readBundle(bytes: Uint8Array): Uint8Array[] | null {
   const entries: Uint8Array[] = []
   for (let at = 0; at < bytes.length; ) {
@@ -87,7 +85,7 @@ export function readBundle(bytes: Uint8Array): Uint8Array[] | null {
   return entries
 }
 
-/** The headers of a tile: it never changes. */
+/** A tile never changes. */
 export const TILE_HEADERS = {
   'content-type': 'application/octet-stream',
   'cache-control': 'public, max-age=31536000, immutable',
@@ -99,8 +97,8 @@ export const CHECKPOINT_HEADERS = {
 } as const
 
 /**
- * Returns which logs, witnesses and quorum of a year are to be trusted, as c2sp.org/tlog-policy writes it: kept beside a
- * proof it says for ever by whom that proof had to be signed.
+ * Writes a year's trusted logs, witnesses and quorum, as in c2sp.org/tlog-policy. Kept beside a proof, it permanently shows who
+ * had to sign it.
  */
 export function writePolicy(
   year: number,

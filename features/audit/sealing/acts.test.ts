@@ -52,7 +52,7 @@ test('an entry that is committed after later ones is sealed after them, however 
   await late.query(INSERT)
   await act('a')
   expect(await sealLog()).toBe(1)
-  // Every head is old by now; the transaction that holds the earlier id still runs.
+  // Every head is old by now; the transaction with the earlier id is still running.
   await superuser.query("UPDATE audit_heads SET sealed_at = now() - interval '1 hour'")
   await act('b')
   expect(await sealLog()).toBe(1)
@@ -66,7 +66,7 @@ test('what is settled is not looked at again', async () => {
   await act('a')
   await sealLog()
   await superuser.query("UPDATE audit_heads SET sealed_at = now() - interval '1 hour'")
-  // A snapshot sees the transactions of every database on the server, so those of other tests must be over too.
+  // A snapshot includes the transactions of every database on the server, so those of other tests must have ended too.
   await expect.poll(everyOlderTransactionIsOver, { timeout: 30_000 }).toBe(true)
   await act('b')
   await sealLog()

@@ -32,7 +32,7 @@ import {
   writeCheckpoint,
 } from './rules.ts'
 
-/** Thrown where the log may not be sealed on: what was published and what the database has do not agree. */
+/** Thrown when the log must not be sealed: the published checkpoints and the database disagree. */
 export class SealingStopped extends Error {
   readonly fault: SealingFault
   readonly facts: SealingFacts
@@ -76,10 +76,9 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
   )
 
 /**
- * Compares the published checkpoints with the database. The folder is read first: the leaves of a checkpoint are
- * committed before its file is written, so the database then has at least what the folder says. A first fault is looked
- * at again: a file is written before its row, and another process may have been writing. `as`: the log's key where it is
- * not the one that this process was given.
+ * Compares the published checkpoints with the database. Reads the folder first: a checkpoint's leaves are committed before its
+ * file is written, so the database then has at least as much. A first fault is checked again, because a file is written before
+ * its row and another process may be writing. `as`: the log's key, if this process has another.
  */
 export async function comparePublished(as?: Verifier): Promise<Compared> {
   const first = await compareOnce(as)
@@ -120,7 +119,7 @@ async function compareOnce(as?: Verifier): Promise<Compared> {
   return found(null, published)
 }
 
-/** Returns the breaks up to `history`, each signed; null where the newest is not there or not signed. */
+/** Returns the signed breaks up to `history`; null if the newest is missing or not signed. */
 async function breaksIn(folder: Folder, history: number, signers: Signers): Promise<Resumption[] | null> {
   const breaks: Resumption[] = []
   for (const number of folder.resumptions.toSorted((a, b) => a - b)) {
@@ -131,12 +130,12 @@ async function breaksIn(folder: Folder, history: number, signers: Signers): Prom
   return history === 1 || breaks.at(-1)?.history === history ? breaks : null
 }
 
-/** The most leaves that one transaction adds under one head. */
+/** Leaves per transaction, under one head. */
 const BATCH = 5_000
 
 /**
- * Adds every committed entry to the tree and signs the tree's head. The head is written outside the database before the
- * database has it. Several may run at once, and each may be killed at any point: the next run continues from there.
+ * Adds every committed entry to the tree and signs the tree's head. The head is written outside the database first. Several runs
+ * may overlap, and each may be killed at any point: the next one continues.
  *
  * @throws SealingStopped when the database differs from what was published last; then nothing is signed
  */
@@ -148,12 +147,12 @@ export async function sealLog(batch = BATCH): Promise<number> {
     const { added, settled } = await grow(batch)
     sealed += added
     await publish(settled, published.history)
-    // `settled` is known once nothing was left over.
+    // `grow` returns `settled` when no entry is left.
     if (settled !== null) return sealed
   }
 }
 
-/** Writes the files of heads that the folder lacks, as one has that was itself restored: they go on with what it has. */
+/** Writes the files of heads that the folder lacks, for example when the folder itself was restored. */
 async function publishAgain({ newest, breaks, history, signers }: PublishedLog): Promise<void> {
   const since = newest ?? breaks.at(-1)?.from
   if (!since) return
@@ -169,9 +168,9 @@ const grow = (batch: number) =>
     await lockTree(tx)
     const head = await findNewestHead(tx)
     const { size } = await countLeaves(tx)
-    // A process ended before it signed: its head is signed first, so that none is left out.
+    // A process stopped before it signed: its head is signed first, so that none is left out.
     if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
-    // Read before the entries, which then include those of every transaction that is over by now.
+    // Read before the entries, which then include those of all transactions that have ended by now.
     const settled = await findSettledId(tx)
     const entries = await listEntriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
     const tree = new GrowingTree(sha256, size, await readEdge(size, tx))
@@ -200,13 +199,12 @@ async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNo
       ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
 }
 
-/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
+/** The age of a head before it settles anything; much longer than any transaction. */
 const SETTLING = '10 minutes'
 
 /**
- * Returns the id up to which no further entry can be committed. It is the highest id of the newest head that is older
- * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
- * in another.
+ * Returns the id up to which no more entries can be committed, because ids are not committed in the order in which they are
+ * given. It is the highest id of the newest head that is older than {@link SETTLING} and than every running transaction.
  */
 async function findSettledId(tx: Tx): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ id: bigint }[]>`
@@ -217,7 +215,6 @@ async function findSettledId(tx: Tx): Promise<bigint> {
   return row?.id ?? 0n
 }
 
-/** Signs the tree as it is, unless its head is signed already. */
 async function publish(settled: bigint | null, history: number): Promise<void> {
   const [head, { size, highId }] = [await findNewestHead(), await countLeaves()]
   if (size === 0 || size === head?.size) return

@@ -14,7 +14,7 @@ import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
 
 /** Any number that nothing else locks. */
 const LOCK = 8_273_402
-/** Lets one sealing run at a time: others wait until this transaction is over. */
+/** Lets one sealing run at a time, until the transaction ends. */
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
@@ -35,7 +35,6 @@ export async function countLeaves(tx: Tx = db): Promise<{ readonly size: number;
   return { size: Number(row?.size ?? 0), highId: row?.high ?? 0n }
 }
 
-/** Returns entries above `after` that have no leaf yet, in the order of their ids. */
 export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
   const rows = await tx.$queryRaw<AuditEntry[]>`
     SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
@@ -50,12 +49,11 @@ export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: numbe
 export interface Leaf {
   readonly index: number
   readonly entryId: string
-  /** Its entry's version, by which its hash was made. */
   readonly v: number
   readonly hash: Hash
 }
 
-/** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */
+/** Reads the stored hashes of complete subtrees in one query. The function throws for any other node. */
 export async function readHashes(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
   const key = ({ level, index }: NodeId): string => `${level}/${index}`
   const leaves = nodes.filter(({ level }) => level === 0).map(({ index }) => index)
@@ -96,10 +94,9 @@ const UNWITNESSED = Prisma.sql`EXISTS (SELECT FROM troubles
   WHERE job = 'audit-witness' AND since < clock_timestamp() - interval '60 minutes')`
 
 /**
- * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head
- * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
- * looked at. Where it is itself that old, all entries are looked through that may be missing. So it does where too few
- * witnesses have signed for an hour.
+ * Checks whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head covers
+ * every entry that was committed before it. So while the newest head is recent, only ids above its own can be waiting. When it
+ * is that old, all entries that may be missing are checked. Returns true also when too few witnesses have signed for an hour.
  */
 async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
@@ -118,7 +115,11 @@ async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   return row?.waits ?? false
 }
 
-/** Returns what signs for the log under its name of today, in a process that has the key. */
+/**
+ * Returns the log's present name and key for signing.
+ *
+ * @throws in a process without the key
+ */
 export function readLogSigner() {
   const seed = env().ANTAM_AUDIT_KEY
   if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process signs nothing for the audit log')
@@ -126,9 +127,7 @@ export function readLogSigner() {
   return { signer: { name: env().AUDIT_ORIGIN ?? LOG_NAME, publicKey }, sign }
 }
 
-/**
- * Returns whose signatures the log's checkpoints have, as one line: public, and written down by people who check them.
- */
+/** Returns the log's public key as one line, which people note to check the log. */
 export function writeVerifierLine(): string {
   const { ANTAM_AUDIT_PUBLIC_KEY, ANTAM_AUDIT_KEY } = env()
   if (ANTAM_AUDIT_PUBLIC_KEY) return ANTAM_AUDIT_PUBLIC_KEY
@@ -142,13 +141,13 @@ export async function readLogVerifier(): Promise<Verifier> {
   return verifier
 }
 
-/** Returns the keys that the log has had, today's first: what it stated of a new name or key leads to the one before. */
+/** Returns the keys that the log has had, today's first. Each stated change of name or key leads to the one before. */
 export async function readLogSigners(today?: Verifier) {
   const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
   return readSigners(sha256, verifyEd25519, today ?? (await readLogVerifier()), notes)
 }
 
-/** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
+/** Returns every break stated in the log, oldest first; without those that lack a valid signature. */
 export async function listStatedBreaks() {
   const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
   if (notes.length === 0) return []
@@ -172,7 +171,7 @@ export const listPublicBreaks = async (): Promise<PublicBreak[]> =>
     ...{ at, reason, note },
   }))
 
-/** Returns the breaks across which no proof leads. A new name or key alone is none. */
+/** Returns the breaks that no proof crosses. A new name or key is not such a break. */
 export const listShownBreaks = async () =>
   (await listStatedBreaks())
     .filter((one) => !isRenaming(one))
@@ -185,21 +184,21 @@ export const listShownBreaks = async () =>
       reason,
     }))
 
-/** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
+/** An entry may wait this long to be sealed; after that no decision that blocks a phone is possible. */
 const SEALING_PATIENCE_MINUTES = 15
 
-/** Tells whether the log has lacked witnesses for so long that blocks wait, as they do while nothing is sealed. */
+/** Checks whether the log has lacked witnesses for so long that blocks wait, as they do while nothing is sealed. */
 export async function isUnwitnessed(): Promise<boolean> {
   const [row] = await db.$queryRaw<{ waits: boolean }[]>`SELECT ${UNWITNESSED} AS waits`
   return row?.waits ?? false
 }
 
-/** Tells whether sealing, or the log's witnesses, have failed for so long that acts of power must wait. */
+/** Checks whether sealing, or the witnesses, have failed for so long that decisions on people must wait. */
 export const hasSealingFailed = (tx?: Tx): Promise<boolean> => isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)
 
 export const findLastSealed = async (): Promise<Date | null> => (await findNewestHead())?.sealedAt ?? null
 
-/** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */
+/** Returns why nothing is sealed: the published checkpoints and the database disagree. null while sealing works. */
 export async function findSealingTrouble() {
   const trouble = await troubleOf('audit-seal')
   return (

@@ -8,8 +8,8 @@ import { mendTiles, publishOrReport } from '../publishing/acts.ts'
 import { SealingStopped, sealLog } from './acts.ts'
 
 /**
- * Seals new entries and brings the log's public files up to date. Where the published checkpoints disagree with the
- * database, it signs nothing, and says so in health and to auditors.
+ * Seals new entries and updates the log's public files. If the published checkpoints and the database disagree, signs nothing,
+ * and reports it to health and auditors.
  */
 export async function sealOrReport(now: Instant = new Date()): Promise<void> {
   try {

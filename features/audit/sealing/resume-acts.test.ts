@@ -38,7 +38,7 @@ const note = (subject: string) =>
       at: NOW,
     }),
   )
-/** Does what a restore does: everything of the log from a size on is gone, with all that speaks of it. */
+/** Does what a restore does: removes everything in the log from a size on. */
 const cutTo = (size: number) =>
   superuser.query(`
     DELETE FROM audit_entries WHERE id IN (SELECT entry_id FROM audit_leaves WHERE "index" >= ${size});

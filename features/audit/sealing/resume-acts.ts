@@ -33,10 +33,9 @@ import {
 } from './rules.ts'
 
 /**
- * States that the log continues from a database that lacks the newest published entries, as after a restore, or under
- * another name or key. An entry of the log and a signed note beside the checkpoints say where the published history
- * ends, where the log continues, and why. The next sealing begins another history. Returns the statement, or a sentence
- * that says why nothing was stated.
+ * States that the log continues from a database without the newest published entries, as after a restore, or under another name
+ * or key. An audit entry and a signed note beside the checkpoints say where the published history ends, where the log continues,
+ * and why. The next sealing begins a new history. Returns the statement, or a sentence that says why nothing was stated.
  */
 export async function resumeLog(reason: string, now: Instant): Promise<Result<Resumption, string>> {
   if (!env().ANTAM_AUDIT_KEY) return err('ANTAM_AUDIT_KEY is not set: only who seals the log can resume it.')
@@ -61,7 +60,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
     if (before) signers.unshift([before.signer, before.sign])
     const note = writeResumption(sha256, stated, ...signers)
     const lost = lostEntries(stated)
-    // An entry that is lost keeps its number: no other takes it from now on.
+    // A lost entry keeps its id: no new entry may get it.
     if (fault !== null) await skipIds(tx, lost)
     await audit(tx, {
       actor: { kind: 'system' },
@@ -84,15 +83,15 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   })
 }
 
-/** Skips `count` ids of entries, and a thousand more for lost ones that no checkpoint had published yet. */
+/** Skips `count` ids of entries, and a thousand more for lost entries that were not yet in a published checkpoint. */
 const skipIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
 
 /**
- * Returns the key of the log until now, where the folder names another than this process was given: the same key under
- * another name, or `ANTAM_AUDIT_KEY_ALSO`. Null where the key is the same.
+ * Returns the log's former key, if the folder names another than this process has: the same key under another name, or
+ * `ANTAM_AUDIT_KEY_ALSO`. null if the key is the same.
  */
 async function findFormerKey(
   next: Verifier,
@@ -111,7 +110,7 @@ async function findFormerKey(
 async function endsOf(published: PublishedLog, leaves: number) {
   const { folder, newest, breaks, signers } = published
   if (folder.checkpoints.length === 0 && breaks.length === 0) {
-    // The folder is gone: the database's own head is the last that is known of.
+    // Without the folder, the database's own head is the last known one.
     const head = await findNewestHead()
     if (!head) return { ended: { size: 0, root: sha256() }, from: { size: 0, root: sha256() } }
     const own = await readCheckpoint(sha256, head.note, signers, verifyEd25519)
@@ -124,8 +123,8 @@ async function endsOf(published: PublishedLog, leaves: number) {
 }
 
 /**
- * Returns the largest published head that the database also has. The heads form one line, also across breaks: once one
- * differs, every later one differs.
+ * Returns the largest published head that the database also has. The heads form one line, also across breaks: once one differs,
+ * every later one differs.
  */
 async function lastCommon(published: PublishedLog, leaves: number, signers: Signers): Promise<TreeHead> {
   const line = listLiveCheckpoints(published)

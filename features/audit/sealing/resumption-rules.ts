@@ -14,31 +14,31 @@ import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
 import type { TreeHead } from './rules.ts'
 
 /**
- * A stated and signed break of the log: it was continued from a database that lacks the newest entries, as after a
- * restore. The history published until then ends, and another history of the log begins.
+ * A stated and signed break of the log: it continued from a database without the newest entries, as after a restore. The history
+ * published until then ends, and a new one begins.
  */
 export interface Resumption {
   /** The number of the history that begins: 2 at the first break. */
   readonly history: number
-  /** The last head that was published of the history before. */
+  /** The last published head of the history before. */
   readonly ended: TreeHead
-  /** The last head that both histories have; of no entries where they have none in common. */
+  /** The last head that both histories have; of size 0 if there is none. */
   readonly from: TreeHead
   /** ISO 8601, UTC. */
   readonly at: string
   readonly reason: string
-  /** The log's key until then and its next one, where the log goes on under another name or key. */
+  /** The log's former and next key, if its name or key changes. */
   readonly keys: { readonly before: Verifier; readonly next: Verifier } | null
 }
 
 export const lostEntries = ({ ended, from }: Pick<Resumption, 'ended' | 'from'>): number =>
   Math.max(0, ended.size - from.size)
 
-/** Tells whether nothing broke: the log goes on from its last head, under another name or key. */
+/** Checks that nothing broke: the log continues from its last head, under another name or key. */
 export const isRenaming = ({ ended, from, keys }: Resumption): boolean =>
   keys !== null && ended.size === from.size && toBase64(ended.root) === toBase64(from.root)
 
-/** A break as the public interface gives it: the content of its note, and the note itself, by which it is checked. */
+/** A break in the public interface: the note, and its content for convenience. */
 export interface PublicBreak {
   readonly history: number
   readonly ended: { readonly size: number; readonly root: string }
@@ -60,8 +60,8 @@ const BODY = new RegExp(
 )
 
 /**
- * Returns a break as a signed note (c2sp.org/signed-note); no checkpoint can be read from it. Where the log changes its
- * key, the last of `signers` is the new one.
+ * Writes a break as a signed note (c2sp.org/signed-note), which cannot be read as a checkpoint. If the log changes its key, the
+ * last of `signers` is the new one.
  */
 export function writeResumption(
   sha256: Sha256,
@@ -80,8 +80,8 @@ export function writeResumption(
 }
 
 /**
- * Returns the break that one of `signers` signed; null where the text is no such note, was changed, or has another
- * signer. What changes the log's key counts only where the key before and the next one have both signed it.
+ * Returns the break signed by one of `signers`; null for another kind of text, a changed one, or another signer. A change of the
+ * log's key must be signed by both keys.
  */
 export const readResumption = (
   sha256: Digest,
@@ -121,8 +121,8 @@ async function readKeys(
 }
 
 /**
- * Returns the keys that a log has had, `today`'s first: each change of its key leads one back. The one before signed
- * for no more entries than the log had when its key changed.
+ * Returns the keys of a log, `today`'s first: each change of key leads one back. An earlier key is valid only for the entries
+ * that the log had when the key changed.
  */
 export async function readSigners(
   sha256: Digest,
@@ -155,6 +155,6 @@ export const holdsAfterBreaks = (
   breaks: readonly Resumption[],
 ): boolean => breaks.every((one) => one.history <= history || size <= one.from.size)
 
-/** Tells whether a stated break explains why today's log does not match a checkpoint of `size` entries. */
+/** Checks whether a stated break explains why today's log does not match a checkpoint of `size` entries. */
 export const isExplainedByBreak = (breaks: readonly Resumption[], size: number): boolean =>
   breaks.some(({ from, ended }) => size > from.size && size <= ended.size)

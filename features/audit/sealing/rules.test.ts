@@ -18,7 +18,7 @@ test('the published note is written and read, and its verifier', async () => {
   expect(writeVerifier(sha256, peter)).toBe(PETER)
   expect(writeNote(sha256, TEXT, peter, sign)).toBe(NOTE)
   expect(await readNote(sha256, NOTE, peter, verified)).toBe(TEXT)
-  // Base64 with a plus sign in it.
+  // Base64 with a plus sign.
   expect(
     (await readVerifier(sha256, 'TEST+7997405c+AQcC+FTVKf0jlTdHDY3rbevmnKxxPjigCXlVtGe6RIr6'))?.name,
   ).toBe('TEST')

@@ -10,16 +10,16 @@ import {
 } from '#lib/transparency/note.ts'
 import type { Digest, Hash, Sha256 } from '#lib/transparency/tree.ts'
 
-/** The name of a log that has none of its own: every installation's from before `AUDIT_ORIGIN`. */
+/** The name of a log without `AUDIT_ORIGIN`, as all installations had before that setting. */
 export const LOG_NAME = 'antam/audit'
 
 export interface CheckpointName {
   readonly size: number
-  /** The number of the log's history: 1, and one more each time the log was resumed after a break. */
+  /** 1, and one more after each break. */
   readonly history: number
 }
 
-/** Returns the name of a checkpoint's file: names sort by size. Two histories never have a name in common. */
+/** Returns a file name. Names sort by size, and those of two histories always differ. */
 export const checkpointFile = (size: number, history = 1): string =>
   `${String(size).padStart(16, '0')}${history === 1 ? '' : `-${history}`}.checkpoint`
 
@@ -34,10 +34,10 @@ export function readResumptionFile(name: string): number | null {
   return history === undefined ? null : Number(history)
 }
 
-/** Beside the checkpoints: by whose key they were signed, as one line (C2SP's verifier key). */
+/** Beside the checkpoints: the key that signed them, as one line (C2SP's verifier key). */
 export const VERIFIER_FILE = 'verifier-key'
 
-/** A tree head: what the first `size` entries are, as one hash. */
+/** A tree head: one hash over the first `size` entries. */
 export interface TreeHead {
   readonly size: number
   readonly root: Hash
@@ -46,10 +46,7 @@ export interface TreeHead {
 const HASH = 32
 const BODY = /^([^\n]+)\n(0|[1-9]\d{0,15})\n([^\n]+)\n$/
 
-/**
- * Returns a signed tree head in C2SP's format (c2sp.org/tlog-checkpoint): the log's origin, which is its signer's name,
- * the size and the root, signed as a note.
- */
+/** Writes a signed tree head (c2sp.org/tlog-checkpoint): origin (the signer's name), size and root, signed as a note. */
 export const writeCheckpoint = (
   sha256: Sha256,
   { size, root }: TreeHead,
@@ -57,10 +54,7 @@ export const writeCheckpoint = (
   sign: Sign,
 ): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
 
-/**
- * Returns the tree head that one of `signers` signed; null where the text is no checkpoint, was changed, or has another
- * signer.
- */
+/** Returns the tree head signed by one of `signers`; null for another kind of text, a changed one, or another signer. */
 export const readCheckpoint = (
   sha256: Digest,
   note: string,
@@ -75,7 +69,7 @@ export const readCheckpoint = (
     return fits ? { size, root } : null
   })
 
-/** The reasons why the log cannot be sealed: the published checkpoints and the database disagree. */
+/** Why the log cannot be sealed: the published checkpoints and the database disagree. */
 export type SealingFault =
   | 'missing_folder'
   | 'empty_folder'
@@ -87,16 +81,13 @@ export type SealingFault =
   | 'fork'
   | 'unresumed'
 
-/** Sizes, in entries: of the published log, and of the database's. */
+/** In entries. */
 export interface SealingFacts {
   readonly published: number
   readonly database: number
 }
 
-/**
- * The faults that a restore leaves behind: `npm run audit:resume` states them. For any other an operator has to find
- * the cause.
- */
+/** Faults after a restore, which `npm run audit:resume` can state. All others need an operator to find the cause. */
 export const RESUMABLE: readonly SealingFault[] = [
   'missing_folder',
   'empty_folder',

@@ -4,7 +4,6 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { listShownBreaks } from './data.ts'
 
-/** Lists the places where the audit log was resumed after a restore, and what was lost; empty where it never was. */
 export async function StatedBreaks({
   breaks,
 }: {

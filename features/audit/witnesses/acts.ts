@@ -16,14 +16,14 @@ import {
   type Witness,
 } from './data.ts'
 
-/** Milliseconds that a witness may take, for all of its answer. */
+/** Milliseconds for a witness's whole answer. */
 const PATIENCE = 5_000
 const LONGEST_ANSWER = 16_384
 /** Milliseconds by which the time in a signature may differ from ours. */
 const CLOCK_APART = 10 * 60_000
-/** Names the fault that a status tells of; `unknown` and `key` say that the witness does not know this log, or not by this key. */
+/** The fault by HTTP status. `unknown`: the witness does not know this log; `key`: not under this key. */
 const FAULTS: Readonly<Record<number, string>> = { 403: 'key', 404: 'unknown', 409: 'ahead', 422: 'proof' }
-/** Milliseconds after which a witness signs the same head again, so that its time says that the log is as it is now. */
+/** Milliseconds after which a witness signs the same head again, as a sign that the log has not changed. */
 const FRESH = 60 * 60_000
 
 interface Head {
@@ -32,8 +32,8 @@ interface Head {
 }
 
 /**
- * Asks every witness to sign a head that it has not signed yet, all at once, and keeps their signatures. Says in health
- * and to operators where too few have signed.
+ * Asks all witnesses at once to sign a head that they have not signed lately, and stores their signatures. Reports to health and
+ * operators if too few have signed.
  */
 export async function askWitnesses(head: Head, now: Instant): Promise<void> {
   const witnesses = await listWitnesses()
@@ -54,14 +54,13 @@ export async function askWitnesses(head: Head, now: Instant): Promise<void> {
   else await reportTrouble('audit-witness', 'no_quorum', { signed, quorum, size: head.size })
 }
 
-/** Has one witness sign a head; returns why it did not. */
 async function askWitness(witness: Witness, head: Head, now: Instant): Promise<string | null> {
   const known = await findSignedSize(witness.name)
   let old = Math.min(known, head.size)
   try {
     let answer = await post(witness, head, old)
     const size = answer.status === 409 ? readSize(answer.text) : null
-    // It has signed another head than we know of, or none that we think it has.
+    // The size that it signed last differs from the one we know: try again from there.
     if (size !== null && size <= head.size && size !== old) {
       old = size
       answer = await post(witness, head, old)
@@ -78,7 +77,7 @@ async function askWitness(witness: Witness, head: Head, now: Instant): Promise<s
   }
 }
 
-/** Returns the size that a witness says it has signed last; null where it says none. */
+/** Returns the size that a witness signed last, from its answer; null if it gives none. */
 function readSize(answer: string): number | null {
   const [, size] = /^(0|[1-9]\d{0,15})\n$/.exec(answer) ?? []
   return size === undefined ? null : Number(size)
@@ -102,7 +101,7 @@ async function post({ url }: Witness, { size, note }: Head, old: number) {
   }
 }
 
-/** Returns the request by which a witness is asked to sign (c2sp.org/tlog-witness, add-checkpoint). */
+/** Writes the request to a witness (c2sp.org/tlog-witness, add-checkpoint). */
 const writeRequest = (old: number, proof: readonly Hash[], checkpoint: string): string =>
   `old ${old}\n${proof.map((hash) => `${toBase64(hash)}\n`).join('')}\n${checkpoint}`
 

@@ -19,7 +19,7 @@ export const listWitnesses = (): Promise<Witness[]> =>
     }),
   )
 
-/** Returns how many witnesses have to sign a checkpoint before it is published: more than half where nothing is set. */
+/** Returns how many witnesses must sign a checkpoint before it is published; by default more than half. */
 export const readQuorum = (): number =>
   env().WITNESS_QUORUM ?? (env().WITNESSES.length === 0 ? 0 : Math.floor(env().WITNESSES.length / 2) + 1)
 
@@ -31,7 +31,6 @@ export async function listCosignatures(size: number) {
   return db.auditCosignature.findMany({ where: { size, witness }, orderBy: { witness: 'asc' } })
 }
 
-/** Returns the most entries that a witness has signed for; 0 where it has signed nothing. */
 export async function findSignedSize(witness: string): Promise<number> {
   const newest = await db.auditCosignature.findFirst({ where: { witness }, orderBy: { size: 'desc' } })
   return Number(newest?.size ?? 0)
@@ -54,12 +53,12 @@ interface FoundHead {
 }
 
 /**
- * Returns the newest head that enough witnesses have signed, or the first one over `entries`, with their signatures; null
- * where there is none. Without witnesses every head counts.
+ * Returns the newest head with enough witnesses, or the first such one that covers `entries`, with their signatures; or null.
+ * Without witnesses every head counts.
  */
 export async function findPublishable(entries?: number) {
   const [quorum, signers] = [readQuorum(), await names()]
-  // Heads from before the first cosignature, and after the last, are not looked at one by one.
+  // The condition on `size` skips heads before the first cosignature and after the last.
   const [found] = await (entries === undefined
     ? db.$queryRaw<FoundHead[]>`
         SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
