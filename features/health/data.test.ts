@@ -30,7 +30,7 @@ afterEach(async () => {
 })
 
 test('everything is there', async () => {
-  // The first checks of a busy machine may be late, as a proxy that asks again and again would see.
+  // On a busy machine the first checks may be late, as for a proxy that asks again and again.
   await expect.poll(standing).toEqual([
     ['database', true],
     ['schema', true],

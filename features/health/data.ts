@@ -24,7 +24,7 @@ import { CHECK_NAMES, type CheckName, diskSpaceFault } from './rules.ts'
 
 const databaseAnswers = (): Promise<unknown> => db.$queryRaw`SELECT 1`
 
-/** Throws unless the queues that this version of the code sends to are there. */
+/** Throws if a queue that this version uses is missing. */
 async function queueAnswers(): Promise<void> {
   const names = Object.keys(QUEUE_OPTIONS)
   const [row] = await db.$queryRaw<{ found: bigint }[]>`
@@ -34,10 +34,7 @@ async function queueAnswers(): Promise<void> {
 
 const auditAnswers = (): Promise<unknown> => db.auditEntry.findFirst({ select: { id: true } })
 
-/**
- * Returns the missing data that every installation begins with. `npm run db:migrate` loads it, and the product never
- * deletes all of it.
- */
+/** Returns the kinds of missing reference data. `npm run db:migrate` loads them, and the product never deletes all of a kind. */
 async function missingReference(): Promise<string[]> {
   const [row] = await db.$queryRaw<Record<string, boolean>[]>`
     SELECT EXISTS (SELECT FROM carriers) AS carriers,
@@ -51,11 +48,11 @@ async function missingReference(): Promise<string[]> {
 }
 
 interface Said {
-  /** For the audit log: seconds since it was last sealed; null before the first time. */
+  /** For the audit log: seconds since the last sealing; null before the first. */
   readonly sealedSecondsAgo?: number | null
-  /** The fault, where the probe knows it: the check is not ok. */
+  /** A known fault: the check fails. */
   readonly problem?: string
-  /** The part that has stopped although the check is ok, because the site works without it. */
+  /** What has stopped, although the check passes because the site works without it. */
   readonly stopped?: string
 }
 
@@ -65,9 +62,7 @@ export interface Check extends Said {
   readonly milliseconds: number
 }
 
-/**
- * Looks at one thing. It is not ok where this throws, says a problem, or takes longer than {@link CHECK_TIMEOUT_MS}.
- */
+/** Checks one thing. The check fails if the probe throws, returns a problem, or takes longer than {@link CHECK_TIMEOUT_MS}. */
 type Probe = () => Promise<Said>
 
 const CHECK_TIMEOUT_MS = 3_000
@@ -96,8 +91,8 @@ const databaseProbe: Probe = async () => {
 }
 
 /**
- * Checks that the database is as new as this version, or was only added to since; and that each month has the
- * place that its rows belong in.
+ * Checks that the database has this version's schema, or a later one that only adds to it, and that no row is outside its
+ * month's partition.
  */
 const schemaProbe: Probe = async () => {
   const said = problem(await checkDatabaseSchema())
@@ -108,10 +103,7 @@ const schemaProbe: Probe = async () => {
     : {}
 }
 
-/**
- * Checks that this database has what every installation begins with: without carriers or agencies there is
- * nothing to do here.
- */
+/** Checks for the data that every installation begins with: without carriers or agencies it is of no use. */
 const referenceProbe: Probe = async () => {
   const missing = await missingReference()
   return problem(missing.length > 0 ? [`missing: ${missing.join(', ')} (${LOAD})`] : [])
@@ -120,16 +112,12 @@ const referenceProbe: Probe = async () => {
 const STOPPED = 'clearing the store: too many files belong to nothing (npm run storage -- status)'
 
 const AWAY = 'proofs: the store does not answer, they can be neither sent nor opened'
-/**
- * Shorter than {@link CHECK_TIMEOUT_MS}, so that a service that is only silent can be distinguished from a disk that
- * fails.
- */
+/** Shorter than {@link CHECK_TIMEOUT_MS}, to tell a silent service from a failing disk. */
 const STORE_TIMEOUT_MS = 2_000
 
 /**
- * Checks that the store takes and gives files and is this database's. Null where the store is a service of its own and
- * does not answer: it is away for every server alike, and if all of them turned red, nobody could report, rate or
- * check. A disk that fails concerns this server alone.
+ * Checks that the store works and belongs to this database. Returns null if it is a service that does not answer: it is away for
+ * all servers, and if all of them turned red, nobody could report, rate or check. A failing disk concerns only this server.
  */
 async function lookAtStore(): Promise<Awaited<ReturnType<typeof checkStore>> | null> {
   const looked = Promise.all([checkStore(), storageAnswers(evidenceStorage())]).then(([verdict]) => verdict)
@@ -142,8 +130,8 @@ async function lookAtStore(): Promise<Awaited<ReturnType<typeof checkStore>> | n
 }
 
 /**
- * Checks that the store takes and gives files, belongs to this database, and is the one that the other processes see.
- * Says whether its disk is nearly full or its clearing waits for a person.
+ * Checks that the store works, belongs to this database, and is the one that the other processes see. Reports a nearly full
+ * disk, and a clearing that waits for a person.
  */
 const storageProbe: Probe = async () => {
   const [unseen] = unseenStores()
@@ -172,14 +160,14 @@ async function littleRoom(): Promise<string | null> {
   return disk && diskSpaceFault({ free: disk.bavail * disk.bsize, size: disk.blocks * disk.bsize })
 }
 
-/** The words for each fault of the virus scan. Files wait while it lasts, and police cannot open them (ADR 91). */
+/** The words for each fault of the virus scan. Meanwhile new files wait, and police cannot open them (ADR 91). */
 const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
   away: 'looking for viruses: clamd does not answer, new files wait',
   failed: 'looking for viruses: clamd fails, see the worker’s log; new files wait',
   limit: 'looking for viruses: clamd takes no file of 10 MB (StreamMaxLength), such files wait',
 }
 
-/** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
+/** Checks that the audit log can be read. Reports its last sealing, and what stops without sealing. */
 const auditProbe: Probe = async () => {
   const [sealed, fails, unwitnessed, trouble, tiles, tables, files] = await Promise.all([
     findLastSealed(),
@@ -205,16 +193,13 @@ const auditProbe: Probe = async () => {
   }
 }
 
-/** Names the messages that reach nobody: their way is not set up, or has not taken them for a while. */
+/** Reports messages that reach nobody: their gateway is not set up, or has been failing for a while. */
 const messagesProbe: Probe = async () => {
   const troubles = await listMessageTroubles(new Date())
   return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
 }
 
-/**
- * Checks that the last whole backup is not too old. Nothing is checked where none is expected, and the site works
- * without one.
- */
+/** Checks the age of the last full backup, if one is expected. The site works without it. */
 const backupProbe: Probe = async () => {
   const stopped = await checkBackup(new Date())
   return stopped === null ? {} : { stopped }
@@ -250,7 +235,7 @@ export const checkReadiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.ma
 const REUSED_FOR_MS = 1_000
 
 /**
- * Checks everything the site needs, once for all who ask at the same time or within a second. A stranger who asks again and
- * again makes no probe late, which would turn this server red for the proxies.
+ * Checks everything that the site needs. Requests within a second share one check, so that a stranger's repeated requests cannot
+ * slow the probes and turn this server red for the proxies.
  */
 export const sharedReadiness = remembered(REUSED_FOR_MS, checkReadiness)

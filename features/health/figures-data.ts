@@ -11,8 +11,8 @@ import { countLastHour } from './business/data.ts'
 import type { EventCount } from './business/rules.ts'
 import type { KeptData } from './doctor/rules.ts'
 
-// These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
-// that stops at a limit, so that none grows with the tables.
+// Read at each scrape. Each statement reads stored figures, ends of indexes, or a count with a limit, so that its time does not
+// grow with the tables.
 
 const COUNT_LIMIT = 1_000
 const MOST_CASES = 10_000
@@ -22,13 +22,13 @@ interface QueueFigures {
   readonly ready: number
   readonly active: number
   readonly deferred: number
-  /** How long its oldest job is due, in seconds; null without one. */
+  /** Seconds that the oldest job has been due; null without one. */
   readonly oldest: number | null
-  /** How long ago a worker looked after it, in seconds; null: never. */
+  /** Seconds since a worker last attended it; null: never. */
   readonly supervised: number | null
 }
 
-/** Returns how each queue stands; the counts are those that pg-boss keeps. */
+/** Reads the counts that pg-boss stores. */
 const queueFigures = (): Promise<QueueFigures[]> => db.$queryRaw<QueueFigures[]>`
   SELECT q.name AS queue, q.ready_count AS ready, q.active_count AS active, q.deferred_count AS deferred,
     extract(epoch FROM now() - (
@@ -47,7 +47,7 @@ async function deadLetters(): Promise<number> {
   return row?.count ?? 0
 }
 
-/** Returns how long ago the log was sealed, and how long its oldest entry above the newest head waits, in seconds. */
+/** Returns the seconds since the log was sealed, and those that the oldest entry above the newest head has waited. */
 async function sealFigures(): Promise<{ sealed: number | null; unsealed: number | null }> {
   const [row] = await db.$queryRaw<{ sealed: number | null; unsealed: number | null }[]>`
     WITH head AS (SELECT high_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1)
@@ -60,12 +60,12 @@ async function sealFigures(): Promise<{ sealed: number | null; unsealed: number 
 
 interface CarrierFigures {
   readonly carrier: string
-  /** How it gets its orders: by letter they are taken when the post has come. */
+  /** How orders are sent: those by letter are acknowledged only after the post has come. */
   readonly way: string
-  /** How long ago the first order was given that it has not taken, in seconds; null without one. */
+  /** Seconds since the first unacknowledged order was issued; null without one. */
   readonly unacknowledged: number | null
   readonly overdue: number
-  /** Seconds for which every push has failed; null while pushes come through or none is sent. */
+  /** Seconds during which every push has failed; null if pushes succeed or none is sent. */
   readonly failing: number | null
 }
 
@@ -90,13 +90,13 @@ const carrierFigures = (): Promise<CarrierFigures[]> =>
 
 interface ReceiverFigures {
   readonly receiver: string
-  /** Of its alerts of the last hour: how many there are, were read or came through, and were answered. */
+  /** Of the last hour's alerts: how many were sent, were read or delivered, and were answered. */
   readonly sent: number
   readonly given: number
   readonly answered: number
-  /** From an alert to its answer, in seconds, of those of the last hour; null without one. */
+  /** Seconds from an alert to its answer, for the last hour; null without one. */
   readonly median: number | null
-  /** How long ago the first of its newest alerts was written that it has not had, in seconds; null without one. */
+  /** Seconds since the first undelivered alert among the newest; null without one. */
   readonly ungiven: number | null
   readonly failing: number | null
 }
@@ -140,8 +140,8 @@ async function connections(): Promise<{ used: number; most: number }> {
 }
 
 /**
- * Returns what PostgreSQL says of what keeps the data, and for how many seconds its oldest open transaction has run. Of other
- * roles' transactions and of replicas' lag it tells only a role with `pg_read_all_stats`.
+ * Returns PostgreSQL's figures about its archive and replicas, and the seconds that its oldest transaction has been open. Other
+ * roles' transactions and the replicas' lag need `pg_read_all_stats`.
  */
 async function keptFigures(): Promise<{ kept: KeptData; transaction: number | null; idsUsed: number }> {
   const [row] = await db.$queryRaw<(KeptData & { transaction: number | null; idsUsed: number })[]>`
@@ -164,15 +164,16 @@ async function keptFigures(): Promise<{ kept: KeptData; transaction: number | nu
   return { kept, transaction, idsUsed }
 }
 
-/** Counts the rows of an hour, so it is read anew once a minute at most. */
+/** Counts all rows of an hour, so it is read at most once a minute. */
 const lastHour = remembered(MINUTE, countLastHour)
 
-/** The figures of the whole product, as its database has them; every process reads the same. */
 export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
   readonly deadLetters: number
   readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
-  /** Of the last run that held the data against the audit log: its faults, and the seconds since; null before the first. */
+  /**
+   * The last run that compared the data with the audit log: its faults, and the seconds since it ended; null before the first.
+   */
   readonly dataAudit: { readonly faults: number; readonly age: number } | null
   readonly carriers: readonly CarrierFigures[]
   readonly receivers: readonly ReceiverFigures[]
@@ -182,10 +183,10 @@ export interface SystemFigures {
   readonly upkeep: Awaited<ReturnType<typeof listLastUpkeep>>
   readonly connections: { readonly used: number; readonly most: number }
   readonly kept: KeptData
-  /** Seconds; null where none is open, or where this role may not see it. */
+  /** Seconds; null if none is open, or if this role may not see it. */
   readonly transaction: number | null
   readonly lastHour: readonly EventCount[]
-  /** The used part of the numbers of transactions, after which PostgreSQL takes no more. */
+  /** The used part of the transaction ids; at 1 PostgreSQL refuses new ones. */
   readonly idsUsed: number
 }
 
@@ -194,7 +195,7 @@ async function dataAudit(): Promise<SystemFigures['dataAudit']> {
   return last && { faults: last.faults, age: (Date.now() - last.endedAt.getTime()) / 1000 }
 }
 
-/** Reads them one after another: a scrape takes one connection, however busy the database is. */
+/** Reads in sequence: a scrape takes only one connection, however busy the database is. */
 export async function readFigures(): Promise<SystemFigures> {
   return {
     queues: await queueFigures(),

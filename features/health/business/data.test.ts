@@ -13,7 +13,7 @@ const add = (act: string, by: string, at: string, times = 1) =>
 test('what people did is counted by day of the city and way, never by person', async () => {
   await add('case.submit', 'citizen', `'2026-11-23T17:30:00Z'`, 3)
   await add('case.submit', 'staff', `'2026-11-24T03:00:00Z'`, 2)
-  // The day before, by the city's clock; and something that is not counted.
+  // The day before, in local time; and an act that is not counted.
   await add('case.submit', 'citizen', `'2026-11-23T16:59:00Z'`)
   await add('case.note', 'staff', `'2026-11-24T03:00:00Z'`)
   await add('session.start', 'staff', `'2026-11-01T03:00:00Z'`)

@@ -7,7 +7,7 @@ import { countsOf, EVENTS, type EventCount } from './rules.ts'
 
 const ACTS = Object.values(EVENTS)
 
-/** Counts what was done in the last hour; the index of acts and times holds it. */
+/** Counts the acts of the last hour, from the index of acts and times. */
 export const countLastHour = async (): Promise<EventCount[]> =>
   countsOf(
     await db.$queryRaw<{ act: string; by: string; count: number }[]>`
@@ -15,7 +15,7 @@ export const countLastHour = async (): Promise<EventCount[]> =>
       WHERE act = ANY (${ACTS}) AND at > now() - interval '1 hour' GROUP BY act, actor_kind`,
   )
 
-/** How many days the page shows, today included. */
+/** Today included. */
 export const SHOWN_DAYS = 14
 
 export interface BusinessDay {
@@ -23,7 +23,7 @@ export interface BusinessDay {
   readonly counts: readonly EventCount[]
 }
 
-/** Returns the days of the page, the newest first, those on which nothing was done too; null for those who may not look. */
+/** Returns the page's days, newest first, with empty days too; null without the permission. */
 export async function readBusinessDays(reader: StaffActor, now: Instant): Promise<BusinessDay[] | null> {
   if (!may(reader.role, 'installation:read')) return null
   const days = Array.from({ length: SHOWN_DAYS }, (_, ago) => localDate(addMilliseconds(now, -ago * DAY)))

@@ -1,4 +1,4 @@
-/** Holds what people do here, counted by what the audit log has of it: never of whom. */
+/** Business events and their acts in the audit log, where they are counted, without people. */
 export const EVENTS = {
   report_begun: 'draft.start',
   report_sent: 'case.submit',
@@ -13,7 +13,7 @@ export const EVENTS = {
 export type BusinessEvent = keyof typeof EVENTS
 export const EVENT_NAMES = Object.keys(EVENTS) as BusinessEvent[]
 
-/** The two ways by which something is done: by people themselves on the site, or by the staff at a desk. */
+/** By citizens on the site, or by the staff at a desk. */
 export const WAYS_TO_ACT = ['citizen', 'staff'] as const
 export interface EventCount {
   readonly event: BusinessEvent
@@ -21,7 +21,7 @@ export interface EventCount {
   readonly count: number
 }
 
-/** Returns a count for each event and way, 0 where nothing was: a figure that is missing could not be told from none. */
+/** Returns a count for each event and way, also the zeros: a missing figure could mean a fault. */
 export const countsOf = (
   rows: readonly {
     readonly act: string

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 class Broken extends Error {}
 
-/** Lets jobs fail for good, as a worker does it: the words of the error name a person. */
+/** Lets jobs fail for good, as in a worker. The error's message names a person. */
 async function fail(...cases: readonly string[]): Promise<void> {
   const failing: Job = {
     queue: 'case-settle',
@@ -69,7 +69,7 @@ test('an admin sends all again, once however often the form comes, with all thei
     sendJobsAgain(await makeStaff('admin'), { ...form, submitKey: randomUUID() }, now),
   ])
   expect(first).toEqual(again)
-  // Of two people one does it, or each a part.
+  // One of the two does it, or each does a part.
   expect([first?.ok, other.ok]).toContain(true)
   expect(await waiting()).toEqual([
     { caseId: 'one', tries: 20 },

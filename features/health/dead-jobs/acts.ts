@@ -22,7 +22,7 @@ const choice = z
   .transform(readChoice)
   .refine((read) => read !== null, 'dead_job.which')
 
-/** Sends dead jobs again, with all their tries. Answers how many. */
+/** Sends dead jobs again, with all their tries. Returns how many. */
 export const sendJobsAgain = act({
   ...onDeadJobs,
   name: 'installation.jobs_sent_again',
@@ -33,7 +33,7 @@ export const sendJobsAgain = act({
   },
 })
 
-/** Drops dead jobs for a reason that the log keeps. What they should have done is not done by them. Answers how many. */
+/** Drops dead jobs; the reason is audited. Their work is not done. Returns how many. */
 export const dropJobs = act({
   ...onDeadJobs,
   name: 'installation.jobs_dropped',
@@ -51,7 +51,7 @@ export const dropJobs = act({
   },
 })
 
-/** Sends dead jobs again as the command does it, a transaction for each few hundred. Returns how many. */
+/** Does the same for the command, in transactions of at most `MOST_DEAD` jobs. */
 export async function sendAllAgain(which: DeadChoice, now: Instant): Promise<number> {
   let count = 0
   for (;;) {
@@ -61,7 +61,7 @@ export async function sendAllAgain(which: DeadChoice, now: Instant): Promise<num
   }
 }
 
-/** Drops one dead job as the command does it. Returns how many: 0 where it is gone. */
+/** Drops one dead job for the command. Returns 0 if it is gone. */
 export const dropOne = (id: string, reason: string, now: Instant): Promise<number> =>
   transaction((tx) => drop(tx, { kind: 'system' }, { id }, reason, now))
 

@@ -6,15 +6,15 @@ import { db, type Tx } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
 import { choiceValue, type DeadChoice, MOST_DEAD } from './rules.ts'
 
-/** A job that failed for good. It says nothing of what it was about. */
+/** A job that failed for good. It has nothing about the job's content. */
 export interface DeadJob {
   readonly id: string
   readonly queue: string
-  /** When it failed for the last time. */
+  /** The time of its last failure. */
   readonly since: Instant
   readonly askedAt: Instant | null
   readonly tries: number
-  /** The kind of the last error, such as `TypeError`, or a word of `reasonOf`. */
+  /** The kind of the last error, such as `TypeError`, or a word of `deadReason`. */
   readonly why: string
 }
 
@@ -28,7 +28,7 @@ interface DeadRow {
   readonly said: string | null
 }
 
-/** Lists the dead jobs, the oldest first; at most `MOST_DEAD`. */
+/** Lists the dead jobs, oldest first; at most `MOST_DEAD`. */
 export async function listDead(): Promise<DeadJob[]> {
   const rows = await db.$queryRaw<DeadRow[]>`
     SELECT id, source_name AS queue, created_on AS since, source_created_on AS "askedAt", source_retry_count AS tries,
@@ -43,21 +43,20 @@ export async function listDead(): Promise<DeadJob[]> {
   }))
 }
 
-/** The reasons that pg-boss gives by itself, of a job whose worker ended or took too long. */
+/** Reasons from pg-boss itself, for jobs whose worker stopped or took too long. */
 const OF_THE_QUEUE: Readonly<Record<string, 'timeout' | 'worker_lost' | 'unknown'>> = {
   'job timed out': 'timeout',
   'job heartbeat timeout': 'worker_lost',
 }
 
-/** Returns why a job failed the last time: the kind of its error, or a word for what the queue itself saw. */
 const deadReason = (error: string | null, said: string | null): string =>
   error ?? OF_THE_QUEUE[said ?? ''] ?? 'unknown'
 
-/** Lists them for somebody of the staff; null for those who may not look at the installation. */
+/** Returns null without the permission. */
 export const readDead = async (reader: StaffActor): Promise<DeadJob[] | null> =>
   may(reader.role, 'installation:read') ? listDead() : null
 
-/** Locks the dead jobs of a choice, the oldest first, without those that another act is at. */
+/** Locks the chosen dead jobs, oldest first, and skips those that another transaction has locked. */
 export const lockDead = (tx: Tx, choice: DeadChoice): Promise<{ id: string; queue: string }[]> =>
   tx.$queryRaw`
     SELECT id, coalesce(source_name, 'unknown') AS queue FROM pgboss.job

@@ -128,7 +128,7 @@ test('an installation that has everything may go live; a unit that loses its add
   const facts = await examineForGoLive(new Date(), dns)
   expect(red(facts)).toEqual(['go_units'])
   expect(stateOf(facts, 'go_units')?.value).toBe('Quận 3')
-  // Where no server of names answers, nothing is known.
+  // Without a name server, nothing is known.
   expect(stateOf(await examineForGoLive(new Date(), async () => null), 'go_spf')).toMatchObject({
     state: 'look',
   })

@@ -26,16 +26,16 @@ import {
 
 const runbook = (alert: string): string => `docs/runbooks/${alert}.md`
 
-/** Reads everything that is known about this installation for somebody of the staff; null for those who may not. */
+/** Returns null without the permission. */
 export const readState = async (reader: StaffActor, now: Instant): Promise<readonly Fact[] | null> =>
   may(reader.role, 'installation:read') ? examine(now) : null
 
 /**
- * Reads everything that is known about this installation, as this process sees it. What cannot be read is a red fact, and the
- * rest is told.
+ * Collects all facts about this installation, as this process sees them. What cannot be read becomes a red fact; the others are
+ * still returned.
  */
 export async function examine(now: Instant): Promise<readonly Fact[]> {
-  // One after another: what waits for the first connection of a process would be told as slow, or as away.
+  // In sequence: a check that waits for the process's first connection would look slow or failed.
   const inDatabase = await ofDatabase().catch(() => [])
   const checks = await checkReadiness()
   const figures = await readFigures().catch(() => null)
@@ -66,11 +66,10 @@ export async function examine(now: Instant): Promise<readonly Fact[]> {
 const sayCityTime = (now: Instant): string =>
   `${localDate(now)} ${now.toLocaleTimeString('en-GB', { timeZone: TIME_ZONE })} ${TIME_ZONE}; ${process.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone}`
 
-/** The checks whose part that has stopped waits until somebody looks by day. */
+/** Checks whose stopped part can wait until working hours. */
 const BY_DAY: readonly string[] = ['backup', 'database']
 const SEE: Partial<Record<string, string>> = { backup: 'AnTamBackupOld', database: 'AnTamReadReplicaLate' }
 
-/** Returns a check of readiness as the fact of its name. */
 function ofCheck(
   { name, ok, problem, stopped, sealedSecondsAgo }: Check,
   madeAt: Instant | null,
@@ -93,7 +92,6 @@ function ofCheck(
   }
 }
 
-/** Reads what PostgreSQL says of itself. */
 async function ofDatabase(): Promise<Fact[]> {
   const [row] = await db.$queryRaw<{ version: string; size: number; applied: number; last: string | null }[]>`
     SELECT current_setting('server_version') AS version, pg_database_size(current_database())::float AS size,
@@ -112,7 +110,7 @@ async function ofDatabase(): Promise<Fact[]> {
   ]
 }
 
-/** Lists the processes that run, by their versions: two are an upgrade under way. */
+/** Lists the running processes by version: two versions mean an upgrade in progress. */
 async function ofProcesses(): Promise<Fact[]> {
   const running = await listRunningProcesses()
   return (['web', 'worker'] as const).map((kind) => {
@@ -158,7 +156,7 @@ async function ofDisks(): Promise<Fact[]> {
 
 function ofSettings(): Fact[] {
   const { PUBLIC_URL, HOST, PORT, TRUSTED_PROXIES, METRICS_PORT, METRICS_HOST, OUTBOX } = env()
-  // The embedded default is no installation for people.
+  // With the outbox on, this is a trial without real people.
   const look = (missing: boolean) => (missing && OUTBOX === 'off' ? 'look' : 'ok')
   const see = (missing: boolean, document: string) => missing && OUTBOX === 'off' && { see: document }
   const secure = PUBLIC_URL?.startsWith('https:') ?? false
@@ -241,7 +239,7 @@ function ofFigures(
   ]
 }
 
-/** A restore that nobody has tried for so many days is a hope. */
+/** After this many days without a tried restore, nobody knows whether the backups work. */
 const DRILL_DAYS = 35
 function ofDrill(doneAt: Instant | null, now: Instant): Fact {
   const seconds = doneAt === null ? null : (now.getTime() - doneAt.getTime()) / 1000
@@ -254,7 +252,6 @@ function ofDrill(doneAt: Instant | null, now: Instant): Fact {
   }
 }
 
-/** Looks whether the other machines that this one needs are there. */
 const ofOutside = (): Promise<Fact[]> => {
   const { SMTP_URL, SMS_HTTP_URL, OUTBOX, CLAMD_HOST, CLAMD_PORT, PUBLIC_URL } = env()
   const none = (name: FactName): Fact =>

@@ -10,17 +10,16 @@ import { env } from '#platform/env.ts'
 import { approvedTemplates } from '#platform/zalo.ts'
 import type { Fact, GoLiveName } from './rules.ts'
 
-// What a program can look at before people come. The rest, with its order, its owner and its days: docs/operations/go-live.md.
+// What a program can check before people come. For the rest, with order, owner and days: docs/operations/go-live.md.
 
 const DOCUMENT = 'docs/operations/go-live.md'
-/** Judges a need that is there or not. */
 const need = (name: GoLiveName, met: boolean, value: string, state: 'red' | 'look' = 'red'): Fact =>
   met ? { name, state: 'ok', value } : { name, state, value, see: DOCUMENT }
-/** Lists a few names, and how many more there are. */
+/** Lists the first five names, and the total. */
 const few = (names: readonly string[]): string =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} … (${names.length})` : names.join(', ') || '0'
 
-/** Reads what has to be there before people come. A unit without an address, or one admin alone, is red. */
+/** Checks what an installation needs before people come. A unit without an address, or only one admin, is red. */
 export async function examineForGoLive(now: Instant, lookup: Lookup = askDns): Promise<readonly Fact[]> {
   const [people, units, carriers, backup, ahead, records] = await Promise.all([
     countPeople(now),
@@ -57,7 +56,6 @@ export async function examineForGoLive(now: Instant, lookup: Lookup = askDns): P
   ]
 }
 
-/** Counts the people of each role who can sign in and decide. */
 async function countPeople(now: Instant): Promise<Readonly<Record<string, number>>> {
   const roles = await db.staffAccount.groupBy({
     by: ['role'],
@@ -67,7 +65,7 @@ async function countPeople(now: Instant): Promise<Readonly<Record<string, number
   return Object.fromEntries(roles.map(({ role, _count }) => [role, _count]))
 }
 
-/** Lists the units in force that people would be sent to without an address or a telephone. */
+/** Lists the names of units in force without an address or a telephone, to which people would be sent. */
 async function unitsWithoutPlace(): Promise<string[]> {
   const units = await db.policeUnit.findMany({
     where: {
@@ -81,7 +79,7 @@ async function unitsWithoutPlace(): Promise<string[]> {
   return units.map(({ nameVi }) => nameVi)
 }
 
-/** Lists the carriers in use that cannot read their book, and those that never ended a drill. */
+/** Lists active carriers without a key for their book, and those that never finished a drill. */
 async function carriersNotReady(): Promise<{ keyless: string[]; untried: string[] }> {
   const carriers = await db.carrier.findMany({
     where: { active: true },
@@ -95,13 +93,13 @@ async function carriersNotReady(): Promise<{ keyless: string[]; untried: string[
   })
   const names = (chosen: typeof carriers) => chosen.map(({ name }) => name)
   return {
-    // On paper a carrier needs no key.
+    // A carrier on paper needs no key.
     keyless: names(carriers.filter(({ way, keys }) => way !== 'letter' && keys.length === 0)),
     untried: names(carriers.filter(({ way, drills }) => way !== 'letter' && drills.length === 0)),
   }
 }
 
-/** Returns the texts of a name, or null where no server of names answers. */
+/** Returns the TXT records of a name, or null if no name server answers. */
 type Lookup = (name: string) => Promise<readonly string[] | null>
 
 async function askDns(name: string): Promise<readonly string[] | null> {
@@ -114,7 +112,7 @@ async function askDns(name: string): Promise<readonly string[] | null> {
   }
 }
 
-/** Looks whether other mail servers will believe mail of our domain: SPF, DKIM and DMARC. */
+/** Checks that other mail servers will trust mail of our domain: SPF, DKIM and DMARC. */
 function ofMailDomain(lookup: Lookup): Promise<Fact[]> {
   const { MAIL_FROM, DKIM_DOMAIN, DKIM_SELECTOR } = env()
   const domain = /@([^\s>]+)/.exec(MAIL_FROM)?.[1] ?? ''
@@ -136,7 +134,6 @@ function ofMailDomain(lookup: Lookup): Promise<Fact[]> {
   ])
 }
 
-/** Compares the texts that Zalo has approved with those that the product sends. */
 function ofZalo(): Fact {
   if (env().ZALO_APP_ID === undefined) return need('go_zalo', false, '–', 'look')
   const approved = approvedTemplates()

@@ -1,11 +1,10 @@
-/** The parts of the page about an installation, in their order. */
 export const GROUPS = [
   ...(['versions', 'settings', 'clocks', 'disk', 'database', 'queue'] as const),
   ...(['gateways', 'storage', 'audit', 'backup', 'go_live'] as const),
 ] as const
 type Group = (typeof GROUPS)[number]
 
-/** The facts of each part; `installation.json` of both languages has a name for each. */
+/** The facts of each part; `installation.json` names each in both languages. */
 const FACTS = {
   versions: ['app', 'node', 'postgres', 'schema', 'migrations', 'web', 'worker'],
   settings: ['keys', 'public_url', 'proxies', 'metrics', 'reference', 'holidays'],
@@ -17,7 +16,7 @@ const FACTS = {
   storage: ['storage', 'trouble'],
   audit: ['audit', 'sealed'],
   backup: ['backup', 'drill'],
-  // Looked at only where it is asked for.
+  // Checked only on request.
   go_live: [
     ...(['go_address', 'go_admins', 'go_auditors', 'go_relay', 'go_police', 'go_survey'] as const),
     ...(['go_units', 'go_keys', 'go_drills', 'go_spf', 'go_dkim', 'go_dmarc', 'go_zalo'] as const),
@@ -27,18 +26,16 @@ const FACTS = {
 export type FactName = (typeof FACTS)[Group][number]
 export type GoLiveName = (typeof FACTS)['go_live'][number]
 
-/** `look`: something to look at by day; `red`: something does not work, or is about to be lost. */
+/** `look`: to be checked in working hours; `red`: something fails, or data is about to be lost. */
 type FactState = 'ok' | 'look' | 'red'
 
-/** One thing about an installation. It never holds a secret, or anything of a person. */
+/** One fact about an installation. Never a secret, or personal data. */
 export interface Fact {
   readonly name: FactName
   readonly state: FactState
-  /** A number, a version or an address, the same in every language; empty where there is nothing to say. */
+  /** A number, version or address, the same in every language; may be empty. */
   readonly value: string
-  /** The words of the check itself, for an operator. */
   readonly said?: string
-  /** The document that says what to do, from the folder of the sources. */
   readonly see?: string
 }
 
@@ -50,14 +47,14 @@ export const factsOf = (group: Group, facts: readonly Fact[]): readonly Fact[] =
 export const isRed = ({ state }: Fact): boolean => state === 'red'
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const
-/** Writes a number of bytes for a person: 3.2 GB. */
+/** Formats bytes for a person: 3.2 GB. */
 export function sayBytes(bytes: number): string {
   const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   const value = bytes / 1000 ** power
   return `${power === 0 ? value : value.toFixed(1)} ${UNITS[power]}`
 }
 
-/** Writes a number of seconds for a person: 40 s, 12 min, 5 h, 3 d. */
+/** Formats seconds for a person: 40 s, 12 min, 5 h, 3 d. */
 export function saySeconds(seconds: number): string {
   const [divisor, unit] = (
     [
@@ -73,7 +70,6 @@ export function saySeconds(seconds: number): string {
 
 const runbook = (alert: string): string => `docs/runbooks/${alert}.md`
 
-/** Judges a figure that is bad above a limit. */
 export const above = (
   name: FactName,
   value: number,
@@ -83,7 +79,7 @@ export const above = (
   return { name, state, value: say(value), ...(state !== 'ok' && { see: runbook(alert) }) }
 }
 
-/** Judges the room of a disk: a twentieth is little, a tenth is something to look at. */
+/** Turns red below a twentieth of free space, and `look` below a tenth. */
 export function ofDisk(
   name: 'data_disk' | 'audit_disk',
   room: { readonly free: number; readonly size: number } | null,
@@ -96,20 +92,20 @@ export function ofDisk(
   return { name, state, value, ...(state !== 'ok' && { see: runbook(alert) }) }
 }
 
-/** The database's own figures about what keeps its data. */
+/** PostgreSQL's figures about its archive and replicas. */
 export interface KeptData {
-  /** Tells whether it writes its log away (`archive_mode`). */
+  /** Whether it archives its write-ahead log (`archive_mode`). */
   readonly archiving: boolean
-  /** Tells whether the last try to do so failed. */
+  /** Whether the last attempt to archive failed. */
   readonly archiveFails: boolean
-  /** Seconds since a piece of the log was written away; null: never. */
+  /** Seconds since the last part was archived; null: never. */
   readonly archived: number | null
   readonly replicas: number
-  /** Replicas that a commit waits for; null where this role may not see it (it needs `pg_read_all_stats`). */
+  /** Replicas that a commit waits for; null if this role may not see it (it needs `pg_read_all_stats`). */
   readonly inStep: number | null
-  /** Tells whether commits wait for a replica (`synchronous_standby_names`). */
+  /** Whether commits wait for a replica (`synchronous_standby_names`). */
   readonly waits: boolean
-  /** Seconds by which the slowest replica is behind; null without one, or where this role may not see it. */
+  /** Seconds that the slowest replica is behind; null without one, or if this role may not see it. */
   readonly behind: number | null
 }
 
@@ -132,7 +128,6 @@ export function ofReplicas({ replicas, inStep, waits, behind }: KeptData): Fact 
     : { name: 'replicas', state: 'ok', value }
 }
 
-/** Judges the replica from which public pages are read. */
 export function ofReadReplica({
   fault,
   behind,

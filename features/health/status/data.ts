@@ -10,10 +10,10 @@ import { followStatus, STATUS_PARTS, type Status, statesOf } from './rules.ts'
 const STANDING = z.object({ state: z.enum(['works', 'limited', 'away']), since: z.iso.datetime() })
 const KEPT = z.record(z.enum(STATUS_PARTS), STANDING)
 
-// One for the process: the page and the server that looks by itself are bundles of their own.
+// Global, because the page and the server's own timer are in different bundles.
 const shared = globalThis as { antamStatus?: Status }
 
-/** The status lies beside the files, not in the database: it is told while that is away, and after a restart. */
+/** Returns the status file. It is not in the database, so that it can be read when that is away, and after a restart. */
 const file = (): string => join(env().DATA_DIR, 'status.json')
 
 function lastStatus(): Status | null {
@@ -25,7 +25,7 @@ function lastStatus(): Status | null {
   }
 }
 
-/** Looks how each part stands now, and keeps since when. It answers while the database is away. */
+/** Checks every part and stores since when it has its state. Works without the database. */
 export async function readStatus(now: Date): Promise<Status> {
   const before = lastStatus()
   const status = followStatus(before, statesOf(await sharedReadiness()), now)
@@ -41,10 +41,9 @@ async function keep(status: Status): Promise<void> {
   await rename(whole, file())
 }
 
-/** Milliseconds between two looks of the server's own, so that "since" is right although nobody opens the page. */
+/** Milliseconds between the server's own checks, so that "since" is right even if nobody opens the page. */
 const EVERY = 30_000
 
-/** Looks by itself from now on. */
 export function watchStatus(): void {
   setInterval(() => void readStatus(new Date()).catch(() => {}), EVERY).unref()
 }

@@ -1,10 +1,9 @@
-/** Holds what people do here, in the order of the status page. */
 export const STATUS_PARTS = ['report', 'proof', 'check', 'rate', 'messages', 'blocking'] as const
 type Part = (typeof STATUS_PARTS)[number]
-/** `limited`: it works, and something of it comes late. */
+/** `limited`: it works, but something comes late. */
 type PartState = 'works' | 'limited' | 'away'
 
-/** The checks without which nothing of a part works. */
+/** A part is away if any of these checks fails. */
 const NEEDS: Readonly<Record<Part, readonly string[]>> = {
   report: ['database', 'schema', 'keys', 'queue', 'reference'],
   proof: ['database', 'schema', 'keys', 'storage'],
@@ -13,10 +12,10 @@ const NEEDS: Readonly<Record<Part, readonly string[]>> = {
   messages: ['database', 'queue'],
   blocking: ['database', 'schema', 'keys', 'queue', 'audit'],
 }
-/** The checks that say "stopped" where a part is late or rests. */
+/** A part is limited if this check reports something stopped. */
 const LIMITS: Partial<Record<Part, string>> = { proof: 'storage', messages: 'messages', blocking: 'audit' }
 
-/** Returns how each part stands by the checks of readiness; a check that was not made counts as failed. */
+/** Derives each part's state from the readiness checks; a missing check counts as failed. */
 export function statesOf(
   checks: readonly {
     readonly name: string
@@ -33,15 +32,14 @@ export function statesOf(
   return Object.fromEntries(STATUS_PARTS.map((part) => [part, stateOf(part)])) as Record<Part, PartState>
 }
 
-/** How a part stands, and since when this site has known it so. */
+/** `since`: when this site first saw the state, in ISO. */
 interface Standing {
   readonly state: PartState
-  /** ISO. */
   readonly since: string
 }
 export type Status = Readonly<Record<Part, Standing>>
 
-/** Returns the status that follows another: what has not changed stands since then. */
+/** Returns the next status; a part with the same state keeps its `since`. */
 export const followStatus = (
   before: Status | null,
   states: Readonly<Record<Part, PartState>>,
