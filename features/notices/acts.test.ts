@@ -11,7 +11,6 @@ import type { NoticeTemplate } from './templates.ts'
 
 const now = new Date('2026-11-24T03:40:00.000Z')
 
-/** Makes messages that failed after so many tries, for that reason. */
 async function fail(template: NoticeTemplate, kind: 'email' | 'phone', error: string, attempts: number) {
   const key = await storedCaseKey(now)
   const to = { kind, value: kind === 'email' ? 'lan@example.vn' : '+84912345678' }

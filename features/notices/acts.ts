@@ -31,8 +31,8 @@ export interface OutgoingNotice {
 }
 
 /**
- * Queues a message to a contact in the transaction of what it tells: both are kept or neither.
- * It is sent at least once, always under the same Message-ID. Devices that their person has chosen are told that there is one.
+ * Queues a message to a contact in the transaction of its cause, so that both are stored or neither. It is sent at least once,
+ * always with the same Message-ID. Devices with push messages are told that there is news.
  */
 export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   const id = randomUUID()
@@ -46,12 +46,12 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   if (!WITHOUT_DEVICES.some((part) => template.startsWith(part))) await tellDevices(tx, key.caseId, at)
 }
 
-/** Names messages that are no news of a case or a list of phones, by what their templates begin with. */
+/** Prefixes of templates that are no news of a case or a list of phones. */
 const WITHOUT_DEVICES = ['code_', 'draft_', 'watch_', 'invitation_']
 
 /**
- * Keeps what a gateway reports of messages, and answers how many of the reports said something new. Of a message that is
- * gone with its case, that went another way or that is known to have arrived, nothing changes.
+ * Stores a gateway's reports and returns how many were news. Ignores a message that is gone with its case, went another way, or
+ * is known to have arrived.
  */
 export const takeReports = (
   reports: readonly (GatewayReport & { readonly id: string; readonly code?: string })[],
@@ -67,10 +67,7 @@ export const takeReports = (
     return news
   })
 
-/**
- * Sends failed messages again: those of a group, or of all; at most {@link MOST_AGAIN}, the oldest first. The same form sent
- * twice does it once. Answers how many.
- */
+/** Sends failed messages again, of a group or all: at most {@link MOST_AGAIN}, oldest first, once per form. Returns how many. */
 export async function retryMessages(
   actor: Actor,
   input: { readonly group: FailedGroup | null; readonly submitKey: string },

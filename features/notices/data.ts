@@ -30,7 +30,7 @@ export interface WaitingNotice extends NoticeWords {
   readonly template: NoticeTemplate
   readonly locale: string
   readonly createdAt: Instant
-  /** Tries that failed. */
+  /** Failed tries. */
   readonly attempts: number
 }
 
@@ -63,19 +63,18 @@ export async function hasSentCodeByZalo(caseId: string, since: Instant): Promise
   return (await db.notice.count({ where })) > 0
 }
 
-/** Keeps what a gateway reported of a message; answers whether it was news. */
 export async function recordReport(id: string, report: GatewayReport, reportedAt: Instant): Promise<boolean> {
   const select = { channel: true, way: true, delivery: true } as const
   const message = await db.notice.findFirst({ where: { id }, select })
   if (!message || !isNews(message, report)) return false
-  // Of two reports at once the row takes one after the other.
+  // The row's lock puts simultaneous reports in sequence.
   const { delivery } = report
   const before = delivery === 'delivered' ? [null, 'undelivered' as const] : [null]
   const where = { id, OR: before.map((one) => ({ delivery: one })) }
   return (await db.notice.updateMany({ where, data: { delivery, reportedAt } })).count === 1
 }
 
-/** Counts a failed try; `fault` is a code without anything personal. */
+/** Counts a failed try; `fault` is a code without personal data. */
 export async function markTried(id: string, fault: string, last: boolean): Promise<void> {
   await db.notice.updateMany({
     where: { id },
@@ -83,23 +82,19 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
   })
 }
 
-/** Names what a message is about: what its template begins with. */
+/** The message's subject, from the prefix of its template. */
 const KIND = sql`
   coalesce(substring(template FROM '^(code|draft|objection|watch|invitation)_'), 'case')`
-/** Says that a message may be sent again: no code, and not refused at the first try, but for want of a gateway. */
+/** Whether a message may be sent again: not a code, and not refused at the first try, except for lack of a gateway. */
 const AGAIN = sql`(template NOT LIKE 'code\\_%' AND (attempts > 1 OR error = 'no_gateway'))`
 
-/** Returns the messages that failed, without whom they were for and what they say; those that failed most first. */
 const failedMessages = (): Promise<FailedMessages[]> =>
   db.$queryRaw<FailedMessages[]>`
     SELECT ${KIND} AS kind, channel::text, coalesce(error, 'failed') AS reason, count(*)::int AS count,
       (count(*) FILTER (WHERE ${AGAIN}))::int AS again, min(created_at) AS since
     FROM notices WHERE state = 'failed' GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3`
 
-/**
- * Queues failed messages again that may be sent again, the oldest first, at most `most` of them; answers their ids. Of two
- * that do so at once each takes others.
- */
+/** Queues up to `most` failed messages again, oldest first, and returns their ids. Simultaneous calls take different ones. */
 export async function queueAgain(tx: Tx, group: FailedGroup | null, most: number): Promise<string[]> {
   const within =
     group === null
@@ -114,7 +109,6 @@ export async function queueAgain(tx: Tx, group: FailedGroup | null, most: number
   return rows.map(({ id }) => id)
 }
 
-/** Returns how many messages written before `before` still wait for another try, by channel. */
 async function countWaiting(before: Instant): Promise<ReadonlyMap<'email' | 'phone', number>> {
   const rows = await db.notice.groupBy({
     by: ['channel'],
@@ -124,7 +118,7 @@ async function countWaiting(before: Instant): Promise<ReadonlyMap<'email' | 'pho
   return new Map(rows.map(({ channel, _count }) => [channel, _count]))
 }
 
-/** Returns the messages that a case's key seals, in the order they were written; codes in them are left out. */
+/** Returns the messages of a case, oldest first, without their content. */
 export async function noticesOf(key: CaseKey) {
   const rows = await db.notice.findMany({
     where: { caseId: key.caseId },
@@ -139,8 +133,8 @@ export async function noticesOf(key: CaseKey) {
 }
 
 /**
- * Tells whether the newest code of a case or draft is known not to have arrived: it was refused or given up, has failed
- * once or more and waits for another try, or the network could not deliver it.
+ * Checks whether the newest code of a case or draft is known not to have arrived: it was refused, given up or undelivered, or
+ * waits for another try after a failure.
  */
 export async function isCodeLost(caseId: string): Promise<boolean> {
   const code = await inScope(citizenScope(caseId, 'full'), () =>
@@ -158,7 +152,7 @@ export async function isCodeLost(caseId: string): Promise<boolean> {
   )
 }
 
-/** Returns the ways by which no message leaves here, in words for the person who runs the product. */
+/** Returns the ways by which no message can leave, as texts for an operator. */
 export function listMissingWays(): string[] {
   const { SMTP_URL, SMS_HTTP_URL, OUTBOX } = env()
   if (OUTBOX === 'on') return []
@@ -170,13 +164,13 @@ export function listMissingWays(): string[] {
   ]
 }
 
-/** Longer than a gateway's hiccup, shorter than what a person puts up with. */
+/** Longer than a gateway's short failure, shorter than a person's patience. */
 const LATE = 15 * MINUTE
 const DAYS = 7
 
 /**
- * Returns what keeps messages from arriving, in words for the person who runs the product. That there is no SMS gateway is
- * told where it matters: where a person gave a phone number while there was one.
+ * Returns what stops messages, as texts for an operator. A missing SMS gateway is reported only if messages to phone numbers
+ * need it.
  */
 export async function listMessageTroubles(now: Instant): Promise<string[]> {
   const [waiting, counts] = await inScope(systemScope(), () =>
@@ -206,10 +200,10 @@ export async function listMessageTroubles(now: Instant): Promise<string[]> {
 
 export type WayTotal = Pick<MessageCount, 'way' | 'outcome' | 'code' | 'count'>
 
-/** Counts the days of which the totals of the staff's page, and `npm run messages`, tell. */
+/** The days in the totals on the staff's page and in `npm run messages`. */
 export const COUNTED_DAYS = 14
 
-/** Tells people of the staff how messages stand; null for those who may not know. */
+/** Returns failed and late messages and the totals; null without the permission. */
 export async function readMessageStanding(reader: StaffActor, now: Instant) {
   if (!may(reader.role, 'message:read')) return null
   const [failed, waiting] = await inScope(systemScope(), () =>
@@ -227,7 +221,6 @@ export async function readMessageStanding(reader: StaffActor, now: Instant) {
   }
 }
 
-/** Lists the Zalo templates that may be registered here, by name, with the words to register. */
 export function listZaloTexts(): ReadonlyMap<string, string> {
   const { PUBLIC_URL, PORT, MESSAGE_CODES } = env()
   return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` }, MESSAGE_CODES === 'on')
@@ -235,5 +228,5 @@ export function listZaloTexts(): ReadonlyMap<string, string> {
 
 export { messageCounts } from '#platform/message-counts/queries.ts'
 
-/** Returns the code with which Zalo refused the refresh token; null while it works, or has not been used. */
+/** Returns the code with which Zalo refused the refresh token; null while it works or is unused. */
 const zaloTokenFault = async (): Promise<string | null> => (await storedToken())?.fault ?? null

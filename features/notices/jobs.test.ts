@@ -72,7 +72,7 @@ describe('sendNotice', () => {
     const id = await queued({})
     await sendNotice(id, at)
     const first = messageOf(id)
-    // The process was killed after the mail was out and before that was written down.
+    // The process stopped after the mail was sent and before that was stored.
     await db.notice.update({ where: { id }, data: { state: 'queued' } })
     await sendNotice(id, at)
     expect(outbox(data).filter(({ name }) => name.includes(id))).toEqual([first])

@@ -21,13 +21,12 @@ import { codeOfMessage } from './message-codes/rules.ts'
 import type { MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
-/** The number of failed tries before a notice is given up: the first and the queue's retries. */
+/** The first try and the queue's retries. */
 const TRIES = 1 + (QUEUE_OPTIONS['notice-send'].retryLimit ?? 0)
 
 /**
- * Does the job `notice-send`: sends one notice. Throws when it could not, so that the queue tries again later;
- * after the last try the notice is `failed`. A process killed between sending and marking sends the same
- * message again, under the same Message-ID or file name.
+ * Runs the job `notice-send` for one message. Throws on a failure, so that the queue retries; after the last try the message is
+ * `failed`. If the process stops between sending and marking, the message is sent again, with the same Message-ID or file name.
  */
 export const sendNotice = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => send(id, now))
@@ -52,16 +51,15 @@ async function send(id: string, now: Instant): Promise<void> {
     // Another try would be refused as well.
     if (refused) return
     if (last) await countMessage(channel === 'email' ? 'mail' : 'sms', 'given_up', { code: fault, now })
-    // The original error may quote the address: it goes no further.
+    // The original error may contain the address, so it is not passed on.
     throw new Error(`notice ${id} could not be sent: ${fault}`)
   }
   await markNoticeSent(id, way, now)
 }
 
-/** Minutes for which a code is of use: a message with one is not sent later. */
+/** Minutes. A message with an expired code is not sent. */
 const CODE_MINUTES = 15
 
-/** Tells whether a message comes too late to be of use: one with a code that has expired. */
 const isStale = (template: string, createdAt: Date, now: Date): boolean =>
   template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_MINUTES * 60_000
 
@@ -80,13 +78,13 @@ async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise
   return 'sms'
 }
 
-/** Tries Zalo, where it is set and its template approved; false sends an SMS, at once. */
+/** Tries Zalo, if it is configured and the template approved. If it returns false, the message goes by SMS at once. */
 async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: Instant): Promise<boolean> {
   const { to, template, locale, params, caseId } = notice
   const approved = approvedTemplates()
   const { mark: _, ...unmarked } = params
-  // Words that were approved once and are others by now would say something else, or lack a value. Those that were approved
-  // before messages had codes go without one.
+  // If the text has changed since its approval, Zalo's template would say something else or lack a value. Templates approved
+  // before messages had codes are sent without one.
   const message = [params, unmarked]
     .map((values) => zaloTemplate(template, locale, values, site))
     .find((one) => one !== null && approved[one.name]?.text === one.text)

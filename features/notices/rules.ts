@@ -8,10 +8,9 @@ export interface GatewayReport {
 }
 
 /**
- * Tells whether a report changes what is known of a message. A report counts only for the way that the message went.
- * "Delivered" is final: networks do report an SMS as failed and then as delivered, and gateways send reports twice and
- * in any order. Where we have not noted yet that the gateway took the message, only a delivery is believed, because the
- * gateway has that on record.
+ * Checks whether a report is news. A report counts only for the way that the message went. "Delivered" is final: networks do
+ * report an SMS as failed and then as delivered, and gateways send reports twice and in any order. Before the message is marked
+ * as sent, only "delivered" is believed, because the gateway has that on record.
  */
 export function isNews(
   message: {
@@ -26,11 +25,10 @@ export function isNews(
   return delivery === 'delivered' || (message.way === way && message.delivery === null)
 }
 
-/** Names what a message is about, as far as anybody may know who has no case open. */
+/** What a message is about, as far as anybody without the case may know. */
 const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch', 'invitation'] as const
-/** Lists the channels of contacts; a phone is reached by Zalo or SMS. */
+/** A phone gets Zalo or SMS. */
 const MESSAGE_CHANNELS = ['email', 'phone'] as const
-/** Describes messages that failed alike: of one kind, to one channel, for one reason. */
 export interface FailedGroup {
   readonly kind: (typeof MESSAGE_KINDS)[number]
   readonly channel: (typeof MESSAGE_CHANNELS)[number]
@@ -40,17 +38,16 @@ export interface FailedGroup {
 
 export interface FailedMessages extends FailedGroup {
   readonly count: number
-  /** The number of these that may be sent again: no codes, and none that was refused for good. */
+  /** Those that may be sent again: no codes, and none that was refused for good. */
   readonly again: number
   readonly since: Date
 }
 
-/** Limits how many are sent again at one press, in one transaction; the oldest go first. */
+/** Messages per request, in one transaction; oldest first. */
 export const MOST_AGAIN = 200
 
 export const groupValue = ({ kind, channel, reason }: FailedGroup): string => `${kind} ${channel} ${reason}`
 
-/** Reads what {@link groupValue} wrote; null for anything else. */
 export function readGroup(value: string): FailedGroup | null {
   const [, kind, channel, reason = ''] = /^(\w+) (\w+) ([\w.-]{1,40})$/.exec(value) ?? []
   const known = MESSAGE_KINDS.find((one) => one === kind)

@@ -76,7 +76,7 @@ it.each([
   await expect(sendNotice(id, at)).rejects.toThrow(`could not be sent: ${code}`)
   expect(await stored(id)).toMatchObject({ state: 'queued', error: code })
   expect(await counts()).toEqual([`sms tried ${code} 1/0`])
-  // The gateway is away for an hour.
+  // The gateway works again after an hour.
   gateway.behave('well')
   await sendNotice(id, addMilliseconds(at, 60 * MINUTE))
   expect(await stored(id)).toMatchObject({ state: 'sent', error: null })

@@ -11,7 +11,7 @@ import { sendNotice } from './jobs.ts'
 
 const at = new Date('2026-11-24T03:40:00Z')
 
-/** Enough of SMTP (RFC 5321) to take a mail, or to refuse its recipient. */
+/** Enough of SMTP (RFC 5321) to accept a mail, or to refuse its recipient. */
 let server: Server
 let refusal = ''
 let received: string[] = []
@@ -86,7 +86,7 @@ it('a mail is signed, returns to the mailbox for it, and asks for no automatic a
   expect(head).toMatch(/^From: .*<khong-tra-loi@antam\.example\.vn>$/m)
   expect(head).toMatch(/^DKIM-Signature: .*d=example\.vn;.* s=antam;/m)
   expect(head).toMatch(/^Auto-Submitted: auto-generated$/m)
-  // What tells of somebody's own case is of no list, and cannot be switched off.
+  // A message about one's own case is not from a list, and cannot be unsubscribed.
   expect(head).not.toMatch(/^List-/m)
 })
 

@@ -59,7 +59,7 @@ const everything: NoticeTemplate[] = [
 const locales = ['vi', 'en'] as const
 const number = 'HCM-7K3Q-9XWD-4'
 
-/** Counts the parts of an SMS: 70 characters of UCS-2, or 67 in each of several. */
+/** Counts the segments of an SMS: 70 characters of UCS-2, or 67 in each of several. */
 const segments = (sms: string): number => (sms.length <= 70 ? 1 : Math.ceil(sms.length / 67))
 
 describe.each(locales)('messages in %s', (locale) => {
@@ -71,12 +71,12 @@ describe.each(locales)('messages in %s', (locale) => {
     for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
     expect(mail.subject).not.toMatch(/[\r\n]/)
     expect(segments(sms)).toBeLessThanOrEqual(3)
-    // With the code by which it is known to be ours; in the alphabet that costs least it stays within three parts.
+    // With the message code, whose alphabet costs least, it still has at most three segments.
     const marked = renderSms(template, locale, { ...params, mark: 'K7M-2P9-XQR' }, SITE)
     expect(marked).toMatch(/\n[^\n]+ K7M-2P9-XQR$/)
     expect(smsLength(withoutMarks(marked)).segments).toBeLessThanOrEqual(3)
     expect(segments(marked)).toBeLessThanOrEqual(4)
-    // Pasted whole at /xac-minh it is no altered one: no link of ours leads elsewhere.
+    // Pasted as a whole at /xac-minh it is not `altered`: all its links are ours.
     const pasted = readMessage(`${mail.subject}\n${mail.body}\n${marked}`)
     if (pasted.ok) expect(new Set([...pasted.value.hosts, HOST])).toEqual(new Set([HOST]))
     expect(pasted.ok).toBe(true)
@@ -97,7 +97,7 @@ describe.each(locales)('messages in %s', (locale) => {
       const { body } = renderMail(one, locale, { number }, SITE)
       expect(body).toContain(number)
       expect(body).toContain(`${track}\n`)
-      // The form there has the number already; the secret is in no message.
+      // The form has the number already; no message has the secret.
       expect(renderSms(one, locale, { number }, SITE).endsWith(track)).toBe(true)
     },
   )
@@ -189,7 +189,7 @@ describe.each(locales)('what waits to be sent, in %s', (locale) => {
   )
 })
 
-/** Moves for which their maker has the secret, and those of cases without an IMEI: no case that police brought in has them. */
+/** Moves that need the secret, and those of cases without an IMEI: cases imported by police have neither. */
 const WITH_SECRET: readonly NoticeTemplate[] = [
   ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent'],
   ...['add_contact', 'keep_contacts', 'drop_contact'],

@@ -12,7 +12,7 @@ import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
 import { type NamedBox, sayLastBox } from '#messages/said-last-box.ts'
 
-/** Every message there is: for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
+/** All messages: for the moves that a citizen or holder is told of, for lists, and the codes. */
 export type NoticeTemplate =
   | 'submitted'
   | 'submitted_imei_unknown'
@@ -41,47 +41,47 @@ export type NoticeTemplate =
   | `invitation_${keyof Messages['notices']['invitation']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
-/** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
+/** No longer sent. Waiting ones still go out, and lists of sent messages name them. */
 type PastTemplate = PastMove | 'submitted_counterclaim' | 'imei_claimed'
 
-/** The values that a message may name. Codes and words of police are personal: they are stored sealed. */
+/** The values in a message. Codes and words of police are personal, so they are stored sealed. */
 export interface NoticeParams {
   readonly number: string
   readonly code?: string
-  /** Words that police or the citizen wrote for the citizen to read. */
+  /** Words of police or the citizen, for the citizen. */
   readonly message?: string
   readonly reasonCode?: string
   readonly exempt?: string
-  /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
+  /** Whether the order waits to be sent, to some carriers or to all. */
   readonly waits?: 'some' | 'all'
-  /** The ends of the numbers that the order leaves out, as they are not on the papers. */
+  /** The ends of the numbers that are not blocked, because they are not on the papers. */
   readonly unblocked?: string
-  /** The number to call about the case: that of its unit, or the city's where that is not known. */
+  /** The number to call about the case: its unit's, or the city's if that is unknown. */
   readonly call?: string
-  /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
+  /** The case's unit, if the person has no secret: there an officer writes down their requests. */
   readonly desk?: string
   readonly lookup?: 'given'
   readonly contact?: string
   readonly others?: string
-  /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */
+  /** ISO 8601: when the draft is deleted, when a new contact takes effect, or until when police wait. */
   readonly until?: string
-  /** ISO 8601: when the temporary block ends that a rejection leaves in force. */
+  /** ISO 8601: when the temporary block that a rejection leaves in force ends. */
   readonly hold?: string
-  /** ISO 8601: when the files of the case were deleted, their time being over. */
+  /** ISO 8601: when the case's files were deleted at the end of their retention time. */
   readonly filesDeleted?: string
-  /** ISO 8601: when the message was written, of which its sentences speak. */
+  /** ISO 8601: when the message was written; its text refers to this time. */
   readonly at?: string
   readonly last?: Pick<NamedBox, 'unit'> & { readonly box: LastBox<string> }
   readonly since?: string
-  /** A registered phone: what its holder calls it, and the last digits of its number. */
+  /** A registered phone: its holder's name for it, and the last digits of its number. */
   readonly phone?: string
-  /** An agency that a person is invited to rate: its name, its id, and the token of the link. */
+  /** The agency that a person is invited to rate: `agency` is its name, `place` its id, `token` the link's token. */
   readonly agency?: string
   readonly place?: string
   readonly token?: string
   readonly owed?: string
   readonly unit?: string
-  /** The code by which its receiver asks whether it is ours; made of its id when it is sent, and not kept. */
+  /** The code with which the recipient can check the message. Made from the id when it is sent, and not stored. */
   readonly mark?: string
 }
 
@@ -122,10 +122,7 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'objection_late_answered',
 ]
 
-/**
- * Messages after which a person may have to stop another at once, or to ask why nothing is done: they name the number to
- * call.
- */
+/** Messages with the number to call, because the person may have to stop somebody at once or ask about a delay. */
 export const URGENT: readonly NoticeTemplate[] = [
   'withdraw',
   'withdraw_at_desk',
@@ -215,8 +212,8 @@ export function renderMail(
 }
 
 /**
- * Writes an SMS, of three segments at most (67 characters each, as Vietnamese is sent). Words of police are left out: an SMS
- * shows on a locked screen.
+ * Renders an SMS of at most three segments (67 characters each, as for Vietnamese). It leaves out words of police, because an
+ * SMS shows on a locked screen.
  */
 export function renderSms(
   template: NoticeTemplate,
@@ -259,7 +256,6 @@ const ZALO_PARAMETERS = {
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
-/** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
 interface ZaloTemplate {
   readonly name: string
   readonly text: string
@@ -267,9 +263,9 @@ interface ZaloTemplate {
 }
 
 /**
- * Writes a message as a Zalo template and its values; the words are those of the SMS, so every message that goes to a
- * phone has one. Null where the words are another with these values (carriers exempted, orders that wait, a person without
- * a secret, no number to call, several cases): those go by SMS.
+ * Renders a message as a Zalo template and its values. It has the SMS's text, so that every message to a phone has one. Returns
+ * null if the values change the text (carriers exempted, orders that wait, a person without a secret, no number to call, several
+ * cases): those go by SMS.
  */
 export function zaloTemplate(
   template: NoticeTemplate,
@@ -294,7 +290,7 @@ export function zaloTemplate(
     hearing: params.until === undefined ? 'none' : 'open',
     phone: '<may>',
     agency: '<co_quan>',
-    // The words of a template are approved once; what follows in the address is a value.
+    // A template's text is approved once, so the rest of the address must be a value.
     url: `${pageUrl(words, site, language)}${words.part === 'invitation' ? '/<ma_moi>' : ''}`,
   })
   const text = params.mark === undefined ? said : `${said}\n${t('mark.sms', { mark: '<ma_tin>' })}`
@@ -303,7 +299,7 @@ export function zaloTemplate(
   return { name: `${template}.${language}`, text, data }
 }
 
-/** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
+/** Lists all possible Zalo templates for registration, by name; `marked`: with a message code. */
 export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
     const { told, code, draft, objection, phones, helping, watch, invitation } = catalogue[locale].notices
@@ -336,10 +332,7 @@ type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>
   createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
 
-/**
- * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
- * none.
- */
+/** Prefixes of templates with their own group of texts; a case's own moves, `objection_over` among them, have none. */
 const PARTS = ['code', 'objection', 'draft', 'phones', 'helping', 'watch', 'invitation'] as const
 
 function partOf(template: string): [(typeof PARTS)[number], string][] {
@@ -392,9 +385,8 @@ function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] 
 }
 
 /**
- * Returns the page where a case or an objection is looked up, never its own page, which needs the secret. The form
- * there is filled in with the number that the message is about. A person without a secret is led to the page that asks
- * for a code.
+ * Returns the page to look up a case or an objection, with the number filled in. Never its own page, which needs the secret. A
+ * person without a secret gets the page that asks for a code.
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
@@ -409,7 +401,7 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   if (part === 'phones' || key === 'open_phones') return at('/my-phones')
   if (part === 'helping' || key === 'report_for') return at('/report-for')
   const number = part === 'code' ? undefined : params?.number
-  // Who is to stop a new contact need not have the secret.
+  // A person who has to stop a new contact may not have the secret.
   if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))
     return at({ pathname: '/track/code', query: { from: number } })
   const query = number === undefined ? {} : { number }

@@ -98,7 +98,7 @@ it('sends by SMS what has no template, one of other words, or words that these v
     await queued('reply'),
     await queued('verify'),
     await queued('approve', { waits: 'all' }),
-    // Written by the release before, without the number to call.
+    // Written by the previous release, without the number to call.
     await queued('phone_returned'),
     await queued('take', { desk: 'Công an Quận 3', call: '1022' }),
   ]
@@ -123,7 +123,7 @@ it('of many workers one renews the token, each refresh token is used once, and i
   const tokens = await Promise.all(Array.from({ length: 8 }, () => zaloAccessToken(at)))
   expect(new Set(tokens).size).toBe(1)
   expect([zalo.renewals, zalo.reused]).toEqual([1, 0])
-  // Within its last hour it is renewed, and serves the others meanwhile.
+  // Renewed within its last hour; the other messages use the old one meanwhile.
   const late = addMilliseconds(at, 24 * HOUR + 30 * MINUTE)
   await Promise.all(Array.from({ length: 8 }, () => zaloAccessToken(late)))
   expect([zalo.renewals, zalo.reused]).toEqual([2, 0])
@@ -160,7 +160,7 @@ it('sends by SMS, and says so, where Zalo refuses the refresh token, until anoth
   const ids = [await queued('take'), await queued('take')]
   for (const id of ids) await sendNotice(id, at)
   expect(sms.taken).toHaveLength(2)
-  // It is not asked again and again.
+  // The old token is tried only once.
   expect(zalo.reused).toBe(1)
   expect(await listMessageTroubles(at)).toContainEqual(expect.stringContaining('-14014'))
 })

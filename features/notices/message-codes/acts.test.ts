@@ -14,7 +14,6 @@ const at = new Date('2026-11-24T07:02:00Z')
 const PHONE = { kind: 'phone', value: '+84912345678' } as const
 const MAIL = { kind: 'email', value: 'lan@example.vn' } as const
 
-/** Sends a message, and returns its id and what its receiver reads. */
 async function sent(notice: Partial<OutgoingNotice> = {}) {
   const key = await storedCaseKey(at)
   const params = { number: 'HCM-7K3Q-9XWD-4', code: '482913' }
@@ -45,7 +44,7 @@ test.each([
         message: { at: addMilliseconds(at, MINUTE), to: end, subject, locale },
       },
     })
-    // Neither the case's number nor the contact is told to whoever holds a code.
+    // A person with a code learns neither the case's number nor the contact.
     expect(JSON.stringify(asked)).not.toMatch(/7K3Q|34567|lan@/)
   },
 )
@@ -78,7 +77,7 @@ test('ten thousand guesses from one address look at a few codes and learn nothin
   for (let batch = 0; batch < 1_000; batch++) await Promise.all(Array.from({ length: 10 }, guess))
   expect(counted.unknown).toBeLessThan(LIMITS.message_address.amount + 10)
   expect(counted).toEqual({ unknown: counted.unknown, limit: 10_000 - (counted.unknown ?? 0) })
-  // The right one is not told there either; elsewhere it is.
+  // Over the limit, even the right code gets no answer; from another address it does.
   expect(await ask(codeOfMessage(id), '198.51.100.2')).toMatchObject({ ok: false, error: { kind: 'limit' } })
   expect(await ask(codeOfMessage(id))).toMatchObject({
     ok: true,

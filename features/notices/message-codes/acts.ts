@@ -5,7 +5,7 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { findMessage, type OwnMessage } from './data.ts'
 import { readMessage } from './rules.ts'
 
-/** Tells whether a message is ours. Every look counts, also one that finds nothing, so that guessing is slow and learns nothing. */
+/** Checks whether a message is ours. Every try counts, also a failed one, so that guessing is slow. */
 export async function askOfMessage(
   typed: string,
   address: string,
@@ -15,7 +15,7 @@ export async function askOfMessage(
     {
       readonly code: string
       readonly hosts: readonly string[]
-      /** Null: not ours. */
+      /** null: not ours. */
       readonly message: OwnMessage | null
     },
     | { readonly kind: 'empty' | 'format' | 'several' }

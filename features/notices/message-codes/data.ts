@@ -11,14 +11,16 @@ import { idsOfCode } from './rules.ts'
 
 export interface OwnMessage {
   readonly at: Instant
-  /** The end of a number, or an address of which the first letters are left. */
+  /** The end of a number, or a masked address. */
   readonly to: { readonly kind: 'phone' | 'email'; readonly end: string }
-  /** Holds what it was about, without the number of the case, in its own language. */
+  /** The message's subject in its own language, without the case's number. */
   readonly subject: string
   readonly locale: string
 }
 
-/** Returns what is said of a message of ours to a person who holds its code; null where we have sent none with it, or it is gone with its case. */
+/**
+ * Returns what a person with a message's code may learn about it; null if no message has the code, or it is gone with its case.
+ */
 export const findMessage = (code: string): Promise<OwnMessage | null> =>
   inScope(systemScope(), async () => {
     const { first, last } = idsOfCode(code)

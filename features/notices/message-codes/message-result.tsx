@@ -2,17 +2,17 @@
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-/** Shows whether a message is ours, above the form with which it was asked; takes the focus when it appears. */
+/** Shows whether a message is ours, above the form. Takes the focus when it appears. */
 export function MessageResult({
   said,
   sent,
   about,
 }: {
-  /** By what was found: `ours`, `altered` (ours, but a link in what was pasted leads elsewhere) or `unknown`. */
+  /** By result: `ours`, `altered` (ours, but a link in the pasted text leads elsewhere) or `unknown`. */
   readonly said: Readonly<Record<string, ReactNode>>
-  /** With `{at}` and `{to}` where they stand, by the way the message went. */
+  /** By the message's way, with the placeholders `{at}` and `{to}`. */
   readonly sent: Readonly<Record<string, string>>
-  /** With `{subject}` where it stands. */
+  /** With the placeholder `{subject}`. */
   readonly about: string
 }) {
   const { result } = useContext(FormContext)

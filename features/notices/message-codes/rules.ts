@@ -1,15 +1,15 @@
 import { err, ok, type Result } from '#lib/result.ts'
 
-/** Letters and digits that nobody takes for one another (Crockford's base 32). */
+/** Crockford's base 32: no signs that look alike. */
 const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const LENGTH = 9
-/** Bits of a message's id that are random (RFC 9562, version 4) and stand before its first fixed ones; the code has 45 of them. */
+/** The random bits of an id before its first fixed ones (RFC 9562, version 4); the code has 45 of them. */
 const RANDOM_BITS = 48
 const DROPPED = BigInt(RANDOM_BITS - 5 * LENGTH)
 
 /**
- * Returns the code that a message bears: the beginning of its own random id, in three groups. One message in 35 trillion has a
- * given one, so that guessing finds none; never six digits in a row, which are a confirmation code's alone.
+ * Returns a message's code: the first bits of its random id, in three groups. A guess hits a given message once in 35 trillion.
+ * In groups of three it never looks like a confirmation code, which has six digits in a row.
  */
 export function codeOfMessage(id: string): string {
   const bits = BigInt(`0x${id.replaceAll('-', '').slice(0, RANDOM_BITS / 4)}`) >> DROPPED
@@ -36,7 +36,7 @@ export function idsOfCode(code: string): { readonly first: string; readonly last
   }
 }
 
-/** Reads letters and digits as they are mistaken for one another. */
+/** Replaces letters that are easily mistaken for digits, and drops separators. */
 const asSigns = (text: string): string =>
   text
     .toUpperCase()
@@ -45,11 +45,11 @@ const asSigns = (text: string): string =>
     .replace(/[\s.–—-]/g, '')
 const CODE = new RegExp(`^[${SIGNS}]{${LENGTH}}$`)
 const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/gi
-/** A link, also one without `https://`: phones make all of them into something to press. */
+/** A link, also without `https://`, because phones make those clickable too. */
 const LINK =
   /https?:\/\/[^\s<>"“”]+|(?<![\p{L}\p{N}@.-])(?:[\p{L}\p{N}-]+\.)+[a-z]{2,24}(?![\p{L}\p{N}-])(?:[/?#:][^\s<>"“”]*)?/giu
 
-/** Reads a typed code, or finds the one in a message that was pasted whole. */
+/** Reads a typed code, or finds the code in a whole pasted message. */
 export function readMessage(typed: string): Result<
   {
     readonly code: string
