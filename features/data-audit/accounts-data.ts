@@ -2,7 +2,9 @@ import '#server-only'
 import { compareAll } from './compare-data.ts'
 import type { DataCheck } from './rules.ts'
 
-/** Holds each account (post, waiting time, address, password, second factor, passkeys, recovery codes) against its newest entry. */
+/**
+ * Compares each account (post, waiting time, address, password, second factor, passkeys, recovery codes) with its newest entry.
+ */
 export const accountsCheck: DataCheck = {
   name: 'accounts',
   run: (of) =>
@@ -12,7 +14,7 @@ export const accountsCheck: DataCheck = {
     }),
 }
 
-/** Holds the API keys of each carrier against the entry of the last one that was issued or revoked. */
+/** Compares each carrier's API keys with the entry of the last one that was issued or revoked. */
 export const keysCheck: DataCheck = {
   name: 'carriers with API keys',
   run: (of) =>
@@ -25,7 +27,7 @@ export const keysCheck: DataCheck = {
     }),
 }
 
-/** Holds what each carrier has acknowledged against its last entry that says so. */
+/** Compares each carrier's acknowledged sequence with its newest entry. */
 export const acknowledgementsCheck: DataCheck = {
   name: 'acknowledgements',
   async run({ read, fault }) {
@@ -45,7 +47,7 @@ export const acknowledgementsCheck: DataCheck = {
   },
 }
 
-/** Holds the state of each order that a carrier has answered, and when it was, against the entry of that answer. */
+/** Compares the state and time of each answered order with the entry of its answer. */
 export const ordersCheck: DataCheck = {
   name: 'answered orders',
   async run({ read, since, fault }) {

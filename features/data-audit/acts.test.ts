@@ -44,7 +44,7 @@ const verify = async (since: string | null = null) => {
 }
 const faults = async (since: string | null = null) => (await verify(since)).faults
 
-/** Writes the entries of what the factories wrote without: accounts, openings of papers. */
+/** Writes the entries that the factories leave out: accounts, openings of papers. */
 async function sayOfFactories(): Promise<void> {
   await superuser.query(`
     INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts, v)
@@ -83,7 +83,7 @@ test('what the product does leaves nothing that the log does not say', async () 
 const now = new Date()
 const REPORT = randomUUID()
 
-/** Makes a site with something of everything that can be changed, and returns the ids that changes name. */
+/** Makes a site with one of everything that can be changed, and returns the ids for the changes. */
 async function makeSite() {
   await beginRecords(now)
   const made = await makeBlockingCase()
@@ -178,8 +178,8 @@ async function makeSite() {
 }
 
 /**
- * Names what finds a change made beside the log, as the database's superuser makes it with triggers off: a check by its name,
- * with a part of its sentence where the check has several; or nothing.
+ * A change made without the log, by the database's superuser with triggers off, and the name of the check that finds it (with a
+ * part of its text if the check has several); null: none.
  */
 type Change = readonly [sql: string, foundBy: string | null, says?: string]
 
@@ -493,7 +493,7 @@ test('each change made beside the log is found by its check, or is of what the l
 
 test('a table that a release begins to hold is written down once, and no account that was put there since', async () => {
   expect([await beginRecords(now), await beginRecords(now)]).toEqual([true, false])
-  // As the release before left it.
+  // As the previous release left it.
   await withoutTriggers(() =>
     superuser.query(`UPDATE audit_entries SET facts = facts - 'record' || jsonb_build_object('sets',
       'agencies questionnaires areas holidays tacs banks') WHERE act = 'reference.loaded'`),
@@ -514,10 +514,10 @@ test('each night’s run is kept; what was found is read whole again, until it i
   const [night, next] = [new Date('2026-12-01T20:17:00Z'), new Date('2026-12-02T20:17:00Z')]
   expect((await auditData(night))?.faults).toEqual([])
   expect(await auditData(addMilliseconds(night, HOUR))).toBeNull()
-  // As if the log had been sealed up to here, and some minutes ago.
+  // As if the log had been sealed up to here, some minutes ago.
   await superuser.query('UPDATE data_audits SET settled_id = (SELECT max(id) FROM audit_entries)')
   await withoutTriggers(() => superuser.query(`UPDATE cases SET brand = 'Apple'`))
-  // No entry speaks of the cases since then, so that this night's run does not read them; the holiday's table it does.
+  // No entry since then mentions the cases, so this night's run skips them, but it reads the table of holidays.
   await withoutTriggers(() => superuser.query(`DELETE FROM holidays WHERE date = '2027-01-01'`))
   expect((await auditData(next))?.faults).toEqual([
     expect.stringContaining('reference tables: the table of holidays is not what entry'),

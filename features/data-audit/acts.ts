@@ -17,7 +17,6 @@ import {
 import { SETS } from './records-rules.ts'
 import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules.ts'
 
-/** Everything that a run holds against the log, in the order of its output. */
 export const DATA_CHECKS: readonly DataCheck[] = [
   ...[casesCheck, historyCheck, disclosuresCheck, objectionsCheck],
   ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
@@ -27,10 +26,9 @@ export const DATA_CHECKS: readonly DataCheck[] = [
 ]
 
 /**
- * Holds the city's data against the audit log. The log itself is verified elsewhere (`audit:verify`): here its entries
- * are taken as true.
+ * Compares the city's data with the audit log. `audit:verify` checks the log itself; here its entries are taken as true.
  *
- * @param read reads one snapshot, in which every case is visible (`antam.scope` is `system`)
+ * @param read reads one snapshot with all cases visible (`antam.scope` is `system`)
  */
 export async function verifyData(
   read: Read,
@@ -57,13 +55,12 @@ export async function verifyData(
 const LOCK = 8_273_417
 
 /**
- * Writes down, once an installation, what its accounts, carriers' keys and reference tables are, for the entries of before
- * said nothing of it, and once what a table is that a release begins to hold. Nothing that is put there later is taken up
- * so: it needs an entry of its own.
+ * Records, once per installation, the state of its accounts, carriers' keys and reference tables, because older entries do not
+ * have it; and once each table that a new release includes. Accounts and keys that come later need an entry of their own.
  */
 export const beginRecords = (now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
-    // Another process that begins at this moment is waited for.
+    // Waits for another process that does the same.
     await tx.$queryRaw`SELECT pg_advisory_xact_lock(${LOCK})::text`
     const begun = await tx.auditEntry.findMany({
       where: { act: 'reference.loaded', facts: { path: ['why'], equals: 'begun' } },
@@ -90,7 +87,6 @@ export const beginRecords = (now: Instant): Promise<boolean> =>
     return true
   })
 
-/** Returns the accounts, and the carriers with keys, of which no entry says yet what they are. */
 async function listUnrecorded(tx: Tx) {
   const accounts = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM staff_accounts a WHERE NOT EXISTS (
@@ -103,16 +99,16 @@ async function listUnrecorded(tx: Tx) {
   return { accounts: accounts.map(({ id }) => id), carriers: carriers.map(({ id }) => id) }
 }
 
-/** The most lines of a run that are kept: the command prints all. */
+/** Lines that are stored; the command prints all. */
 const KEPT_LINES = 50
-/** Sets for how long after a good run none is made: a worker that starts then leaves it to the night. */
+/** No new run within this time after a good one: a worker that starts then leaves it to the night. */
 const LATELY = 20 * HOUR
-/** So long only what newer entries speak of is read; then everything again. */
+/** Within this time a run compares only what newer entries mention; after it, everything. */
 const WHOLE_EVERY = 6 * DAY
 
 /**
- * Holds the data against the log and keeps what was found, for auditors and the alert. Read is what entries since the last good
- * run speak of, and everything once a week and after a run that found something. Null where one was made lately.
+ * Compares the data with the log and stores the result for auditors and the alert. It compares what entries since the last good
+ * run mention, and everything once a week and after a run with faults. Returns null if a good run was made lately.
  */
 export async function auditData(now: Instant): Promise<DataReport | null> {
   await beginRecords(now)
@@ -138,7 +134,7 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
   return report
 }
 
-/** Returns how much of the log is sealed, and the id up to which no entry comes later. */
+/** Returns the sealed size of the log, and the id up to which no more entries can come. */
 async function readSealed(read: Read): Promise<{ readonly size: bigint; readonly settledId: bigint }> {
   const [head] = await read<{ size: string; settledId: string }>(
     'SELECT size, settled_id AS "settledId" FROM audit_heads ORDER BY audit_heads.size DESC LIMIT 1',

@@ -16,7 +16,7 @@ const read: Read = async <Row extends object>(sql: string, values: readonly unkn
   (await superuser.query(sql, [...values])).rows as Row[]
 const verify = (since: string | null = null) => verifyData(read, since, [bookLinesCheck, resultsCheck])
 
-/** Makes a book of four lines at each carrier, of which one failed first, two are done and one is open. */
+/** Makes a book of four lines at each carrier: one that failed first, two done, one open. */
 async function makeBooks() {
   const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now })
   const other = await makeBlockingCase({ now })
@@ -85,7 +85,7 @@ test('each change of a book, and of what is recorded in it, is one fault', async
       /line 2 of viettel has a result/,
       /has not the result/,
     ],
-    // What was said before and is over is no cover.
+    // An earlier result that is over does not justify it.
     [`UPDATE book_entries SET outcome = 'rejected', outcome_code = 'technical' WHERE ${line} = 1`]: [
       /has not the result/,
     ],

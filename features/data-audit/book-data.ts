@@ -25,7 +25,6 @@ interface Line {
   readonly chain: Uint8Array | null
 }
 
-/** Reads a carrier's book from a sequence on, a page at a time. */
 async function* linesOf({ read }: DataCheckRun, carrierId: string, from: number): AsyncGenerator<Line[]> {
   for (let after = from; ; ) {
     const rows = await read<Line>(
@@ -42,7 +41,7 @@ async function* linesOf({ read }: DataCheckRun, carrierId: string, from: number)
   }
 }
 
-/** Returns the entry of each of some lines by its sequence; of several the oldest, which came with it. */
+/** Returns the entries of lines by sequence. Of several, returns the oldest, which was written with the line. */
 async function entriesOf({ read }: DataCheckRun, carrierId: string, lines: readonly Line[]) {
   const rows = await read<{
     id: string
@@ -61,11 +60,11 @@ async function entriesOf({ read }: DataCheckRun, carrierId: string, lines: reado
 }
 
 /**
- * Returns the books with the line from which each is compared. Where only newer entries are read, these are the lines that they
- * speak of, and in any case the last thousand: a line that was put there beside the log has no entry.
+ * Returns the books, and from which line on each is compared. If only newer entries are read, these are the lines that they
+ * mention, and always the last thousand: a line inserted without the log has no entry.
  */
 async function booksOf({ read, since }: DataCheckRun) {
-  // `first`: the first line that an entry since then speaks of.
+  // `first`: the first line that an entry since then mentions.
   const books = await read<{ id: string; head: string; first: string | null }>(
     `SELECT c.id, c.book_head::text AS head, (
        SELECT min((e.facts->>'seq')::bigint)::text FROM audit_entries e
@@ -80,7 +79,7 @@ async function booksOf({ read, since }: DataCheckRun) {
   }))
 }
 
-/** Holds each line of the carriers' books against its entry, and each entry against the book; the chains too. */
+/** Compares each line of the carriers' books with its entry, each entry with the book, and the chains. */
 export const bookLinesCheck: DataCheck = {
   name: 'book lines',
   async run(of) {
@@ -133,7 +132,7 @@ export const bookLinesCheck: DataCheck = {
   },
 }
 
-/** Returns the chain after a line; null where the line has none. */
+/** Returns the chain value after a line; null if the line has none. */
 async function chainAt({ read }: DataCheckRun, carrierId: string, seq: number): Promise<Uint8Array | null> {
   if (seq === 0) return CHAIN_START
   const [line] = await read<{ chain: Uint8Array | null }>(
@@ -144,8 +143,8 @@ async function chainAt({ read }: DataCheckRun, carrierId: string, seq: number): 
 }
 
 /**
- * Holds what is recorded of each line against the entries of its order's results. What the newest of them says must still stand,
- * and each outcome must be said by one of them.
+ * Compares each line's result with the entries of its order's results. The newest entry's results must still be in the book, and
+ * each result must be in one of the entries.
  */
 export const resultsCheck: DataCheck = {
   name: 'results of lines',
@@ -153,7 +152,7 @@ export const resultsCheck: DataCheck = {
     const { read, fault, note } = of
     let [count, old] = [0, 0]
     for (const { id, from } of await booksOf(of)) {
-      // An answer may come long after its line: of a run that reads only newer entries, those of the lines it compares.
+      // An answer may come long after its line: a run of newer entries only checks the answers to the lines that it compares.
       let cut: string | undefined
       for await (const lines of linesOf(of, id, from)) {
         if (cut === undefined && from > 0) cut = lines[0]?.orderId
@@ -180,7 +179,7 @@ export const resultsCheck: DataCheck = {
             if (!known.has(hash) && !isOld) fault(`line ${seq} of ${id} has a result that no entry says`)
           }
           const newest = said.at(-1)
-          // An order's lines stand together; one that is cut by the end of a page is not whole here.
+          // An order's lines are adjacent; an order that is split between two pages is incomplete here.
           const isWhole = order !== cut && (lines.length < PAGE || lines.at(-1)?.orderId !== order)
           if (newest?.hashes && isWhole && newest.hashes.split(' ').some((hash) => !now.has(hash)))
             fault(`order ${order} of ${id} has not the result that entry ${newest.id} says`)

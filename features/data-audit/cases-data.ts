@@ -3,7 +3,7 @@ import { compareAll, differingParts, eachCases, readRecorded, sayDiffering } fro
 import { compareKeyed } from './keyed-data.ts'
 import type { DataCheck, DataCheckRun } from './rules.ts'
 
-/** Holds each case against the newest entry that recorded it: row, numbers, history, proof checks, files and consents. */
+/** Compares each case (row, numbers, history, proof checks, files, consents) with the newest entry that recorded it. */
 export const casesCheck: DataCheck = {
   name: 'cases',
   async run(of) {
@@ -46,7 +46,7 @@ export const casesCheck: DataCheck = {
   },
 }
 
-/** Holds each line of a case's history against the entry of its move, and each entry against the history. */
+/** Compares each step of a case's history with the entry of its move, and the other way round. */
 export const historyCheck: DataCheck = {
   name: 'case histories',
   run: (of) =>
@@ -91,7 +91,7 @@ interface Pair {
   readonly differs: boolean
 }
 
-/** Compares what was found on the evidence with the entry of the decision that rests on it, both ways. */
+/** Compares the checks of evidence with the entries of the decisions based on them, both ways. */
 async function compareChecks({ read, fault }: DataCheckRun, ids: readonly string[]): Promise<void> {
   const pairs = await read<Pair & { readonly seq: number }>(
     `WITH said AS (
@@ -114,7 +114,7 @@ async function compareChecks({ read, fault }: DataCheckRun, ids: readonly string
   }
 }
 
-/** Holds the openings of papers and contact, which each citizen reads, against the entries of those who opened. */
+/** Compares the openings of papers and contact, which each citizen can read, with their entries. */
 export const disclosuresCheck: DataCheck = {
   name: 'cases’ openings of papers',
   run: (of) =>
@@ -145,7 +145,7 @@ export const disclosuresCheck: DataCheck = {
     }),
 }
 
-/** Holds each objection that was sent (row, history, files, consents) against the newest entry that recorded it. */
+/** Compares each sent objection (row, history, files, consents) with the newest entry that recorded it. */
 export const objectionsCheck: DataCheck = {
   name: 'objections',
   run: (of) =>

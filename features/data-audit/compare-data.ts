@@ -5,12 +5,13 @@ import type { DataCheckRun, Read } from './rules.ts'
 const PAGE = 500
 
 const FIRST = '00000000-0000-0000-0000-000000000000'
-/** The cases of the database: all, or those that entries after one speak of. */
 const CASES = 'SELECT id FROM cases WHERE id > $1::uuid AND $2::bigint IS NULL'
 const SPOKEN_OF = `SELECT id FROM cases WHERE id > $1::uuid AND id IN (
   SELECT case_id::uuid FROM audit_entries WHERE audit_entries.id > $2::bigint AND case_id IS NOT NULL)`
 
-/** Reads the ids of cases in their order, a page at a time, and returns how many there were. */
+/**
+ * Reads cases by id, page by page, and returns their number. Without `since` reads all, else those that newer entries mention.
+ */
 export async function eachCases(
   { read, since }: Pick<DataCheckRun, 'read' | 'since'>,
   compare: (ids: readonly string[]) => Promise<void>,
@@ -30,7 +31,6 @@ export async function eachCases(
 }
 
 type Hashes = Readonly<Record<string, string>>
-/** A thing as it is now, and as the newest entry that recorded it says. */
 export interface Recorded {
   readonly id: string
   readonly now: Hashes | null
@@ -39,7 +39,7 @@ export interface Recorded {
   readonly record: Hashes | null
 }
 
-/** Returns things by their ids, each with the newest entry that recorded it; `of` finds its entries by `s.id`. */
+/** Returns things by id, each with its newest record; `of` is the condition that finds a thing's entries by `s.id`. */
 export const readRecorded = (
   read: Read,
   kind: RecordKindName,
@@ -70,7 +70,6 @@ const PART_WORDS: Readonly<Record<string, string>> = {
   dataset: 'its dataset',
 }
 
-/** Returns the parts that are not what the entry says. */
 export const differingParts = (now: Hashes | null, record: Hashes): string[] =>
   [...new Set([...Object.keys(record), ...Object.keys(now ?? {})])].filter(
     (part) => now?.[part] !== record[part],
@@ -80,8 +79,8 @@ export const sayDiffering = (what: string, parts: readonly string[], entry: stri
   `${what}: ${parts.map((part) => PART_WORDS[part] ?? part).join(', ')} not as entry ${entry} (${act}) left it`
 
 /**
- * Compares the rows of a small table with the newest entry that recorded each, whole also where only newer entries are
- * read: a row that was put there beside the log has no entry.
+ * Compares all rows of a small table with their newest records, even if only newer entries are read: a row inserted without the
+ * log has no entry.
  */
 export async function compareAll(
   { read, fault, note }: DataCheckRun,

@@ -7,7 +7,7 @@ import { env } from '#platform/env.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 import type { Read } from './rules.ts'
 
-/** Begins a snapshot in which every case is to be seen, and times and bytes are written as records have them. */
+/** Begins a snapshot with all cases visible, and with times and bytes in the format of the records. */
 export const SNAPSHOT = [
   'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
   "SET LOCAL timezone = 'UTC'",
@@ -15,7 +15,7 @@ export const SNAPSHOT = [
   "SELECT set_config('antam.scope', 'system', true)",
 ] as const
 
-/** Runs `work` over one snapshot, on a connection of its own: it may take longer than a transaction of the product. */
+/** Runs `work` on one snapshot. It has its own connection, because it may take longer than the product's transactions may. */
 export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T> {
   const client = databaseClient(env().DATABASE_URL)
   await client.connect()
@@ -36,7 +36,7 @@ export const findLastWhole = () =>
 export const keepRun = (data: Prisma.DataAuditCreateInput) =>
   db.dataAudit.create({ data, select: { id: true } })
 
-/** Returns the last run for a person who reads the log; null before the first, and for others. */
+/** Returns the last run; null before the first, or without the permission. */
 export async function readLastRun(actor: StaffActor) {
   if (!may(actor.role, 'audit:read')) return null
   const run = await findLastRun()

@@ -27,7 +27,7 @@ test('published tables and receipts are what the log says, and new counts wait f
   expect(await verify()).toMatchObject({ faults: [], notes: [] })
   expect((await verify()).held).toMatchObject([{ count: expect.any(Number) }, { count: 1 }])
 
-  // Ten more answers of this month wait for their entry: no fault, and told.
+  // Ten more answers of this month wait for their entry: a note, not a fault.
   for (let n = 0; n < 10; n++) await makeRating('quan-3', now)
   expect(await verify()).toMatchObject({ faults: [], notes: [expect.stringContaining('1 tables')] })
   await logChangedTables(addMilliseconds(now, 1))

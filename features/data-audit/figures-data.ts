@@ -5,19 +5,18 @@ import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
 import { sha256 } from '#platform/signatures.ts'
 import type { DataCheck } from './rules.ts'
 
-/** The tables that the log has, with what they said. */
 const KEPT = `kept AS MATERIALIZED (
   SELECT t.name, t.published_at, convert_from(f.content, 'UTF8')::jsonb AS said
   FROM published_tables t JOIN published_figures f ON f.sha256 = t.sha256)`
 
-/**
- * Tells in SQL whether tables of one kind have hardly begun to be published: of an installation that was upgraded, those that are
- * not there yet come with the first looks.
- */
+/** Returns SQL: no table of this kind has been published for more than an hour. After an upgrade the missing ones follow soon. */
 const hasHardlyBegun = (kind: 'results' | 'figures'): string =>
   `NOT EXISTS (SELECT FROM published_tables WHERE name LIKE '${kind}.%' AND published_at < now() - interval '1 hour')`
 
-/** Finds counts of the survey that are not what their table said. One that only grew, in a month that is hardly over, waits for its entry. */
+/**
+ * Finds survey counts that differ from their published table. Counts that only grew, in a month that has not been over for a
+ * day, wait for their entry.
+ */
 const MONTHS = `WITH ${KEPT}, asked AS (
     SELECT k.name, k.said->>'agency' AS agency, (k.said->>'month' || '-01')::date AS month, q.said AS row
     FROM kept k, jsonb_array_elements(k.said->'questions') AS q (said)
@@ -33,7 +32,6 @@ const MONTHS = `WITH ${KEPT}, asked AS (
     AND m.questionnaire_version = (a.row->>'questionnaire')::int AND m.question = a.row->>'question'
   WHERE m.counts IS DISTINCT FROM a.row->'counts' OR m.respondents IS DISTINCT FROM (a.row->>'respondents')::int`
 
-/** Finds figures of an agency that are not the sum of its months. */
 const CELLS = `SELECT DISTINCT coalesce(c.agency_id, m.agency_id) AS agency, coalesce(c.question, m.question) AS question
   FROM (SELECT agency_id, questionnaire_version, question, code, people::int AS people
     FROM survey_cells, jsonb_each_text(published || jsonb_build_object('', respondents)) AS o (code, people)) c
@@ -43,8 +41,8 @@ const CELLS = `SELECT DISTINCT coalesce(c.agency_id, m.agency_id) AS agency, coa
   WHERE coalesce(c.people, 0) <> coalesce(m.people, 0) ORDER BY 1, 2`
 
 /**
- * Finds months of `/so-lieu` that are not what their table said, or are in none: every count by area and hour, the share that the
- * true counts make, and how fast each carrier was.
+ * Finds months of `/so-lieu` that differ from their published table, or have none: every count by area and hour, the share from
+ * the true counts, and each carrier's speed.
  */
 const FIGURES = `WITH ${KEPT}, figures AS (SELECT said, said->>'month' AS month FROM kept WHERE name LIKE 'figures.%'), told AS (
     SELECT to_char(f.month, 'YYYY-MM') AS month, f.split || ' ' || s.key AS row,
@@ -69,7 +67,7 @@ const FIGURES = `WITH ${KEPT}, figures AS (SELECT said, said->>'month' AS month 
     AND NOT (${hasHardlyBegun('figures')} AND month NOT IN (SELECT month FROM figures))
   ORDER BY 1`
 
-/** Holds the public tables of counts against the entries that published them, and the counts themselves against the tables. */
+/** Compares the public tables of counts with the entries that published them, and the counts with the tables. */
 export const figuresCheck: DataCheck = {
   name: 'published figures',
   async run({ read, fault, note }) {
@@ -99,7 +97,7 @@ export const figuresCheck: DataCheck = {
   },
 }
 
-/** Holds the receipts of each month that is over against the root that the log has of them. */
+/** Compares each past month's receipts with their root in the log. */
 export const receiptsCheck: DataCheck = {
   name: 'receipts of the survey',
   async run({ read, fault }) {
@@ -133,7 +131,7 @@ export const receiptsCheck: DataCheck = {
   },
 }
 
-/** Finds questions with more public or held answers than were given: of a counted answer one was changed or taken out. */
+/** Finds questions with more published or held answers than were given: a counted answer was changed or removed. */
 const CELLS_OF_ANSWERS = `WITH answered AS MATERIALIZED (
     SELECT agency_id, questionnaire_version, answers, count(*) AS people FROM survey_responses
     WHERE counted AND NOT same_network GROUP BY 1, 2, 3),
@@ -150,8 +148,8 @@ const CELLS_OF_ANSWERS = `WITH answered AS MATERIALIZED (
   WHERE coalesce(given.people, 0) < told.people ORDER BY 1, 2`
 
 /**
- * Holds the survey's answers against its counts, which the published tables hold: what each person said is in no entry. A run
- * that reads only what newer entries speak of counts the answers, and leaves what they say to a whole one.
+ * Compares the survey's answers with its counts, which the published tables record: no entry has a person's answers. A run of
+ * newer entries only compares the numbers of answers; a whole run also compares their content.
  */
 export const answersCheck: DataCheck = {
   name: 'agencies’ answers',

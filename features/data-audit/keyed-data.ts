@@ -22,8 +22,8 @@ type Row = Omit<CaseSnapshot, 'primaryClaim' | 'imeiUnknown'> & {
 }
 
 /**
- * Compares cases with the keyed hash of their newest entry, as {@link recordOf} makes it: what is known of a case of before
- * entries had a record. Returns how many could not be opened, as this process has no wrapping key.
+ * Compares cases from before the records with the keyed hash of their newest entry, as {@link recordOf} makes it. Returns how
+ * many could not be opened, because this process has no wrapping key.
  */
 export async function compareKeyed({ read, fault }: DataCheckRun, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return 0
@@ -53,7 +53,7 @@ function hasWrappingKey(): boolean {
   }
 }
 
-/** Says no also where the sealed data or its key cannot be opened: one of them was changed. */
+/** Returns false also if the sealed data or its key cannot be opened, because then one of them was changed. */
 function isAsSaid({ hash, sealed, wrapped, wrapKeyVersion, numbers, ...plain }: Row): boolean {
   try {
     const key = unwrap(plain.id, { wrapped, wrapKeyVersion })

@@ -5,7 +5,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { readLastRun } from './data.ts'
 import { NOT_HELD } from './rules.ts'
 
-/** Shows what the last run found that held the data against the log; its lines stand as the command prints them. */
+/** Shows the result of the last comparison of the data with the log; the lines are those that the command prints. */
 export async function LastRun({ run }: { readonly run: Awaited<ReturnType<typeof readLastRun>> }) {
   if (run === null) return null
   const t = await getTranslations('audit.data')

@@ -6,14 +6,13 @@ import { compareAll, differingParts } from './compare-data.ts'
 import { RECORDS, recordSql, SETS } from './records-rules.ts'
 import type { DataCheck } from './rules.ts'
 
-/** Holds what agencies answered in public, and each promise with its day, against its newest entry. */
+/** Compares each agency's public reply, and its promise with its day, with its newest entry. */
 export const repliesCheck: DataCheck = {
   name: 'public replies',
   run: (of) =>
     compareAll(of, 'reply', { what: 'reply', ids: 'SELECT id::text AS id FROM survey_replies ORDER BY 1' }),
 }
 
-/** Holds the public answers to suggestions about the questions. */
 export const suggestionsCheck: DataCheck = {
   name: 'answers to suggestions',
   run: (of) =>
@@ -25,8 +24,8 @@ export const suggestionsCheck: DataCheck = {
 }
 
 /**
- * Holds each report (its dataset, its files, whether it was published or taken back) against its newest entry, and the
- * files in the store against the checksums that stand in it.
+ * Compares each report (dataset, files, publication) with its newest entry, and the files in the store with the checksums in the
+ * row.
  */
 export const reportsCheck: DataCheck = {
   name: 'city reports',
@@ -63,7 +62,7 @@ async function sha256OfFile(key: string): Promise<string | null> {
   }
 }
 
-/** Finds a group of answers kept out that says another number than there are: no act of a person makes one. */
+/** Finds groups of excluded answers with a wrong number: no act of a person causes that. */
 export const exclusionsCheck: DataCheck = {
   name: 'groups of answers kept out',
   async run({ read, fault }) {
@@ -78,7 +77,7 @@ export const exclusionsCheck: DataCheck = {
   },
 }
 
-/** Holds whole tables that come with a release or are loaded by a command against the entry that says what was loaded. */
+/** Compares whole tables that come with a release, or are loaded by a command, with the entry of their last load. */
 export const referenceCheck: DataCheck = {
   name: 'reference tables',
   async run({ read, fault, note }) {

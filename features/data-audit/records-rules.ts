@@ -1,38 +1,40 @@
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
-// What an entry says of the data that its act left behind (ADR 131): a hash of each part, which the database itself adds to
-// the entry's facts as `record`, when its transaction ends (prisma/functions/note_record.sql). This list is the one place
-// that says what is in it: `record_of.sql` is written from it (records-rules.test.ts), and a run that compares computes the
-// same with statements of its own.
+// What an entry records of the data after its act (ADR 131): a hash of each part, which the database adds to the entry's facts as
+// `record` when its transaction ends (prisma/functions/note_record.sql). Only this list defines the parts: `record_of.sql` is
+// written from it (records-rules.test.ts), and a comparing run computes the same with its own queries.
 
-/** Computes what a part is, as JSON, of the thing with the id `s.id` (a text); null where there is nothing of it. */
+/** SQL for a part of the thing with the id `s.id` (text), as JSON; null if there is nothing. */
 type Part = string
 
 interface RecordKind {
-  /** Tells of which entries it is a part, beside those named in `acts`: a condition on `e`. */
+  /** Acts whose entries record it. A case is also recorded by every entry with an `after_hash`. */
   readonly acts: readonly string[]
   readonly parts: Readonly<Record<string, Part>>
 }
 
-/** Returns the rows of a table that belong to it, in an order of their own. */
+/** Returns SQL for the matching rows of a table, in a fixed order. */
 const rows = (table: string, where: string, order: string, less: readonly string[] = []): Part =>
   `(SELECT jsonb_agg(${row('r', less)} ORDER BY ${order}) FROM ${table} r WHERE ${where})`
-/** Returns a row without its empty values, so that a new column changes no old hash: first of all, since most columns are empty. */
+/**
+ * Returns SQL for a row without its null columns, so that a new column does not change old hashes. Nulls are dropped first,
+ * because most columns are null.
+ */
 const row = (alias: string, less: readonly string[]): string =>
   `jsonb_strip_nulls(to_jsonb(${alias}))${less.length === 0 ? '' : ` - '{${less.join(',')}}'::text[]`}`
 const only = (columns: readonly string[]): string =>
   `jsonb_build_array(${columns.map((column) => `r.${column}`).join(', ')})`
 
-/** Columns of a case that change without an act: what the database works out, and a receipt that is shown for a day. */
+/** Columns of a case that change without an act: those that the database computes, and a receipt that is shown for a day. */
 const CASE_ASIDE = [
   ...['state_text', 'act_by', 'lookup_due_at', 'evidence_erased_at'],
   ...['receipt_sealed', 'receipt_cookie_hash', 'receipt_until'],
 ]
-/** Holds what follows a case's unit, and a receipt that is shown for a day. */
+/** The unit, which follows the case's, and a receipt that is shown for a day. */
 const OBJECTION_ASIDE = ['unit_id', 'cookie_hash', 'receipt_sealed']
 const FILES = `(SELECT jsonb_agg(${only(['id', 'kind', 'media_type', 'byte_size', 'sha256', 'event_seq', 'created_at'])} ORDER BY r.id)
   FROM evidence r WHERE r.case_id = s.id::uuid)`
-/** Columns of an account that are its person's own taste, or count codes. */
+/** Columns of an account with personal preferences or the count of codes. */
 const ACCOUNT_ASIDE = ['totp_step', 'keys_on', 'roomy', 'quiet_from', 'quiet_until']
 
 const all = (table: string, order: string): Part => `coalesce(${rows(table, 'true', order)}, '[]')`
@@ -91,7 +93,7 @@ export const RECORDS = {
   },
   suggestion: {
     acts: ['suggestion.answer', 'suggestion.merge', 'suggestion.separate'],
-    // Its text may hold personal data and is forgotten after a time.
+    // The text may contain personal data and is deleted after a time.
     parts: { row: rows('survey_suggestions', 'r.id = s.id::uuid', 'r.id', ['text', 'excluded', 'revision']) },
   },
   reply: {
@@ -120,7 +122,7 @@ export const RECORDS = {
   },
   questionnaires: {
     acts: ['questionnaire.publish'],
-    // What people are asked; whether a version is on trial or has ended is decided later.
+    // What people are asked. A version's trial and end are decided later, so they are not in it.
     parts: {
       questionnaires: `(SELECT jsonb_agg(jsonb_strip_nulls(${only(['version', 'legal_basis', 'questions', 'base_version', 'reason_vi', 'reason_en', 'published_at'])}) ORDER BY r.version)
         FROM questionnaires r WHERE r.published_at IS NOT NULL)`,
@@ -148,17 +150,17 @@ export const RECORDS = {
 
 export type RecordKindName = keyof typeof RECORDS
 
-/** Whole tables that every installation has: an entry says what they are each time that they are loaded or changed. */
+/** Whole tables of every installation: an entry records them each time they are loaded or changed. */
 export const SETS = [
   ...(['agencies', 'questionnaires', 'areas', 'holidays', 'tacs', 'banks'] as const),
   ...(['volumes', 'benchmarks'] as const),
 ] as const
 export type ReferenceSet = (typeof SETS)[number]
 
-/** Returns SQL for the hash of a part, base64 of SHA-256. */
+/** Returns SQL for a part's hash: SHA-256 in base64. */
 const hashSql = (part: Part): string => `encode(sha256(convert_to((${part})::text, 'UTF8')), 'base64')`
 
-/** Returns SQL for the hashes of all parts of a kind, as one JSON object without the parts that it has nothing of. */
+/** Returns SQL for the hashes of all parts of a kind, as one JSON object without the empty parts. */
 export const recordSql = (kind: RecordKindName): string =>
   `jsonb_strip_nulls(jsonb_build_object(${Object.entries(RECORDS[kind].parts)
     .map(([name, part]) => `'${name}', ${hashSql(part)}`)
@@ -167,7 +169,7 @@ export const recordSql = (kind: RecordKindName): string =>
 const ID = `'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`
 const isOfUuid = (kind: RecordKindName): boolean => recordSql(kind).includes('s.id::uuid')
 
-/** Returns the function `record_of`, as prisma/functions/record_of.sql has it. */
+/** Returns the text of prisma/functions/record_of.sql. */
 export const recordOfFunction =
   (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
 -- Returns the hash of each part of what an entry of the audit log is about, as it is now; null where nothing is kept of it.
@@ -190,14 +192,14 @@ END $$;
 
 const list = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
 
-/** Returns the condition for entries (by their alias) that say what is left behind. */
+/** Returns the SQL condition for entries (by alias) that have a record. */
 export const recordedSql = (entry: string): string =>
   `(${entry}.after_hash IS NOT NULL OR ${entry}.act IN (${list([
     ...Object.values(RECORDS).flatMap(({ acts }) => acts),
     'reference.loaded',
   ])}))`
 
-/** Returns the function and trigger that add the record, as prisma/functions/note_record.sql has them. */
+/** Returns the text of prisma/functions/note_record.sql: the function and the trigger that add the record. */
 export const noteRecordFunction =
   (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
 -- Adds to an entry of the audit log what its transaction leaves behind, as hashes: the entry then says of the data what the

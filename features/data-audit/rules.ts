@@ -1,35 +1,34 @@
-/** Asks the database within the one snapshot that a run reads: what is held and the log are of one moment. */
+/** Queries the run's one snapshot, so that data and log are from the same moment. */
 export type Read = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
 
 export interface DataCheckRun {
   readonly read: Read
-  /** The id of the last entry that is not read again: what no later entry speaks of need not be compared. Null: all. */
+  /** Only what entries after this id mention is compared; null: everything. */
   readonly since: string | null
-  /** Tells of one fault, as one line: what is wrong, of what, and which entry says otherwise. Never anything personal. */
+  /** Reports one fault in one line: what is wrong, and which entry differs. Never personal data. */
   readonly fault: (line: string) => void
-  /** Tells what could not be compared, and why: no fault. */
+  /** Reports what could not be compared, and why. Not a fault. */
   readonly note: (line: string) => void
 }
 
-/** Holds one kind of data against the entries of the log that speak of it. */
+/** Compares one kind of data with the entries that mention it. */
 export interface DataCheck {
-  /** Names what it compares, in a word or two for the output: `cases`, `book lines`. */
+  /** A word or two for the output: `cases`, `book lines`. */
   readonly name: string
-  /** Compares, and returns how many things it held against the log. */
+  /** Returns how many things were compared. */
   readonly run: (of: DataCheckRun) => Promise<number>
 }
 
-/** Holds what one run found. */
 export interface DataReport {
   readonly held: readonly { readonly name: string; readonly count: number }[]
   readonly faults: readonly string[]
   readonly notes: readonly string[]
 }
 
-/** The most faults of one check that are listed; the rest are counted. */
+/** Faults listed per check; the rest are only counted. */
 export const MOST_FAULTS = 200
 
-/** Names what the log says nothing of, so that a change of it is seen by no check: told with each run, and in docs/security.md. */
+/** What the log does not record, so that no check finds its changes. Listed with each run, and in docs/security.md. */
 export const NOT_HELD = {
   answers:
     'what one person answered in the survey: no entry may say it. Of answers in the figures, a changed or missing one is found by the sums; two that are exchanged, and an option that is added, are not. Nor is a change of an answer that waits, is kept out, or has another of its network before it; of the day, procedure and channel of any, and the figures by them; of answers and figures of kiosks and invitations',
