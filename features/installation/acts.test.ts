@@ -31,7 +31,6 @@ afterEach(() => {
 })
 
 const text = (key: { version: number; bytes: Buffer }) => `${key.version}:${key.bytes.toString('base64')}`
-/** Starts a process of the product with these variables and returns how it ends. */
 const start = (script: string, variables: Record<string, string>) =>
   run(process.execPath, [script], { LOG_LEVEL: 'error', ...variables })
 
@@ -77,7 +76,7 @@ test('a key that signs carriers’ files is changed as documented, and a strange
   const next = randomBytes(32)
   keys.ANTAM_EXCHANGE_KEY = next
   expect(await checkKeys(NOW)).toEqual(['ANTAM_EXCHANGE_KEY: is not ANTAM_EXCHANGE_KEY of this database'])
-  // Beside the one of today first, then the two exchanged, then alone.
+  // First beside today's key, then the two exchanged, then alone.
   Object.assign(keys, { ANTAM_EXCHANGE_KEY: real.ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO: next })
   expect(await checkKeys(NOW)).toEqual([])
   Object.assign(keys, { ANTAM_EXCHANGE_KEY: next, ANTAM_EXCHANGE_KEY_ALSO: real.ANTAM_EXCHANGE_KEY })
@@ -85,7 +84,7 @@ test('a key that signs carriers’ files is changed as documented, and a strange
   delete keys.ANTAM_EXCHANGE_KEY_ALSO
   expect(await checkKeys(NOW)).toEqual([])
   expect((await checkGivenKeys()).faults).toEqual([])
-  // One that is lost is accepted by name, and those before with it given up.
+  // Another key in place of a lost one has to be accepted by name, which retires all earlier ones.
   keys.ANTAM_EXCHANGE_KEY = randomBytes(32)
   expect((await acceptKey('ANTAM_EXCHANGE_KEY', 1, 'Khóa cũ bị lộ.', NOW)).ok).toBe(true)
   expect(await checkKeys(NOW)).toEqual([])
@@ -104,7 +103,7 @@ test('the database’s address may stand in a file, for every process', async ()
     ...{ DATABASE_URL: '', DATABASE_URL_FILE: file('url', process.env.DATABASE_URL ?? '') },
     ANTAM_HASH_KEY: randomBytes(32).toString('base64'),
   }
-  // Only who has read the database knows that the key is another.
+  // Only after reading the database does a process see that the key is another.
   for (const script of ['scripts/worker.ts', 'scripts/keys-rotate.ts', 'scripts/web.ts']) {
     const { code, output } = await start(script, given)
     expect([code, output], script).toEqual([78, expect.stringContaining('ANTAM_HASH_KEY: is not')])
@@ -161,7 +160,7 @@ test('after a rotation the old key alone does not start; a running process that 
   expect(await checkKeys(NOW)).toEqual([])
   Object.assign(keys, { ANTAM_KEY: next, ANTAM_KEY_ALSO: old })
   expect(await checkKeys(NOW)).toEqual([])
-  // A process that was not given the new key, still running.
+  // A process that did not get the new key is still running.
   Object.assign(keys, { ANTAM_KEY: old, ANTAM_KEY_ALSO: undefined })
   expect((await checkGivenKeys()).faults[0]).toContain('version 2 is in use')
   Object.assign(keys, { ANTAM_KEY: next, ANTAM_KEY_ALSO: old })
@@ -247,7 +246,7 @@ test('an empty store, an empty database, and a store of another installation are
   expect((await checkInstallation(NOW))[0]).toContain(
     'is empty, but the database was used with one that is not',
   )
-  // What was there before there were marks: the files are the database's.
+  // From before stores were marked: the files are the database's.
   await file(id)
   expect(await checkInstallation(NOW)).toEqual([])
   await evidenceStorage().join(randomUUID(), true)

@@ -29,9 +29,9 @@ import { watchStores } from './stores/acts.ts'
 import { markLeft } from './stores/data.ts'
 
 /**
- * Lets this process use the database and the store of evidence, or returns the reasons why not, a sentence each. Call
- * it before anything is sealed, hashed or stored. A database that knows no keys yet accepts the keys that open its
- * rows; a store and a database that are both new are joined.
+ * Checks that this process may use the database and the store of evidence, and returns the faults as sentences. Call it before
+ * anything is sealed, hashed or stored. A database without fingerprints of keys accepts the keys that open its rows; a new store
+ * and a new database are joined.
  */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
   const faults = await checkKeys(now)
@@ -63,7 +63,7 @@ async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
   if (error.code !== 'EEXIST') throw error
 }
 
-/** Does the same as {@link checkInstallation} for a command that touches no files. */
+/** Does the key part of {@link checkInstallation}, for a command that needs no files. */
 export async function checkKeys(now: Instant): Promise<readonly string[]> {
   const city = await findOtherCity()
   if (city !== null) return [city]
@@ -80,7 +80,7 @@ export async function checkKeys(now: Instant): Promise<readonly string[]> {
   )
 }
 
-/** Says of the audit log's key what is wrong where it is only the log's name that is another. */
+/** Replaces the fault about the audit log's key if only the log's name is wrong. */
 async function sayOfLog(tx: Tx, fault: string): Promise<string> {
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } })
   const [own, named] = [head?.note.split('\n')[0], (await readLogVerifier()).name]
@@ -89,7 +89,7 @@ async function sayOfLog(tx: Tx, fault: string): Promise<string> {
     : fault
 }
 
-/** Judges the given keys for a database from before fingerprints were kept: it accepts only keys that open its rows. */
+/** Checks the given keys on a database from before fingerprints were stored: it accepts only keys that open its rows. */
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   const given = readGivenKeys()
   const faults: string[] = []
@@ -110,7 +110,7 @@ async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   return { faults, news: news.map((key) => ({ ...key, used: key.used || inRows(key.name, key.version) })) }
 }
 
-/** Says under which versions of the wrapping key the stored key of a case does not open. */
+/** Returns a fault for each version of the wrapping key that does not open a stored key of its own. */
 async function unopened(tx: Tx): Promise<string[]> {
   const samples = await tx.$queryRaw<(WrappedKey & { readonly caseId: string })[]>`
     SELECT DISTINCT ON (wrap_key_version) case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion"
@@ -127,7 +127,7 @@ async function unopened(tx: Tx): Promise<string[]> {
   })
 }
 
-/** Notes that every row is under today's keys: no process needs the older ones any more, or may write under them. */
+/** Records that every row is under today's keys: no process needs the older ones any more, or may write under them. */
 export function retireOldKeys(now: Instant): Promise<number> {
   const keep = { ANTAM_KEY: keyWrapper.version(), ANTAM_INDEX_KEY: blindIndexVersion() }
   return transaction(async (tx) => {
@@ -141,8 +141,8 @@ export function retireOldKeys(now: Instant): Promise<number> {
 }
 
 /**
- * Accepts the key that this process was given in place of one that was lost or changed on purpose. The audit log says
- * that this was done. The new key neither opens nor finds what was made with the old one.
+ * Accepts this process's key in place of one that was lost or changed on purpose, and audits that. Data from the former key can
+ * be neither opened nor found with the new one.
  */
 export function acceptKey(
   name: KeyName,
@@ -167,7 +167,7 @@ export function acceptKey(
   })
 }
 
-/** Makes the store of evidence this database's, even where it was another's, and the only one; the log says so. */
+/** Makes the store this database's only one, even if it was another's, and audits that. */
 export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
   const storage = evidenceStorage()
   const { id } = await readInstallation()
@@ -181,7 +181,7 @@ export async function joinStore(reason: string, now: Instant): Promise<{ from: s
   return { from, to: id }
 }
 
-/** Notes that no file lies in a store any more: a process may do without it from now on. */
+/** Records that a store has no more files, so that processes no longer need it. */
 export const leaveStore = (from: string, to: string, files: number, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await markLeft(tx, { only: from })
@@ -205,7 +205,6 @@ const written = (
     at,
   })
 
-/** Remembers the last successful run of what an operator has to do for the installation. */
 export const recordUpkeep = (
   kind: 'backup' | 'drill' | 'restore',
   facts: Readonly<Record<string, string | number | boolean>>,
@@ -219,13 +218,13 @@ export const recordUpkeep = (
     }),
   )
 
-/** How often a process says that it runs, in milliseconds: a quarter of the time after which it counts as gone. */
+/** Milliseconds between two announcements: a quarter of the time after which a process counts as gone. */
 const SAY_EVERY = 15_000
 
 /**
- * Announces that this process runs, with its version and its stores, so that nothing that it uses is taken away. It
- * repeats this until the returned function is called, and checks that it sees the same in its stores as the other
- * processes. The process goes on where the announcement cannot be written.
+ * Announces this process with its version and stores, so that nothing that it uses is removed. Repeats this until the returned
+ * function is called, and checks that it sees the same stores as the other processes. If the announcement fails, the process
+ * still runs.
  */
 export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
   const names = storesOf('evidence').map(({ name }) => name)

@@ -18,7 +18,7 @@ import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './store
 /** Any number that nothing else locks. */
 const LOCK = 8_273_403
 
-/** Lets one process at a time write down what it was given: others wait until this transaction is over. */
+/** Lets one process at a time record its keys, until the transaction ends. */
 export const lockInstallation = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
@@ -31,8 +31,8 @@ export async function readInstallation(
 }
 
 /**
- * Returns a sentence where the database is another city's; null where it is this one's, or empty. A release of before an edition of
- * areas knows fewer than there are.
+ * Returns a fault if the database is another city's; null if it is this city's, or empty. Areas unknown to this release may be
+ * from a newer edition, so only a majority of them is a fault.
  */
 export async function findOtherCity(): Promise<string | null> {
   const own = editionsOf('areas').flatMap((year) =>
@@ -54,7 +54,7 @@ export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>
 const hasEvidence = (): Promise<boolean> =>
   inScope(systemScope(), async () => (await db.evidence.findFirst({ select: { id: true } })) !== null)
 
-/** Tells whether any of these ids was ever a file of a case: the audit log keeps the ids of deleted files. */
+/** Checks whether any of these ids was ever a case's file: the audit log keeps the ids of deleted ones. */
 const everKnew = (ids: readonly string[]): Promise<boolean> =>
   inScope(systemScope(), async () => {
     const [row] = await db.$queryRaw<{ known: boolean }[]>`
@@ -90,8 +90,8 @@ export interface RunningProcess {
 }
 
 /**
- * Writes down that a process runs, and deletes those that were last seen more than a day ago. It uses the database's
- * clock, so that a process with a wrong clock neither seems ended nor takes others for ended.
+ * Records that a process is running, and deletes those not seen for a day. Uses the database's clock, so that a process with a
+ * wrong clock neither seems stopped nor takes others for stopped.
  */
 export async function recordProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
   await db.$executeRaw`
@@ -102,8 +102,8 @@ export async function recordProcess({ id, kind, version, startedAt, stores }: Ru
 }
 
 /**
- * Returns the running processes: one counts as ended a minute after it was last seen. A process of an old version,
- * which did not name its stores, has an empty list of them.
+ * Returns the running processes: those seen within a minute. The list of stores is empty for an old version, which did not name
+ * them.
  */
 export const listRunningProcesses = (): Promise<RunningProcess[]> =>
   db.$queryRaw`
@@ -112,7 +112,7 @@ export const listRunningProcesses = (): Promise<RunningProcess[]> =>
 
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })
 
-/** Returns why a version could not work on this database: a later one has taken away what it uses. */
+/** Returns why another version could not work on this database: a later one has removed what it uses. */
 export const checkSchemaFor = async (of: string, tx: Tx): Promise<string[]> =>
   schemaFaults(of, [], await appliedMigrations(tx))
 
@@ -135,7 +135,7 @@ export function readGivenKeys(): GivenKey[] {
     ...versioned('ANTAM_KEY', ANTAM_KEY, ANTAM_KEY_ALSO),
     ...versioned('ANTAM_INDEX_KEY', ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO),
     key('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
-    // By its public half, which web servers have as well.
+    // By its public half, which web servers have too.
     key('ANTAM_AUDIT_KEY', Buffer.from(writeVerifierLine())),
     key('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
     ...(ANTAM_EXCHANGE_KEY_ALSO
@@ -144,7 +144,7 @@ export function readGivenKeys(): GivenKey[] {
   ]
 }
 
-/** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
+/** Returns why this version cannot work on the database: its schema is older, or lost what this version uses. */
 export const checkDatabaseSchema = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
@@ -153,15 +153,15 @@ export async function checkBackup(now: Instant): Promise<string | null> {
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
 }
 
-/** Hours for which a backup counts as new where no setting says otherwise: one night may fail and be noticed by day. */
+/** Hours that a backup may be old by default: one night may fail and be noticed by day. */
 const BACKUP_HOURS = 36
 
 /**
- * Returns what is wrong with the last whole backup, in words for an operator; null where nothing is. An installation
- * that never made one and expects none (`maxHours` undefined) is told nothing, since it is copied in another way.
+ * Returns what is wrong with the last full backup, for an operator; or null. An installation that never made one and expects
+ * none (`maxHours` undefined) has no fault, because it is copied in another way.
  *
- * @param madeAt when the last whole backup was made; null where there never was one
- * @param maxHours the greatest age that is allowed, where that is set
+ * @param madeAt null: never
+ * @param maxHours the greatest age, if it is configured
  */
 function backupFault(madeAt: Instant | null, maxHours: number | undefined, now: Instant): string | null {
   const again = 'npm run backup'
@@ -175,13 +175,13 @@ export const checkGivenKeys = async (tx?: Tx): Promise<KeyVerdict> =>
   judgeKeys(readGivenKeys(), await listKnownKeys(tx))
 
 /**
- * Tells whether the store of evidence and the database belong together and, while files move, the other store too. It
- * looks at files only where a store has no mark.
+ * Checks that the store of evidence belongs to the database and, while files are moved, that the other store does. Lists files
+ * only if a store has no mark.
  */
 export async function checkStore() {
   const { main, also } = stores('evidence')
   const { id, joined } = await readInstallation()
-  // A store that files move to, or come from, is new or this database's; whether it should have some its mark says.
+  // A store that files move to or from is new or this database's; only its mark can show which.
   const other = also && (await pairOf(also, { database: id, joined: false, evidence: false }))
   const beside = other !== null && judgeStore(other) === 'joined'
   const pair = await pairOf(main, { database: id, joined, evidence: null, beside })
@@ -203,7 +203,7 @@ export async function checkStore() {
 const isRight = (verdict: StoreVerdict): verdict is 'joined' | 'join' =>
   verdict === 'joined' || verdict === 'join'
 
-/** Compares a store with what is known of its database; where `evidence` is null it is looked up if it matters. */
+/** Collects the facts about a store and its database. If `evidence` is null, it is looked up when it matters. */
 async function pairOf(
   storage: Storage,
   { evidence, ...known }: Omit<Pair, 'store' | 'files' | 'evidence'> & { readonly evidence: boolean | null },

@@ -1,4 +1,4 @@
-/** Tells whether a version (1.2.3) came before another; a text that is not a version counts as the oldest. */
+/** Compares versions (1.2.3). A text that is not a version is older than all others. */
 export function isOlder(version: string, than: string): boolean {
   const [one, other] = [version, than].map((text) =>
     text.split('.').map((part) => Number.parseInt(part, 10) || 0),
@@ -11,12 +11,12 @@ export function isOlder(version: string, than: string): boolean {
 }
 
 /**
- * Returns what is wrong with a database's schema for this code, a sentence each. A newer schema is right as long as
- * migrations only added to it.
+ * Returns what is wrong with a database's schema for this code, as sentences. A newer schema is right if migrations only added
+ * to it.
  *
  * @param expected names of this code's migrations
- * @param applied the database's migrations, and for each contract step the oldest version of the product that works
- * with it
+ * @param applied the database's migrations; for each contract step `since` is the oldest version of the product that works with
+ * it
  */
 export function schemaFaults(
   version: string,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { runs } from '#tests/runs.ts'
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KnownKey, type NewKey } from './rules.ts'
 
-/** A key of the test is a number; its check value under a name is both. */
+/** In this test a key is a number; its check value consists of the name and the number. */
 const print = (name: KeyName, key: number): Uint8Array => Uint8Array.of(KEY_NAMES.indexOf(name), key)
 const prints = (key: number) =>
   Object.fromEntries(KEY_NAMES.map((name) => [name, print(name, key)])) as GivenKey['fingerprints']
@@ -22,7 +22,7 @@ const single = (name: KeyName, key: number): GivenKey => ({
   fingerprints: prints(key),
 })
 
-/** Returns what the database knows after it learned `news`, as the repository writes it. */
+/** Returns the known keys after learning `news`, as learnKey does. */
 function learned(known: readonly KnownKey[], news: readonly NewKey[]): KnownKey[] {
   const kept = known.map((row) =>
     news.some((key) => key.used && key.name === row.name && key.version === row.version && !row.retired)
@@ -80,7 +80,7 @@ test('a rotation step by step: no step is refused, and each way of leaving it ha
   const first = judgeKeys(one, known)
   expect(first.faults).toEqual([])
   const rows = learned(known, first.news)
-  // While the new key writes nothing, a process that has not got it yet is right.
+  // While the new key writes nothing, a process without it is still right.
   expect(faults(START, rows)).toEqual([])
 
   const two = ALL(versioned('ANTAM_KEY', [2, 12], [1, 10]), index, hash)
@@ -91,20 +91,20 @@ test('a rotation step by step: no step is refused, and each way of leaving it ha
   expect(faults(START, written)).toEqual([
     'ANTAM_KEY: version 2 is in use in this database and is not given (ANTAM_KEY or ANTAM_KEY_ALSO)',
   ])
-  // The old one is taken away before everything is under the new one.
+  // The old key is removed before everything is under the new one.
   const alone = ALL(versioned('ANTAM_KEY', [2, 12]), index, hash)
   expect(faults(alone, written)[0]).toContain('version 1 is in use')
 
   const done = afterRotation(written, 'ANTAM_KEY', 2)
   expect(faults(alone, done)).toEqual([])
   expect(faults(two, done)).toEqual([])
-  // Everything started with the old key alone, after the rotation.
+  // A process starts with only the old key, after the rotation.
   expect(faults(START, done)).toEqual([
     'ANTAM_KEY: version 1 was replaced; nothing may be written under it',
     'ANTAM_KEY: version 2 is in use in this database and is not given (ANTAM_KEY or ANTAM_KEY_ALSO)',
   ])
   expect(faults(one, done)).toEqual(['ANTAM_KEY: version 1 was replaced; nothing may be written under it'])
-  // The new number with the old key's bytes.
+  // The new version with the old key's bytes.
   expect(faults(ALL(versioned('ANTAM_KEY', [2, 10]), index, hash), done)).toEqual([
     'ANTAM_KEY: is not version 2 of ANTAM_KEY of this database (it is version 1 of ANTAM_KEY)',
   ])

@@ -1,6 +1,6 @@
 /**
- * The keys that have to be this database's own, or the process does not start. Data written under a wrong key could
- * never be read or found again, and every carrier would refuse what a wrong key signs.
+ * Keys that must be this database's own, or the process does not start. Data written under a wrong key could never be read or
+ * found again, and carriers would refuse what a wrong key signs.
  */
 export const KEY_NAMES = [
   'ANTAM_KEY',
@@ -12,30 +12,28 @@ export const KEY_NAMES = [
 export type KeyName = (typeof KEY_NAMES)[number]
 
 /**
- * The keys of which two versions can be given at once. Of each other key one is in force until another is accepted;
- * {@link PAIRED_KEY} has a rule of its own.
+ * Keys with two versions at a time. Each other key has one until another is accepted; {@link PAIRED_KEY} has a rule of its own.
  */
 export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
 
 /**
- * The key that is changed by giving the next one beside it first. Any version that this database knows and has not
- * retired is right, and a new one beside a known one is learned. It only signs, so that nothing depends on which
- * version is used.
+ * This key is changed by first giving the next one beside it. Any version that the database knows and has not retired is right,
+ * and a new one beside a known one is learned. It only signs, so that it does not matter which version is used.
  */
 export const PAIRED_KEY: KeyName = 'ANTAM_EXCHANGE_KEY'
 
-/** A check value of a key: says nothing of the key, and another under each name. */
+/** A check value, different under each name. It reveals nothing about the key. */
 type Fingerprint = Uint8Array
 
 export interface GivenKey {
   readonly name: KeyName
-  /** The environment variable that the key was read from; it may be the one of the second key, `_ALSO`. */
+  /** The environment variable of the key; `_ALSO` for a second key. */
   readonly variable: string
-  /** Null where the key has no versions. */
+  /** null: the key has no versions. */
   readonly version: number | null
-  /** Tells whether something is written under it, or it only reads. */
+  /** Whether data is written under it; otherwise it only reads. */
   readonly writes: boolean
-  /** Its check value under each name, by which a key in the wrong variable is recognised. */
+  /** Its check value under each name, to recognise a key in the wrong variable. */
   readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
 }
 
@@ -43,7 +41,7 @@ export interface KnownKey {
   readonly name: KeyName
   readonly version: number
   readonly fingerprint: Fingerprint
-  /** Tells whether something may be under it. */
+  /** Whether data may exist under it. */
   readonly used: boolean
   readonly retired: boolean
 }
@@ -56,9 +54,9 @@ export interface NewKey {
 }
 
 export interface KeyVerdict {
-  /** A sentence each, for the person who runs the product; none means that every key is right. */
+  /** Sentences for an operator; empty if all keys are right. */
   readonly faults: readonly string[]
-  /** The keys that the database does not know yet, or not yet as one that writes. */
+  /** Keys that the database does not know yet, or not yet as used for writing. */
   readonly news: readonly NewKey[]
 }
 
@@ -91,7 +89,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   for (const row of known) {
     if (row.name === PAIRED_KEY || !row.used || row.retired) continue
     if (given.some((key) => knownAs(key, known) === row)) continue
-    // A kind of key that this process is never given is not missing.
+    // A process without any version of this key does not need it.
     if (!given.some(({ name }) => name === row.name)) continue
     faults.push(
       `${row.name}: version ${row.version} is in use in this database and is not given (${row.name} or ${row.name}_ALSO)`,
@@ -100,7 +98,7 @@ export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]
   return { faults, news }
 }
 
-/** Judges the given keys of {@link PAIRED_KEY}: one known key among them is enough, and the others are learned. */
+/** Checks the given versions of {@link PAIRED_KEY}: one known version is enough, and the others are learned. */
 function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
   const rows = known.filter((row) => row.name === PAIRED_KEY && !row.retired)
   const rowOf = ({ fingerprints }: GivenKey) =>
@@ -123,7 +121,6 @@ function judgeBeside(given: readonly GivenKey[], known: readonly KnownKey[]): Ke
   return { faults: [], news: [...learned, ...written] }
 }
 
-/** Returns what the database knows under the name and version of a key: the one in force, else the last one. */
 function knownAs({ name, version }: GivenKey, known: readonly KnownKey[]): KnownKey | undefined {
   const rows = known.filter((row) => row.name === name && (version === null || row.version === version))
   return rows.find(({ retired }) => !retired) ?? (version === null ? undefined : rows.at(-1))
@@ -132,7 +129,7 @@ function knownAs({ name, version }: GivenKey, known: readonly KnownKey[]): Known
 const called = ({ name, version }: KnownKey): string =>
   VERSIONED.includes(name) ? `version ${version} of ${name}` : name
 
-/** Returns words that say which key this is, where it is another one of this database's: the two were exchanged. */
+/** Returns words that name the key if it is known under another name or version: two keys were exchanged. */
 function truly({ fingerprints }: GivenKey, known: readonly KnownKey[]): string {
   const other = known.find((row) => same(row.fingerprint, fingerprints[row.name]))
   return other ? ` (it is ${called(other)})` : ''

@@ -14,7 +14,7 @@ import { releaseLeases, renewLease } from './data.ts'
 const room = mkdtempSync(join(tmpdir(), 'antam-disks-'))
 afterEach(() => rmSync(room, { recursive: true, force: true }))
 
-/** A process over a disk. Its clock is told, so that nobody waits for the next token. */
+/** Makes a process on a disk. The test gives its clock, so that it need not wait for the next token. */
 function processOver(disk: string) {
   const [id, memory, storage] = [randomUUID(), makeMemory(), diskStorage(join(room, disk))]
   return { id, look: (now = 0) => proveStore(storage, id, memory, now) }
@@ -25,7 +25,6 @@ const fallSilent = (seconds: number) =>
 
 test('processes over one disk see the token of the one that writes it, through restarts and kills', async () => {
   const [a, b, c] = [processOver('one'), processOver('one'), processOver('one')]
-  // All of them begin at once.
   const first = await Promise.all([a.look(), b.look(), c.look()])
   expect(first).toContain(true)
   expect(first).not.toContain(false)
@@ -34,7 +33,7 @@ test('processes over one disk see the token of the one that writes it, through r
     const seen = await Promise.all(others.map((one) => one.look(minute * 61_000)))
     expect(seen, `minute ${minute}`).toEqual([true, true, true])
   }
-  // The one that writes is killed, and says nothing for a while; then it ends cleanly.
+  // The holder is killed and stays silent for a while; then it ends cleanly.
   const killed = await holder()
   await fallSilent(46)
   const rest = others.filter(({ id }) => id !== killed)
@@ -51,14 +50,14 @@ test('processes over one disk see the token of the one that writes it, through r
 test('a process over another disk, or a copy of the disk, is told so at its second look, and the rest are not', async () => {
   const [a, b] = [processOver('one'), processOver('one')]
   await a.look()
-  // Copied with everything that proves it, and put to use in another machine.
+  // A full copy, used on another machine.
   cpSync(join(room, 'one'), join(room, 'copy'), { recursive: true })
   const [other, copy] = [processOver('other'), processOver('copy')]
   expect([await other.look(), await other.look(), await copy.look()]).toEqual([null, false, true])
   await a.look(61_000)
   expect([await copy.look(), await copy.look(), await other.look()]).toEqual([null, false, false])
   expect([await b.look(), await a.look(62_000)]).toEqual([true, true])
-  // Where the one that writes ends, the next is one that sees what was written: never the copy.
+  // When the holder ends, the next one is a process that sees what was written, never the copy.
   await releaseLeases(a.id)
   expect([await copy.look(), await other.look(), await holder()]).toEqual([null, null, null])
   expect([await b.look(), await copy.look(), await copy.look()]).toEqual([true, null, false])
@@ -101,13 +100,12 @@ test('a process that watches tells readiness what it does not see, until it sees
   const end = watchStores(id, { every: 60, again: 20 })
   try {
     await expect.poll(unseenStores).toEqual([main.place])
-    // The right disk is there after all.
     cpSync(join(room, 'one'), main.place, { recursive: true })
     await expect.poll(unseenStores).toEqual([])
-    // The other ends, and this one writes the tokens from now on.
+    // The other process ends, and this one writes the tokens from now on.
     await releaseLeases(other.id)
     await expect.poll(holder).toBe(id)
-    // A store that cannot be looked through is told by other words: this process sees neither less nor more.
+    // A store that cannot be read is reported by another check: nothing changes for this one.
     rmSync(main.place, { recursive: true })
     writeFileSync(main.place, 'no folder')
     await sleep(200)

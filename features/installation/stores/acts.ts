@@ -7,32 +7,26 @@ import { noteStoreSeen } from '#platform/unseen-stores.ts'
 import { readLease, releaseLeases, renewLease, takeStoreLease } from './data.ts'
 import { TOKENS_KEPT } from './rules.ts'
 
-/** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
+/** Milliseconds between two checks, and until the next one after a missing token. */
 const TIMES = { every: 15_000, again: 3_000 }
-/**
- * The age of a token, in milliseconds, at which its holder writes the next one. A copy of the disk has only older
- * tokens.
- */
+/** Milliseconds after which the holder writes the next token. A copy of the disk has only older ones. */
 const NEXT_TOKEN_AFTER_MS = 60_000
-/**
- * The number of misses in a row that count. One alone may be a file that is being written, or the cache of a network
- * disk.
- */
+/** A single miss does not count: it may be a file that is being written, or the cache of a network disk. */
 const MISSES_IN_A_ROW = 2
 
 interface Memory {
   misses: number
-  /** When it last wrote a token, by its own clock; null while it holds nothing. */
+  /** When this process last wrote a token, by its own clock; null while it holds no lease. */
   wroteAt: number | null
 }
 
 export const makeMemory = (): Memory => ({ misses: 0, wroteAt: null })
 
 /**
- * Looks once in a store for the token that its holder wrote, or writes it as the holder. Returns whether this process
- * sees the same store as the others; null where that cannot be told yet. False takes two misses in a row.
+ * Checks once whether a store has the holder's token; the holder itself writes it. Returns whether this process sees the same
+ * store as the others; null while that is unknown. It returns false only after two misses in a row.
  *
- * @param process the id of this process, which is the holder's name
+ * @param process the id of this process, also its name as holder
  */
 export async function proveStore(storage: Storage, process: string, memory: Memory, now = performance.now()) {
   const [lease, tokens] = [await readLease(storage.name, process), await storage.liveTokens()]
@@ -43,7 +37,7 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
   if (step === 'renew' || (step === 'take' && (await takeStoreLease(storage.name, process)))) {
     const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN_AFTER_MS
     const next = due ? randomUUID() : null
-    // The token is written to the store first: a process that reads it from the database then finds it in the store.
+    // The token goes to the store first: a process that reads it from the database can then find it.
     if (next !== null) await storage.setLiveTokens([next, ...tokens].slice(0, TOKENS_KEPT))
     if (await renewLease(storage.name, process, next)) memory.wroteAt = next === null ? memory.wroteAt : now
     return true
@@ -53,18 +47,18 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
 }
 
 /**
- * Seconds since a holder last renewed its lease. From then on a process takes the store although it does not find the
- * token, because after a restore no process finds it.
+ * Seconds since a holder last renewed its lease. After that a process may take the lease without finding the token, because
+ * after a restore no process finds it.
  */
 const TAKEOVER_SECONDS = 60
 
 /**
- * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
- * told, as while no process holds the store.
+ * Decides the next step, and whether this process sees the same store as the others: null if that is unknown, as while no
+ * process holds the lease.
  *
- * @param tokens the last tokens that lie in the store which this process sees, the newest first
- * @returns `take`: no process holds the store, and this one may. `renew`: this one holds it and says so again. `release`:
- * this one holds it but does not find the token.
+ * @param tokens the last tokens in the store that this process sees, newest first
+ * @returns `take`: no process holds the lease, and this one may. `renew`: this one holds it. `release`: this one holds it but
+ * does not find the token.
  */
 function judgeLook(
   { token, held, mine, idleSeconds }: Awaited<ReturnType<typeof readLease>>,
@@ -80,8 +74,8 @@ function judgeLook(
 }
 
 /**
- * Looks in the stores of this process again and again, for readiness to report, until the returned function is called.
- * A database or store that does not answer changes nothing here: readiness reports it in other words.
+ * Checks the stores of this process repeatedly, for readiness, until the returned function is called. If the database or a store
+ * does not answer, it changes nothing: readiness has other checks for that.
  */
 export function watchStores(process: string, { every, again } = TIMES): () => Promise<void> {
   const { main, also } = stores('evidence')
@@ -111,7 +105,7 @@ export function watchStores(process: string, { every, again } = TIMES): () => Pr
   return async () => {
     ended = true
     clearTimeout(timer)
-    // A store that does not answer keeps no process from ending.
+    // A store that does not answer must not stop the process from ending.
     await Promise.race([looking, sleep(1_000, undefined, { ref: false })])
     await releaseLeases(process).catch(() => {})
   }

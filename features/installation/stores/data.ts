@@ -8,7 +8,7 @@ interface Lease {
   readonly idleSeconds: number | null
 }
 
-/** A lease that was not renewed for so long is over: three times what its holder lets pass. */
+/** A lease ends after this time without a renewal: three times the interval of its holder. */
 const HELD = sql`holder IS NOT NULL AND held_at > now() - interval '45 seconds'`
 
 export async function readLease(name: string, process: string): Promise<Lease> {
@@ -19,7 +19,7 @@ export async function readLease(name: string, process: string): Promise<Lease> {
   return row ?? { token: null, held: false, mine: false, idleSeconds: null }
 }
 
-/** Gives a process the lease of a store that has no holder or whose lease is over; false where another has it. */
+/** Gives a process the lease of a store without a holder; returns false if another process has it. */
 export async function takeStoreLease(name: string, process: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())
@@ -28,7 +28,7 @@ export async function takeStoreLease(name: string, process: string): Promise<boo
   return taken === 1
 }
 
-/** Renews a process's lease, and says which token is in the store by now; false where it has none. */
+/** Renews a process's lease and stores a new token, if any. Returns false if it has no lease. */
 export async function renewLease(name: string, process: string, token: string | null): Promise<boolean> {
   const kept = await db.$executeRaw`
     UPDATE stores SET held_at = now(), token = coalesce(${token}, token)
@@ -39,7 +39,7 @@ export async function renewLease(name: string, process: string, token: string | 
 export const releaseLeases = (process: string, name?: string): Promise<unknown> =>
   db.store.updateMany({ where: { holder: process, ...(name && { name }) }, data: { holder: null } })
 
-/** Notes of stores, of all but some where only those are named, that no file lies in them any more. */
+/** Records that stores have no more files: the one in `only`, or all except those in `but`. */
 export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly but: readonly string[] }) =>
   tx.store.updateMany({
     where: {

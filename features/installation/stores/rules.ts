@@ -3,20 +3,20 @@ export interface Pair {
   readonly joined: boolean
   readonly evidence: boolean
   readonly store: string | null
-  /** Tells whether the other store that this process reads, while files move, is this database's. */
+  /** While files are moved: whether the other store of this process belongs to the database. */
   readonly beside?: boolean
-  /** Tells whether files lie in the store, and whether the database has ever known any of those that were looked at. */
+  /** Whether the store has files, and whether the database has ever known any of those checked. */
   readonly files: 'none' | 'known' | 'strange'
 }
 
 type StoreFault = 'other' | 'empty_store' | 'empty_database' | 'strange_files' | 'mark_lost'
 
-/** `joined`: they belong together. `join`: they do and neither says so yet, as before the first start. */
+/** `joined`: they belong together. `join`: they do, but nothing records it yet, as before the first start. */
 export type StoreVerdict = 'joined' | 'join' | StoreFault
 
 export function judgeStore({ database, joined, evidence, store, beside = false, files }: Pair): StoreVerdict {
   if (store !== null) return store === database ? 'joined' : 'other'
-  // A store that files are to move to is empty at first.
+  // A store that files will be moved to is empty at first.
   if (files === 'none') return (evidence || joined) && !beside ? 'empty_store' : 'join'
   if (joined) return 'mark_lost'
   if (files === 'known') return 'join'
@@ -37,7 +37,7 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
   return `Storage: ${said[fault]}. ${TOGETHER}`
 }
 
-/** Says of processes why files cannot be moved while they run: each has to write to the new store and read both. */
+/** Returns why files cannot be moved while these processes run: each has to write to the new store and read both. */
 export function sayNotReady(
   processes: readonly {
     readonly kind: string
@@ -60,8 +60,5 @@ export function sayNotReady(
   })
 }
 
-/**
- * The number of tokens that stay in a store: more than are written while a process looks, or while a replica of the
- * database lags.
- */
+/** Tokens kept in a store: more than are written during one check, or during a replica's lag. */
 export const TOKENS_KEPT = 8
