@@ -63,7 +63,7 @@ describe('an invitation', () => {
       decidesFrom: DAY_LATER,
     })
     expect(await links()).toBe(1)
-    // Nothing of the person stays in the request.
+    // No personal data stays in the request.
     const ended = await db.approval.findMany()
     expect(ended).toMatchObject([{ state: 'confirmed', decidedById: supervisor.id, subject: 'address' }])
     expect(JSON.stringify(ended)).not.toMatch(/@|Nguyễn/)
@@ -202,7 +202,7 @@ describe('a reset, a change of post and a change of address', () => {
     expect((await accountOf(auditor.id)).role).toBe('auditor')
     const own = { id: await open() }
     expect(await confirm({ ...supervisor, id: auditor.id }, own.id, now)).toEqual(refused('forbidden'))
-    // Who watches the police is not taken from the watch by police.
+    // Police cannot remove an auditor, who watches them.
     expect(await confirm(supervisor, own.id, now)).toEqual(refused('forbidden'))
     expect(await confirm(second, own.id, now)).toEqual(confirmed)
     expect((await accountOf(auditor.id)).role).toBe('officer')
@@ -334,7 +334,7 @@ describe('with the wards of 2025 in force', () => {
     expect(await invite(second, { ...ward, email: 'khac@congan.example' }, now)).toEqual(
       refused('unit_missing'),
     )
-    // A ward would be its whole district now, which is not what was asked.
+    // In this edition it could only be a whole district, which is not what was requested.
     expect(await confirm(second, await open(), now)).toEqual(refused('unit_missing'))
   })
 
@@ -442,7 +442,7 @@ describe('what a person confirms is what they saw', () => {
     expect(await confirm(second, id, now)).toEqual(refused('request_gone'))
   })
 
-  /** Writes over open requests, as nobody can by the product. */
+  /** Alters open requests, which the product itself cannot do. */
   const overwrite = async (change: string) => {
     await superuser.query('ALTER TABLE approvals DISABLE TRIGGER approvals_two_people')
     await superuser.query(`UPDATE approvals SET ${change} WHERE state = 'asked'`)
@@ -528,7 +528,7 @@ test('what the release before took goes on, and is confirmed as it is shown', as
 })
 
 describe('who watches', () => {
-  // Under a moved clock PostgreSQL's deadlock timer, a signal that ends a wait, reads the true time: it never comes.
+  // PostgreSQL's deadlock timer uses the true time, so under a moved clock it never fires.
   test.skipIf(process.env.FAKETIME)(
     'is dismissed by two, and the last auditor by nobody, two at once included',
     async () => {

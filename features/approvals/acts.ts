@@ -31,23 +31,26 @@ export interface Deciding<K extends ApprovalKind> {
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
-/** How one kind of requests is carried out; its feature makes it, and app/[locale]/admin/approvals/kinds.tsx lists it. */
+/** How to carry out one kind of request. Its feature makes it, and app/[locale]/admin/approvals/kinds.tsx lists it. */
 export interface Approvable<K extends ApprovalKind, Refusal extends string = never> {
   readonly kind: K
-  /** Locks what the request changes, and tells whether it is still as it was when it was asked for. */
+  /** Locks what the request changes, and checks that it has not changed since the request. */
   readonly holds?: (tx: Tx, content: ContentOf<K>) => Promise<boolean>
   /**
-   * Does what was asked, in the transaction of the confirmation. What it refuses leaves the request open. Tells the account
-   * that it made or changed, where there is one, and what the log says of it.
+   * Carries out the request, in the transaction of the confirmation. A refusal leaves the request open. Returns the account that
+   * it made or changed, if any, and facts for the audit log.
    */
   readonly carryOut: (
     of: Deciding<K>,
   ) => Promise<Result<{ readonly accountId?: string; readonly facts?: Facts }, Refusal>>
-  /** Does what else goes with a refusal or a withdrawal, for the reason that was typed. A kind that ends by itself (`life`) has none. */
+  /**
+   * Does what else belongs to a refusal or withdrawal, with the typed reason. A kind with a `life` has none, because it ends by
+   * itself.
+   */
   readonly drop?: (of: Deciding<K> & { readonly reason: string }) => Promise<Result<unknown, Refusal>>
   /** Runs the whole transaction in the scope that the kind's rows need. */
   readonly within?: <T>(work: () => Promise<T>, actor: StaffActor) => Promise<T>
-  /** Gives the log's facts, where it is not the request itself; `by_move`: the move of a case that goes with each act. */
+  /** The audit entry, if its subject is not the request itself. `by_move`: a move of a case writes it. */
   readonly logs?:
     | 'by_move'
     | ((request: Approval<K>) => {
@@ -58,7 +61,7 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
       })
 }
 
-/** Lets any kind stand for another where one of many is chosen by name. */
+/** For code that picks one of all kinds by name. */
 export type AnyApprovable = {
   readonly [K in ApprovalKind]: Approvable<K, string>
 }[ApprovalKind]
@@ -66,9 +69,9 @@ export type AnyApprovable = {
 export type AskRefusal = 'forbidden' | 'own_account' | 'request_open' | 'no_auditor'
 
 /**
- * Writes down what a person asks for, in the caller's transaction, once the caller has checked that it is possible. The
- * same content asked for again by the same person is no second request. Where a kind is `replaced`, other content ends what
- * is open; its caller has locked that by `lockOpen`, before it locked anything that a confirmation locks.
+ * Stores a request, in the caller's transaction; the caller has checked that it is possible. The same content from the same
+ * person is not a second request. If the kind is `replaced`, other content ends the open request. The caller must have locked
+ * that by `lockOpen`, before locking anything that a confirmation locks.
  */
 export async function askApproval<K extends ApprovalKind>(
   tx: Tx,
@@ -115,7 +118,7 @@ const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => {
   return life === null ? null : addMilliseconds(askedAt, life)
 }
 
-/** Ends an open request because a person has asked for something else in its place, or has done it. */
+/** Ends an open request, because a person has requested something else instead, or has done it. */
 export async function replaceApproval<K extends ApprovalKind>(
   tx: Tx,
   actor: StaffActor,
@@ -127,7 +130,7 @@ export async function replaceApproval<K extends ApprovalKind>(
   await noteApproval(tx, actor, 'replace', open, of, now)
 }
 
-/** Notes the end of a request that was changed beside the product: what it was about is not known. */
+/** Audits the end of a request that was altered in the database: its real content is unknown. */
 export const noteAltered = (
   tx: Tx,
   actor: { readonly kind: 'staff' | 'system'; readonly id?: string },
@@ -148,7 +151,6 @@ export const noteAltered = (
     at,
   })
 
-/** Ends a request without an answer in time, and removes what it says of a person. */
 export async function expireApproval(tx: Tx, request: Approval, now: Instant): Promise<void> {
   await endApproval(tx, request, { state: 'expired', decidedById: null, decidedAt: now })
   await noteApproval(tx, { kind: 'system' }, 'expire', request, {}, now)
@@ -158,15 +160,15 @@ interface Decision {
   readonly approvalId: string
   readonly digest: string
   readonly submitKey: string
-  /** Why a person refuses or withdraws, for kinds that are `reasoned`. */
+  /** For kinds that are `reasoned`. */
   readonly reason?: string | undefined
 }
 
 type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
 
 /**
- * Confirms what another person asked for and carries it out, once a `submitKey`. Role, place and waiting period of both
- * people are read in the transaction. Of two who confirm at once one does it.
+ * Confirms and carries out another person's request, once per `submitKey`. Reads role, place and waiting period of both people
+ * in the transaction. Of two simultaneous confirmations only one succeeds.
  */
 export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
   actor: StaffActor,
@@ -181,7 +183,7 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
     if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
     const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
     if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
-    // Ended first: triggers on what is carried out may ask for the confirmation.
+    // Before carrying it out, because database triggers may check for the confirmation.
     await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
     const done = await of.carryOut({ tx, request, actor: judge, now })
     if (!done.ok) return done
@@ -192,7 +194,6 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
   })
 }
 
-/** Refuses what another person asked for, once a `submitKey`: nothing of it is done. */
 export const refuseApproval = <K extends ApprovalKind, Refusal extends string>(
   actor: StaffActor,
   of: Approvable<K, Refusal>,
@@ -206,7 +207,6 @@ export const refuseApproval = <K extends ApprovalKind, Refusal extends string>(
     return drop({ tx, request, actor: judge, now, reason }, 'refuse', of)
   })
 
-/** Takes back what the actor asked for, once a `submitKey`. */
 export const withdrawApproval = <K extends ApprovalKind, Refusal extends string>(
   actor: StaffActor,
   of: Approvable<K, Refusal>,
@@ -231,7 +231,7 @@ const decide = <E>(
 ): Promise<Result<string, E>> =>
   within(() => actOnce<string, E>(submitKey, `approval.${ending}:${actor.id}`, now, work), actor)
 
-/** Returns an open request that the actor may decide at this moment as they saw it, locked until the transaction ends. */
+/** Returns an open request, if the actor may decide it now and it is what they saw. Locks it until the transaction ends. */
 async function lockDecidable<K extends ApprovalKind>(
   tx: Tx,
   actor: Pick<StaffActor, 'id'>,
@@ -246,7 +246,7 @@ async function lockDecidable<K extends ApprovalKind>(
   const refusal = refuseJudge(judge, request, now)
   if (refusal) return err(refusal)
   if (digest !== request.digest) return err('changed')
-  // What a person asked for who may not ask for it any more, or only reads by now, is not done.
+  // The person who asked must still have the permission, and be past the waiting period.
   const stands = asker !== null && asker.decidesFrom <= now && rulesOf(kind).asks(asker, request.content)
   return stands ? ok({ request: request as Approval<K>, judge }) : err('request_gone')
 }
@@ -273,7 +273,7 @@ async function drop<K extends ApprovalKind, Refusal extends string>(
   return ok(request.id)
 }
 
-/** Writes an act on a request to the log, and tells every auditor where its kind is watched. */
+/** Audits an act on a request, and alerts the auditors if its kind is watched. */
 export async function noteApproval<K extends ApprovalKind>(
   tx: Tx,
   actor: { readonly kind: 'staff' | 'system'; readonly id?: string },

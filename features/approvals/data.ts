@@ -19,10 +19,10 @@ const ROW = {
   ...{ askedById: true, askedAt: true, expiresAt: true },
 } as const
 
-/** The most open requests that are read: more at once are not asked for in a working portal. */
+/** More open requests than a working portal has. */
 const MOST_OPEN = 1_000
 
-/** Returns the digest of what is asked, by whom: the form of who confirms it carries it. */
+/** Returns the digest of a request and its author. The form to confirm it carries the digest, to prove what was seen. */
 export const digestApproval = (
   kind: ApprovalKind,
   subject: string,
@@ -36,8 +36,8 @@ const findStored = (tx: Tx, id: string) =>
   tx.approval.findFirst({ where: { id, state: 'asked' }, select: ROW })
 
 /**
- * An open request that cannot be shown: `newer` is of a kind that this release does not know, and lives on in a newer one;
- * `altered` was changed beside the product, and is not what was asked.
+ * An open request that cannot be shown. `newer`: this release does not know its kind, a newer one does. `altered`: it was
+ * changed in the database, and is not what was requested.
  */
 interface Unread extends Omit<Stored, 'content' | 'digest'> {
   readonly unread: 'newer' | 'altered'
@@ -45,18 +45,17 @@ interface Unread extends Omit<Stored, 'content' | 'digest'> {
 function read({ content: stored, digest, ...row }: Stored): Approval | Unread {
   const { kind } = row
   if (!isApprovalKind(kind)) return { ...row, unread: 'newer' }
-  // As its schema orders it: the database keeps no order of fields.
+  // Parsing puts the fields in the schema's order: the database does not keep it.
   const content = rulesOf(kind).content.safeParse(stored)
   if (!content.success) return { ...row, unread: 'altered' }
   const seen = digestApproval(kind, row.subject, content.data, row.askedById)
-  // A request that the release before took has none.
+  // A request from the previous release has none.
   if (digest !== null && digest !== seen) return { ...row, unread: 'altered' }
   return { ...row, kind, content: content.data as ContentOf<ApprovalKind>, digest: seen }
 }
 
 const isApprovalKind = (text: string): text is ApprovalKind => text in KINDS
 
-/** Returns an open request, locked until the transaction ends; null where there is none. */
 export async function lockApproval(tx: Tx, id: string): Promise<Approval | null> {
   await tx.$queryRaw`SELECT FROM approvals WHERE id = ${id}::uuid FOR UPDATE`
   const row = await findStored(tx, id)
@@ -64,20 +63,22 @@ export async function lockApproval(tx: Tx, id: string): Promise<Approval | null>
   return request && !('unread' in request) ? request : null
 }
 
-/** Returns the request that is open for a subject, or null. Nobody else asks for it before the transaction ends. */
+/** Returns the open request for a subject, or null. Its lock keeps others from requesting until the transaction ends. */
 export async function lockSubject(tx: Tx, subject: string): Promise<Approval | Unread | null> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
   const row = await tx.approval.findFirst({ where: { subject, state: 'asked' }, select: ROW })
   return row && read(row)
 }
 
-/** The same, its row locked as well: before an act that ends it locks what a confirmation would change. */
+/**
+ * Does the same and locks the request's row. Use it before an act that ends the request locks what a confirmation would change.
+ */
 export async function lockOpen(tx: Tx, subject: string): Promise<Approval | null> {
   const open = await lockSubject(tx, subject)
   return open && lockApproval(tx, open.id)
 }
 
-/** Ends an altered request, with nothing of its content; false where an open request is `newer`. */
+/** Ends an altered request and clears its content. Returns false for a `newer` one, which stays open. */
 export async function endAltered(
   tx: Tx,
   { id, subject, unread }: Unread,
@@ -99,7 +100,7 @@ export async function subjectsAsked(subjects: readonly string[]): Promise<Readon
   return new Set(rows.map(({ subject }) => subject))
 }
 
-/** Ends a request. What its content says of a person goes with it. */
+/** Ends a request and removes its personal data. */
 export async function endApproval(
   tx: Tx,
   { id, kind, subject, content }: Approval,
@@ -122,7 +123,7 @@ const PERSON = {
   unit: { select: { serves: { select: { ofId: true } } } },
 } as const
 
-/** Returns a person as they are now, their row locked against a change; null where the account may not sign in. */
+/** Returns a person as they are now, or null if the account is disabled. Locks the row against changes. */
 export async function lockPerson(
   tx: Tx,
   id: string,
@@ -155,16 +156,15 @@ const openApprovals = async (
 ): Promise<(Approval & { readonly askedBy: string })[]> =>
   (await readOpen(now, subjects)).flatMap((request) => ('unread' in request ? [] : [request]))
 
-/** Returns the open requests that cannot be shown, for the person who asked and for admins: nobody can say who decides them. */
+/** Returns the open requests that cannot be shown, for their authors and for admins: it is unknown who may decide them. */
 export const unreadApprovals = async (actor: StaffActor, now: Instant) =>
   (await readOpen(now))
     .flatMap((request) => ('unread' in request ? [request] : []))
     .filter(({ askedById }) => askedById === actor.id || may(actor.role, 'account:manage'))
 
-/** A request as a page lists it, with the name of who asked. */
 export type ListedApproval = Awaited<ReturnType<typeof openApprovals>>[number]
 
-/** Returns the open requests that a person decides or has asked for; null for a person who decides none. */
+/** Returns the open requests that a person may decide or has made; null for a person who decides none. */
 export async function approvalsFor(
   actor: StaffActor,
   now: Instant,
@@ -179,7 +179,6 @@ export const approvalFor = async (
   now: Instant,
 ): Promise<ListedApproval | null> => (await approvalsOn(actor, [subject], now))[0] ?? null
 
-/** Returns what is open for some subjects, for a person who may see it. */
 export const approvalsOn = async (
   actor: StaffActor,
   subjects: readonly string[],
@@ -187,7 +186,6 @@ export const approvalsOn = async (
 ): Promise<ListedApproval[]> =>
   (await openApprovals(now, subjects)).filter((request) => isShownTo(actor, request))
 
-/** Counts what waits for each of some people; those for whom nothing does are left out. */
 export async function countApprovals(
   people: readonly Person[],
   now: Instant,
@@ -211,7 +209,7 @@ export const lapsedApprovals = (now: Instant) =>
     select: { id: true, subject: true },
   })
 
-/** How long who asked for a secret can take it after it was confirmed, in milliseconds. */
+/** After the confirmation of a secret, the person who asked can fetch it for this long. */
 const TAKEN_WITHIN = 3 * DAY
 const confirmedFor = (actor: Pick<StaffActor, 'id'>, kind: ApprovalKind, now: Instant) => ({
   ...{ kind, askedById: actor.id, state: 'confirmed' as const },
@@ -232,7 +230,7 @@ export const confirmedOf = async (
     })
   ).map(({ id }) => id)
 
-/** Locks a request that was confirmed lately, for who asked for it; null for anybody else. */
+/** Locks and returns a recently confirmed request, only for the person who made it; else null. */
 export async function lockConfirmed<K extends ApprovalKind>(
   tx: Tx,
   actor: Pick<StaffActor, 'id'>,

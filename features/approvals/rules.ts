@@ -29,30 +29,30 @@ import { drawRequest } from '#features/ratings/invitations/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 
-// What one person asks for and another, who saw that very content, confirms (ADR 102). To add a kind:
+// What one person requests and another, who saw the same content, confirms (ADR 102). To add a kind:
 // 1. An entry in KINDS: its content (a zod schema; ids and no words about a case), who asks, who judges, how long it waits,
-//    which code it takes, whether auditors are told, whether another request replaces it, whether a refusal says why.
-// 2. In its feature one `Approvable` (acts.ts): `carryOut`, in the transaction of the confirmation; where it needs them
-//    `holds` (locks what it changes, and says whether it is still what both saw), `drop`, `within`, `logs`. What is asked
-//    for is written down by `askApproval`, in the transaction of the act that asks.
-// 3. Its line in app/[locale]/admin/approvals/kinds.tsx, which draws its card, and in tests/factories/second-person.ts.
+//    which code it takes, whether auditors are told, whether another request replaces it, whether a refusal has a reason.
+// 2. In its feature one `Approvable` (acts.ts): `carryOut`, in the transaction of the confirmation; if needed `holds` (locks
+//    what it changes, and checks that it is still what both people saw), `drop`, `within`, `logs`. `askApproval` stores the
+//    request, in the transaction of the act that asks.
+// 3. Its line in app/[locale]/admin/approvals/kinds.tsx, which renders its card, and in tests/factories/second-person.ts.
 // 4. Its words in messages/*/approvals.json: `kind.NAME` and `does.NAME`.
 
 export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 interface KindRules<S extends z.ZodType> {
-  /** Describes what is asked, as it is stored: ids, and no words about a case. */
+  /** The stored content: ids, and no words about a case. */
   readonly content: S
-  /** The fields of the content that name a person or hold a secret: they go when the request ends. */
+  /** Fields with personal data or secrets; removed when the request ends. */
   readonly personal?: readonly string[]
-  /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
+  /** Milliseconds until it expires; null: it stays open until it is decided. */
   readonly life: number | null
   readonly stepUp: StepUpKind
-  /** Has every auditor told of it. Then nothing of it is asked for or done while no auditor is active. */
+  /** Whether every auditor is told. Then it can be neither requested nor confirmed while no auditor is active. */
   readonly watched: boolean
-  /** Lets it be done even then: an auditor comes of it. */
+  /** An exception, for requests that make an auditor. */
   readonly bringsAuditor?: (content: z.output<S>) => boolean
-  /** Lets a request for something else end the one that is open. */
+  /** Whether another request for the same subject replaces an open one. */
   readonly replaced?: boolean
   readonly reasoned?: boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
@@ -123,7 +123,7 @@ export const KINDS = {
   'case.legal_hold_end': kind(ofLegalHolds),
   'order.exemption': kind({
     content: exemption,
-    // An order that is done meanwhile leaves its request behind.
+    // If the order is carried out meanwhile, the request is left over.
     life: WEEK,
     stepUp: 'work',
     watched: false,
@@ -151,7 +151,7 @@ export const KINDS = {
   }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
-  // An address may hold a token.
+  // An address may contain a token.
   'carrier.way': kind({ ...ofCarriers, content: carrierWay, personal: ['url'] }),
   'carrier.mode': kind({
     ...ofCarriers,
@@ -162,7 +162,7 @@ export const KINDS = {
   }),
   'receiver.key': kind({ ...ofReceivers, content: receiverSecret }),
   'receiver.secret': kind({ ...ofReceivers, content: receiverSecret }),
-  // An address may hold a token.
+  // An address may contain a token.
   'receiver.address': kind({ ...ofReceivers, content: receiverAddress, personal: ['url'] }),
 } as const
 
@@ -170,24 +170,24 @@ export type ApprovalKind = keyof typeof KINDS
 export const APPROVAL_KINDS = Object.keys(KINDS) as ApprovalKind[]
 export type ContentOf<K extends ApprovalKind> = z.output<(typeof KINDS)[K]['content']>
 
-/** The same rules for a kind that is only known while the program runs; its content is read by its own schema first. */
+/** Returns the rules of a kind that is only known at run time. Parse the content by its own schema first. */
 export const rulesOf = (of: ApprovalKind) => KINDS[of] as KindRules<z.ZodType>
 
 export interface Approval<K extends ApprovalKind = ApprovalKind> {
   readonly id: string
   readonly kind: K
-  /** Names what it changes, such as `account:ID`: one request is open for it at a time. */
+  /** What it changes, such as `account:ID`. A subject has only one open request at a time. */
   readonly subject: string
   readonly content: ContentOf<K>
   readonly digest: string
-  /** The account that it is about: its person neither asks nor decides. */
+  /** The account concerned: its own person can neither request nor decide. */
   readonly accountId: string | null
   readonly askedById: string
   readonly askedAt: Instant
   readonly expiresAt: Instant | null
 }
 
-/** `request_gone`: decided, withdrawn or past its time; `changed`: it is not what this person saw. */
+/** `request_gone`: decided, withdrawn or expired. */
 export type JudgeRefusal = 'forbidden' | 'own_account' | 'own_request' | 'waiting' | 'request_gone'
 
 export const isShownTo = (by: Person, { kind: of, content, askedById }: Approval): boolean =>
