@@ -56,6 +56,18 @@ test('admins and auditors see counts and reasons, and nobody’s contact; others
   expect(JSON.stringify(standing)).not.toMatch(/lan@|8491|HCM-/)
 })
 
+test('failed messages about registered phones and of helpers are groups of their own', async () => {
+  await fail('phones_still_yours', 'email', 'ECONNREFUSED', 4)
+  await fail('helping_asked', 'email', 'ECONNREFUSED', 4)
+  const { failed = [] } = (await readMessageStanding(await as('auditor'), now)) ?? {}
+  expect(failed.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual(
+    expect.arrayContaining(['phones ECONNREFUSED', 'helping ECONNREFUSED']),
+  )
+  const group: FailedGroup = { kind: 'phones', channel: 'email', reason: 'ECONNREFUSED' }
+  const sent = await retryMessages(await as('admin'), { group, submitKey: randomUUID() }, now)
+  expect(sent).toEqual({ ok: true, value: 1 })
+})
+
 test('an admin sends a group again, once however often the form comes, and the log says how many', async () => {
   const group: FailedGroup = { kind: 'case', channel: 'email', reason: 'ECONNREFUSED' }
   const form = { group, submitKey: randomUUID() }

@@ -15,6 +15,7 @@ import {
   type FailedMessages,
   type GatewayReport,
   isNews,
+  MESSAGE_PARTS,
   type MessageWay,
 } from './rules.ts'
 import { type NoticeParams, type NoticeTemplate, zaloTemplates } from './templates.ts'
@@ -84,7 +85,7 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
 
 /** The message's subject, from the prefix of its template. */
 const KIND = sql`
-  coalesce(substring(template FROM '^(code|draft|objection|watch|invitation)_'), 'case')`
+  coalesce(substring(template FROM ${`^(${MESSAGE_PARTS.join('|')})_`}), 'case')`
 /** Whether a message may be sent again: not a code, and not refused at the first try, except for lack of a gateway. */
 const AGAIN = sql`(template NOT LIKE 'code\\_%' AND (attempts > 1 OR error = 'no_gateway'))`
 

@@ -25,8 +25,18 @@ export function isNews(
   return delivery === 'delivered' || (message.way === way && message.delivery === null)
 }
 
+/** Prefixes of templates with their own group of texts; a case's own moves, `objection_over` among them, have none. */
+export const MESSAGE_PARTS = [
+  'code',
+  'objection',
+  'draft',
+  'phones',
+  'helping',
+  'watch',
+  'invitation',
+] as const
 /** What a message is about, as far as anybody without the case may know. */
-const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch', 'invitation'] as const
+const MESSAGE_KINDS = ['case', ...MESSAGE_PARTS] as const
 /** A phone gets Zalo or SMS. */
 const MESSAGE_CHANNELS = ['email', 'phone'] as const
 export interface FailedGroup {

@@ -11,6 +11,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
 import { type NamedBox, sayLastBox } from '#messages/said-last-box.ts'
+import { MESSAGE_PARTS } from './rules.ts'
 
 /** All messages: for the moves that a citizen or holder is told of, for lists, and the codes. */
 export type NoticeTemplate =
@@ -332,15 +333,10 @@ type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>
   createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
 
-/** Prefixes of templates with their own group of texts; a case's own moves, `objection_over` among them, have none. */
-const PARTS = ['code', 'objection', 'draft', 'phones', 'helping', 'watch', 'invitation'] as const
-
-function partOf(template: string): [(typeof PARTS)[number], string][] {
-  const [, name, key = ''] =
-    /^(code|objection|draft|phones|helping|watch|invitation)_(.+)$/.exec(template) ?? []
-  const part = PARTS.find((one) => one === name)
-  return part === undefined ? [] : [[part, key]]
-}
+const partOf = (template: string) =>
+  MESSAGE_PARTS.filter((part) => template.startsWith(`${part}_`)).map(
+    (part) => [part, template.slice(part.length + 1)] as const,
+  )
 
 function wordsFor(
   template: NoticeTemplate,
