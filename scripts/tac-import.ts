@@ -5,7 +5,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
-import { importTacs, type TacImport } from '#features/lookup-tables/acts.ts'
+import { importTacs } from '#features/lookup-tables/acts.ts'
 import type { TacLine } from '#lib/imei/tac.ts'
 import { onDatabase } from './on-database.ts'
 
@@ -20,7 +20,7 @@ async function* linesOf(path: string): AsyncGenerator<TacLine> {
 }
 
 /** Imports a file as a stream, in constant memory. */
-export const importTacFile = (path: string): Promise<TacImport> => importTacs(linesOf(path))
+export const importTacFile = (path: string) => importTacs(linesOf(path))
 
 async function main(path: string | undefined): Promise<number> {
   if (!path) {

@@ -20,13 +20,8 @@ const LITTLE_BYTES = 1024 ** 3
 const LITTLE_PART = 0.05
 
 /** In bytes. */
-interface Room {
-  readonly free: number
-  readonly size: number
-}
-
 /** Returns a warning for an operator if a disk has little room left, or null. */
-export const diskSpaceFault = ({ free, size }: Room): string | null =>
+export const diskSpaceFault = ({ free, size }: Readonly<Record<'free' | 'size', number>>): string | null =>
   free < LITTLE_BYTES && free < size * LITTLE_PART
     ? `room for files: ${Math.floor(free / 1024 ** 2)} MB are left of ${Math.round(size / 1024 ** 2)} MB; at nothing they are refused`
     : null

@@ -3,24 +3,16 @@ import { noteLoaded } from '#features/audit/entries/acts.ts'
 import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './data.ts'
 
-export interface TacImport {
-  readonly changed: number
-  readonly same: number
-  /** The first hundred lines that were skipped; numbered from 1. */
-  readonly faults: readonly { readonly line: number; readonly fault: string }[]
-  readonly faulty: number
-}
-
 const BATCH = 2_000
 const SHOWN_FAULTS = 100
 
 /**
- * Imports a `TAC,Manufacturer,Model` file in batches and replaces existing entries. Skips and lists faulty lines. Safe to
- * repeat.
+ * Imports a `TAC,Manufacturer,Model` file in batches and replaces existing entries. Skips faulty lines and lists the first
+ * hundred, numbered from 1. Safe to repeat.
  *
  * @param lines records of the CSV, with the number of the line on which each begins
  */
-export async function importTacs(lines: AsyncIterable<TacLine>): Promise<TacImport> {
+export async function importTacs(lines: AsyncIterable<TacLine>) {
   let changed = 0
   let rows = 0
   let faulty = 0

@@ -285,20 +285,17 @@ export async function countQueue(
 
 const upTo = (count: number, most: number): Counted => ({ count: Math.min(count, most), more: count > most })
 
-interface PlaceInList extends Counted {
-  /** null if the case is not in the list, or lies beyond the counted rows. */
-  readonly key: QueueKey | null
-  readonly before: number
-}
-
-/** Counts a filter's rows among the first `most` of its list, and finds the place of a case there. */
+/**
+ * Counts a filter's rows among the first `most` of its list, and finds the place of a case there: null if it is not in the
+ * list, or lies beyond the counted rows.
+ */
 export async function findPlaceInList(
   scope: CaseScope,
   filter: QueueFilter,
   reader: Reader,
   most: number,
   caseId: string | null = null,
-): Promise<PlaceInList> {
+) {
   const byTime = filter.sort === 'due' && filter.view !== 'done'
   const stands = byTime
     ? Prisma.sql`(w.at, w.case_id) < (h.at, h.case_id)`
@@ -318,6 +315,6 @@ export async function findPlaceInList(
     ...upTo(fits, most),
     more: seen > most,
     before,
-    key: at === null || caseId === null ? null : { at, id: caseId },
+    key: at === null || caseId === null ? null : ({ at, id: caseId } satisfies QueueKey),
   }
 }

@@ -49,8 +49,6 @@ export async function alertMail(alertId: string) {
 }
 
 export type LookupAlert = Awaited<ReturnType<typeof alertPage>>['alerts'][number]
-export type AlertKey = Pick<LookupAlert, 'raisedAt' | 'id'>
-
 const PAGE = 10
 
 export async function alertPage(

@@ -26,13 +26,11 @@ const FACTS = {
 export type FactName = (typeof FACTS)[Group][number]
 export type GoLiveName = (typeof FACTS)['go_live'][number]
 
-/** `look`: to be checked in working hours; `red`: something fails, or data is about to be lost. */
-type FactState = 'ok' | 'look' | 'red'
-
 /** One fact about an installation. Never a secret, or personal data. */
 export interface Fact {
   readonly name: FactName
-  readonly state: FactState
+  /** `look`: to be checked in working hours; `red`: something fails, or data is about to be lost. */
+  readonly state: 'ok' | 'look' | 'red'
   /** A number, version or address, the same in every language; may be empty. */
   readonly value: string
   readonly said?: string

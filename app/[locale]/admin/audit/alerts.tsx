@@ -9,7 +9,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { namesOf } from '#features/accounts/data.ts'
-import { type AlertKey, alertPage, type LookupAlert } from '#features/disclosures/lookups/data.ts'
+import { alertPage, type LookupAlert } from '#features/disclosures/lookups/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { writeCursor } from '#lib/cursor.ts'
 import { logWords } from '#messages/log-words.ts'
@@ -24,7 +24,7 @@ export async function AlertList({
   below,
 }: {
   readonly staff: StaffActor
-  readonly below: AlertKey | null
+  readonly below: Parameters<typeof alertPage>[1]
 }) {
   const [t, { alerts, next }] = await Promise.all([
     getTranslations('disclosure.alert'),
