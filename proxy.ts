@@ -145,7 +145,7 @@ function route(request: NextRequest, context: Context): NextResponse {
   if (kept !== null && !inDevelopment() && isKept(kept, asked)) {
     for (const [name, value] of Object.entries(ownRequestHeaders())) headers.set(name, value)
     const response = NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
-    if (!kept.scripts) response.headers.set('content-security-policy', stillPolicy())
+    response.headers.set('content-security-policy', stillPolicy())
     return response
   }
   const response = NextResponse.rewrite(new URL(page.folder + read, request.url), { request: { headers } })

@@ -31,10 +31,10 @@ const FIRST_PAINT = { atMost: 800 } as const
 /** Every public page, with the minimum of its requests per second as a share of the bare page's. */
 const PUBLIC = [
   ['home', '/', 0.6],
-  ['report, first step', '/report', 0.6],
-  ['check', '/check', 0.6],
-  ['agencies', '/rate', 0.5],
-  ['questionnaire', { pathname: '/rate/[agency]', params: { agency: 'quan-7' } }, 0.5],
+  ['report, first step', '/report', null],
+  ['check', '/check', null],
+  ['agencies', '/rate', null],
+  ['questionnaire', { pathname: '/rate/[agency]', params: { agency: 'quan-7' } }, null],
   ['results', '/results', 0.5],
   ['results of an agency', { pathname: '/results/[agency]', params: { agency: 'quan-3' } }, 0.5],
   [

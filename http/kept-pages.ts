@@ -1,39 +1,31 @@
 import '#server-only'
 import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
-import { STALE_FORM } from '#lib/stale-form.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { isHttps } from './cookies.ts'
 
-/** A page that is the same for everybody and is therefore cached (ADR 71). */
+/** A page without forms and scripts, the same for everybody, and therefore cached (ADR 71). */
 interface KeptPage {
-  /** False if nothing on the page needs a script: it is then sent without scripts, the same to the byte. */
-  readonly scripts: boolean
   /** The parameters that the page reads ({@link SearchOf}); all others are dropped (ADR 119). */
   readonly reads: readonly string[]
   /** The queries that are cached too, with parameters in the order of `reads`. */
   readonly search?: RegExp
-  /** The page differs for a browser with one of our cookies. */
-  readonly byCookie?: true
 }
 
-const STILL = { scripts: false, reads: [] } as const
-
-/** Parameters that a page with a form reads: a handler's fault, and the mark of an outdated form. */
-const OF_FORMS = ['error', 'fault', STALE_FORM] as const
+const STILL = { reads: [] } as const
 
 /** The cached pages. They depend on nothing in the request but its address and language. */
 export const KEPT_PAGES = {
   '/': STILL,
-  '/help': { scripts: false, reads: ['q'] },
+  '/help': { reads: ['q'] },
   '/privacy': STILL,
   '/accessibility': STILL,
   '/security': STILL,
   '/blocked': STILL,
-  '/figures': { scripts: false, reads: ['month'], search: /^\?month=\d{4}-\d{2}$/ },
-  '/questions': { scripts: false, reads: ['after'] },
+  '/figures': { reads: ['month'], search: /^\?month=\d{4}-\d{2}$/ },
+  '/questions': { reads: ['after'] },
   '/ledger': STILL,
-  '/results': { scripts: false, reads: ['order', 'redrawn'], search: /^\?order=band$/ },
+  '/results': { reads: ['order', 'redrawn'], search: /^\?order=band$/ },
   '/results/archive': STILL,
   '/results/archive/[month]': STILL,
   '/results/data': STILL,
@@ -43,16 +35,7 @@ export const KEPT_PAGES = {
   '/results/months/[month]': STILL,
   '/results/[agency]': STILL,
   '/results/[agency]/compare': STILL,
-  '/results/[agency]/replies': { scripts: false, reads: ['after'] },
-  '/rate': { scripts: true, reads: ['q', ...OF_FORMS] },
-  '/rate/[agency]': {
-    scripts: true,
-    reads: ['kenh', 'moi', 'v', 'from', 'kiosk', 'home', ...OF_FORMS],
-    search: /^\?(?:kenh=poster&)?v=\d{1,6}$/,
-  },
-  '/check': { scripts: true, reads: OF_FORMS },
-  '/track': { scripts: true, reads: ['number', ...OF_FORMS], byCookie: true },
-  '/report': { scripts: true, reads: ['from', 'secured', ...OF_FORMS], byCookie: true },
+  '/results/[agency]/replies': { reads: ['after'] },
 } as const satisfies Partial<Record<Pathname, KeptPage>>
 
 type KeptPath = keyof typeof KEPT_PAGES
@@ -116,6 +99,5 @@ export function isKept(
 ): boolean {
   if (request.method !== 'GET' || isOwnRequest(request)) return false
   if (request.path.includes('%')) return false
-  if (request.search !== '' && !page.search?.test(request.search)) return false
-  return !(page.byCookie && /(^|[; ])(__Host-)?antam/.test(request.headers.get('cookie') ?? ''))
+  return request.search === '' || page.search?.test(request.search) === true
 }

@@ -8,43 +8,11 @@ import { superuser } from '#tests/database.ts'
 import { completeAnswers } from './http-answers.ts'
 import { isOwnRequest } from './kept-pages.ts'
 import { rememberServer } from './own-request.ts'
-import { pageFor, templateOf, withoutScripts, writeTemplate } from './page-store.ts'
+import { pageFor, withoutScripts } from './page-store.ts'
 import { drain } from './shutdown.ts'
 
 const NONCE = 'abc+/=='
-const KEY = '0b9f5a1e-5a3c-4c1e-9d55-1d4c7d3f5b11'
-const FORM = `<html><style nonce="${NONCE}"></style><input type="hidden" name="submitKey" value="${KEY}"/>
-<input type="hidden" name="issued" value="t.s"/><input data-puzzle="WyJh/+"/><script nonce="${NONCE}">["${KEY}","WyJh/+"]</script></html>`
-
 const NOW = new Date('2026-11-28T03:00:00Z')
-
-test('each writing of a form has a nonce, a key, a time and a puzzle of its own, wherever they stand', async () => {
-  const template = templateOf(FORM, NONCE)
-  const [one, other] = [await writeTemplate(template, 'n1', NOW), await writeTemplate(template, 'n2', NOW)]
-  for (const html of [one, other])
-    for (const old of [NONCE, KEY, 't.s', 'WyJh/+']) expect(html).not.toContain(old)
-  expect(one.match(/nonce="n1"/g)).toHaveLength(2)
-  const key = /name="submitKey" value="([\w-]{36})"/.exec(one)?.[1] ?? ''
-  expect(one.split(key)).toHaveLength(3)
-  expect(other).not.toContain(key)
-  const puzzle = /data-puzzle="([^"]+)"/.exec(one)?.[1] ?? ''
-  expect(one.split(puzzle)).toHaveLength(3)
-  expect(/name="issued" value="(\w+)\./.exec(one)?.[1]).toBe(NOW.getTime().toString(36))
-  // Everything else is unchanged.
-  expect(template.texts.join('')).toBe(FORM.split(/abc\+\/==|0b9f5a1e[\w-]{28}|t\.s|WyJh\/\+/).join(''))
-})
-
-test("a page in which nothing is a visitor's own is written as it is", async () => {
-  expect(await writeTemplate(templateOf('<p>Tạm ngưng</p>', ''), 'n', NOW)).toBe('<p>Tạm ngưng</p>')
-})
-
-test('two forms of a page keep two keys', async () => {
-  const twice = `${FORM}<input name="submitKey" value="another-key-of-a-form"/>`
-  const html = await writeTemplate(templateOf(twice, NONCE), 'n', NOW)
-  expect(
-    new Set([...html.matchAll(/name="submitKey" value="([\w-]{36})"/g)].map(([, key]) => key)).size,
-  ).toBe(2)
-})
 
 test('scripts go, and what fetches them; the rest stays', () => {
   const html = `<head><link rel="stylesheet" href="/a.css" nonce="n"/><link rel="preload" as="script" href="/a.js"/><script src="/a.js" async=""></script></head><p>script</p><script>a("</p>")</script>`
@@ -64,11 +32,10 @@ const site = createServer((request, response) => {
   else if (path === '/away') response.writeHead(503, { 'retry-after': '5' }).end('<p>')
   else sleep(20).then(() => response.end(`<p>${ours} ${asked.length}</p><script nonce="${NONCE}"></script>`))
 })
-const open = async (address: string, now = NOW, scripts = false) => {
+const open = async (address: string, now = NOW) => {
   rememberServer(site)
-  const page = await pageFor({ address, scripts }, now)
-  if ('still' in page) return new TextDecoder().decode(page.still.html)
-  return 'status' in page ? page : writeTemplate(page.template, 'n', now)
+  const page = await pageFor(address, now)
+  return 'etag' in page ? new TextDecoder().decode(page.html) : page
 }
 
 test('a page is made once for all who wait, and again after a publication, a minute, or a day', async () => {
@@ -89,10 +56,6 @@ test('a page that is made is not packed on its way here, and asked for by a clie
   asking.clear()
   await open('/unpacked')
   expect([...asking]).toEqual(['identity an-tam'])
-})
-
-test('a page with scripts keeps them, under the nonce of each answer', async () => {
-  expect(await open('/form', NOW, true)).toMatch(/<script nonce="n"><\/script>$/)
 })
 
 test('a redirect and a failure are passed on and not kept, and who waits meets the failure once', async () => {
@@ -130,8 +93,8 @@ test('a request that has begun gets its page while the process drains, though th
     if (request.url === '/inner') return void response.end('<p>made</p>')
     begun.resolve()
     await mayGoOn.promise
-    const page = await pageFor({ address: '/inner', scripts: false }, NOW)
-    response.end('still' in page ? page.still.html : 'not kept')
+    const page = await pageFor('/inner', NOW)
+    response.end('etag' in page ? page.html : 'not kept')
   })
   await new Promise<void>((listening) => draining.listen(0, '127.0.0.1', listening))
   const origin = `http://127.0.0.1:${(draining.address() as AddressInfo).port}`

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { KEPT_PAGES, keptPage } from '#http/kept-pages.ts'
+import { KEPT_PAGES } from '#http/kept-pages.ts'
 import { type Locale, locales, type Pathname, routing } from '#messages/routing.ts'
 import { importsOf } from './architecture.ts'
 
@@ -23,16 +23,12 @@ const runsInBrowser = (path: string): boolean => /^'use client'/m.test(readFileS
 const KEPT = Object.keys(KEPT_PAGES) as (keyof typeof KEPT_PAGES)[]
 
 test.each(KEPT)('%s is kept as it can be', (pathname) => {
-  const page = keptPage(pathname)
   const files = reach(`${GROUP}${pathname === '/' ? '' : pathname}/page.tsx`)
   expect(files.size).toBeGreaterThan(3)
-  const inBrowser = [...files].filter(runsInBrowser)
-  if (page?.scripts) expect(inBrowser).not.toEqual([])
-  else expect(inBrowser, 'needs a script, and would be sent without').toEqual([])
+  expect([...files].filter(runsInBrowser), 'needs a script, and would be sent without').toEqual([])
   // A page that reads these differs between visitors. If it were cached, one visitor would get another's page.
   const text = [...files].map((path) => readFileSync(path, 'utf8')).join('\n')
-  if (!page?.byCookie)
-    expect(text).not.toMatch(/\b(cookies|currentReader|currentCitizen|draftCookie|currentStaff|visit\w*)\(\)/)
+  expect(text).not.toMatch(/\b(cookies|currentReader|currentCitizen|draftCookie|currentStaff|visit\w*)\(\)/)
 })
 
 test.each(KEPT)('%s reads of its address what the table lists, by its type', (pathname) => {
@@ -43,7 +39,7 @@ test.each(KEPT)('%s reads of its address what the table lists, by its type', (pa
   if (/\bsearchParams\b/.test(page)) expect(types).not.toEqual([])
 })
 
-test('nginx may keep every page without forms, and no other', () => {
+test('nginx may keep every kept page, and no other', () => {
   const sample = readFileSync('deploy/nginx/an-tam.conf', 'utf8')
   const [, list = ''] = /\n {2}location ~ (\S+) \{\n[^}]*\}[^}]*proxy_cache antam_public;/.exec(sample) ?? []
   const mayKeep = new RegExp(list)
@@ -55,9 +51,8 @@ test('nginx may keep every page without forms, and no other', () => {
   const kept = (Object.keys(routing.pathnames) as Pathname[]).filter((pathname) =>
     locales.some((locale) => mayKeep.test(address(pathname, locale))),
   )
-  const still = KEPT.filter((pathname) => !keptPage(pathname)?.scripts)
-  expect(kept.toSorted()).toEqual(still.toSorted())
-  for (const pathname of still)
+  expect(kept.toSorted()).toEqual(KEPT.toSorted())
+  for (const pathname of KEPT)
     for (const locale of locales) expect(address(pathname, locale)).toMatch(mayKeep)
   for (const path of ['/api/v1/imei/x', '/api/carrier/v1/changes', '/api/staff/events', '/k/x', '/ho-so/x'])
     expect(path).not.toMatch(mayKeep)

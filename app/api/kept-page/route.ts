@@ -1,5 +1,5 @@
 import { isOwnRequest, keptPage, stillPolicy } from '#http/kept-pages.ts'
-import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
+import { pageFor, type StillPage } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -22,34 +22,24 @@ export const GET = routeHandler(async (request) => {
   const [path, search] = [headers.get('x-path') ?? '', headers.get('x-search') ?? '']
   const found = findPage(path)
   const page = found === null ? null : keptPage(found.pathname)
-  const policy = headers.get('content-security-policy') ?? ''
-  const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
-  // Next passes the policy of the answer on to this handler; that of a static page has no nonce.
-  if (page === null || (page.scripts && nonce === undefined)) return notFound()
-  const now = new Date()
-  const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
+  if (page === null) return notFound()
+  const answer = await pageFor(path + search, new Date())
   const always = {
     ...HTML,
-    'content-security-policy': page.scripts ? policy : stillPolicy(),
+    'content-security-policy': stillPolicy(),
     'content-language': splitLocale(path).locale,
   }
   // Without an age: the page was just validated for this answer, and a cache counts from now.
-  if ('still' in answer) return still(headers, answer.still, always)
-  return new Response(await writeTemplate(answer.template, nonce ?? '', now), {
-    status: 'status' in answer ? answer.status : 200,
+  if ('etag' in answer) return still(headers, answer, always)
+  return new Response(answer.html, {
+    status: answer.status,
     headers: {
       ...always,
       'cache-control': 'private, no-cache, no-store, max-age=0, must-revalidate',
-      ...('status' in answer ? answer.headers : age(answer, now)),
+      ...answer.headers,
     },
   })
 }, PUT_IN_WORDS)
-
-/** Returns the `Age` header in seconds (RFC 9111, 5.1). */
-const age = ({ madeAt }: Kept, now: Date) => ({
-  // A later request may have made the page, so its time may be after `now`.
-  age: String(Math.max(0, Math.floor((now.getTime() - madeAt) / 1000))),
-})
 
 /** Answers with the page, or 304 if the browser has it already (RFC 9110, 13.1.2). Next compresses the answer. */
 function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {

@@ -12,7 +12,6 @@ import { listAgencies } from '#features/ratings/rating/data.ts'
 import { RecentPlaces } from '#features/ratings/rating/recent-places.tsx'
 import { agenciesOnMap } from '#features/results/map/rules.ts'
 import { DistrictMap } from '#features/results/map/tile-map.tsx'
-import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
@@ -23,7 +22,7 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('survey.choose', 'title')
 
 /** Renders every agency as a link, in two groups. A search filters them, with a plain form. */
-export default async function ChoosePage({ searchParams }: { searchParams: SearchOf<'/rate'> }) {
+export default async function ChoosePage({ searchParams }: PageProps<'/[locale]/rate'>) {
   const [locale, t, { q }, all] = await Promise.all([
     getLocale(),
     getTranslations('survey.choose'),

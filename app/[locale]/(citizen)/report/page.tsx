@@ -19,7 +19,6 @@ import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.t
 import { wordsFor } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
-import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 import { incidentAction } from './actions.ts'
@@ -30,7 +29,7 @@ export const access = 'anybody' satisfies Access
 export const generateMetadata = titled('report', 'title')
 
 /** Renders the first step, which is also the entrance: nothing is stored before it is answered. */
-export default async function IncidentPage({ searchParams }: { searchParams: SearchOf<'/report'> }) {
+export default async function IncidentPage({ searchParams }: PageProps<'/[locale]/report'>) {
   const now = new Date()
   const [t, areas, draft, reader] = await Promise.all([
     getTranslations('report'),

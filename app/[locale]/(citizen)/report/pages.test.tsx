@@ -121,8 +121,9 @@ test('without a proof the button saves; with one, and without an IMEI to prove, 
 
 test('the first page says that there is no draft where a step found none, and not while there is one', async () => {
   const { default: Page } = await import('./page.tsx')
+  const params = Promise.resolve({ locale: 'vi' })
   const first = (fault?: string) =>
-    drawn(<Page searchParams={Promise.resolve({ ...(fault && { fault }) })} />)
+    drawn(<Page params={params} searchParams={Promise.resolve({ ...(fault && { fault }) })} />)
   expect(await first()).not.toContain('data-no-draft')
   const told = await first('no_draft')
   expect(told).toContain('Lần này chưa có gì được lưu hay gửi đi.')

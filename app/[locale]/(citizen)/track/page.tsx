@@ -9,7 +9,6 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { EXAMPLE_NUMBER, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { ListOffer } from '#features/citizens/sign-in-offers.tsx'
 import { currentReader } from '#http/identity.ts'
-import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
 import { openCase } from './actions.ts'
@@ -21,7 +20,7 @@ const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
 export const generateMetadata = titled('case.find', 'title')
 
-export default async function FindCasePage({ searchParams }: { searchParams: SearchOf<'/track'> }) {
+export default async function FindCasePage({ searchParams }: PageProps<'/[locale]/track'>) {
   const query = await searchParams
   const number = parseCaseNumber(String(query.number ?? ''))
   const said = SAID.find((fault) => fault === query.fault)

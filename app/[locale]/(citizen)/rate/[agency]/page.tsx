@@ -19,7 +19,6 @@ import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
 import { countForm } from '#features/results/questions/trial-acts.ts'
-import type { SearchOf } from '#http/kept-pages.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -28,10 +27,7 @@ import { KioskPage } from './kiosk-page.tsx'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: SearchOf<'/rate/[agency]'>
-}
+type Props = PageProps<'/[locale]/rate/[agency]'>
 
 /**
  * Returns the version in the address, so that a form sent back with faults asks the same questions again; null if there is none.
