@@ -9,7 +9,7 @@ import type { SameRows, Value } from './baseline/app/same/[name]/statement.ts'
 interface Column {
   readonly name: string
   readonly type: string
-  /** Whether it is part of a unique index, so that no two rows may share its values. */
+  /** True if it is part of a unique index, so that no two rows may share its values. */
   readonly unique: boolean
   readonly key: boolean
 }
@@ -19,7 +19,7 @@ interface Written {
   readonly table: string
   readonly columns: readonly Column[]
   readonly rows: readonly Record<string, string | null>[]
-  /** Whether the rows existed before and were updated. */
+  /** True if the rows existed before and were updated. */
   readonly updated: boolean
 }
 

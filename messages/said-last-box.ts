@@ -9,7 +9,7 @@ export interface NamedBox {
   readonly box: LastBox<Date | string>
   /** The unit that decided; null for city police; `withheld` if it is another person's secret. */
   readonly unit: { readonly nameVi: string; readonly nameEn: string } | 'withheld' | null
-  /** Where the person asks for a review: on their own page, with their secret, or at the desk. */
+  /** The place where the person asks for a review: on their own page, with their secret, or at the desk. */
   readonly place: 'page' | 'secret' | 'desk'
 }
 

@@ -6,7 +6,7 @@ import { type Secrets, secrets } from '../../scripts/secrets.ts'
 import { clocksCanBeWrong } from './kept.ts'
 import type { Draw } from './seeded.ts'
 
-/** What every fault run needs before its processes start: a folder, a migrated database, the demo city. */
+/** The ground of every fault run, made before its processes start: a folder, a migrated database, the demo city. */
 export interface Ground<Database> {
   readonly dataDir: string
   readonly database: Database

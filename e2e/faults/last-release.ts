@@ -40,7 +40,7 @@ const failures: string[] = []
 const began = performance.now()
 const secondsSince = (at: number) => Math.round((performance.now() - at) / 100) / 10
 
-/** What people were told up to the end of a step, the forms sent again so far, and the step's seconds. */
+/** The successes that people were told of up to the end of a step, the forms sent again so far, and the step's seconds. */
 type Step = Readonly<Record<'reports' | 'ratings' | 'sentAnew', number>> & { readonly seconds: number }
 
 try {

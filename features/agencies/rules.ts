@@ -32,7 +32,7 @@ export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): str
 export const groupOf = (kind: AgencyKind): AgencyGroup =>
   kind === 'department' ? 'departments' : 'districts'
 
-/** What people call the first group: districts, the wards that replaced them, or both while there are both. */
+/** The first group as people call it: districts, the wards that replaced them, or both while there are both. */
 export type Places = 'districts' | 'wards' | 'both'
 
 export function placesOf(kinds: Iterable<AgencyKind>): Places {

@@ -48,11 +48,11 @@ interface KindRules<S extends z.ZodType> {
   /** Milliseconds until it expires; null: it stays open until it is decided. */
   readonly life: number | null
   readonly stepUp: StepUpKind
-  /** Whether every auditor is told. Then it can be neither requested nor confirmed while no auditor is active. */
+  /** True if every auditor is told. Then it can be neither requested nor confirmed while no auditor is active. */
   readonly watched: boolean
   /** An exception, for requests that make an auditor. */
   readonly bringsAuditor?: (content: z.output<S>) => boolean
-  /** Whether another request for the same subject replaces an open one. */
+  /** True if another request for the same subject replaces an open one. */
   readonly replaced?: boolean
   readonly reasoned?: boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
@@ -176,7 +176,7 @@ export const rulesOf = (of: ApprovalKind) => KINDS[of] as KindRules<z.ZodType>
 export interface Approval<K extends ApprovalKind = ApprovalKind> {
   readonly id: string
   readonly kind: K
-  /** What it changes, such as `account:ID`. A subject has only one open request at a time. */
+  /** The thing that it changes, such as `account:ID`. A subject has only one open request at a time. */
   readonly subject: string
   readonly content: ContentOf<K>
   readonly digest: string

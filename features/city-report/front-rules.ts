@@ -37,7 +37,7 @@ export interface ReportChange extends Difference {
   readonly now: Sample
   readonly before: Sample
   readonly exact: Difference
-  /** Whether it is beyond chance, tested together with all other changes here. */
+  /** True if it is beyond chance, tested together with all other changes here. */
   readonly beyond: boolean
 }
 
@@ -61,7 +61,7 @@ export interface ReportSensitive {
   readonly told: Sample
   readonly low: number | null
   readonly high: number | null
-  /** Whether even the lower end of its interval is above the bound. */
+  /** True if even the lower end of its interval is above the bound. */
   readonly above: boolean
 }
 

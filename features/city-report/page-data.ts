@@ -264,7 +264,7 @@ const MOST_LISTED = 20
 const SOON_DAYS = 7
 const SHOWN_DAYS = 30
 
-/** What waits for the survey manager, each count up to {@link WAITING_MOST}. */
+/** The work that waits for the survey manager, each count up to {@link WAITING_MOST}. */
 export interface SurveyWaiting {
   readonly suggestions: number
   readonly held: { readonly held: number; readonly old: number }

@@ -28,7 +28,7 @@ export interface DataReport {
 /** Faults listed per check; the rest are only counted. */
 export const MOST_FAULTS = 200
 
-/** What the log does not record, so that no check finds its changes. Listed with each run, and in docs/security.md. */
+/** The data that the log does not record, so that no check finds its changes. Listed with each run, and in docs/security.md. */
 export const NOT_HELD = {
   answers:
     'what one person answered in the survey: no entry may say it. Of answers in the figures, a changed or missing one is found by the sums; two that are exchanged, and an option that is added, are not. Nor is a change of an answer that waits, is kept out, or has another of its network before it; of the day, procedure and channel of any, and the figures by them; of answers and figures of kiosks and invitations',

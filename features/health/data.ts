@@ -52,7 +52,7 @@ interface Said {
   readonly sealedSecondsAgo?: number | null
   /** A known fault: the check fails. */
   readonly problem?: string
-  /** What has stopped, although the check passes because the site works without it. */
+  /** The parts that have stopped, although the check passes because the site works without it. */
   readonly stopped?: string
 }
 

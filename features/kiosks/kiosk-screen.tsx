@@ -23,7 +23,7 @@ interface KioskScreenProps {
   readonly counter: string
   readonly questions: readonly ScreenQuestion[]
   readonly words: Readonly<Record<Locale, ScreenWords>>
-  /** What the agency did last for its visitors' comments. */
+  /** The agency's latest act for its visitors' comments. */
   readonly deed: Readonly<Record<Locale, ReactNode>> | null
 }
 

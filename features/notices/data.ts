@@ -86,7 +86,7 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
 /** The message's subject, from the prefix of its template. */
 const KIND = sql`
   coalesce(substring(template FROM ${`^(${MESSAGE_PARTS.join('|')})_`}), 'case')`
-/** Whether a message may be sent again: not a code, and not refused at the first try, except for lack of a gateway. */
+/** Matches messages that may be sent again: not codes, and none refused at the first try, except for lack of a gateway. */
 const AGAIN = sql`(template NOT LIKE 'code\\_%' AND (attempts > 1 OR error = 'no_gateway'))`
 
 const failedMessages = (): Promise<FailedMessages[]> =>

@@ -35,7 +35,7 @@ export const MESSAGE_PARTS = [
   'watch',
   'invitation',
 ] as const
-/** What a message is about, as far as anybody without the case may know. */
+/** The subject of a message, as far as anybody without the case may know. */
 const MESSAGE_KINDS = ['case', ...MESSAGE_PARTS] as const
 /** A phone gets Zalo or SMS. */
 const MESSAGE_CHANNELS = ['email', 'phone'] as const

@@ -53,7 +53,7 @@ export interface NoticeParams {
   readonly message?: string
   readonly reasonCode?: string
   readonly exempt?: string
-  /** Whether the order waits to be sent, to some carriers or to all. */
+  /** Set if the order waits to be sent, to some carriers or to all. */
   readonly waits?: 'some' | 'all'
   /** The ends of the numbers that are not blocked, because they are not on the papers. */
   readonly unblocked?: string

@@ -23,7 +23,7 @@ export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
 /** Names the sealing context of what the person who handed a phone in said. */
 export const holderPlace = (noticeId: string): string => `holder:${noticeId}`
 
-/** What the person who handed a phone in chose to say. */
+/** The words of the person who handed a phone in. */
 export interface HandedInBy {
   readonly name: string
   /** From whom, when and where they got it. */

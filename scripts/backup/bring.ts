@@ -48,7 +48,7 @@ export interface Restored {
   readonly notAgain: number
   /** How many random files were opened with their case's key, and how many of them failed. */
   readonly opened: { readonly tried: number; readonly failed: number }
-  /** What the audit log lacks to continue; null when it has everything that was published. */
+  /** The entries that the audit log lacks to continue, in words; null when it has everything that was published. */
   readonly log: { readonly resumable: boolean; readonly words: string } | null
   readonly seconds: number
 }

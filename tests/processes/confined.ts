@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads'
 import sharp from 'sharp'
 import { answerWork } from '#platform/child-worker.ts'
 
-/** What a decoder tries after a file took it over: a port, files to read, a file to write. */
+/** The attempts of a decoder after a file took it over: a port, files to read, a file to write. */
 export interface Tries {
   readonly port: number
   readonly read: readonly string[]

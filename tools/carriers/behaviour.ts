@@ -18,7 +18,7 @@ export interface Behaviour {
   readonly delayMs: number
   /** Milliseconds before it answers a question. `silent` answers none. */
   readonly answerDelayMs: number
-  /** Whether to report each blocked phone as seen once. */
+  /** True to report each blocked phone as seen once. */
   readonly sightings: boolean
 }
 

@@ -64,12 +64,12 @@ export class Authority {
   acked = 0
   /** The received outcomes by `order,imei`, including repetitions. */
   readonly results = new Map<string, EntryOutcome[]>()
-  /** Whether the client reads questions, which is optional. */
+  /** True if the client reads questions, which is optional. */
   readsQuestions = false
   readonly answered = new Set<string>()
-  /** Whether the client asks for version 2, which has proofs. */
+  /** True if the client asks for version 2, which has proofs. */
   asksForProofs = false
-  /** Whether the client says how much of the log it knows, so that it gets the proof that the log has only grown. */
+  /** True if the client says how much of the log it knows, so that it gets the proof that the log has only grown. */
   asksForGrowth = false
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */

@@ -21,7 +21,7 @@ export interface CaseRows {
   readonly found: Prisma.BlindIndexCreateManyInput[]
   readonly evidence: Prisma.EvidenceCreateManyInput[]
   readonly readings: Prisma.EvidenceReadingCreateManyInput[]
-  /** What each move counts for in the statistics of work. */
+  /** The measure that each move counts for in the statistics of work. */
   readonly work: Omit<Prisma.WorkDayCreateManyInput, 'count'>[]
 }
 

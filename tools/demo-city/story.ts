@@ -26,7 +26,7 @@ export interface Story {
   readonly type: Exclude<BlockReason, 'hold'>
   readonly incidentAt: Instant
   readonly submittedAt: Instant
-  /** Whether it claims a phone that another report claims, whose proof police found to match. */
+  /** True if it claims a phone that another report claims, whose proof police found to match. */
   readonly contests: boolean
   readonly phone: Model
   readonly colour: string

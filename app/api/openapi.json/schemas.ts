@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** Whether a schema describes requests or answers; defaults and transforms make the two differ. */
+/** The side that a schema describes, requests or answers; defaults and transforms make the two differ. */
 type Direction = 'input' | 'output'
 
 interface Plain {

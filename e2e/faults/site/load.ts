@@ -21,7 +21,7 @@ export interface Filed extends Receipt {
   approved: boolean
 }
 
-/** What people were told is saved. */
+/** The successes that people were told of. */
 export interface Told {
   readonly filed: Filed[]
   /** The addresses of the thanks pages of ratings. Each contains its receipt's number. */
@@ -32,7 +32,7 @@ export interface Told {
   proofsAgain: number
 }
 
-/** What people need of the site besides its pages. */
+/** The parts of a site that people need besides its pages. */
 export interface Place {
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>
   /** The gateway with the codes of people who give a phone number; null if all give an e-mail address. */

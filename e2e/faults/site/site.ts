@@ -9,7 +9,7 @@ export interface Wanted {
   readonly seed: number
   /** Null: each kind once. */
   readonly faults: number | null
-  /** Where the evidence is stored; the seed decides if it is not given. */
+  /** The store of the evidence; the seed decides if it is not given. */
   readonly store?: Store | undefined
   /** Only faults whose name contains one of these texts; all if empty. */
   readonly only: readonly string[]

@@ -23,7 +23,7 @@ export interface CodesGiven {
   /** When a code was last given at sign-in or for an act that opens a period. */
   readonly steppedUpAt: Instant
   readonly codeAt: Instant | null
-  /** What that code was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
+  /** The purpose of that code: the `submitKey` of a form, or {@link FOR_FILES}. */
   readonly codeFor: string | null
 }
 

@@ -110,7 +110,7 @@ interface Chosen {
   readonly password: string
   readonly otp: string
   readonly browser: string
-  /** Whether this browser has a signed-in session: then it is not the invited person's browser. */
+  /** True if this browser has a signed-in session: then it is not the invited person's browser. */
   readonly signedIn: boolean
 }
 

@@ -90,7 +90,7 @@ export async function tellMorning(tx: Tx, { person, ...quiet }: MailReader, coun
   await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
 }
 
-/** Who is told of late work: first the unit's supervisors, then city police, then the inspectorate. */
+/** The people who are told of late work: first the unit's supervisors, then city police, then the inspectorate. */
 type LateStep = 'unit' | 'city' | 'inspectorate'
 
 /**

@@ -67,9 +67,9 @@ export type SessionActor = StaffReader &
   WaitingAccount &
   CodesGiven & {
     readonly email: string
-    /** Whether keyboard shortcuts are on. */
+    /** True if keyboard shortcuts are on. */
     readonly keysOn: boolean
-    /** Whether lists have more space between rows. */
+    /** True if lists have more space between rows. */
     readonly roomy: boolean
     readonly passkeys: number
   }

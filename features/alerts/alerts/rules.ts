@@ -13,7 +13,7 @@ export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 const BLOCKED: readonly CaseState[] = ['blocked', 'unblock_review']
 const OWNED: readonly CaseState[] = ['verified', 'watching', 'blocking', ...BLOCKED]
 
-/** What was verified when the alert was written. */
+/** The fact that was verified when the alert was written. */
 export interface Verified {
   /** The person has entered a code that was sent to their contact. */
   readonly contact: boolean

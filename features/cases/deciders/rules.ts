@@ -320,7 +320,7 @@ export function adviceOn(
   return { usesUp, leaveTo: others.filter((one) => usedUp(one)?.length === 0).map(({ id }) => id) }
 }
 
-/** Who may still decide a case, for police who have it open. */
+/** The people who may still decide a case, for police who have it open. */
 export interface StillDeciding {
   readonly closed: readonly LoanEnding[]
   /** The people who are excluded, and the reasons; filled only if an ending is closed. */

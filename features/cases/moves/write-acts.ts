@@ -86,7 +86,7 @@ export interface MoveWriting {
   readonly change: Transition
   readonly actor: Actor
   readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
-  /** What a person found on the evidence; null if the move asks for no checklist. */
+  /** A person's findings on the evidence; null if the move asks for no checklist. */
   readonly check: ProofCheck | null
   readonly now: Instant
 }

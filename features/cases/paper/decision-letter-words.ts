@@ -22,7 +22,7 @@ export interface DecisionFacts {
   readonly message: string | null
   readonly unit: { readonly nameVi: string; readonly nameEn: string }
   readonly reach: { readonly address?: string; readonly telephone?: string }
-  /** Who decided; `clock` means a time limit or the person's own wish. */
+  /** The one who decided; `clock` means a time limit or the person's own wish. */
   readonly by: 'unit' | 'city' | 'clock'
   readonly hotline: string
   /** The law by which carriers block a phone. */

@@ -27,7 +27,7 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly phoneNumbers: readonly string[]
   /** The trusted person who sent the report for its owner. */
   readonly sentBy?: { readonly name: string; readonly contact: Contact }
-  /** What the person said to have locked before the report. */
+  /** The protections that the person said to have locked before the report. */
   readonly secured?: readonly Protection[]
   /** The number of the police record that the case was imported from. */
   readonly sourceNumber?: string

@@ -22,7 +22,7 @@ export interface Claim {
   readonly name: string
   readonly device: string
   readonly kinds: readonly EvidenceKind[]
-  /** What a machine read on the evidence; absent if nothing is read for it. */
+  /** A machine's reading of the evidence; absent if nothing is read for it. */
   readonly read?: ReadingHint | null
   /** Keys of the phones that it read; none before the evidence is opened. */
   readonly readKeys?: readonly string[]

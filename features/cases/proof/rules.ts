@@ -75,7 +75,7 @@ export interface FoundCheck {
 /** The kinds of evidence that bear no name at all: the label of a box, and the phone's own screen. */
 const NAMELESS: readonly EvidenceKind[] = ['box', 'screen']
 
-/** What the evidence and the claim let a person answer. */
+/** The answers that the evidence and the claim allow. */
 export interface Answerable {
   readonly imeiChecks: readonly ImeiCheck[]
   readonly name: boolean

@@ -33,7 +33,7 @@ export interface CaseSnapshot {
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
   readonly counterclaimById: string | null
-  /** Who asked for the temporary block and who confirmed it; kept after its end, because a case has only one. */
+  /** The people who asked for and confirmed the temporary block; kept after its end, because a case has only one. */
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   /** The deadline for a second person to confirm the requested temporary block. */

@@ -28,14 +28,14 @@ type OwnRemedy<Time = Instant> =
   | { readonly kind: 'appeal' | 'review' | 'renewal' | 'reopen'; readonly until: Time }
   | { readonly kind: 'used' | 'late' | 'again' | 'new_case' | 'new_objection' | 'none' }
 
-/** What a person reads after a final act: the decision, its unit, its ground, and every remedy that is still open. */
+/** The text that a person reads after a final act: the decision, its unit, its ground, and every remedy that is still open. */
 export interface LastBox<Time = Instant> {
   readonly act: FinalAct
   readonly at: Time
   /** The unit that decided; null for city police. */
   readonly unitId: string | null
   readonly ground: string | null
-  /** What happened to the block that passed to another case, and when; `passed`: it passed when this case ended. */
+  /** The fate of the block that passed to another case, and when; `passed`: it passed when this case ended. */
   readonly since?: { readonly block: 'passed' | 'final' | 'lifted'; readonly at: Time }
   readonly own: OwnRemedy<Time>
   /** The last moment for the first complaint, and for going to court; null once it is over. */

@@ -50,7 +50,7 @@ export async function openProof(
 
 interface OpeningRequest {
   readonly key: CaseKey
-  /** What the key belongs to; a case by default. */
+  /** The owner of the key; a case by default. */
   readonly of?: 'case' | 'objection'
   readonly reason: DisclosureReason
   readonly note: string

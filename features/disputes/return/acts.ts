@@ -135,7 +135,7 @@ export const proveContact = (
   return tryCode(tried, () => inDrafts(() => actOnce(key, 'objection.prove', now, checking, RESEND_WINDOW)))
 }
 
-/** What a browser may open now: a draft, by its new key, or a sent objection. */
+/** The thing that a browser may open now: a draft, by its new key, or a sent objection. */
 type Chosen =
   | { readonly kind: 'draft'; readonly cookie: string; readonly missing: ObjectionStep }
   | { readonly kind: 'sent'; readonly id: string; readonly number: string }

@@ -15,7 +15,7 @@ export async function EvidenceClosed({
 }: {
   readonly items: readonly EvidenceItem[]
   readonly same: readonly SameFileMark[]
-  /** What a machine read in the files, without digits. */
+  /** A machine's readings of the files, without digits. */
   readonly readings?: readonly ComparedReading[]
 }) {
   const [t, locale] = await Promise.all([getTranslations('evidence'), getLocale()])

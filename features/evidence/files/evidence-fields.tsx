@@ -15,7 +15,7 @@ export async function EvidenceFields({
   readonly optional?: boolean
   /** How many of the allowed files were already sent. */
   readonly stored?: number
-  /** What a file may show; the first is preselected. */
+  /** The kinds of proof that a file may show; the first is preselected. */
   readonly kinds?: readonly EvidenceKind[]
 }) {
   const t = await getTranslations('evidence')

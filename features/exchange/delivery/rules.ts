@@ -7,7 +7,7 @@ import type { PushFault, WebhookState } from '../push/rules.ts'
 interface Way {
   /** The job that delivers new lines; null if they wait in the book until they are fetched or printed. */
   readonly offer: 'push' | null
-  /** Who sends: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */
+  /** The sender: the carrier fetches its lines, the product posts them, or the relay hands them over on paper. */
   readonly sentBy: 'carrier' | 'product' | 'relay'
   /** When an order counts as sent: once it is in the book, or once its letter is handed over. */
   readonly sentOnce: 'booked' | 'handed_over'
@@ -19,7 +19,7 @@ interface Way {
   ) => WebhookState | 'failing' | 'no_secret' | 'paused'
   /** True if lines no longer reach the carrier and a person has to look. */
   readonly stopped: (webhook: Pick<Webhook, 'state'> | null) => boolean
-  /** Whether the way needs an address; if not, a known one stays. */
+  /** True if the way needs an address; if not, a known one stays. */
   readonly needsUrl: boolean
 }
 

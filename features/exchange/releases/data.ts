@@ -82,7 +82,7 @@ export interface WaitingOrder {
   readonly legalBasis: string
   readonly imeis: readonly string[]
   readonly expiresAt: Instant | null
-  /** Whether two people of the relay withheld its case, or the whole release. */
+  /** True if two people of the relay withheld its case, or the whole release. */
   readonly withheld: boolean
 }
 
@@ -123,7 +123,7 @@ interface ReleaseCase {
   /** The first and the second decider: of verifying and approving, or of asking for and confirming a temporary block. */
   readonly firstById: string | null
   readonly secondById: string | null
-  /** Whether any of its orders still waits. */
+  /** True if any of its orders still waits. */
   readonly waiting: boolean
 }
 

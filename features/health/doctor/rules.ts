@@ -92,16 +92,16 @@ export function ofDisk(
 
 /** PostgreSQL's figures about its archive and replicas. */
 export interface KeptData {
-  /** Whether it archives its write-ahead log (`archive_mode`). */
+  /** True if it archives its write-ahead log (`archive_mode`). */
   readonly archiving: boolean
-  /** Whether the last attempt to archive failed. */
+  /** True if the last attempt to archive failed. */
   readonly archiveFails: boolean
   /** Seconds since the last part was archived; null: never. */
   readonly archived: number | null
   readonly replicas: number
   /** Replicas that a commit waits for; null if this role may not see it (it needs `pg_read_all_stats`). */
   readonly inStep: number | null
-  /** Whether commits wait for a replica (`synchronous_standby_names`). */
+  /** True if commits wait for a replica (`synchronous_standby_names`). */
   readonly waits: boolean
   /** Seconds that the slowest replica is behind; null without one, or if this role may not see it. */
   readonly behind: number | null

@@ -31,7 +31,7 @@ export interface GivenKey {
   readonly variable: string
   /** null: the key has no versions. */
   readonly version: number | null
-  /** Whether data is written under it; otherwise it only reads. */
+  /** True if data is written under it; otherwise it only reads. */
   readonly writes: boolean
   /** Its check value under each name, to recognise a key in the wrong variable. */
   readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
@@ -41,7 +41,7 @@ export interface KnownKey {
   readonly name: KeyName
   readonly version: number
   readonly fingerprint: Fingerprint
-  /** Whether data may exist under it. */
+  /** True if data may exist under it. */
   readonly used: boolean
   readonly retired: boolean
 }

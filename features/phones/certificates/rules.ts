@@ -1,6 +1,6 @@
 import { HOUR } from '#lib/time.ts'
 
-/** What was known of a phone when its certificate was made, and no more. Times are ISO 8601. */
+/** The facts known of a phone when its certificate was made, and no more. Times are ISO 8601. */
 export interface Statement {
   readonly type: 'an-tam/certificate/1'
   readonly device: string

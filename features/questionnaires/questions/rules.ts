@@ -23,9 +23,9 @@ export interface KindOfQuestion {
   readonly options: 'own' | 'scale' | 'none'
   /** How many options one person may choose. With `many`, each option's share is of all who answered. */
   readonly choices: 'one' | 'many' | 'none'
-  /** Whether each option is drawn with a face where there is room, as on a kiosk. */
+  /** True if each option is drawn with a face where there is room, as on a kiosk. */
   readonly faces: boolean
-  /** Whether options are asked in reverse order, with "does not apply" at the end. */
+  /** True if options are asked in reverse order, with "does not apply" at the end. */
   readonly lastFirst: boolean
   /** The single figure of its answers, with its words on pages and on paper; null where there is none. */
   readonly headline:
@@ -37,7 +37,7 @@ export interface KindOfQuestion {
         readonly paper: 'question.satisfied' | 'question.scale'
       })
     | null
-  /** Whether its options have figures; null where the answers are words for people to read. */
+  /** The figures: of its options; null where the answers are words for people to read. */
   readonly figures: 'options' | null
   /** The number of answers from which it is published: at least ten, and more where the answer is delicate. */
   readonly firstPublic: number

@@ -195,7 +195,7 @@ export interface Trial {
   readonly until: Instant
   /** The planned number of people; null without a plan. */
   readonly size: number | null
-  /** Whether that many answered, so that the result is known. */
+  /** True if that many answered, so that the result is known. */
   readonly reached: boolean
 }
 

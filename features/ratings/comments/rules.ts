@@ -69,7 +69,7 @@ export function themesOf(comment: string): CommentTheme[] {
  */
 export const wholeTens = (count: number): number => count - (count % MIN_PUBLIC_GROUP)
 
-/** What an agency's viewer searches for among its comments. An empty part does not filter. */
+/** The search of an agency's viewer among its comments. An empty part does not filter. */
 export interface CommentFilter {
   /** Words that must all occur, with or without their marks. */
   readonly words: string

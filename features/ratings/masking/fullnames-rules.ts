@@ -199,7 +199,7 @@ const KIN =
 
 interface Cue {
   readonly pattern: RegExp
-  /** Whether words in small letters after it may be a name, if they are known names. */
+  /** True if words in small letters after it may be a name, if they are known names. */
   readonly small: boolean
   /** An English cue: a word of `NO_NAME` may then be a given name, as in “Officer Thanh”. */
   readonly english: boolean

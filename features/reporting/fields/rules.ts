@@ -105,7 +105,7 @@ export const FIELDS = {
   incidentTime: withIt('incident'),
   incidentAt: composed('incident'),
   district: withIt('incident'),
-  /** What was locked before the report (features/first-hour): names separated by spaces. */
+  /** The protections locked before the report (features/first-hour): names separated by spaces. */
   secured: withIt('incident'),
   place: {
     kind: 'text',

@@ -24,7 +24,7 @@ export async function TrendSection({
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
-  /** What readers should know about the breaks. */
+  /** Notes for readers about the breaks. */
   readonly note?: string
   readonly linked?: boolean
   readonly figure?: Figure
