@@ -92,7 +92,7 @@ export interface Ending {
 
 export interface AgencyLineage {
   readonly ending: Ending | null
-  /** The agency where services before this agency's first day are rated, if that day is less than a year ago. */
+  /** The agencies where services before this agency's first day are rated, if that day is less than a year ago. */
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
   /** The ended agency whose address led to this page. */
   readonly cameFrom: Agency | null

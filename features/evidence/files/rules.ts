@@ -36,7 +36,7 @@ export interface EvidenceItem {
 export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
   new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
 
-/** The kinds of proof that a file can show: box label, invoice, warranty card, account page at Apple or Google, contract, other. */
+/** The kinds of proof in a file: box label, invoice, warranty card, account page at Apple or Google, contract, other. */
 export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
 /** Kinds for the holder of a phone, who first shows its `*#06#` screen beside the code word of the objection. */
 export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
