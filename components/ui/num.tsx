@@ -1,36 +1,30 @@
 import { getTranslations } from 'next-intl/server'
 import type { ComponentProps } from 'react'
+import { formatImei } from '#lib/imei/imei.ts'
 import { CopyButton } from './copy-button.tsx'
 
 type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
   /** The plain value, for copying and for programs. */
   readonly value: string
-  /** Sizes of the digit groups shown, such as `[2, 6, 6, 1]` for an IMEI; ungrouped by default. */
-  readonly groups?: readonly number[]
+  /** What is shown, where that is not the plain value. */
+  readonly shown?: string
   readonly copy?: boolean
 }
 
-export const imeiGroups = [2, 6, 6, 1] as const
-
-function split(value: string, groups: readonly number[]): string {
-  let rest = value
-  const parts = groups.map((size) => {
-    const part = rest.slice(0, size)
-    rest = rest.slice(size)
-    return part
-  })
-  return [...parts, rest].filter(Boolean).join(' ')
-}
-
-/** Renders a number that people copy or compare: tabular figures, in groups, with a button that copies it without spaces. */
-export async function Num({ value, groups = [], copy = false, className = '', ...rest }: NumProps) {
+/** Renders a number that people copy or compare, with a button that copies it without spaces. */
+export async function Num({ value, shown = value, copy = false, className = '', ...rest }: NumProps) {
   const t = await getTranslations('common')
   return (
     <span className={`inline-flex flex-wrap items-center gap-x-2 gap-y-1 ${className}`}>
       <span className="num" data-value={value} {...rest}>
-        {split(value, groups)}
+        {shown}
       </span>
       {copy ? <CopyButton value={value} label={t('copy')} done={t('copied')} /> : null}
     </span>
   )
 }
+
+/** Renders an IMEI in groups, in figures of one width: two numbers one above the other line up digit by digit. */
+export const Imei = ({ className = '', ...rest }: Omit<NumProps, 'shown'>) => (
+  <Num {...rest} shown={formatImei(rest.value)} className={`font-tabular ${className}`} />
+)

@@ -66,4 +66,7 @@ test('each page of a report stays within its window, with the longest answers ty
   }
   expect(pages).toBeGreaterThan(3)
   await expectToFit(page, 'the report before it is sent')
+  const imeis = page.locator('.num[data-value]').filter({ hasText: /^\d\d \d{6} \d{6} \d$/ })
+  const widths = await imeis.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width))
+  expect(widths, 'two IMEIs line up digit by digit').toEqual([widths[0], widths[0]])
 })

@@ -77,7 +77,9 @@ export function ListResult({ words, fileForm }: ListResultProps) {
           {
             head: words.imei,
             cell: (line) => (
-              <span className="num break-all">{line.imei === '' ? line.written : formatImei(line.imei)}</span>
+              <span className="num font-tabular break-all">
+                {line.imei === '' ? line.written : formatImei(line.imei)}
+              </span>
             ),
           },
           {

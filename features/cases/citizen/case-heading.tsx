@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei, Num } from '#components/ui/num.tsx'
 import type { CarrierCount, Chapter } from '../standing/rules.ts'
 
 export interface Phone {
@@ -71,7 +71,7 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
         {phone.imeis.map((imei) => (
           <li key={imei} className="flex flex-wrap items-center gap-x-2">
             <span className="text-soft max-sm:sr-only">{t('imeis')}</span>
-            <Num value={imei} groups={imeiGroups} copy />
+            <Imei value={imei} copy />
             {phone.waiting.includes(imei) ? (
               <span className="text-sm font-semibold text-saffron-deep" data-imei-waits={imei}>
                 {t('imeiWaits')}

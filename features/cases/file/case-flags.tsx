@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import { holdWaitsUntil, isHoldAsked } from '../moves/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -84,7 +84,7 @@ export async function CaseFlags({
             <p>{t('reading_text', { name })}</p>
             {imeis.map((imei) => (
               <p key={imei}>
-                <Num value={imei} groups={imeiGroups} />
+                <Imei value={imei} />
               </p>
             ))}
           </div>

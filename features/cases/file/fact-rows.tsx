@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei, Num } from '#components/ui/num.tsx'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
@@ -84,7 +84,7 @@ export async function factRows({
             term: t('imei', { number: index + 1 }),
             value: (
               <>
-                <Num value={imei} groups={imeiGroups} copy={!plain} />
+                <Imei value={imei} copy={!plain} />
                 {isPublic || stateOf(snapshot.state).block !== 'in_force' ? null : (
                   <span className="block text-sm text-saffron-deep" data-imei-waits={imei}>
                     {t('imei_waits')}

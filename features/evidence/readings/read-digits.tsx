@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-import { imeiGroups } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { type ComparedImei, compareImeis } from './comparison-rules.ts'
 import { ReadingNote } from './reading-note.tsx'
@@ -74,10 +73,10 @@ const comparedAs = ({ claimed, read, differing }: ComparedImei) =>
   claimed === null ? 'unclaimed' : read === null ? 'unseen' : differing.length === 0 ? 'same' : 'differs'
 
 function Digits({ number, differing }: { readonly number: string; readonly differing: readonly number[] }) {
-  const groups = imeiGroups.map((size, at) => {
-    const from = imeiGroups.slice(0, at).reduce<number>((sum, one) => sum + one, 0)
-    return { from, digits: [...number.slice(from, from + size)] }
-  })
+  const groups = [0, 2, 8, 14].map((from, at, starts) => ({
+    from,
+    digits: [...number.slice(from, starts[at + 1])],
+  }))
   return (
     <span className="num" data-value={number}>
       {groups.map(({ from, digits }) => (

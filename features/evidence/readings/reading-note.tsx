@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import type { ComparedReading, ProofReading } from './rules.ts'
 
@@ -20,7 +20,7 @@ export async function ReadingNote({ reading }: { readonly reading: ComparedReadi
         <ul className="list-none">
           {found.map(({ imei, page, method }) => (
             <li key={`${page} ${imei}`}>
-              <Num value={imei} groups={imeiGroups} />{' '}
+              <Imei value={imei} />{' '}
               <span className="text-soft">
                 {t(method)}
                 {(pages ?? 1) > 1 ? `, ${t('page', { page })}` : null}

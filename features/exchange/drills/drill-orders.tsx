@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { OrderStateTag } from '../orders/order-state.tsx'
 import { failureOf, type OrderAction } from '../orders/rules.ts'
@@ -49,7 +49,7 @@ export async function DrillOrders({
               <span className="block">
                 {order.entries.map(({ imei }) => (
                   <span key={imei} className="block">
-                    <Num value={imei} groups={imeiGroups} />
+                    <Imei value={imei} />
                   </span>
                 ))}
               </span>

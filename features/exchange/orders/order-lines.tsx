@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Instant } from '#lib/time.ts'
@@ -21,7 +21,7 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
     <Table
       caption={t('order.lines')}
       columns={[
-        { head: t('order.imei'), cell: (line) => <Num value={line.imei} groups={imeiGroups} copy /> },
+        { head: t('order.imei'), cell: (line) => <Imei value={line.imei} copy /> },
         {
           head: t('order.seq'),
           cell: (line) => (line.seq === null ? null : <span className="num">{String(line.seq)}</span>),

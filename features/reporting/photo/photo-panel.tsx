@@ -192,7 +192,7 @@ export function PhotoPanel({
         <>
           <ul className="list-none">
             {state.imeis.map((imei) => (
-              <li key={imei} className="num text-xl font-semibold" data-imei={imei}>
+              <li key={imei} className="num font-tabular text-xl font-semibold" data-imei={imei}>
                 {formatImei(imei)}
               </li>
             ))}

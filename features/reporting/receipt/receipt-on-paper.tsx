@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -39,7 +39,7 @@ export async function ReceiptOnPaper(props: {
             ...props.imeis.map((imei, index) => ({
               key: imei,
               term: `IMEI ${index + 1}`,
-              value: <Num value={imei} groups={imeiGroups} />,
+              value: <Imei value={imei} />,
             })),
             { key: 'sent', term: t('paper.sent'), value: <Time at={props.submittedAt} /> },
             {

@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
@@ -69,7 +69,7 @@ export async function ReportSummary({
         <span className="flex flex-col">
           {phone.imeis.length === 0 ? t('review.imeiUnknown') : null}
           {phone.imeis.map(({ imei }) => (
-            <Num key={imei} value={imei} groups={imeiGroups} />
+            <Imei key={imei} value={imei} />
           ))}
           {described.mismatch ? <Device device={draft.device} typed={phone} /> : null}
         </span>

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -130,7 +130,7 @@ async function FoundTable({ phones }: { readonly phones: readonly FoundRecord[] 
           head: t('scan'),
           cell: (phone) => (
             <Link href={{ pathname: '/admin/found/[phone]', params: { phone: phone.id } }}>
-              <Num value={phone.imei} groups={imeiGroups} />
+              <Imei value={phone.imei} />
             </Link>
           ),
         },

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -159,7 +159,7 @@ async function ObjectionTable({
             </Link>
           ),
         },
-        { head: t('imei'), phone: 'left', cell: (line) => <Num value={line.imei} groups={imeiGroups} /> },
+        { head: t('imei'), phone: 'left', cell: (line) => <Imei value={line.imei} /> },
         { head: t('state'), phone: 'right', cell: (line) => t(`states.${line.state}`) },
         {
           head: t('notes'),

@@ -37,7 +37,7 @@ export default async function WatchPage() {
       {imeis.length === 0 ? null : (
         <ul className="list-none">
           {imeis.map((imei) => (
-            <li key={imei} className="num text-xl font-semibold">
+            <li key={imei} className="num font-tabular text-xl font-semibold">
               {formatImei(imei)}
             </li>
           ))}

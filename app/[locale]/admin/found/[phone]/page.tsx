@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
@@ -45,7 +45,7 @@ export default async function FoundPhonePage({
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>
       <PageHeader
         kicker={<Link href="/admin/found">{t('phone.back')}</Link>}
-        title={<Num value={phone.imei} groups={imeiGroups} />}
+        title={<Imei value={phone.imei} />}
       >
         <p>
           <FoundTag state={phone.state} />

@@ -4,7 +4,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei, Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
@@ -87,7 +87,7 @@ export default async function ObjectionFilePage({
               now={now}
             />
           ) : null}
-          <Num value={o.imei} groups={imeiGroups} />
+          <Imei value={o.imei} />
         </div>
         {open.length > 0 ? (
           <p>

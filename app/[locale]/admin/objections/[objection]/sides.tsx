@@ -154,7 +154,7 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
     )),
     imei: [[o], against?.imeis].map((imeis) =>
       imeis?.map(({ imei }) => (
-        <span key={imei} className="num block">
+        <span key={imei} className="num font-tabular block">
           {formatImei(imei)}
         </span>
       )),

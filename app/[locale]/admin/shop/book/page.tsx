@@ -78,7 +78,10 @@ export default async function ShopBookPage({ searchParams }: PageProps<'/[locale
             columns={[
               { head: t('at'), cell: ({ at }) => <Time at={at} form="stamp" /> },
               { head: t('kind'), cell: ({ kind }) => t(kind) },
-              { head: 'IMEI', cell: ({ imei }) => <span className="num break-all">{formatImei(imei)}</span> },
+              {
+                head: 'IMEI',
+                cell: ({ imei }) => <span className="num font-tabular break-all">{formatImei(imei)}</span>,
+              },
               { head: t('paper'), cell: ({ paper }) => paper || null },
               { head: t('then'), cell: ({ reported }) => answer(reported) },
               { head: t('now'), cell: ({ reportedNow }) => answer(reportedNow) },

@@ -5,7 +5,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { Timeline } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { Refused } from '#features/cases/citizen/act-words.tsx'
@@ -112,7 +112,7 @@ export default async function ObjectionPage({ params }: PageProps<'/[locale]/blo
         {secret === null ? null : <SecretCard number={o.number} secret={secret} />}
         {full ? (
           <p className="text-soft">
-            {t('page.imei')} <Num value={o.imei} groups={imeiGroups} />
+            {t('page.imei')} <Imei value={o.imei} />
           </p>
         ) : (
           <p data-without-secret>

@@ -4,7 +4,7 @@ import { Checkbox } from '#components/form/choices.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { writeContact } from '#features/cases/contacts/rules.ts'
 import { ObjectionFrame } from '#features/disputes/drafts/objection-frame.tsx'
@@ -41,7 +41,7 @@ export default async function ObjectionReviewPage() {
         <Card>
           <SummaryList
             rows={[
-              { key: 'imei', term: t('imei'), value: <Num value={imei} groups={imeiGroups} /> },
+              { key: 'imei', term: t('imei'), value: <Imei value={imei} /> },
               {
                 key: 'proof',
                 term: t('proof'),

@@ -7,7 +7,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -100,7 +100,7 @@ async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }) {
           cell: ({ record }) =>
             record.imeis.map(({ imei }) => (
               <span key={imei} className="block">
-                <Num value={imei} groups={imeiGroups} />
+                <Imei value={imei} />
               </span>
             )),
         },

@@ -4,7 +4,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
@@ -116,7 +116,7 @@ async function Sample({ rows }: { readonly rows: readonly FoundRow[] }) {
         head: fields(field),
         cell: (phone: (typeof good)[number]) =>
           field === 'imei' ? (
-            <Num value={phone.imei} groups={imeiGroups} />
+            <Imei value={phone.imei} />
           ) : field === 'foundOn' ? (
             <Time at={new Date(phone.foundOn)} form="date" />
           ) : (

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -145,7 +145,7 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
     <Table
       caption={t('lines')}
       columns={[
-        { head: t('imei'), cell: (line) => <Num value={line.imei} groups={imeiGroups} /> },
+        { head: t('imei'), cell: (line) => <Imei value={line.imei} /> },
         { head: t('seq'), cell: (line) => <span className="num">{String(line.seq)}</span> },
         {
           head: t('order'),

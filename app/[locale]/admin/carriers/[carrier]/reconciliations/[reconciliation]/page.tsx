@@ -8,7 +8,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -151,7 +151,7 @@ async function Rows({
       caption={t(kind)}
       captionHidden
       columns={[
-        { head: t('imei'), cell: ({ imei }) => <Num value={imei} groups={imeiGroups} /> },
+        { head: t('imei'), cell: ({ imei }) => <Imei value={imei} /> },
         {
           head: t('order'),
           cell: ({ orderId }) => (orderId === null ? null : order(orderId, t('see_order'))),
