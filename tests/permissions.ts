@@ -36,13 +36,14 @@ const entries = (what: string, rows: Readonly<Record<string, Access | readonly A
 
 export const permissionsPage = (): string => `# Who may do what
 
-Made from \`lib/access/roles.ts\`, what each page and handler exports as \`access\`, and the list of actions in \`tests/entries.ts\`: \`npx vitest run tests/permissions.test.ts -u\` writes it
-again, and \`npm run check\` fails when it is old or an entry does not say who may come in. \`e2e/hostile/matrix.spec.ts\` takes every
-entry from the build's own manifests, calls it as every role and as nobody, and compares.
+Generated from \`lib/access/roles.ts\`, the \`access\` that each page and handler exports, and the list of actions in \`tests/entries.ts\`:
+\`npx vitest run --project unit tests/permissions -u\` writes it. \`npm run check\` fails when it is out of date, or when an entry does
+not declare who may use it. \`e2e/hostile/matrix.spec.ts\` calls every entry of the build over HTTP, with and without permission
+(\`npm run test:full\`: as every role), and compares.
 
-A permission opens the door. Which cases, comments and files lie behind it is the scope of the account
-(\`lib/access/scope.ts\`): an officer's own unit, a viewer's own agency. Which decision is possible on which case, and
-by whom, is \`features/cases/moves/\`. Somebody without the permission sees a page as if it were missing.
+A permission allows an act. The account's scope (\`lib/access/scope.ts\`) says for which cases, comments and files: an officer's own
+unit, a viewer's own agency. \`features/cases/moves/\` decides which person may make which decision on which case. A person without
+the permission gets the same answer as for a page that does not exist.
 
 ## Roles
 
