@@ -6,6 +6,13 @@ type Cell = string | number | boolean | null
  */
 export const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
+/** Spreadsheets recognise UTF-8 only by this byte order mark, and otherwise garble Vietnamese. */
+export const BYTE_ORDER_MARK = '\ufeff'
+
+/** Returns lines as a CSV file for spreadsheets. */
+export const csvForSheets = (lines: readonly (readonly Cell[])[]): string =>
+  `${BYTE_ORDER_MARK}${lines.map(csvLine).join('')}`
+
 /** Returns a table as CSV: a line of its columns, then one line per row. A row's values must be in the order of the columns. */
 export const csvTable = (
   columns: readonly string[],

@@ -5,7 +5,7 @@ import { openForSession } from '#http/sealed.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvForSheets } from '#lib/csv.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -72,6 +72,5 @@ async function csvOf(rows: readonly Row[], locale: Locale): Promise<string> {
     answers[result],
     note,
   ])
-  // The byte order mark makes spreadsheets read the file as UTF-8.
-  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+  return csvForSheets([head, ...lines])
 }

@@ -6,7 +6,7 @@ import { seeOther } from '#http/form-post.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvForSheets, csvLine } from '#lib/csv.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -32,8 +32,7 @@ async function csvOf(book: AsyncIterable<readonly BookedPhone[]>, locale: Locale
   const say = (reported: boolean | null) =>
     reported === null ? t('book.unasked') : t(reported ? 'reported' : 'notReported')
   async function* pieces() {
-    // The byte order mark makes spreadsheets read the file as UTF-8.
-    yield `\ufeff${csvLine(head.map((name) => (name === 'imei' ? t(name) : t(`book.${name}`))))}`
+    yield csvForSheets([head.map((name) => (name === 'imei' ? t(name) : t(`book.${name}`)))])
     for await (const lines of book)
       yield lines
         .map(({ at, kind, imei, paper, reported, reportedNow }) =>

@@ -12,7 +12,7 @@ import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvForSheets } from '#lib/csv.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -75,8 +75,7 @@ async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<s
     sumLine(t('kind_others'), board.others, [null, null, null, null]),
     sumLine(t('kind_total'), board.total, [board.load.open, board.load.overdue, null, null]),
   ]
-  // The byte order mark makes spreadsheets read the file as UTF-8.
-  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+  return csvForSheets([head, ...lines])
 }
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

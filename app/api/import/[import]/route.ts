@@ -9,7 +9,7 @@ import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { csvLine } from '#lib/csv.ts'
+import { csvForSheets } from '#lib/csv.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
 
@@ -51,8 +51,7 @@ async function csvOf(rows: readonly FaultyCaseRow[], locale: 'vi' | 'en'): Promi
   // Column names that our own reader knows, the same for both languages.
   const head = [...RECORD_FIELDS, t('fault')]
   const lines = rows.map((row) => [...RECORD_FIELDS.map((field) => row.typed[field]), say(row)])
-  // The byte order mark makes spreadsheets read the file as UTF-8.
-  return `\ufeff${[head, ...lines].map(csvLine).join('')}`
+  return csvForSheets([head, ...lines])
 }
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -3,6 +3,7 @@ import Negotiator from 'negotiator'
 import { type LogEntry, writeLogEntry } from '#features/audit/published/rules.ts'
 import { isKnown } from '#http/known-answer.ts'
 import { dataLicence } from '#http/settings.ts'
+import { BYTE_ORDER_MARK } from '#lib/csv.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatSchema } from './schemas.ts'
 
@@ -17,12 +18,6 @@ function wantsCsv(request: Request): boolean {
   // A client that accepts neither gets JSON: that helps more than a refusal.
   return new Negotiator({ headers: { accept } }).mediaType([JSON_TYPE, CSV_TYPE]) === CSV_TYPE
 }
-
-/**
- * Spreadsheets recognise UTF-8 only by this mark, and otherwise garble Vietnamese. Programs, which ask by `Accept`, know the
- * encoding from the media type, and would read the mark as part of the first column's name.
- */
-const BOM = '\ufeff'
 
 export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLicence().name })
 
@@ -43,7 +38,8 @@ export function answer(
 ): Response {
   const asCsv = wantsCsv(request)
   const byLink = new URL(request.url).searchParams.has('format')
-  const body = asCsv ? `${byLink ? BOM : ''}${csv()}` : JSON.stringify(json())
+  // Programs, which ask by `Accept`, would read the mark as part of the first column's name.
+  const body = asCsv ? `${byLink ? BYTE_ORDER_MARK : ''}${csv()}` : JSON.stringify(json())
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers = {
     'cache-control': `public, max-age=${freshSeconds}`,
