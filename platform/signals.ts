@@ -14,6 +14,8 @@ export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): P
 const CHANNELS = ['book', 'questions', 'alerts'] as const
 type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
+/** The longest wait, after which news is noticed if no signal comes through. */
+const POLL_MS = 1_000
 
 interface Listener {
   readonly waiting: Map<string, Set<() => void>>
@@ -24,9 +26,9 @@ interface Listener {
 const shared = globalThis as { antamListener?: Listener }
 
 /**
- * Resolves when `subject` is signalled on `channel`, after `milliseconds`, when `aborted`, or when this process is asked to
- * stop. A signal may be missed, because the one listening connection may be down, or it came before the call. It only shortens
- * a wait, so callers must check again each time and keep `milliseconds` short.
+ * Resolves when `subject` is signalled on `channel`, after `milliseconds` or a second, when `aborted`, or when this process is
+ * asked to stop. A signal may be missed, because the one listening connection may be down, or it came before the call. It only
+ * shortens a wait, so callers must check again each time.
  */
 export function nextSignal(
   channel: Channel,
@@ -46,7 +48,7 @@ export function nextSignal(
       stay()
       resolve()
     }
-    const timer = setTimeout(wake, milliseconds)
+    const timer = setTimeout(wake, Math.min(POLL_MS, milliseconds))
     aborted.addEventListener('abort', wake)
     const stay = onDraining(wake)
     waiting.add(wake)

@@ -101,9 +101,6 @@ async function write(
   return true
 }
 
-/** Milliseconds after which a new alert is noticed if no signal comes through. */
-const POLL_MS = 1_000
-
 /**
  * Returns a receiver's alerts after a sequence. If there are none it waits, without holding a database connection. Reading
  * discloses phone numbers, so alerts given for the first time are marked and audited.
@@ -121,7 +118,7 @@ export async function readAlerts(
     const left = until - performance.now()
     if (left <= 0 || hungUp.aborted || (waited && isDraining()))
       return ok({ after: query.after, next: query.after, head, entries: [] })
-    await nextSignal('alerts', receiverId, Math.min(POLL_MS, left), hungUp)
+    await nextSignal('alerts', receiverId, left, hungUp)
   }
 }
 

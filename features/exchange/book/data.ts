@@ -247,9 +247,6 @@ export async function saveOutcomes(
     WHERE line.carrier_id = ${carrierId} AND line.seq = told.seq`
 }
 
-/** Milliseconds after which a new line is noticed if no signal comes through. */
-const POLL_MS = 1_000
-
 export interface ChangesQuery {
   readonly after: number
   readonly limit: number
@@ -276,7 +273,7 @@ export async function changes(
     const left = until - performance.now()
     const over = left <= 0 || hungUp.aborted || (waited && isDraining())
     if (head > query.after || over) return ok(await read(carrierId, query, head))
-    await nextSignal('book', carrierId, Math.min(POLL_MS, left), hungUp)
+    await nextSignal('book', carrierId, left, hungUp)
   }
 }
 

@@ -78,9 +78,6 @@ export async function askQuestion(
   return ok(question.id)
 }
 
-/** Milliseconds after which a new question is noticed if no signal comes through. */
-const POLL_MS = 1_000
-
 /**
  * Returns a carrier's unanswered questions after a sequence. If there are none it waits, as `changes` does. Unlike a book, the
  * sequence has gaps: an answered or expired question is not given out again. Reading discloses numbers, so questions given out
@@ -99,7 +96,7 @@ export async function readQuestions(
     const left = until - performance.now()
     const over = left <= 0 || hungUp.aborted || (waited && isDraining())
     if (over) return ok({ after: query.after, next: head, head, entries: [] })
-    await nextSignal('questions', carrierId, Math.min(POLL_MS, left), hungUp)
+    await nextSignal('questions', carrierId, left, hungUp)
   }
 }
 
