@@ -16,8 +16,6 @@ import { noteGiven, offerAlerts } from './acts.ts'
 import { casesUnsent, duePushes, openAlerts, source } from './data.ts'
 
 const CONTENT_TYPE = 'application/cloudevents+json; charset=utf-8'
-/** Margin after the end of a lease, for the difference between the clocks of two machines. */
-const AFTER_LEASE_MS = 1_000
 
 interface Attempt {
   readonly receiverId: string
@@ -67,7 +65,7 @@ async function beginAttempt(tx: Tx, receiverId: string, now: Instant): Promise<A
     tx,
     'alert-push',
     { receiverId },
-    { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) },
+    { startAfter: addMilliseconds(lease.leaseUntil, PUSH.afterLeaseMs) },
   )
   const alert = { id: event.id, sequence: event.sequence, isNew }
   return { receiverId, leaseId: lease.leaseId, url: row.url, secrets, alert, body: JSON.stringify(event) }

@@ -36,9 +36,6 @@ interface Sent {
   readonly asked: Instant | null
 }
 
-/** Margin after the end of a lease, for the difference between the clocks of two machines. */
-const AFTER_LEASE_MS = 1_000
-
 /**
  * Sends a carrier the new lines of its book, message after message, until none is left, one fails or `stopping`. Only one process
  * at a time sends to a carrier. All state is in the database, so if it is killed the next one sends the same message again under
@@ -86,7 +83,12 @@ async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<At
   const data = { messageId, ...range, ...lease }
   await tx.carrierWebhook.update({ where: { carrierId }, data, select: { carrierId: true } })
   // If this process is killed, this job sends on; while the lease is still held it does nothing.
-  await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
+  await enqueue(
+    tx,
+    'push',
+    { carrierId },
+    { startAfter: addMilliseconds(lease.leaseUntil, PUSH.afterLeaseMs) },
+  )
   return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
 }
 

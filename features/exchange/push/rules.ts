@@ -10,6 +10,8 @@ export const PUSH = {
   timeoutMs: 15_000,
   /** How long a sending process excludes others; longer than a try takes. */
   leaseMs: 30_000,
+  /** Margin after the end of a lease, for the difference between the clocks of two machines. */
+  afterLeaseMs: 1_000,
   /** Hours of tries before a person has to look. */
   patienceHours: 72,
 } as const
