@@ -2,6 +2,9 @@ import '#server-only'
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 
+/** Within the bounds of Standard Webhooks (24 to 64). */
+export const WEBHOOK_SECRET_BYTES = 32
+
 /**
  * Returns the headers of Standard Webhooks: the message's id, the time of this attempt, and signatures over both and the body
  * under each secret, so that a receiver with any one secret can verify the sender.

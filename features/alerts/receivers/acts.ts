@@ -15,14 +15,12 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { makeSeed, secretOf } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
+import { WEBHOOK_SECRET_BYTES } from '#platform/webhook.ts'
 import { lockReceiver, readSecret, receiverKeyHash, secretContext } from './data.ts'
 import { receiverSubject } from './rules.ts'
 
 // Keys, secrets and addresses of receivers are asked for by one person of the relay and confirmed by another, as those of
 // carriers are (ADR 138).
-
-/** Within the bounds of Standard Webhooks. */
-const SECRET_BYTES = 32
 
 const ofReceiver = z.object({ receiverId: z.string().max(60) })
 const ofRequest = z.object({ approvalId: z.uuid('general.invalid') })
@@ -235,7 +233,7 @@ export const takeReceiverSecret = act({
     if ((await tx.receiverSecret.count({ where: { id } })) > 0) return refuse('not_confirmed')
     await lockReceiver(tx, receiverId)
     if ((await countLive(tx, receiverId)) >= LIVE_SECRETS) return refuse('two_live')
-    const sealed = sealFor(secretContext(id), randomBuffer(SECRET_BYTES))
+    const sealed = sealFor(secretContext(id), randomBuffer(WEBHOOK_SECRET_BYTES))
     await tx.receiverSecret.create({ data: { id, receiverId, sealed, createdAt: now }, select: { id: true } })
     await enqueue(tx, 'alert-push', { receiverId })
     return answer(id, { secretId: id })

@@ -10,6 +10,7 @@ import type { Instant } from '#lib/time.ts'
 import { randomBuffer, sealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { makeSeed, secretOf } from '#platform/idempotency/commands.ts'
+import { WEBHOOK_SECRET_BYTES } from '#platform/webhook.ts'
 import { allow, askOfCarrier, refuseOutside } from '../carriers/acts.ts'
 import { LIVE_SECRETS } from '../delivery/rules.ts'
 import {
@@ -22,9 +23,6 @@ import {
   secretsAmong,
   webhookSecretContext,
 } from './data.ts'
-
-/** Within the bounds of Standard Webhooks. */
-const SECRET_BYTES = 32
 
 // A key or secret is asked for, confirmed by another person, and then made and shown once to the person who asked for it.
 
@@ -193,7 +191,7 @@ export const takeSecret = act({
     if ((await secretsAmong([id], tx)).length > 0) return refuse('not_confirmed')
     const refusal = await refuseSecret(tx, carrierId)
     if (refusal) return refusal
-    const sealed = sealFor(webhookSecretContext(id), randomBuffer(SECRET_BYTES))
+    const sealed = sealFor(webhookSecretContext(id), randomBuffer(WEBHOOK_SECRET_BYTES))
     await tx.webhookSecret.create({ data: { id, carrierId, sealed, createdAt: now }, select: { id: true } })
     return answer(id, { secretId: id })
   },
