@@ -21,7 +21,7 @@ export const PROOF_FORMAT = 'antam-audit-proof/1'
 /** In characters, more than any proof has: a longer file is not read. */
 const LONGEST_PROOF = 100_000
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+export const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 /** Parses a proof's file; null if it is none. Uses no library, because it also runs in a browser. */
 export function readEntryProof(text: string): EntryProof | null {

@@ -3,7 +3,7 @@ import type { Signers, Verify } from '#lib/transparency/note.ts'
 import { type Digest, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
 import { digestOfLeaf } from '../entries/rules.ts'
 import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
-import { type EntryProof, type LogNow, type ProofState, verifyHead } from './rules.ts'
+import { type EntryProof, isCount, type LogNow, type ProofState, verifyHead } from './rules.ts'
 
 /**
  * The log's lines about one case, each with its proof, all under one checkpoint. Written as JSON. It proves every line in it,
@@ -23,7 +23,6 @@ export const STORY_FORMAT = 'antam-audit-story/1'
 export const LONGEST_STORY = 5_000
 export const LONGEST_STORY_FILE = 20_000_000
 
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 const isText = (value: unknown): value is string => typeof value === 'string'
 
 const isEntry = (value: Partial<StoryProof['entries'][number]> | null): boolean =>

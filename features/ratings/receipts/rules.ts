@@ -1,5 +1,6 @@
 import {
   type EntryProof,
+  isCount,
   judgeProof,
   type LogNow,
   type ProofState,
@@ -33,8 +34,6 @@ const LONGEST = 200_000
 /** Returns the bytes whose SHA-256 is a receipt's leaf. */
 export const receiptLeaf = (month: string, receipt: string): Uint8Array =>
   new TextEncoder().encode(`antam/survey-receipt\n${month}\n${receipt}\n`)
-
-const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 
 /** Parses the text of a proof's file; null if it is none. */
 export function readReceiptProof(text: string): ReceiptProof | null {
