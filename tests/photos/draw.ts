@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { prepareZXingModule, type WriterOptions, writeBarcode } from 'zxing-wasm/writer'
 import { formatImei, luhnDigit } from '#lib/imei/imei.ts'
+import { Chance } from '../../tools/demo-city/chance.ts'
 
 export const KINDS = [
   'box',
@@ -42,15 +43,10 @@ export interface Drawn {
   readonly jpeg: Buffer
 }
 
-/** Returns numbers from 0 to 1, the same for the same seed (T. Ettinger's mulberry32). */
+/** Returns numbers from 0 to 1, the same for the same seed. */
 function random(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  const chance = new Chance(seed)
+  return () => chance.next()
 }
 
 /** Draws picture number `index` of a seed. Kinds and distortions alternate so that every kind meets every distortion. */

@@ -8,7 +8,7 @@ export class Chance {
     this.#state = seed
   }
 
-  /** Returns the next number of [0, 1) (mulberry32). */
+  /** Returns the next number of [0, 1) (T. Ettinger's mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
