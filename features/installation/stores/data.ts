@@ -9,7 +9,7 @@ interface Lease {
 }
 
 /** A lease ends after this time without a renewal: three times the interval of its holder. */
-const HELD = sql`holder IS NOT NULL AND held_at > now() - interval '45 seconds'`
+const HELD = sql`stores.holder IS NOT NULL AND stores.held_at > now() - interval '45 seconds'`
 
 export async function readLease(name: string, process: string): Promise<Lease> {
   const [row] = await db.$queryRaw<Lease[]>`
@@ -24,7 +24,7 @@ export async function takeStoreLease(name: string, process: string): Promise<boo
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_at = excluded.held_at
-      WHERE NOT coalesce(stores.holder IS NOT NULL AND stores.held_at > now() - interval '45 seconds', false)`
+      WHERE NOT coalesce(${HELD}, false)`
   return taken === 1
 }
 
