@@ -3,16 +3,15 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { newCode, parseCode, type SecretFault } from '#features/cases/unlock/rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant, localDate } from '#lib/time.ts'
 import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { processMetrics } from '#platform/metrics.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { type CodePurpose, contactHash, countAsks, spendTry, writeContactHash } from './data.ts'
-import { mayAskForCode } from './rules.ts'
+import { CODE_LIFETIME, mayAskForCode } from './rules.ts'
 
-const LIFETIME = 15 * MINUTE
 const TRIES = 5
 
 export interface CodeAsk {
@@ -78,7 +77,7 @@ export async function sendContactCode(tx: Tx, request: CodeRequest): Promise<voi
     where: { caseId, purpose, OR: [before, { expiresAt: { lt: now } }] },
   })
   const hashes = { contactHash: to, codeHash: codeHash(caseId, purpose, code) }
-  const times = { createdAt: now, expiresAt: addMilliseconds(now, LIFETIME) }
+  const times = { createdAt: now, expiresAt: addMilliseconds(now, CODE_LIFETIME) }
   await tx.contactCode.create({ data: { caseId, purpose, asker, ...hashes, ...times }, select: { id: true } })
   const template = request.template ?? (`code_${purpose}` as const)
   for (const one of [contact, ...(request.also ?? [])])

@@ -1,3 +1,8 @@
+import { MINUTE } from '#lib/time.ts'
+
+/** How long a code is valid. A message with an expired code is not sent. */
+export const CODE_LIFETIME = 15 * MINUTE
+
 export interface CodesAsked {
   readonly all: number
   readonly network: number

@@ -1,4 +1,5 @@
 import '#server-only'
+import { CODE_LIFETIME } from '#features/contact-codes/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
@@ -57,11 +58,8 @@ async function send(id: string, now: Instant): Promise<void> {
   await markNoticeSent(id, way, now)
 }
 
-/** Minutes. A message with an expired code is not sent. */
-const CODE_MINUTES = 15
-
 const isStale = (template: string, createdAt: Date, now: Date): boolean =>
-  template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_MINUTES * 60_000
+  template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_LIFETIME
 
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, createdAt: at } = notice
