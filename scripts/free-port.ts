@@ -5,11 +5,26 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const PAUSE = 300
 const TRIES = 10
 
-function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | null> {
-  return new Promise((settled) => {
-    const server = createServer()
-    server.once('error', settled).listen(port, host, () => server.close(() => settled(null)))
-  })
+/**
+ * Calls `listen` again while another program keeps its port.
+ *
+ * @throws `taken`, a message for the operator, if the program does not give it up
+ */
+export async function listenPatiently(
+  listen: () => Promise<unknown>,
+  taken: string,
+  pause = PAUSE,
+): Promise<void> {
+  for (let tried = 1; ; tried++) {
+    try {
+      await listen()
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+      if (tried === TRIES) throw new Error(taken)
+      await sleep(pause)
+    }
+  }
 }
 
 /**
@@ -17,16 +32,22 @@ function tryPort(port: number, host: string): Promise<NodeJS.ErrnoException | nu
  *
  * @throws a message for the operator if another program keeps the port
  */
-export async function untilPortIsFree(port: number, host: string, pause = PAUSE): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
-    const error = await tryPort(port, host)
-    if (error === null) return
-    if (error.code !== 'EADDRINUSE') throw new Error(`Cannot listen on ${host}:${port}: ${error.message}`)
-    if (attempt === TRIES)
-      throw new Error(`Port ${port} on ${host} is taken by another program: set PORT to a free one.`)
-    await sleep(pause)
-  }
-}
+export const untilPortIsFree = (port: number, host: string, pause?: number): Promise<void> =>
+  listenPatiently(
+    () => tryPort(port, host),
+    `Port ${port} on ${host} is taken by another program: set PORT to a free one.`,
+    pause,
+  )
+
+const tryPort = (port: number, host: string): Promise<void> =>
+  new Promise((free, fail) => {
+    const server = createServer()
+    const refused = (error: NodeJS.ErrnoException) =>
+      fail(
+        error.code === 'EADDRINUSE' ? error : new Error(`Cannot listen on ${host}:${port}: ${error.message}`),
+      )
+    server.once('error', refused).listen(port, host, () => server.close(() => free()))
+  })
 
 export function freePort(): Promise<number> {
   return new Promise((found, reject) => {

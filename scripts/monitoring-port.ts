@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { ListenOptions } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { listenPatiently } from './free-port.ts'
 
 /** The variable with the folder in which each of several processes behind one port has a socket for its metrics. */
 export const TOGETHER = 'ANTAM_METRICS_TOGETHER'
@@ -10,10 +10,6 @@ export const AS_JSON = '/metrics.json'
 
 export type Routes = Readonly<Record<string, (response: ServerResponse) => Promise<void> | void>>
 
-/** Milliseconds between tries: a process killed a moment ago may hold its port a little longer. */
-const PAUSE = 300
-const TRIES = 10
-
 /**
  * Serves only these paths; resolves once it listens.
  *
@@ -21,20 +17,16 @@ const TRIES = 10
  */
 export async function serveRoutes(where: ListenOptions, routes: Routes): Promise<Server> {
   const server = createServer((request, response) => void answer(routes, request, response))
-  for (let tried = 1; ; tried++) {
-    try {
-      server.listen(where)
-      await once(server, 'listening')
-      break
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || where.port === undefined) throw error
-      if (tried === TRIES)
-        throw new Error(
-          `METRICS_PORT: port ${where.port} on ${where.host} is taken by another program. Each process of a machine needs one of its own.`,
-        )
-      await sleep(PAUSE)
-    }
+  const listen = async () => {
+    server.listen(where)
+    await once(server, 'listening')
   }
+  if (where.port === undefined) await listen()
+  else
+    await listenPatiently(
+      listen,
+      `METRICS_PORT: port ${where.port} on ${where.host} is taken by another program. Each process of a machine needs one of its own.`,
+    )
   // The server alone does not keep the process alive.
   server.unref()
   return server
