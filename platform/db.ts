@@ -19,6 +19,7 @@ export { isLockTimeout, uniqueViolation, wasUndone } from './database-errors.ts'
 
 /** A client inside a transaction. The plain client fits too, for reads outside one. */
 export type Tx = Prisma.TransactionClient
+export type Json = Prisma.InputJsonValue
 export const { sql } = Prisma
 
 const POOL = {

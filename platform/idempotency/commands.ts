@@ -4,8 +4,7 @@ import type { RawForm } from '#lib/raw-form.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sameBytes } from '../crypto.ts'
-import { type Tx, transaction } from '../db.ts'
-import { type ContentDigest, claimKey, type Outcome, outcomeOf, recordOutcome } from './repository.ts'
+import { type Json, type Tx, transaction } from '../db.ts'
 
 /** Carries a refusal out of a transaction, so that everything is rolled back. */
 class Refused extends Error {
@@ -18,6 +17,8 @@ class Refused extends Error {
 
 /** Thrown if a key was already used with other content. Nothing is done. */
 export class OtherContent extends Error {}
+
+type ContentDigest = Uint8Array<ArrayBuffer>
 
 const contentInForce = new AsyncLocalStorage<ContentDigest>()
 
@@ -74,7 +75,7 @@ export const RESEND_WINDOW = 30_000
  * @param act the purpose of the key, such as `case.decide`; a key used for another act is an error
  * @param life how long the answer is repeated; afterwards the act runs again
  */
-export function actOnce<T extends Outcome, E>(
+export function actOnce<T extends Json, E>(
   key: string,
   act: string,
   now: Instant,
@@ -84,7 +85,8 @@ export function actOnce<T extends Outcome, E>(
   return runInTransaction(async (tx) => {
     const content = contentInForce.getStore() ?? null
     if (!(await claimKey(tx, key, { act, at: now, content }))) {
-      const earlier = await outcomeOf(tx, key)
+      const select = { act: true, outcome: true, at: true, content: true } as const
+      const earlier = await tx.submission.findUnique({ where: { key }, select })
       if (earlier?.act !== act) throw new Error('an idempotency key was used for another act')
       if (now.getTime() - earlier.at.getTime() < life) {
         if (content && earlier.content && !sameBytes(content, earlier.content)) throw new OtherContent()
@@ -92,9 +94,29 @@ export function actOnce<T extends Outcome, E>(
       }
     }
     const result = await work(tx)
-    if (result.ok) await recordOutcome(tx, key, { outcome: result.value, at: now, content })
+    if (result.ok) {
+      const data = { outcome: result.value, at: now, content }
+      await tx.submission.update({ where: { key }, data, select: { key: true } })
+    }
     return result
   })
+}
+
+/** Claims a key, after waiting for a transaction that uses it. Returns false if it was used before. */
+async function claimKey(
+  tx: Tx,
+  key: string,
+  {
+    act,
+    at,
+    content,
+  }: { readonly act: string; readonly at: Instant; readonly content: ContentDigest | null },
+): Promise<boolean> {
+  const { count } = await tx.submission.createMany({
+    data: [{ key, act, outcome: {}, at, content }],
+    skipDuplicates: true,
+  })
+  return count === 1
 }
 
 /**
