@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { acknowledgeAlert } from '#features/disclosures/lookups/acknowledgement-acts.ts'
+import { acknowledgeAlert } from '#features/disclosures/lookups/alerts-acts.ts'
 import { alertPage } from '#features/disclosures/lookups/data.ts'
 import { jobs } from '#features/disclosures/lookups/jobs.ts'
 import { isOpenTo, whoLooked } from '#features/disclosures/openings/data.ts'

@@ -1,5 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { act, answer, refuse } from '#features/audit/act.ts'
 import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
@@ -7,7 +9,7 @@ import { sealFor, unsealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
-import { auditors, insertAlert } from './data.ts'
+import { auditors, insertAlert, markSeen } from './data.ts'
 
 interface AccountAct {
   readonly by: string
@@ -58,3 +60,27 @@ const sealAddress = (alertId: string, address: string): string =>
 
 export const unsealAddress = (alertId: string, sealed: string): string =>
   unsealFor(contextOf(alertId), Buffer.from(sealed, 'base64')).toString()
+
+export const acknowledgeAlert = act({
+  name: 'alert.acknowledge',
+  permission: 'alert:acknowledge',
+  faults: 'disclosure',
+  page: () => '/admin/audit',
+  input: z.object({
+    alertId: z.uuid('general.invalid'),
+    alertNote: z
+      .string('disclosure.seen_note_missing')
+      .max(1_000, 'disclosure.note_long')
+      .trim()
+      .min(1, 'disclosure.seen_note_missing'),
+  }),
+  subject: {
+    lock: async (_, { alertId }) => alertId,
+    entry: (id) => ({ subject: { kind: 'alert', id } }),
+  },
+  async run({ tx, actor, input: { alertId, alertNote }, now }) {
+    const marked = await markSeen(tx, alertId, { seenAt: now, seenById: actor.id, seenNote: alertNote })
+    if (marked === 'gone') return refuse('not_found')
+    return marked === 'seen' ? refuse('seen_already') : answer(true)
+  },
+})

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { acknowledgeAlert } from '#features/disclosures/lookups/acknowledgement-acts.ts'
+import { acknowledgeAlert } from '#features/disclosures/lookups/alerts-acts.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type AuditQuery, readAuditQuery } from './query.ts'
