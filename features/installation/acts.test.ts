@@ -207,7 +207,7 @@ test('a key that was changed on purpose is accepted by name, with a reason, in t
   expect(await checkKeys(NOW)).toHaveLength(1)
   expect(await acceptKey('ANTAM_HASH_KEY', 7, 'seen by a stranger', NOW)).toEqual({
     ok: false,
-    error: 'unknown',
+    error: 'not_found',
   })
   expect(await acceptKey('ANTAM_HASH_KEY', 1, 'seen by a stranger', NOW)).toMatchObject({ ok: true })
   expect(await checkKeys(NOW)).toEqual([])

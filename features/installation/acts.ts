@@ -149,12 +149,12 @@ export function acceptKey(
   version: number,
   reason: string,
   now: Instant,
-): Promise<Result<null, 'unknown'>> {
+): Promise<Result<null, 'not_found'>> {
   return transaction(async (tx) => {
     await lockInstallation(tx)
     const where = { name, ...(name !== PAIRED_KEY && { version }), retiredAt: null }
     const { count } = await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })
-    if (count === 0) return err('unknown')
+    if (count === 0) return err('not_found')
     const key = readGivenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )
