@@ -169,7 +169,7 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
     (await choosePost({ code, unitId: 'quan-1', submitKey: randomUUID() }, ['quan-1'], 'x', now)).ok,
   ).toBe(true)
   expect(await bring(code, { imei: randomImei() })).toEqual({ ok: false, error: 'other_phone' })
-  expect(await bring('ABC-DEF-GHJ')).toEqual({ ok: false, error: 'code_unknown' })
+  expect(await bring('ABC-DEF-GHJ')).toEqual({ ok: false, error: 'code_not_found' })
   const elsewhere = (await makePolice('quan-1')).officer
   const twice = await Promise.all([
     bring(code, { holderName: 'Trần Văn Bình', holderFrom: 'chợ' }, elsewhere),

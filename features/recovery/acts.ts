@@ -163,7 +163,7 @@ async function textOf(noticeId: string, imei: string): Promise<string> {
   })
 }
 
-type CodeRefusal = 'empty' | 'format' | 'several' | 'unknown' | { readonly minutes: number }
+type CodeRefusal = 'empty' | 'format' | 'several' | 'not_found' | { readonly minutes: number }
 
 /**
  * Opens the page of a notice for a person with its code. Every try counts towards the limit, right or wrong. A code that is
@@ -178,11 +178,12 @@ export async function openNotice(
   if (!read.ok) return read
   const limit = await withinLimit('hand_in_address', address, now)
   if (!limit.allowed) return err({ minutes: Math.ceil(limit.retryAfterSeconds / 60) })
-  if (!isRecoveryOn()) return err('unknown')
+  if (!isRecoveryOn()) return err('not_found')
   return inScope(systemScope(), () =>
     transaction(async (tx) => {
       const notice = await findNotice(tx, read.value.code, now)
-      if (!notice || (notice.handedInAt === null && !(await isLive(tx, notice.caseId)))) return err('unknown')
+      if (!notice || (notice.handedInAt === null && !(await isLive(tx, notice.caseId))))
+        return err('not_found')
       // After the hand-in the desk draws this page too, so an opening is no longer recorded.
       if (notice.openedAt === null && notice.handedInAt === null) {
         const opened = await tx.holderNotice.updateMany({
@@ -215,9 +216,9 @@ export async function choosePost(
   if (!opened.ok) return opened
   if (!posts.includes(unitId)) return err('post')
   return inScope(systemScope(), () =>
-    actOnce<true, 'unknown'>(submitKey, 'recovery.post', now, async (tx) => {
+    actOnce<true, 'not_found'>(submitKey, 'recovery.post', now, async (tx) => {
       const notice = await findNotice(tx, opened.value.code, now)
-      if (!notice || notice.handedInAt !== null) return err('unknown')
+      if (!notice || notice.handedInAt !== null) return err('not_found')
       const { count } = await tx.holderNotice.updateMany({
         where: { id: notice.id, handedInAt: null, OR: [{ unitId: null }, { unitId: { not: unitId } }] },
         data: { unitId },
@@ -250,7 +251,7 @@ export const takeHandedIn = act({
     const custody = input.custody.trim()
     if (custody === '') return refuse('missing', 'custody')
     const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
-    if (!notice) return refuse('code_unknown', 'holderCode')
+    if (!notice) return refuse('code_not_found', 'holderCode')
     await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`
     const { handedInAt } = await tx.holderNotice.findUniqueOrThrow({ where: { id: notice.id } })
     if (handedInAt !== null) return refuse('code_used', 'holderCode')
