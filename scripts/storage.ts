@@ -13,12 +13,18 @@
  */
 import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
-import { joinStore } from '#features/installation/acts.ts'
-import { checkStore } from '#features/installation/data.ts'
+import { clearLeft } from '#features/evidence/stores/clear-acts.ts'
+import { compareFiles } from '#features/evidence/stores/compare-data.ts'
+import { joinStore, noteCleared } from '#features/installation/acts.ts'
+import { checkStore, listRunningProcesses } from '#features/installation/data.ts'
+import { isLeft } from '#features/installation/stores/data.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { inScope } from '#platform/scope.ts'
+import { evidenceStorage, reportStorage, storageOf, stores, storesOf } from '#platform/storage.ts'
+import { insisting } from '#platform/storage-copy.ts'
 import { onDatabase } from './on-database.ts'
-import { clear } from './storage/clear.ts'
-import { compare } from './storage/compare.ts'
 import { move } from './storage/move.ts'
+import { reportKeys } from './storage/reports.ts'
 
 const { values, positionals } = parseArgs({
   options: {
@@ -89,14 +95,83 @@ async function restore(): Promise<number> {
   return 0
 }
 
+/** Removes from a former store the files that are in the current one; returns the exit code. */
+async function clear(): Promise<number> {
+  const url = values.from
+  if (!url) return usage()
+  const [left, today] = [storageOf(url, 'evidence'), evidenceStorage()]
+  const fault = (await checkStore()).fault ?? (await whyNot(url))
+  if (fault !== null) {
+    console.error(fault)
+    return 1
+  }
+  const { removed, kept } = await clearLeft(left, today)
+  const reports = storageOf(url, 'reports')
+  for (const key of await reportKeys()) {
+    const [here, there] = await insisting(() => Promise.all([reports.size(key), reportStorage().size(key)]))
+    if (here !== null && here === there) await reports.remove(key)
+  }
+  await noteCleared(left.name, removed, new Date())
+  console.log(`${removed} files removed from ${left.place}.`)
+  if (kept.length === 0) return 0
+  console.error(
+    `${kept.length} files stay there, such as ${kept[0]}: the database does not know them, or they do not lie in ${today.place} as it says. npm run storage -- compare tells more.`,
+  )
+  return 1
+}
+
+async function whyNot(url: string): Promise<string | null> {
+  const left = storageOf(url, 'evidence')
+  const { main, also } = stores('evidence')
+  if (left.name === main.name) return `${url} is the store of today.`
+  if (also !== null) return 'Take STORAGE_URL_ALSO away first, from every process and from this command.'
+  if (!(await isLeft(left.name)))
+    return `Files of this database may still lie in ${left.name}: npm run storage -- move.`
+  const own = await main.installation()
+  if ((await left.installation()) !== own) return `${left.place} is not of the installation ${own}.`
+  const reads = (await listRunningProcesses()).filter(({ stores: names }) => names.includes(left.name))
+  return reads.length === 0
+    ? null
+    : `${reads.length} processes still read ${left.name}: start them without STORAGE_URL_ALSO.`
+}
+
+/**
+ * Compares the database with the files in the stores; prints a JSON line for each difference and one for the sum. Returns
+ * 1 if a difference was not adopted.
+ */
+async function compare(): Promise<number> {
+  const { read, adopt } = values
+  const { fault } = await checkStore()
+  if (fault !== null) throw new Error(fault)
+  const say = (line: object) => console.log(JSON.stringify(line))
+  // Adopting a file looks for its evidence, which no other scope sees.
+  const result = await inScope(systemScope(), () =>
+    compareFiles(storesOf('evidence'), {
+      read,
+      adopt,
+      found: (finding, key, store) => say({ finding, key, store }),
+    }),
+  )
+  let reports = 0
+  for (const key of await reportKeys()) {
+    if ((await insisting(() => reportStorage().size(key))) !== null) continue
+    reports++
+    say({ finding: 'missing', key, store: 'reports' })
+  }
+  const { missing, size, checksum, unknown, adopted } = result
+  const agrees = missing + size + checksum + reports + unknown - adopted === 0
+  say({ ...result, reports, read, agrees })
+  return agrees ? 0 : 1
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
   status,
   join,
   sweep,
   restore,
-  compare: () => compare(values),
+  compare,
   move: () => move(values.to),
-  clear: async () => (values.from ? clear(values.from) : usage()),
+  clear,
 }
 
 await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()), { embedded: 'start' })
