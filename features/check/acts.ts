@@ -10,8 +10,8 @@ import type { Instant } from '#lib/time.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
-import { counterFor } from '#platform/rate-limits/commands.ts'
-import { type Counter, countAndFind } from './data.ts'
+import { type Counter, counterFor } from '#platform/rate-limits/commands.ts'
+import { countAndFind } from './data.ts'
 
 interface CheckedPhone {
   /** 15 digits. */

@@ -2,12 +2,7 @@ import '#server-only'
 import DataLoader from 'dataloader'
 import type { Instant } from '#lib/time.ts'
 import { queryOutsideTransaction, sql } from '#platform/db.ts'
-
-export interface Counter {
-  readonly keyHash: Uint8Array
-  readonly amount: number
-  readonly window: number
-}
+import type { Counter } from '#platform/rate-limits/commands.ts'
 
 interface Check {
   /** Null: count only. */

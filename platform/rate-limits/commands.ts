@@ -7,8 +7,14 @@ import { env } from '../env.ts'
 
 export const scaledLimit = (kind: LimitKind): number => scaledAmount(kind, env().LIMIT_SCALE)
 
-/** Returns the arguments of `take_hit` for one subject. */
-export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
+/** The arguments of `take_hit` for one subject. */
+export interface Counter {
+  readonly keyHash: Uint8Array
+  readonly amount: number
+  readonly window: number
+}
+
+export const counterFor = (kind: LimitKind, subject: string, now: Instant): Counter => ({
   // The key changes every day, so that a stored hash of an address leads nowhere tomorrow.
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
   amount: scaledLimit(kind),
@@ -19,7 +25,7 @@ export const counterFor = (kind: LimitKind, subject: string, now: Instant) => ({
  * Returns a counter that allows one use a day; LIMIT_SCALE does not multiply it. It ends at the city's midnight, so that its
  * end does not show when it was created.
  */
-export const onceADay = (kind: string, subject: string, now: Instant) => ({
+export const onceADay = (kind: string, subject: string, now: Instant): Counter => ({
   keyHash: keyedHash('limit', `${kind}\0${localDate(now)}\0${subject}`),
   amount: 1,
   window: DAY - ((now.getTime() + UTC_OFFSET_MINUTES * MINUTE) % DAY),

@@ -6,8 +6,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
-import { onceADay } from '#platform/rate-limits/commands.ts'
-import type { Counter } from '../rating/admission-data.ts'
+import { type Counter, onceADay } from '#platform/rate-limits/commands.ts'
 import { type AgencyDay, FLOW_KEPT, FLOW_LEAST, type FlowSign, writtenFlow } from './rules.ts'
 
 /** More answers than an agency gets in a day: a counter stops above its amount. */

@@ -1,15 +1,9 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { queryOutsideTransaction, sql } from '#platform/db.ts'
+import type { Counter } from '#platform/rate-limits/commands.ts'
 import type { ExclusionReason } from '../integrity/rules.ts'
 import type { ReceiptNumber } from './rules.ts'
-
-/** One counter of `take_hit`. */
-export interface Counter {
-  readonly keyHash: Uint8Array
-  readonly amount: number
-  readonly window: number
-}
 
 /** A form with its counters, which are counted before anything of the form is recorded. */
 export interface AdmissionRequest {
