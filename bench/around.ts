@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { checkPhone } from '#features/check/acts.ts'
 import { makeCertificate } from '#features/phones/certificates/acts.ts'
-import { codeOf, shownCertificate } from '#features/phones/certificates/data.ts'
+import { readCertificateCode, shownCertificate } from '#features/phones/certificates/data.ts'
 import { inPhones, insertRegistrant } from '#features/phones/registrants/data.ts'
 import { beginPhone, registerPhone } from '#features/phones/registrations/acts.ts'
 import { startDraft } from '#features/reporting/drafts/start-acts.ts'
@@ -57,7 +57,7 @@ async function register() {
 async function certificate(): Promise<string> {
   const { scope, phoneId } = await register()
   const made = await makeCertificate(scope, { phoneId, submitKey: randomUUID(), now: new Date() })
-  const code = made.ok ? await codeOf(scope, made.value) : null
+  const code = made.ok ? await readCertificateCode(scope, made.value) : null
   if (code === null) throw new Error('there is no certificate')
   return code
 }

@@ -55,7 +55,7 @@ export async function shownCertificate(typed: string, now: Instant) {
   return { over: false as const, ...found, statement, digest: digestOf(found.token) }
 }
 
-export async function codeOf(scope: PhonesScope, id: string): Promise<string | null> {
+export async function readCertificateCode(scope: PhonesScope, id: string): Promise<string | null> {
   const where = { id, phone: { registrantId: scope.registrantId } }
   const row = await inPhones(() => db.phoneCertificate.findFirst({ where, select: ROW }))
   return row && open(row).code

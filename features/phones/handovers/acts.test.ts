@@ -12,7 +12,7 @@ import { verifyEd25519 } from '#platform/signatures.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, randomImei } from '#tests/factories/case.ts'
 import { makeCertificate } from '../certificates/acts.ts'
-import { codeOf, shownCertificate } from '../certificates/data.ts'
+import { readCertificateCode, shownCertificate } from '../certificates/data.ts'
 import { checkToken, codeIn, tokenIn } from '../certificates/rules.ts'
 import { askToOpen, openPhones } from '../registrants/acts.ts'
 import { beginPhone, registerPhone, removePhone, reportPhone } from '../registrations/acts.ts'
@@ -74,7 +74,7 @@ const accept = (scope: PhonesScope, code: string, at = next()) =>
 async function certify(at = now): Promise<string> {
   const made = await makeCertificate(seller, form(at))
   if (!made.ok) throw new Error(made.error)
-  return (await codeOf(seller, made.value)) ?? ''
+  return (await readCertificateCode(seller, made.value)) ?? ''
 }
 
 describe('a certificate', () => {

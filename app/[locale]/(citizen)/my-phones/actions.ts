@@ -5,7 +5,7 @@ import { parseContact } from '#features/cases/contacts/rules.ts'
 import { parseCaseSecret, parseCode } from '#features/cases/unlock/rules.ts'
 import { removeEvidence } from '#features/evidence/files/acts.ts'
 import { makeCertificate } from '#features/phones/certificates/acts.ts'
-import { codeOf } from '#features/phones/certificates/data.ts'
+import { readCertificateCode } from '#features/phones/certificates/data.ts'
 import { handOver, refuseBuyer } from '#features/phones/handovers/acts.ts'
 import {
   addSecondContact,
@@ -198,7 +198,7 @@ export const certifyAction = citizenAction(
   inList(async (scope, form, key, { locale, now }) => {
     const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
     if (!made.ok) return fault(made.error)
-    const code = await codeOf(scope, made.value)
+    const code = await readCertificateCode(scope, made.value)
     return code === null ? fault('not_found') : { to: certificateAt(locale, code) }
   }),
 )
