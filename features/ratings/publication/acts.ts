@@ -15,7 +15,7 @@ import {
   keepKioskFigures,
   takeKioskAnswers,
   takeWaiting,
-  type Waiting,
+  type WaitingAnswer,
 } from './data.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from './rules.ts'
 
@@ -52,7 +52,7 @@ export async function publish(
   await keepFigures(tx, key, month, { cells, months, split, channels, parts, sameNetwork })
 }
 
-const headlineOf = (answers: readonly Waiting[]) =>
+const headlineOf = (answers: readonly WaitingAnswer[]) =>
   answers.flatMap(({ answers, withCode, repeated, channel }) => {
     const code = answers[HEADLINE]
     return typeof code === 'string' ? [{ code, withCode, repeated, channel }] : []

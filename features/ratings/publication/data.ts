@@ -35,7 +35,7 @@ export async function countRepeated(
   )
 }
 
-export interface Waiting extends Given {
+export interface WaitingAnswer extends Given {
   readonly withCode: boolean
   /** True if another answer of its network came first on its day. The answer is kept, but not added to any figure. */
   readonly sameNetwork: boolean
@@ -45,7 +45,7 @@ export interface Waiting extends Given {
 }
 
 /** All figures that a release of ten people's answers changes. */
-export interface Figures {
+interface Figures {
   /** By question key. */
   readonly cells: Readonly<Record<string, Cell>>
   /** The part of each question's figures that belongs to the month so far, by question key. */
@@ -64,8 +64,8 @@ export async function takeWaiting(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
   month: Month,
-): Promise<Figures & { readonly waiting: readonly Waiting[] }> {
-  const [row] = await rawQuery<Figures & { waiting: Waiting[] }>(
+): Promise<Figures & { readonly waiting: readonly WaitingAnswer[] }> {
+  const [row] = await rawQuery<Figures & { waiting: WaitingAnswer[] }>(
     tx,
     Prisma.sql`
     SELECT
