@@ -21,7 +21,7 @@ import {
   startWatch,
   WATCH_CONTACT,
 } from './data.ts'
-import { ASKED_TIME, endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
+import { ASKED_TIME, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
 
 /**
  * Sends a code to a contact that wants to know when a phone's check result changes. The result reveals nothing about the phone or
@@ -115,7 +115,9 @@ export const tellChanged = (now: Instant): Promise<number> =>
       const changed = await changedWatches(tx, now, BATCH)
       for (const { id, key, contact, imeis, locale, reported } of changed) {
         const template = reported ? 'watch_reported' : 'watch_cleared'
-        await notify(tx, { key, to: contact, template, locale, params: { number: endsOf(imeis) }, at: now })
+        // A message names no whole IMEI.
+        const params = { number: imeis.map((imei) => imei.slice(-4)).join(', ') }
+        await notify(tx, { key, to: contact, template, locale, params, at: now })
         const expiresAt = addMilliseconds(now, TOLD_TIME)
         await tx.checkWatch.updateMany({ where: { id, expiresAt: { gt: expiresAt } }, data: { expiresAt } })
         await tx.checkWatch.update({ where: { id }, data: { toldAt: now }, select: { id: true } })

@@ -6,6 +6,3 @@ export const ASKED_TIME = HOUR
 export const TOLD_TIME = DAY
 
 export const MOST_WATCHES = 5
-
-/** Shortens IMEIs to their last four digits: a message names no whole IMEI. */
-export const endsOf = (imeis: readonly string[]): string => imeis.map((imei) => imei.slice(-4)).join(', ')
