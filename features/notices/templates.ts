@@ -241,9 +241,6 @@ export function renderSms(
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
 
-export const noticeSubject = (template: NoticeTemplate, locale: string): string =>
-  renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
-
 const ZALO_PARAMETERS = {
   so_ho_so: ({ number }) => number,
   ma: ({ code = '' }) => code,

@@ -6,7 +6,7 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { type NoticeTemplate, noticeSubject } from '../templates.ts'
+import { type NoticeTemplate, renderMail } from '../templates.ts'
 import { idsOfCode } from './rules.ts'
 
 export interface OwnMessage {
@@ -37,10 +37,11 @@ export const findMessage = (code: string): Promise<OwnMessage | null> =>
       `notice:${row.id}`,
       row.sealed,
     )
+    const site = { url: 'https://an-tam.invalid' }
     return {
       at: row.sentAt ?? row.createdAt,
       to: { kind: row.channel, end: row.channel === 'phone' ? to.slice(-3) : maskEmail(to) },
-      subject: noticeSubject(row.template as NoticeTemplate, row.locale),
+      subject: renderMail(row.template as NoticeTemplate, row.locale, { number: '…' }, site).subject,
       locale: row.locale,
     }
   })
