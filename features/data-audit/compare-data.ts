@@ -31,7 +31,7 @@ export async function eachCases(
 }
 
 type Hashes = Readonly<Record<string, string>>
-export interface Recorded {
+interface Recorded {
   readonly id: string
   readonly now: Hashes | null
   readonly entry: string | null

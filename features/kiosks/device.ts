@@ -27,14 +27,12 @@ const PACE = KIOSK_PACE + 2
 const HOUR_SECONDS = 3600
 
 type Locale = 'vi' | 'en'
-/** `ready`: every question is answered, and nothing is sent yet. */
-type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
-/** The state of the connection to the server. `unkept`: a waiting answer is lost if the page is left. */
-type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
 export interface KioskView {
-  readonly screen: KioskScreen
-  readonly line: KioskLine
+  /** `ready`: every question is answered, and nothing is sent yet. */
+  readonly screen: 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
+  /** The state of the connection to the server. `unkept`: a waiting answer is lost if the page is left. */
+  readonly line: 'open' | 'broken' | 'refused' | 'unkept'
   /** The index of the question, from 0. */
   readonly at: number
   /** Codes or words, by question key. */

@@ -58,9 +58,12 @@ interface Form {
   readonly now: Instant
 }
 
-type Act = `registrant.${'ask' | 'accept' | 'confirm' | 'end' | 'leave'}_trusted`
-const note = (tx: Tx, id: string, act: Act, at: Instant) =>
-  audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registrant', id }, at })
+const note = (
+  tx: Tx,
+  id: string,
+  act: `registrant.${'ask' | 'accept' | 'confirm' | 'end' | 'leave'}_trusted`,
+  at: Instant,
+) => audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registrant', id }, at })
 
 /** Tells every contact of an owner about a person whom they have named. */
 async function tellOwner(
