@@ -23,6 +23,7 @@ import { SESSION_LIFE } from '#features/accounts/sign-in/rules.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
+import { parseJson } from '#lib/parse-json.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
@@ -86,14 +87,6 @@ function options(attempt: Attempt, device: string | undefined, browser: BrowserL
       redirect: () => '/',
     },
     logger: { error: (code) => log().warn({ fault: code }, 'sign-in'), warn: () => {}, debug: () => {} },
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

@@ -1,5 +1,6 @@
 import { buttonOf, type CaseDecision } from '#features/cases/decisions/rules.ts'
 import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
+import { parseJson } from '#lib/parse-json.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 
@@ -72,14 +73,6 @@ export function parseOtp(typed: string): Otp | null {
   if (/^[0-9]{6}$/.test(digits)) return { kind: 'totp', code: digits }
   const characters = readCharacters(typed)
   return isCrockford(characters, RECOVERY_LENGTH) ? { kind: 'recovery', code: written(characters) } : null
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 const written = (characters: string): string => `${characters.slice(0, 5)}-${characters.slice(5)}`

@@ -1,6 +1,7 @@
 import '#server-only'
 import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1'
 import { z } from 'zod'
+import { parseJson } from '#lib/parse-json.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { writeChallenge } from './challenge-rules.ts'
@@ -48,16 +49,8 @@ const payloadSchema = z.object({
  * once.
  */
 export async function readProof(sent: string, now: Instant) {
-  const payload = payloadSchema.safeParse(parse(sent))
+  const payload = payloadSchema.safeParse(parseJson(sent))
   if (!payload.success || !(await verifySolution(payload.data, hmacKey(), false))) return null
   const expiresAt = new Date(Number(extractParams(payload.data).expires) * 1000)
   return expiresAt > now ? { challenge: payload.data.challenge, expiresAt } : null
-}
-
-function parse(sent: string): unknown {
-  try {
-    return JSON.parse(sent)
-  } catch {
-    return null
-  }
 }

@@ -5,6 +5,7 @@ import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
+import { parseJson } from '#lib/parse-json.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const LARGEST_ANSWER = 16_384
@@ -53,11 +54,3 @@ export const removePasskeyAction = staffAction(
     }
   },
 )
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
