@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { full } from '#tests/runs.ts'
+import { Chance } from '../../tools/demo-city/chance.ts'
 import { dispersionIn, type HeadlineMonth } from './dispersion-rules.ts'
 import { controlChart, TOP_TWO } from './figure-rules.ts'
 import { bands, type Month, monthsLater, SMALLEST_DIFFERENCE, sameShare } from './rules.ts'
@@ -8,13 +9,8 @@ import { computeTrend } from './trend/rules.ts'
 
 /** Pseudo-random numbers in [0, 1), the same on every run. */
 function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  const chance = new Chance(seed)
+  return () => chance.next()
 }
 
 const start = '2026-01' as Month

@@ -1,16 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Chance } from '../../tools/demo-city/chance.ts'
 import { estimateDispersion, type GroupedShare } from './dispersion.ts'
 
 /** A generator of pseudo-random numbers in [0, 1), the same on every run. */
 function seeded(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
+  const chance = new Chance(seed)
+  return () => chance.next()
 }
 
 const months = (
