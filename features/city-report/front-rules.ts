@@ -17,7 +17,7 @@ import { differenceInterval } from '#lib/statistics/difference.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
-import { breaksOf, cutsOf, type Period } from './period-rules.ts'
+import { breaksOf, countMonths, cutsOf, type Period } from './period-rules.ts'
 import { badSample } from './problems-rules.ts'
 import type { PublishedMonth, ReportQuestion, Shares } from './report-rules.ts'
 
@@ -92,12 +92,10 @@ const SENSITIVE_BOUND = 0.05
 /** The option of a delicate question by which people say that it happened to them. */
 const HAPPENED = 'yes'
 
-const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
-
 export function comparedPeriods({ from, to }: Period, through: string): { now: Period; before: Period } {
   const begun = [to, through.slice(0, 7) as Month].toSorted()[0] ?? to
   const last = begun < from ? from : begun
-  const long = indexOf(last) - indexOf(from) + 1
+  const long = countMonths(from, last)
   return {
     now: { from, to: last },
     before: { from: monthsLater(from, -long), to: monthsLater(from, -1) },

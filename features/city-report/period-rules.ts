@@ -23,6 +23,10 @@ export interface Period {
   readonly to: Month
 }
 
+const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
+
+export const countMonths = (from: Month, to: Month): number => indexOf(to) - indexOf(from) + 1
+
 const PARTS = { year: 12, half: 6, quarter: 3 } as const
 
 const month = (year: number, number: number): Month => `${year}-${String(number).padStart(2, '0')}` as Month

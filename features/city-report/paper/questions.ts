@@ -4,6 +4,7 @@ import { say, styles, table, title } from '#components/paper/parts.ts'
 import { byFigures, kindOf } from '#features/questionnaires/questions/rules.ts'
 import { type Month, monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
+import { countMonths } from '../period-rules.ts'
 import { type CityReport, promiseCounts, type ReportQuestion } from '../report-rules.ts'
 import { bar } from './charts.ts'
 import { numeralOf, type Words } from './sections.ts'
@@ -168,14 +169,12 @@ export function summaryLines(report: CityReport, w: Words): string[] {
 
 const LEVEL = 0.05
 
-const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
-
 /**
  * Returns a line on how the share changed since as many months before the period. Returns nothing where the trend does
  * not reach that far back, where either side has few answers, or where different offices were rated on the two sides.
  */
 function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
-  const long = indexOf(period.to) - indexOf(period.from) + 1
+  const long = countMonths(period.from, period.to)
   const before = { from: monthsLater(period.from, -long), to: monthsLater(period.from, -1) }
   const reorganised = breaks.some(
     ({ kind, on }) => kind !== 'rename' && `${before.from}-01` <= on && on <= period.through,
