@@ -20,11 +20,10 @@ import {
   ofDisk,
   ofReadReplica,
   ofReplicas,
+  runbook,
   sayBytes,
   saySeconds,
 } from './rules.ts'
-
-const runbook = (alert: string): string => `docs/runbooks/${alert}.md`
 
 /** Returns null without the permission. */
 export const readState = async (reader: StaffActor, now: Instant): Promise<readonly Fact[] | null> =>

@@ -66,7 +66,7 @@ export function saySeconds(seconds: number): string {
   return `${Math.round(seconds / Number(divisor))} ${unit}`
 }
 
-const runbook = (alert: string): string => `docs/runbooks/${alert}.md`
+export const runbook = (alert: string): string => `docs/runbooks/${alert}.md`
 
 export const above = (
   name: FactName,
