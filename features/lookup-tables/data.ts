@@ -2,6 +2,7 @@ import '#server-only'
 import { daysKnownAhead } from '#features/cases/clocks/holidays-rules.ts'
 import type { RemedyLaws } from '#features/cases/remedies/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
+import type { KnownDevice } from '#lib/imei/device.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
@@ -40,12 +41,7 @@ export async function holidaysAhead(now: Instant): Promise<number> {
   return daysKnownAhead(rows, localDate(now))
 }
 
-export interface Device {
-  readonly manufacturer: string
-  readonly model: string
-}
-
-export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
+export async function deviceOf(tac: string, tx: Tx = db): Promise<KnownDevice | null> {
   const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
   const [device = null] = await rawQuery<{ manufacturer: string; model: string }>(tx, known)
   return device

@@ -2,10 +2,10 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { queueSentFiles } from '#features/evidence/files/acts.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
-import type { Device } from '#features/lookup-tables/data.ts'
 import { notify } from '#features/notices/acts.ts'
 import { type OpenTexts, openColumns } from '#features/reporting/fields/columns-rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
+import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
@@ -28,7 +28,7 @@ interface Submission extends OpenTexts {
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
-  readonly device: Device | null
+  readonly device: KnownDevice | null
   readonly tacMismatch: boolean
   /** Empty if not known yet; such a case claims no phone. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]

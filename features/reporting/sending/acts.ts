@@ -13,10 +13,11 @@ import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
 import { type CaseSecret, newCaseSecret } from '#features/cases/unlock/rules.ts'
 import { listFiled } from '#features/citizens/acts.ts'
 import { lockEvidence } from '#features/evidence/files/acts.ts'
-import { type Device, deviceOf } from '#features/lookup-tables/data.ts'
+import { deviceOf } from '#features/lookup-tables/data.ts'
 import { isRecoveryOn } from '#features/recovery/data.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
+import type { KnownDevice } from '#lib/imei/device.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
@@ -200,7 +201,7 @@ interface Decided {
   readonly evidence: readonly string[]
   /** The second contact, if it has answered its code. */
   readonly alsoTold: Contact | null
-  readonly device: Device | null
+  readonly device: KnownDevice | null
   readonly sharing: Sharing | null
 }
 
