@@ -1,6 +1,7 @@
 import '#server-only'
 import type { ToldKind } from '#features/accounts/preferences/rules.ts'
 import { countApprovals } from '#features/approvals/data.ts'
+import type { Person } from '#features/approvals/rules.ts'
 import { type Move, movesThat } from '#features/cases/moves/rules.ts'
 import { countComplaints } from '#features/lateness/data.ts'
 import { listTriedVersions } from '#features/questionnaires/versions/data.ts'
@@ -11,8 +12,6 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { kindsOf, MOST_TASKS_COUNTED, type TaskCounts, type TaskKind } from './rules.ts'
-
-type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 /** Milliseconds before its deadline from which a case is called due. */
 const SOON = 4 * HOUR
