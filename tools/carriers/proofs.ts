@@ -4,7 +4,7 @@ import type { Changes, Entry } from './interface-client.ts'
 // The checks of a carrier before it blocks a phone: RFC 6962 (trees), C2SP signed notes and checkpoints, RFC 8785
 // (canonical JSON).
 
-const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
+export const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part)
   return hash.digest()

@@ -1,7 +1,8 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { CHAIN_START, digestLine, lineText } from '#features/exchange/book/rules.ts'
 import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
+import { sha256 } from '../carriers/proofs.ts'
 import { DummyLog } from './dummy-log.ts'
 
 export interface Line {
@@ -25,12 +26,6 @@ export interface Changes {
   readonly checkpoint: string | null
   readonly growth: readonly string[] | null
   readonly proofs: readonly { readonly seq: number; readonly entry: string; readonly proof: string[] }[]
-}
-
-const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
 }
 
 /** Returns a number that no phone has: reporting body 00 is for tests. */

@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto'
 import { writeCheckpoint } from '#features/audit/sealing/rules.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
@@ -13,14 +13,8 @@ import {
   leafHash,
   type NodeId,
   rangeHash,
-  type Sha256,
 } from '#lib/transparency/tree.ts'
-
-const sha256: Sha256 = (...parts) => {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return hash.digest()
-}
+import { sha256 } from '../carriers/proofs.ts'
 
 const makeSigner = (name: string) => {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519')
