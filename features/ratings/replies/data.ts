@@ -4,9 +4,10 @@ import type { Agency } from '#features/agencies/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
+import type { Cursor } from '#lib/cursor.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { DRAFTS_MOST, type DraftWords, type PublishedReply, type ReplyKey } from './rules.ts'
+import { DRAFTS_MOST, type DraftWords, type PublishedReply } from './rules.ts'
 
 /** Loaded without its comments, so that none can leak. */
 export interface Reply extends PublishedReply {
@@ -136,11 +137,11 @@ const PAGE = 20
 
 export interface ReplyPage {
   readonly rows: readonly Reply[]
-  readonly next: ReplyKey | null
+  readonly next: Cursor | null
 }
 
 /** Returns an agency's public replies to its comments, last first, and the start of the next page. */
-export async function listReplies(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
+export async function listReplies(agencyId: string, after: Cursor | null, take = PAGE): Promise<ReplyPage> {
   const found = await db.agencyReply.findMany({
     where: {
       agencyId,
@@ -161,7 +162,7 @@ export async function listReplies(agencyId: string, after: ReplyKey | null, take
 /** Returns the same page with the agency's current or last version; null for an unknown agency. */
 export async function listAgencyReplies(
   agencyId: string,
-  after: ReplyKey | null,
+  after: Cursor | null,
   now: Instant,
 ): Promise<(ReplyPage & { readonly agency: Agency }) | null> {
   const [versions, page] = await Promise.all([

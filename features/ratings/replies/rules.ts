@@ -32,12 +32,6 @@ export interface PublishedReply extends WrittenReply {
   readonly replaces: Instant | null
 }
 
-/** A position in a list of replies, last published first. */
-export interface ReplyKey {
-  readonly at: Instant
-  readonly id: string
-}
-
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
 /** The furthest day of a promise, in years from today. */
