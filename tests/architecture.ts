@@ -76,7 +76,7 @@ const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolea
 const isRepository = (path: string): boolean =>
   /^platform\/[\w-]+\/repository\.ts$/.test(path) || hasRole(path, 'data')
 const isAsked = (path: string): boolean =>
-  /^platform\/[\w-]+\/(queries|commands)\.ts$/.test(path) ||
+  /^platform\/[\w-]+\/commands\.ts$/.test(path) ||
   hasRole(path, 'data') ||
   hasRole(path, 'acts') ||
   path === ACT

@@ -7,7 +7,7 @@ import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
+import { type MessageCount, messageCounts } from '#platform/message-counts/repository.ts'
 import { inScope } from '#platform/scope.ts'
 import { storedToken } from '#platform/zalo-token/repository.ts'
 import {
@@ -227,7 +227,7 @@ export function listZaloTexts(): ReadonlyMap<string, string> {
   return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` }, MESSAGE_CODES === 'on')
 }
 
-export { messageCounts } from '#platform/message-counts/queries.ts'
+export { messageCounts } from '#platform/message-counts/repository.ts'
 
 /** Returns the code with which Zalo refused the refresh token; null while it works or is unused. */
 const zaloTokenFault = async (): Promise<string | null> => (await storedToken())?.fault ?? null

@@ -47,7 +47,5 @@ export async function sendCounted(way: MessageWay, send: () => Promise<number>):
   await countMessage(way, 'accepted', { segments })
 }
 
-export const forgetMessageCounts = (until: Instant): Promise<number> => deleteCountsBefore(localDate(until))
-
-const deleteCountsBefore = (day: string): Promise<number> =>
-  db.$executeRaw`DELETE FROM message_counts WHERE day < ${day}::date`
+export const forgetMessageCounts = (until: Instant): Promise<number> =>
+  db.$executeRaw`DELETE FROM message_counts WHERE day < ${localDate(until)}::date`

@@ -1,5 +1,7 @@
 import '#server-only'
 import type { MessageWay } from '#generated/prisma/client.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { db } from '../db.ts'
 
 export type { MessageWay }
 
@@ -15,3 +17,9 @@ export interface MessageCount {
   readonly count: number
   readonly segments: number
 }
+
+/** Returns the message counts of the last `days` days, newest first. */
+export const messageCounts = (days: number, now: Instant): Promise<MessageCount[]> =>
+  db.$queryRaw<MessageCount[]>`
+    SELECT day::text, way::text, outcome, code, count, segments FROM message_counts
+    WHERE day >= ${localDate(addMilliseconds(now, -(days - 1) * DAY))}::date ORDER BY day DESC, way, outcome, code`
