@@ -9,7 +9,7 @@ import { sealFor, unsealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
-import { auditors, insertAlert, markSeen } from './data.ts'
+import { auditors, insertAlert } from './data.ts'
 
 interface AccountAct {
   readonly by: string
@@ -79,8 +79,13 @@ export const acknowledgeAlert = act({
     entry: (id) => ({ subject: { kind: 'alert', id } }),
   },
   async run({ tx, actor, input: { alertId, alertNote }, now }) {
-    const marked = await markSeen(tx, alertId, { seenAt: now, seenById: actor.id, seenNote: alertNote })
-    if (marked === 'gone') return refuse('not_found')
-    return marked === 'seen' ? refuse('seen_already') : answer(true)
+    const { count } = await tx.lookupAlert.updateMany({
+      where: { id: alertId, seenAt: null },
+      data: { seenAt: now, seenById: actor.id, seenNote: alertNote },
+    })
+    if (count === 1) return answer(true)
+    return (await tx.lookupAlert.count({ where: { id: alertId } })) === 1
+      ? refuse('seen_already')
+      : refuse('not_found')
   },
 })

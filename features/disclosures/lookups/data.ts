@@ -70,14 +70,3 @@ export async function alertPage(
   const alerts = found.slice(0, PAGE)
   return { alerts, next: found.length > PAGE ? (alerts.at(-1) ?? null) : null }
 }
-
-/** Marks an alert as seen. `gone`: there is no such alert. `seen`: a colleague was faster. */
-export async function markSeen(
-  tx: Tx,
-  id: string,
-  seen: { readonly seenAt: Instant; readonly seenById: string; readonly seenNote: string },
-): Promise<'done' | 'seen' | 'gone'> {
-  const { count } = await tx.lookupAlert.updateMany({ where: { id, seenAt: null }, data: seen })
-  if (count === 1) return 'done'
-  return (await tx.lookupAlert.count({ where: { id } })) === 1 ? 'seen' : 'gone'
-}
