@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { run } from '../../../scripts/run.ts'
 import { openProof, staff } from '../../forms/people.ts'
@@ -30,7 +31,7 @@ export const judgeKept = async (place: Judged, told: Told): Promise<string[]> =>
   ...told.stuck,
   ...(await reports(place, told)),
   ...(await ratings(place, told)),
-  ...messages(place, told),
+  ...(await messages(place, told)),
   ...(await exchange(place)),
   ...(await proofs(told)),
 ]
@@ -86,18 +87,41 @@ function mailsIn(folder: string): Message[] {
     }))
 }
 
-/** Checks that each person was told of the block, and that no message was sent under two ids. */
-function messages({ dataDir, sms }: Judged, { filed }: Told): string[] {
+/** The messages to a person whose phone is blocked and who is asked nothing, each sent once. */
+const TOLD = 'approve, carriers_applied, code_confirm_contact, draft_kept, submitted, take, verify'
+
+/** Checks that each person has got every message of the report, and none under two ids. */
+async function messages({ dataDir, sms, query }: Judged, { filed }: Told): Promise<string[]> {
+  const rows = await untilSent(
+    query,
+    filed.map(({ number }) => number),
+  )
   const all = [...mailsIn(join(dataDir, 'outbox')), ...(sms?.taken ?? [])]
   return filed.flatMap(({ number, contact }) => {
+    const written = rows.filter((row) => row.number === number)
+    const templates = written.map(({ template }) => template).join(', ')
+    if (templates !== TOLD) return [`${number}: the messages are ${templates}`]
     const own = all.filter(({ to }) => to.includes(contact))
     const byText = Map.groupBy(own, ({ text }) => text)
     if ([...byText.values()].some((same) => new Set(same.map(({ id }) => id)).size > 1))
       return [`${number}: a message went out under two ids`]
-    // A code, the receipt, the decision, and the block.
     const ids = new Set(own.map(({ id }) => id))
-    return ids.size >= 3 ? [] : [`${number}: only ${ids.size} messages reached its person`]
+    return ids.size === written.length ? [] : [`${number}: ${ids.size} messages reached its person`]
   })
+}
+
+/** Returns the messages of these reports by template, when none waits any more or a minute has passed. */
+async function untilSent(query: Place['query'], numbers: readonly string[]) {
+  const since = performance.now()
+  for (;;) {
+    const rows = await query<{ number: string; template: string; state: string }>(
+      `SELECT c.number, n.template, n.state FROM notices n JOIN cases c ON c.id = n.case_id
+        WHERE c.number = ANY($1) ORDER BY n.template`,
+      [numbers],
+    )
+    if (rows.every(({ state }) => state !== 'queued') || performance.now() - since > 60_000) return rows
+    await sleep(500)
+  }
 }
 
 async function exchange({ dataDir, carriers, query }: Judged): Promise<string[]> {
