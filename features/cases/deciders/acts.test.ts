@@ -268,6 +268,28 @@ describe('a conflict that all of city police had a part in', () => {
     for (const made of [one, other]) expect((await caseNow(made)).noDeciderAt).toBeNull()
     expect(await lend(one, who('elsewhere'))).toEqual({ ok: false, error: 'decidable' })
   })
+
+  test('says what has changed since a loan was asked for: another side, or a person who may decide', async () => {
+    const [one, other] = await deadConflict()
+    await watchDeciders(now)
+    const asked = await askLoan(
+      who('admin'),
+      { number: one.number, accountId: who('elsewhere').id, submitKey: randomUUID() },
+      now,
+    )
+    if (!asked.ok) throw new Error(asked.error)
+    const third = await makeProvenCase({ imeis: one.imeis, now: addMilliseconds(now, HOUR) })
+    const helper = await makeStaff('officer', { unitId: 'quan-3' })
+    await move(third.id, helper, { move: 'take' }, now)
+    await move(third.id, helper, { move: 'accept_counterclaim' }, now)
+    expect(await confirm(who('second'), asked.value, now)).toEqual({ ok: false, error: 'sides_changed' })
+    for (const { id } of [one, other, third])
+      await db.case.update({ where: { id }, data: { noDeciderAt: null } })
+    expect(await confirm(who('second'), asked.value, now)).toEqual({ ok: false, error: 'decidable' })
+    // The request stays open, to be refused.
+    expect((await refuse(who('second'), asked.value, now)).ok).toBe(true)
+    expect(await db.caseLoan.count()).toBe(0)
+  })
 })
 
 describe('a review for which one person is left', () => {

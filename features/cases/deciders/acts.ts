@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { decidersOf, undecidedTold } from '#features/accounts/police-data.ts'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
-import type { ContentOf } from '#features/approvals/rules.ts'
 import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { notify } from '#features/notices/acts.ts'
@@ -85,8 +84,8 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
 // The way out if nobody may decide a case (ADR 113).
 
 /**
- * Asks a second admin to lend somebody to a case that nobody may decide. `decidable`: somebody may decide it by now;
- * `not_lendable`: this person had a part in it, or is not at work.
+ * Asks a second admin to lend somebody to a case that nobody may decide. `decidable`: somebody may decide it by now, or nothing
+ * is left to decide; `not_lendable`: this person had a part in it, or is not at work.
  */
 export const askLoan = act({
   name: 'case.lend',
@@ -117,17 +116,9 @@ const AS_APPROVAL = {
   withdraw: 'approval.withdraw',
 } as const
 
-/** Locks the cases, and tells whether the first one still has the same question and nobody who may decide it. */
-async function holds(tx: Tx, { caseIds, question }: ContentOf<'case.lend'>): Promise<boolean> {
-  for (const id of caseIds.toSorted()) await lockCase(tx, id)
-  const c = await findCase(systemScope(), { id: caseIds[0] ?? '' }, tx)
-  return c !== null && c.noDeciderAt !== null && questionOf(c) === question
-}
-
-export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
+export const loan: Approvable<'case.lend', 'decidable' | 'sides_changed' | 'not_lendable'> = {
   kind: 'case.lend',
   within: (work) => inScope(systemScope(), work),
-  holds,
   logs: ({ id, content }) => ({
     acts: AS_APPROVAL,
     subject: { kind: 'approval', id },
@@ -136,9 +127,12 @@ export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
   }),
   async carryOut({ tx, request, actor, now }) {
     const { accountId, question, caseIds } = request.content
+    for (const id of caseIds.toSorted()) await lockCase(tx, id)
     const c = await findCase(systemScope(), { id: caseIds[0] ?? '' }, tx)
     const open = c && (await listLendable(c, now, tx))
-    if (!open || open.caseIds.toSorted().join() !== caseIds.toSorted().join()) return err('decidable')
+    if (!open) return err('decidable')
+    const isSame = open.question === question && open.caseIds.toSorted().join() === caseIds.toSorted().join()
+    if (!isSame) return err('sides_changed')
     if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
     for (const caseId of caseIds) {
       await tx.caseLoan.create({
