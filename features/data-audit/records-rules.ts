@@ -44,7 +44,7 @@ export const RECORDS = {
     acts: ['case.withdraw_consent', 'evidence.remove'],
     parts: {
       row: rows('cases', 'r.id = s.id::uuid', 'r.id', CASE_ASIDE),
-      numbers: rows('case_imeis', 'r.case_id = s.id::uuid', 'r.ordinal'),
+      numbers: rows('case_imeis', 'r.case_id = s.id::uuid', 'r.ordinal', ['agreed_in_id']),
       history: rows('case_events', 'r.case_id = s.id::uuid', 'r.seq'),
       checks: `(SELECT jsonb_agg(jsonb_strip_nulls(to_jsonb(r) || jsonb_build_object('answers', (
         SELECT jsonb_agg(to_jsonb(n) ORDER BY n.key14) FROM proof_check_imeis n WHERE n.case_id = r.case_id AND n.seq = r.seq

@@ -14,23 +14,23 @@ BEGIN
     OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)) THEN RETURN NULL; END IF;
   IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
   IF TG_TABLE_NAME = 'case_imeis' THEN
-    v_ok := agreed_by_two(NEW.case_id, NEW.key14);
+    -- The block is in force, or the number's mark was taken off again in the same transaction.
+    v_ok := agreed_by_two(NEW.case_id, NEW.key14) AND (block_stands(NEW.case_id)
+      OR NOT EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.case_id AND key14 = NEW.key14 AND is_public));
   ELSIF TG_TABLE_NAME = 'book_entries' THEN
     SELECT case_id INTO v_case FROM carrier_orders WHERE id = NEW.order_id;
     IF v_case IS NULL THEN
       -- A drill's line, which is on a test number (`keep_drills_apart`).
       v_ok := true;
     ELSIF NEW.action = 'unblock' THEN
-      -- For any reason of lifting: this case has blocked or watched the same number in the same book.
-      v_ok := EXISTS (
-        SELECT FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id
+      -- For any reason of lifting: the newest block or watch of the number in the same book is this case's own.
+      v_ok := coalesce((
+        SELECT o.case_id = v_case FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id
         WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action <> 'unblock'
-          AND o.case_id = v_case);
+        ORDER BY b.seq DESC LIMIT 1), false);
     ELSE
       -- The block or the watch is in force, or lifted again in the same transaction.
-      v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND (
-        EXISTS (SELECT FROM cases WHERE id = v_case AND (hold_until IS NOT NULL
-          OR approved_at IS NOT NULL AND state IN ('watching', 'blocking', 'blocked', 'unblock_review')))
+      v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND (block_stands(v_case)
         OR EXISTS (SELECT FROM book_entries WHERE carrier_id = NEW.carrier_id AND imei = NEW.imei AND seq > NEW.seq
           AND action = 'unblock'));
     END IF;

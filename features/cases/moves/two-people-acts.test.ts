@@ -177,9 +177,49 @@ describe('a line in a book', () => {
   })
 })
 
-test('a phone is not named as reported by a mark alone', async () => {
-  const named = `UPDATE case_imeis SET is_public = true WHERE case_id = '${target.id}'`
-  await expect(run(named)).rejects.toThrow(BY_TWO)
+const mark = (caseId: string, isPublic = true) =>
+  `UPDATE case_imeis SET is_public = ${isPublic} WHERE case_id = '${caseId}'`
+
+test('a phone is not named as reported by a mark alone, nor for a case whose block is over', async () => {
+  await expect(run(mark(target.id))).rejects.toThrow(BY_TWO)
+  const over = await makeBlockingCase({}, police)
+  await unblock(over)
+  await expect(run(mark(over.id))).rejects.toThrow(BY_TWO)
+})
+
+describe('a block that passes to another case', () => {
+  test('stands on the case that it came from, and on no other with the same number', async () => {
+    const imei = randomImei()
+    const over = await makeBlockingCase({ imeis: [imei] }, police)
+    await unblock(over)
+    const { id } = await makeProvenCase({ imeis: [imei] })
+    const orderId = randomUUID()
+    const blocks = [order(id, orderId), line(orderId, imei)]
+    const held = `UPDATE cases SET hold_until = now() + interval '1 day', block_from_id = '${over.id}' WHERE id = '${id}'`
+    const stood = `UPDATE case_imeis SET agreed_in_id = '${over.id}' WHERE case_id = '${id}'`
+    await expect(run(held, ...blocks)).rejects.toThrow(BY_TWO)
+    await expect(run(held, mark(id))).rejects.toThrow(BY_TWO)
+    await expect(run(held, stood, ...blocks)).rejects.toThrow(BY_TWO)
+    const borrowed = [mark(over.id), mark(id), mark(over.id, false)]
+    await expect(run(held, ...borrowed, ...blocks)).rejects.toThrow(BY_TWO)
+  })
+
+  test('is lifted by a decision of its own case alone, and stands for each number on the case that had it', async () => {
+    const imeis = [randomImei(), randomImei()]
+    const city = await makeStaff('city_police')
+    const from: MadeCase[] = []
+    for (const imei of imeis) from.push(await makeBlockingCase({ imeis: [imei] }, police))
+    const to = await makeProvenCase({ imeis })
+    await move(to.id, city, { move: 'keep_block', blockFrom: from.map(({ id }) => id) })
+    for (const [n, imei] of imeis.entries()) {
+      const lifts = (caseId: string, id = randomUUID()) =>
+        run(order(caseId, id, 'unblock'), line(id, imei, 'unblock'))
+      const id = randomUUID()
+      await run(order(to.id, id), line(id, imei))
+      await expect(lifts(from[n]?.id ?? '')).rejects.toThrow(BY_TWO)
+      await lifts(to.id)
+    }
+  })
 })
 
 describe('an unblock', () => {

@@ -122,6 +122,7 @@ describe('the guard', () => {
     // As when city police pass a block on.
     const passes = { blockFromId: inBook.id, holdUntil: addMilliseconds(now, HOUR) }
     await db.case.update({ where: { id: caseId }, data: passes })
+    await db.caseImei.updateMany({ where: { caseId }, data: { isPublic: true } })
     const insteadOf = [inBook.id, waits.id]
     const request = { caseId, action: 'block', reason: 'robbed', imeis, insteadOf, at: now } as const
     await transaction((tx) => issueOrders(tx, request))
