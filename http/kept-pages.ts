@@ -85,8 +85,8 @@ export const isOwnRequest = ({ headers }: Pick<Request, 'headers'>): boolean => 
 }
 
 /**
- * Tells whether a page is served from the cache; the handler's own request renders it. A path with escapes is another spelling
- * of a plain path and is not cached a second time.
+ * Tells whether a page is served from the cache, to HEAD as to GET (RFC 9110, 9.3.2); the handler's own request renders it. A
+ * path with escapes is another spelling of a plain path and is not cached a second time.
  */
 export function isKept(
   page: KeptPage,
@@ -97,7 +97,7 @@ export function isKept(
     readonly search: string
   },
 ): boolean {
-  if (request.method !== 'GET' || isOwnRequest(request)) return false
+  if (request.method === 'POST' || isOwnRequest(request)) return false
   if (request.path.includes('%')) return false
   return request.search === '' || page.search?.test(request.search) === true
 }

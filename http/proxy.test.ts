@@ -108,6 +108,9 @@ test('a page that is kept is told what others are, and a form sent to it comes t
   })
   // The page has no scripts, so the policy is the same for everybody.
   expect(headers.get('content-security-policy')).toMatch(/script-src 'none'; style-src 'self';/)
+  // HEAD tells a cache the same as GET (RFC 9110, 9.3.2), and renders nothing.
+  expect(ask('/ket-qua', {}, 'HEAD').url).toBe(KEPT)
+  expect(ask('/ket-qua', {}, 'POST').url).toBe('/vi/results')
   const sent = ask('/danh-gia/quan-3', { 'x-kept-page': 'forged' }, 'POST')
   expect(sent.url).toBe('/vi/rate/quan-3')
   expect(sent.told.has('x-kept-page')).toBe(false)
