@@ -34,7 +34,7 @@ const clockSkew = `${INTERFACE_LIMITS.clockSkewMs / 60_000} minutes`
 /** Returns the schema of a whole number in a query or path: digits only. */
 const wholeNumber = (range: z.ZodInt) =>
   z
-    .string()
+    .string('must be given once')
     .regex(/^\d{1,15}$/, { error: 'must be a whole number, not negative', abort: true })
     .transform(Number)
     .pipe(range)
