@@ -34,6 +34,9 @@ BEGIN
         OR EXISTS (SELECT FROM book_entries WHERE carrier_id = NEW.carrier_id AND imei = NEW.imei AND seq > NEW.seq
           AND action = 'unblock'));
     END IF;
+  ELSIF NEW.state = 'unblocked' THEN
+    -- Two people have approved the unblock, and the carriers have lifted the block.
+    v_ok := TG_OP = 'INSERT' OR OLD.state = 'unblocking';
   ELSIF NEW.state = 'unblocking' THEN
     v_ok := EXISTS (
       SELECT FROM proof_checks second JOIN proof_checks first USING (case_id)
@@ -63,7 +66,8 @@ CREATE CONSTRAINT TRIGGER new_block_by_two AFTER INSERT ON cases DEFERRABLE INIT
   FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking')) EXECUTE FUNCTION keep_two_people();
 DROP TRIGGER IF EXISTS block_by_two ON cases;
 CREATE CONSTRAINT TRIGGER block_by_two AFTER UPDATE OF state ON cases DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking') AND OLD.state IS DISTINCT FROM NEW.state)
+  FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking', 'unblocked')
+    AND OLD.state IS DISTINCT FROM NEW.state)
   EXECUTE FUNCTION keep_two_people();
 DROP TRIGGER IF EXISTS reported_by_two ON case_imeis;
 CREATE CONSTRAINT TRIGGER reported_by_two AFTER INSERT OR UPDATE OF is_public, key14, case_id ON case_imeis

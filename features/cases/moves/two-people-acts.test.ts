@@ -225,7 +225,8 @@ describe('a block that passes to another case', () => {
 describe('an unblock', () => {
   test('is not begun by a change of the state, nor by one person', async () => {
     const made = await makeBlockingCase({}, police)
-    await expect(run(state(made.id, 'unblocking'))).rejects.toThrow(BY_TWO)
+    for (const to of ['unblocking', 'unblocked'])
+      await expect(run(state(made.id, to))).rejects.toThrow(BY_TWO)
     await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
     await move(made.id, police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
     await expect(run(state(made.id, 'unblocking'))).rejects.toThrow(BY_TWO)
