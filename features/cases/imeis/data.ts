@@ -8,6 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { writtenAlike } from '../contacts/rules.ts'
+import { movesThat, UNAPPROVED } from '../moves/rules.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { OVER_STATES } from '../record/state-rules.ts'
 import { writeChoice, writeReading } from './rules.ts'
@@ -71,13 +72,27 @@ export async function casesAmong(ids: readonly string[], tx: Tx = db) {
   return rows.map(({ state, ...row }) => ({ ...row, active: !OVER_STATES.includes(state) }))
 }
 
-/** Returns the reports since a time that are not over, with their phones; in the caller's scope. */
+/**
+ * Returns the reports that are not over and that were sent, or got a number, since a time; with their phones, in the caller's
+ * scope. A report can get a number until police decide.
+ */
 export const listReportedSince = (since: Instant, tx: Tx = db) =>
   tx.case.findMany({
-    where: { submittedAt: { gte: since }, state: { notIn: [...OVER_STATES] }, imeis: { some: {} } },
+    where: {
+      imeis: { some: {} },
+      OR: [
+        { submittedAt: { gte: since }, state: { notIn: [...OVER_STATES] } },
+        {
+          stateText: { in: [...UNAPPROVED] },
+          events: { some: { move: { in: SETTING_IMEIS }, at: { gte: since } } },
+        },
+      ],
+    },
     select: { id: true, incidentAt: true, submittedAt: true, imeis: { select: { key14: true } } },
     orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
   })
+
+const SETTING_IMEIS = movesThat(({ setsImei }) => setsImei === true)
 
 /** Returns when a phone was first reported by a case that is not over; null for never. */
 export async function findFirstReport(keys: readonly string[], tx: Tx = db): Promise<Instant | null> {

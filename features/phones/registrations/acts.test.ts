@@ -14,11 +14,12 @@ import { saveStep } from '#features/reporting/steps/acts.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
 import { citizenScope, type PhonesScope, phonesScope, systemScope } from '#lib/access/scope.ts'
+import { parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
-import { makeBlockingCase, makeCase, makePolice, randomImei } from '#tests/factories/case.ts'
+import { makeBlockingCase, makeCase, makePolice, move, randomImei } from '#tests/factories/case.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import {
   addSecondContact,
@@ -455,6 +456,24 @@ describe('somebody else’s report', () => {
     expect(await db.phoneWarning.count()).toBe(0)
     expect(await db.pushDevice.findMany({ select: { madeAt: true } })).toEqual([{ madeAt: newer }])
   })
+
+  test.each(['give_imei', 'add_imei'] as const)(
+    'is told days later, where the number comes by %s',
+    async (by) => {
+      const { imei } = await registered()
+      const report = await makeCase({
+        imeis: by === 'give_imei' ? [] : [randomImei()],
+        now,
+        particulars: stranger,
+      })
+      const given = parseImei(imei)
+      const later = addMilliseconds(now, 5 * DAY)
+      const imeis = given.ok ? [given.value] : []
+      await move(report.id, { kind: 'citizen' }, { move: by, imeis }, later)
+      for (let twice = 0; twice < 2; twice++) await warnRegistrants(addMilliseconds(later, HOUR))
+      expect(await db.phoneWarning.findMany({ select: { caseId: true } })).toEqual([{ caseId: report.id }])
+    },
+  )
 
   test('marks a claim that was registered after it', async () => {
     const imei = randomImei()

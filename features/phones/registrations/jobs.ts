@@ -82,7 +82,7 @@ export async function lapse(now: Instant, signal?: AbortSignal): Promise<void> {
   )
 }
 
-/** How long after submission a report is considered. */
+/** How long a report is considered after it was sent, or got a further number. */
 const LOOKED_AT = 3 * DAY
 
 /**
