@@ -288,6 +288,20 @@ describe('one carrier’s word', () => {
     expect((await caseOf(made.id)).sharedDueAt).not.toBeNull()
   })
 
+  test('is not answered once a second carrier has said the same: then the block is lifted', async () => {
+    const made = await makeSaid()
+    const [first, second] = made.city
+    await answer(made.imei, 'mobifone', 'shared_imei')
+    await settleCase(made.id, now)
+    expect(await decideSeen(first, made, 'keep_shared')).toMatchObject({ ok: true })
+    // The job that settles the case has not run yet.
+    await answer(made.imei, 'gmobile', 'shared_imei')
+    expect(await decideSeen(second, made, 'confirm_keep_shared')).toMatchObject({ error: 'stale' })
+    await settleCase(made.id, now)
+    expect(await unblocks(made.id)).toBe(5)
+    expect(await caseOf(made.id)).toMatchObject({ state: 'under_review', held: 'shared_imei' })
+  })
+
   test('two of city police who opened the proof lift the block; one alone, or unseen, does not', async () => {
     const made = await makeSaid()
     const [first, second] = made.city

@@ -112,6 +112,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     )
   const saved = await saveCase(tx, c.id, change, input.phones)
   if (saved === 'stale') return false
+  if (change.move === 'confirm_keep_shared' && !(await keepDespiteWords(tx, c.id))) return false
   await settleQuestions(tx, writing)
   await writeParticulars(tx, writing)
   const words: EventWords = {
@@ -241,7 +242,6 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   if (reopened && c.imeiUnknown) await enqueue(tx, 'imei-lookup', { caseId: c.id })
   // Settles the case at once if no carrier has anything left to do, or if it waited for a conflict's end.
   const freed = c.held !== null && change.set.held === null
-  if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }

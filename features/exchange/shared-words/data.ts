@@ -6,7 +6,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type SharedWord, sharedWordsSubject } from './rules.ts'
+import { carriersAgree, type SharedWord, sharedWordsSubject } from './rules.ts'
 
 /** Lets one transaction at a time add reports of a carrier, so that each sees the right count. */
 export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
@@ -46,12 +46,18 @@ export async function saveWord(
       WHERE shared_words.state = 'taken_back'`
 }
 
-/** Marks the reports on a case as answered: two people of city police keep the block. */
-export async function keepDespiteWords(tx: Tx, caseId: string): Promise<void> {
-  await tx.sharedWord.updateMany({
+/**
+ * Marks the reports on a case as answered: two people of city police keep the block. Returns false if two carriers agree by now:
+ * then the block is lifted, which the job that settles the case has not done yet.
+ */
+export async function keepDespiteWords(tx: Tx, caseId: string): Promise<boolean> {
+  const kept = await tx.sharedWord.updateManyAndReturn({
     where: { order: { caseId }, state: 'open' },
     data: { state: 'kept' },
+    select: { carrierId: true, imei: true, own: true },
   })
+  const open = kept.map((word) => ({ ...word, state: 'open' as const }))
+  return !carriersAgree([...open, ...(await findWordsOfCase(tx, caseId))])
 }
 
 const SHOWN = 20
