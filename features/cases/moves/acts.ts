@@ -33,7 +33,7 @@ import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
 import { findCase, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { stateOf } from '../record/state-rules.ts'
+import { type CaseState, stateOf } from '../record/state-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
@@ -117,6 +117,9 @@ export async function moveCase(
     }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await findUnblockAsked(tx, snapshot.id)),
+    }),
+    ...(needs(input.move, 'upheldFrom') && {
+      upheldFrom: upheldFrom(await findUnblockAsked(tx, snapshot.id)),
     }),
     ...(needs(input.move, 'carriersSettled') && {
       carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
@@ -203,13 +206,16 @@ const listLastFindings = (tx: Tx, caseId: string) =>
     select: { seq: true, move: true, actorId: true, at: true },
   })
 
-const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string; from: CaseState | null }[]> =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: UNBLOCK_ASKED } },
     orderBy: { seq: 'desc' },
     take: 1,
-    select: { move: true },
+    select: { move: true, from: true },
   })
+
+const upheldFrom = ([asked]: Awaited<ReturnType<typeof findUnblockAsked>>): CaseState | null =>
+  asked?.move === 'uphold_objection' ? asked.from : null
 
 function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
   if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'

@@ -120,6 +120,7 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
     assignee: { id: `officer-${1 + (code % 2)}`, unitId: 'quan-3' },
     carriersSettled: flag,
     unblockAsked: flag,
+    upheldFrom: flag ? 'blocked' : null,
     imeisNamed: flag,
     imeisWaiting: flag,
     imeiStays: null,

@@ -1,7 +1,9 @@
 import { decisionDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf, statesThat } from '../record/state-rules.ts'
-import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec-rules.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec } from './spec-rules.ts'
+import type { Calendar, CaseChanges } from './transition-rules.ts'
+import { blockAgain } from './unblock-rules.ts'
 
 const NAMED = statesThat(({ named }) => named)
 
@@ -13,6 +15,12 @@ export const isBlocked = (
   (c.approvedAt !== null && c.watchUntil === null && stateOf(c.state).block === 'in_force')
 
 const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
+
+/** Returns the changes that take back what the first person found for the holder. */
+const takeBackFinding = (c: CaseSnapshot, attempt: Attempt & Calendar): CaseChanges =>
+  attempt.upheldFrom === c.state
+    ? { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(attempt.now, attempt.holidays) }
+    : blockAgain(c, attempt).set
 
 export const OBJECTION = {
   /** The reporter is told, and may answer before anything is decided. */
@@ -72,14 +80,27 @@ export const OBJECTION = {
     asksUnblock: true,
     decides: true,
   },
-  /** Ends the objections to the block: the last one was refused, withdrawn or left unanswered. */
+  /**
+   * Ends the objections to the block: the last one was refused, withdrawn or left unanswered. Then no unblock rests on it any
+   * more: the block goes on, or police decide again on the request that stood before.
+   */
   objection_over: {
     ...BY_SYSTEM,
     from: NAMED,
-    to: null,
+    to: fork(['blocked', 'blocking', null], (c, { upheldFrom, carriersSettled }) => {
+      if (c.state !== 'unblock_review' || !upheldFrom || upheldFrom === c.state) return null
+      return carriersSettled ? 'blocked' : 'blocking'
+    }),
+    needs: ['upheldFrom', 'carriersSettled'],
     whileHeld: true,
     whileWithdrawing: true,
     refuse: noObjection,
-    effect: () => ({ set: { objectedAt: null, objectionAnsweredAt: null } }),
+    effect: (c, attempt) => ({
+      set: {
+        ...(c.state === 'unblock_review' && attempt.upheldFrom && takeBackFinding(c, attempt)),
+        objectedAt: null,
+        objectionAnsweredAt: null,
+      },
+    }),
   },
 } as const satisfies Record<string, MoveSpec>

@@ -71,6 +71,7 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
 const facts: fc.Arbitrary<MoveFacts> = fc.record({
   carriersSettled: fc.boolean(),
   unblockAsked: fc.boolean(),
+  upheldFrom: fc.constantFrom(null, 'blocked', 'unblock_review'),
   claimTaken: fc.boolean(),
   imeisWaiting: fc.boolean(),
   blockFrom: fc.constantFrom([], ['case'], ['another']),
@@ -123,7 +124,7 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
   expect(sent.has('block')).toBe(rule.sending === 'block')
 })
 
-test('the seven moves that lead to one of several states say so', () => {
+test('the eight moves that lead to one of several states say so', () => {
   const forks = MOVES.filter((move) => {
     const { to } = ruleOf(move)
     return to !== null && typeof to !== 'string'
@@ -132,6 +133,7 @@ test('the seven moves that lead to one of several states say so', () => {
     'approve',
     'block',
     'confirm_lift_shared',
+    'objection_over',
     'refuse_unblock',
     'shared',
     'undo_unblock',

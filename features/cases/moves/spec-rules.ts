@@ -54,6 +54,7 @@ export type Need =
   | 'imeisWaiting'
   | 'carriersSettled'
   | 'unblockAsked'
+  | 'upheldFrom'
   | 'assignee'
   | 'hearing'
   | 'reportedAnew'

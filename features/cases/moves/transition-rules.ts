@@ -18,6 +18,8 @@ export interface MoveFacts {
   readonly carriersSettled?: boolean | undefined
   /** The citizen asked for the unblock, not police, a returned phone or an objection. */
   readonly unblockAsked?: boolean | undefined
+  /** The state in which police found an objection right, if that is what the unblock rests on; null if it is not. */
+  readonly upheldFrom?: CaseState | null | undefined
   /** Another claim on one of its phones is active, with a proof that a person found to match. */
   readonly rivalProven?: boolean | undefined
   /** Carriers were told to block one of its phones on the word of another case. */

@@ -15,7 +15,7 @@ const BLOCK_AGAIN = fork(['watching', 'blocked', 'blocking'], (c, { carriersSett
   if (c.watchUntil !== null) return 'watching'
   return carriersSettled ? 'blocked' : 'blocking'
 })
-const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calendar): Effect => ({
+export const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calendar): Effect => ({
   set: {
     unblockVerifiedById: null,
     unblockReason: null,

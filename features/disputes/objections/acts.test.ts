@@ -359,6 +359,46 @@ describe('deciding', () => {
     expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
   })
 
+  test.each(['withdraw', 'refuse', 'expire'] as const)(
+    'a finding for the holder falls with the last objection, by %s: the block goes on',
+    async (end) => {
+      const made = await makeObjection(imei, { now })
+      await answer(blocked)
+      await decide(other, made, 'uphold')
+      expect(await stateOf(blocked.id)).toBe('unblock_review')
+      if (end === 'withdraw') await act(made, 'withdraw')
+      else {
+        const third = await makeStaff('officer', { unitId: 'quan-3' })
+        await decide(third, made, end === 'refuse' ? 'refuse' : 'request_info', { reasonCode: 'not_yours' })
+      }
+      if (end === 'expire') await runObjectionClocks(addMilliseconds(HEARD, 16 * DAY))
+      expect((await told(blocked.id)).at(-1)).toBe('objection_over')
+      expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+        state: 'blocking',
+        objectedAt: null,
+        unblockVerifiedById: null,
+        unblockReason: null,
+      })
+      expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: false })
+    },
+  )
+
+  test('a request of the reporter is decided anew where an objection was found right and withdrawn', async () => {
+    await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
+    const made = await makeObjection(imei, { now })
+    await answer(blocked)
+    await decide(other, made, 'uphold')
+    await act(made, 'withdraw')
+    expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+      state: 'unblock_review',
+      unblockVerifiedById: null,
+      unblockReason: null,
+    })
+    expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({
+      error: 'not_verified_yet',
+    })
+  })
+
   test('the reporter reads why, both sides are told of the end, and other people review it once', async () => {
     const made = await makeObjection(imei, { now })
     await answer(blocked)
