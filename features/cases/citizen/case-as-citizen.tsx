@@ -145,7 +145,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   }
   const wanted = actsAt('urgent', 'main')
   const count = countCarriers(carriers)
-  const collects = props.found.length > 0 && mayCollect(c.state)
+  const collects = props.found.length > 0 && mayCollect(c)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
   const late = lateNeed(standing)
   const need = collects

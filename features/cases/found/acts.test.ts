@@ -98,13 +98,11 @@ describe('a phone that police keep', () => {
     const made = await makeBlockingCase()
     const phoneId = await kept(made)
     const shown = async (access: 'full' | 'status' = 'full', change: Partial<CaseSnapshot> = {}) => {
-      const { state, held } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
-      const found = await listWaitingPhones(citizenScope(made.id, access), {
-        id: made.id,
-        state,
-        held,
-        ...change,
+      const { id, state, held, objectedAt, overturnedAt } = await db.case.findUniqueOrThrow({
+        where: { id: made.id },
       })
+      const c = { id, state, held, objectedAt, overturnedAt, ...change }
+      const found = await listWaitingPhones(citizenScope(id, access), c)
       return found.map(({ custody }) => custody)
     }
     expect(await shown()).toEqual([])
@@ -112,6 +110,7 @@ describe('a phone that police keep', () => {
     expect(await shown()).toEqual([CUSTODY])
     expect(await shown('status')).toEqual([])
     expect(await shown('full', { held: 'conflict' })).toEqual([])
+    expect(await shown('full', { objectedAt: now })).toEqual([])
     expect(await shown('full', { state: 'under_review' })).toEqual([])
     await returnPhone(
       elsewhere,
@@ -242,7 +241,8 @@ describe('handing it over', () => {
     const { made, phoneId } = await lifted()
     expect(await records()).toMatchObject([{ state: 'matched', caseId: made.id }])
     const scope = citizenScope(made.id, 'full')
-    expect(await listWaitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
+    const c = { id: made.id, state: 'unblocked', held: null, objectedAt: null, overturnedAt: null } as const
+    expect(await listWaitingPhones(scope, c)).toHaveLength(1)
     expect(await hand(phoneId)).toEqual({ ok: true, value: true })
     expect(await stateOf(made.id)).toBe('unblocked')
   })
@@ -275,6 +275,22 @@ describe('handing it over', () => {
     const phoneId = await kept(blocked)
     expect(await hand(phoneId)).toEqual({ ok: false, error: 'held' })
     expect([await tellOwners(now), await toldOf(blocked.id)]).toEqual([0, 0])
+  })
+
+  test('waits while its holder objects, and is not for the reporter where the block was lifted for the holder', async () => {
+    const made = await stop()
+    const phoneId = await kept(made)
+    await move(made.id, { kind: 'system' }, { move: 'objected' })
+    expect(await hand(phoneId)).toEqual({ ok: false, error: 'contested' })
+    expect([await tellOwners(now), await toldOf(made.id)]).toEqual([0, 0])
+    const scope = { unitId: 'quan-3' }
+    const later = addMilliseconds(now, 9 * DAY)
+    await move(made.id, await makeStaff('officer', scope), { move: 'uphold_objection' }, later)
+    await move(made.id, await makeStaff('supervisor', scope), { move: 'approve_unblock' }, later)
+    expect(await hand(phoneId)).toEqual({ ok: false, error: 'contested' })
+    await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' }, later)
+    expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
+    expect(await hand(phoneId)).toEqual({ ok: false, error: 'not_matched' })
   })
 
   test('is closed only by the unit that keeps it, and as unclaimed only where it is in no case', async () => {

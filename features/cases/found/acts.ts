@@ -18,7 +18,7 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
-import { mayCollect, OWNED, ruleOf } from '../moves/rules.ts'
+import { isContested, mayCollect, OWNED, ruleOf } from '../moves/rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import {
   type FoundBy,
@@ -181,7 +181,8 @@ async function startUnblock(
 ) {
   if (c === null) return refuse('not_matched')
   if (c.held !== null) return refuse('held')
-  if (!mayCollect(c.state)) return refuse('not_approved')
+  if (isContested(c)) return refuse('contested')
+  if (!mayCollect(c)) return refuse('not_approved')
   const { particulars } = await openCaseFile(c, tx)
   const shown = compactCode(nationalId).toUpperCase()
   if (shown === '' || particulars.nationalId !== shown) return refuse('wrong', 'nationalId')

@@ -28,7 +28,7 @@ export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Pro
 
 /**
  * Moves found phones to the case that has the primary claim now. A case whose block was lifted has no claim any more, but its
- * phone still waits for its person until another case has the claim.
+ * phone still waits for its person until another case has the claim, unless the block was lifted for the phone's holder.
  */
 export async function followClaims(
   tx: Tx,
@@ -43,7 +43,8 @@ export async function followClaims(
   // A subquery for each phone instead of a join: after a file of thousands the planner still assumes a small table.
   const claimant = Prisma.sql`coalesce(
       (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
-      (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
+      (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'
+        AND owner.overturned_at IS NULL))`
   // The phone may have passed to another district's case.
   await widenScope(tx, systemScope())
   await deferStatement(
@@ -99,7 +100,12 @@ const RECORD = {
   toldAt: true,
   addedAt: true,
   closedAt: true,
-  case: { select: { id: true, number: true, unitId: true, state: true, held: true } },
+  case: {
+    select: {
+      ...{ id: true, number: true, unitId: true, state: true, held: true },
+      ...{ objectedAt: true, overturnedAt: true },
+    },
+  },
 } as const satisfies Prisma.FoundPhoneSelect
 
 type Row = Prisma.FoundPhoneGetPayload<{ select: typeof RECORD }>
@@ -154,7 +160,7 @@ export const listUntoldFoundPhones = (
     where: {
       state: 'matched',
       toldAt: null,
-      case: { state: { in: [...owned] }, held: null },
+      case: { state: { in: [...owned] }, held: null, objectedAt: null },
       ...(after !== null && { id: { gt: after } }),
     },
     orderBy: { id: 'asc' },

@@ -3,7 +3,6 @@ import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { mayCollect } from '../moves/rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
 export interface WaitingPhone {
@@ -23,7 +22,7 @@ export async function FoundCard({
   /** The case's state: no phone is handed over before two people have agreed on its owner. */
   readonly state: CaseState
 }) {
-  const approved = mayCollect(state)
+  const approved = state !== 'verified'
   const lifted = state === 'unblocking' || state === 'unblocked'
   const [t, locale] = await Promise.all([getTranslations('case.found'), getLocale()])
   return (

@@ -79,10 +79,10 @@ export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<b
  */
 export async function listWaitingPhones(
   scope: CaseScope,
-  c: Pick<CaseSnapshot, 'id' | 'state' | 'held'>,
+  c: Pick<CaseSnapshot, 'id' | 'state' | 'held' | 'objectedAt' | 'overturnedAt'>,
 ): Promise<readonly FoundRecord[]> {
   if (scope.kind !== 'one' || scope.access !== 'full' || scope.caseId !== c.id) return []
-  if (c.held !== null || (c.state !== 'verified' && !mayCollect(c.state))) return []
+  if (c.held !== null || (c.state !== 'verified' && !mayCollect(c))) return []
   const phones = await listFoundOfCase(c.id)
   return phones.filter(({ state, toldAt }) => state === 'matched' && toldAt !== null)
 }

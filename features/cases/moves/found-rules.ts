@@ -1,15 +1,26 @@
 import { decisionDue } from '../clocks/rules.ts'
-import { type CaseState, stateOf, statesThat } from '../record/state-rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { stateOf, statesThat } from '../record/state-rules.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 
 export const OWNED = statesThat(({ owned }) => owned)
 
+type Contested = Pick<CaseSnapshot, 'state' | 'objectedAt' | 'overturnedAt'>
+
+/**
+ * Checks whether the person who held the phone objects to its block, or had it lifted. Then the phone is not handed over to the
+ * reporter.
+ */
+export const isContested = ({ state, objectedAt, overturnedAt }: Contested): boolean =>
+  objectedAt !== null || (overturnedAt !== null && (state === 'unblocking' || state === 'unblocked'))
+
 /**
  * Checks whether two people have agreed on a case; no found phone is handed over before that. A person whose block was lifted
- * earlier is still the owner.
+ * earlier is still the owner, unless it was lifted for the phone's holder.
  */
-export const mayCollect = (state: CaseState): boolean =>
-  state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')
+export const mayCollect = (c: Contested): boolean =>
+  !isContested(c) &&
+  (c.state === 'unblocked' || (stateOf(c.state).owned && stateOf(c.state).block !== 'unapproved'))
 
 export const FOUND = {
   /** Police have the phone; the person known as its owner is told where. */
@@ -19,10 +30,10 @@ export const FOUND = {
     to: null,
     textIsPublic: true,
     textInMail: true,
-    refuse: null,
+    refuse: (c) => (isContested(c) ? 'held' : null),
     effect: NOTHING,
     // A person who may not collect the phone yet is told to wait.
-    tells: (c) => (mayCollect(c.state) ? null : 'phone_found_wait'),
+    tells: (c) => (mayCollect(c) ? null : 'phone_found_wait'),
   },
   /** The district that kept the phone handed it over; two people still decide on the unblock. */
   phone_returned: {

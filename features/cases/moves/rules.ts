@@ -21,7 +21,7 @@ import { WATCH } from './watch-rules.ts'
 
 export { CONTESTABLE } from './conflict-rules.ts'
 export { UNAPPROVED } from './ends-rules.ts'
-export { mayCollect, OWNED } from './found-rules.ts'
+export { isContested, mayCollect, OWNED } from './found-rules.ts'
 export { isBlocked } from './objection-rules.ts'
 export { INFO_CODES } from './review-rules.ts'
 export { findsForHolder } from './unblock-rules.ts'

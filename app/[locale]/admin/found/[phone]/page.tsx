@@ -67,7 +67,7 @@ export default async function FoundPhonePage({
       {phone.state === 'matched' ? (
         <Card>
           <h2>{t('phone.return')}</h2>
-          {phone.case && mayCollect(phone.case.state) && phone.case.held === null ? (
+          {phone.case && mayCollect(phone.case) && phone.case.held === null ? (
             <>
               <p>{t('phone.returnText')}</p>
               <ActionForm action={returnPhoneAction} className="stack">
