@@ -115,6 +115,16 @@ test('a sighting gives police four hours; they look with the papers open, and th
   expect((await db.recovery.findUniqueOrThrow({ where: { caseId: made.id } })).dueAt).toEqual(at(6))
 })
 
+test('police look while a conflict holds the case too, and call nobody', async () => {
+  await see()
+  await openPapers()
+  await db.case.update({ where: { id: made.id }, data: { held: 'conflict' } })
+  expect(await call()).toEqual({ ok: false, error: 'held' })
+  const look = { number: made.number, submitKey: randomUUID() }
+  expect(await noteLook(police.officer, look, now)).toEqual({ ok: true, value: true })
+  expect((await db.recovery.findUniqueOrThrow({ where: { caseId: made.id } })).dueAt).toBeNull()
+})
+
 test('the carrier gets a text and no name; it is ours when asked, and says nothing of the owner', async () => {
   const code = await called()
   expect(await call()).toEqual({ ok: false, error: 'done' })

@@ -104,7 +104,7 @@ export const WATCH = {
     },
   },
   /** Police have looked at a sighting and call nobody now (features/recovery). */
-  note_look: SEEN,
+  note_look: { ...SEEN, whileHeld: true },
   /** Police have a carrier ask the holder of a sighted phone to hand it in. */
   call_holder: SEEN,
   end_watch: {
