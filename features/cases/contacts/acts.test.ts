@@ -133,6 +133,22 @@ describe('a second contact', () => {
     expect(await askFor(OWN)).toEqual({ ok: false, error: 'contact_same' })
   })
 
+  it('is the first one, and in force at once, where a case was sent at the desk without any', async () => {
+    made = await makeCase({ now: NOW, particulars: { contact: null } })
+    await add()
+    expect(await told()).toEqual([`code_new_contact ${OWN.value}`, `contact_added ${OWN.value}`])
+    expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
+      contactKind: 'phone',
+    })
+    expect(await readContactsForCitizen(full(), made.id, NOW)).toMatchObject({ waiting: null })
+    const { officer } = await makePolice()
+    await db.notice.deleteMany()
+    await move(made.id, officer, { move: 'take' }, addMilliseconds(NOW, HOUR))
+    expect(await told()).toEqual([`take ${OWN.value}`])
+    await add({ kind: 'email', value: 'ba@example.vn' })
+    expect((await readContactsForCitizen(full(), made.id, NOW))?.waiting?.inForceAt).toEqual(LATER)
+  })
+
   it('may be the number of the lost phone only where its SIM was reissued', async () => {
     const number = { kind: 'phone', value: PARTICULARS.phoneNumbers[0] ?? '' } as const
     expect(await askFor(number)).toEqual({ ok: false, error: 'contact_lost_phone' })

@@ -13,7 +13,7 @@ import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
-import type { AddedContact, Contact, Particulars } from '../particulars/rules.ts'
+import type { Contact, Particulars } from '../particulars/rules.ts'
 import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
@@ -39,7 +39,7 @@ interface NewContact extends OnContacts {
 
 type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
 
-/** Sends a code to a contact that is to become a case's second one, once per `submitKey`. Needs the secret. */
+/** Sends a code to a contact that is to be added to a case, once per `submitKey`. Needs the secret. */
 export async function askNewContact(
   scope: CaseScope,
   { caseId, contact, simReissued, submitKey, ...asked }: NewContact & { address: string; locale: string },
@@ -66,8 +66,9 @@ export async function askNewContact(
 type AddRefusal = CaseRefusal | ContactFault | NewContactFault
 
 /**
- * Adds the contact that has answered its code. It is in force after a day in which the first contact can object. Anybody with the
- * secret may add one, so the present contacts are told at once, and also how to stop it without the secret.
+ * Adds the contact that has answered its code. It is in force after a day in which the first contact can object; at once if the
+ * case has none. Anybody with the secret may add one, so the present contact is told at once, and also how to stop it without the
+ * secret.
  */
 export const addCaseContact = (
   scope: CaseScope,
@@ -79,25 +80,29 @@ export const addCaseContact = (
     if (unfit) return err(unfit)
     const checked = await checkContact(tx, { caseId, contact, typed, now })
     if (!checked.ok) return checked
-    const secondContact = addedContact(contact, now)
-    const until = secondContact.inForceAt
+    const { kind, value } = contact
+    const isFirst = file.particulars.contact === null
+    const until = (isFirst ? now : addMilliseconds(now, OBJECTION)).toISOString()
+    const added = isFirst
+      ? { contact: { kind, value } }
+      : { secondContact: { kind, value, inForceAt: until } }
     const moved = await write(tx, scope, c, now, {
       move: 'add_contact',
-      particulars: { ...file.particulars, secondContact },
+      particulars: { ...file.particulars, ...added },
       says: { contact: maskContact(contact), until },
     })
-    if (moved.ok) await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
+    if (!moved.ok) return moved
+    if (isFirst) await saveContactKind(tx, caseId, kind)
+    await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
     return moved
   })
 
 /** The time in which the first contact can object to a second one. */
 const OBJECTION = DAY
 
-const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
-  kind,
-  value,
-  inForceAt: addMilliseconds(now, OBJECTION).toISOString(),
-})
+/** Saves the kind of a case's first contact; its value is sealed. */
+const saveContactKind = (tx: Tx, caseId: string, contactKind: Contact['kind']) =>
+  tx.case.update({ where: { id: caseId }, data: { contactKind }, select: { id: true } })
 
 /**
  * Takes back a second contact that is not in force yet. The first contact may do it with a code alone: it protects them from
@@ -141,12 +146,7 @@ export const dropCaseContact = (
       particulars: { ...rest, contact },
       says: { contact: maskContact(dropped) },
     })
-    if (moved.ok)
-      await tx.case.update({
-        where: { id: caseId },
-        data: { contactKind: contact.kind },
-        select: { id: true },
-      })
+    if (moved.ok) await saveContactKind(tx, caseId, contact.kind)
     return moved
   })
 

@@ -37,7 +37,7 @@ export async function ContactWaits({
   )
 }
 
-/** Renders a row with the contacts of a case. Opened, it adds a second contact or removes one of two. */
+/** Renders a row with the contacts of a case. Opened, it adds a contact or removes one of two. */
 export async function ContactsRow({
   number,
   contacts: { inForce, waiting, kept },
@@ -54,17 +54,17 @@ export async function ContactsRow({
   readonly confirm: FormAction
   readonly drop: FormAction
 }) {
-  if (inForce.length === 0) return null
   const [t, locale] = await Promise.all([getTranslations('case.contacts'), getLocale()])
   const hidden = <HiddenField name="caseNumber" value={number} />
-  const note = t('to', { contacts: inForce.join(', ') })
-  if (waiting === null && inForce.length === 1 && !kept && asked === null)
+  const isFirst = inForce.length === 0
+  const note = isFirst ? t('nobody') : t('to', { contacts: inForce.join(', ') })
+  if (waiting === null && inForce.length <= 1 && !kept && asked === null)
     return (
       <ActionForm action={actions.ask} scope="new_contact" key="ask" className="">
         {hidden}
         <FoldedForm summary={t('title')} note={note}>
           <p className="text-sm text-soft" id="noi-nhan-tin">
-            {t('addText')}
+            {t(isFirst ? 'firstText' : 'addText')}
           </p>
           <Field name="newContact" label={t(phones ? 'newContact' : 'newContactMail')} width="full" />
           {phones ? <Checkbox name="simReissued" label={t('simReissued')} /> : null}

@@ -54,20 +54,18 @@ export type NewContactFault =
   | 'contact_waits'
   | 'contact_kept'
   | 'contact_lost_phone'
-  | 'contact_none'
   | 'contact_in_force'
   | 'contact_last'
 
-/** Returns why a contact cannot be a case's second one; null if it can. */
+/** Returns why a contact cannot be added to a case; null if it can. */
 export function newContactFault(
   p: Contacts & Pick<Particulars, 'phoneNumbers'>,
   contact: Contact,
   { simReissued, now }: { readonly simReissued: boolean; readonly now: Instant },
 ): NewContactFault | null {
   const first = p.contact
-  if (first === null) return 'contact_none'
   const isSame = (one: Contact) => one.value.toLowerCase() === contact.value.toLowerCase()
-  if (isSame(first) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
+  if ((first && isSame(first)) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
   if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
   if (areContactsKept(p, now)) return 'contact_kept'
   // Anybody who has the lost phone would read messages to its number.
