@@ -6,13 +6,14 @@ import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type MadeCase, makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
+import { type MadeCase, makeCase, makePolice, makeProvenCase, move, stateOf } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { caseForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { serveLetter } from './acts.ts'
 import { readServedLetters } from './data.ts'
+import { decisionsIn } from './rules.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const row = ({ id }: MadeCase) => db.case.findUniqueOrThrow({ where: { id } })
@@ -63,6 +64,26 @@ test('a person whom nothing can tell appeals within 30 days of the letter, not o
   await appeal(30 * DAY)
   expect(await stateOf(made.id)).toBe('under_review')
   expect(await db.notice.count({ where: { caseId: made.id } })).toBe(0)
+})
+
+test('an approval that lets carriers watch has no letter; the block that the person then wishes has one', async () => {
+  const { officer, supervisor } = await makePolice()
+  const made = await makeProvenCase({ now: NOW, particulars: { contact: null } })
+  const person = { kind: 'citizen' } as const
+  for (const wish of ['watch', 'block', 'watch'] as const) await move(made.id, person, { move: wish }, NOW)
+  await move(made.id, officer, { move: 'take' }, NOW)
+  await move(made.id, officer, { move: 'verify' }, NOW)
+  await move(made.id, supervisor, { move: 'approve' }, NOW)
+  expect(await row(made)).toMatchObject({ state: 'watching', unheardSeq: null })
+  const { version: watched } = await row(made)
+  expect(await serve(made, officer, watched)).toEqual({ ok: false, error: 'no_letter' })
+  await move(made.id, person, { move: 'block' }, NOW)
+  const { version: seq } = await row(made)
+  expect(await row(made)).toMatchObject({ state: 'blocking', unheardSeq: seq })
+  const view = await caseForCitizen(citizenScope(made.id, 'full'), made.id)
+  expect(decisionsIn(view?.events ?? [], [])).toMatchObject([{ kind: 'block', event: { seq } }])
+  expect(await serve(made, officer, seq)).toEqual({ ok: true, value: true })
+  expect(await row(made)).toMatchObject({ unheardSeq: null })
 })
 
 test('a letter that is not taken counts as served with its reason, and its person reads it', async () => {

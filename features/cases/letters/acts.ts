@@ -53,7 +53,9 @@ export const serveLetter = act({
     const letter = {
       stillUnheard: unheard?.seq ?? null,
       tellsOfRejection:
-        c.unheardSeq !== null && decisionSeq >= c.unheardSeq && decisionOf(decision.move) === 'rejected',
+        c.unheardSeq !== null &&
+        decisionSeq >= c.unheardSeq &&
+        decisionOf(decision.move, decision.to) === 'rejected',
     }
     const text = reason.trim()
     const move = { caseId: c.id, version, move: 'serve_letter', reasonCode: outcome, text, letter } as const

@@ -18,15 +18,21 @@ const KINDS = {
   finish_withdrawal: 'withdrawn',
   refuse_unblock: 'unblock_refused',
   approve: 'block',
+  block: 'block',
   stop_watch: 'block',
   end_watch: 'block',
   approve_unblock: 'lift',
   refuse_data_request: 'data_refused',
 } as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
-/** Returns the kind of letter for a move. An approval that first lets carriers watch the phone gets its letter with the block. */
-export const decisionOf = (move: string, to?: string): DecisionKind | null =>
-  Object.hasOwn(KINDS, move) && to !== 'watching' ? KINDS[move as keyof typeof KINDS] : null
+/**
+ * Returns the kind of letter for a move. An approval that first lets carriers watch the phone gets its letter with the block, and
+ * a wish to watch that is taken back before the approval gets none.
+ */
+export const decisionOf = (move: string, to: string): DecisionKind | null => {
+  const kind = Object.hasOwn(KINDS, move) ? KINDS[move as keyof typeof KINDS] : null
+  return to === 'watching' || (move === 'block' && to !== 'blocking') ? null : kind
+}
 
 export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 

@@ -29,7 +29,7 @@ export async function HandOver({ view: { events, names } }: { readonly view: Cas
 export async function Unheard({ view }: { readonly view: CaseFileView }) {
   const { number, unheardSeq } = view.snapshot
   const event = view.events.find(({ seq }) => seq === unheardSeq)
-  const kind = event ? decisionOf(event.move) : null
+  const kind = event ? decisionOf(event.move, event.to) : null
   if (!event || kind === null) return null
   const t = await getTranslations('decision-letter.page')
   const params = { number, seq: String(event.seq) }
