@@ -15,7 +15,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
-import { randomImei } from '#tests/factories/case.ts'
+import { move, randomImei } from '#tests/factories/case.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import {
   addSecondContact,
@@ -355,6 +355,17 @@ describe('a report by a trusted person', () => {
       ok: false,
       error: 'not_found',
     })
+  })
+
+  test('may not report again either where the owner has withdrawn the report by its secret', async () => {
+    const scope = await openList(tuyet)
+    const phone = await register(scope)
+    await help(await trust(scope), phone)
+    const { id: caseId } = await db.case.findFirstOrThrow()
+    await move(caseId, { kind: 'citizen' }, { move: 'withdraw' }, next())
+    expect(await undoReport(scope, { phoneId: phone, ...form() })).toEqual({ ok: true, value: true })
+    expect((await trustedBy(scope)).map(({ confirmedAt }) => confirmedAt)).toEqual([null])
+    expect(await db.notice.count({ where: { template: 'withdraw' } })).toBe(1)
   })
 
   test('whom the owner has ended meanwhile can report nothing, with the form that was open', async () => {

@@ -397,7 +397,8 @@ export async function undoReport(
     },
     now,
   )
-  if (!withdrawn.ok) return err('undo_over')
+  // The owner may have withdrawn it by its secret already.
+  if (!withdrawn.ok && withdrawn.error !== 'withdrawal_running') return err('undo_over')
   return onPhone<true, never>(scope, form, 'registration.undo_report', async (tx, phone) => {
     await savePhone(tx, phone, {
       ...phone.content,
