@@ -173,6 +173,27 @@ describe('an alert', () => {
     expect(await open()).toBe(0)
   })
 
+  test('asks nobody of a case that is over, and anew where an appeal takes it up again', async () => {
+    const made = await makeProvenCase()
+    await share(made)
+    await askWhose(made.id, now)
+    const open = () => db.carrierQuestion.count({ where: { open: true } })
+    expect(await open()).toBe(1)
+    await move(made.id, officer, { move: 'take' })
+    await move(made.id, officer, { move: 'reject', reasonCode: 'not_owner' })
+    expect(await open()).toBe(0)
+    await move(made.id, { kind: 'citizen' }, { move: 'appeal', text: 'Máy là của tôi.' })
+    for (let twice = 0; twice < 2; twice++) await askWhose(made.id, now)
+    expect(await open()).toBe(1)
+    // The person was told that no carrier is asked about their number any more.
+    await db.consent.create({
+      data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-30', at: now, withdrawnAt: now },
+    })
+    await db.carrierQuestion.updateMany({ data: { open: false } })
+    await askWhose(made.id, now)
+    expect(await open()).toBe(0)
+  })
+
   test('does not go for another number than the carrier has recognised', async () => {
     const made = await makeCase({ imeis: [], particulars: { phoneNumbers: [NUMBER] } })
     await db.consent.create({

@@ -176,6 +176,21 @@ describe('which phones a number was in', () => {
     expect(await asked()).toEqual([])
   })
 
+  test('is asked again where the case ended before the answer and an answer of its person reopens it', async () => {
+    await move(made.id, officer, { move: 'take' }, now)
+    await move(made.id, officer, { move: 'request_info', reasonCode: 'proof' }, now)
+    await lookUpImei(made.id, now)
+    const ended = addMilliseconds(now, 15 * DAY)
+    await move(made.id, { kind: 'system' }, { move: 'expire' }, ended)
+    expect(await db.carrierQuestion.count({ where: { open: true } })).toBe(0)
+    const again = addMilliseconds(ended, DAY)
+    await move(made.id, { kind: 'citizen' }, { move: 'reply', text: 'Tôi gửi hóa đơn.' }, again)
+    for (let twice = 0; twice < 2; twice++) await lookUpImei(made.id, again)
+    expect(await db.carrierQuestion.findMany({ where: { open: true } })).toMatchObject([
+      { carrierId: 'mobifone', kind: 'imei_of_number', askedAt: again },
+    ])
+  })
+
   test('is not asked on a consent that is taken back in the same moment', async () => {
     let looking: Promise<void> | undefined
     await transaction(async (tx) => {

@@ -191,8 +191,8 @@ const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
 
 async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
   // Carriers no longer need to look the number up.
-  if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
-    await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (!ACTIVE_STATES.includes(change.to)) await closeQuestions(tx, c.id)
+  else if (c.imeiUnknown && ruleOf(change.move).setsImei) await closeQuestions(tx, c.id, ['imei_of_number'])
   if (change.to === 'unblocking') await closeQuestions(tx, c.id, ['notify_holder'])
   if (ruleOf(change.move).releasesImeis) await releaseAnswers(tx, c.id, now)
 }

@@ -6,6 +6,7 @@ import { act, logged, refuse } from '#features/audit/act.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersIn, findCarriersAskedWhose } from '#features/exchange/questions/data.ts'
 import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { isTestImei } from '#lib/imei/imei.ts'
 import { carrierHint } from '#lib/person/phone-number.ts'
@@ -65,6 +66,9 @@ export const askWhose = (caseId: string, now: Instant): Promise<void> =>
       await lockCase(tx, caseId)
       const c = await findCase(systemScope(), { id: caseId }, tx)
       if (!c || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state) || isOwned(c.state)) return
+      // A person who took back the consent to ask carriers was told that none is asked about their number any more.
+      const where = { caseId: c.id, purpose: { in: [...OPTIONAL_PURPOSES] }, withdrawnAt: { not: null } }
+      if ((await tx.consent.count({ where })) > 0) return
       const { key, particulars, imeis } = await openCaseFile(c, tx)
       const { idKind, nationalId: idNumber, contact, phoneNumbers } = particulars
       // Nobody is told anything without a contact, or about a practice case.

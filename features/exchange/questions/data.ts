@@ -188,9 +188,12 @@ export async function lockQuestions(
   })
 }
 
+/** A question that was taken back without an answer does not count as asked. */
+const ASKED = { OR: [{ open: true }, { answer: { not: null } }] } satisfies Prisma.CarrierQuestionWhereInput
+
 export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
-    where: { caseId, kind: 'imei_of_number' },
+    where: { ...ASKED, caseId, kind: 'imei_of_number' },
     select: { carrierId: true, answer: true },
   })
 
@@ -198,7 +201,7 @@ export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[
 export const findCarriersAskedWhose = (tx: Tx, key: CaseKey, msisdn: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: {
-      ...{ caseId: key.caseId, numberHash: hashOf(key, msisdn) },
+      ...{ ...ASKED, caseId: key.caseId, numberHash: hashOf(key, msisdn) },
       kind: { in: ['imei_of_number', 'subscriber_of_number'] },
     },
     select: { carrierId: true, answer: true },
