@@ -11,12 +11,15 @@ import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
+import { saidToLostNumber } from '../moves/watch-rules.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
-import { isImported } from '../particulars/rules.ts'
+import { type Contact, isImported } from '../particulars/rules.ts'
 import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import type { CaseState } from '../record/state-rules.ts'
 
 /**
  * Returns the values that an urgent message of a case needs, in the message's language: the phone number to call and,
@@ -45,6 +48,47 @@ export async function readWhomToCall(
   }
 }
 
+/**
+ * Sends a message to every contact of a case. A number that was in the lost phone may get other words, or none
+ * (`saidToLostNumber`).
+ *
+ * @param state the state of the case from now on
+ */
+export async function tellContacts(
+  tx: Tx,
+  {
+    c: { number, unitId },
+    file,
+    template,
+    params,
+    state,
+  }: {
+    readonly c: Pick<CaseSnapshot, 'number' | 'unitId'>
+    readonly file: CaseFile
+    readonly template: NoticeTemplate
+    readonly params: NoticeParams
+    readonly state: CaseState
+  },
+  now: Instant,
+): Promise<void> {
+  const { key, locale, particulars } = file
+  const contacts = contactsInForce(particulars, now)
+  const wasInPhone = ({ value }: Contact) => particulars.phoneNumbers.includes(value)
+  const facts = {
+    ...{ to: state, alone: contacts.every(wasInPhone) },
+    ...{ mayWatch: env().RECOVERY === 'on', urgent: isUrgent(template) },
+  }
+  for (const to of contacts) {
+    const said = wasInPhone(to) ? saidToLostNumber(template, facts) : 'all'
+    if (said === 'nothing') continue
+    const sent =
+      said === 'all'
+        ? { template, params }
+        : { template: said, params: { number, ...(await readWhomToCall(tx, said, unitId, file)) } }
+    await notify(tx, { key, to, ...sent, locale, at: now })
+  }
+}
+
 /** The values of a message about lateness; `message` is the city police's answer to a complaint. */
 export type LateWords = Pick<NoticeParams, 'since' | 'until' | 'owed' | 'message'>
 
@@ -57,9 +101,7 @@ export async function tellCaseOfLateness(
   now: Instant,
 ): Promise<boolean> {
   const file = await openCaseFile(c, tx)
-  const { key, locale } = file
-  const contacts = contactsInForce(file.particulars, now)
-  const language = languageOf(locale)
+  const language = languageOf(file.locale)
   const unit = await unitOf(c.unitId, tx)
   const area = (language === 'vi' ? unit?.nameVi : unit?.nameEn) ?? ''
   const params = {
@@ -68,8 +110,8 @@ export async function tellCaseOfLateness(
     unit: catalogue[language].common.unit.police.replace('{area}', area),
     ...(await readWhomToCall(tx, template, c.unitId, file)),
   }
-  for (const to of contacts) await notify(tx, { key, to, template, locale, params, at: now })
-  return contacts.length > 0
+  await tellContacts(tx, { c, file, template, params, state: c.state }, now)
+  return contactsInForce(file.particulars, now).length > 0
 }
 
 /**

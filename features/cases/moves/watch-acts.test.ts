@@ -4,6 +4,7 @@ import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { listFile } from '#features/exchange/lists/data.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
 import { recordSightings } from '#features/exchange/sightings/acts.ts'
+import { runLateness } from '#features/lateness/jobs.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
@@ -224,6 +225,16 @@ test('where it is the only contact, it reads of a watch what it reads of a block
   }
   expect(await sentTo(watched, 'phone')).toEqual(['changed', 'news', 'news'])
   expect(await sentTo(blocked, 'phone')).toEqual(['changed', 'news', 'news'])
+})
+
+test('it does not read that police are late to decide on a watch, nor on a block', async () => {
+  const secondContact = { kind: 'email', value: 'anh@example.vn', inForceAt: now.toISOString() } as const
+  const made = [await makeTold(true), await makeTold(false), await makeTold(true, { secondContact })]
+  for (const { id } of made) await move(id, citizen, { move: 'request_unblock' }, now)
+  await db.notice.deleteMany()
+  await runLateness(addMilliseconds(now, 13 * DAY))
+  expect(await Promise.all(made.map((one) => sentTo(one, 'phone')))).toEqual([['news'], ['news'], []])
+  expect(await sentTo(made[2] as MadeCase, 'email')).toEqual(['late'])
 })
 
 test('a code shows of a watched phone what it shows of one that waits for its second person; the secret shows the watch', async () => {

@@ -144,6 +144,9 @@ const ALARMS: readonly string[] = [
   'verify_unblock',
 ] satisfies (Move | Telling)[]
 
+/** The messages about police who are late. In `unblock_review` they say that the phone is approved and may be watched. */
+const OF_LATENESS: readonly string[] = ['late', 'late_answered']
+
 /** The states in which a phone may be watched, and is not surely blocked. */
 const UNSURE: readonly CaseState[] = ['watching', 'blocking', 'unblock_review']
 
@@ -170,6 +173,7 @@ export function saidToLostNumber(
   const ofAWatch = OF_A_WATCH.includes(template)
   if (!ofAWatch && !mayWatch) return 'all'
   if (ALARMS.includes(template)) return 'changed'
-  if (ofAWatch) return alone ? 'news' : 'nothing'
+  if (ofAWatch || (to === 'unblock_review' && OF_LATENESS.includes(template)))
+    return alone ? 'news' : 'nothing'
   return alone && !urgent && UNSURE.includes(to) ? 'news' : 'all'
 }

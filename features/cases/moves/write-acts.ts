@@ -9,7 +9,7 @@ import { settlePriority } from '#features/exchange/orders/rules.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/questions/data.ts'
 import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
 import { lawsInForce } from '#features/lookup-tables/data.ts'
-import { isUrgent, type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import type { NoticeParams, NoticeTemplate } from '#features/notices/acts.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
 import { tellDevices } from '#features/push/acts.ts'
 import { openColumns } from '#features/reporting/fields/columns-rules.ts'
@@ -19,7 +19,6 @@ import type { Imei } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { reopenUntil } from '../clocks/rules.ts'
@@ -27,10 +26,10 @@ import { contactsInForce } from '../contacts/rules.ts'
 import { followClaims } from '../found/data.ts'
 import { addImeis, setImeis } from '../imeis/acts.ts'
 import { decisionOf } from '../letters/rules.ts'
-import { readWhomToCall } from '../messages/acts.ts'
+import { readWhomToCall, tellContacts } from '../messages/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import type { CaseFile } from '../particulars/data.ts'
-import type { Contact, EventWords, Particulars } from '../particulars/rules.ts'
+import type { EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
 import { saveCase, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
@@ -41,7 +40,6 @@ import { deciderOf } from '../timeline/rules.ts'
 import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
-import { saidToLostNumber } from './watch-rules.ts'
 
 export interface CaseMove {
   /** The case and, in `version`, the version that its reader saw. The move is refused if people have changed the case since. */
@@ -323,24 +321,7 @@ async function tellPerson(
     ...(await lastBoxOf(tx, after, change, actor, now)),
     ...(await readWhomToCall(tx, template, c.unitId, file)),
   }
-  const { key, locale, particulars } = file
-  const wasInPhone = ({ value }: Contact) => particulars.phoneNumbers.includes(value)
-  const facts = {
-    ...{ to: change.to, alone: contacts.every(wasInPhone) },
-    ...{ mayWatch: env().RECOVERY === 'on', urgent: isUrgent(template) },
-  }
-  for (const to of contacts) {
-    const said = wasInPhone(to) ? saidToLostNumber(template, facts) : 'all'
-    if (said === 'nothing') continue
-    const sent =
-      said === 'all'
-        ? { template, params }
-        : {
-            template: said,
-            params: { number: c.number, ...(await readWhomToCall(tx, said, c.unitId, file)) },
-          }
-    await notify(tx, { key, to, ...sent, locale, at: now })
-  }
+  await tellContacts(tx, { c, file, template, params, state: change.to }, now)
 }
 
 /** Returns the box (`LastBox`) of a move that ends something, for its message; nothing for other moves. */
