@@ -14,6 +14,11 @@ const TONES: Readonly<Record<OrderState, Tone>> = {
   cancelled: 'plain',
 }
 
+const APPLIED = { block: 'applied', unblock: 'lifted', watch: 'watched' } as const satisfies Record<
+  OrderAction,
+  string
+>
+
 export async function OrderStateTag({
   order: { action, state, paper },
 }: {
@@ -26,6 +31,6 @@ export async function OrderStateTag({
 }) {
   const t = await getTranslations('exchange.state')
   const onPaper = paper && (state === 'queued' || state === 'sent')
-  const words = state === 'applied' && action === 'unblock' ? 'lifted' : state
+  const words = state === 'applied' ? APPLIED[action] : state
   return <Tag tone={TONES[state]}>{t(onPaper ? `${state}_letter` : words)}</Tag>
 }
