@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { TimeLeft } from '#features/cases/queue/due.tsx'
 import { isRecoveryOn, unitsLeads, unitsSeen } from '#features/recovery/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -88,9 +89,7 @@ export default async function RecoveryPage() {
                   '–'
                 ) : (
                   <div>
-                    <span className={now > dueAt ? 'font-semibold text-red' : ''}>
-                      {formatInstant(locale, dueAt, 'moment')}
-                    </span>
+                    <TimeLeft due={dueAt} now={now} />
                     {shop === null ? null : (
                       <ActionForm action={lookAtLeadAction} scope={id} className="mt-2">
                         <HiddenField name="leadId" value={id} />
