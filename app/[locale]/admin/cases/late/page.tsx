@@ -43,11 +43,12 @@ export default async function LatePage({ searchParams }: PageProps<'/[locale]/ad
     return locale === 'en' ? unit?.nameEn : unit?.nameVi
   }
   const moment = (at: Instant) => formatInstant(locale, at, 'moment')
+  const stamp = (at: Instant) => formatInstant(locale, at, 'stamp')
   const told = (row: LateRow): string[] => [
-    ...(row.personAt ? [t('desk.toldPerson', { when: moment(row.personAt) })] : []),
-    ...(row.unitAt ? [t('desk.toldUnit', { when: moment(row.unitAt) })] : []),
-    ...(row.cityAt ? [t('desk.toldCity', { when: moment(row.cityAt) })] : []),
-    ...(row.inspectorateAt ? [t('desk.toldInspectorate', { when: moment(row.inspectorateAt) })] : []),
+    ...(row.personAt ? [t('desk.toldPerson', { when: stamp(row.personAt) })] : []),
+    ...(row.unitAt ? [t('desk.toldUnit', { when: stamp(row.unitAt) })] : []),
+    ...(row.cityAt ? [t('desk.toldCity', { when: stamp(row.cityAt) })] : []),
+    ...(row.inspectorateAt ? [t('desk.toldInspectorate', { when: stamp(row.inspectorateAt) })] : []),
   ]
   const kind = (row: LateRow) => t(`kind.${row.kind as LateKind}`)
   /** The inspectorate may not read cases, so its rows have no link. */
@@ -109,8 +110,18 @@ export default async function LatePage({ searchParams }: PageProps<'/[locale]/ad
             { head: t('desk.number'), cell: number },
             { head: t('desk.kind'), cell: kind },
             { head: t('desk.unit'), cell: (row) => unitName(row.unitId) },
-            { head: t('desk.due'), cell: (row) => moment(row.dueAt) },
-            { head: t('desk.told'), cell: (row) => told(row).join('; ') },
+            { head: t('desk.due'), cell: (row) => stamp(row.dueAt) },
+            {
+              head: t('desk.told'),
+              phone: 'below',
+              cell: (row) => (
+                <ul>
+                  {told(row).map((line) => (
+                    <li key={line}>{line}</li>
+                  ))}
+                </ul>
+              ),
+            },
           ]}
           rows={rows}
           keyOf={(row) => row.id}
