@@ -63,7 +63,7 @@ test('several cases at once, with a script and without: each row says what becam
   await expect(note).toBeHidden()
   await page.keyboard.press('?')
   const keys = page.locator('dialog.keys-dialog[open]')
-  await expect(keys).toContainText(/IMEI 1 [\d ]+: Đúng/)
+  await expect(keys).toContainText(/IMEI 1: [\d ]+: Đúng/)
   await expect(keys).toContainText('Lý do chọn sẵn')
   await expect(keys).not.toContainText('Chưa chọn')
   await page.keyboard.press('Escape')

@@ -129,7 +129,7 @@ interface DecisionFormsProps extends DecisionsProps {
   readonly next: { readonly at: number; readonly of: number } | null
   /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode
-  /** The findings of others, above the questions. */
+  /** The findings of others, below the questions. */
   readonly after: ReactNode
   /** Acts before all others. */
   readonly lead?: ReactNode
@@ -220,13 +220,13 @@ async function DecisionForm({
         <div className="act-fields stack">
           <OwnSummary mark={{ act: decision }} />
           {before}
-          {after}
           {restsOnProof(move) || rule.opensInReview ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
             <div className="checks">
               <Checklist claim={claim} move={move} seen={seen} keys />
             </div>
           ) : null}
+          {after}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
           {button.asksWhichImei ? <ImeiOff imeis={claim.imeis} /> : null}

@@ -430,7 +430,9 @@ async function drawFile(
                 { keys: ['1', '…', 'C'], label: t('page.keys_answers') },
               ]
             : []),
-          { keys: ['Ctrl', 'Enter'], label: t('page.keys_decide') },
+          ...(open.main === null && upholds.length === 0
+            ? []
+            : [{ keys: ['Ctrl', 'Enter'], label: t('page.keys_decide') }]),
           { keys: ['J', 'K'], label: t('page.keys_rows') },
           ...(upholds.length === 0
             ? []
