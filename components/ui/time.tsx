@@ -8,7 +8,7 @@ export async function Time({ at, form = 'moment' }: { readonly at: Instant; read
   return (
     <time
       dateTime={at.toISOString()}
-      className={form === 'stamp' ? 'tabular-nums md:whitespace-nowrap' : undefined}
+      className={form === 'stamp' ? 'font-tabular md:whitespace-nowrap' : undefined}
     >
       {formatInstant(locale, at, form)}
     </time>

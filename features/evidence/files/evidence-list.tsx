@@ -75,8 +75,12 @@ export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
     <>
       <p className="font-semibold">{t(`short.${item.kind}`)}</p>
       <p className="wrap-anywhere text-sm text-soft">
-        {item.fileName ?? t('list.unnamed')} · {ending} · {fileSize(item.byteSize, locale)} ·{' '}
-        {formatInstant(locale, item.createdAt, 'date')}
+        {[
+          item.fileName ?? t('list.unnamed'),
+          ending,
+          fileSize(item.byteSize, locale),
+          formatInstant(locale, item.createdAt, 'date'),
+        ].join('\u00a0· ')}
       </p>
       {item.closed === null ? null : <p className="text-sm font-semibold">{t(`list.${item.closed}`)}</p>}
       {item.state === 'ready' || item.closed !== null ? null : (

@@ -39,25 +39,34 @@ export default async function CarriersPage() {
           },
           {
             head: t('waiting'),
+            align: 'end',
             cell: (carrier) => <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
           },
           {
             head: t('late'),
+            align: 'end',
             cell: (carrier) => <Orders carrierId={carrier.id} view="late" count={carrier.late} tone="bad" />,
           },
           {
             head: t('very_late'),
+            align: 'end',
             cell: (carrier) => (
               <Orders carrierId={carrier.id} view="late" count={carrier.veryLate} tone="bad" />
             ),
           },
-          { head: t('questions_late'), cell: (carrier) => <Late count={carrier.questionsLate} /> },
+          {
+            head: t('questions_late'),
+            align: 'end',
+            cell: (carrier) => <Late count={carrier.questionsLate} />,
+          },
           {
             head: t('failed'),
+            align: 'end',
             cell: (carrier) => <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
           },
           {
             head: t('queued'),
+            align: 'end',
             cell: (carrier) => <Orders carrierId={carrier.id} view="waiting" count={carrier.queued} />,
           },
           {
@@ -66,6 +75,7 @@ export default async function CarriersPage() {
           },
           {
             head: t('book'),
+            align: 'end',
             cell: (carrier) => (
               <span className="num whitespace-nowrap">
                 {carrier.acked} / {carrier.head}

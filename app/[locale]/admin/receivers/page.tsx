@@ -42,11 +42,15 @@ export default async function ReceiversPage() {
           columns={[
             { head: t('name'), cell: (row) => <Name row={row} /> },
             { head: t('way'), cell: (row) => t(row.pushes ? 'pushed' : 'reads') },
-            { head: t('consents'), cell: ({ consents }) => <Count value={consents} /> },
-            { head: t('sent'), cell: ({ sent }) => <Count value={sent} /> },
-            { head: t('answered'), cell: ({ answered }) => <Count value={answered} /> },
-            { head: t('median'), cell: (row) => <Median seconds={row.medianSeconds} /> },
-            { head: t('not_subscriber'), cell: ({ notSubscriber }) => <Count value={notSubscriber} /> },
+            { head: t('consents'), align: 'end', cell: ({ consents }) => <Count value={consents} /> },
+            { head: t('sent'), align: 'end', cell: ({ sent }) => <Count value={sent} /> },
+            { head: t('answered'), align: 'end', cell: ({ answered }) => <Count value={answered} /> },
+            { head: t('median'), align: 'end', cell: (row) => <Median seconds={row.medianSeconds} /> },
+            {
+              head: t('not_subscriber'),
+              align: 'end',
+              cell: ({ notSubscriber }) => <Count value={notSubscriber} />,
+            },
           ]}
           rows={rows}
           keyOf={({ id }) => id}

@@ -65,8 +65,11 @@ export async function LoadPart({
             head: t('load.oldest'),
             align: 'end',
             cell: (person) =>
-              person.load.oldest &&
-              t('load.age', { days: Math.floor((now.getTime() - person.load.oldest.getTime()) / DAY) }),
+              person.load.oldest && (
+                <span className="whitespace-nowrap">
+                  {t('load.age', { days: Math.floor((now.getTime() - person.load.oldest.getTime()) / DAY) })}
+                </span>
+              ),
           },
         ]}
         rows={people}

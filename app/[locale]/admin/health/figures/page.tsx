@@ -49,7 +49,7 @@ export default async function BusinessFiguresPage() {
         columns={[
           {
             head: t('figures.day'),
-            cell: ({ day }) => <span className="num">{formatDate(locale, day)}</span>,
+            cell: ({ day }) => <span className="font-tabular">{formatDate(locale, day)}</span>,
           },
           ...EVENT_NAMES.map((event) => ({
             head: t(`figures.event.${event}`),
