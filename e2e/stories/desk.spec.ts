@@ -127,16 +127,32 @@ test('a paper without a name is told in four keys, and the second person reads i
   expect(keys).toBeLessThanOrEqual(4)
   const supervisor = await signIn(people.supervisor)
   await supervisor.openCase(number)
-  await expect(supervisor.page.locator('[data-seen-before] [data-check]')).toHaveAttribute(
-    'data-check',
-    /none/,
-  )
+  const seen = supervisor.page.locator('[data-seen-before] [data-check]')
+  await expect(seen).toBeHidden()
+  await supervisor.answer('approve', { checkImei1: 'yes', checkImei2: 'yes', checkName: 'none' })
+  await expect(seen).toBeHidden()
+  await supervisor.answer('approve', { checkDevice: 'unknown' })
+  await expect(seen).toBeVisible()
+  await expect(seen).toHaveAttribute('data-check', /none/)
   // An accidental decision: U takes it back from any page.
   await officer.ready()
   await officer.press('u')
   await page.waitForURL(/done=take_back/)
   await expect(page.locator('[data-case-status]').first()).toHaveAttribute('data-case-status', 'under_review')
   await expect(page.locator(`[data-case-number="${number}"]`)).toBeVisible()
+  // Every act has its button in sight, and a text for the citizen has the width of the form.
+  for (const [key, act] of [
+    ['p', 'hold'],
+    ['t', 'reject'],
+    ['h', 'request_info'],
+  ] as const) {
+    await officer.press(key)
+    const form = page.locator(`form#act-${act}`)
+    await expect(form.locator('.act-buttons button').first()).toBeInViewport({ ratio: 1 })
+    await expect(form.locator('.act-buttons p')).toBeInViewport({ ratio: 1 })
+    expect((await form.locator('[name="reason"]').boundingBox())?.width).toBeGreaterThan(250)
+    await officer.press('Escape')
+  }
 })
 
 test('commands by name, a range of rows, one’s own sentences, a hand-over note, and the keys of the page on one screen', async ({
@@ -309,6 +325,8 @@ test('the header is one line for every role, and lists have twelve rows and more
     await page.goto('/quan-tri')
     const top = await page.locator('.desk-top').boundingBox()
     expect.soft(top?.height, role).toBeLessThanOrEqual(52)
+    const name = page.locator('.desk-me-name')
+    expect.soft(await name.evaluate((one) => one.scrollWidth - one.clientWidth), role).toBeLessThanOrEqual(1)
     expect
       .soft(await page.evaluate(() => document.documentElement.scrollWidth), role)
       .toBeLessThanOrEqual(1280)
