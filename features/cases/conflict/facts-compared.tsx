@@ -37,7 +37,7 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
           head: t('page.fact'),
           cell: ([key, term]) =>
             differs(key) ? (
-              <span className="inline-flex flex-wrap items-center gap-x-2">
+              <span className="inline-flex flex-wrap items-center gap-x-2 md:flex-nowrap md:whitespace-nowrap">
                 {term}
                 <Tag tone="wait" icon="alert">
                   {t('page.fact_differs')}

@@ -154,7 +154,8 @@ export const CONFLICT = {
     form: {
       decision: 'ask_side',
       goes: 'aside',
-      key: 'b',
+      // B is the brightness of the proof beside it.
+      key: '0',
       stepUp: null,
       needsSeal: false,
       on: 'case',

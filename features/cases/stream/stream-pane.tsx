@@ -47,7 +47,7 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
                 <span className="num block">
                   <span aria-hidden="true">✓ </span>
                   <ShortNumber number={last.number} />
-                </span>
+                </span>{' '}
                 <Past {...last} />
               </Link>
             </li>
@@ -58,7 +58,7 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
             <Link href={to(current)} data-row="" aria-current="page">
               <span className="num block">
                 <ShortNumber number={current} />
-              </span>
+              </span>{' '}
               <span className="block">{t('stream.here')}</span>
             </Link>
           </li>
@@ -78,10 +78,10 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
                 ) : (
                   <Written>{row.told.name}</Written>
                 )}
-              </b>
+              </b>{' '}
               <span className="num block">
                 <ShortNumber number={row.number} />
-              </span>
+              </span>{' '}
               <DueInList {...row} holdWaitsUntil={holdWaitsUntil(row)} now={now} />
             </Link>
           </li>

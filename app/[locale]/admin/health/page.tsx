@@ -55,7 +55,7 @@ export default async function HealthPage() {
                 phone: 'below',
                 cell: ({ value, said, see, state }) => (
                   <>
-                    <span className="wrap-anywhere">{value}</span>
+                    {value === '' ? null : <span className="wrap-anywhere">{value}</span>}
                     {said === undefined ? null : (
                       <span className="block text-sm text-soft" lang="en">
                         {said}

@@ -75,10 +75,9 @@ export default async function VolumesPage({ searchParams }: PageProps<'/[locale]
           <Table
             caption={t('told')}
             captionHidden
-            phone="scroll"
             columns={[
               { head: t('month'), cell: ({ month }) => monthLabel(locale, month) },
-              { head: t('source'), cell: ({ source }) => source },
+              { head: t('source'), phone: 'below', cell: ({ source }) => source },
               { head: t('rows'), align: 'end', cell: ({ rows }) => format.number(rows) },
               { head: t('cases'), align: 'end', cell: ({ cases }) => format.number(cases) },
               { head: t('on'), cell: ({ toldOn }) => formatDate(locale, toldOn) },
