@@ -130,7 +130,7 @@ async function Position({ page, size }: Pick<ToolbarProps, 'page' | 'size'>) {
   const numbers = { from: format.number(page.skipped + 1), to: format.number(last), all: format.number(all) }
   const whole = !size.more && page.previous === null && page.next === null
   return (
-    <p role="status" className="num">
+    <p role="status" className="whitespace-nowrap">
       {whole
         ? t('position.whole', { count: shown })
         : t(size.more ? 'position.more' : 'position.about', numbers)}
