@@ -270,7 +270,7 @@ async function MailChoices({ staff }: { readonly staff: StaffActor }) {
       <h2>{t('title')}</h2>
       <p>{t('lead')}</p>
       <ActionForm action={setMailAction} scope="mail" className="stack" initial={initial}>
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid items-end gap-3 sm:grid-cols-2">
           {kinds.map((kind) => (
             <Select
               key={kind}
