@@ -37,10 +37,11 @@ export function TickAll({ name, words }: { readonly name: string; readonly words
     }
   }, [name])
   return (
-    <label className="needs-script">
+    <label className="needs-script grid min-h-6 min-w-6 place-items-center">
       <input
         ref={all}
         type="checkbox"
+        className="size-5 accent-teal"
         data-tick-all=""
         aria-label={words}
         onChange={({ currentTarget: { form, checked } }) => {

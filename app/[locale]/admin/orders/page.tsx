@@ -193,7 +193,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
                   <label className="inline-flex min-h-11 min-w-6 items-center md:min-w-8">
                     <input
                       type="checkbox"
-                      className="size-5 accent-current"
+                      className="size-5 accent-teal"
                       name="order"
                       value={order.id}
                       aria-label={t('bulk.tick', { number: order.case.number, carrier: order.carrier.name })}

@@ -8,7 +8,7 @@ export function CaseBox({ caseId, label }: { readonly caseId: string; readonly l
     <label className="inline-flex min-h-11 min-w-11 items-center">
       <input
         type="checkbox"
-        className="size-5 accent-current"
+        className="size-5 accent-teal"
         id={`${id}-${caseId}`}
         name="withheld"
         value={caseId}
