@@ -78,7 +78,7 @@ export async function ItemWords({ item }: { readonly item: EvidenceItem }) {
         {[
           item.fileName ?? t('list.unnamed'),
           ending,
-          fileSize(item.byteSize, locale),
+          fileSize(item.byteSize, locale).replace(' ', '\u00a0'),
           formatInstant(locale, item.createdAt, 'date'),
         ].join('\u00a0· ')}
       </p>

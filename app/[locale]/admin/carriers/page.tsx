@@ -90,7 +90,10 @@ export default async function CarriersPage() {
           {
             head: t('health'),
             cell: (carrier) => (
-              <Link href={{ pathname: '/admin/carriers/[carrier]/figures', params: { carrier: carrier.id } }}>
+              <Link
+                className="whitespace-nowrap"
+                href={{ pathname: '/admin/carriers/[carrier]/figures', params: { carrier: carrier.id } }}
+              >
                 {t('see_health')}
               </Link>
             ),

@@ -62,9 +62,15 @@ export async function CaseHeader({ view, readerId, now, free, children }: CaseHe
             : null}
         </span>
         {openWith(view, readerId, now).map(({ accountId, at }) => (
-          <span key={accountId} className="text-saffron-deep" data-open-with={accountId}>
-            <Icon name="unlock" size={16} /> {t('page.open_with', { name: view.names.get(accountId) ?? '' })}{' '}
-            <Time at={at} form="time" />
+          <span
+            key={accountId}
+            className="flex items-center gap-1.5 text-saffron-deep"
+            data-open-with={accountId}
+          >
+            <Icon name="unlock" size={16} />
+            <span>
+              {t('page.open_with', { name: view.names.get(accountId) ?? '' })} <Time at={at} form="time" />
+            </span>
           </span>
         ))}
         {filedBy ? (
