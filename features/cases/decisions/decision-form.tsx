@@ -224,9 +224,11 @@ async function DecisionForm({
           {asksForCheck(move) ? (
             <div className="checks">
               <Checklist claim={claim} move={move} seen={seen} keys />
+              {after}
             </div>
-          ) : null}
-          {after}
+          ) : (
+            after
+          )}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
           {button.asksWhichImei ? <ImeiOff imeis={claim.imeis} /> : null}
