@@ -76,7 +76,7 @@ const RETRY_AFTER = 10
 
 /**
  * Runs work that needs seconds of a core and hundreds of megabytes, one piece at a time, in a process of its own. Running out
- * of heap ends only that process. It gets no environment variables, because they contain the product's keys.
+ * of heap ends only that process. It gets none of the environment that could contain the product's keys.
  */
 export class ChildWorker<Work, Result> {
   #child: ChildProcess
@@ -88,7 +88,12 @@ export class ChildWorker<Work, Result> {
     const flags = [`--max-old-space-size=${options.heapMb}`, ...(options.confined ? permissions() : [])]
     const apart = options.confined && canBeNetworkless()
     this.#child = fork(script, [], {
-      env: { NODE_ENV: process.env.NODE_ENV, ...(apart && { PATH: process.env.PATH }) },
+      env: {
+        NODE_ENV: process.env.NODE_ENV,
+        ...(apart && { PATH: process.env.PATH }),
+        // A third less processor time to start. Under Node's permission model there is no such cache.
+        ...(!options.confined && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
+      },
       execArgv: apart ? [...WITHOUT_NETWORK, process.execPath, ...flags] : flags,
       ...(apart && { execPath: 'unshare' }),
       serialization: 'advanced',
