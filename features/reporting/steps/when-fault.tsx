@@ -2,8 +2,16 @@
 import type { ReactNode } from 'react'
 import { useField } from '#components/form/form-context.ts'
 
-/** Shows its children, a way to fix the fault, only while a field of the form has a fault. */
-export function WhenFault({ field, children }: { readonly field: string; readonly children: ReactNode }) {
+/** Shows its children, a way to fix one fault, only while the field has that fault, known by its words. */
+export function WhenFault({
+  field,
+  words,
+  children,
+}: {
+  readonly field: string
+  readonly words: string | undefined
+  readonly children: ReactNode
+}) {
   const { error } = useField(field, false)
-  return error === undefined ? null : children
+  return error === undefined || error !== words ? null : children
 }

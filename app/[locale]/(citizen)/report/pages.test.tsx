@@ -22,7 +22,7 @@ vi.mock('./step.ts', () => ({
   changeRoute: () => '/report/phone',
   stepPath: () => '/',
 }))
-vi.mock('#http/action.ts', () => ({ wordsFor: async () => ({}) }))
+vi.mock('#http/action.ts', () => ({ wordsFor: async (faults: object) => faults }))
 vi.mock('#http/draft.ts', () => ({ draftCookie: async () => null }))
 vi.mock('#http/identity.ts', () => ({ currentReader: async () => null }))
 vi.mock('#features/reporting/drafts/page-data.ts', () => ({
@@ -109,9 +109,13 @@ beforeEach(() => {
 
 test('without a proof the button saves; with one, and without an IMEI to prove, it sends', async () => {
   shown.draft = draftWith(0)
-  expect(primary(await pageOf('review'))).toBe('save')
+  const unsent = await pageOf('review')
+  expect(primary(unsent)).toBe('save')
+  expect(unsent, 'no deadline of police for what is not sent').not.toContain('3 ngày làm việc')
   shown.draft = draftWith(1)
-  expect(primary(await pageOf('review'))).toBe('send')
+  const ready = await pageOf('review')
+  expect(primary(ready)).toBe('send')
+  expect(ready).toContain('3 ngày làm việc')
   shown.draft = draftWith(0, { imei1: '', imeiUnknown: 'on', phoneNumber1: '0912345678' })
   const html = await pageOf('review')
   expect(primary(html)).toBe('send')
@@ -131,6 +135,22 @@ test('the first page says that there is no draft where a step found none, and no
   page.locale = 'en'
   expect(await first('no_draft')).toContain('Nothing was saved or sent this time.')
 })
+
+test.each([
+  ['contact', 'contactPhone', 'report.contactPhone.lost_phone'],
+  ['phone', 'phoneNumber1', 'report.mobile.is_contact'],
+] as const)(
+  'on the page %s a reissued SIM is offered for the lost number alone',
+  async (step, field, lost) => {
+    const asksAfter = async (fault: string) => {
+      const draft = draftWith(0)
+      shown.draft = { ...draft, faults: { ...draft.faults, [step]: { [field]: fault } } }
+      return (await pageOf(step)).includes('name="simReissued"')
+    }
+    expect(await asksAfter(lost)).toBe(true)
+    expect(await asksAfter('report.mobile.length')).toBe(false)
+  },
+)
 
 test('the last reminder is promised to those alone who are reminded', async () => {
   const { default: Saved } = await import('./saved/page.tsx')

@@ -22,10 +22,11 @@ export const generateMetadata = stepMetadata('contact')
 /** Asks for the person's contact before all longer steps. Saving it sends the code. */
 export default async function ContactPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('contact')
-  const [t, from, errors] = await Promise.all([
+  const [t, from, errors, words] = await Promise.all([
     getTranslations('report.contact'),
     cameFrom(searchParams),
     wordsFor(draft.faults.contact),
+    wordsFor({ contactPhone: 'report.contactPhone.lost_phone' }),
   ])
   const phones = reachesPhones()
   const reissued = <Checkbox name="simReissued" label={t('simReissued')} hint={t('simReissuedHint')} />
@@ -40,7 +41,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Step
         {!phones ? null : draft.answers.simReissued === 'on' ? (
           reissued
         ) : (
-          <WhenFault field="contactPhone">
+          <WhenFault field="contactPhone" words={words.contactPhone}>
             {reissued}
             {draft.sameNumber ? (
               <p>

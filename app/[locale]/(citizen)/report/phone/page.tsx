@@ -30,11 +30,12 @@ export const generateMetadata = stepMetadata('phone')
  */
 export default async function PhonePage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('phone')
-  const [t, review, from, errors] = await Promise.all([
+  const [t, review, from, errors, words] = await Promise.all([
     getTranslations('report.phone'),
     getTranslations('report.review'),
     cameFrom(searchParams),
     wordsFor(draft.faults.phone),
+    wordsFor({ phoneNumber1: 'report.mobile.is_contact' }),
   ])
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
   const reissued = <Checkbox name="simReissued" label={t('simReissued')} />
@@ -45,7 +46,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
       {draft.answers.simReissued === 'on' ? (
         reissued
       ) : (
-        <WhenFault field="phoneNumber1">
+        <WhenFault field="phoneNumber1" words={words.phoneNumber1}>
           {reissued}
           <p>
             {t.rich('changeContact', {

@@ -112,19 +112,21 @@ export default async function ReviewPage() {
                 {t('back')}
               </SubmitButton>
             </p>
-            <ul className="text-sm text-soft">
-              <li>{t('review.afterAction', { district })}</li>
-              <li>
-                {isImeiKnown
-                  ? t('review.afterDecision')
-                  : draft.report.phone?.lookup
-                    ? t('review.afterLookup')
-                    : t.rich('review.afterNoLookup', {
-                        change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
-                      })}
-              </li>
-              <li>{t('review.afterBlock')}</li>
-            </ul>
+            {isReady ? (
+              <ul className="text-sm text-soft">
+                <li>{t('review.afterAction', { district })}</li>
+                <li>
+                  {isImeiKnown
+                    ? t('review.afterDecision')
+                    : draft.report.phone?.lookup
+                      ? t('review.afterLookup')
+                      : t.rich('review.afterNoLookup', {
+                          change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+                        })}
+                </li>
+                <li>{t('review.afterBlock')}</li>
+              </ul>
+            ) : null}
           </div>
         </div>
       </ActionForm>
