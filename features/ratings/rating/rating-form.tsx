@@ -219,7 +219,6 @@ async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
         width="short"
         label={t('date')}
         hint={t('dateHint', { first: formatDate(locale, dates.first), last: formatDate(locale, dates.last) })}
-        optional
       />
     </div>
   )

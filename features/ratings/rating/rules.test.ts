@@ -30,6 +30,10 @@ test('the day is chosen or written, and never made up', () => {
   expect(on({ serviceWhen: 'after' })).toEqual({ serviceDate: 'serviceDate.after' })
 })
 
+test('faults come in the order of the page, the day first', () => {
+  expect(Object.keys(faults({ serviceDate: '', r1: '', r2: '' }))).toEqual(['serviceDate', 'r1', 'r2'])
+})
+
 describe('a rating', () => {
   test('is read whole, the code as it is compared', () => {
     expect(read({ e5: 'no', dossierCode: ' h29.1 - 77/2026 ', comment: 'Tốt\r\nlắm\0', other: 'x' })).toEqual(

@@ -40,8 +40,8 @@ const TEXT_MAX = 2_000
 const CODE_POINTS_A_CHARACTER = 8
 
 /**
- * Reads the form of a rating against the version of the questions that it showed. Returns every fault at once, so that the form
- * is sent again only once.
+ * Reads the form of a rating against the version of the questions that it showed. Returns every fault at once, in the order
+ * of the page, so that the form is sent again only once.
  *
  * @param typed fields that are not part of a rating are ignored
  */
@@ -51,12 +51,12 @@ export function readRating(
   now: Instant,
 ): Result<Rating, RatingFaults> {
   const faults: Record<string, string> = {}
-  const answers = readAnswers(typed, questions, faults)
-  const asked = questions.filter((question) => isAskedOf(question, answers))
-  const texts = readTexts(typed, asked, faults)
   const said = { when: lastValue(typed, 'serviceWhen'), date: lastValue(typed, 'serviceDate') }
   const date = readServiceDay(said, now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
+  const answers = readAnswers(typed, questions, faults)
+  const asked = questions.filter((question) => isAskedOf(question, answers))
+  const texts = readTexts(typed, asked, faults)
   const named = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
   const procedure = named && (readProcedure(named) ?? named)
   const dossierCode = readDossierCode(typed, faults)
