@@ -47,10 +47,12 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
       <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
         <VersionTag state={one.state} trialPercent={one.trialPercent} />
         <span>
-          {one.publishedAt && t('since', { date: date(one.publishedAt) })}{' '}
+          {one.publishedAt &&
+            (one.retiredAt && one.trialEnd === null
+              ? t('sinceUntil', { date: date(one.publishedAt), until: date(one.retiredAt) })
+              : t('since', { date: date(one.publishedAt) }))}{' '}
           {one.trialEnd && t('trialUntil', { date: date(addMilliseconds(one.trialEnd, -1)) })}{' '}
-          {one.adoptedAt && t('adopted', { date: date(one.adoptedAt) })}{' '}
-          {one.retiredAt && one.trialEnd === null && t('until', { date: date(one.retiredAt) })}
+          {one.adoptedAt && t('adopted', { date: date(one.adoptedAt) })}
         </span>
       </p>
       {one.trialSize == null ? null : <TrialStory version={one} locale={locale} />}
