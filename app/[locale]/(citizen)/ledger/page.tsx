@@ -125,13 +125,17 @@ async function Watch() {
         </p>
       )}
       {head === null || head.witnesses.length === 0 ? null : (
-        <p>
-          {t('witnesses')}{' '}
-          {head.witnesses
-            .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
-            .join(', ')}
-          .{head.demo ? ` ${t('demo')}` : ''}
-        </p>
+        <>
+          <p>{t('witnesses')}</p>
+          <ul>
+            {head.witnesses.map(({ name, signedAt }) => (
+              <li key={name} className="break-words">
+                {name}, {formatInstant(locale, signedAt, 'moment')}
+              </li>
+            ))}
+          </ul>
+          {head.demo ? <p>{t('demo')}</p> : null}
+        </>
       )}
       <ul>
         {PROGRAMS.map(({ key, href }) => (
