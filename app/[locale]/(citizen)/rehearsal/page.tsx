@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { isPageOpen, isStage } from '#features/rehearsal/rules.ts'
@@ -34,7 +35,7 @@ export default async function RehearsalPage({ searchParams }: PageProps<'/[local
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('title')} lead={t('lead')} />
-      <ul>
+      <ul className="prose">
         <li>{t('promise.nobody')}</li>
         <li>{t('promise.example')}</li>
         <li>{t('promise.kept')}</li>
@@ -43,7 +44,12 @@ export default async function RehearsalPage({ searchParams }: PageProps<'/[local
         <SubmitButton>{t('begin')}</SubmitButton>
       </ActionForm>
       <Notice tone="bad">
-        <p>{t.rich('real', { call: (text) => <a href="tel:113">{text}</a> })}</p>
+        <p>
+          {t.rich('real', {
+            call: (text) => <a href="tel:113">{text}</a>,
+            report: (text) => <Link href="/report">{text}</Link>,
+          })}
+        </p>
       </Notice>
     </div>
   )
