@@ -35,7 +35,7 @@ export default async function HomePage() {
     <div className="space-y-9 md:space-y-14">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
         <section className="stack">
-          <h1>{t.rich('title', { br: () => <br /> })}</h1>
+          <h1>{t.rich('title', { line: (words) => <span className="block">{words}</span> })}</h1>
           <p>{t('lead')}</p>
           <p className="actions pt-1">
             <ButtonLink href="/report">{t('report')}</ButtonLink>
