@@ -18,7 +18,7 @@ export function Lines({ look, children }: { readonly look: LinesLook; readonly c
       className={
         look === 'cards'
           ? 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,12rem),1fr))] gap-3'
-          : 'divide-y divide-line border-y border-line'
+          : 'list-none divide-y divide-line border-y border-line'
       }
     >
       {children}

@@ -23,7 +23,7 @@ export default async function HandInPage() {
   return (
     <div className="stack-l max-w-measure">
       <PageHeader title={t('title')} lead={t('lead')} />
-      <ActionForm action={openCodeAction} className="stack">
+      <ActionForm action={openCodeAction}>
         <Field name="holderCode" label={t('code')} hint={t('codeHint')} look="number" width="medium" />
         <p className="actions">
           <SubmitButton>{t('open')}</SubmitButton>
