@@ -74,7 +74,7 @@ export async function beginObjection({
     const { error } = checked
     return error.kind === 'too_often'
       ? err({ form: 'check.too_often', seconds: error.retryAfterSeconds })
-      : err({ imei1: `report.imei.${error.fault}` })
+      : err({ imei1: error.fault === 'empty' ? 'check.empty' : `report.imei.${error.fault}` })
   }
   if (checked.value.result === 'not_reported') return err({ imei1: 'objection.not_blocked' })
   const { allowed } = await withinLimit('objection_address', address, now)

@@ -242,6 +242,7 @@ describe('beginning', () => {
     expect(await begin(waiting.imeis[0] ?? '')).toEqual(refused)
     expect(await begin(randomImei())).toEqual(refused)
     expect(await begin('123')).toEqual({ ok: false, error: { imei1: 'report.imei.length' } })
+    expect(await begin('')).toEqual({ ok: false, error: { imei1: 'check.empty' } })
     expect(await begin(imei)).toMatchObject({ ok: true })
   })
 

@@ -32,7 +32,7 @@ describe('the form of a phone', () => {
 
   test('asks the whole person where any of them is given, and names each fault', () => {
     expect(readRegistration({ imei1: '', fullName: 'Ánh' }, now).faults).toMatchObject({
-      imei1: 'report.imei.empty',
+      imei1: 'check.empty',
       idKind: expect.any(String),
       nationalId: expect.any(String),
     })

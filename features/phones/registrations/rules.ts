@@ -73,6 +73,8 @@ export function readRegistration(
       )
     : null
   const faults: Record<string, string> = { ...phone.faults, ...person?.faults }
+  // The report's words name a box that this form does not have.
+  if (faults.imei1 === 'report.imei.empty') faults.imei1 = 'check.empty'
   const texts = Object.entries(TEXTS).map(([name, max]) => {
     const read = cleanText(typed[name] ?? '', max)
     if (!read.ok) faults[name] = 'phones.too_long'
