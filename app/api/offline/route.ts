@@ -22,6 +22,7 @@ export const GET = routeHandler(async (request) => {
   const { title, text, home, seen, call, city, sim, banks } = catalogue[locale].push.offline
   const known = byLoss(await bankHotlines()).filter(({ numbers }) => numbers.length > 0)
   const lines = [
+    `<li><a href="tel:113">${catalogue[locale].common.footer.emergency}</a></li>`,
     lineOf(city, [citySettings().hotline]),
     ...CITY.carriers.map(({ name, hotlines }) => lineOf(`${sim} ${name}`, hotlines)),
     ...known.slice(0, BANKS).map(({ name, numbers }) => lineOf(`${banks} ${name}`, numbers)),
@@ -35,4 +36,4 @@ export const GET = routeHandler(async (request) => {
 const lineOf = (name: string, numbers: readonly string[]): string =>
   `<li>${name.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}: ${numbers
     .map((number) => `<a href="tel:${number}">${groupTelephone(number)}</a>`)
-    .join(', ')}</li>`
+    .join('&ensp; ')}</li>`
