@@ -6,6 +6,8 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { readStatus } from '#features/health/status/data.ts'
 import { STATUS_PARTS } from '#features/health/status/rules.ts'
+import { SimFold } from '#features/hotlines/lines.tsx'
+import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { currentMaintenance } from '#http/maintenance.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -60,7 +62,10 @@ export default async function StatusPage() {
         marks={(part) => ({ 'data-part': part, 'data-part-state': status[part].state })}
       />
       <p>{t('looked', { time: time(now) })}</p>
-      <p>{t('safe')}</p>
+      <section className="stack max-w-measure">
+        <p>{t.rich('safe', richTags)}</p>
+        <SimFold />
+      </section>
     </div>
   )
 }
