@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test'
 
 /**
- * Returns what does not fit a page's window: sideways scrolling, words that are cut or run over an edge, and touch
- * targets under 24 px. Words that end in an ellipsis are shortened on purpose, and a wide table may scroll alone.
+ * Returns what does not fit a page's window: sideways scrolling, words that are cut or run over an edge, broken words of
+ * choices, and touch targets under 24 px. Words that end in an ellipsis are shortened on purpose, and a wide table may
+ * scroll alone.
  */
 export const misfits = (page: Page): Promise<string[]> =>
   page.evaluate(() => {
@@ -48,6 +49,15 @@ export const misfits = (page: Page): Promise<string[]> =>
       const { width, height } = (one.closest('label') ?? one).getBoundingClientRect()
       if (Math.min(width, height) < 23.5 && width > 2)
         faults.add(`small: ${one.textContent.trim() || one.getAttribute('name')} ${width}×${height}`)
+    }
+    for (const choice of document.body.querySelectorAll('.choice b')) {
+      const text = choice.firstChild
+      for (const { 0: word, index } of text?.textContent?.matchAll(/\S+/g) ?? []) {
+        const range = document.createRange()
+        range.setStart(text as Node, index)
+        range.setEnd(text as Node, index + word.length)
+        if (range.getClientRects().length > 1) faults.add(`broken: ${word}`)
+      }
     }
     return [...faults]
   })
