@@ -70,3 +70,11 @@ test('each page of a report stays within its window, with the longest answers ty
   const widths = await imeis.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().width))
   expect(widths, 'two IMEIs line up digit by digit').toEqual([widths[0], widths[0]])
 })
+
+test('the receipt of a rating stays within its window', async ({ rating, page }) => {
+  await rating.open('quan-3')
+  await rating.answer()
+  await rating.send()
+  await rating.receipt()
+  await expectToFit(page, 'the receipt of a rating')
+})

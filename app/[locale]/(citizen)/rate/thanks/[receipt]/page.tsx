@@ -56,7 +56,8 @@ export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
           <h2 className="text-lg">{t('receipt')}</h2>
-          <p className="text-lg font-semibold sm:text-xl">
+          {/* Its 19 characters fit one line on the narrowest phone. */}
+          <p className="text-[min(1.1rem,4.6vw)] font-semibold sm:text-xl">
             <Num value={number} copy />
           </p>
           <p className="text-soft">{t('receiptText')}</p>
