@@ -12,7 +12,7 @@ import { worstAnswers } from '#features/results/questions/rules.ts'
 import { percent } from '#features/results/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { formatDate } from '#messages/dates.ts'
+import { formatDate, formatMonth } from '#messages/dates.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -132,7 +132,12 @@ export default async function ComparePage(props: Props) {
                     ? t('noInterval')
                     : `${number.format(low)} – ${number.format(high)}`,
               },
-              { head: t('period'), cell: ({ period }) => period },
+              {
+                head: t('period'),
+                // A month is written in words; a year or a quarter stays as it was told.
+                cell: ({ period }) =>
+                  /-\d/.test(period) ? formatMonth(locale, new Date(`${period}-01`)) : period,
+              },
               {
                 head: t('source'),
                 phone: 'below',
