@@ -40,7 +40,7 @@ export function readHolder(
         story: story.value.words,
       },
     answers: { ...person.answers, ...contact.answers, ...story.answers },
-    faults: { ...person.faults, ...contact.faults, ...story.faults },
+    faults: { ...person.faults, ...story.faults, ...contact.faults },
   }
 }
 

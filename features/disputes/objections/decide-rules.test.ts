@@ -149,6 +149,9 @@ it('asks its holder where the phone is from', () => {
     contactEmail: 'b@example.vn',
   }
   expect(readHolder(typed, now, true)).toMatchObject({ value: null, faults: { story: 'report.story.empty' } })
+  // As the page asks them.
+  const { faults } = readHolder({ idKind: 'cccd' }, now, true)
+  expect(Object.keys(faults)).toEqual(['fullName', 'nationalId', 'story', 'contactPhone'])
   expect(readHolder({ ...typed, story: 'Mua ở tiệm.' }, now, true).value).toMatchObject({
     fullName: 'Trần Văn Bình',
     story: 'Mua ở tiệm.',
