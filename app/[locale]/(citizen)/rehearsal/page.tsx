@@ -1,10 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { isPageOpen, isStage } from '#features/rehearsal/rules.ts'
+import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { openedRehearsal } from '#http/rehearsal.ts'
 import { hasRehearsal } from '#http/settings.ts'
@@ -44,12 +44,7 @@ export default async function RehearsalPage({ searchParams }: PageProps<'/[local
         <SubmitButton>{t('begin')}</SubmitButton>
       </ActionForm>
       <Notice tone="bad">
-        <p>
-          {t.rich('real', {
-            call: (text) => <a href="tel:113">{text}</a>,
-            report: (text) => <Link href="/report">{text}</Link>,
-          })}
-        </p>
+        <p>{t.rich('real', richTags)}</p>
       </Notice>
     </div>
   )
