@@ -30,7 +30,7 @@ import {
   insertUpload,
   listUntoldFoundPhones,
 } from './data.ts'
-import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } from './rules.ts'
+import { type FoundFaults, type FoundTyped, parseFoundPhone, readFoundTable } from './rules.ts'
 
 type AddFault = 'forbidden' | 'taken' | FoundFaults
 
@@ -61,7 +61,7 @@ export async function addFound(
   now: Instant,
 ): Promise<Result<string, AddFault>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
-  const read = readFoundPhone(input.typed, localDate(now))
+  const read = parseFoundPhone(input.typed, localDate(now))
   if (!read.ok) return read
   return inSystem(() =>
     actOnce<string, AddFault>(input.submitKey, `found.add:${actor.id}`, now, async (tx) => {

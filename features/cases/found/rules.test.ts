@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FOUND_FIELDS, readFoundPhone, readFoundTable } from './rules.ts'
+import { FOUND_FIELDS, parseFoundPhone, readFoundTable } from './rules.ts'
 
 const TODAY = '2026-11-24'
 const PHONE = {
@@ -11,7 +11,7 @@ const PHONE = {
   custody: 'Công an Phường 6, Quận 3',
   note: '',
 }
-const read = (change: Partial<typeof PHONE>) => readFoundPhone({ ...PHONE, ...change }, TODAY)
+const read = (change: Partial<typeof PHONE>) => parseFoundPhone({ ...PHONE, ...change }, TODAY)
 
 describe('a phone that was found', () => {
   it.each([
@@ -72,7 +72,7 @@ describe('a phone that was found', () => {
   it('never throws, with any text in a cell', () => {
     const text = fc.string({ unit: 'grapheme' })
     const typed = fc.record({ imei: text, foundOn: text, foundPlace: text, custody: text, note: text })
-    fc.assert(fc.property(typed, (cells) => void readFoundPhone(cells, TODAY)))
+    fc.assert(fc.property(typed, (cells) => void parseFoundPhone(cells, TODAY)))
   })
 })
 

@@ -27,8 +27,8 @@ export type FoundState = (typeof FOUND_STATES)[number]
 
 const LONGEST = 300
 
-/** Reads one phone as it was typed, scanned or exported; `today` is the city's date. Returns every faulty field. */
-export function readFoundPhone(typed: FoundTyped, today: string): Result<FoundPhone, FoundFaults> {
+/** Parses one phone as it was typed, scanned or exported; `today` is the city's date. Returns every faulty field. */
+export function parseFoundPhone(typed: FoundTyped, today: string): Result<FoundPhone, FoundFaults> {
   const written = cellText(typed.imei)
   const imei = parseImei(written)
   const foundOn = dayOf(cellText(typed.foundOn))
@@ -77,7 +77,7 @@ export function readFoundTable(table: readonly (readonly string[])[], today: str
   const seen = new Set<string>()
   return (
     rows?.map((row): FoundRow => {
-      const read = readFoundPhone(row.typed, today)
+      const read = parseFoundPhone(row.typed, today)
       const again = read.ok && seen.has(read.value.key14)
       if (read.ok) seen.add(read.value.key14)
       return { ...row, read: again ? err({ imei: 'imei_repeated_row' }) : read }
