@@ -1,7 +1,6 @@
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
-import { deviceFinders } from '#features/exchange/hotlines/rules.ts'
 import type { Route } from '#messages/paths.ts'
 
 type Chunks = (chunks: ReactNode) => ReactNode
@@ -30,9 +29,10 @@ export const richTags = {
     </a>
   ),
   ...writtenTag,
-  lock: out(deviceFinders.lock),
-  google: out(deviceFinders.google),
-  apple: out(deviceFinders.apple),
+  /** Locks an Android phone by its number alone, while it has a network. */
+  lock: out('https://www.android.com/lock'),
+  google: out('https://www.google.com/android/find'),
+  apple: out('https://www.icloud.com/find'),
   report: to('/report'),
   track: to('/track'),
   mine: to('/track/mine'),
