@@ -13,7 +13,6 @@ import { resealNotesAfter, resealUploads } from '../found/data.ts'
 import { resealImports } from '../imports/data.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import { opened, type Particulars } from '../particulars/rules.ts'
-import { isUnderOldKeys } from './data.ts'
 
 const START = '00000000-0000-0000-0000-000000000000'
 
@@ -48,7 +47,7 @@ async function rotate(batch: number, tell: (batches: number) => void): Promise<b
   await walk((after) => transaction((tx) => resealNotesAfter(tx, after, batch)), tell)
   for (const bring of FEW) await bring()
   for (const bring of FEW) if (!(await bring())) return false
-  return !(await isUnderOldKeys())
+  return !(await transaction(isUnderOldKeys))
 }
 
 /**
@@ -105,4 +104,19 @@ async function takeIndexAfter(
     id,
     particulars: opened(unseal<Particulars>(unwrap(id, key), 'particulars', sealed)),
   }))
+}
+
+async function isUnderOldKeys(tx: Tx): Promise<boolean> {
+  const version = keyWrapper.version()
+  const key = await tx.caseKey.findFirst({
+    where: { wrapKeyVersion: { not: version }, wrapped: { not: Buffer.alloc(0) } },
+    select: { caseId: true },
+  })
+  const index = await tx.blindIndex.findFirst({
+    where: { version: { not: blindIndexVersion() } },
+    select: { caseId: true },
+  })
+  const [note] = await tx.$queryRaw<unknown[]>`SELECT FROM found_phones
+    WHERE note <> '' OR substr(note_sealed, 1, 4) <> int4send(${version}::integer) LIMIT 1`
+  return key !== null || index !== null || note !== undefined
 }
