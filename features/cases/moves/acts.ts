@@ -3,8 +3,6 @@ import { lockAssignableShared } from '#features/accounts/police-data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
 import type { EvidenceKind } from '#features/evidence/files/rules.ts'
-import { ordersSettled } from '#features/exchange/case-orders/data.ts'
-import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/data.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
@@ -13,43 +11,23 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
-import { env } from '#platform/env.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
-import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
-import {
-  foundBlockRight,
-  hasDecidedBeforeReview,
-  judgedOther,
-  listUnblockRefusals,
-  wroteDown,
-} from '../deciders/data.ts'
 import { questionOf } from '../deciders/rules.ts'
-import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
-import { type CaseFile, type NumberOfCase, openCaseFile } from '../particulars/data.ts'
+import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
 import { findCase, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { type CaseState, stateOf } from '../record/state-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
-import {
-  agreedImeis,
-  hasHadPart,
-  hasReportedAnew,
-  isAsSeen,
-  judgedProof,
-  rivalFacts,
-  unitNow,
-  untoldButEnd,
-} from './facts-acts.ts'
+import { hasHadPart, isAsSeen, readMoveFacts } from './facts-acts.ts'
 import { decide } from './lifecycle-rules.ts'
-import { askedByCitizen, isBlocked, type Move, needs, ruleOf, UNBLOCK_ASKED } from './rules.ts'
-import type { CaseRefusal, MoveRequest, Transition } from './transition-rules.ts'
+import { isBlocked, needs, ruleOf } from './rules.ts'
+import type { CaseRefusal, Transition } from './transition-rules.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-acts.ts'
 
 export type { CaseMove } from './write-acts.ts'
@@ -75,56 +53,8 @@ export async function moveCase(
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
-  // Locks the claims in one order, before this case's proof.
-  const beside = await rivalFacts(tx, input.move, snapshot, keys)
-  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
-  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
-  const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
-  const { notBy } = ruleOf(input.move)
-  const staffId = actor.kind === 'staff' ? actor.id : null
-  const request: MoveRequest = {
-    ...input,
-    ...(proof && { proof }),
-    ...beside,
-    agreed,
-    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
-    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
-    decidedBefore:
-      staffId !== null &&
-      notBy.includes('earlier_decider') &&
-      (await hasDecidedBeforeReview(snapshot, staffId, tx)),
-    wroteDown:
-      staffId !== null && notBy.includes('desk_writer') && (await wroteDown(snapshot.id, staffId, tx)),
-    foundBlockRight:
-      staffId !== null &&
-      notBy.includes('decider_of_contested_block') &&
-      (await foundBlockRight(snapshot, staffId, tx)),
-    judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
-    ...(needs(input.move, 'hearing') && { heard: await isEverySideHeard(snapshot, keys, now, tx) }),
-    ...(until && { hearingUntil: until }),
-    refusedUnblock: needs(input.move, 'refusals') ? await listUnblockRefusals(snapshot, tx) : undefined,
-    ...(needs(input.move, 'unit') &&
-      !stateOf(snapshot.state).active && {
-        unit: await unitNow(tx, snapshot, file.particulars.place),
-        letter: { tellsOfRejection: false, stillUnheard: await untoldButEnd(tx, snapshot) },
-      }),
-    ...(needs(input.move, 'reportedAnew') &&
-      !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
-    ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
-    ...(needs(input.move, 'mayWatch') && { mayWatch: env().RECOVERY === 'on' }),
-    ...(needs(input.move, 'sentBack') && {
-      sentBack: sentBackIn(await listLastFindings(tx, snapshot.id), snapshot.version),
-    }),
-    ...(needs(input.move, 'unblockAsked') && {
-      unblockAsked: askedByCitizen(await findUnblockAsked(tx, snapshot.id)),
-    }),
-    ...(needs(input.move, 'upheldFrom') && {
-      upheldFrom: upheldFrom(await findUnblockAsked(tx, snapshot.id)),
-    }),
-    ...(needs(input.move, 'carriersSettled') && {
-      carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
-    }),
-  }
+  const asked = { c: snapshot, file, keys, actor, input, now }
+  const { request, proof, agreed, until } = await readMoveFacts(tx, asked)
   const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
   if (!decided.ok) return decided
   const unfit = setsImei ? unfitBeside(file.imeis, keys) : null
@@ -179,43 +109,6 @@ async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void
       at: now,
     })
 }
-
-/**
- * Checks whether the person judged another claim on the same phones. Returns false if the move does not exclude such a person.
- */
-async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
-  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
-  await widenScope(tx, systemScope())
-  return judgedOther(tx, c.id, keys, actor.id)
-}
-
-/** Returns why a number cannot be taken off the case: null if it can, undefined for moves that take none off. */
-function whyImeiStays(move: Move, imeis: readonly NumberOfCase[], dropped: string | undefined) {
-  if (!ruleOf(move).dropsImei) return undefined
-  const number = imeis.find(({ imei }) => imei === dropped)
-  if (!number) return 'imei_not_of_case'
-  if (number.isPublic) return 'imei_blocked'
-  return imeis.length === 1 ? 'imei_last' : null
-}
-
-const listLastFindings = (tx: Tx, caseId: string) =>
-  tx.caseEvent.findMany({
-    where: { caseId, move: { in: ['verify', 'send_back'] } },
-    orderBy: { seq: 'desc' },
-    take: 10,
-    select: { seq: true, move: true, actorId: true, at: true },
-  })
-
-const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string; from: CaseState | null }[]> =>
-  tx.caseEvent.findMany({
-    where: { caseId, move: { in: UNBLOCK_ASKED } },
-    orderBy: { seq: 'desc' },
-    take: 1,
-    select: { move: true, from: true },
-  })
-
-const upheldFrom = ([asked]: Awaited<ReturnType<typeof findUnblockAsked>>): CaseState | null =>
-  asked?.move === 'uphold_objection' ? asked.from : null
 
 function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
   if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'
