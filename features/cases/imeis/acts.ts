@@ -15,6 +15,7 @@ import { inScope } from '#platform/scope.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { findCase, hasConsent, lockCase, readStatedPhone } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { addCasePhones } from '../submission/data.ts'
 import type { GivenImei } from './rules.ts'
@@ -39,21 +40,23 @@ export async function readGivenImeis(
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }
 
-/** Adds IMEIs to a case; the known facts of the phone stay as they are. */
-export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
-  addCasePhones(tx, caseId, imeis.map(rowOf))
-
-const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
-
-/** Writes the IMEIs of a case that had none, with the TAC table's facts about the phone. This claims nothing yet. */
-export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
+/**
+ * Adds IMEIs to a case. If it had none, the TAC table's facts about the phone are written with them. This claims nothing yet.
+ */
+export async function addImeis(
+  tx: Tx,
+  { id, imeiUnknown }: Pick<CaseSnapshot, 'id' | 'imeiUnknown'>,
+  imeis: readonly Imei[],
+): Promise<void> {
+  const rows = imeis.map(({ imei, key }) => ({ imei, key14: key }))
+  await addCasePhones(tx, id, rows)
   const [first] = imeis
-  const device = first === undefined ? null : await deviceOf(first.tac, tx)
-  const { mismatch, ...described } = describePhone(await readStatedPhone(caseId, tx), device)
-  await addCasePhones(tx, caseId, imeis.map(rowOf))
+  if (!imeiUnknown || first === undefined) return
+  const device = await deviceOf(first.tac, tx)
+  const { mismatch, ...described } = describePhone(await readStatedPhone(id, tx), device)
   const known = { tacManufacturer: device?.manufacturer ?? null, tacModel: device?.model ?? null }
   const data = { ...described, ...known, tacMismatch: mismatch }
-  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
+  await tx.case.update({ where: { id }, data, select: { id: true } })
 }
 
 /**

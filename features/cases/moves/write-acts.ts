@@ -24,7 +24,7 @@ import { widenScope } from '#platform/scope.ts'
 import { reopenUntil } from '../clocks/rules.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { followClaims } from '../found/data.ts'
-import { addImeis, setImeis } from '../imeis/acts.ts'
+import { addImeis } from '../imeis/acts.ts'
 import { decisionOf } from '../letters/rules.ts'
 import { readWhomToCall, tellContacts } from '../messages/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
@@ -97,7 +97,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   if (setsImei && input.imeis) {
     // An earlier case of the phone, or a found phone, may belong to another district.
     await widenScope(tx, systemScope())
-    await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
+    await addImeis(tx, c, input.imeis)
   }
   const dropped = dropsImei
     ? file.imeis.filter(({ imei, key14 }) => imei === input.dropped || input.phones?.includes(key14))
