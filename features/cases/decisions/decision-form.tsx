@@ -18,6 +18,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import type { Locale } from '#messages/routing.ts'
+import type { NamedPhone } from '../imeis/data.ts'
 import { needs, ruleOf } from '../moves/rules.ts'
 import { Checklist, type Claim } from '../proof/checklist.tsx'
 import { asksForCheck, restsOnProof } from '../proof/rules.ts'
@@ -269,14 +270,6 @@ async function DecisionForm({
       </OneDecision>
     </FoldedAct>
   )
-}
-
-/** A phone that a carrier named. For a phone read on the proof, `carrierName` says where it was read. */
-interface NamedPhone {
-  readonly choice: string
-  readonly carrierName: string
-  readonly imei: string
-  readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
 /** Renders the choice of the number to remove, among those that are not blocked. */

@@ -54,7 +54,7 @@ export async function findKeptPhone(actor: StaffActor, imei: string): Promise<Fo
 }
 
 /** Returns the phones of a case that police of any district have: the case's officers must know of them. */
-export async function listFoundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
+export async function listFoundForCase(scope: CaseScope, caseId: string) {
   if ((await findCase(scope, { id: caseId })) === null) return []
   const phones = await listFoundOfCase(caseId)
   const by = await Promise.all(
@@ -65,8 +65,6 @@ export async function listFoundForCase(scope: CaseScope, caseId: string): Promis
   const names = await namesOf([...new Set(by.filter((id) => id !== null))])
   return phones.map((phone, at) => ({ ...phone, handedOverBy: names.get(by[at] ?? '') ?? null }))
 }
-
-export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null }
 
 export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<boolean> =>
   scope.kind === 'one' &&

@@ -17,6 +17,7 @@ import { writeChoice, writeReading } from './rules.ts'
 export interface NamedPhone {
   /** The value that a form sends to choose this phone. */
   readonly choice: string
+  /** For a phone that a machine read on the proof: where it was read. */
   readonly carrierName: string
   /** 15 digits. */
   readonly imei: string

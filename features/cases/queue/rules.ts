@@ -193,12 +193,8 @@ export interface QueueRow {
   readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
 }
 
-type Turn = 'approver' | 'reporter' | 'carriers' | 'city' | 'owner_check' | 'unblock_approver'
-
 /** Returns whose turn it is if it is not the assignee's; null otherwise. */
-export function turnOf(
-  c: Pick<CaseSnapshot, 'state' | 'held'> & { readonly unblockVerified?: boolean },
-): Turn | null {
+export function turnOf(c: Pick<CaseSnapshot, 'state' | 'held'> & { readonly unblockVerified?: boolean }) {
   if (c.held !== null) return 'city'
   const { turn } = stateOf(c.state)
   if (turn !== 'unblock') return turn

@@ -7,9 +7,6 @@ import type { CaseHold, CaseState } from './state-rules.ts'
 /** The answer about an IMEI in several phones: lift its block or keep it. */
 export type SharedAnswer = 'lift' | 'keep'
 
-/** The result of a claim filed against another, from before a phone could have several claims; no move reads it. */
-type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
-
 /** All that a decision may depend on, without personal data. */
 export interface CaseSnapshot {
   readonly id: string
@@ -31,7 +28,8 @@ export interface CaseSnapshot {
   /** Since when a paper for numbers that are not blocked waits for police. */
   readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
-  readonly counterclaim: CounterclaimStatus | null
+  /** The result of a claim filed against another, from before a phone could have several claims; no move reads it. */
+  readonly counterclaim: 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled' | null
   readonly counterclaimById: string | null
   /** The people who asked for and confirmed the temporary block; kept after its end, because a case has only one. */
   readonly holdAskedById: string | null
