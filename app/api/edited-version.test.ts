@@ -38,7 +38,7 @@ test.each([null, '', 'NaN', 'x', '1.5', '0', '-1', '2147483648', '1e400'])(
     const { to, left } = await withdraw(version)
     expect(to).toBe(`/ho-so/${made.number}`)
     expect(left).toMatchObject({
-      ...{ act: 'withdraw', done: false, faults: { form: 'track.stale' } },
+      ...{ act: 'withdraw', done: false, faults: { form: 'track.changed' } },
       values: { message: 'Tôi đã tìm thấy máy.' },
     })
     expect(logged).not.toHaveBeenCalled()

@@ -46,7 +46,7 @@ test('several cases at once, with a script and without: each row says what becam
   await page.locator('button[name="act"][value="take"]').click()
   const became = page.locator('.queue-results li')
   await expect(became).toHaveCount(3)
-  await expect(became.filter({ hasText: three })).toHaveAttribute('data-result', 'stale')
+  await expect(became.filter({ hasText: three })).toHaveAttribute('data-result', 'changed')
   await expect(page.locator('.queue-results [data-result="done"]')).toHaveCount(2)
   await expectAccessible(page)
 
@@ -117,7 +117,7 @@ test('several cases are taken and printed by the plain form, and what nobody tic
   expect(new URLSearchParams(said.path.split('?')[1]).get('view')).toBe('nobody')
   expect([...said.body.matchAll(/data-result="(\w+)"/g)].map(([, outcome]) => outcome)).toEqual([
     'done',
-    'stale',
+    'changed',
   ])
   expect(said.body).not.toContain(`<tr id="${one}"`)
 

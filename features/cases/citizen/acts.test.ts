@@ -108,7 +108,7 @@ describe('reply', () => {
   it('on a page that is out of date is refused, and leaves no file', async () => {
     const made = await asked()
     const file = await photo(made)
-    expect(await act(made, 'reply', { version: 1, files: [file] })).toEqual({ ok: false, error: 'stale' })
+    expect(await act(made, 'reply', { version: 1, files: [file] })).toEqual({ ok: false, error: 'changed' })
     expect(await filesOnDisk(file.id)).toBe(0)
     expect(await listEvidence(mine(made), made.id)).toEqual([])
     expect(await stateOf(made.id)).toBe('info_requested')
@@ -257,7 +257,7 @@ describe('request_unblock', () => {
     const approved = await version(made)
     await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
     for (const shown of [approved - 1, approved + 2])
-      expect(await act(made, 'request_unblock', { version: shown })).toEqual({ ok: false, error: 'stale' })
+      expect(await act(made, 'request_unblock', { version: shown })).toEqual({ ok: false, error: 'changed' })
     expect(await stateOf(made.id)).toBe('blocked')
   })
 })

@@ -48,7 +48,7 @@ export async function actAsCitizen(
     throw error
   })
   // A carrier or a clock may have moved the case meanwhile: try once more. A change by a person is refused again.
-  const done = !first.ok && first.error === 'stale' ? await attempt(scope, move, now) : first
+  const done = !first.ok && first.error === 'changed' ? await attempt(scope, move, now) : first
   await discardUnkept(move.files, done)
   return done.ok ? ok(null) : done
 }

@@ -58,8 +58,8 @@ async function moveOne({ id: caseId, version }: DueCase, move: ClockMove, now: I
     const result = await runInTransaction(async (tx) =>
       moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move, ...(await kept(tx)) }, now),
     )
-    // `stale`: it was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
-    if (!result.ok && result.error !== 'stale')
+    // `changed`: it was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
+    if (!result.ok && result.error !== 'changed')
       log().error({ caseId, move, refusal: result.error }, 'a clock was refused')
     return result.ok
   } catch (err) {

@@ -580,7 +580,7 @@ test('two of the city police settle one conflict at once, each for another side:
     uphold(other, second, second, { version }),
   ])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
-  expect(both.find((one) => !one.ok)).toEqual(refused('stale'))
+  expect(both.find((one) => !one.ok)).toEqual(refused('changed'))
   expect(await claims(imei)).toHaveLength(1)
   const states = [(await snapshotOf(first)).state, (await snapshotOf(second)).state]
   expect(states.filter((state) => state === 'rejected')).toHaveLength(1)

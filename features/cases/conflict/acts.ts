@@ -67,7 +67,7 @@ export async function resolveConflict(
   const others = await lockOpponents(tx, found.id, keys, true)
   // Read again: it may have been settled while we waited for the lock.
   const shown = await findCase(scope, { id: found.id }, tx)
-  if (shown?.version !== input.version) return err('stale')
+  if (shown?.version !== input.version) return err('changed')
   const number = parseCaseNumber(input.upheld)
   const winner = [shown, ...others].find((one) => number.ok && one.number === number.value)
   if (!winner) return err('not_in_conflict')

@@ -123,7 +123,7 @@ test('two people at once: one wins, the other is told', async () => {
     decideCase(actor, { number, version, decision: 'take', submitKey: randomUUID() }, now)
   const both = await Promise.all([take(officer), take(colleague)])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
-  expect(both).toContainEqual(refused('stale'))
+  expect(both).toContainEqual(refused('changed'))
   expect(await db.caseEvent.count({ where: { caseId: id, move: 'take' } })).toBe(1)
 })
 

@@ -24,7 +24,7 @@ test('each row says what became of it: taken, moved meanwhile, of another unit',
   const results = await decideMany(officer, act, new Date())
   expect(results).toEqual([
     { number: free, outcome: 'done' },
-    { number: taken, outcome: 'stale' },
+    { number: taken, outcome: 'changed' },
     { number: elsewhere, outcome: 'not_found' },
   ])
   // The same form again does nothing twice and returns the same.

@@ -82,7 +82,7 @@ test('others add none, nor an older page, nor the same file again; what is refus
     expect(await findKeyForPolice(actor, made.number)).toBeNull()
     expect(await add(actor, version)).toEqual(refused('forbidden'))
   }
-  expect(await add(officer, version - 1)).toEqual(refused('stale'))
+  expect(await add(officer, version - 1)).toEqual(refused('changed'))
   expect(await db.evidence.count()).toBe(0)
   const files = (names: readonly string[]) => names.filter((name) => name.includes('.')).toSorted()
   expect(files(await readdir(root, { recursive: true }))).toEqual(files(before))

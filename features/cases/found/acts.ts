@@ -250,8 +250,8 @@ async function tellOwner(id: string, now: Instant): Promise<boolean> {
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, words, now)
       return moved.ok ? ok(true) : moved
     })
-    // `done`: another run told them; `stale`: the case was moved meanwhile. Any other refusal comes again with each run.
-    if (!done.ok && done.error !== 'done' && done.error !== 'stale')
+    // `done`: another run told them; `changed`: the case was moved meanwhile. Any other refusal comes again with each run.
+    if (!done.ok && done.error !== 'done' && done.error !== 'changed')
       log().error({ found: id, refusal: done.error }, 'an owner was not told of a found phone')
     return done.ok
   } catch (error) {

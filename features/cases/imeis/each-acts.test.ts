@@ -188,7 +188,7 @@ describe('a checklist', () => {
     await openProof(officer, made.id, now)
     const { version } = (await findCase(systemScope(), { id: made.id })) ?? { version: 0 }
     await move(made.id, { kind: 'citizen' }, { move: 'add_imei', imeis: [readImei(innocent)] }, now)
-    expect(await decide(officer, 'verify', { check: one, version })).toEqual(refused('stale'))
+    expect(await decide(officer, 'verify', { check: one, version })).toEqual(refused('changed'))
     expect(await decide(officer, 'verify', { check: one })).toEqual(refused('check_missing'))
     expect(await decide(officer, 'verify', { check: { ...one, checkImei2: 'not_visible' } })).toEqual(done)
     await move(made.id, supervisor, { move: 'approve', check: { ...one, checkImei2: 'yes' } }, now)

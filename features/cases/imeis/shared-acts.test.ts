@@ -296,7 +296,7 @@ describe('one carrier’s word', () => {
     expect(await decideSeen(first, made, 'keep_shared')).toMatchObject({ ok: true })
     // The job that settles the case has not run yet.
     await answer(made.imei, 'gmobile', 'shared_imei')
-    expect(await decideSeen(second, made, 'confirm_keep_shared')).toMatchObject({ error: 'stale' })
+    expect(await decideSeen(second, made, 'confirm_keep_shared')).toMatchObject({ error: 'changed' })
     await settleCase(made.id, now)
     expect(await unblocks(made.id)).toBe(5)
     expect(await caseOf(made.id)).toMatchObject({ state: 'under_review', held: 'shared_imei' })

@@ -299,7 +299,7 @@ describe('an imported case', () => {
     const refused = (error: string) => ({ ok: false, error })
     expect(await record({ message: ' ' })).toEqual(refused('text_missing'))
     expect(await record({ act: 'appeal' })).toEqual(refused('wrong_state'))
-    expect(await record({ version: 1 })).toEqual(refused('stale'))
+    expect(await record({ version: 1 })).toEqual(refused('changed'))
     expect(await record({}, await makeStaff('officer', { unitId: 'quan-1' }))).toEqual(refused('not_found'))
     expect(await record({}, await makeStaff('relay'))).toEqual(refused('forbidden'))
     const submitKey = randomUUID()

@@ -45,7 +45,7 @@ export async function moveCase(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const snapshot = await findCase(scope, { id: input.caseId }, tx)
   if (!snapshot) return err('forbidden')
-  if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
+  if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('changed')
   if (snapshot.erasedAt !== null) return err('wrong_state')
   // A person who was lent to the case belongs to another unit; the writes that follow are in the case's own unit.
   if (scope.kind === 'unit' && scope.lent?.includes(snapshot.id)) await widenScope(tx, systemScope())
@@ -83,7 +83,7 @@ export async function moveCase(
     ...(ruleOf(input.move).endsWatch && { phones: await listAgreedKeys(tx, snapshot.id) }),
   }
   const writing = { c: snapshot, file, change, actor, input: written, check, now }
-  if (!(await writeMove(tx, writing))) return err('stale')
+  if (!(await writeMove(tx, writing))) return err('changed')
   const counts = workOf(snapshot, change, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
   if (proof?.openedAt) await recordCheck(tx, writing, proof.openedAt)

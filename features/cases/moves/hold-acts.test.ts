@@ -257,7 +257,7 @@ test('approval and the end of its time at once: one wins, and the book agrees wi
     runClocks(until),
   ])
   expect(approved.ok).toBe(holdsEnded === 0)
-  if (!approved.ok) expect(approved.error).toBe('stale')
+  if (!approved.ok) expect(approved.error).toBe('changed')
   expect(await isListed(made)).toBe(approved.ok)
   expect(await told(made)).toEqual(['block hold', approved.ok ? 'block robbed' : 'unblock expired'])
 })

@@ -128,7 +128,7 @@ export type CaseRefusal =
   | 'no_objection'
   | 'hearing_runs'
   | 'lifted_for_holder'
-  | 'stale'
+  | 'changed'
   | ProofRefusal
 
 export type CaseChanges = Partial<

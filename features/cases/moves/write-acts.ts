@@ -109,7 +109,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       dropped.map(({ key14 }) => key14),
     )
   const saved = await saveCase(tx, c.id, change, input.phones)
-  if (saved === 'stale') return false
+  if (saved === 'changed') return false
   if (change.move === 'confirm_keep_shared' && !(await keepDespiteWords(tx, c.id))) return false
   await settleQuestions(tx, writing)
   await writeParticulars(tx, writing)

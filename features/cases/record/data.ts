@@ -126,12 +126,12 @@ export async function saveCase(
   caseId: string,
   change: Transition,
   phones?: readonly string[],
-): Promise<'stale' | { readonly hasClaim: boolean | undefined }> {
+): Promise<'changed' | { readonly hasClaim: boolean | undefined }> {
   const { count } = await tx.case.updateMany({
     where: { id: caseId, version: change.version },
     data: { ...change.set, version: { increment: 1 } },
   })
-  if (count === 0) return 'stale'
+  if (count === 0) return 'changed'
   if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false }, phones)
   const gained = change.claim === 'gain' ? await takeFreeClaims(tx, caseId) : false
   if (change.claim !== 'keep') await followClaims(tx, { caseId })

@@ -32,7 +32,7 @@ export async function settleCase(caseId: string, now: Instant): Promise<void> {
     const settled = await trySettle(caseId, now)
     if (settled.ok) return
     // The case changed meanwhile: it is read and settled again, up to `TRIES` times in all.
-    if (settled.error !== 'stale' || tried === TRIES) {
+    if (settled.error !== 'changed' || tried === TRIES) {
       throw new Error(`case ${caseId} could not be settled: ${settled.error}`)
     }
   }

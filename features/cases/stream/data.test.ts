@@ -112,14 +112,14 @@ test('two tabs of one list: each goes on past what the other did, and where a co
   await ask(officer, a)
   const events = await eventsOf(a)
   expect(await nextCase(officer, a)).toBe(b)
-  expect(await old(a)).toEqual({ ok: false, error: 'stale' })
+  expect(await old(a)).toEqual({ ok: false, error: 'changed' })
   expect(await eventsOf(a)).toBe(events)
   // The other tab was also faster with the second one.
   await ask(officer, b)
-  expect(await old(b)).toEqual({ ok: false, error: 'stale' })
+  expect(await old(b)).toEqual({ ok: false, error: 'changed' })
   expect(await nextCase(officer, b)).toBe(c)
   await ask(colleague, c)
-  expect(await old(c)).toEqual({ ok: false, error: 'stale' })
+  expect(await old(c)).toEqual({ ok: false, error: 'changed' })
   expect(await nextCase(officer, c)).toBeNull()
   expect(await numbers(officer)).toEqual([])
 })
@@ -137,7 +137,7 @@ test('taking and opening are one press: two acts, and the same press twice is on
   ])
   // A colleague who presses second opens nothing by it.
   const late = { ...press, submitKey: randomUUID(), openKey: randomUUID() }
-  expect(await takeAndOpen(colleague, late, now)).toEqual({ ok: false, error: 'stale' })
+  expect(await takeAndOpen(colleague, late, now)).toEqual({ ok: false, error: 'changed' })
   expect(await db.disclosure.count({ where: { caseId: id } })).toBe(1)
 })
 
@@ -243,7 +243,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   // Once somebody has acted on it, it is too late.
   await decide(supervisor, number, 'approve')
   expect((await readDoneToday(officer, now)).last[0]).toMatchObject({ undoable: null })
-  expect(await back(officer, verified.version)).toEqual({ ok: false, error: 'stale' })
+  expect(await back(officer, verified.version)).toEqual({ ok: false, error: 'changed' })
   const moves = (await db.caseEvent.findMany({ where: { caseId: id }, orderBy: { seq: 'asc' } })).map(
     ({ move }) => move,
   )

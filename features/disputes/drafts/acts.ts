@@ -216,7 +216,7 @@ interface Sending extends Omit<Sender, 'address'> {
 
 type Sent = Result<
   { readonly id: string; readonly number: string },
-  | { readonly kind: 'not_found' | 'stale' }
+  | { readonly kind: 'not_found' | 'changed' }
   | { readonly kind: 'incomplete'; readonly step: ObjectionStep }
   | { readonly kind: 'faults'; readonly faults: Faults }
 >
@@ -238,7 +238,7 @@ export async function sendObjection(sending: Sending): Promise<Sent> {
     })
   for (let tried = 1; ; tried++) {
     const sent: Sent = await attempt()
-    if (sent.ok || sent.error.kind !== 'stale' || tried === TRIES) return sent
+    if (sent.ok || sent.error.kind !== 'changed' || tried === TRIES) return sent
   }
 }
 
@@ -266,7 +266,7 @@ async function send(tx: Tx, s: Sending): Promise<Sent> {
     const input = { caseId: against.id, version: against.version, move: 'objected' } as const
     const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, s.now)
     if (!moved.ok)
-      return moved.error === 'stale' ? err({ kind: 'stale' }) : faulty({ form: 'objection.not_blocked' })
+      return moved.error === 'changed' ? err({ kind: 'changed' }) : faulty({ form: 'objection.not_blocked' })
   }
   await write(tx, draft, holder, against, s)
   return ok({ id: draft.id, number: draft.number })

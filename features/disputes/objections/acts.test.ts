@@ -627,7 +627,7 @@ describe('deciding', () => {
       decideOnObjection(third, { ...input, submitKey: randomUUID() }, HEARD),
     ])
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(results.filter((one) => !one.ok).map((one) => !one.ok && one.error)).toEqual(['stale'])
+    expect(results.filter((one) => !one.ok).map((one) => !one.ok && one.error)).toEqual(['changed'])
     if (results[0]?.ok)
       expect(await decideOnObjection(other, { ...input, submitKey }, HEARD)).toMatchObject({ ok: true })
     expect(await db.objectionEvent.count({ where: { objectionId: made.id, move: 'refuse' } })).toBe(1)

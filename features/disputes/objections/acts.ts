@@ -53,10 +53,10 @@ export async function moveObjection(
     data: { ...change.set, version: { increment: 1 } },
   })
   // The objection has changed since it was read.
-  if (count === 0) return err('stale')
+  if (count === 0) return err('changed')
   await writeMove(tx, o, change, actor, request.text, now)
   const ended = change.set.waiting === false && o.againstId
-  return ended && (await endWithLast(tx, o.againstId, now)) === 'stale' ? err('stale') : ok(null)
+  return ended && (await endWithLast(tx, o.againstId, now)) === 'changed' ? err('changed') : ok(null)
 }
 
 async function writeMove(
@@ -112,7 +112,7 @@ const tellHolder = (
  * Records on a case that its last objection is over. Does nothing if the block has ended by itself or
  * another objection still waits.
  */
-async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
+async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'changed'> {
   // The holder's scope hides other people's objections to the same block.
   await widenScope(tx, systemScope())
   // Waits for a concurrent transaction that ends or sends another objection to this case.
@@ -120,7 +120,7 @@ async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told'
   if ((await findAgainst(tx, caseId, { waiting: true })).length > 0) return 'told'
   const input = { caseId, version: null, move: 'objection_over' } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
-  return !over.ok && over.error === 'stale' ? 'stale' : 'told'
+  return !over.ok && over.error === 'changed' ? 'changed' : 'told'
 }
 
 interface HolderMove {
@@ -163,7 +163,7 @@ const attempt = (
     const actor = { kind: 'citizen' } as const
     const o = await findObjection(scope, { id: key.caseId }, tx)
     if (!o) return err('forbidden')
-    if (!(await isAsSeen(tx, o, version))) return err('stale')
+    if (!(await isAsSeen(tx, o, version))) return err('changed')
     const moved = await moveObjection(tx, o, actor, { move: act, text }, now)
     if (!moved.ok) return moved
     const again = act === 'renew' ? await objectAgain(tx, o, now) : ok(null)
@@ -193,14 +193,14 @@ async function objectAgain(
   tx: Tx,
   { imei, againstId }: ObjectionSnapshot,
   now: Instant,
-): Promise<Result<null, 'not_blocked' | 'stale'>> {
+): Promise<Result<null, 'not_blocked' | 'changed'>> {
   await widenScope(tx, systemScope())
   const c = await lockBlockingCase(tx, imei.slice(0, 14))
   if (c === null || c.id !== againstId) return err('not_blocked')
   if (c.objectedAt !== null) return ok(null)
   const input = { caseId: c.id, version: c.version, move: 'objected' } as const
   const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
-  return moved.ok ? ok(null) : err(moved.error === 'stale' ? 'stale' : 'not_blocked')
+  return moved.ok ? ok(null) : err(moved.error === 'changed' ? 'changed' : 'not_blocked')
 }
 
 export async function lockObjection(tx: Tx, id: string): Promise<ObjectionSnapshot | null> {

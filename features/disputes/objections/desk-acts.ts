@@ -50,7 +50,7 @@ export async function decideOnObjection(
     actOnce<true, ObjectionDecisionRefusal>(submitKey, `objection.decide:${actor.id}`, now, async (tx) => {
       const o = await findObjection(scope, { number }, tx)
       if (!o) return err('not_found')
-      if (o.version !== version) return err('stale')
+      if (o.version !== version) return err('changed')
       const c = o.againstId === null ? null : await readCaseSnapshot(scope, o.againstId, tx)
       const request = {
         move: decision,

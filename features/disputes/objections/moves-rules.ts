@@ -14,7 +14,7 @@ export type ObjectionRefusal =
   | 'renewed_late'
   | 'reason_code_missing'
   | 'text_missing'
-  | 'stale'
+  | 'changed'
 
 export interface ObjectionFacts {
   readonly reasonCode?: string | undefined

@@ -38,7 +38,7 @@ export const settleObjections = (
     const settle = async (o: ObjectionSnapshot, move: ObjectionMove) => {
       const moved = await moveBySystem(o, move, now)
       // The holder answered at the same moment: the job runs again and reads the objection anew.
-      if (!moved.ok && moved.error === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+      if (!moved.ok && moved.error === 'changed') throw new Error(`objection ${o.id} moved meanwhile`)
     }
     for (const o of await transaction((tx) => findAgainst(tx, caseId, { waiting: true })))
       if (blockTo === undefined || !(await follow(o, now))) await settle(o, granted ? 'grant' : 'lift')

@@ -70,7 +70,7 @@ export const changeContact = act({
       where: { id, carrierId: carrier.id, version },
       data: { sealed: sealContact(id, contact), changedAt: now, version: { increment: 1 } },
     })
-    if (count === 0) return refuse('stale')
+    if (count === 0) return refuse('changed')
     await tellOthers(tx, carrier, 'changed', { id, was })
     return answer(id, { contactId: id })
   },

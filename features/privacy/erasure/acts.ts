@@ -20,7 +20,7 @@ import {
 } from './data.ts'
 import { caseCutOff, type KeptBecause, keptBecause, type Retention } from './rules.ts'
 
-type Kept = KeptBecause | 'stale'
+type Kept = KeptBecause | 'changed'
 
 /**
  * Erases a case, or only its files, in one transaction with the event and the audit entry; the files leave the store afterwards.
@@ -39,7 +39,7 @@ async function eraseOne(
       // This locks the case: it cannot change between the check and the erasure.
       const erasure = { caseId, version: null, move, reasonCode }
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, erasure, now)
-      if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
+      if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'changed')
       const kept = keptBecause(moved.value, await readTies(caseId, tx))
       if (kept) return err(kept)
       if (holdAsked) return err('legal_hold')

@@ -140,7 +140,7 @@ async function BulkResults({ staff, done }: { readonly staff: StaffActor; readon
 
 async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   const t = await getTranslations('case-staff.bulk')
-  if (outcome === 'stale') {
+  if (outcome === 'changed') {
     const name = await findLastChanger(staff, number)
     return { number, words: name ? t('faster', { name }) : t('changed') }
   }

@@ -70,7 +70,7 @@ function faultOf(refusal: CitizenRefusal | DataRequestRefusal): Record<string, s
     case 'no_proof':
       return { evidence: 'track.imei_no_proof' }
     case 'imei_known':
-    case 'stale':
+    case 'changed':
     case 'appeal_used':
     case 'appeal_late':
     case 'reported_anew':

@@ -14,7 +14,7 @@ const withoutWords = (act: HolderAct, files: number): Record<string, string> =>
     : {}
 
 const TOLD: readonly HolderRefusal[] = [
-  'stale',
+  'changed',
   'renewed_already',
   'renewed_late',
   'not_blocked',

@@ -107,7 +107,7 @@ export const sendAction = citizenAction({ schema }, async (form, { locale, now }
       return { faults: sent.error.faults }
     case 'incomplete':
       return { to: objectionPath(locale, sent.error.step) }
-    case 'stale':
+    case 'changed':
       return { faults: { form: 'objection.again' } }
     case 'not_found':
       return { to: objectionPath(locale, 'phone') }

@@ -48,7 +48,7 @@ async function openCase(number: string, now: Instant): Promise<CitizenCase | nul
 
 const CODE_FAULTS = ['empty', 'format', 'wrong', 'expired', 'too_many_tries', 'too_many', 'too_many_here']
 const said = (fault: string): string =>
-  fault.startsWith('contact_') || fault === 'stale'
+  fault.startsWith('contact_') || fault === 'changed'
     ? `track.${fault}`
     : CODE_FAULTS.includes(fault)
       ? `report.code.${fault}`

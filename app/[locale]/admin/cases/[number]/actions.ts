@@ -148,7 +148,7 @@ export const decideAction = staffAction(
     }
     const differing = decided.error === 'other_imei' ? differingImei(check) : undefined
     const field = differing ?? FIELD_OF[decided.error] ?? 'form'
-    if (decided.error === 'stale') return stale(actor, input.number)
+    if (decided.error === 'changed') return changedBy(actor, input.number)
     return { faults: { [field]: wordsOf(decided.error, input.decision) } }
   },
 )
@@ -190,10 +190,10 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
 }
 
 /** If two people decided at once, tells the later one who was faster. They see the current case, with their own text kept. */
-async function stale(actor: Parameters<typeof findLastChanger>[0], number: string) {
+async function changedBy(actor: Parameters<typeof findLastChanger>[0], number: string) {
   refresh()
   const name = await findLastChanger(actor, number)
-  return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
+  return { faults: { form: name ? { fault: 'case.changed_by', values: { name } } : 'case.changed' } }
 }
 
 /** Returns the message key of a refusal. Some refusals depend on the decision. */
@@ -254,7 +254,7 @@ export const deskAction = staffAction(
       ? await askAtDesk(actor, { ...input, act, correction: { field, value } }, now)
       : await recordDeskAct(actor, { ...input, act }, now)
     if (done.ok) return { to: await casePath(locale, input.number, { done: 'desk_act' }) }
-    if (done.error === 'stale') return stale(actor, input.number)
+    if (done.error === 'changed') return changedBy(actor, input.number)
     return { faults: isDataAct(act) ? dataFault(done.error) : { form: `case.${done.error}` } }
   },
 )

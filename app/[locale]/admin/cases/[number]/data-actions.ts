@@ -35,7 +35,7 @@ const back = async (locale: Locale, number: string, done: string) => ({
 })
 
 /** Refusals about the case have their words among the case's messages. */
-const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found', 'own_writing']
+const OF_CASE = ['changed', 'forbidden', 'wrong_state', 'not_found', 'own_writing']
 const fault = (refusal: string) =>
   refusal === 'text_missing'
     ? { faults: { reason: 'case.text_missing' } }

@@ -72,8 +72,8 @@ export const decideAction = staffAction(
           missingAnswers(check, ONE_IMEI).map((name) => [name, 'case.check_missing']),
         ),
       }
-    if (error === 'stale') refresh()
-    const words = OF_CASE.includes(error) || error === 'stale' ? 'case' : 'objection'
+    if (error === 'changed') refresh()
+    const words = OF_CASE.includes(error) || error === 'changed' ? 'case' : 'objection'
     return { faults: { [FIELD_OF[error] ?? 'form']: `${words}.${error}` } }
   },
 )

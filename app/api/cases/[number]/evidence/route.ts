@@ -35,7 +35,7 @@ const back = (request: Request, query: { readonly done?: string; readonly error?
   return seeOther(pathFor(senderLocale(request), { pathname: '/admin/cases/[number]', params, query }))
 }
 
-/** Returns the message key of a refusal: faults of files, and of a case (`stale`, `wrong_state`). */
+/** Returns the message key of a refusal: faults of files, and of a case (`changed`, `wrong_state`). */
 const codeOf = (refusal: DocumentRefusal): string => (refusal === 'gone' ? 'wrong_state' : refusal)
 
 /**
@@ -80,7 +80,7 @@ export const POST = formPost({
       async (error: unknown) => {
         if (!(error instanceof OtherContent)) throw error
         await discardFiles(files)
-        return err('stale' as const)
+        return err('changed' as const)
       },
     )
     return back(request, added.ok ? { done: 'add_document' } : { error: codeOf(added.error) })
