@@ -42,7 +42,7 @@ const numberSchema = z.object({ caseNumber: z.string().catch('') })
 export const openAction = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const opened = await openListed(scope, caseNumber)
-    if (!opened) return { faults: { form: 'identity.gone' } }
+    if (!opened) return { faults: { form: 'identity.not_found' } }
     await enterCase(opened.caseId, 'full', now, scope)
     return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: opened.number } }) }
   }),
@@ -54,7 +54,7 @@ export const letGoAction = citizenAction(
   ({ caseNumber, submitKey }, { locale, now }) =>
     asCitizen(locale, async (scope) => {
       const gone = await removeListed(scope, caseNumber, now, submitKey)
-      return gone ? done(locale, 'let_go') : { faults: { form: 'identity.gone' } }
+      return gone ? done(locale, 'let_go') : { faults: { form: 'identity.not_found' } }
     }),
 )
 
