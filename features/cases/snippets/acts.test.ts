@@ -34,8 +34,8 @@ test('a sentence is kept once a form, for its own person, and written down witho
 
 test('nothing, what is kept already, what names a person by a number and the thirty-first are refused', async () => {
   const officer = await makeStaff('officer')
-  expect(await keep(officer, ' ')).toEqual({ ok: false, error: 'missing' })
-  expect(await keep(officer, 'x'.repeat(1_001))).toEqual({ ok: false, error: 'long' })
+  expect(await keep(officer, ' ')).toEqual({ ok: false, error: 'empty' })
+  expect(await keep(officer, 'x'.repeat(1_001))).toEqual({ ok: false, error: 'too_long' })
   for (const number of ['352987065816623', '0900 000 417', '079.192.007.438'])
     expect(await keep(officer, `Xem số ${number}.`)).toEqual({ ok: false, error: 'numbers' })
   expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toMatchObject({ ok: true })

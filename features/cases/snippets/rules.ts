@@ -9,12 +9,12 @@ const OF_ONE_PERSON = /\d(?:[ .-]?\d){7,}/
 
 /** Parses a sentence to keep. The person uses it in other cases, so it must contain nobody's numbers. */
 export const snippetText = z
-  .string('snippet.missing')
+  .string('snippet.empty')
   .transform((text) => text.normalize('NFC').trim())
   .pipe(
     z
       .string()
-      .min(1, 'snippet.missing')
-      .max(LONGEST, 'snippet.long')
+      .min(1, 'snippet.empty')
+      .max(LONGEST, 'snippet.too_long')
       .refine((text) => !OF_ONE_PERSON.test(text), 'snippet.numbers'),
   )
