@@ -4,7 +4,7 @@ import type { CaseState } from '#features/cases/record/state-rules.ts'
 import type { CarrierLine } from '#features/cases/standing/rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { drillImei } from '#features/exchange/drills/rules.ts'
-import type { DraftFields, Faults } from '#features/reporting/drafts/fields-rules.ts'
+import type { DraftFields, Faults } from '#features/reporting/fields/reader-rules.ts'
 import type { FieldName } from '#features/reporting/fields/rules.ts'
 import {
   type Report,

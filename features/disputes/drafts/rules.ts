@@ -1,6 +1,5 @@
 import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
-import type { DraftFields, FieldReading } from '#features/reporting/drafts/fields-rules.ts'
-import { FieldReader } from '#features/reporting/fields/reader-rules.ts'
+import { type DraftFields, FieldReader, type FieldReading } from '#features/reporting/fields/reader-rules.ts'
 import { type FieldName, NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 import { readContact } from '#features/reporting/steps/contact-rules.ts'
 import { readPerson } from '#features/reporting/steps/person-rules.ts'

@@ -1,5 +1,4 @@
-import type { DraftFields, Faults } from '#features/reporting/drafts/fields-rules.ts'
-import { isBlank } from '#features/reporting/fields/reader-rules.ts'
+import { type DraftFields, type Faults, isBlank } from '#features/reporting/fields/reader-rules.ts'
 import { readPerson } from '#features/reporting/steps/person-rules.ts'
 import { readPhone } from '#features/reporting/steps/phone-rules.ts'
 import { displayName, type KnownDevice } from '#lib/imei/device.ts'

@@ -1,6 +1,6 @@
 import { parseContact, type TypedContactFault } from '#features/cases/contacts/rules.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
-import type { Faults } from '#features/reporting/drafts/fields-rules.ts'
+import type { Faults } from '#features/reporting/fields/reader-rules.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'

@@ -8,7 +8,7 @@ import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import type { DraftFields } from './fields-rules.ts'
+import type { DraftFields } from '../fields/reader-rules.ts'
 import { type DraftCookie, mayOpenDraft } from './rules.ts'
 
 export type ReportDraft = ReturnType<typeof open>

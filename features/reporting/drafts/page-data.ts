@@ -17,6 +17,7 @@ import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unsealForCookie } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { reachesPhones } from '#platform/sms.ts'
+import type { DraftFields, Faults } from '../fields/reader-rules.ts'
 import {
   firstIncomplete,
   isSameNumber,
@@ -27,7 +28,6 @@ import {
 } from '../steps/report-rules.ts'
 import type { AnswerStep, ReportStep } from '../steps/rules.ts'
 import { findByCookie, findReceipt, listConfirmedDrafts, type ReportDraft } from './data.ts'
-import type { DraftFields, Faults } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
 export interface DraftView {

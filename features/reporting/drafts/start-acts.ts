@@ -17,10 +17,10 @@ import { type CaseKey, newCaseKey, randomBuffer, seal } from '#platform/crypto.t
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
+import type { DraftFields } from '../fields/reader-rules.ts'
 import { textsOf } from '../fields/rules.ts'
 import { writeLocal } from '../steps/when-rules.ts'
 import { cookieHash, type DraftContent, findReceipt } from './data.ts'
-import type { DraftFields } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
 interface DraftStart {

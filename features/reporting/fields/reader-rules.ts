@@ -1,8 +1,19 @@
 import type { Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
-import type { DraftFields, Faults, FieldReading } from '../drafts/fields-rules.ts'
 import type { AnswerStep } from '../steps/rules.ts'
 import { FIELDS, type FieldName, type TextFieldName, type TextsOf, textsOf } from './rules.ts'
+
+/** The form's fields as a draft keeps them: normalised if valid, otherwise as typed. */
+export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
+
+export type Faults = Readonly<Record<string, string>>
+
+export interface FieldReading<T> {
+  /** Null if any field has a fault. */
+  readonly value: T | null
+  readonly answers: DraftFields
+  readonly faults: Faults
+}
 
 /** Returns whether a text has nothing visible: it is empty, or has only spaces and zero-width characters. */
 export const isBlank = (text: string): boolean => stripInvisible(text).trim() === ''

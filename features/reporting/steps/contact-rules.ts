@@ -3,8 +3,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
-import { FieldReader, isBlank } from '../fields/reader-rules.ts'
+import { type DraftFields, FieldReader, type FieldReading, isBlank } from '../fields/reader-rules.ts'
 
 export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
   if (fault === 'empty') return 'report.resume.empty'

@@ -1,8 +1,13 @@
 import { INCIDENT_TYPES, type IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { type Protection, readProtections } from '#features/first-hour/rules.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
-import { FieldReader, isBlank, type ReadArea } from '../fields/reader-rules.ts'
+import {
+  type DraftFields,
+  FieldReader,
+  type FieldReading,
+  isBlank,
+  type ReadArea,
+} from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 import { readWhen, showWhen, writeLocal } from './when-rules.ts'
 

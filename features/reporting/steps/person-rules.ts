@@ -1,7 +1,6 @@
 import { ID_KINDS, type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
-import { FieldReader } from '../fields/reader-rules.ts'
+import { type DraftFields, FieldReader, type FieldReading } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
 export interface PersonAnswers extends TextsOf<'person'> {

@@ -1,8 +1,7 @@
 import { displayName, type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { formatImei, type Imei, parseImeis } from '#lib/imei/imei.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
-import type { DraftFields, FieldReading } from '../drafts/fields-rules.ts'
-import { FieldReader, isBlank } from '../fields/reader-rules.ts'
+import { type DraftFields, FieldReader, type FieldReading, isBlank } from '../fields/reader-rules.ts'
 import type { TextsOf } from '../fields/rules.ts'
 
 export interface PhoneAnswers extends TextsOf<'phone'> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { DraftFields } from '../drafts/fields-rules.ts'
+import type { DraftFields } from '../fields/reader-rules.ts'
 import { FIELDS, type FieldName } from '../fields/rules.ts'
 import { consentsAsked } from './consents-rules.ts'
 import { readIncident } from './incident-rules.ts'

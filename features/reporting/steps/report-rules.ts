@@ -1,8 +1,13 @@
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
-import type { DraftFields, Faults, FieldReading } from '../drafts/fields-rules.ts'
-import { faultsLeftIn, type ReadArea } from '../fields/reader-rules.ts'
+import {
+  type DraftFields,
+  type Faults,
+  type FieldReading,
+  faultsLeftIn,
+  type ReadArea,
+} from '../fields/reader-rules.ts'
 import { type ReportedContact, readReportedContact } from './contact-rules.ts'
 import { type IncidentAnswers, readIncident } from './incident-rules.ts'
 import { type PersonAnswers, readPerson } from './person-rules.ts'

@@ -6,7 +6,6 @@ import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { parseCode } from '#features/cases/unlock/rules.ts'
 import { confirmContact, sendAnotherCode } from '#features/reporting/drafts/confirm-acts.ts'
 import { findSentNumber } from '#features/reporting/drafts/data.ts'
-import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
 import {
   chooseDraft,
   type Resumed,
@@ -14,6 +13,7 @@ import {
   resumeDraft,
 } from '#features/reporting/drafts/resume-acts.ts'
 import { startAnother } from '#features/reporting/drafts/start-acts.ts'
+import type { DraftFields } from '#features/reporting/fields/reader-rules.ts'
 import { fieldsOfStep } from '#features/reporting/fields/rules.ts'
 import { sendReport } from '#features/reporting/sending/acts.ts'
 import { saveStep } from '#features/reporting/steps/acts.ts'

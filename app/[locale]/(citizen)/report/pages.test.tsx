@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
+import type { DraftFields } from '#features/reporting/fields/reader-rules.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { readReport, readStep } from '#features/reporting/steps/report-rules.ts'
 import { ANSWER_STEPS } from '#features/reporting/steps/rules.ts'
