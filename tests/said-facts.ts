@@ -61,7 +61,7 @@ export const FACTS = {
   },
   nothing_asked: {
     vi: /không cần gì lúc này|(?<!ngoài ra )bạn (chưa|không) (phải|cần) làm gì/iu,
-    en: /nothing (right )?now|(?<!beyond that )you (need do nothing|need not do anything)/iu,
+    en: /nothing (right )?now|(?<!beyond that )you (need do nothing|need not do anything|do not need to do anything)/iu,
     holds: (c, now) => caseStanding(c, { now, holidays: new Set() }).holder !== 'citizen',
   },
   withdrawal_runs: {
@@ -135,7 +135,7 @@ export const HOLDER_FACTS = {
   },
   nothing_asked: {
     vi: /bạn (chưa|không) (cần|phải) làm gì/iu,
-    en: /nothing( for now| more)?\.|you need not do anything/iu,
+    en: /nothing( for now| more)?\.|you (need not|do not need to) do anything/iu,
     holds: (of) => of.o.state !== 'info_requested' && !isAwaited(of),
   },
   police_look: {
