@@ -130,6 +130,51 @@ it('counts that change as no release changes them get no entry, and a person is 
   )
 })
 
+it('a month that is over and the splits are not changed by what looks like growth', async () => {
+  await makeTen('quan-3', now, [])
+  const december = new Date('2026-12-03T03:00:00Z')
+  await makeTen('quan-4', december, [])
+  await logChangedTables(december)
+  const refusedAfter = async (change: string) => {
+    await superuser.query('CREATE TABLE kept_months AS SELECT * FROM survey_months')
+    await superuser.query('CREATE TABLE kept_parts AS SELECT * FROM survey_parts')
+    await superuser.query(change)
+    const { published, refused } = await logChangedTables(addMilliseconds(december, MINUTE))
+    for (const table of ['months', 'parts'])
+      await superuser.query(
+        `DELETE FROM survey_${table}; INSERT INTO survey_${table} SELECT * FROM kept_${table}; DROP TABLE kept_${table}`,
+      )
+    expect(published, change).toEqual([])
+    return refused
+  }
+  // Shares are computed from the options, so that the number of people may stay what it was.
+  expect(
+    await refusedAfter(`UPDATE survey_months SET counts = counts || '{"5": 60}'
+      WHERE agency_id = 'quan-3' AND question = 'r1' AND month = '2026-11-01'`),
+  ).toEqual([TABLE])
+  expect(
+    await refusedAfter(`INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
+      VALUES ('quan-5', 1, 'r1', '2026-08-01', 30, '{"5": 30}')`),
+  ).toEqual(['results.quan-5.2026-08'])
+  expect(
+    await refusedAfter(`UPDATE survey_parts SET published = '{"5": 10}' WHERE agency_id = 'quan-3'`),
+  ).toEqual([PARTS])
+})
+
+it('answers of invited people are published once', async () => {
+  const invited = (share: number) =>
+    superuser.query(
+      `INSERT INTO survey_invited_cells (agency_id, released, questionnaire_version, question, respondents, effective, counts, weighted)
+     VALUES ('quan-3', '2026-11-01', 1, 'r1', 30, 30, '{"1": 20, "5": 10}', $1)
+     ON CONFLICT (agency_id, released, questionnaire_version, question) DO UPDATE SET weighted = excluded.weighted`,
+      [{ 1: 1 - share, 5: share }],
+    )
+  await invited(0.25)
+  expect((await logChangedTables(now)).published).toEqual([PARTS])
+  await invited(0.75)
+  expect(await logChangedTables(now)).toEqual({ published: [], refused: [PARTS] })
+})
+
 it('a month of the figures is an entry of its own transaction, and never another', async () => {
   const { officer: _ } = await makePolice()
   const september = new Date('2026-09-10T03:00:00Z')

@@ -8,7 +8,12 @@ import {
   readSplitTables,
   readVolumeTables,
 } from '#features/results/published/data.ts'
-import { type AgencyTable, changeFault } from '#features/results/published/rules.ts'
+import {
+  type AgencyTable,
+  changeFault,
+  type SplitTable,
+  splitFault,
+} from '#features/results/published/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
@@ -66,10 +71,14 @@ const logTables = (
     return { published: rest.map(({ name }) => name), refused: refused.map(({ name }) => name) }
   })
 
-/** Checks whether a change is forbidden: a month of `/so-lieu` is published once, a month of the survey only grows. */
+/**
+ * Checks whether a change is forbidden: a month of `/so-lieu` is published once, a month of the survey and its splits only
+ * grow, and a month that is over gets no table.
+ */
 function isRefused(name: string, before: unknown, after: object, lastLooked: Instant | null): boolean {
-  if (before === null) return false
-  if (name.startsWith('figures.')) return true
-  if (!name.startsWith('results.') || name.endsWith('.splits')) return false
-  return changeFault(before as AgencyTable, after as AgencyTable, lastLooked) !== null
+  if (name.startsWith('figures.')) return before !== null
+  if (!name.startsWith('results.')) return false
+  return name.endsWith('.splits')
+    ? before !== null && splitFault(before as SplitTable, after as SplitTable)
+    : changeFault(before as AgencyTable | null, after as AgencyTable, lastLooked) !== null
 }
