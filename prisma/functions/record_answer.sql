@@ -124,6 +124,14 @@ BEGIN
       v_response.agency_id, v_response.service_date, v_response.answers;
     RETURN;
   END IF;
+  -- An answer released together with answers from before the trial is not compared: the agency's public figures minus the
+  -- trial's would be the answers of those few.
+  IF v_response.trial <> v_response.questionnaire_version AND EXISTS (
+      SELECT FROM survey_responses w WHERE w.agency_id = v_response.agency_id
+        AND w.questionnaire_version = v_response.questionnaire_version AND NOT w.counted
+        AND w.trial IS DISTINCT FROM v_response.trial) THEN
+    v_response.trial := NULL;
+  END IF;
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
     with_code, received_month, answers, repeated, same_network, channel, trial)
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,

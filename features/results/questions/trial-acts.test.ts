@@ -117,6 +117,25 @@ it('nothing of a trial is known before its size, to anybody; then it is compared
   ])
 })
 
+it('a trial’s figures minus an office’s public ones never leave the few who waited when it began', async () => {
+  const manager = await makeStaff('survey_manager')
+  await answers('quan-3', 1, 0, 3)
+  await tryTwo(manager, 10)
+  await answers('quan-3', 2, 10, 0)
+  await answers('quan-3', 1, 17, 0)
+  const later = addMilliseconds(now, HOUR)
+  await tendTrials(later)
+  const page = await readTrialPage(manager, 2, later)
+  const cell = await db.surveyCell.findFirst({
+    where: { agencyId: 'quan-3', questionnaireVersion: 1, question: 'r1' },
+  })
+  expect(cell).toMatchObject({ respondents: 20, published: { 1: 3, 5: 17 } })
+  expect(page?.figures?.questions.find(({ key }) => key === 'r1')?.control).toMatchObject({
+    respondents: 10,
+    counts: { 5: 10 },
+  })
+})
+
 it('a trial that is stopped shows nothing, and what it asked like all others joins their figures', async () => {
   const manager = await makeStaff('survey_manager')
   await tryTwo(manager, 40)
