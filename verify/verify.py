@@ -167,7 +167,7 @@ def check_proof(text, policy, max_age):
         entries, case = [{"leaf": extra, "index": int(lines[0][6:]), "proof": lines[1:]}], None
     else:
         file = json.loads(text)
-        entries, note, case = file.get("entries", [file]), file["checkpoint"], file.get("caseId")
+        entries, note, case = file.get("entries", [file]) or [{}], file["checkpoint"], file["caseId"] if "entries" in file else None
     size, root, at = checkpoint(note, policy, max_age)
     last = 0
     for number, entry in enumerate(entries, 1):
@@ -175,7 +175,7 @@ def check_proof(text, policy, max_age):
         if found != root:
             raise Fault(f"line {number} is not what was sealed at place {entry['index']}")
         said = json.loads(entry["leaf"])
-        if case and (said.get("caseId") != case or int(said["id"]) <= last):
+        if case is not None and (said.get("caseId") != case or int(said["id"]) <= last):
             raise Fault(f"line {number} is not of this case, or not in its order")
         last = int(said.get("id", 0))
         print(entry["leaf"])

@@ -163,6 +163,8 @@ describe('proofs', () => {
       'no checkpoint': { ...proof, checkpoint: '' },
       'no proof at all': [1, 2],
       'a story of another case': { ...story, caseId: 'another' },
+      'a story of no case': { ...story, caseId: undefined },
+      'a story without a line': { ...story, entries: [] },
       'a story out of order': { ...story, entries: [...rest, first] },
       'a story with a line changed': { ...story, entries: [{ ...first, leaf: '{}' }, ...rest] },
     }
