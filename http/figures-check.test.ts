@@ -142,6 +142,11 @@ async function fill() {
      UPDATE survey_tallies t SET published = c.respondents FROM survey_cells c
      WHERE c.question = 'r1' AND c.agency_id = t.agency_id`,
   )
+  await superuser.query(
+    `INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)
+     SELECT date_trunc('month', (now() - interval '80 days') AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, id, 20, 18, 3600, 7200
+     FROM carriers WHERE id = 'viettel'`,
+  )
   await publishFacts(now)
   await publishReceiptRoots(now)
   await logChangedTables(now)
@@ -214,12 +219,29 @@ test('an outsider’s program works every figure anew and finds it right; each t
         agencies: results.agencies.filter((one: { agency: string }) => one.agency !== 'so-y-te'),
       }
     if (path === '/api/v1/results/months') return { months: JSON.parse(answer).months.slice(0, -1) }
+    if (path === '/api/v1/results/answers') return { answers: JSON.parse(answer).answers.slice(1) }
     return path === '/api/v1/figures' ? { months: [] } : null
   })
   expect(said).toContain('FAULT by cases cases: 4500 by the tables, 5400 by the site')
-  for (const what of ['agencies', 'months of the survey', 'months of figures'])
+  for (const what of ['agencies', 'answers', 'months of the survey', 'months of figures'])
     expect(said).toContainEqual(expect.stringContaining(`FAULT ${what} that the site leaves out: `))
+  expect(await without((path) => (path === '/api/v1/figures' ? { carriers: [] } : null))).toContainEqual(
+    expect.stringContaining('FAULT carriers that the site leaves out: '),
+  )
   instead = () => null
+  // A table that the log has no entry of, at first and an hour later.
+  await superuser.query(`DELETE FROM audit_entries WHERE act = 'figures.published'`)
+  const unproven = await run(kept)
+  expect([unproven.code, unproven.said], 'it may still be sealed').toEqual([
+    0,
+    expect.stringContaining('WAITS'),
+  ])
+  await superuser.query(`UPDATE published_tables SET published_at = now() - interval '2 hours'`)
+  const late = await run(kept)
+  expect([late.code, late.said]).toEqual([
+    1,
+    expect.stringMatching(/FAULT .*: the log does not prove its entry/),
+  ])
   // A reader who kept the name of a published table notices that it is gone.
   await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)
   expect((await run(kept)).said).toContain('was published once and is gone')

@@ -8,11 +8,11 @@ Python 3.8 or later alone. Ends with 0 where all is right, 1 where a figure is w
 What it cannot know: whether the answers are people's. That the entry of a table is in the log it checks by the
 proof's hashes; whose signature stands under it, and whether everybody sees the same log, is verify.py's to say.
 """
-import base64, hashlib, json, math, os, sys, time, urllib.error, urllib.request
+import base64, calendar, hashlib, json, math, os, random, sys, time, urllib.error, urllib.request
 from statistics import NormalDist
 
 Z, ALPHA, LEAST, COMPARED, STRATA, SMALLEST, COVERAGE, HEADLINE, PROOFS = 1.959963984540054, 0.05, 10, 30, 5, 0.1, 5, "r1", 20
-SETTLES, faults, waits, compared = 15 * 60, [], [], 0  # seconds; a changed table has its entry within ten minutes
+SETTLES, SEALS, faults, waits, compared = 15 * 60, 60 * 60, [], [], 0  # seconds until a changed table has its entry, and its proof
 
 def get(address):
     request = urllib.request.Request(address, headers={"accept": "application/json", "user-agent": "figures.py"})
@@ -32,8 +32,9 @@ def each(what, row, **ours):
     for key, value in ours.items():
         same(f"{what} {key}", value, row[key])
 def none_left_out(what, ours, told):
-    """Compares the months that have a table with those that the site tells; ones before its first have left its series."""
-    same(f"{what} that the site leaves out", [m for m in sorted(ours) if m >= min(told, default="") and m not in told], [])
+    same(f"{what} that the site leaves out", sorted(set(ours) - set(told)), [])
+def from_first(months, told):  # those before the first that the site tells have left its series
+    return [month for month in months if month >= min(told, default="")]
 
 # ---- statistics, as /ket-qua/cach-tinh has them ---------------------------------------------------------------------
 def rounded(share, steps=10000):
@@ -73,11 +74,9 @@ def dispersion(months, month):
         squares = sum(min(high, max(low, v)) ** 2 for v in values)
         factor = math.floor(max(1.0, squares / len(values) / 0.67873) * 100 + 0.5) / 100
         return factor, factor, len(values)
-
     year = int(month[:4])
     return between(f"{year - 1}-01", f"{year}-01") or between(f"{year - 1}-01", month) or (1, 2, 0)
-def same_share(a, b, factor):
-    """Pearson's test with (N - 1)/N, two-sided; 1 where an expected number is below one."""
+def same_share(a, b, factor):  # Pearson's test with (N - 1)/N, two-sided; 1 where an expected number is below one
     (s, m), (t, n), top, total = a, b, a[0] + b[0], a[1] + b[1]
     if not min(m, n) * min(top, total - top) / total >= 1:
         return 1.0
@@ -100,8 +99,7 @@ def bands(samples, covered, factor):
         band = ("above" if apart > 0 else "below") if largest <= ALPHA and matters else "same"
         said[key] = (band, rounded(min(1.0, max(SMALLEST, reach))))
     return said
-def limits(months, factor):
-    """A p-chart over the first twelve months; none for fewer than six."""
+def limits(months, factor):  # a p-chart over the first twelve months; none for fewer than six
     first = [top_two(counts) for counts in list(months.values())[:12]]
     base = sum(b for _, b in first)
     if len(months) < 6 or base == 0:
@@ -121,11 +119,12 @@ def root_of(leaf, index, size, proof):
             fn, sn = fn >> 1, sn >> 1
         fn, sn = fn >> 1, sn >> 1
     return node if sn == 0 else b""
-def check_proof(site, table, sha):
+def check_proof(site, listed, wait):
+    table, sha, since = listed["table"], listed["sha256"], calendar.timegm(time.strptime(listed["at"][:19], "%Y-%m-%dT%H:%M:%S"))
     try:
         proof = ask(f"{site}/log/figures/{sha}.proof.json")
     except urllib.error.HTTPError:
-        return waits.append(f"{table}: its entry is not sealed yet")
+        return wait(f"{table}: the log does not prove its entry", f"{table} {sha}", SEALS, since)
     entry, (size, root) = json.loads(proof["leaf"]), proof["checkpoint"].split("\n")[1:3]
     same(f"{table}: entry", (entry["act"], entry["facts"]), ("figures.published", {"table": table, "sha256": sha}))
     leads = root_of(proof["leaf"].encode(), proof["index"], int(size), [base64.b64decode(h) for h in proof["proof"]])
@@ -134,24 +133,25 @@ def read_tables(site, known):
     listed = ask(f"{site}/api/v1/tables")
     contents, names, waiting = {}, {one["table"]: one["sha256"] for one in listed["tables"]}, {}
     before = known.get("tables", {})
+    def wait(what, key, patience, since=math.inf):
+        waiting[key] = min(since, known.get("waiting", {}).get(key, time.time()))
+        (faults if time.time() - waiting[key] > patience else waits).append(what)
     faults.extend(f"{table} was published once and is gone" for table in set(before) - set(names))
     for table, sha in names.items():
         report = table.startswith("report.")
         try:
             body = get(f"{site}/log/figures/{sha}.json")[0]
         except urllib.error.HTTPError as error:
-            if not (report and error.code == 410):  # withdrawn
-                faults.append(f"{table}: /log/figures has nothing under {sha} ({error.code})")
-            continue
+            report and error.code == 410 or faults.append(f"{table}: /log/figures has nothing under {sha} ({error.code})")
+            continue  # a report may be withdrawn
         same(f"{table}: hash of what is kept", hashlib.sha256(body).hexdigest(), sha)
         contents[table] = json.loads(body)
         if report or table.startswith(("figures.", "archive.")):
             same(f"{table}: published once", before.get(table, sha), sha)
         if not report and hashlib.sha256(get(f"{site}/api/v1/tables/{table}")[0]).hexdigest() != sha:
-            waiting[table] = known.get("waiting", {}).get(table, time.time())
-            (faults if time.time() - waiting[table] > SETTLES else waits).append(f"{table}: the site tells other counts than the log has")
-    for one in sorted(listed["tables"], key=lambda one: one["at"])[-PROOFS:]:
-        check_proof(site, one["table"], one["sha256"])
+            wait(f"{table}: the site tells other counts than the log has", table, SETTLES)
+    for one in random.sample(listed["tables"], min(PROOFS, len(names))):  # drawn, so that the site cannot tell which
+        check_proof(site, one, wait)
     for one in listed["receipts"]:
         same(f"receipts of {one['month']}", one["counted"] + one["waiting"] + one["excluded"], one["allReceipts"])
     for path, scope in (("results", ("results.", "volumes.")), ("figures", "figures.")):
@@ -195,7 +195,7 @@ def check_survey(site, tables):
         each(agency, row, cases=None if own is None else total, perThousand=rounded(rate, 10), sameNetwork=beside.get(agency, 0))
         each(agency, row, **share_of(head.get(agency, {}), factor))
     each("the city", results["city"], **share_of(add(*head.values()), factor), sameNetwork=sum(beside.values()))
-    same("agencies that the site leaves out", set(head) - {row["agency"] for row in rows}, set())
+    none_left_out("agencies", head, [row["agency"] for row in rows])
     check_weighted(head, cases, factor, results["weighted"])
     for group, row in results["groups"].items():
         own = [r for r in rows if (r["kind"] == "department") == (group == "departments")]
@@ -206,22 +206,22 @@ def check_survey(site, tables):
         said = bands({one: top_two(counts) for one, counts in samples.items()}, covered, divided)
         for one in own:
             each(one["agency"], one, **dict(zip(("band", "visible"), said.get(one["agency"], (None, None)))))
-    for row in ask(f"{site}/api/v1/results/answers")["answers"]:
-        if row["option"] is None:
-            continue  # answered in words
+    answers = [row for row in ask(f"{site}/api/v1/results/answers")["answers"] if row["option"] is not None]  # None: in words
+    shown = {(row["agency"], row["question"], int(v), row["option"]) for row in answers for v in row["versions"].split()}
+    none_left_out("answers", [(*key, option) for key in cells for option in cells[key][1]], shown)
+    for row in answers:
         own = [cells.get((row["agency"], row["question"], int(v)), (0, {})) for v in row["versions"].split()]
         n, k = sum(respondents for respondents, _ in own), sum(counts.get(row["option"], 0) for _, counts in own)
         told = dict(zip(("share", "low", "high"), map(rounded, (k / n, *wilson(k, n, factor)) if n else (None,) * 3)))
         each(f"{row['agency']} {row['question']} {row['option']}", row, count=k, respondents=n, **told)
     city = {m: add(*(own.get(m, {}) for own in months.values())) for m in sorted({m for own in months.values() for m in own})}
     shown = ask(f"{site}/api/v1/results/months")["months"]
-    none_left_out("months of the survey", city, {row["month"] for row in shown})
+    none_left_out("months of the survey", from_first(city, told := {row["month"] for row in shown}), told)
     whole = len({row["rule"] for row in shown}) < 2 and not results["former"]  # else the series is cut
     for row in shown:
         each(row["month"], row, **share_of(city.get(row["month"], {}), factor))
         if whole:
-            bounds = limits(city, factor).get(row["month"], (None, None))
-            each(row["month"], row, lowerLimit=bounds[0], upperLimit=bounds[1])
+            each(row["month"], row, **dict(zip(("lowerLimit", "upperLimit"), limits(city, factor).get(row["month"], (None, None)))))
     check_parts(parts, head, ask(f"{site}/api/v1/results/parts")["parts"])
     key, told = ("agency", "week", "questionnaire", "question", "option"), ask(f"{site}/api/v1/results/kiosks")["kiosks"]
     same("kiosks", kiosks, {tuple(r[k] for k in key): (r["count"], r["respondents"]) for r in told})
@@ -234,8 +234,8 @@ def check_weighted(head, cases, factor, told):
         whole = sum(weight for weight, _, _ in strata)
         mean = sum(weight * p for weight, p, _ in strata) / whole
         far = Z * math.sqrt(sum(weight * weight * factor * p * (1 - p) / base for weight, p, base in strata)) / whole
-        each("by cases", told, agencies=len(strata), cases=whole, satisfied=rounded(mean))
-        each("by cases", told, low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
+        bounds = dict(low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
+        each("by cases", told, agencies=len(strata), cases=whole, satisfied=rounded(mean), **bounds)
 def check_parts(parts, head, told):
     """The headline by month of service, procedure and state: as the log has it, and never so that one to nine are left over."""
     site = {}
@@ -253,7 +253,7 @@ def check_parts(parts, head, told):
 def check_figures(site, tables):
     figures = ask(f"{site}/api/v1/figures")
     of = {row["month"]: tables.get(f"figures.{row['month']}", {}) for row in figures["months"]}
-    none_left_out("months of figures", [name[8:] for name in tables if name.startswith("figures.")], of)
+    none_left_out("months of figures", from_first((name[8:] for name in tables if name.startswith("figures.")), of), of)
     for row in figures["months"]:
         month, table = row["month"], of[row["month"]]
         each(month, {**row}, **table.get("city", {"reported": None}))
@@ -267,6 +267,8 @@ def check_figures(site, tables):
     for row in figures["hours"]:
         logged = [h for m in figures["hoursOf"] for h in of.get(m, {}).get("hours", []) if h["hour"] == row["hour"]]
         each(f"hour {row['hour']}", row, **{key: sum(h[key] for h in logged) for key in row if key != "hour"})
+    logged = {(one["carrier"], month) for month in of for one in of[month].get("carriers", [])}
+    none_left_out("carriers", logged, [(row["carrier"], row["month"]) for row in figures["carriers"]])
     for row in figures["carriers"]:
         logged = [one for one in of.get(row["month"], {}).get("carriers", []) if one["carrier"] == row["carrier"]]
         each(f"{row['carrier']} {row['month']}", row, **(logged[0] if logged else {"orders": "nothing"}))
@@ -275,8 +277,8 @@ def check_figures(site, tables):
         part, whole = (sum(row[key] for row in within) for key in ("blockedInTime", "reported"))
         each("headline", told, blockedInTime=part, reported=whole)
         if told["share"] is not None:  # of the true counts, each within four of the one that is told
-            low, high = (part - 4) / (whole + 4) - 0.005, (part + 4) / (whole - 4) + 0.005
-            same(f"headline: {told['share']} of {part} in {whole}", low <= told["share"] <= high, True)
+            fits = (part - 4) / (whole + 4) - 0.005 <= told["share"] <= (part + 4) / (whole - 4) + 0.005
+            same(f"headline: {told['share']} of {part} in {whole}", fits, True)
 
 def main(site, kept=None):
     known = json.load(open(kept)) if kept and os.path.exists(kept) else {}
@@ -289,8 +291,7 @@ def main(site, kept=None):
     return 1 if faults else 0
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (2, 3):
-        sys.exit(__doc__)
+    len(sys.argv) in (2, 3) or sys.exit(__doc__)
     try:
         sys.exit(main(sys.argv[1].rstrip("/"), *sys.argv[2:]))
     except (OSError, ValueError, KeyError) as error:
