@@ -1,18 +1,22 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkpointDirectory } from '#features/audit/files.ts'
+import { findChanged, publishChanged } from '#features/audit/published/acts.ts'
 import { publishLog } from '#features/audit/publishing/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
+import { readAgencyTables } from '#features/results/published/data.ts'
+import { monthOf } from '#features/results/rules.ts'
 import { takeSnapshot } from '#features/statistics/archive/acts.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
 import { logChangedTables } from '#features/statistics/published-acts.ts'
 import { superuser } from '#tests/database.ts'
+import { transaction } from '#tests/db.ts'
 import { makeProvenCase } from '#tests/factories/case.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 
@@ -229,6 +233,24 @@ test('an outsider’s program works every figure anew and finds it right; each t
     expect.stringContaining('FAULT carriers that the site leaves out: '),
   )
   instead = () => null
+  // A month that became less, with an entry that the product would have refused.
+  const month = monthOf(new Date())
+  const republished = async (from: string, to: string) => {
+    await superuser.query(
+      `UPDATE survey_months SET counts = counts - $1 || jsonb_build_object($2::text, counts->$1)
+       WHERE agency_id = 'quan-4' AND question = 'e1' AND month = $3`,
+      [from, to, `${month}-01`],
+    )
+    await transaction(async (tx) =>
+      publishChanged(tx, await findChanged(tx, await readAgencyTables(month, 'quan-4')), new Date()),
+    )
+    await sealLog()
+  }
+  const copy = join(folder, 'copy.json')
+  await copyFile(kept, copy)
+  await republished('online', 'one_stop')
+  expect((await run(copy)).said).toContain(`FAULT results.quan-4.${month}: less than was published: `)
+  await republished('one_stop', 'online')
   // A table that the log has no entry of, at first and an hour later.
   await superuser.query(`DELETE FROM audit_entries WHERE act = 'figures.published'`)
   const unproven = await run(kept)

@@ -21,8 +21,7 @@ def get(address):
 def ask(address):
     return json.loads(get(address)[0])
 
-def same(what, ours, theirs):
-    """Compares one figure; a fraction to a rounding of the last digit that is told."""
+def same(what, ours, theirs):  # compares one figure; a fraction to a rounding of the last digit that is told
     global compared
     compared += 1
     close = isinstance(ours, float) and isinstance(theirs, (int, float)) and abs(ours - theirs) < 1.01e-4
@@ -46,8 +45,7 @@ def wilson(k, n, factor=1.0):
     return (0 if k == 0 else min(p, centre - half)), (1 if k == n else max(p, centre + half))
 def top_two(counts):
     return counts.get("4", 0) + counts.get("5", 0), sum(counts.values()) - counts.get("na", 0)
-def share_of(counts, factor):
-    """Share of 4 and 5 with its interval, as the site tells it; nothing below ten people."""
+def share_of(counts, factor):  # share of 4 and 5 with its interval, as the site tells it; nothing below ten people
     top, base = top_two(counts)
     told = (None, None, None) if base < LEAST else (top / base, *wilson(top, base, factor))
     return dict(zip(("satisfied", "low", "high"), map(rounded, told)), responses=sum(counts.values()))
@@ -56,8 +54,7 @@ def add(*many):
     for option, count in (pair for counts in many for pair in counts.items()):
         total[option] = total.get(option, 0) + count
     return total
-def dispersion(months, month):
-    """Spiegelhalter 2005: mean square of the winsorised values, over what a tenth drawn in makes of normal ones."""
+def dispersion(months, month):  # Spiegelhalter 2005: mean square of winsorised values, over that of normal ones
     def between(first, before):
         values = []
         for by_month in months.values():
@@ -82,8 +79,7 @@ def same_share(a, b, factor):  # Pearson's test with (N - 1)/N, two-sided; 1 whe
         return 1.0
     z = (s * (n - t) - t * (m - s)) * math.sqrt((total - 1) / (m * n * top * (total - top)) / factor)
     return math.erfc(abs(z) / math.sqrt(2))
-def bands(samples, covered, factor):
-    """Each of a group beside all others of it, by Holm's method over those that can be compared."""
+def bands(samples, covered, factor):  # each of a group beside all others of it, by Holm's method
     tops, bases = (sum(one[at] for one in samples.values()) for at in (0, 1))
     found, largest, said = {}, 0.0, {}
     for key, (top, base) in samples.items():
@@ -109,8 +105,7 @@ def limits(months, factor):  # a p-chart over the first twelve months; none for 
     return {m: (rounded(max(0.0, p - one)), rounded(min(1.0, p + one))) for m, one in far.items()}
 
 # ---- what the log has -----------------------------------------------------------------------------------------------
-def root_of(leaf, index, size, proof):
-    """Returns where a leaf and its proof lead (RFC 9162, 2.1.3.2)."""
+def root_of(leaf, index, size, proof):  # returns where a leaf and its proof lead (RFC 9162, 2.1.3.2)
     node, fn, sn = hashlib.sha256(b"\0" + leaf).digest(), index, size - 1
     for sibling in proof:
         left = fn & 1 or fn == sn
@@ -129,6 +124,13 @@ def check_proof(site, listed, wait):
     same(f"{table}: entry", (entry["act"], entry["facts"]), ("figures.published", {"table": table, "sha256": sha}))
     leads = root_of(proof["leaf"].encode(), proof["index"], int(size), [base64.b64decode(h) for h in proof["proof"]])
     same(f"{table}: root", base64.b64encode(leads).decode(), root)
+def read_kept(site, table, sha):
+    body = get(f"{site}/log/figures/{sha}.json")[0]
+    same(f"{table}: hash of what is kept", hashlib.sha256(body).hexdigest(), sha)
+    return json.loads(body)
+def only_grown(table, *versions):  # what was published stays
+    old, new = ({(r["questionnaire"], r["question"], o): n for r in v["questions"] for o, n in r["counts"].items()} for v in versions)
+    same(f"{table}: less than was published", [key for key in old if new.get(key, 0) < old[key]], [])
 def read_tables(site, known):
     listed = ask(f"{site}/api/v1/tables")
     contents, names, waiting = {}, {one["table"]: one["sha256"] for one in listed["tables"]}, {}
@@ -140,12 +142,12 @@ def read_tables(site, known):
     for table, sha in names.items():
         report = table.startswith("report.")
         try:
-            body = get(f"{site}/log/figures/{sha}.json")[0]
+            contents[table] = read_kept(site, table, sha)
+            if "questions" in contents[table] and before.get(table, sha) != sha:
+                only_grown(table, read_kept(site, table, before[table]), contents[table])
         except urllib.error.HTTPError as error:
-            report and error.code == 410 or faults.append(f"{table}: /log/figures has nothing under {sha} ({error.code})")
+            report and error.code == 410 or faults.append(f"{table}: nothing is kept at {error.url} ({error.code})")
             continue  # a report may be withdrawn
-        same(f"{table}: hash of what is kept", hashlib.sha256(body).hexdigest(), sha)
-        contents[table] = json.loads(body)
         if report or table.startswith(("figures.", "archive.")):
             same(f"{table}: published once", before.get(table, sha), sha)
         if not report and hashlib.sha256(get(f"{site}/api/v1/tables/{table}")[0]).hexdigest() != sha:
@@ -225,8 +227,7 @@ def check_survey(site, tables):
     check_parts(parts, head, ask(f"{site}/api/v1/results/parts")["parts"])
     key, told = ("agency", "week", "questionnaire", "question", "option"), ask(f"{site}/api/v1/results/kiosks")["kiosks"]
     same("kiosks", kiosks, {tuple(r[k] for k in key): (r["count"], r["respondents"]) for r in told})
-def check_weighted(head, cases, factor, told):
-    """The city's share with each agency by its cases, a stratified mean; none where fewer than five agencies are in it."""
+def check_weighted(head, cases, factor, told):  # the city's share by cases: a stratified mean of five agencies or more
     strata = [(sum(own.values()), *top_two(head.get(agency, {}))) for agency, own in cases.items()]
     strata = [(weight, top / base, base) for weight, top, base in strata if weight > 0 and base >= LEAST]
     same("by cases: whether there is a share", len(strata) >= STRATA, told is not None)
@@ -236,8 +237,7 @@ def check_weighted(head, cases, factor, told):
         far = Z * math.sqrt(sum(weight * weight * factor * p * (1 - p) / base for weight, p, base in strata)) / whole
         bounds = dict(low=rounded(max(0.0, mean - far)), high=rounded(min(1.0, mean + far)))
         each("by cases", told, agencies=len(strata), cases=whole, satisfied=rounded(mean), **bounds)
-def check_parts(parts, head, told):
-    """The headline by month of service, procedure and state: as the log has it, and never so that one to nine are left over."""
+def check_parts(parts, head, told):  # by month of service, procedure and state; never so that one to nine are left over
     site = {}
     for row in told:
         site.setdefault((row["agency"], row["facet"], row["value"]), {})[row["option"]] = row["count"]
