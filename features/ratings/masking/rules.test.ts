@@ -100,6 +100,8 @@ describe('mask', () => {
     ['chị H. bảo vậy', 'chị [tên người]. bảo vậy'],
     ['ông Bi\u0300nh', 'ông [tên người]'],
     ['an\u200bh Tu\u200bấn', 'an\u200bh [tên người]'],
+    ['Nguyễn\u200bThị\u200bLan giải thích', '[tên người] giải thích'],
+    ['chị\u2060Lan ở quầy 3', 'chị\u2060[tên người] ở quầy 3'],
     ['Tôi tên: Trần Minh', 'Tôi tên: [tên người]'],
     ['chị lan ở quầy 3', 'chị [tên người] ở quầy 3'],
     ['anh tuấn anh không nhận', 'anh [tên người] không nhận'],

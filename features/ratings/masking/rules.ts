@@ -44,6 +44,9 @@ export interface Found {
 /** One character with the marks and the invisible characters after it, which are masked with it. */
 const CLUSTER = /.[\p{M}\p{Cf}\p{Default_Ignorable_Code_Point}]*/gsu
 
+/** A small letter with an invisible character after it. */
+const HIDDEN_SPACE = /^\p{Ll}.*[\p{Cf}\p{Default_Ignorable_Code_Point}]$/su
+
 /** Returns a text in ordinary visible characters, with the start and end of each one's source in the original. */
 function asMeant(text: string): { meant: string; from: number[]; to: number[] } {
   let meant = ''
@@ -54,8 +57,11 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
     const shown = readLookAlikes(
       normalizeCharacters(stripInvisible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, ''),
     )
-    meant += shown
-    for (let at = 0; at < shown.length; at++) {
+    // Between two words of a name an invisible character stands for a space, as U+200B does.
+    const endsWord = HIDDEN_SPACE.test(cluster) && /\p{Lu}/u.test(text.charAt(index + cluster.length))
+    const read = endsWord ? `${shown} ` : shown
+    meant += read
+    for (let at = 0; at < read.length; at++) {
       from.push(index)
       to.push(index + cluster.length)
     }
