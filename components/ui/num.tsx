@@ -6,7 +6,7 @@ import { CopyButton } from './copy-button.tsx'
 type NumProps = Omit<ComponentProps<'span'>, 'children'> & {
   /** The plain value, for copying and for programs. */
   readonly value: string
-  /** What is shown, where that is not the plain value. */
+  /** Shown instead of the plain value, such as the same number in groups. */
   readonly shown?: string
   readonly copy?: boolean
 }

@@ -108,9 +108,11 @@ async function deadConflict(): Promise<readonly [MadeCase, MadeCase]> {
   return [one, other]
 }
 
+const askToLend = (made: MadeCase, person: StaffReader, at = now) =>
+  askLoan(who('admin'), { number: made.number, accountId: person.id, submitKey: randomUUID() }, at)
+
 async function lend(made: MadeCase, person: StaffReader) {
-  const input = { number: made.number, accountId: person.id, submitKey: randomUUID() }
-  const asked = await askLoan(who('admin'), input, now)
+  const asked = await askToLend(made, person)
   if (!asked.ok) return asked
   return confirm(who('second'), asked.value, now)
 }
@@ -255,11 +257,7 @@ describe('a conflict that all of city police had a part in', () => {
   test('stays as it is where the second admin refuses, and is free again when somebody new comes', async () => {
     const [one, other] = await deadConflict()
     await watchDeciders(now)
-    const asked = await askLoan(
-      who('admin'),
-      { number: one.number, accountId: who('elsewhere').id, submitKey: randomUUID() },
-      now,
-    )
+    const asked = await askToLend(one, who('elsewhere'))
     if (!asked.ok) throw new Error(asked.error)
     expect((await refuse(who('second'), asked.value, now)).ok).toBe(true)
     expect(await db.caseLoan.count()).toBe(0)
@@ -272,11 +270,7 @@ describe('a conflict that all of city police had a part in', () => {
   test('says what has changed since a loan was asked for: another side, or a person who may decide', async () => {
     const [one, other] = await deadConflict()
     await watchDeciders(now)
-    const asked = await askLoan(
-      who('admin'),
-      { number: one.number, accountId: who('elsewhere').id, submitKey: randomUUID() },
-      now,
-    )
+    const asked = await askToLend(one, who('elsewhere'))
     if (!asked.ok) throw new Error(asked.error)
     const third = await makeProvenCase({ imeis: one.imeis, now: addMilliseconds(now, HOUR) })
     const helper = await makeStaff('officer', { unitId: 'quan-3' })
@@ -315,8 +309,7 @@ describe('a review for which one person is left', () => {
     expect((await listStillDeciding(last, await caseNow(made), [], at)).closed).toEqual(['approve'])
     await watchDeciders(at)
     expect((await caseNow(made)).noDeciderAt).toEqual(at)
-    const input = { number: made.number, accountId: who('elsewhere').id, submitKey: randomUUID() }
-    const asked = await askLoan(who('admin'), input, at)
+    const asked = await askToLend(made, who('elsewhere'), at)
     if (!asked.ok) throw new Error(asked.error)
     expect((await confirm(who('second'), asked.value, at)).ok).toBe(true)
     expect(await decides(last, made, 'take', {}, at)).toEqual({ ok: true, value: true })
