@@ -102,7 +102,7 @@ async function makeSite() {
     said: 'Bạn nói phải chờ lâu.',
     answer: 'Đã mở thêm một quầy.',
     promise: 'Mở quầy số 5.',
-    dueOn: '2027-03-01',
+    dueOn: localDate(addMilliseconds(now, 90 * DAY)),
   }
   const sent = { comment: [comment?.id ?? ''], ...typed, submitKey: randomUUID() }
   expect(await writeReply(viewer, sent, now)).toMatchObject({ ok: true })

@@ -8,6 +8,7 @@ import { askAboutData } from '#features/privacy/requests/acts.ts'
 import { answerDataRequest } from '#features/privacy/requests/answer-acts.ts'
 import { CORRECTABLE } from '#features/privacy/requests/correction-rules.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -42,7 +43,7 @@ async function sendAll() {
     ...FILLED,
     incidentType: 'snatched',
     incidentWhen: 'other',
-    incidentAt: '2026-11-24T08:30',
+    incidentAt: `${localDate(addMilliseconds(now, -DAY))}T08:30`,
     district: 'quan-3',
     contactEmail: 'moi.o@example.vn',
     imei1: randomImei(),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { caseForCitizen } from '#features/cases/citizen/data.ts'
 import { runClocks } from '#features/cases/clocks/acts.ts'
 import { listStillDeciding } from '#features/cases/deciders/data.ts'
@@ -577,6 +577,8 @@ describe('a conflict, whoever a side is', () => {
 
   test('is heard over Tết: no holiday is one of their days, and the block stands all the while', async () => {
     const eve = new Date('2027-02-03T02:00:00Z')
+    vi.useFakeTimers({ now: eve, toFake: ['Date'] })
+    onTestFinished(() => void vi.useRealTimers())
     const { imei, a, b } = await disputed(contactOf('b@example.vn'), eve)
     // Thursday 11, Friday 12 and Monday 15 February; the decision three days later.
     const until = new Date('2027-02-15T10:00:00Z')

@@ -4,7 +4,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
-import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -28,7 +28,7 @@ let ticks = 0
 const next = () => addMilliseconds(now, ++ticks)
 const INCIDENT: DraftFields = {
   incidentType: 'lost',
-  incidentAt: '2026-11-24T08:30',
+  incidentAt: `${localDate(addMilliseconds(now, -DAY))}T08:30`,
   district: 'quan-3',
   place: 'Chợ Bến Thành',
 }

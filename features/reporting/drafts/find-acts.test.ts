@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { hashAsker } from '#features/contact-codes/acts.ts'
-import { addMilliseconds } from '#lib/time.ts'
+import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -27,7 +27,11 @@ async function beginDraft(address: string, contactEmail: string = LAN.value) {
     if (!saved.ok || saved.value.cookie === null) throw new Error(JSON.stringify(saved))
     return { cookie: saved.value.cookie, faults: saved.value.faults }
   }
-  const incident = { incidentType: 'lost', incidentAt: '2026-11-24T08:30', district: 'quan-3' }
+  const incident = {
+    incidentType: 'lost',
+    incidentAt: `${localDate(addMilliseconds(now, -DAY))}T08:30`,
+    district: 'quan-3',
+  }
   const { cookie } = await save(null, 'incident', incident)
   const { faults } = await save(cookie, 'contact', { contactEmail })
   return { cookie: { value: cookie, officerId: null }, faults }

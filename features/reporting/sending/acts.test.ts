@@ -9,7 +9,7 @@ import { contactHash } from '#features/contact-codes/data.ts'
 import { removeEvidence } from '#features/evidence/files/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
-import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
 import { keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
@@ -47,7 +47,7 @@ const ALL = CONSENTS.map(({ field }) => field)
 
 const INCIDENT: DraftFields = {
   incidentType: 'snatched',
-  incidentAt: '2026-11-24T08:30',
+  incidentAt: `${localDate(addMilliseconds(now, -DAY))}T08:30`,
   district: 'quan-3',
   place: 'Trước chợ Bàn Cờ',
 }
