@@ -41,6 +41,7 @@ test.each([
   ['whole-table', 'UPDATE police_areas SET unit_id = id'],
   ['whole-table', 'DELETE FROM evidence_readings'],
   ['whole-table', 'TRUNCATE evidence_readings'],
+  ['before-17', "ALTER TABLE cases ALTER COLUMN state_text SET EXPRESSION AS ('')"],
 ] as const)('%s is refused: %s', async (rule, sql) => {
   expect(await rules(sql)).toEqual([rule])
 })

@@ -35,6 +35,7 @@ const WORDS = {
   'whole-table': 'changes rows without end in one transaction: a job in bounded batches',
   alone:
     'cannot stand in a transaction: alone in its migration, and IF [NOT] EXISTS, as it may be tried again',
+  'before-17': 'is unknown to PostgreSQL 15 and 16: beside it, before-17.sql has what they run instead',
   contract:
     'names a version that is not released yet: what it takes away must be unused by the last release already',
 } as const
@@ -97,6 +98,8 @@ function faultsOf(migration: Migration, released: Release, made: Set<string>): F
     if (kind === 'CreateStmt') made.add(table)
     if (kind === 'AlterTableStmt' && !isNew(node.relation))
       for (const one of list(node.cmds)) ofAlter(fields(one.AlterTableCmd), add)
+    const anew = list(node.cmds).find((one) => fields(one.AlterTableCmd).subtype === 'AT_SetExpression')
+    if (anew && !migration.before17) add('before-17', 'SET EXPRESSION')
     if (kind === 'RenameStmt' && !isNew(node.relation)) add('rename', `RENAME to ${node.newname}`)
     if (kind === 'AlterEnumStmt' && node.oldVal) add('rename', `RENAME VALUE ${node.oldVal}`)
     if (kind === 'DropStmt') {

@@ -21,6 +21,8 @@ export interface Migration {
   readonly sql: string
   /** SHA-256 of the file, as Prisma's own command records it. */
   readonly checksum: string
+  /** What a PostgreSQL before 17 runs instead, where `sql` has a statement that it does not know. */
+  readonly before17?: string
 }
 
 export function migrationsOnDisk(): Migration[] {
@@ -29,7 +31,11 @@ export function migrationsOnDisk(): Migration[] {
     .sort()
     .map((name) => {
       const sql = readFileSync(join(MIGRATIONS, name, 'migration.sql'), 'utf8')
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+      const older = join(MIGRATIONS, name, 'before-17.sql')
+      return {
+        ...{ name, sql, checksum: createHash('sha256').update(sql).digest('hex') },
+        ...(existsSync(older) && { before17: readFileSync(older, 'utf8') }),
+      }
     })
 }
 
@@ -188,6 +194,10 @@ export async function applyMigrations(
   migrations: readonly Migration[],
   patience = PATIENCE,
 ): Promise<string[]> {
+  const { rows } = await client.query<{ version: number }>(
+    "SELECT current_setting('server_version_num')::int / 10000 AS version",
+  )
+  const isBefore17 = (rows[0]?.version ?? 0) < 17
   await client.query(TABLE)
   const done = await baseline(
     client,
@@ -202,7 +212,7 @@ export async function applyMigrations(
     )
   const names: string[] = []
   for (const migration of migrations) {
-    const { name, sql, checksum } = migration
+    const { name, sql, checksum, before17 } = migration
     const before = done.get(name)
     if (before === checksum) continue
     if (before) throw new Error(`The migration ${name} was changed after this database applied it.`)
@@ -221,7 +231,7 @@ export async function applyMigrations(
               await client.query(
                 `SET LOCAL lock_timeout = ${patience.lock}; SET LOCAL statement_timeout = '${statementTimeout ?? STATEMENT}'`,
               )
-              await client.query(sql)
+              await client.query(isBefore17 && before17 ? before17 : sql)
               await record(client, migration)
             }),
           patience,
