@@ -2,7 +2,7 @@
  * `npm run bench [-- NAME …] [--cases N]`: measures the product beside baselines taken in the same run, prints a table
  * and writes bench/results/NAME.json. See docs/performance.md.
  */
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { buildWhenStale } from '../scripts/build.ts'
 import { around } from './around.ts'
 import { type Bed, makeBed } from './bed.ts'
@@ -50,19 +50,15 @@ const BENCHES: Readonly<Record<string, (bed: Bed, cases: number) => Promise<Benc
   around,
 }
 
-const { values: flags, positionals } = parseArgs({
+const USAGE = `usage: npm run bench [-- NAME …] [--cases N]\n  NAME: ${Object.keys(BENCHES).join(', ')}; N: 1000 or more`
+const { values: flags, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: { cases: { type: 'string', default: '1000000' } },
 })
 const cases = Number(flags.cases)
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 const unknown = names.find((name) => !(name in BENCHES))
-if (unknown || !Number.isInteger(cases) || cases < 1_000) {
-  console.error(
-    `usage: npm run bench [-- NAME …] [--cases N]\n  NAME: ${Object.keys(BENCHES).join(', ')}; N: 1000 or more`,
-  )
-  process.exit(2)
-}
+if (unknown || !Number.isInteger(cases) || cases < 1_000) endWithUsage(USAGE)
 
 await buildWhenStale()
 const bed = await makeBed()

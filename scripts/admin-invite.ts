@@ -5,6 +5,7 @@
  */
 import { type AdminRefusal, inviteAdmin, linkPath } from '#features/accounts/invitations/acts.ts'
 import { env } from '#platform/env.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 const REFUSED: Readonly<Record<AdminRefusal, string>> = {
@@ -18,11 +19,11 @@ const REFUSED: Readonly<Record<AdminRefusal, string>> = {
     'If one of the two can no longer sign in, the other locks that account on the page Accounts; then run this again.',
 }
 
-async function main(email: string | undefined): Promise<number> {
-  if (!email) {
-    console.error('usage: npm run admin:invite -- EMAIL')
-    return 2
-  }
+const USAGE = 'usage: npm run admin:invite -- EMAIL'
+const [email, more] = readArguments(USAGE, { allowPositionals: true }).positionals
+if (email === undefined || more !== undefined) endWithUsage(USAGE)
+
+async function main(email: string): Promise<number> {
   const made = await inviteAdmin(email, new Date())
   if (!made.ok) {
     console.error(`Not invited: ${REFUSED[made.error]}`)
@@ -36,4 +37,4 @@ async function main(email: string | undefined): Promise<number> {
   return 0
 }
 
-await onDatabase(() => main(process.argv[2]))
+await onDatabase(() => main(email))

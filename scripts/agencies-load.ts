@@ -4,12 +4,12 @@
  * the running embedded installation.
  */
 import { randomUUID } from 'node:crypto'
-import { parseArgs } from 'node:util'
 import { editionsOf, readFile } from '#cities/city.ts'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { type Edition, editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import { readEditionState } from '#features/agencies/changes/page-data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 /** An installation starts with the first edition, so only the later ones can be loaded. */
@@ -20,24 +20,20 @@ const editionOf = (name: string): Edition | null =>
 
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 
+const USAGE = `usage: npm run agencies:load -- ${EDITIONS.join('|') || 'EDITION'} [--on [YYYY-MM-DD] | --off]`
+
+const { positionals, values } = readArguments(USAGE, {
+  // parseArgs has no optional values, so the day after --on is read as a second positional.
+  options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const [name = '', day] = positionals
+if (values.on && day !== undefined && !isDay(day))
+  endWithUsage(USAGE, `${day} is no day: write it as 2025-07-01.`)
+const edition = editionOf(name) ?? endWithUsage(USAGE)
+if (values.on && values.off) endWithUsage(USAGE)
+
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    // parseArgs has no optional values, so the day after --on is read as a second positional.
-    options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
-    allowPositionals: true,
-  })
-  const [name = '', day] = positionals
-  if (values.on && day !== undefined && !isDay(day)) {
-    console.error(`${day} is no day: write it as 2025-07-01.`)
-    return 2
-  }
-  const edition = editionOf(name)
-  if (edition === null || (values.on && values.off)) {
-    console.error(
-      `usage: npm run agencies:load -- ${EDITIONS.join('|') || 'EDITION'} [--on [YYYY-MM-DD] | --off]`,
-    )
-    return 2
-  }
   const loaded = await loadEdition(edition, new Date())
   if (!loaded.ok) {
     console.error(

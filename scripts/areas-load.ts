@@ -3,27 +3,25 @@
  * the one before it; both then move open cases and found phones to the units that are now responsible. Without
  * DATABASE_URL it joins the running embedded installation. Running the same command again continues an interrupted run.
  */
-import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/acts.ts'
 import { editionInForce } from '#features/areas/data.ts'
 import { noteLoaded } from '#features/audit/entries/acts.ts'
 import { followEdition } from '#features/cases/edition/acts.ts'
 import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 const USAGE = `usage: npm run areas:load -- ${EDITION_IDS.join('|')} [--on|--off]`
 
+const { positionals, values } = readArguments(USAGE, {
+  options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const [name = '', more] = positionals
+if (more !== undefined || !EDITION_IDS.includes(name) || (values.on && values.off)) endWithUsage(USAGE)
+
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    options: { on: { type: 'boolean' }, off: { type: 'boolean' } },
-    allowPositionals: true,
-  })
-  const [name = '', more] = positionals
-  if (more !== undefined || !EDITION_IDS.includes(name) || (values.on && values.off)) {
-    console.error(USAGE)
-    return 2
-  }
   const written = await seedAreas(db)
   if (written > 0) await noteLoaded('areas', written, new Date())
   if (!values.on && !values.off) return state(name)

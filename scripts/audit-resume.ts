@@ -6,24 +6,22 @@
  * `npm start`, on the embedded database. The reason is public: no names. Exit code 0: stated; 1: nothing to state, or not
  * allowed; 2: usage.
  */
-import { parseArgs } from 'node:util'
 import { resumeLog } from '#features/audit/sealing/resume-acts.ts'
 import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
 import { acceptKey, checkKeys } from '#features/installation/acts.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 import { UNSTARTABLE } from './process.ts'
 
-const { values } = parseArgs({ options: { reason: { type: 'string' } } })
+const USAGE = 'usage: npm run audit:resume -- --reason TEXT'
+const { values } = readArguments(USAGE, { options: { reason: { type: 'string' } } })
+const reason = values.reason?.trim() ?? ''
+if (reason === '') endWithUsage(USAGE)
 
 const ofLog = (fault: string): boolean => /^(AUDIT_ORIGIN|ANTAM_AUDIT_KEY):/.test(fault)
 
 await onDatabase(
   async () => {
-    const reason = values.reason?.trim() ?? ''
-    if (reason === '') {
-      console.error('usage: npm run audit:resume -- --reason TEXT')
-      return 2
-    }
     const now = new Date()
     const faults = await checkKeys(now)
     const others = faults.filter((fault) => !ofLog(fault))

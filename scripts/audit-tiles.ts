@@ -7,8 +7,10 @@
 import { mendTiles, publishLog } from '#features/audit/publishing/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { env } from '#platform/env.ts'
+import { readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
+readArguments('usage: npm run audit:tiles', {})
 await onDatabase(async () => {
   if (env().ANTAM_AUDIT_KEY) {
     const sealed = await sealLog()

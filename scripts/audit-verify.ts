@@ -18,7 +18,6 @@
  */
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import type pg from 'pg'
 import {
   checkProof,
@@ -40,6 +39,7 @@ import { NOT_HELD } from '#features/data-audit/rules.ts'
 import type { Signers } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { databaseClient } from '#platform/writable-server.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { checkpointsIn, headIn, verifierFor } from './audit/checkpoints.ts'
 import { verifyLog } from './audit/verification.ts'
 import { joinEmbedded } from './embedded.ts'
@@ -122,6 +122,9 @@ function tellOfData({ held, faults, notes }: Awaited<ReturnType<typeof verifyDat
   )
 }
 
+const USAGE =
+  'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER] [--since FILE|SIZE] [--keep FILE] [--data]\n       npm run audit:verify -- --proof FILE --key VERIFIER'
+
 async function main(): Promise<number> {
   const text = { type: 'string' } as const
   const options = {
@@ -132,14 +135,9 @@ async function main(): Promise<number> {
     keep: text,
     data: { type: 'boolean' } as const,
   }
-  const { values } = parseArgs({ options })
+  const { values } = readArguments(USAGE, { options })
   if (values.proof && values.key) return proofHolds(values.proof, values.key)
-  if (!values.checkpoints) {
-    console.error(
-      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER] [--since FILE|SIZE] [--keep FILE] [--data]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
-    )
-    return 2
-  }
+  if (!values.checkpoints) return endWithUsage(USAGE)
   const signers = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
   // Read before the database, so that the database has at least the entries of the checkpoints.

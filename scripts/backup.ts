@@ -5,13 +5,14 @@
  * that began more than `--keep DAYS` ago (RETAIN_BACKUP_DAYS). `--every` reads each file of TO again. The keys are not
  * included. Exit code 0: complete; 1: incomplete, or no backup was made; 2: usage.
  */
-import { parseArgs } from 'node:util'
 import { retention } from '#platform/env.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { makeBackup } from './backup/make.ts'
 import { ownerUrl } from './embedded.ts'
 import { onDatabase } from './on-database.ts'
 
-const { values, positionals } = parseArgs({
+const USAGE = 'usage: npm run backup -- TO [--keep DAYS] [--every]'
+const { values, positionals } = readArguments(USAGE, {
   options: {
     keep: { type: 'string' },
     every: { type: 'boolean', default: false },
@@ -20,15 +21,13 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 })
+const [to, more] = positionals
+if (!to || more !== undefined || (values.keep !== undefined && !(Number(values.keep) > 0)))
+  endWithUsage(USAGE)
 
 await onDatabase(
   async () => {
-    const to = positionals[0]
     const keepDays = Number(values.keep ?? retention().backupDays)
-    if (!to || positionals.length > 1 || !(keepDays > 0)) {
-      console.error('usage: npm run backup -- TO [--keep DAYS] [--every]')
-      return 2
-    }
     const url = ownerUrl()
     if (url === null) throw new Error('DATABASE_OWNER_URL is not set.')
     const { manifest, folder, pruned } = await makeBackup(to, url, {

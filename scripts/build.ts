@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readArguments } from './arguments.ts'
 import { run } from './run.ts'
 
 export const SOURCES = [
@@ -81,4 +82,7 @@ export async function buildWhenStale(
 }
 
 /** `npm run build`: makes the build that `npm start` and `npm run web` look for, only if it is stale. */
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildWhenStale()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  readArguments('usage: npm run build', {})
+  await buildWhenStale()
+}

@@ -3,6 +3,7 @@
  * test at once.
  */
 import { fileURLToPath } from 'node:url'
+import { readArguments } from './arguments.ts'
 import { run } from './run.ts'
 
 interface Step {
@@ -69,5 +70,7 @@ export async function check(report?: string): Promise<string[]> {
   return failed
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  readArguments('usage: npm run check', {})
   process.exitCode = (await check()).length === 0 ? 0 : 1
+}

@@ -5,13 +5,13 @@
  * or, beside `npm start`, on the embedded database. Exit code 0: nothing is red; 1: something is red; 2: usage; 78: it
  * could not begin.
  */
-import { parseArgs } from 'node:util'
 import { examine } from '#features/health/doctor/data.ts'
 import { examineForGoLive } from '#features/health/doctor/go-live-data.ts'
 import { type Fact, factsOf, GROUPS, isRed } from '#features/health/doctor/rules.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { readArguments } from './arguments.ts'
 import { joinEmbedded } from './embedded.ts'
 import { UNSTARTABLE } from './process.ts'
 
@@ -41,15 +41,14 @@ async function doctor(goLive: boolean): Promise<number> {
   return red === 0 ? 0 : 1
 }
 
+const { values } = readArguments('usage: npm run doctor [-- --go-live]', {
+  options: { 'go-live': { type: 'boolean', default: false } },
+})
 try {
-  const { values } = parseArgs({ options: { 'go-live': { type: 'boolean', default: false } } })
   process.exitCode = await doctor(values['go-live']).catch((error: Error) => {
     console.error(error.message)
     return UNSTARTABLE
   })
-} catch (error) {
-  console.error(`${(error as Error).message}\nusage: npm run doctor [-- --go-live]`)
-  process.exitCode = 2
 } finally {
   await Promise.try(() => db.$disconnect()).catch(() => {})
 }

@@ -9,15 +9,17 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { recordUpkeep } from '#features/installation/acts.ts'
 import { env } from '#platform/env.ts'
+import { readArguments } from './arguments.ts'
 import { backupAt, readManifest } from './backup/manifest.ts'
 import { startEmbedded } from './embedded.ts'
 import { onDatabase } from './on-database.ts'
 import { run } from './run.ts'
 
-const { values } = parseArgs({ options: { from: { type: 'string' }, in: { type: 'string' } } })
+const { values } = readArguments('usage: npm run drill [-- --from BACKUP] [--in DIR]', {
+  options: { from: { type: 'string' }, in: { type: 'string' } },
+})
 
 interface Step {
   readonly name: string

@@ -4,8 +4,10 @@
  */
 import { rotateKeys } from '#features/cases/keys/acts.ts'
 import { retireOldKeys } from '#features/installation/acts.ts'
+import { readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
+readArguments('usage: npm run keys:rotate', {})
 await onDatabase(async () => {
   const done = await rotateKeys(undefined, (batches) => {
     if (batches % 50 === 0) process.stdout.write('.')

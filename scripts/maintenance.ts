@@ -6,9 +6,9 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import { addMilliseconds, DAY, fromLocal, localDate } from '#lib/time.ts'
 import { currentMaintenance, lookAgainForMaintenance, maintenanceFile } from '#platform/maintenance.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 
 const USAGE = 'usage: npm run maintenance [-- on [--until HH:MM|ISO-TIME] | off]'
 
@@ -34,15 +34,15 @@ function say(): void {
     )
 }
 
-function maintain(): number {
-  const { values, positionals } = parseArgs({
+function maintain(): void {
+  const { values, positionals } = readArguments(USAGE, {
     options: { until: { type: 'string' } },
     allowPositionals: true,
   })
   const [what, ...more] = positionals
   const until = values.until === undefined ? null : readTime(values.until, new Date())
   const wrong = more.length > 0 || (values.until !== undefined && (what !== 'on' || until === null))
-  if (wrong || (what !== undefined && what !== 'on' && what !== 'off')) throw new Error(USAGE)
+  if (wrong || (what !== undefined && what !== 'on' && what !== 'off')) endWithUsage(USAGE)
   if (what === 'on') {
     mkdirSync(dirname(maintenanceFile()), { recursive: true })
     writeFileSync(maintenanceFile(), `${JSON.stringify({ until: until?.toISOString() ?? null })}\n`, {
@@ -51,12 +51,6 @@ function maintain(): number {
   }
   if (what === 'off') rmSync(maintenanceFile(), { force: true })
   say()
-  return 0
 }
 
-try {
-  process.exitCode = maintain()
-} catch (error) {
-  console.error((error as Error).message)
-  process.exitCode = 2
-}
+maintain()

@@ -6,6 +6,7 @@
 import { randomUUID } from 'node:crypto'
 import { retryMessages } from '#features/notices/acts.ts'
 import { COUNTED_DAYS, listMessageTroubles, listZaloTexts, messageCounts } from '#features/notices/data.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 async function status(): Promise<void> {
@@ -35,16 +36,15 @@ async function retry(): Promise<number> {
   }
 }
 
-const [what = 'status'] = process.argv.slice(2)
+const USAGE = 'usage: npm run messages [-- status | templates | retry]'
+const [what = 'status', more] = readArguments(USAGE, { allowPositionals: true }).positionals
+if (more !== undefined || !['status', 'templates', 'retry'].includes(what)) endWithUsage(USAGE)
 await onDatabase(async () => {
   if (what === 'status') await status()
   else if (what === 'retry') console.log(`${await retry()} messages are sent again.`)
-  else if (what === 'templates') {
+  else {
     const texts = [...listZaloTexts()].map(([name, text]) => [name, { id: '', text }])
     console.log(JSON.stringify(Object.fromEntries(texts), null, 2))
-  } else {
-    console.error('usage: npm run messages [-- status | templates | retry]')
-    return 2
   }
   return 0
 })

@@ -14,6 +14,7 @@ import { takeFromFiles } from '#platform/env.ts'
 import { DEAD_LETTERS, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { databaseClient, databaseConfig } from '#platform/writable-server.ts'
 import { type Reference, seedReference } from '../prisma/seed/reference.ts'
+import { readArguments } from './arguments.ts'
 import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.ts'
 
 /** An advisory lock number that nothing else uses. */
@@ -261,6 +262,7 @@ export function sayMigrated({ migrations, reference }: Migrated): string {
 }
 
 async function main(): Promise<void> {
+  readArguments('usage: npm run db:migrate', {})
   takeFromFiles(process.env)
   const { DATABASE_URL, DATABASE_OWNER_URL } = process.env
   if (!DATABASE_URL) {

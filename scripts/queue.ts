@@ -3,28 +3,27 @@
  * them, or drops one. Each action is recorded in the audit log. On DATABASE_URL or, beside `npm start`, on the embedded
  * database. Exit code 0: done; 1: no such job; 2: usage.
  */
-import { parseArgs } from 'node:util'
 import { dropOne, sendAllAgain } from '#features/health/dead-jobs/acts.ts'
 import { listDead } from '#features/health/dead-jobs/data.ts'
 import { MOST_DEAD, readChoice } from '#features/health/dead-jobs/rules.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 const USAGE = 'usage: npm run queue -- dead [--retry ID|all] [--drop ID [--reason TEXT]]'
 
-function readArguments() {
-  const text = { type: 'string' } as const
-  try {
-    const { values, positionals } = parseArgs({
-      options: { retry: text, drop: text, reason: text },
-      allowPositionals: true,
-    })
-    if (positionals.join() !== 'dead' || (values.retry !== undefined && values.drop !== undefined))
-      return null
-    return values.drop === undefined && values.reason !== undefined ? null : values
-  } catch {
-    return null
-  }
-}
+const text = { type: 'string' } as const
+const { values, positionals } = readArguments(USAGE, {
+  options: { retry: text, drop: text, reason: text },
+  allowPositionals: true,
+})
+const { retry, drop, reason } = values
+const which = readChoice(retry ?? drop ?? 'all')
+const isUnclear =
+  positionals.join() !== 'dead' ||
+  (retry !== undefined && drop !== undefined) ||
+  (drop === undefined && reason !== undefined) ||
+  (drop !== undefined && which !== null && !('id' in which))
+if (isUnclear || which === null) endWithUsage(USAGE)
 
 async function list(): Promise<number> {
   const jobs = await listDead()
@@ -35,25 +34,14 @@ async function list(): Promise<number> {
   return 0
 }
 
-const given = readArguments()
-if (given === null) {
-  console.error(USAGE)
-  process.exitCode = 2
-} else
-  await onDatabase(async () => {
-    const { retry, drop, reason = '' } = given
-    const which = readChoice(retry ?? drop ?? 'all')
-    if (which === null || (drop !== undefined && !('id' in which))) {
-      console.error(USAGE)
-      return 2
-    }
-    if (retry !== undefined) {
-      const count = await sendAllAgain(which, new Date())
-      console.log(`${count} jobs are sent again.`)
-      return count === 0 && retry !== 'all' ? 1 : 0
-    }
-    if (!('id' in which)) return list()
-    const count = await dropOne(which.id, reason.trim() || 'by command', new Date())
-    console.log(count === 0 ? 'There is no such job.' : 'The job is dropped.')
-    return count === 0 ? 1 : 0
-  })
+await onDatabase(async () => {
+  if (retry !== undefined) {
+    const count = await sendAllAgain(which, new Date())
+    console.log(`${count} jobs are sent again.`)
+    return count === 0 && retry !== 'all' ? 1 : 0
+  }
+  if (!('id' in which)) return list()
+  const count = await dropOne(which.id, reason?.trim() || 'by command', new Date())
+  console.log(count === 0 ? 'There is no such job.' : 'The job is dropped.')
+  return count === 0 ? 1 : 0
+})

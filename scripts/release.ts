@@ -11,8 +11,8 @@ import { createHash, createPrivateKey, sign } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { readArguments } from './arguments.ts'
 import { giveUp } from './process.ts'
 import { packBuilt } from './release/built.ts'
 
@@ -213,7 +213,7 @@ function nameLastRelease(): void {
 }
 
 try {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments('usage: npm run release [-- DIR] [--built] [--key FILE]', {
     options: { built: { type: 'boolean', default: false }, key: { type: 'string' } },
     allowPositionals: true,
   })

@@ -7,15 +7,16 @@
  */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { env, takeFromFiles } from '#platform/env.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { bringBack, type Restored } from './backup/bring.ts'
 import { backupAt } from './backup/manifest.ts'
 import { type EmbeddedDatabase, joinEmbedded, ownerUrl, runningUrl, startEmbedded } from './embedded.ts'
 import { secrets } from './secrets.ts'
 import { lockDataDir } from './start-lock.ts'
 
-const { values, positionals } = parseArgs({
+const USAGE = 'usage: npm run restore -- FROM [--report FILE]'
+const { values, positionals } = readArguments(USAGE, {
   options: { report: { type: 'string' } },
   allowPositionals: true,
 })
@@ -108,10 +109,7 @@ function sayWhatIsLeft({
 
 async function main(): Promise<number> {
   const from = positionals[0]
-  if (!from || positionals.length > 1) {
-    console.error('usage: npm run restore -- FROM [--report FILE]')
-    return 2
-  }
+  if (!from || positionals.length > 1) endWithUsage(USAGE)
   const backup = backupAt(from)
   takeFromFiles(process.env)
   const own = process.env.DATABASE_URL ? null : await startNew()

@@ -6,13 +6,13 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { inviteAdmin, linkPath } from '#features/accounts/invitations/acts.ts'
 import { KNOWN_DAYS_AHEAD } from '#features/cases/clocks/holidays-rules.ts'
 import { checkKeys } from '#features/installation/acts.ts'
 import { holidaysAhead } from '#features/lookup-tables/data.ts'
 import { db } from '#platform/db.ts'
 import { env, readEnv, takeFromFiles } from '#platform/env.ts'
+import { readArguments } from './arguments.ts'
 import { migrate, sayMigrated } from './migrate.ts'
 import { asLine, KINDS, type Kind, needsOf } from './setup/needs.ts'
 import { makeMissing, takeFromFolder } from './setup/secret-files.ts'
@@ -166,14 +166,8 @@ async function inviteFirst(email: string | undefined): Promise<void> {
 }
 
 async function main(): Promise<number> {
-  let options: { secrets?: string | undefined; env?: string | undefined; admin?: string | undefined }
-  try {
-    const text = { type: 'string' } as const
-    options = parseArgs({ options: { secrets: text, env: text, admin: text } }).values
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`)
-    return 2
-  }
+  const text = { type: 'string' } as const
+  const { values: options } = readArguments(USAGE, { options: { secrets: text, env: text, admin: text } })
   const folder = options.secrets === undefined ? null : resolve(options.secrets)
   try {
     await lookAtEnvironment(folder)

@@ -7,6 +7,7 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listenAddress, readEnv, takeFromFiles } from '#platform/env.ts'
+import { readArguments } from './arguments.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { untilPortIsFree } from './free-port.ts'
@@ -16,7 +17,9 @@ import { withoutSigningKey } from './signing-key.ts'
 import { lockDataDir } from './start-lock.ts'
 import { ownProcess, type Supervised, supervise } from './supervisor.ts'
 
-const dev = process.argv.includes('--dev')
+const { dev } = readArguments('usage: npm start (settings are variables: docs/operations/configuration.md)', {
+  options: { dev: { type: 'boolean', default: false } },
+}).values
 
 /** Returns how many milliseconds a process may drain before it is killed: its own limits plus five seconds. */
 function stopGrace(): number {

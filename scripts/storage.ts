@@ -11,7 +11,6 @@
  * for the sum; exits with 1 if there is a difference. `move`: brings every file into STORAGE_URL from STORAGE_URL_ALSO,
  * while the product runs. `clear --from URL`: removes from a former store the files that are in the current one.
  */
-import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
 import { clearLeft } from '#features/evidence/stores/clear-acts.ts'
 import { compareFiles } from '#features/evidence/stores/compare-data.ts'
@@ -22,11 +21,14 @@ import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage, reportStorage, storageOf, stores, storesOf } from '#platform/storage.ts'
 import { insisting } from '#platform/storage-copy.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 import { move } from './storage/move.ts'
 import { reportKeys } from './storage/reports.ts'
 
-const { values, positionals } = parseArgs({
+const USAGE =
+  'usage: npm run storage -- status | join --reason TEXT | sweep [--confirm COUNT] | restore | compare [--read] [--adopt] | move [--to URL] | clear --from URL'
+const { values, positionals } = readArguments(USAGE, {
   options: {
     reason: { type: 'string' },
     confirm: { type: 'string', default: '0' },
@@ -37,11 +39,10 @@ const { values, positionals } = parseArgs({
   },
   allowPositionals: true,
 })
+const [name = '', more] = positionals
 
 function usage(): number {
-  console.error(
-    'usage: npm run storage -- status | join --reason TEXT | sweep [--confirm COUNT] | restore | compare [--read] [--adopt] | move [--to URL] | clear --from URL',
-  )
+  console.error(USAGE)
   return 2
 }
 
@@ -174,4 +175,6 @@ const COMMANDS: Readonly<Record<string, () => Promise<number>>> = {
   clear,
 }
 
-await onDatabase(COMMANDS[positionals[0] ?? ''] ?? (async () => usage()), { embedded: 'start' })
+const command = COMMANDS[name]
+if (command === undefined || more !== undefined) endWithUsage(USAGE)
+await onDatabase(command, { embedded: 'start' })

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { importTacs } from '#features/lookup-tables/acts.ts'
 import type { TacLine } from '#lib/imei/tac.ts'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
 async function* linesOf(path: string): AsyncGenerator<TacLine> {
@@ -22,11 +23,7 @@ async function* linesOf(path: string): AsyncGenerator<TacLine> {
 /** Imports a file as a stream, in constant memory. */
 export const importTacFile = (path: string) => importTacs(linesOf(path))
 
-async function main(path: string | undefined): Promise<number> {
-  if (!path) {
-    console.error('usage: npm run tac:import -- FILE.csv   (columns TAC, Manufacturer, Model)')
-    return 2
-  }
+async function main(path: string): Promise<number> {
   const started = performance.now()
   const { changed, same, faults, faulty } = await importTacFile(path)
   for (const { line, fault } of faults) console.error(`${path}:${line}: ${fault}`)
@@ -36,4 +33,9 @@ async function main(path: string | undefined): Promise<number> {
   return faulty > 0 ? 1 : 0
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await onDatabase(() => main(process.argv[2]))
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const usage = 'usage: npm run tac:import -- FILE.csv   (columns TAC, Manufacturer, Model)'
+  const [path, more] = readArguments(usage, { allowPositionals: true }).positionals
+  if (path === undefined || more !== undefined) endWithUsage(usage)
+  await onDatabase(() => main(path))
+}

@@ -7,6 +7,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { readArguments } from './arguments.ts'
 import { buildWhenStale } from './build.ts'
 import { check } from './check.ts'
 import { ensureChromium } from './chromium.ts'
@@ -14,7 +15,10 @@ import { ensurePython, fetchFaketime, fetchPromtool } from './debian.ts'
 import { atEachMoment } from './moments.ts'
 import { run } from './run.ts'
 
-const full = process.argv.includes('--full')
+const { full } = readArguments(
+  'usage: npm test, or: npm run test:full (some tests alone: CONTRIBUTING.md, Tests)',
+  { options: { full: { type: 'boolean', default: false } } },
+).values
 // Read by playwright.config.ts and tests/runs.ts.
 if (full) process.env.TEST_FULL = '1'
 // A run starts hundreds of processes: with compiled modules a command loads in half the time.

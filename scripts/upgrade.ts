@@ -19,7 +19,7 @@ import {
   symlinkSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from './arguments.ts'
 import { measureFile } from './backup/manifest.ts'
 import { archiveOf, nameOf, RELEASE_FILE, type Release, readSums, refuseStep } from './upgrade/rules.ts'
 
@@ -197,18 +197,18 @@ async function back(root: string): Promise<void> {
   say(`${join(root, 'an-tam')} is ${to.version} again. Do not migrate. ${RESTART}`)
 }
 
+const text = { type: 'string' } as const
+const { values, positionals } = readArguments(USAGE, {
+  options: { key: text, to: text, 'no-migrate': { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const [what] = positionals
+if (what === undefined || positionals.length > 1) endWithUsage(USAGE)
 try {
-  const text = { type: 'string' } as const
-  const { values, positionals } = parseArgs({
-    options: { key: text, to: text, 'no-migrate': { type: 'boolean', default: false } },
-    allowPositionals: true,
-  })
-  const [what] = positionals
-  if (what === undefined || positionals.length > 1) throw new Error(USAGE)
   const root = resolve(values.to ?? dirname(dirname(import.meta.dirname)))
   if (what === 'back') await back(root)
   else await upgrade(resolve(what), root, values.key ?? KEY, !values['no-migrate'])
 } catch (error) {
   console.error((error as Error).message)
-  process.exitCode = error instanceof Error && error.message === USAGE ? 2 : 1
+  process.exitCode = 1
 }

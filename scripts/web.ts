@@ -14,12 +14,14 @@ import { drainDelay } from '#http/shutdown.ts'
 import { logConsole } from '#platform/console-log.ts'
 import { env } from '#platform/env.ts'
 import { noteSharing, processesFor } from '#platform/web-processes.ts'
+import { readArguments } from './arguments.ts'
 import { joinEmbedded } from './embedded.ts'
 import { untilPortIsFree } from './free-port.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { withoutSigningKey } from './signing-key.ts'
 import { processesBeside, serveByProcesses, sharePort } from './web-processes.ts'
 
+const USAGE = 'usage: npm run web (its settings are variables: docs/operations/configuration.md)'
 const dev = process.argv.includes('--dev')
 
 /** Milliseconds that a development server may take to end. */
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
     sharePort(env().PORT)
     return serve()
   }
+  readArguments(USAGE, { options: { dev: { type: 'boolean' } } })
   joinEmbedded()
   withoutSigningKey(process.env)
   const { HOST, PORT, METRICS_PORT, METRICS_HOST } = env()
@@ -76,7 +79,7 @@ async function serve(): Promise<void> {
   // passes connections on does not need it.
   const { beginToServe } = await import('./serving.ts')
   await beginToServe(!dev)
-  if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: run `npx next build` first.')
+  if (!dev && !existsSync('.next/BUILD_ID')) giveUp('There is no build: npm run build makes it.')
   if (dev) void endDevelopment()
   // If HOST is a loopback address, Next takes the proxy's rewrites for those to another site, and requests itself for
   // ever.

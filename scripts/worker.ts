@@ -31,6 +31,7 @@ import { poolerFault } from '#platform/pooler.ts'
 import type { Job } from '#platform/queue.ts'
 import { version } from '#platform/release.ts'
 import { startWorker, type Worker } from '#platform/worker.ts'
+import { readArguments } from './arguments.ts'
 import { type OwnCheck, startMonitoring } from './monitoring.ts'
 import { giveUp, untilAskedToStop } from './process.ts'
 import { startTracing } from './tracing.ts'
@@ -59,6 +60,7 @@ const jobs: readonly Job[] = [
   ...dataAuditJobs,
 ]
 
+readArguments('usage: npm run worker (its settings are variables: docs/operations/configuration.md)', {})
 logConsole()
 exitOnUncaughtError()
 try {

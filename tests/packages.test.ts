@@ -215,6 +215,16 @@ interface Service {
   readonly stop_grace_period?: string
 }
 
+test('every command refuses an argument that it does not know, and says how it is called', () => {
+  const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts
+  const files = Object.values(scripts).flatMap((line) => line.match(/[\w./-]+\.ts\b/g) ?? [])
+  expect(files.length).toBeGreaterThan(30)
+  // These two know one word alone, and say their usage for every other.
+  const own = ['scripts/demo-code.ts', 'scripts/migration.ts']
+  const careless = files.filter((file) => !own.includes(file) && !/\breadArguments\(/.test(read(file)))
+  expect(careless).toEqual([])
+})
+
 describe('compose.yaml', () => {
   const { services, volumes } = parse(read('compose.yaml'), { merge: true }) as {
     readonly services: Readonly<Record<string, Service>>

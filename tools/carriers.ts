@@ -12,12 +12,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { isMode, MODES } from './carriers/behaviour.ts'
 import { runCarrier } from './carriers/carrier.ts'
 import { runReceiver } from './carriers/receiver.ts'
 
-const { values: flags } = parseArgs({
+const USAGE = `usage: npm run carriers [-- --carrier ID] [--url URL] [--mode ${MODES.join('|')}] [--code CODE] [--delay MS] [--answer-delay MS] [--sightings] [--verbose]`
+const { values: flags } = readArguments(USAGE, {
   options: {
     carrier: { type: 'string' },
     url: { type: 'string' },
@@ -30,10 +31,7 @@ const { values: flags } = parseArgs({
   },
 })
 const { mode } = flags
-if (mode !== undefined && !isMode(mode)) {
-  console.error(`--mode is one of ${MODES.join(', ')}`)
-  process.exit(2)
-}
+if (mode !== undefined && !isMode(mode)) endWithUsage(USAGE)
 
 const { PORT = '3000', HOST = '127.0.0.1', DATA_DIR = '.data', PUBLIC_URL, CARRIER_KEYS } = process.env
 const baseUrl = flags.url ?? (PUBLIC_URL || `http://${HOST}:${PORT}`)

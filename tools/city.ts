@@ -5,10 +5,11 @@
  * something is wrong. Without Chromium it takes no pictures.
  */
 import { basename, join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { chromiumPath } from '../scripts/chromium.ts'
 
-const { values, positionals } = parseArgs({
+const USAGE = 'usage: npm run city -- check CITY [--no-pictures]'
+const { values, positionals } = readArguments(USAGE, {
   options: { pictures: { type: 'boolean', default: true } },
   allowPositionals: true,
   allowNegative: true,
@@ -16,10 +17,7 @@ const { values, positionals } = parseArgs({
 const [act, folder, more] = positionals
 // As a shell completes it: cities/da-nang/.
 const city = folder && basename(folder)
-if (act !== 'check' || city === undefined || more !== undefined) {
-  console.error('usage: npm run city -- check CITY [--no-pictures]')
-  process.exit(2)
-}
+if (act !== 'check' || city === undefined || more !== undefined) endWithUsage(USAGE)
 // The checked city may be broken, so this process runs as another.
 process.env.CITY = 'hcm'
 const { cityNames } = await import('#cities/city.ts')

@@ -6,47 +6,38 @@
  * client; `--patience SECONDS` is the time limit for each step. It uses no database and calls only the given URL. Exits
  * with 0 when all is well, with 1 when something is wrong.
  */
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { checkClient } from './conformance/client.ts'
 import { checkReceiver } from './conformance/receiver.ts'
 import { printVerdicts } from './conformance/verdicts.ts'
 
-function readFlags() {
-  try {
-    return parseArgs({
-      options: {
-        url: { type: 'string' },
-        key: { type: 'string' },
-        after: { type: 'string', default: '0' },
-        client: { type: 'string' },
-        patience: { type: 'string', default: '30' },
-      },
-    }).values
-  } catch (error) {
-    console.error((error as Error).message)
-    return null
-  }
-}
-
-const flags = readFlags()
-const { url, key } = flags ?? {}
-const [after, port, patience] = [flags?.after, flags?.client ?? 1, flags?.patience].map(Number) as [
+const USAGE =
+  'usage: npm run conformance -- --url URL --key whsec_… [--after SEQ]\n       npm run conformance -- --client PORT --key APIKEY [--patience SECONDS]'
+const { values: flags } = readArguments(USAGE, {
+  options: {
+    url: { type: 'string' },
+    key: { type: 'string' },
+    after: { type: 'string', default: '0' },
+    client: { type: 'string' },
+    patience: { type: 'string', default: '30' },
+  },
+})
+const { url, key } = flags
+const [after, port, patience] = [flags.after, flags.client ?? 1, flags.patience].map(Number) as [
   number,
   number,
   number,
 ]
 const isReceiver = url !== undefined && URL.canParse(url) && /^whsec_[\w+/=]+$/.test(key ?? '')
-const isClient = flags?.client !== undefined && Number.isInteger(port) && port > 0 && port < 65_536
+const isClient = flags.client !== undefined && Number.isInteger(port) && port > 0 && port < 65_536
 
 if (
   !key ||
-  (url === undefined ? !isClient : !isReceiver || flags?.client !== undefined) ||
+  (url === undefined ? !isClient : !isReceiver || flags.client !== undefined) ||
   !(after >= 0) ||
   !(patience > 0)
 ) {
-  console.error('usage: npm run conformance -- --url URL --key whsec_… [--after SEQ]')
-  console.error('       npm run conformance -- --client PORT --key APIKEY [--patience SECONDS]')
-  process.exit(2)
+  endWithUsage(USAGE)
 }
 const verdicts = url
   ? await checkReceiver({ url, secret: key, after })

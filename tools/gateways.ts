@@ -4,12 +4,13 @@
  * `--delay 2000` makes them slow.
  */
 import { randomBytes } from 'node:crypto'
-import { parseArgs } from 'node:util'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { untilAskedToStop } from '../scripts/process.ts'
 import { SMS_MODES, type SmsMode, startSmsGateway } from './gateways/sms.ts'
 import { startZaloGateway } from './gateways/zalo.ts'
 
-const { values: flags } = parseArgs({
+const USAGE = `usage: npm run gateways [-- --sms ${SMS_MODES.join('|')}] [--zalo CODE] [--delay MS] [--port PORT]`
+const { values: flags } = readArguments(USAGE, {
   options: {
     sms: { type: 'string', default: 'well' },
     zalo: { type: 'string', default: '0' },
@@ -18,10 +19,7 @@ const { values: flags } = parseArgs({
   },
 })
 const mode = SMS_MODES.find((one) => one === flags.sms) as SmsMode | undefined
-if (mode === undefined) {
-  console.error(`--sms is one of ${SMS_MODES.join(', ')}`)
-  process.exit(2)
-}
+if (mode === undefined) endWithUsage(USAGE)
 
 const [token, reportSecret, refresh] = [24, 32, 24].map((bytes) => randomBytes(bytes).toString('base64'))
 const port = Number(flags.port)

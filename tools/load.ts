@@ -5,7 +5,8 @@
  * (or DATABASE_URL of the owner) and the product's secrets.
  */
 import { chmodSync, mkdirSync } from 'node:fs'
-import { parseArgs } from 'node:util'
+import { takeFromFiles } from '#platform/env.ts'
+import { endWithUsage, readArguments } from '../scripts/arguments.ts'
 import { startEmbedded } from '../scripts/embedded.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { secrets } from '../scripts/secrets.ts'
@@ -13,7 +14,9 @@ import { lockDataDir } from '../scripts/start-lock.ts'
 import { fill } from './load/fill.ts'
 import { fillSurvey } from './load/survey.ts'
 
-const { values: flags } = parseArgs({
+const USAGE =
+  'usage: npm run load -- [--cases N [--open SHARE]] [--responses N]\n  N: up to 10000000; SHARE of the cases that still wait: 0 to 1'
+const { values: flags } = readArguments(USAGE, {
   options: {
     cases: { type: 'string', default: '0' },
     responses: { type: 'string', default: '0' },
@@ -24,12 +27,8 @@ const cases = Number(flags.cases)
 const responses = Number(flags.responses)
 const open = Number(flags.open)
 const isAmount = (number: number) => Number.isInteger(number) && number >= 0 && number <= 10_000_000
-if (!isAmount(cases) || !isAmount(responses) || cases + responses === 0 || !(open >= 0 && open <= 1)) {
-  console.error(
-    'usage: npm run load -- [--cases N [--open SHARE]] [--responses N]\n  N: up to 10000000; SHARE of the cases that still wait: 0 to 1',
-  )
-  process.exit(2)
-}
+if (!isAmount(cases) || !isAmount(responses) || cases + responses === 0 || !(open >= 0 && open <= 1))
+  endWithUsage(USAGE)
 
 async function embedded() {
   const dataDir = process.env.DATA_DIR || '.data'
@@ -42,6 +41,7 @@ async function embedded() {
   return server
 }
 
+takeFromFiles(process.env)
 const server = process.env.DATABASE_URL ? null : await embedded()
 try {
   const { DATABASE_URL = '', DATABASE_OWNER_URL } = process.env

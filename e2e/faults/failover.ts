@@ -6,8 +6,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ScopedPool } from '#platform/connection-pool.ts'
 import { databaseConfig } from '#platform/writable-server.ts'
+import { readArguments } from '../../scripts/arguments.ts'
 import { startPair } from '../../tests/replica.ts'
 
+readArguments('usage: npm run faults:failover', {})
 const WRITERS = 8
 const LOAD_MS = 4_000
 const AWAY_WITHIN_SECONDS = 60

@@ -10,7 +10,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
+import { readArguments } from '../../scripts/arguments.ts'
 import { buildWhenStale } from '../../scripts/build.ts'
 import { migrate, sayMigrated } from '../../scripts/migrate.ts'
 import { lastRelease } from '../../scripts/migration-lint.ts'
@@ -19,14 +19,17 @@ import { sendAnewWhereRenewed } from '../forms/visitor.ts'
 import { buildRelease, releaseIn, travel } from './upgrade/release.ts'
 import { layOut, startSite } from './upgrade/site.ts'
 
-const { values } = parseArgs({
-  options: {
-    commit: { type: 'string' },
-    /** An existing tree of that commit that is already built. It is used unchanged and not removed. */
-    built: { type: 'string' },
-    journeys: { type: 'boolean', default: false },
+const { values } = readArguments(
+  'usage: npm run faults:upgrade [-- --commit COMMIT] [--built DIR] [--journeys]',
+  {
+    options: {
+      commit: { type: 'string' },
+      /** An existing tree of that commit that is already built. It is used unchanged and not removed. */
+      built: { type: 'string' },
+      journeys: { type: 'boolean', default: false },
+    },
   },
-})
+)
 const commit = values.commit ?? lastRelease().commit
 /** How long people go on before the first step and after each step. */
 const PAUSE_MS = 20_000

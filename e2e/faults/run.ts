@@ -6,8 +6,8 @@
  * or late. Both are part of `npm run test:full`, the first in a short form; see docs/performance.md.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { median } from '../../bench/measure.ts'
+import { endWithUsage, readArguments } from '../../scripts/arguments.ts'
 import { buildWhenStale } from '../../scripts/build.ts'
 import { exchange, type Run } from './exchange/exchange.ts'
 import { type Run as SiteRun, site } from './site/site.ts'
@@ -15,7 +15,9 @@ import { STORES } from './site/stage.ts'
 
 const BACK_WITHIN_SECONDS = 60
 
-const { values: flags, positionals } = parseArgs({
+const USAGE =
+  'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N] [--store s3|disk] [--only PART …]'
+const { values: flags, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: {
     kills: { type: 'string', default: '200' },
@@ -39,12 +41,8 @@ if (
   rest.length > 0 ||
   (run !== 'exchange' && run !== 'site') ||
   Object.values(wanted).some((value) => value !== null && (!Number.isInteger(value) || value < 0))
-) {
-  console.error(
-    'usage: npm run faults -- exchange [--kills N] [--carrier-kills N] [--seed N]\n       npm run faults -- site [--faults N] [--seed N] [--store s3|disk] [--only PART …]',
-  )
-  process.exit(2)
-}
+)
+  endWithUsage(USAGE)
 
 function tellTimes(
   times: readonly { readonly name: string; readonly seconds: number }[],

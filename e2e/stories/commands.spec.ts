@@ -57,6 +57,17 @@ test('a command that is called wrongly does nothing and says how it is called', 
     expect({ code, said }, args.join(' ')).toEqual({ code: 2, said: expect.stringContaining('usage: ') })
     expect(said, 'a stack').not.toMatch(/^ {4}at /m)
   }
+  for (const [script, args] of [
+    ['scripts/migrate', ['--dry-run']],
+    ['scripts/keys-rotate', ['--help']],
+    ['scripts/backup', ['--bogus']],
+    ['scripts/audit-resume', ['--reason']],
+    ['scripts/demo-code', []],
+  ] as const) {
+    const { code, said } = await command(script, args, { DATA_DIR: '/dev/null/none' })
+    expect({ code, said }, script).toEqual({ code: 2, said: expect.stringContaining('usage: ') })
+    expect(said, 'a stack').not.toMatch(/^ {4}at /m)
+  }
   const load = await command('scripts/agencies-load', ['2025', '--on', '2027-13-01'], { DATA_DIR: dataDir() })
   expect(load).toEqual({ code: 2, said: expect.stringMatching(/^2027-13-01 is no day: .+$/m) })
   expect(load.said).not.toContain('Edition')

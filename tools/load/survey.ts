@@ -92,8 +92,8 @@ const FIGURES = `
   ) AS summed GROUP BY 1, 3;
 
   INSERT INTO survey_code_splits
-  SELECT agency_id, 1, jsonb_object_agg(code, people) FILTER (WHERE with_code),
-    jsonb_object_agg(code, people) FILTER (WHERE NOT with_code), '{}', '{}'
+  SELECT agency_id, 1, coalesce(jsonb_object_agg(code, people) FILTER (WHERE with_code), '{}'),
+    coalesce(jsonb_object_agg(code, people) FILTER (WHERE NOT with_code), '{}'), '{}', '{}'
   FROM (SELECT agency_id, with_code, answers->>'r1' AS code, sum(people) AS people FROM filled_groups GROUP BY 1, 2, 3) AS told
   GROUP BY 1;
 
