@@ -8,6 +8,7 @@
 import { examine } from '#features/health/doctor/data.ts'
 import { examineForGoLive } from '#features/health/doctor/go-live-data.ts'
 import { type Fact, factsOf, GROUPS, isRed } from '#features/health/doctor/rules.ts'
+import { findOtherCity } from '#features/installation/data.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
@@ -29,6 +30,8 @@ async function doctor(goLive: boolean): Promise<number> {
   joinEmbedded()
   env()
   const now = new Date()
+  const otherCity = await findOtherCity()
+  if (otherCity !== null) throw new Error(otherCity)
   const facts = [...(await examine(now)), ...(goLive ? await examineForGoLive(now) : [])]
   for (const group of GROUPS) {
     const own = factsOf(group, facts)

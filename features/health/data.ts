@@ -142,6 +142,8 @@ const storageProbe: Probe = async () => {
   const found = await lookAtStore()
   if (found === null) return { stopped: AWAY }
   const { verdict, fault } = found
+  if (verdict === 'join')
+    return { problem: 'no process has started on this store yet: the first start joins it' }
   if (verdict !== 'joined' || fault !== null) return { problem: `not this database's store: ${verdict}` }
   const [sweep, scan] = [await troubleOf('evidence-sweep'), await troubleOf('virus-scan')]
   const room = await littleRoom()

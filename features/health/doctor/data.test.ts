@@ -89,6 +89,7 @@ test('before people come: units without an address, one admin, a carrier without
       'go_relay',
       'go_keys',
       'go_spf',
+      'go_mail',
       'go_alerts',
       'go_backup',
     ]),
@@ -101,6 +102,8 @@ test('an installation that has everything may go live; a unit that loses its add
   Object.assign(env(), {
     PUBLIC_URL: 'https://antam.example.vn',
     MAIL_FROM: 'An Tâm <khong-tra-loi@antam.example.vn>',
+    SMTP_URL: 'smtp://mail.example.vn',
+    OUTBOX: 'off',
     ALERT_MAIL: 'thanh-tra@example.vn',
     MAIL_BOUNCE: 'tra-lai@antam.example.vn',
     SECURITY_CONTACT: 'mailto:lo-hong@antam.example.vn',
@@ -141,6 +144,8 @@ test('`npm run doctor` prints the page and ends with 1 where something is red', 
   expect(sound.output).toContain('Nothing is red.')
   expect(sound.code).toBe(0)
   const [before, wrong] = await Promise.all([doctor('--go-live'), doctor('--all')])
+  const elsewhere = await run(process.execPath, ['scripts/doctor.ts'], { CITY: 'da-nang' })
   expect(before.output).toContain('Before people come')
-  expect([before.code, wrong.code]).toEqual([1, 2])
+  expect([before.code, wrong.code, elsewhere.code]).toEqual([1, 2, 78])
+  expect(elsewhere.output).toMatch(/^CITY: this process is of .+$/m)
 })

@@ -29,7 +29,7 @@ export async function examineForGoLive(now: Instant, lookup: Lookup = askDns): P
     holidaysAhead(now),
     ofMailDomain(lookup),
   ])
-  const { PUBLIC_URL, ALERT_MAIL, MAIL_BOUNCE, SECURITY_CONTACT } = env()
+  const { PUBLIC_URL, SMTP_URL, OUTBOX, ALERT_MAIL, MAIL_BOUNCE, SECURITY_CONTACT } = env()
   const fresh = backup !== undefined && now.getTime() - backup.doneAt.getTime() < 36 * HOUR
   return [
     need('go_address', PUBLIC_URL?.startsWith('https:') ?? false, PUBLIC_URL ?? '–'),
@@ -48,6 +48,11 @@ export async function examineForGoLive(now: Instant, lookup: Lookup = askDns): P
     need('go_drills', carriers.untried.length === 0, few(carriers.untried), 'look'),
     ...records,
     ofZalo(),
+    need(
+      'go_mail',
+      SMTP_URL !== undefined && OUTBOX === 'off',
+      OUTBOX === 'on' ? 'outbox' : SMTP_URL ? '✓' : '–',
+    ),
     need('go_alerts', ALERT_MAIL !== undefined, ALERT_MAIL === undefined ? '–' : '✓'),
     need('go_bounces', MAIL_BOUNCE !== undefined, MAIL_BOUNCE ?? '–', 'look'),
     need('go_holes', SECURITY_CONTACT !== undefined, SECURITY_CONTACT ?? '–', 'look'),

@@ -20,7 +20,7 @@ const FACTS = {
   go_live: [
     ...(['go_address', 'go_admins', 'go_auditors', 'go_relay', 'go_police', 'go_survey'] as const),
     ...(['go_units', 'go_keys', 'go_drills', 'go_spf', 'go_dkim', 'go_dmarc', 'go_zalo'] as const),
-    ...(['go_alerts', 'go_bounces', 'go_holes', 'go_holidays', 'go_backup'] as const),
+    ...(['go_mail', 'go_alerts', 'go_bounces', 'go_holes', 'go_holidays', 'go_backup'] as const),
   ],
 } as const satisfies Record<Group, readonly string[]>
 export type FactName = (typeof FACTS)[Group][number]
