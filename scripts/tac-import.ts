@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { importTacs } from '#features/lookup-tables/acts.ts'
-import type { TacLine } from '#lib/imei/tac.ts'
+import type { TacFault, TacLine } from '#lib/imei/tac.ts'
 import { endWithUsage, readArguments } from './arguments.ts'
 import { onDatabase } from './on-database.ts'
 
@@ -23,10 +23,18 @@ async function* linesOf(path: string): AsyncGenerator<TacLine> {
 /** Imports a file as a stream, in constant memory. */
 export const importTacFile = (path: string) => importTacs(linesOf(path))
 
+const WORDS: Readonly<Record<TacFault, string>> = {
+  quotes: 'a quotation mark is not closed',
+  columns: 'there are not three columns',
+  tac: 'the TAC is not eight digits',
+  manufacturer: 'the manufacturer is missing, or longer than 200 characters',
+  model: 'the model is longer than 200 characters',
+}
+
 async function main(path: string): Promise<number> {
   const started = performance.now()
   const { changed, same, faults, faulty } = await importTacFile(path)
-  for (const { line, fault } of faults) console.error(`${path}:${line}: ${fault}`)
+  for (const { line, fault } of faults) console.error(`${path}:${line}: ${WORDS[fault]}`)
   if (faulty > faults.length) console.error(`… and ${faulty - faults.length} more faulty lines`)
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   console.log(`${changed} written, ${same} unchanged, ${faulty} faulty lines left out (${seconds} s)`)

@@ -23,6 +23,10 @@ test('commands work on the installation that runs over DATA_DIR, or say in a lin
   const imported = await command('scripts/tac-import', [table], { DATA_DIR })
   expect(imported).toEqual({ code: 0, said: expect.stringMatching(/^(1 written, 0|0 written, 1) unchanged/) })
 
+  writeFileSync(table, 'TAC,Manufacturer,Model\n3599990,Example,One\n')
+  const faulty = await command('scripts/tac-import', [table], { DATA_DIR })
+  expect(faulty).toEqual({ code: 1, said: expect.stringContaining('tac.csv:2: the TAC is not eight digits') })
+
   // The demo has one admin. The command adds a second one, but no third.
   const invited = await command('scripts/admin-invite', [`admin.${Date.now()}@example.vn`], { DATA_DIR })
   const outcome = { code: invited.code, link: /\/k\/invitation\/\S+$/m.test(invited.said) }

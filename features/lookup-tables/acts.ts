@@ -1,6 +1,6 @@
 import '#server-only'
 import { noteLoaded } from '#features/audit/entries/acts.ts'
-import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
+import { parseTacLine, type TacFault, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './data.ts'
 
 const BATCH = 2_000
@@ -16,7 +16,7 @@ export async function importTacs(lines: AsyncIterable<TacLine>) {
   let changed = 0
   let rows = 0
   let faulty = 0
-  const faults: { line: number; fault: string }[] = []
+  const faults: { line: number; fault: TacFault }[] = []
   let batch = new Map<string, TacRow>()
   const flush = async () => {
     changed += await upsertTacs([...batch.values()])

@@ -33,11 +33,10 @@ function fieldsOf(text: string): string[] | null {
 
 const clean = (field: string): string => stripInvisible(field).normalize('NFC').replace(/\s+/g, ' ').trim()
 
+export type TacFault = 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'
+
 /** Reads a line of a `TAC,Manufacturer,Model` file. The header is a fault of its own, so that it can be skipped. */
-export function parseTacLine({
-  number,
-  text,
-}: TacLine): Result<TacRow, 'header' | 'blank' | 'quotes' | 'columns' | 'tac' | 'manufacturer' | 'model'> {
+export function parseTacLine({ number, text }: TacLine): Result<TacRow, 'header' | 'blank' | TacFault> {
   if (text.trim() === '') return err('blank')
   const fields = fieldsOf(text)
   if (fields === null) return err('quotes')
