@@ -4,6 +4,7 @@ import { newAnswers } from '../answers.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { alone, decide, expectWords, type Proof, Report } from '../forms/people.ts'
 import { Keys } from '../hands.ts'
+import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 import { peopleOf } from '../unit-people.ts'
 
@@ -205,6 +206,7 @@ test('commands by name, a range of rows, one’s own sentences, a hand-over note
   // A personal text snippet, and a note with the case that is handed over.
   await page.goto('/quan-tri/tai-khoan-cua-toi')
   const kept = page.locator('form#snippet')
+  await reveal(kept)
   const sentence = `Nhãn mờ, cần ảnh rõ hơn. ${numbers[0]?.slice(4, 8).replace(/\d/g, 'x')}`
   await kept.locator('[name="snippet"]').fill(`${sentence} 352987065816623`)
   await kept.locator('button').click()
@@ -350,6 +352,7 @@ test('the header is one line for every role, and lists have twelve rows and more
   // The choice of the roomy layout is stored.
   const admin = await signIn(account('admin'))
   await admin.page.goto('/quan-tri/tai-khoan-cua-toi')
+  await reveal(admin.page.locator('form#density'))
   for (const density of ['roomy', 'compact'] as const) {
     await admin.page.locator(`[name="density"][value="${density}"]`).check()
     await admin.page.locator('form#density button').click()

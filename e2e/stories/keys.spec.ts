@@ -1,5 +1,6 @@
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { Report } from '../forms/people.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'keys need a script')
 
@@ -42,6 +43,7 @@ test('a person works the frame by keyboard alone, and switches its keys off', as
 
   await openSection('tai-khoan-cua-toi')
   const keys = page.locator('form#keys')
+  await reveal(keys)
   await keys.locator('[value="off"]').focus()
   await page.keyboard.press('Space')
   await keys.locator('button').focus()
@@ -54,8 +56,9 @@ test('a person works the frame by keyboard alone, and switches its keys off', as
   await expect(dialog).toBeHidden()
 
   await openSection('tai-khoan-cua-toi')
-  await page.locator('form#keys [value="on"]').check()
-  await page.locator('form#keys button').click()
+  await reveal(keys)
+  await keys.locator('[value="on"]').check()
+  await keys.locator('button').click()
   await page.waitForURL(/done=keys/)
 })
 

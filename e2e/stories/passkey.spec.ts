@@ -1,4 +1,5 @@
 import { account, dataDir, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 import { StaffPages } from '../pages/staff-pages.ts'
 import { addPasskeyDevice } from '../passkey-device.ts'
 
@@ -17,6 +18,7 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
   const section = page.locator('#passkeys')
   const name = section.locator('[name="passkeyName"]')
   const add = section.locator('form button[type=submit]')
+  await reveal(name)
   // Without a name, nothing is registered, and the code is kept.
   await staff.press(add)
   await expect(section.locator('[data-error-for="passkeyName"]')).toBeVisible()
@@ -47,6 +49,7 @@ test('an auditor registers a passkey, signs in with it alone, and removes it wit
 
   // The passkey replaces the code, and sends a form with a single button.
   await staff.openSection('tai-khoan-cua-toi')
+  await reveal(row)
   await row.locator('a').click()
   await page.locator('#remove-passkey [data-passkey]').click()
   await page.waitForURL((url) => url.searchParams.get('done') === 'no_passkey')

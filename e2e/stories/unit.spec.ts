@@ -43,6 +43,11 @@ test('city police share out a unit’s cases, not to the absent; each person rea
   await officer.page.goto('/quan-tri/tai-khoan-cua-toi')
   const open = officer.page.locator('[data-own="open"]')
   expect(Number(await open.getAttribute('data-count'))).toBeGreaterThan(0)
+  // All parts of the account, at first folded, then each of them open.
+  await expectAccessible(officer.page)
+  await officer.page.locator('.folds > details').evaluateAll((parts) => {
+    for (const part of parts) part.setAttribute('open', '')
+  })
   await expectAccessible(officer.page)
 
   await city.mayTakeAway()

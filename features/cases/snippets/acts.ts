@@ -24,8 +24,7 @@ async function lockSnippets(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-const page = (done: string) => () =>
-  ({ pathname: '/admin/my-account', query: { done }, hash: 'snippets' }) as const
+const page = (done: string) => () => ({ pathname: '/admin/my-account', query: { done } }) as const
 
 export const keepSnippet = act({
   ...onOwnSnippets,

@@ -1,4 +1,5 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -20,6 +21,7 @@ import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { formatDate } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import {
@@ -32,6 +34,7 @@ import {
   setKeysAction,
   setMailAction,
 } from './actions.ts'
+import { Part } from './part.tsx'
 import { Passkeys } from './passkeys.tsx'
 import { SessionTable } from './session-table.tsx'
 import { dropSnippetAction, keepSnippetAction } from './snippet-actions.ts'
@@ -40,117 +43,141 @@ export const access = 'signed in' satisfies Access
 
 export const generateMetadata = titled('my-account', 'title')
 
-const DONE = [
-  'password',
-  'ended',
-  'others',
-  'keys',
-  'mail',
-  'absent',
-  'present',
-  'passkey',
-  'no_passkey',
-  'density',
-  'snippet_kept',
-  'snippet_dropped',
-] as const
-type Done = (typeof DONE)[number]
+/** The part of the page that each result belongs to; it is open when the result is shown. */
+const PART_OF = {
+  password: 'password',
+  ended: 'sessions',
+  others: 'sessions',
+  keys: 'keys',
+  mail: 'mail',
+  absent: 'absence',
+  present: 'absence',
+  passkey: 'passkeys',
+  no_passkey: 'passkeys',
+  density: 'density',
+  snippet_kept: 'snippets',
+  snippet_dropped: 'snippets',
+} as const
+type Done = keyof typeof PART_OF
 
-/** Returns whether a result is shown in the section of saved sentences instead of on top of the page. */
-const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
+const isDone = (value: unknown): value is Done => typeof value === 'string' && Object.hasOwn(PART_OF, value)
 
 export default async function MyAccountPage({ searchParams }: PageProps<'/[locale]/admin/my-account'>) {
   const staff = await requireStaff()
-  const [t, { done, passkey }, token] = await Promise.all([
-    getTranslations('my-account'),
-    searchParams,
-    sessionSecret(),
-  ])
-  const sessions = await listSessions(staff, staff.id, token, new Date())
-  const said = DONE.find((one) => one === done)
+  const [t, { done, passkey }] = await Promise.all([getTranslations('my-account'), searchParams])
+  const said = isDone(done) ? done : null
+  const shown = said === null ? null : PART_OF[said]
   return (
-    <div className="stack-l">
+    <div className="stack-l max-w-measure">
       <PageHeader title={t('title')} lead={t('lead', { email: staff.email })} />
-      {said && !isOfSnippets(said) ? (
+      {said === null ? null : (
         <div role="status">
           <Notice tone="ok" title={t(`done.${said}`)} />
         </div>
-      ) : null}
-      <section className="card stack">
-        <h2>{t('sessions.title')}</h2>
-        <p>{t('sessions.lead')}</p>
-        <SessionTable sessions={sessions} act={(session, name) => <End session={session} name={name} />} />
-        {sessions.some(({ current }) => !current) ? (
-          <ActionForm action={endOthersAction} scope="others" className="">
-            <SubmitButton look="quiet">{t('sessions.end_others')}</SubmitButton>
-          </ActionForm>
-        ) : null}
-      </section>
-      <Passkeys staff={staff} remove={typeof passkey === 'string' ? passkey : null} />
-      <OwnWork staff={staff} />
-      <OwnAbsences staff={staff} />
-      <MailChoices staff={staff} />
-      <section className="card stack max-w-measure">
-        <h2>{t('keys.title')}</h2>
-        <p>{t('keys.lead')}</p>
-        <ActionForm action={setKeysAction} scope="keys" initial={{ keys: staff.keysOn ? 'on' : 'off' }}>
-          <Radios
-            name="keys"
-            label={t('keys.ask')}
-            row
-            options={(['on', 'off'] as const).map((value) => ({ value, label: t(`keys.${value}`) }))}
-          />
-          <p className="actions">
-            <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
-          </p>
-        </ActionForm>
-      </section>
-      <section className="card stack max-w-measure">
-        <h2>{t('density.title')}</h2>
-        <p>{t('density.lead')}</p>
-        <ActionForm
-          action={setDensityAction}
-          scope="density"
-          initial={{ density: staff.roomy ? 'roomy' : 'compact' }}
+      )}
+      <Group title={t('group.sign_in')}>
+        <Sessions staff={staff} open={shown === 'sessions'} />
+        <Passkeys
+          staff={staff}
+          open={shown === 'passkeys'}
+          remove={typeof passkey === 'string' ? passkey : null}
+        />
+        <Part part="password" title={t('password.title')} note={t('password.does')}>
+          <PasswordForm email={staff.email} />
+        </Part>
+      </Group>
+      <Group title={t('group.work')}>
+        <OwnAbsences staff={staff} open={shown === 'absence'} />
+        {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} open={shown === 'snippets'} /> : null}
+        <OwnWork staff={staff} />
+      </Group>
+      <Group title={t('group.display')}>
+        <MailChoices staff={staff} open={shown === 'mail'} />
+        <Part
+          part="keys"
+          title={t('keys.title')}
+          note={t(`keys.${staff.keysOn ? 'on' : 'off'}`)}
+          open={shown === 'keys'}
         >
-          <Radios
-            name="density"
-            label={t('density.ask')}
-            row
-            options={(['compact', 'roomy'] as const).map((value) => ({
-              value,
-              label: t(`density.${value}`),
-            }))}
-          />
-          <p className="actions">
-            <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
-          </p>
-        </ActionForm>
-      </section>
-      {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} said={said} /> : null}
-      <section className="card stack max-w-measure">
-        <h2>{t('password.title')}</h2>
-        <p>{t('password.does')}</p>
-        <PasswordForm email={staff.email} />
-      </section>
+          <p>{t('keys.lead')}</p>
+          <ActionForm action={setKeysAction} scope="keys" initial={{ keys: staff.keysOn ? 'on' : 'off' }}>
+            <Radios
+              name="keys"
+              label={t('keys.ask')}
+              row
+              options={(['on', 'off'] as const).map((value) => ({ value, label: t(`keys.${value}`) }))}
+            />
+            <p className="actions">
+              <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Part>
+        <Part
+          part="density"
+          title={t('density.title')}
+          note={t(`density.${staff.roomy ? 'roomy' : 'compact'}`)}
+          open={shown === 'density'}
+        >
+          <p>{t('density.lead')}</p>
+          <ActionForm
+            action={setDensityAction}
+            scope="density"
+            initial={{ density: staff.roomy ? 'roomy' : 'compact' }}
+          >
+            <Radios
+              name="density"
+              label={t('density.ask')}
+              row
+              options={(['compact', 'roomy'] as const).map((value) => ({
+                value,
+                label: t(`density.${value}`),
+              }))}
+            />
+            <p className="actions">
+              <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Part>
+      </Group>
     </div>
   )
 }
 
-async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readonly said: Done | undefined }) {
-  const [t, done, kept] = await Promise.all([
-    getTranslations('my-account.snippets'),
-    getTranslations('my-account.done'),
-    listSnippets(staff),
-  ])
+interface PartProps {
+  readonly staff: StaffActor
+  readonly open: boolean
+}
+
+function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <section className="card stack max-w-measure" id="snippets">
-      <h2>{t('title')}</h2>
-      {said && isOfSnippets(said) ? (
-        <div role="status">
-          <Notice tone="ok" title={done(said)} />
-        </div>
+    <section className="stack">
+      <h2>{title}</h2>
+      <div className="folds">{children}</div>
+    </section>
+  )
+}
+
+async function Sessions({ staff, open }: PartProps) {
+  const [t, token] = await Promise.all([getTranslations('my-account.sessions'), sessionSecret()])
+  const sessions = await listSessions(staff, staff.id, token, new Date())
+  const others = sessions.filter(({ current }) => !current).length
+  return (
+    <Part part="sessions" title={t('title')} note={t('note', { count: others })} open={open}>
+      <p>{t('lead')}</p>
+      <SessionTable sessions={sessions} act={(session, name) => <End session={session} name={name} />} />
+      {others > 0 ? (
+        <ActionForm action={endOthersAction} scope="others" className="">
+          <SubmitButton look="quiet">{t('end_others')}</SubmitButton>
+        </ActionForm>
       ) : null}
+    </Part>
+  )
+}
+
+async function OwnSnippets({ staff, open }: PartProps) {
+  const [t, kept] = await Promise.all([getTranslations('my-account.snippets'), listSnippets(staff)])
+  return (
+    <Part part="snippets" title={t('title')} note={t('note', { count: kept.length })} open={open}>
       <p>{t('lead')}</p>
       <ul className="stack">
         {kept.map(({ id, text }) => (
@@ -171,12 +198,12 @@ async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readon
           <SubmitButton look="quiet">{t('keep')}</SubmitButton>
         </p>
       </ActionForm>
-    </section>
+    </Part>
   )
 }
 
 /** Shows police staff the figures counted about their own work, and who sees them (ADR 78). */
-async function OwnWork({ staff }: { readonly staff: StaffActor }) {
+async function OwnWork({ staff }: Pick<PartProps, 'staff'>) {
   const [t, own] = await Promise.all([getTranslations('unit'), readOwnWork(staff, 30, new Date())])
   if (own === null) return null
   const { load, work } = own
@@ -195,8 +222,7 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
     appeals: of(c.appeal_upheld, c.appeal_refused),
   } as const
   return (
-    <section className="card stack max-w-measure" id="work">
-      <h2>{t('own.title')}</h2>
+    <Part part="work" title={t('own.title')} note={t('own.note')}>
       <p>{t(staff.role === 'city_police' ? 'own.text_city' : 'own.text')}</p>
       <Table
         caption={t('own.caption')}
@@ -210,19 +236,24 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
         keyOf={(key) => key}
         marks={(key) => ({ 'data-own': key, 'data-count': rows[key] })}
       />
-    </section>
+    </Part>
   )
 }
 
-async function OwnAbsences({ staff }: { readonly staff: StaffActor }) {
-  const [t, absences] = await Promise.all([
+async function OwnAbsences({ staff, open }: PartProps) {
+  const [t, lang, absences] = await Promise.all([
     getTranslations('unit.absence'),
+    getLocale(),
     listOwnAbsences(staff, new Date()),
   ])
   if (absences === null) return null
+  const [next] = absences
+  const locale = lang === 'en' ? 'en' : 'vi'
+  const note = next
+    ? t('days', { from: formatDate(locale, next.from), until: formatDate(locale, next.until) })
+    : t('none')
   return (
-    <section className="card stack max-w-measure" id="absence">
-      <h2>{t('title')}</h2>
+    <Part part="absence" title={t('title')} note={note} open={open || next !== undefined}>
       <p>{t('text')}</p>
       <AbsenceForm
         mark={markOwnAbsenceAction}
@@ -230,7 +261,7 @@ async function OwnAbsences({ staff }: { readonly staff: StaffActor }) {
         accountId={staff.id}
         absences={absences}
       />
-    </section>
+    </Part>
   )
 }
 
@@ -250,7 +281,7 @@ async function End({ session, name }: { readonly session: Session; readonly name
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour))
 
-async function MailChoices({ staff }: { readonly staff: StaffActor }) {
+async function MailChoices({ staff, open }: PartProps) {
   const kinds = kindsOf(staff)
   if (kinds.length === 0) return null
   const [t, tasks, { choices, quietFrom, quietUntil }] = await Promise.all([
@@ -266,8 +297,7 @@ async function MailChoices({ staff }: { readonly staff: StaffActor }) {
     quietUntil: quietUntil === null ? '' : String(quietUntil),
   }
   return (
-    <section className="card stack max-w-measure">
-      <h2>{t('title')}</h2>
+    <Part part="mail" title={t('title')} note={t('note')} open={open}>
       <p>{t('lead')}</p>
       <ActionForm action={setMailAction} scope="mail" className="stack" initial={initial}>
         <div className="grid items-end gap-3 sm:grid-cols-2">
@@ -286,7 +316,7 @@ async function MailChoices({ staff }: { readonly staff: StaffActor }) {
           <SubmitButton look="quiet">{t('submit')}</SubmitButton>
         </p>
       </ActionForm>
-    </section>
+    </Part>
   )
 }
 

@@ -10,21 +10,28 @@ import { listOwnPasskeys, readPasskeyStanding } from '#features/accounts/passkey
 import type { StaffActor } from '#lib/access/actor.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { AddPasskey } from './add-passkey.tsx'
+import { Part } from './part.tsx'
 import { removePasskeyAction } from './passkey-actions.ts'
 
 export async function Passkeys({
   staff,
+  open,
   remove,
 }: {
   readonly staff: StaffActor
+  readonly open: boolean
   readonly remove: string | null
 }) {
   const [t, passkeys] = await Promise.all([getTranslations('my-account.passkeys'), listOwnPasskeys(staff)])
   const { possible, required } = readPasskeyStanding(staff)
   const removed = passkeys.find(({ id }) => id === remove)
   return (
-    <section className="card stack max-w-measure" id="passkeys">
-      <h2>{t('title')}</h2>
+    <Part
+      part="passkeys"
+      title={t('title')}
+      note={t('note', { count: passkeys.length })}
+      open={open || removed !== undefined}
+    >
       <p>{t('lead')}</p>
       {required ? <p>{t('required')}</p> : null}
       {passkeys.length === 0 ? null : (
@@ -79,6 +86,6 @@ export async function Passkeys({
       ) : (
         <p className="text-soft">{t('impossible')}</p>
       )}
-    </section>
+    </Part>
   )
 }
