@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, expect, test } from 'vitest'
+import { caseForCitizen } from '#features/cases/citizen/data.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { returnPhone, tellOwners } from '#features/cases/found/acts.ts'
 import { digestOf } from '#features/exchange/lists/data.ts'
@@ -180,6 +181,15 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   ).toBe(true)
   expect(await bring(code, { imei: randomImei() })).toEqual({ ok: false, error: 'other_phone' })
   expect(await bring('ABC-DEF-GHJ')).toEqual({ ok: false, error: 'code_not_found' })
+  // The person at the counter reads everything that is missing at once.
+  expect(await bring('', { imei: '35', custody: ' ' })).toEqual({
+    ok: false,
+    error: {
+      holderCode: 'recovery.code_empty',
+      imei: 'recovery.imei_invalid',
+      custody: 'recovery.missing',
+    },
+  })
   const elsewhere = (await makePolice('quan-1')).officer
   const twice = await Promise.all([
     bring(code, { holderName: 'Trần Văn Bình', holderFrom: 'chợ' }, elsewhere),
@@ -221,6 +231,9 @@ test('it is handed in at any post, its owner is told, and gets it back with thei
   expect(await give(PARTICULARS.nationalId)).toEqual({ ok: true, value: true })
   expect(await standing()).toBe('given_back')
   expect(await stateOf(made.id)).toBe('unblock_review')
+  // No number was ever blocked, so none is shown as one that waits for its paper.
+  const mine = await caseForCitizen(citizenScope(made.id, 'full'), made.id)
+  expect(mine?.phone?.waiting).toEqual([])
 })
 
 test('a receipt is known for good: with phones handed in no more, under another key, its case erased', async () => {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
 import { z } from 'zod'
 import { allUnits } from '#features/areas/data.ts'
-import { act, logged, refuse } from '#features/audit/act.ts'
+import { act, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { byOf } from '#features/cases/found/acts.ts'
 import { followClaims, insertFound } from '#features/cases/found/data.ts'
@@ -241,15 +241,22 @@ export const takeHandedIn = act({
   faults: 'recovery',
   once: (actorId) => `recovery.hand_in:${actorId}`,
   input: z.object({ holderCode: typed, imei: typed, custody: typed, holderName: typed, holderFrom: typed }),
-  page: (_, foundId) => ({ pathname: '/admin/found/[phone]', params: { phone: foundId } }),
+  page: (_, foundId) => ({
+    pathname: '/admin/found/[phone]',
+    params: { phone: foundId },
+    query: { done: 'handed_in' },
+  }),
   within: (work) => inScope(systemScope(), work),
   async run({ tx, actor, input, now }) {
     const read = readMessage(input.holderCode)
-    if (!read.ok) return refuse(`code_${read.error}`, 'holderCode')
     const imei = parseImei(input.imei)
-    if (!imei.ok) return refuse('imei_invalid', 'imei')
     const custody = input.custody.trim()
-    if (custody === '') return refuse('missing', 'custody')
+    if (!read.ok || !imei.ok || custody === '')
+      return refuseFields({
+        ...(!read.ok && { holderCode: `recovery.code_${read.error}` }),
+        ...(!imei.ok && { imei: 'recovery.imei_invalid' }),
+        ...(custody === '' && { custody: 'recovery.missing' }),
+      })
     const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
     if (!notice) return refuse('code_not_found', 'holderCode')
     await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`

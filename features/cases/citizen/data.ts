@@ -55,6 +55,7 @@ async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<Citi
       select: {
         unitId: true,
         state: true,
+        watchUntil: true,
         incidentAt: true,
         locale: true,
         erasedAt: true,
@@ -72,8 +73,8 @@ async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<Citi
   const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
   const key = full ? unwrap(caseId, row.key) : null
   const imeis = row.imeis.map(({ imei }) => imei)
-  const inForce = stateOf(row.state).block === 'in_force'
-  const waiting = inForce ? row.imeis.flatMap(({ imei, isPublic }) => (isPublic ? [] : [imei])) : []
+  const isBlocked = stateOf(row.state).block === 'in_force' && row.watchUntil === null
+  const waiting = isBlocked ? row.imeis.flatMap(({ imei, isPublic }) => (isPublic ? [] : [imei])) : []
   return {
     unitId: row.unitId,
     incidentAt: row.incidentAt,

@@ -7,7 +7,7 @@ import type { SeenPhone, SightingDay } from './data.ts'
 /** Tries that are listed for the person; the rest is a count. */
 const NEWEST = 3
 
-/** Renders for a person when their blocked phone tried to connect, never who has it or where. */
+/** Renders for a person when their phone tried to connect, never who has it or where. */
 export async function SeenByCitizen({ times }: { readonly times: readonly Date[] }) {
   const [t, locale] = await Promise.all([getTranslations('sightings'), getLocale()])
   if (times.length === 0) return null

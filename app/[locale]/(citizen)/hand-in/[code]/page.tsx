@@ -44,6 +44,7 @@ export default async function HolderNoticePage({
       <div className="stack-l max-w-measure" data-hand-in={often ? 'often' : 'unknown'}>
         <PageHeader title={t(often ? 'often' : 'unknown')} />
         <p>{often ? t('oftenText', often) : t('unknownText')}</p>
+        <p>{t('noCode')}</p>
         <p>
           <ButtonLink href="/hand-in" look="quiet">
             {t('again')}
@@ -142,6 +143,7 @@ async function HowTo({ phone }: { readonly phone: HolderPage }) {
         <li>{t('paper')}</li>
         <li>{t('seller')}</li>
         <li>{t('noMoney')}</li>
+        <li>{t.rich('mine', { link: (words) => <Link href="/blocked">{words}</Link> })}</li>
       </ul>
       <ActionForm action={choosePostAction} className="stack" initial={{ unitId: phone.unitId ?? '' }}>
         <HiddenField name="holderCode" value={phone.code} />
@@ -157,8 +159,6 @@ async function HowTo({ phone }: { readonly phone: HolderPage }) {
           </SubmitButton>
         </p>
       </ActionForm>
-      <h2>{t('mineTitle')}</h2>
-      <p>{t.rich('mine', { link: (words) => <Link href="/blocked">{words}</Link> })}</p>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { type FoundFile, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { mayCollect } from '#features/cases/moves/rules.ts'
+import { stateOf } from '#features/cases/record/state-rules.ts'
 import { findSurrenderReceipt } from '#features/recovery/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -26,6 +27,9 @@ export const access = 'found:manage' satisfies Access
 
 export const generateMetadata = titled('found', 'one')
 
+/** Results of acts that lead to this page. */
+const SAID = ['handed_in', 'returned', 'closed'] as const
+
 export default async function FoundPhonePage({
   params,
   searchParams,
@@ -40,7 +44,7 @@ export default async function FoundPhonePage({
   const phone = isUuid(id) ? await readFoundPhone(staff, id) : null
   if (!phone) notFoundPage(locale)
   const receipt = await findSurrenderReceipt(staff, phone.id)
-  const said = done === 'returned' || done === 'closed' ? done : null
+  const said = SAID.find((one) => one === done)
   return (
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>
       <PageHeader
@@ -56,14 +60,20 @@ export default async function FoundPhonePage({
           <Notice tone="ok" title={t(`phone.${said}`)} />
         </div>
       ) : null}
-      <Facts phone={phone} />
       {receipt === null ? null : (
-        <p>
-          <a href={`/api/found/${phone.id}/receipt?lang=${locale}`} rel="nofollow" download>
+        <p className="actions">
+          <a
+            className="button"
+            data-look={said === 'handed_in' ? undefined : 'quiet'}
+            href={`/api/found/${phone.id}/receipt?lang=${locale}`}
+            rel="nofollow"
+            download
+          >
             {t('phone.receipt')}
           </a>
         </p>
       )}
+      <Facts phone={phone} />
       {phone.state === 'matched' ? (
         <Card>
           <h2>{t('phone.return')}</h2>
@@ -74,7 +84,9 @@ export default async function FoundPhonePage({
                 <HiddenField name="phoneId" value={phone.id} />
                 <Field name="nationalId" label={t('phone.nationalId')} width="medium" look="number" />
                 <p className="actions">
-                  <SubmitButton>{t('phone.returnButton')}</SubmitButton>
+                  <SubmitButton look={said === 'handed_in' ? 'quiet' : 'primary'}>
+                    {t('phone.returnButton')}
+                  </SubmitButton>
                 </p>
               </ActionForm>
             </>
@@ -120,7 +132,11 @@ async function Facts({ phone }: { readonly phone: FoundFile }) {
     {
       key: 'told',
       term: t('phone.told'),
-      value: phone.toldAt ? moment(phone.toldAt) : of && !phone.closedAt ? t('phone.notTold') : '',
+      value: phone.toldAt
+        ? moment(phone.toldAt)
+        : of && !phone.closedAt
+          ? t(stateOf(of.state).owned ? 'phone.telling' : 'phone.notTold')
+          : '',
     },
     { key: 'addedAt', term: t('addedAt'), value: moment(phone.addedAt) },
     { key: 'addedBy', term: t('phone.addedBy'), value: phone.addedBy ?? '' },
