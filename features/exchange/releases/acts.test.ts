@@ -222,8 +222,13 @@ describe('the guard', () => {
     await make(2)
     const { id: releaseId } = await guardRelease()
     const ask = () => askRelease(one, { releaseId, outcome: 'sending', reason, ...key() }, now)
+    const isDropped = async () => (await findRelease(one, releaseId))?.release.dropped
+    expect(await isDropped()).toBe(false)
     expect(await ask()).toMatchObject({ ok: true })
+    expect(await isDropped()).toBe(false)
     expect(await refuse(two, await openApproval(), now)).toMatchObject({ ok: true })
+    // The page no longer says that a second person is waited for.
+    expect(await isDropped()).toBe(true)
     expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({ state: 'asked' })
     await make(1)
     expect((await guardRelease()).id).not.toBe(releaseId)

@@ -149,12 +149,21 @@ const findCases = (releaseId: string, limit: number, skip: number) =>
   )
 
 async function withCounts(releases: readonly Release[]) {
-  const rows = await db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
-    SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
-      count(*) FILTER (WHERE state = 'queued')::int AS waiting
-    FROM carrier_orders WHERE release_id = ANY(${releases.map(({ id }) => id)}::uuid[]) GROUP BY 1`
+  const asked = releases.filter(({ state }) => state === 'asked').map(({ id }) => releaseSubject(id))
+  const [rows, requests] = await Promise.all([
+    db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
+      SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
+        count(*) FILTER (WHERE state = 'queued')::int AS waiting
+      FROM carrier_orders WHERE release_id = ANY(${releases.map(({ id }) => id)}::uuid[]) GROUP BY 1`,
+    db.approval.findMany({ where: { subject: { in: asked }, state: 'asked' }, select: { subject: true } }),
+  ])
   const counts = new Map(rows.map((row) => [row.id, row]))
-  return releases.map((one) => ({ orders: 0, cases: 0, waiting: 0, ...counts.get(one.id), ...one }))
+  const open = new Set(requests.map(({ subject }) => subject))
+  return releases.map((one) => ({
+    ...{ orders: 0, cases: 0, waiting: 0, ...counts.get(one.id), ...one },
+    /** True if its request was refused or withdrawn and nobody has made another: two people still decide. */
+    dropped: one.state === 'asked' && !open.has(releaseSubject(one.id)),
+  }))
 }
 
 export type CountedRelease = Awaited<ReturnType<typeof withCounts>>[number]

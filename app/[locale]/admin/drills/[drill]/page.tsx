@@ -35,7 +35,7 @@ export default async function DrillPage({ params }: PageProps<'/[locale]/admin/d
   return (
     <div className="stack-l">
       <PageHeader
-        kicker={t('kicker', { carrier: drill.carrier.name })}
+        kicker={<Link href="/admin/drills">{t('kicker', { carrier: drill.carrier.name })}</Link>}
         title={t('title_of', { count: drill.phones })}
       >
         <p className="flex flex-wrap gap-1.5" data-drill={drill.id} data-drill-state={state}>
@@ -49,9 +49,6 @@ export default async function DrillPage({ params }: PageProps<'/[locale]/admin/d
         const orders = drill.orders.filter((order) => order.action === action)
         return orders.length === 0 ? null : <DrillOrders key={action} action={action} orders={orders} />
       })}
-      <p>
-        <Link href="/admin/drills">{t('back')}</Link>
-      </p>
     </div>
   )
 }

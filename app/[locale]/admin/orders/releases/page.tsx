@@ -32,15 +32,20 @@ export const generateMetadata = titled('releases', 'title')
 export default async function ReleasesPage({ searchParams }: PageProps<'/[locale]/admin/orders/releases'>) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
-  const [t, carriers, page] = await Promise.all([
+  const [t, orders, carriers, page] = await Promise.all([
     getTranslations('releases'),
+    getTranslations('exchange.orders'),
     releaseModes(staff),
     listReleases(staff, isUuid(after) ? after : null),
   ])
   const names = new Map(carriers.map(({ id, name }) => [id, name]))
   return (
     <div className="stack-l">
-      <PageHeader title={t('title')} lead={t('lead')} />
+      <PageHeader
+        kicker={<Link href="/admin/orders">{orders('title')}</Link>}
+        title={t('title')}
+        lead={t('lead')}
+      />
       {page.open.length > 0 ? (
         <Releases caption={t('open')} rows={page.open} names={names} />
       ) : (
@@ -57,9 +62,6 @@ export default async function ReleasesPage({ searchParams }: PageProps<'/[locale
           <ReleaseModes action={setReleaseModeAction} carriers={carriers} stepUp={<StepUpField />} />
         </MayDecide>
       ) : null}
-      <p>
-        <Link href="/admin/orders">{t('back_to_orders')}</Link>
-      </p>
     </div>
   )
 }
@@ -95,7 +97,10 @@ async function Releases({
         },
         { head: t('cases'), cell: (release) => <span className="num">{release.cases}</span> },
         { head: t('waiting'), cell: (release) => <span className="num">{release.waiting}</span> },
-        { head: t('state'), cell: (release) => <ReleaseTag state={release.state} /> },
+        {
+          head: t('state'),
+          cell: (release) => <ReleaseTag state={release.dropped ? 'waiting' : release.state} />,
+        },
       ]}
       rows={rows}
       keyOf={(release) => release.id}

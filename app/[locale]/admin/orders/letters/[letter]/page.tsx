@@ -48,7 +48,10 @@ export default async function LetterPage({ params }: PageProps<'/[locale]/admin/
     : []
   return (
     <div className="stack-l" data-letter={letter.id}>
-      <PageHeader kicker={t('kicker', { carrier: letter.facts.addressee })} title={letterNumber(letter)}>
+      <PageHeader
+        kicker={<Link href="/admin/orders/letters">{t('kicker', { carrier: letter.facts.addressee })}</Link>}
+        title={letterNumber(letter)}
+      >
         <p className="flex flex-wrap items-center gap-2" data-letter-state={state}>
           <LetterStateTag state={state} />
           {unanswered > 0 ? <span>{t('unanswered', { count: unanswered })}</span> : null}
@@ -68,9 +71,6 @@ export default async function LetterPage({ params }: PageProps<'/[locale]/admin/
       {entries.includes('correct') ? <RecordAnswer letterId={letter.id} lines={undone} corrects /> : null}
       <Facts letter={letter} />
       <Lines lines={lines} />
-      <p>
-        <Link href="/admin/orders/letters">{t('back')}</Link>
-      </p>
     </div>
   )
 }

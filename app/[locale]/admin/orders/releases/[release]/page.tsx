@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
@@ -112,12 +113,15 @@ export default async function ReleasePage({
   )
   return (
     <div className="stack-l">
-      <PageHeader kicker={t('title')} title={title}>
+      <PageHeader kicker={<Link href="/admin/orders/releases">{t('title')}</Link>} title={title}>
         <p data-release-state={head.state}>
-          <ReleaseTag state={head.state} />
+          <ReleaseTag state={head.dropped ? 'waiting' : head.state} />
         </p>
       </PageHeader>
-      <p>{t(head.cause === 'guard' ? 'guard_text' : 'choice_text')}</p>
+      <p>
+        {t(head.cause === 'guard' ? 'guard_text' : head.state === 'asked' ? 'choice_two' : 'choice_text')}
+      </p>
+      {head.dropped ? <Notice title={t('dropped')}>{t('dropped_text')}</Notice> : null}
       <Figures
         items={[
           { key: 'cases', value: head.cases, label: t('cases') },
@@ -192,9 +196,6 @@ export default async function ReleasePage({
           ]}
         />
       </Card>
-      <p>
-        <Link href="/admin/orders/releases">{t('back')}</Link>
-      </p>
     </div>
   )
 }
