@@ -19,11 +19,11 @@ interface ObjectionDecisionFormProps {
   readonly code: ReactNode
 }
 
-/** Renders a form for each possible decision: the most likely one open, the others folded. */
+/** Renders a form for each possible decision. Only the decision itself is open; what may also be done is folded. */
 export async function ObjectionDecisionForm({ open, ...props }: ObjectionDecisionFormProps) {
   const t = await getTranslations('objection-staff.decision')
-  return open.map((decision, at) =>
-    at === 0 ? (
+  return open.map((decision) =>
+    decision === 'uphold' ? (
       <OneForm key={decision} {...props} decision={decision} />
     ) : (
       <Details key={decision} summary={t(`${decision}.button`)} look="row">
