@@ -95,7 +95,7 @@ export function posterPaper({ vi, en, link }: PosterProps): ReactElement<Documen
         say(`${en.title} ${en.subtitle}.`, styles.agencyEn),
         h(View, { style: styles.qr }, qr(link, size.code)),
         h(View, { style: styles.steps }, ...vi.steps.map(step)),
-        say(vi.anonymous, styles.foot),
+        h(View, { style: styles.foot }, say(vi.anonymous), say(en.anonymous, styles.stepEn)),
       ),
     ),
   )
