@@ -62,7 +62,11 @@ test('a page that failed is answered in words and nothing else, in its language'
   const nonce = /<style nonce="([^"]+)"/.exec(vi.body)?.[1]
   expect(vi.headers['content-security-policy']).toContain(`'nonce-${nonce}'`)
   expect([vi.headers['cache-control'], vi.headers['x-robots-tag']]).toEqual(['no-store', 'noindex'])
-  expect((await ask(broken, { path: '/en/track' })).body).toContain('Something went wrong on our side')
+  const english = (await ask(broken, { path: '/en/track' })).body
+  expect(english).toContain('Something went wrong on our side')
+  // Whom to call, as on the page that the application draws, and the same address again.
+  expect(english).toContain('113')
+  expect(english).toContain('<a href="">')
   expect((await ask(broken, { path: '/en', method: 'HEAD' })).body).toBe('')
 })
 

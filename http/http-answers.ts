@@ -153,9 +153,10 @@ function complete(request: IncomingMessage, response: ServerResponse, routeOf: R
 
 function toReader(status: Status, path: string) {
   const { locale } = splitLocale(path)
+  const { broken, errors } = catalogue[locale]
   return refusalPage(
     locale,
-    status === 500 ? catalogue[locale].broken : catalogue[locale].errors[WORDS[status]],
+    status === 500 ? { ...broken, text: `${broken.text} ${broken.wait}` } : errors[WORDS[status]],
   )
 }
 

@@ -40,4 +40,6 @@ test.each([
   const policy = answer.headers.get('content-security-policy')
   expect(policy).toContain(`'nonce-${nonce}'`)
   expect(policy).toContain('upgrade-insecure-requests')
+  // Only a page that may be there in a moment leads to the same address again.
+  expect(body.includes('<a href="">')).toBe(status === 503)
 })

@@ -4,11 +4,11 @@ import type { Locale } from '#messages/routing.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { isHttps } from './cookies.ts'
 
-export interface RefusalWords {
-  readonly title: string
-  readonly text: string
-  readonly home: string
-}
+/** With `retry`, the page's link opens the same address again; otherwise it leads home. */
+export type RefusalWords = { readonly title: string; readonly text: string } & (
+  | { readonly home: string }
+  | { readonly retry: string }
+)
 
 /** The site's look (app/globals.css) in short: this page has no stylesheet. */
 const STYLE =
@@ -21,7 +21,8 @@ const STYLE =
   'main{padding-top:2.6rem;padding-bottom:3rem}p{max-width:38rem;margin:0 0 1.6rem}' +
   'h1{max-width:38rem;margin:0 0 1rem;font-size:clamp(1.75rem,5vw,2.3rem);line-height:1.2;text-wrap:balance}' +
   'a{display:inline-block;padding:.75rem 1.4rem;border-radius:10px;font-weight:600;text-decoration:none;' +
-  'color:var(--on);background:var(--teal)}li a{padding:.2rem 0;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
+  'color:var(--on);background:var(--teal)}ul{margin:0 0 1.6rem;padding:0;list-style:none}' +
+  'li a{padding:.55rem .4rem;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
  * Returns a complete refusal page with its headers, without Next's renderer. Rendering a page for a refused POST would let Next
@@ -56,4 +57,9 @@ const written = (locale: Locale, words: RefusalWords, nonce: string, more: strin
   `<style nonce="${nonce}">${STYLE}</style></head><body>` +
   `<header><div><img src="/icon.svg" alt="" width="34" height="34">An Tâm</div></header>` +
   `<main><h1>${words.title}</h1><p>${words.text}</p>${more}` +
-  `<a href="${locale === 'vi' ? '/' : `/${locale}`}">${words.home}</a></main></body></html>`
+  `${linkOf(locale, words)}</main></body></html>`
+
+const linkOf = (locale: Locale, words: RefusalWords): string =>
+  'retry' in words
+    ? `<a href="">${words.retry}</a>`
+    : `<a href="${locale === 'vi' ? '/' : `/${locale}`}">${words.home}</a>`

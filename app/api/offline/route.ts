@@ -19,7 +19,7 @@ const BANKS = 8
  */
 export const GET = routeHandler(async (request) => {
   const locale = senderLocale(request)
-  const { title, text, home, seen, call, city, sim, banks } = catalogue[locale].push.offline
+  const { title, text, retry, seen, call, city, sim, banks } = catalogue[locale].push.offline
   const known = byLoss(await bankHotlines()).filter(({ numbers }) => numbers.length > 0)
   const lines = [
     `<li><a href="tel:113">${catalogue[locale].common.footer.emergency}</a></li>`,
@@ -28,7 +28,7 @@ export const GET = routeHandler(async (request) => {
     ...known.slice(0, BANKS).map(({ name, numbers }) => lineOf(`${banks} ${name}`, numbers)),
   ]
   const more = `<p hidden data-seen>${seen}</p><h2>${call}</h2><ul>${lines.join('')}</ul>`
-  const { headers, body } = refusalPage(locale, { title, text, home }, more)
+  const { headers, body } = refusalPage(locale, { title, text, retry }, more)
   // Pictures cannot load without a network.
   return new Response(body.replace(/<img [^>]+>/, ''), { headers })
 })
