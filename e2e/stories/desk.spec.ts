@@ -353,6 +353,8 @@ test('the header is one line for every role, and lists have twelve rows and more
   const admin = await signIn(account('admin'))
   await admin.page.goto('/quan-tri/tai-khoan-cua-toi')
   await reveal(admin.page.locator('form#density'))
+  // An administrator has no parts about cases, and reads no heading without any.
+  await expect(admin.page.locator('main h2').filter({ visible: true })).toHaveCount(2)
   for (const density of ['roomy', 'compact'] as const) {
     await admin.page.locator(`[name="density"][value="${density}"]`).check()
     await admin.page.locator('form#density button').click()

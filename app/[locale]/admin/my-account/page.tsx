@@ -148,9 +148,10 @@ interface PartProps {
   readonly open: boolean
 }
 
+/** Renders a group of parts; hidden for a role that has none of them. */
 function Group({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
-    <section className="stack">
+    <section className="stack has-[>.folds:empty]:hidden">
       <h2>{title}</h2>
       <div className="folds">{children}</div>
     </section>
