@@ -180,11 +180,7 @@ type UploadState =
  * Sends a multipart form and reports its progress. On success it opens the page that the server answers with. If the connection
  * breaks or the server has no room, the page stays with all files and input.
  */
-function upload(
-  form: HTMLFormElement,
-  submitter: HTMLElement | null,
-  say: (state: UploadState) => void,
-): void {
+function upload(form: HTMLFormElement, submitter: HTMLElement | null, say: (state: UploadState) => void) {
   const request = new XMLHttpRequest()
   request.open('POST', form.getAttribute('action') ?? '')
   // XMLHttpRequest would follow a redirect and so consume the next page's one-time message before anyone reads it.

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { FormAction } from '#lib/form-state.ts'
 import { keptWhenCutOff } from './kept-action.ts'
 
 const KEY = '0b8f6a52-4a27-4a4e-9b57-8d0e4f6a1c11'
@@ -20,10 +19,7 @@ function sent(): FormData {
   return data
 }
 
-const failing =
-  (error: unknown): FormAction =>
-  () =>
-    Promise.reject(error)
+const failing = (error: unknown) => () => Promise.reject(error)
 
 test('a form whose connection broke off says so, with what was typed and its key, and no code or file', async () => {
   const before = { values: {}, errors: {} }

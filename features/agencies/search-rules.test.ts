@@ -6,23 +6,21 @@ import { TILES } from '#features/results/map/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { editionChange, editionSchema } from './changes/edition-rules.ts'
 import { afterChange, closure, renaming } from './changes/rules.ts'
-import { type Agency, type AgencyKind, type AgencyVersion, type Catalogue, openOn } from './rules.ts'
+import { type Agency, type AgencyKind, type Catalogue, openOn } from './rules.ts'
 import { formerNames, nearestAgencies, searchAgencies, searchPlaces } from './search-rules.ts'
 
-const of2016 = first.agencies.map(
-  (one): AgencyVersion => ({
-    id: one.id,
-    nameVi: one.name_vi,
-    nameEn: one.name_en,
-    kind: one.kind as AgencyKind,
-    abbreviation: one.abbreviation,
-    areas: [],
-    versionId: one.id,
-    validFrom: '2016-01-01',
-    validTo: null,
-    legalBasis: null,
-  }),
-)
+const of2016 = first.agencies.map((one) => ({
+  id: one.id,
+  nameVi: one.name_vi,
+  nameEn: one.name_en,
+  kind: one.kind as AgencyKind,
+  abbreviation: one.abbreviation,
+  areas: [],
+  versionId: one.id,
+  validFrom: '2016-01-01',
+  validTo: null,
+  legalBasis: null,
+}))
 const before = { versions: of2016, successions: [] }
 const after = afterChange(before, editionChange(editionSchema.parse(second), before, '2025-07-01'))
 const of2025 = openOn(after, '2025-07-01')

@@ -216,11 +216,7 @@ export function searchPlaces<A extends Agency, F extends FormerName>(
   return { found, former: old, near }
 }
 
-function searchFormer<F extends FormerName>(
-  former: readonly F[],
-  query: string,
-  loosely: boolean,
-): readonly F[] {
+function searchFormer<F extends FormerName>(former: readonly F[], query: string, loosely: boolean) {
   const meant = readings(query).map((words) => words.replace(DISTRICT_KIND, ' '))
   const named = former.map((one) => ({ one, names: formerNamesOf(one) }))
   const whole = firstOf(meant, (words) =>

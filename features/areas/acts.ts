@@ -39,5 +39,4 @@ export async function switchEdition(
 }
 
 /** Waits for the transactions that make a case, and blocks new ones until this transaction ends. */
-const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
-  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
+const lockEditionExclusive = (tx: Tx) => tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`

@@ -23,10 +23,7 @@ export const FORMER_WARDS = [
  * Returns the areas that a text names, by their own name or by the name of a former ward. The kind of place must come
  * before the name (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's.
  */
-export function areasNamed(
-  text: string,
-  areas: readonly { readonly id: string; readonly nameVi: string }[],
-): readonly string[] {
+export function areasNamed(text: string, areas: readonly { readonly id: string; readonly nameVi: string }[]) {
   const words = ` ${placeWords(text)} `
   return areas
     .filter(({ id, nameVi }) => {

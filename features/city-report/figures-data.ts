@@ -166,10 +166,7 @@ async function commentFigures(
  * Counts the other answers of satisfied and of dissatisfied people, by group, in some months of publication. None of it
  * is a figure of a single agency.
  */
-async function readAnsweredWith(
-  { from, to }: Period,
-  known: readonly AgencyVersion[],
-): Promise<readonly AnsweredWith[]> {
+async function readAnsweredWith({ from, to }: Period, known: readonly AgencyVersion[]) {
   const rows = await db.$queryRaw<(Omit<AnsweredWith, 'group'> & { agencyId: string })[]>`
     SELECT agency_id AS "agencyId", questionnaire_version AS version, answers->>${HEADLINE} IN ('4', '5') AS satisfied,
       question, code, count(*)::int AS people

@@ -108,12 +108,7 @@ const inside =
     from <= month && month <= to
 
 /** Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other changes. */
-function changeOf(
-  of: ReportChange['of'],
-  now: Sample,
-  before: Sample,
-  dispersion: number,
-): ReportChange | null {
+function changeOf(of: ReportChange['of'], now: Sample, before: Sample, dispersion: number) {
   if (now.base < MIN_COMPARED || before.base < MIN_COMPARED) return null
   const difference = now.top / now.base - before.top / before.base
   const exact = { difference, ...differenceInterval(now, before, dispersion) }
@@ -297,10 +292,7 @@ export function outsideMonths(
   )
 }
 
-function sensitiveOf(
-  { version, key, options, respondents }: ReportQuestion,
-  dispersion: number,
-): ReportSensitive {
+function sensitiveOf({ version, key, options, respondents }: ReportQuestion, dispersion: number) {
   const option = options.find(({ code }) => code === HAPPENED)
   const told = { top: option?.count ?? 0, base: respondents }
   const interval =

@@ -81,10 +81,7 @@ export async function remindOfPromises(now: Instant): Promise<void> {
  * Does the job `promise-notice`: sends one mail in both languages, with the date and a link. It does not contain the
  * promise's text.
  */
-async function sendPromiseNotice(
-  { id, accountId, replyId, dueOn }: Queues['promise-notice'],
-  now: Instant,
-): Promise<void> {
+async function sendPromiseNotice({ id, accountId, replyId, dueOn }: Queues['promise-notice'], now: Instant) {
   const to = await findViewerAddress(accountId)
   if (to === null) return
   const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`

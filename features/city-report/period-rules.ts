@@ -110,8 +110,7 @@ const lastDay = (of: Month): string =>
   new Date(Date.parse(`${monthsLater(of, 1)}-01`) - 86_400_000).toISOString().slice(0, 10)
 
 /** Returns the last day covered by a report made on `today`, as a local date. */
-export const throughDay = ({ to }: Period, today: string): string =>
-  [lastDay(to), today].toSorted()[0] ?? today
+export const throughDay = ({ to }: Period, today: string) => [lastDay(to), today].toSorted()[0] ?? today
 
 export const hasEnded = (period: Period & { readonly through: string }): boolean =>
   period.through === lastDay(period.to)

@@ -53,12 +53,10 @@ import {
   type PublishedWeek,
   type ReportAgency,
   type ReportFigures,
-  type ReportMonth,
   type ReportQuestion,
   type ReportScope,
   type ReportShare,
   type ReportSource,
-  type ReportTrial,
   type Shares,
   voicesOf,
 } from './report-rules.ts'
@@ -310,11 +308,7 @@ function questionsOf(
     })
 }
 
-const trialsOf = (
-  all: readonly DatedQuestionnaire[],
-  questions: readonly ReportQuestion[],
-  at: Instant,
-): ReportTrial[] =>
+const trialsOf = (all: readonly DatedQuestionnaire[], questions: readonly ReportQuestion[], at: Instant) =>
   trialsBy(all, at)
     .filter(({ version }) => questions.some(({ versions = [] }) => versions.includes(version)))
     .map(({ version, percent, from, until }) => ({
@@ -348,11 +342,7 @@ function questionOf(
   }
 }
 
-function trendOf(
-  months: readonly PublishedMonth[],
-  cuts: readonly Month[],
-  dispersion: number,
-): ReportMonth[] {
+function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[], dispersion: number) {
   const sums = new Map<Month, Counts>()
   for (const { month, question, counts } of months)
     if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))

@@ -113,8 +113,7 @@ export const listRunningProcesses = (): Promise<RunningProcess[]> =>
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })
 
 /** Returns why another version could not work on this database: a later one has removed what it uses. */
-export const checkSchemaFor = async (of: string, tx: Tx): Promise<string[]> =>
-  schemaFaults(of, [], await appliedMigrations(tx))
+export const checkSchemaFor = async (of: string, tx: Tx) => schemaFaults(of, [], await appliedMigrations(tx))
 
 const SAMPLED_FILES = 200
 

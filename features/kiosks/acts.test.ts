@@ -39,11 +39,8 @@ const kiosk = (agencyId = 'quan-3') => makePairedKiosk(agencyId, now)
 const outcome = (paired: PairedKiosk, token = paired.token, at = now): Promise<string> =>
   answerAtKiosk({ ...paired, token }, {}, freeMoment(at), at)
 
-const body = async (
-  paired: PairedKiosk,
-  more: Record<string, string> = {},
-  at = freeMoment(new Date()),
-): Promise<Record<string, string>> => signedForm(paired, { ...ANSWERS, ...more }, at)
+const body = async (paired: PairedKiosk, more: Record<string, string> = {}, at = freeMoment(new Date())) =>
+  signedForm(paired, { ...ANSWERS, ...more }, at)
 
 /** Stores version 2: the questions of version 1, and `q1`, of which several options may be chosen. */
 async function version2(publishedAt: Date, retiredAt: Date | null = null): Promise<void> {

@@ -169,12 +169,7 @@ export async function revokeKiosk(
 export const revokeKioskAgain = (tx: Tx, id: string, now: Instant): Promise<boolean> =>
   endKiosk(tx, { kind: 'system' }, id, now)
 
-async function endKiosk(
-  tx: Tx,
-  actor: StaffActor | { readonly kind: 'system' },
-  id: string,
-  now: Instant,
-): Promise<boolean> {
+async function endKiosk(tx: Tx, actor: StaffActor | { readonly kind: 'system' }, id: string, now: Instant) {
   const [facts] = await tx.kiosk.updateManyAndReturn({
     where: { id, revokedAt: null },
     data: { revokedAt: now },

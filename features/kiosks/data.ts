@@ -24,12 +24,7 @@ export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
 }
 
 /** Returns the valid kiosks of some agencies that were not seen since a local date, the longest silent first. */
-const silentSince = (
-  agencies: readonly string[],
-  day: string,
-  now: Instant,
-  take: number,
-): Promise<KioskRow[]> => {
+const silentSince = (agencies: readonly string[], day: string, now: Instant, take: number) => {
   const before = new Date(day)
   return db.kiosk.findMany({
     where: {

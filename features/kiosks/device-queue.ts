@@ -164,12 +164,7 @@ interface Reply {
   readonly now?: number
 }
 
-async function post(
-  kiosk: string,
-  { submitKey, fields }: QueuedAnswer,
-  at: number,
-  sign: DeviceKey['sign'],
-): Promise<Reply> {
+async function post(kiosk: string, { submitKey, fields }: QueuedAnswer, at: number, sign: DeviceKey['sign']) {
   const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
   body.set('submitKey', submitKey)
   body.set('at', String(at))

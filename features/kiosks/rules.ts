@@ -56,8 +56,7 @@ export function weekOf(at: Instant): string {
 }
 
 /** Returns the Monday of the last closed week: a week takes answers until a day after its end. */
-export const closedWeek = (now: Instant): string =>
-  weekOf(addMilliseconds(now, -KIOSK_LATE - KIOSK_AHEAD - 7 * DAY))
+export const closedWeek = (now: Instant) => weekOf(addMilliseconds(now, -KIOSK_LATE - KIOSK_AHEAD - 7 * DAY))
 
 /**
  * Returns the text that a device signs for an answer: the kiosk and every field of the form, sorted. `submitKey` makes the answer

@@ -204,11 +204,7 @@ async function readPublicSplits(agencyId?: string): Promise<ByCode> {
 }
 
 /** Returns the figures of each question, added up over the versions that ask it; skips questions that were not asked here. */
-function questionFigures(
-  asked: readonly AskedQuestion[],
-  cells: readonly PublicCell[],
-  dispersion: number,
-): readonly QuestionResult[] {
+function questionFigures(asked: readonly AskedQuestion[], cells: readonly PublicCell[], dispersion: number) {
   const here = new Set(cells.map(({ version }) => version))
   return asked
     .filter(({ use, versions }) =>
@@ -223,11 +219,7 @@ function questionFigures(
     })
 }
 
-async function textResults(
-  id: string,
-  versions: readonly Questionnaire[],
-  cells: readonly PublicCell[],
-): Promise<readonly TextResult[]> {
+async function textResults(id: string, versions: readonly Questionnaire[], cells: readonly PublicCell[]) {
   const here = new Set(cells.map(({ version }) => version))
   const asked = versions
     .filter(({ version }) => here.has(version))
@@ -242,12 +234,7 @@ async function textResults(
   })
 }
 
-async function agencyTrend(
-  id: string,
-  come: readonly Handover[],
-  dispersion: number,
-  now: Instant,
-): Promise<AgencyTrend> {
+async function agencyTrend(id: string, come: readonly Handover[], dispersion: number, now: Instant) {
   const [start, today] = [trendFrom(now), localDate(now)]
   const before = lastMonths(come)
   before.delete(id)

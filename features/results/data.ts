@@ -127,11 +127,7 @@ export const readMonthsOfAgencies = (agencyIds: readonly string[], question: str
   readMonths({ agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } })
 
 /** Returns one question's counts over all agencies, by month, summed in the database. Without `versions`, over all versions. */
-async function monthsOfCity(
-  question: string,
-  from: Month,
-  versions?: readonly number[],
-): Promise<MonthCounts[]> {
+async function monthsOfCity(question: string, from: Month, versions?: readonly number[]) {
   const some = versions === undefined ? null : [...versions]
   const rows = await db.$queryRaw<{ month: Date; counts: Counts }[]>`
     SELECT month, jsonb_object_agg(code, people) AS counts FROM (
@@ -144,9 +140,7 @@ async function monthsOfCity(
   return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))
 }
 
-function byAgency(
-  cells: readonly { readonly agencyId: string; readonly counts: Counts }[],
-): Map<string, Counts> {
+function byAgency(cells: readonly { readonly agencyId: string; readonly counts: Counts }[]) {
   const counts = new Map<string, Counts>()
   for (const cell of cells) counts.set(cell.agencyId, add(counts.get(cell.agencyId) ?? {}, cell.counts))
   return counts

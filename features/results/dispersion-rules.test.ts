@@ -68,10 +68,7 @@ describe('the announced error of 5 %', () => {
 })
 
 /** Checks whether any agency of a family differs by chance, by the smallest of Holm's steps. */
-function significant(
-  sums: readonly { readonly '5': number; readonly '1': number }[],
-  dispersion: number,
-): boolean {
+function significant(sums: readonly { readonly '5': number; readonly '1': number }[], dispersion: number) {
   const [top, base] = sums.reduce(([a, b], one) => [a + one['5'], b + one['5'] + one['1']], [0, 0])
   return sums.some((one) => {
     const own = { top: one['5'], base: one['5'] + one['1'] }

@@ -354,8 +354,7 @@ const signed = {
 }
 
 /** Formats a difference of shares in signed points. */
-export const points = (locale: 'vi' | 'en', difference: number): string =>
-  signed[locale].format(difference * 100)
+export const points = (locale: 'vi' | 'en', difference: number) => signed[locale].format(difference * 100)
 
 export const writeFigure = (written: Figure['written'], locale: 'vi' | 'en', value: number): string =>
   written === 'percent' ? percent(locale, value) : points(locale, value)

@@ -8,9 +8,7 @@ import { makeCase, makePolice, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type Sink, watchTasks } from './live-data.ts'
 
-async function signedIn(
-  of: StaffReader,
-): Promise<StaffReader & { readonly tokenHash: Uint8Array<ArrayBuffer> }> {
+async function signedIn(of: StaffReader) {
   const now = new Date()
   const tokenHash = new Uint8Array(randomBytes(32))
   const { id: sessionId } = await db.staffSession.create({

@@ -58,7 +58,6 @@ export type TaskCounts = Readonly<Partial<Record<TaskKind, number>>>
 
 export const MOST_TASKS_COUNTED = 100
 
-export const totalOf = (counts: TaskCounts): number =>
-  Object.values(counts).reduce((sum, one) => sum + one, 0)
+export const totalOf = (counts: TaskCounts) => Object.values(counts).reduce((sum, one) => sum + one, 0)
 
 export const badgeOf = (count: number): string => (count >= MOST_TASKS_COUNTED ? '99+' : String(count))

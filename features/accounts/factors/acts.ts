@@ -36,8 +36,7 @@ const contextOf = (accountId: string): string => `totp:${accountId}`
 export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Array<ArrayBuffer> =>
   sealFor(contextOf(accountId), secret)
 
-const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
-  unsealFor(contextOf(accountId), sealed)
+const openTotpSecret = (accountId: string, sealed: Uint8Array) => unsealFor(contextOf(accountId), sealed)
 
 /** Seals every TOTP secret again under the current wrapping key. Returns true when all were under it already. */
 export function rotateTotpSecrets(): Promise<boolean> {
@@ -147,8 +146,7 @@ export async function makeRecoveryCodes(
   return codes
 }
 
-const recoveryHash = (accountId: string, code: string): Uint8Array<ArrayBuffer> =>
-  keyedHash('recovery-code', `${accountId}\0${code}`)
+const recoveryHash = (accountId: string, code: string) => keyedHash('recovery-code', `${accountId}\0${code}`)
 
 export const getStepUpMinutes = (): number => env().STEP_UP_MINUTES
 

@@ -64,8 +64,7 @@ export async function beginPasskey(
 }
 
 /** Returns the user handle that a device stores with a passkey: the account's id, which is random. */
-const handleOf = (accountId: string): Bytes =>
-  Uint8Array.from(Buffer.from(accountId.replaceAll('-', ''), 'hex'))
+const handleOf = (accountId: string) => Uint8Array.from(Buffer.from(accountId.replaceAll('-', ''), 'hex'))
 
 type FinishRefusal = 'refused' | 'too_many'
 

@@ -19,11 +19,7 @@ interface Purpose {
   readonly sessionHash: Bytes | null
 }
 
-export async function insertChallenge(
-  challengeHash: Bytes,
-  asked: AskedChallenge,
-  expiresAt: Instant,
-): Promise<void> {
+export async function insertChallenge(challengeHash: Bytes, asked: AskedChallenge, expiresAt: Instant) {
   const data = { challengeHash, expiresAt, ...asked }
   await db.passkeyChallenge.create({ data, select: { expiresAt: true } })
 }

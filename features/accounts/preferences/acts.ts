@@ -35,11 +35,7 @@ export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promi
     if (count === 1) await written(tx, actor, now)
   })
 
-export const setMailPreferences = (
-  actor: StaffActor,
-  { choices, ...quiet }: MailPreferences,
-  now: Instant,
-): Promise<void> =>
+export const setMailPreferences = (actor: StaffActor, { choices, ...quiet }: MailPreferences, now: Instant) =>
   transaction(async (tx) => {
     const accountId = actor.id
     await tx.staffAccount.update({ where: { id: accountId }, data: quiet, select: { id: true } })

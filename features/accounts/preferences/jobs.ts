@@ -51,8 +51,7 @@ function outside(): string {
   return ALERT_MAIL
 }
 
-const addressed = (path: string): string =>
-  new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
+const addressed = (path: string) => new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
 
 /** About late work: these link to its list, and nobody can opt out. */
 const OF_LATE_WORK: readonly AccountNotice[] = ['late_unit', 'late_city', 'late_inspectorate']

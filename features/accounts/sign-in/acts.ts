@@ -217,11 +217,9 @@ export async function endSessionsOf(
 }
 
 /** Makes a browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
-const deviceCookie = (email: string, id: string): string =>
-  `${id}.${deviceProof(email, id).toString('base64url')}`
+const deviceCookie = (email: string, id: string) => `${id}.${deviceProof(email, id).toString('base64url')}`
 
-const deviceProof = (email: string, id: string): Buffer =>
-  Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
+const deviceProof = (email: string, id: string) => Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
 
 /**
  * Returns the id in a browser's cookie, if the cookie is for this account. Compares the text, not its decoded bytes: each other

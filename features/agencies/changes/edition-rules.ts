@@ -118,11 +118,7 @@ export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): r
  * Returns the first day on which an edition can be switched on, not before the edition's own first day; null if no day is
  * possible.
  */
-export function firstPossibleDay(
-  edition: Edition,
-  catalogue: Catalogue,
-  circumstances: Circumstances,
-): string | null {
+export function firstPossibleDay(edition: Edition, catalogue: Catalogue, circumstances: Circumstances) {
   for (let on = edition.valid_from; ; ) {
     const checked = checkChange(editionChange(edition, catalogue, on), catalogue, circumstances)
     if (checked.ok) return on

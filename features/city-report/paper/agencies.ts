@@ -154,10 +154,7 @@ function nameOf(agency: ReportAgency, grey: boolean, { t, of, date }: Words): st
 const STANDINGS = ['made', 'kept', 'keptLate', 'overdue', 'doing', 'moved'] as const
 
 /** Writes the state of a promise with its dates; a moved promise still names the first date. */
-export function tellPromise(
-  { state, late, firstDue, due, keptOn }: ReportPromise,
-  { t, date }: Words,
-): string {
+export function tellPromise({ state, late, firstDue, due, keptOn }: ReportPromise, { t, date }: Words) {
   const first = date(firstDue)
   if (keptOn !== null)
     return t(late ? 'promises.keptLateOn' : 'promises.keptOn', { date: date(keptOn), first })

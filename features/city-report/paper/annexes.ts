@@ -133,10 +133,7 @@ export function suggestions({ suggestions: { received, answered } }: CityReport,
   )
 }
 
-const answeredSuggestion = (
-  one: CityReport['suggestions']['answered'][number],
-  { t, of, date }: Words,
-): ReactElement => {
+const answeredSuggestion = (one: CityReport['suggestions']['answered'][number], { t, of, date }: Words) => {
   const facts = [
     date(one.on),
     t(`suggestions.state.${one.state}`),

@@ -221,12 +221,7 @@ export function nameOfChange({ of }: ReportChange, report: CityReport, w: Words)
   return question === undefined ? of.key : w.t('front.question', { text: w.of(question.vi, question.en) })
 }
 
-function sensitiveLines(
-  { question, one }: Telling,
-  report: CityReport,
-  front: ReportFront,
-  w: Words,
-): string[] {
+function sensitiveLines({ question, one }: Telling, report: CityReport, front: ReportFront, w: Words) {
   const { t, of, percent, number } = w
   const { told } = one
   if (told.base === 0) return [of(question.vi, question.en), t('question.none')]

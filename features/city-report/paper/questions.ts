@@ -87,10 +87,7 @@ function questionSummary(question: ReportQuestion, { t, percent, signed }: Words
   return `${t(headline.paper, share)}; ${base}`
 }
 
-const distribution = (
-  { options, respondents }: ReportQuestion,
-  { t, of, percent, number }: Words,
-): ReactElement =>
+const distribution = ({ options, respondents }: ReportQuestion, { t, of, percent, number }: Words) =>
   table({
     columns: [
       { label: t('column.option'), width: 42 },

@@ -73,10 +73,7 @@ function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {
 }
 
 /** Returns the answers, the share and its interval; where they are not published, words that do not claim that there are none. */
-const figuresOf = (
-  { responses, standing, satisfied, low, high }: ReportFigures,
-  { t }: Words,
-): readonly [Value, Value, Value, Value] => {
+const figuresOf = ({ responses, standing, satisfied, low, high }: ReportFigures, { t }: Words) => {
   const words = t('notPublished')
   const count = standing === 'suppressed' ? words : responses
   return [count, satisfied ?? words, low ?? words, high ?? words]
@@ -261,10 +258,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
     sheet(
       t('sheet.received'),
       [column(t('column.state'), 34), column(t('column.count'), 12)],
-      report.suggestions.received.map(({ state, count }): Value[] => [
-        t(`suggestions.state.${state}`),
-        count,
-      ]),
+      report.suggestions.received.map(({ state, count }) => [t(`suggestions.state.${state}`), count]),
     ),
     sheet(
       t('sheet.answered'),

@@ -50,5 +50,4 @@ export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly 
     data: { leftAt: new Date() },
   })
 
-export const isLeft = async (name: string): Promise<boolean> =>
-  (await db.store.findUnique({ where: { name } }))?.leftAt != null
+export const isLeft = async (name: string) => (await db.store.findUnique({ where: { name } }))?.leftAt != null

@@ -126,12 +126,7 @@ function readOrder(typed: RawForm, n: number): number {
 }
 
 /** Returns an option's code. An existing option keeps its code; a new one gets a readable code, since the open data shows it. */
-function readCode(
-  sent: string,
-  en: string,
-  fixed: readonly string[] | null,
-  taken: readonly string[],
-): string {
+function readCode(sent: string, en: string, fixed: readonly string[] | null, taken: readonly string[]) {
   const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
   if (free(sent) && (fixed === null || fixed.includes(sent))) return sent
   const slug = foldDiacritics(en)

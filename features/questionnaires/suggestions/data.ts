@@ -55,8 +55,7 @@ export async function countSuggestions(states: readonly SuggestionState[], most:
   return Object.fromEntries(states.map((state, at) => [state, counts[at] ?? 0]))
 }
 
-const suggestionOf = (id: string): Promise<Suggestion | null> =>
-  db.surveySuggestion.findUnique({ where: { id } })
+const suggestionOf = (id: string) => db.surveySuggestion.findUnique({ where: { id } })
 
 /** The number of newest suggestions that others are compared with. */
 const COMPARED = 2_000

@@ -90,11 +90,7 @@ export const maskByHand = act({
 })
 
 /** Examines the comments that are about to be released with their ten. Call it with the agency's tally locked. */
-export async function examineWaiting(
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-  now: Instant,
-): Promise<void> {
+export async function examineWaiting(tx: Tx, { agencyId, questionnaireVersion }: FiguresKey, now: Instant) {
   const found = await tx.surveyComment.findMany({
     where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
     select: { id: true, text: true },

@@ -86,12 +86,7 @@ export async function readAgencyDays(
 }
 
 /** Stores the unusual signs of a day. A new sign makes a day unseen again. */
-export async function keepFlow(
-  agencyId: string,
-  day: AgencyDay,
-  signs: readonly FlowSign[],
-  now: Instant,
-): Promise<void> {
+export async function keepFlow(agencyId: string, day: AgencyDay, signs: readonly FlowSign[], now: Instant) {
   const { answers, networks, equalAnswers } = writtenFlow(day)
   await db.$executeRaw`
     INSERT INTO survey_flows AS f (agency_id, day, answers, networks, equal_answers, signs, told_at)

@@ -35,10 +35,7 @@ const readmitSome = (exclusionId: string): Promise<boolean> =>
   })
 
 /** Moves one answer of a reversed group to the counted answers; null when none is left. */
-async function readmitOne(
-  tx: Tx,
-  exclusionId: string,
-): Promise<{ readonly agencyId: string; readonly questionnaireVersion: number } | null> {
+async function readmitOne(tx: Tx, exclusionId: string) {
   const rows = await tx.$queryRaw<{ agencyId: string; questionnaireVersion: number }[]>`
     WITH back AS (
       DELETE FROM survey_excluded_responses WHERE id = (

@@ -6,8 +6,7 @@ const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`
 /**
  * Returns the pattern of keywords in lower or upper case. The `i` flag would also let a street's name begin with a small letter.
  */
-const either = (words: string): string =>
-  words.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
+const either = (words: string) => words.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
 
 /** A house number: 12, 12A, 12/5/7B. */
 const HOUSE = String.raw`\d{1,4}[A-Za-z]?\d?(?:\/\d{1,4}[A-Za-z]?\d?)*`
@@ -73,8 +72,7 @@ const PATTERNS: readonly RegExp[] = [
 const OFFICE =
   /(?<!\p{L})(?:trụ sở|ubnd|ủy ban|uỷ ban|văn phòng|bưu điện|chi cục|chi nhánh|trung tâm|bệnh viện|kho bạc|ngân hàng|cơ quan|đồn công an|công an|tòa án|toà án|sở [\p{L} ]{2,30}|office|hall|hospital|bank)(?:[ \t]+[\p{L}\p{Nd}]+){0,4}?[ \t]*,?[ \t]*(?:nằm |đặt |đóng )?(?:ở|tại|số|địa chỉ|trên|is at|at|,|\()?[ \t]*(?:số)?[ \t]*$/iu
 
-const isOffice = (text: string, start: number): boolean =>
-  OFFICE.test(text.slice(Math.max(0, start - 70), start))
+const isOffice = (text: string, start: number) => OFFICE.test(text.slice(Math.max(0, start - 70), start))
 
 /** Finds a person's address: house, flat, alley, hamlet, with the street. The ward and larger areas are not masked. */
 export function addressesIn(text: string): Found[] {
@@ -145,8 +143,7 @@ export const NO_MIDDLE_PLAIN = words(
     .join(' '),
 )
 
-const phrases = (text: string): Set<string> =>
-  new Set(text.split(',').map((phrase) => foldDiacritics(phrase.trim())))
+const phrases = (text: string) => new Set(text.split(',').map((phrase) => foldDiacritics(phrase.trim())))
 
 /** Streets, wards and places named after people or beginning like a name, without marks. */
 export const PLACE_NAMES = phrases(

@@ -47,8 +47,7 @@ const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) =
  * Checks whether digits are a Vietnamese telephone number with its trunk zero or country code: mobile, landline, or one of the
  * eleven-digit numbers used until 2018.
  */
-const isPhone = (digits: string): boolean =>
-  /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
+const isPhone = (digits: string) => /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
 
 /**
  * Finds telephone numbers, and numbers of the same length such as those of documents and accounts, also when written in
@@ -134,11 +133,7 @@ function inGroups(text: string, groups: readonly Group[], said: Found['kind'] | 
 }
 
 /** Returns the telephone number that begins with a group, and its number of groups; null if there is none. */
-function phoneFrom(
-  text: string,
-  groups: readonly Group[],
-  at: number,
-): { found: Found; groups: number } | null {
+function phoneFrom(text: string, groups: readonly Group[], at: number) {
   for (let end = at + 1; end <= groups.length; end++) {
     const some = groups.slice(at, end)
     if (digitsOf(some).length > 14) return null

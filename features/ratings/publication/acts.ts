@@ -22,12 +22,7 @@ import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from '
 /**
  * Publishes the waiting answers of an agency, and lets the agency read their comments. Call it with the agency's tally locked.
  */
-export async function publish(
-  tx: Tx,
-  agencyId: string,
-  { version, questions }: Questionnaire,
-  now: Instant,
-): Promise<void> {
+export async function publish(tx: Tx, agencyId: string, { version, questions }: Questionnaire, now: Instant) {
   const key = { agencyId, questionnaireVersion: version }
   const month = monthOf(now)
   await examineWaiting(tx, key, now)
@@ -87,10 +82,7 @@ const publishWeek = (key: FiguresKey, week: string, now: Instant): Promise<boole
   })
 
 /** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */
-async function readKioskFigures(
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-): Promise<Record<string, Cell>> {
+async function readKioskFigures(tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) {
   const rows = await tx.kioskCell.findMany({ where: { agencyId, questionnaireVersion } })
   return Object.fromEntries(
     rows.map((row) => [

@@ -25,10 +25,7 @@ export interface FiguresKey {
  * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. The answer
  * counts as none of the ten people, and waits until others release it.
  */
-export async function countRepeated(
-  tx: Tx,
-  { agencyId, questionnaireVersion: version }: FiguresKey,
-): Promise<void> {
+export async function countRepeated(tx: Tx, { agencyId, questionnaireVersion: version }: FiguresKey) {
   await rawQuery(
     tx,
     Prisma.sql`SELECT count_answer(${agencyId}, ${version}::int, false, ${MIN_PUBLIC_GROUP}::int)`,
@@ -122,10 +119,7 @@ export async function keepFigures(
   )
 }
 
-function keptCells(
-  { agencyId, questionnaireVersion: version }: FiguresKey,
-  cells: Figures['cells'],
-): Prisma.Sql {
+function keptCells({ agencyId, questionnaireVersion: version }: FiguresKey, cells: Figures['cells']) {
   const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
     question,
     respondents: published.respondents,

@@ -33,7 +33,6 @@ import {
   hashReceipt,
   type NewResponse,
   type RatedVersion,
-  type Recorded,
   readDossierKey,
   readRatingContext,
   recordAlone,
@@ -198,11 +197,7 @@ async function record(
 }
 
 /** Records an answer in one statement or, if it is the tenth, in the transaction that publishes them. */
-async function recordOnce(
-  response: NewResponse,
-  questionnaire: Questionnaire,
-  now: Instant,
-): Promise<Recorded> {
+async function recordOnce(response: NewResponse, questionnaire: Questionnaire, now: Instant) {
   const alone = await recordAlone(response)
   if (alone !== null) return alone
   return transaction(async (tx) => {

@@ -90,11 +90,7 @@ function readAnswers(
   return answers
 }
 
-function readTexts(
-  typed: RawForm,
-  questions: readonly Question[],
-  faults: Record<string, string>,
-): Record<string, string> {
+function readTexts(typed: RawForm, questions: readonly Question[], faults: Record<string, string>) {
   const texts: Record<string, string> = {}
   for (const { key, kind, required } of questions) {
     if (!isInWords(kind)) continue

@@ -160,8 +160,7 @@ async function discard({ tx, scope, form: { draft } }: Asked) {
   return { id }
 }
 
-const isFew = (comments: readonly string[]): boolean =>
-  comments.length > 0 && comments.length <= COMMENTS_MOST
+const isFew = (comments: readonly string[]) => comments.length > 0 && comments.length <= COMMENTS_MOST
 
 const dropDraft = (tx: Tx, { agencyId }: AgencyVoiceScope, id: string) =>
   tx.agencyReplyDraft.deleteMany({ where: { id, agencyId } })

@@ -12,12 +12,7 @@ export const readAgencyVersions = async (): Promise<readonly AgencyVersion[]> =>
   (await readCatalogue()).versions
 
 /** Stores volumes, and replaces earlier ones of the same agency, month and procedure. Returns how many are new or differ. */
-export async function keepVolumes(
-  tx: Tx,
-  volumes: readonly Volume[],
-  source: string,
-  now: Instant,
-): Promise<number> {
+export async function keepVolumes(tx: Tx, volumes: readonly Volume[], source: string, now: Instant) {
   const rows = volumes.map(({ agencyId, month, procedure, cases }) => ({
     ...{ agency_id: agencyId, month: `${month}-01`, procedure, cases },
   }))

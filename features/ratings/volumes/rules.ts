@@ -138,8 +138,7 @@ export const readVolumeTable = (
   ) ?? null
 
 /** Returns the key of a row of cases. A later import of the same key replaces the row. */
-export const volumeKey = ({ agencyId, month, procedure }: Volume): string =>
-  `${agencyId} ${month} ${procedure}`
+export const volumeKey = ({ agencyId, month, procedure }: Volume) => `${agencyId} ${month} ${procedure}`
 
 /** Separates valid rows from faults. A repeated key is a fault of the later row. */
 export function tellFaults<Row extends object, F extends string>(

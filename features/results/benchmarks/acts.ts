@@ -34,12 +34,7 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
 const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string => `${agencyId} ${measure} ${period}`
 
 /** Saves benchmarks and replaces earlier ones with the same key. Returns how many are new or changed. */
-async function keepBenchmarks(
-  tx: Tx,
-  benchmarks: readonly Benchmark[],
-  source: string,
-  toldOn: string,
-): Promise<number> {
+async function keepBenchmarks(tx: Tx, benchmarks: readonly Benchmark[], source: string, toldOn: string) {
   const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))
   // The log entry describes the whole table, so of two imports at once the second must wait.
   await tx.$executeRaw`LOCK TABLE survey_benchmarks IN SHARE ROW EXCLUSIVE MODE`

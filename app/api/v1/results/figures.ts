@@ -151,10 +151,7 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
 const ruleOf = (month: Month, since: string | null): MonthFigures['rule'] =>
   ruleCuts(since).some((cut) => month < cut) ? 'all' : 'one_network'
 
-const monthJson = (
-  { month, responses, share, limits, outside }: TrendPoint,
-  since: string | null,
-): MonthFigures => ({
+const monthJson = ({ month, responses, share, limits, outside }: TrendPoint, since: string | null) => ({
   month,
   responses,
   ...shareJson(share),

@@ -1,25 +1,18 @@
-import { findLogEntry } from '#features/audit/published/data.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
 import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
-import { csvTable } from '#lib/csv.ts'
-import { answer, dated } from '../answer.ts'
-import type { VolumeRows } from '../schemas.ts'
-import { VOLUME_COLUMNS, volumeRows } from './rows.ts'
+import { answerTable } from '../answer.ts'
+import { type VolumeRows, volumeRowsSchema } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/volumes` → the cases that agencies have finished, by month and procedure, with their source. */
 export const GET = routeHandler(async (request) => {
   const volumes = await listVolumes()
-  const date = dated(new Date())
-  const rows = volumeRows(volumes)
-  return answer(
-    request,
-    `so-ho-so-${date.asOf}`,
-    (): VolumeRows => ({ ...date, volumes: rows }),
-    () => csvTable(VOLUME_COLUMNS, rows),
-    await findLogEntry({ scope: 'volumes' }),
+  return answerTable(request, 'so-ho-so', 'volumes', volumeRowsSchema, (): VolumeRows['volumes'] =>
+    volumes.map(({ agencyId, month, procedure, cases, source, toldOn }) => ({
+      ...{ agency: agencyId, month, procedure, cases, source, as_of: toldOn },
+    })),
   )
 }, OPEN_DATA)
 
