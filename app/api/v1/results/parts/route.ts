@@ -1,6 +1,6 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readPublicParts } from '#features/results/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvTable } from '#lib/csv.ts'
 import { answer, dated } from '../answer.ts'
@@ -23,6 +23,6 @@ export const GET = routeHandler(async (request) => {
     () => csvTable(PART_COLUMNS, rows),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY
