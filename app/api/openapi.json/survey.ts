@@ -1,29 +1,29 @@
 import { z } from 'zod'
-import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
-import { INVITED_COLUMNS } from '../v1/results/invited/rows.ts'
-import { KIOSK_COLUMNS } from '../v1/results/kiosks/rows.ts'
-import { PART_COLUMNS } from '../v1/results/parts/rows.ts'
 import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
 import {
+  ANSWER_COLUMNS,
   agencyMonthsSchema,
   agencyPathSchema,
   agencyResultsSchema,
   cityResultsSchema,
   columnsSchema,
   formatSchema,
+  INVITED_COLUMNS,
   invitedRowsSchema,
+  KIOSK_COLUMNS,
   kioskRowsSchema,
   monthPathSchema,
   monthResultsSchema,
   monthsSchema,
+  PART_COLUMNS,
   partRowsSchema,
   questionPathSchema,
   questionResultsSchema,
   surveyAnswersSchema,
+  VOLUME_COLUMNS,
   volumeRowsSchema,
 } from '../v1/results/schemas.ts'
-import { VOLUME_COLUMNS } from '../v1/results/volumes/rows.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { type LogEntry, writeLogEntry } from '#features/audit/published/rules.ts'
 import { isKnown } from '#http/known-answer.ts'
 import { dataLicence } from '#http/settings.ts'
-import { BYTE_ORDER_MARK } from '#lib/csv.ts'
+import { BYTE_ORDER_MARK, csvTable } from '#lib/csv.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatSchema } from './schemas.ts'
 
@@ -24,7 +25,6 @@ export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLic
 /**
  * Answers in the requested format, or 304 if the client has the same already (RFC 9110, 13.1.2). Caches may keep it for a minute:
  * figures change by tens of answers.
- *
  *
  * @param entry the newest log entry about the tables that the answer is computed from
  */
@@ -58,4 +58,22 @@ export function answer(
         }
       : { ...headers, 'content-type': JSON_TYPE },
   })
+}
+
+/** Answers with a table of a day: its rows by their name, or as CSV with these columns. */
+export async function answerTable(
+  request: Request,
+  file: string,
+  asOf: string,
+  table: Readonly<Record<string, Parameters<typeof csvTable>[1]>>,
+  columns: readonly string[],
+  scope = 'results',
+): Promise<Response> {
+  return answer(
+    request,
+    `${file}-${asOf}`,
+    () => ({ asOf, licence: dataLicence().name, ...table }),
+    () => csvTable(columns, Object.values(table).flat()),
+    await findLogEntry({ scope }),
+  )
 }

@@ -349,7 +349,10 @@ export const questionResultsSchema = z
   .meta({ id: 'QuestionResults' })
 export type QuestionResultsAnswer = AnswerOf<typeof questionResultsSchema>
 
-/** One row of the file of all answers. The CSV has its fields as columns, in order. */
+/** Returns the columns of a table's CSV: the fields of its rows, in order. */
+const columnsOf = ({ element }: z.ZodArray<z.ZodObject>) => Object.keys(element.shape)
+
+/** One row of the file of all answers. */
 const answerRow = z.object({
   agency,
   name_vi: z.string(),
@@ -388,8 +391,9 @@ export const surveyAnswersSchema = z
   })
   .meta({ id: 'SurveyAnswers' })
 export type SurveyAnswers = AnswerOf<typeof surveyAnswersSchema>
+export const ANSWER_COLUMNS = columnsOf(surveyAnswersSchema.shape.answers)
 
-/** One option at an agency's kiosks in one week. The CSV has its fields as columns, in order. */
+/** One option at an agency's kiosks in one week. */
 export const kioskRowsSchema = z
   .object({
     ...DATED,
@@ -408,8 +412,9 @@ export const kioskRowsSchema = z
   })
   .meta({ id: 'KioskRows' })
 export type KioskRows = AnswerOf<typeof kioskRowsSchema>
+export const KIOSK_COLUMNS = columnsOf(kioskRowsSchema.shape.kiosks)
 
-/** One option of the headline question in one part of an agency's answers. The CSV has its fields as columns, in order. */
+/** One option of the headline question in one part of an agency's answers. */
 export const partRowsSchema = z
   .object({
     ...DATED,
@@ -429,8 +434,9 @@ export const partRowsSchema = z
   })
   .meta({ id: 'PartRows' })
 export type PartRows = AnswerOf<typeof partRowsSchema>
+export const PART_COLUMNS = columnsOf(partRowsSchema.shape.parts)
 
-/** One option among people who were drawn and invited. The CSV has its fields as columns, in order. */
+/** One option among people who were drawn and invited. */
 export const invitedRowsSchema = z
   .object({
     ...DATED,
@@ -461,8 +467,9 @@ export const invitedRowsSchema = z
   })
   .meta({ id: 'InvitedRows' })
 export type InvitedRows = AnswerOf<typeof invitedRowsSchema>
+export const INVITED_COLUMNS = columnsOf(invitedRowsSchema.shape.invited)
 
-/** The cases that one agency finished in one month. The CSV has its fields as columns, in order. */
+/** The cases that one agency finished in one month. */
 export const volumeRowsSchema = z
   .object({
     ...DATED,
@@ -479,6 +486,7 @@ export const volumeRowsSchema = z
   })
   .meta({ id: 'VolumeRows' })
 export type VolumeRows = AnswerOf<typeof volumeRowsSchema>
+export const VOLUME_COLUMNS = columnsOf(volumeRowsSchema.shape.volumes)
 
 export const columnsSchema = z
   .object({

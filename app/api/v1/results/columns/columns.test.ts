@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest'
-import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
-import { INVITED_COLUMNS } from '../invited/rows.ts'
-import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
-import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
-import { VOLUME_COLUMNS } from '../volumes/rows.ts'
+import { ANSWER_COLUMNS, INVITED_COLUMNS, KIOSK_COLUMNS, PART_COLUMNS, VOLUME_COLUMNS } from '../schemas.ts'
 import { COLUMNS, columnsCsv, columnsJson } from './columns.ts'
 
 test('the dictionary has every column of every table and no other, in JSON and CSV', () => {

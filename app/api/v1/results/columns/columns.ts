@@ -1,12 +1,8 @@
 import { csvLine } from '#lib/csv.ts'
 import { catalogue } from '#messages/catalogue.ts'
-import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
-import { INVITED_COLUMNS } from '../invited/rows.ts'
-import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
-import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
-import { VOLUME_COLUMNS } from '../volumes/rows.ts'
+import { ANSWER_COLUMNS, INVITED_COLUMNS, KIOSK_COLUMNS, PART_COLUMNS, VOLUME_COLUMNS } from '../schemas.ts'
 
 /** Every column of the survey's CSV files, with the type of its values. */
 export const COLUMNS = {
