@@ -16,10 +16,7 @@ export interface ActionFormProps {
   readonly children: ReactNode
 }
 
-/**
- * Renders a form that posts to a server action, with and without JavaScript. A refused form keeps its input and shows the errors
- * on top and beside the fields. The hidden `submitKey` distinguishes one form sent twice from two forms.
- */
+/** Renders a form that posts to a server action. `submitKey` distinguishes one form sent twice from two forms. */
 export async function ActionForm({
   action,
   initial = {},

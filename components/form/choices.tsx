@@ -32,10 +32,7 @@ export interface RadiosProps extends FieldTexts {
 /** Returns the letter or digit of a `KeyboardEvent.code` on a standard layout. */
 const capOf = (press: string): string => press.replace(/^(Key|Digit)/, '')
 
-/**
- * Renders a choice of one option, in rows large enough for a thumb. The first row has the field's id, so that the error summary
- * can link to it.
- */
+/** Renders a choice of one option. The first row has the field's id, so that the error summary can link to it. */
 export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
   const first = options.findIndex(({ disabled }) => !disabled)

@@ -75,10 +75,7 @@ export function FieldFrame({
   )
 }
 
-/**
- * Renders the same frame around a group of controls: a fieldset with a legend. With `radios`, the error belongs to the group;
- * checkboxes show their own errors.
- */
+/** Renders the same frame around a group of controls: a fieldset. With `radios`, the error belongs to the group. */
 export function GroupFrame({
   name,
   label,

@@ -13,19 +13,14 @@ import { FieldFrame, type FieldTexts } from './field-frame.tsx'
 import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 
-/**
- * Text types with their own input attributes. Days are typed as text, because a native date field follows the language of the
- * browser, not of the page.
- */
+/** Text types with their own attributes. A native date field would follow the browser's language, not the page's. */
 const TYPED = {
   date: { inputMode: 'numeric', placeholder: 'dd/mm/yyyy', autoCapitalize: 'none', 'data-day': '' },
   code: { inputMode: 'numeric', autoComplete: 'one-time-code', 'data-width': 'short', 'data-look': 'number' },
 } as const
 
 interface FieldProps extends FieldTexts {
-  /**
-   * `date`: a typed day such as `25/11/2026`; the server parses it with `parseDay`. `code`: six digits from a message or an app.
-   */
+  /** `date`: a typed day such as `25/11/2026`. `code`: six digits from a message or an app. */
   readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | keyof typeof TYPED
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
   readonly autoComplete?: HTMLInputAutoCompleteAttribute
@@ -43,10 +38,7 @@ interface FieldProps extends FieldTexts {
   readonly after?: ReactNode
 }
 
-/**
- * Renders a one-line text field. It has no `required` or `maxLength`: the server reports errors beside the field, in the page's
- * language.
- */
+/** Renders a one-line text field without `required` or `maxLength`: the server reports errors in the page's language. */
 export function Field({
   type = 'text',
   inputMode,
@@ -165,10 +157,7 @@ const useHydrating = (): boolean =>
     () => true,
   )
 
-/**
- * Keeps text typed into a textarea before the script ran. While hydrating, React resets a textarea that has a default value
- * (`initTextarea` of react-dom 19). Returns the ref for the textarea with this id.
- */
+/** Keeps text typed before the script ran, which React resets while hydrating (`initTextarea` of react-dom 19). */
 function useTypedEarly(id: string): RefObject<HTMLTextAreaElement | null> {
   const hydrating = useHydrating()
   const [typed] = useState(() => {

@@ -30,11 +30,7 @@ interface FileFieldProps extends FieldTexts {
   readonly words: FileWords
 }
 
-/**
- * Renders a file picker for a PostForm with `encoding="multipart"`. Without a script it is the browser's own, in the browser's
- * language. With one it uses the page's words, lists the chosen files, rejects files that are too large before sending, and shows
- * the upload's progress.
- */
+/** Renders a file picker for a multipart PostForm. With a script it lists the files, rejects large ones and shows progress. */
 export function FileField({ accept, maxFiles, maxBytes, words, ...texts }: FileFieldProps) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   const input = useRef<HTMLInputElement>(null)
@@ -176,10 +172,7 @@ type UploadState =
   | { readonly at: 'rest' | 'checking' | 'broken' | 'away' }
   | { readonly at: 'sending'; readonly percent: number }
 
-/**
- * Sends a multipart form and reports its progress. On success it opens the page that the server answers with. If the connection
- * breaks or the server has no room, the page stays with all files and input.
- */
+/** Sends a multipart form and reports its progress. If the connection breaks, the page stays with all files and input. */
 function upload(form: HTMLFormElement, submitter: HTMLElement | null, say: (state: UploadState) => void) {
   const request = new XMLHttpRequest()
   request.open('POST', form.getAttribute('action') ?? '')

@@ -13,10 +13,7 @@ interface FilePickerProps {
   readonly words: string | null
 }
 
-/**
- * Renders the browser's file input with the page's words on top, for sighted users only. Screen readers use the browser's own
- * label.
- */
+/** Renders the browser's file input with the page's words on top, for sighted users only. */
 export const FilePicker = ({ input, multiple = false, aria, words, ...file }: FilePickerProps) => (
   <div className="file-picker" data-live={words === null ? undefined : true}>
     <input className="control" type="file" multiple={multiple} ref={input} {...file} {...aria} />

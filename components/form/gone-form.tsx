@@ -41,11 +41,7 @@ export function GoneForm({
   )
 }
 
-/**
- * Shows the answer to a form that is no longer on the page, for example because a colleague's action removed it. Without a
- * script, the server does not know before rendering whether a form on the page shows the answer. So this one is always rendered,
- * at the end of the page: styles hide it if a form shows the answer, and otherwise move it to the top.
- */
+/** Shows the answer to a form that is no longer on the page. Always rendered: styles hide it if a form shows the answer. */
 export function GoneForms({
   posted,
   words,

@@ -13,10 +13,7 @@ interface ImeiLiveWords {
 
 const REST: Typing = { count: 0, state: 'empty', grouped: null }
 
-/**
- * Shows, while the IMEI field `name` is typed in, how many digits are there and whether the check digit fits. Groups the digits
- * on blur, as on a label. Without a script, the server reports the same after sending.
- */
+/** Shows, while the IMEI field `name` is typed in, its number of digits and whether the check digit fits. */
 export function ImeiLive({ name, words }: { readonly name: string; readonly words: ImeiLiveWords }) {
   const { id } = useField(name, false)
   const [typing, setTyping] = useState(REST)

@@ -3,16 +3,11 @@ import { useActionState, useEffect, useMemo, useState } from 'react'
 import { emptyFormState, type FormAction, type FormState, shownValues } from '#lib/form-state.ts'
 import { useToldWhenGone } from './gone-form.tsx'
 
-/**
- * Returns whether the connection broke or a proxy answered instead. An error that the server throws, or a redirect, has a digest.
- */
+/** Checks whether the connection broke or a proxy answered. An error of the server, or a redirect, has a digest. */
 const isCutOff = (error: unknown): boolean =>
   error instanceof Error && !('digest' in error) && !unstable_isUnrecognizedActionError(error)
 
-/**
- * Wraps an action so that a lost connection shows no error page. The form keeps its input and shows `words`. It is resent under
- * the same key, so it counts once even if the first request arrived.
- */
+/** Wraps an action so that a lost connection shows `words` and no error page. It is resent under the same key. */
 export const keptWhenCutOff =
   (action: FormAction, words: string): FormAction =>
   async (previous, data) => {
@@ -33,10 +28,7 @@ export const keptWhenCutOff =
 /** Event that tells the page's frame that the session has ended; the frame offers to sign in again. */
 export const SESSION_ENDED = 'antam-session-ended'
 
-/**
- * Uses an action with `useActionState`. Until a script runs, it is the server's own action, so a plain form can post to it. A
- * refusal outlives its form (gone-form.tsx).
- */
+/** Uses an action, until a script runs the server's own. A refusal outlives its form (gone-form.tsx). */
 export function useKeptAction(action: FormAction, words: string): [FormState, (data: FormData) => void] {
   const [runs, setRuns] = useState(false)
   useEffect(() => setRuns(true), [])

@@ -69,10 +69,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
 
 type Errors = Readonly<Record<string, string>>
 
-/**
- * Removes an error at the first valid value. A choice is valid once it differs from the refused one; a text is checked by a rule
- * (`mend`). A removed error stays away until the server answers again.
- */
+/** Removes an error at the first valid value (`mend`), or another choice, until the server answers again. */
 function useMending(told: Errors, values: RawForm) {
   const [mended, setMended] = useState<{ readonly of: Errors; readonly names: readonly string[] }>({
     of: told,

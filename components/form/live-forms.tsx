@@ -36,10 +36,7 @@ interface LiveFormsProps {
   readonly children: ReactNode
 }
 
-/**
- * Renders several forms that post to one action; only one has an answer at a time. The answer outlives its form: if a colleague
- * was faster and the action is no longer possible, it is shown above the other forms with the person's text.
- */
+/** Renders several forms of one action. The answer outlives its form: it is then shown above the others with the text. */
 export function LiveForms({ action, words, marks, written, children }: LiveFormsProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
   const mark = marks.find((one) => isOf(state, one)) ?? null
@@ -124,10 +121,7 @@ interface FoldedActProps {
   readonly children: ReactNode
 }
 
-/**
- * Renders one of several exclusive actions, folded without a script. It is open after its form was refused. Pressing the open one
- * does not close it but focuses its first field.
- */
+/** Renders one of several exclusive actions, folded without a script. Pressing the open one focuses its first field. */
 export function FoldedAct({ mark, group, first, summary, shortcut, children }: FoldedActProps) {
   const { state, mark: answered } = useContext(AnsweredContext)
   const choose = (event: MouseEvent<HTMLElement>) => {

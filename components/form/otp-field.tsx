@@ -35,10 +35,7 @@ const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNod
   <Field name="otp" label={label} hint={hint} type="code" />
 )
 
-/**
- * Renders the passkey button, with the code field below it where a code counts too. A form with a single button is sent as soon
- * as the passkey has signed.
- */
+/** Renders the passkey button and the code field. A form with one button is sent as soon as the passkey has signed. */
 function PasskeyOrCode({
   label,
   hint,

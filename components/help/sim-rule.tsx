@@ -1,10 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { writtenTag } from '#components/ui/written.tsx'
 
-/**
- * Explains the rule for a reissued SIM in another phone: since 15/6/2026 the carrier suspends it until its subscriber's face is
- * verified.
- */
+/** Explains that since 15/6/2026 a carrier suspends a reissued SIM until its subscriber's face is verified. */
 export async function SimRule({
   basis,
 }: {

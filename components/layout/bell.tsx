@@ -21,10 +21,7 @@ const LONGEST_BREAK = 300_000
 
 const badgeOf = (total: number): string => (total >= MOST ? '99+' : String(total))
 
-/**
- * Keeps the number up to date: with a stream in the visible tab, and with a request each minute in hidden ones, because a browser
- * has six connections for all tabs of a site. The requests do not keep the session alive; they stop when it is over.
- */
+/** Keeps the number up to date by a stream in the visible tab and requests in hidden ones: a browser has six connections. */
 function useLive(source: string, initial: number): number {
   const [total, setTotal] = useState(initial)
   useEffect(() => {

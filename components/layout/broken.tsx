@@ -13,10 +13,7 @@ export interface BrokenProps {
 /** Returns the language of an error page; Next passes it no messages and no locale. */
 export const useErrorLanguage = (): 'vi' | 'en' => (usePathname()?.startsWith('/en') ? 'en' : 'vi')
 
-/**
- * Renders a server error: which data is safe, what to try, and the code that finds it in the log. A form of an earlier version is
- * not an error: its page is reloaded, as it is without a script.
- */
+/** Renders a server error with the code that finds it in the log. A form of an earlier version has its page reloaded. */
 export function Broken({ error, reset }: BrokenProps) {
   const t = useErrorLanguage() === 'en' ? en : vi
   const isOld: boolean = unstable_isUnrecognizedActionError(error)

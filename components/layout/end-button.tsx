@@ -2,10 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
-/**
- * Renders the button that clears a borrowed device. It is a plain form: its response clears the site's data, which an action
- * cannot do.
- */
+/** Renders the button that clears a borrowed device. A plain form: an action cannot clear the site's data. */
 export async function EndButton() {
   const [t, locale] = await Promise.all([getTranslations('case.page'), getLocale()])
   return (

@@ -11,10 +11,7 @@ const sections = [
   { href: '/results', name: 'results' },
 ] as const
 
-/**
- * Renders the brand, the four sections and the link to the other language. Reporting is not among them: it is the home page's
- * button.
- */
+/** Renders the brand, the four sections and the link to the other language. */
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
   // A task has no menu, so that its question and its button fit on a phone's first screen.

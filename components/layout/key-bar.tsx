@@ -1,9 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 
-/**
- * Renders the page's keys at the bottom, for sighted users only. Screen readers read each key from its element
- * (`aria-keyshortcuts`), and the button lists them all. Absent without a script, on a phone, or where keys are off.
- */
+/** Renders the page's keys at the bottom, for sighted users only: screen readers have `aria-keyshortcuts`. */
 export async function KeyBar({
   keys,
 }: {

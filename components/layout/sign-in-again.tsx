@@ -4,10 +4,7 @@ import { SESSION_ENDED } from '../form/kept-action.ts'
 
 const FORM = 'form[action="/api/auth/callback/credentials"]'
 
-/**
- * Lets a person whose session has ended sign in again without leaving the form that they were about to send. It shows the sign-in
- * page's own form in a dialog. Their input stays, and they send the form once more.
- */
+/** Lets a person whose session has ended sign in again, in a dialog, and keep the form that they were about to send. */
 export function SignInAgain({
   page,
   after,

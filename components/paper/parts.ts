@@ -66,10 +66,7 @@ interface PaperColumn {
 
 type Cell = string | ReactElement
 
-/**
- * Returns a table that may continue over pages. Its head is on each page and never alone, and no row is split. A repeated element
- * would be on the first page even without a row, so there the head and the first row are one block.
- */
+/** Returns a table that may continue over pages. Its head is on each page and never alone, and no row is split. */
 export function table({
   columns,
   rows,
@@ -130,10 +127,7 @@ export function table({
 export const title = (text: string): ReactElement =>
   h(View, { minPresenceAhead: 45, wrap: false }, say(text, styles.title, 'H3'))
 
-/**
- * Returns a numbered section: its heading and its content. The heading must be a direct child of the page, or the renderer cannot
- * keep it with its text. `ahead`: points of content that must fit on the heading's page.
- */
+/** Returns a numbered section. `ahead`: points of content that must fit on the heading's page. */
 export const section = (heading: string, part: ReactElement, ahead = 90): ReactElement[] => [
   h(View, { minPresenceAhead: ahead, wrap: false }, say(heading, styles.sectionTitle, 'H2')),
   part,

@@ -34,11 +34,7 @@ const step = (act: () => void): Laid =>
     props: { paint: act },
   }) as Laid
 
-/**
- * Renders a document as tagged PDF. All text is in the structure in reading order, under its role or as a paragraph. Everything
- * else (rules, repeated parts, pictures without words) is an artifact, which screen readers skip. The renderer cannot tag; its
- * layout and drawing are used unchanged.
- */
+/** Renders a document as tagged PDF: text in reading order under its role, everything else as artifacts. */
 export async function renderTagged(document: ReactElement<DocumentProps>): Promise<Buffer> {
   const root = pdf(document).container.document
   const { title, author, subject, creationDate, modificationDate, language } = document.props

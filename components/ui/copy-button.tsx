@@ -1,10 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/**
- * Renders a button that copies a value. It is absent without a script or a clipboard; the value can still be selected by hand.
- * Its space is reserved from the start, so that nothing moves when the script runs.
- */
+/** Renders a button that copies a value; absent without a script. Its space is reserved, so that nothing moves. */
 export function CopyButton({
   value,
   label,

@@ -7,10 +7,7 @@ export interface DayBar {
 
 const [WIDTH, HEIGHT, TOP, BOTTOM] = [320, 112, 20, 20]
 
-/**
- * Draws a small chart with one bar of two parts per day. Sizes are attributes and classes, because the content security policy
- * allows no inline styles.
- */
+/** Draws a small chart with one bar of two parts per day. The security policy allows no inline styles. */
 export function DayBars({
   label,
   bars,

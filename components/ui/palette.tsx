@@ -49,10 +49,7 @@ function searchFor(text: string): void {
   field.form?.requestSubmit()
 }
 
-/**
- * Renders the command palette. It opens on Ctrl+K, also while a person types, and lists the page's commands and a search for the
- * typed text.
- */
+/** Renders the command palette: it opens on Ctrl+K, and lists the page's commands and a search for the typed text. */
 export function Palette({ words }: { readonly words: PaletteWords }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const list = useId()

@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react'
 
-/**
- * Renders a part of a page under its heading: folded on a phone, where it would be several screens long, open on wider screens.
- */
+/** Renders a part of a page under its heading: folded on a phone, open on wider screens. */
 export function PhoneFold({
   id,
   title,

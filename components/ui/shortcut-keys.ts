@@ -26,10 +26,7 @@ export function combinationsOf(attribute: string): readonly {
     })
 }
 
-/**
- * Returns whether a key press matches one of the combinations of `aria-keyshortcuts`. A letter matches in either case, as Caps
- * Lock may be on, but not with Shift held. For a sign such as `?`, Shift is ignored, because some layouts need it.
- */
+/** Checks a key press against combinations of `aria-keyshortcuts`. For a sign such as `?`, Shift is ignored. */
 export function isPress(attribute: string, press: Press): boolean {
   const pressed = new Set(
     MODIFIERS.filter(

@@ -18,10 +18,7 @@ interface SuggestingInputProps {
   readonly count: string
 }
 
-/**
- * Renders a search field with suggestions (ARIA 1.2, combobox with a listbox). Enter without a choice sends the form, as it does
- * without a script. If the page does not answer, there are no suggestions.
- */
+/** Renders a search field with suggestions (ARIA 1.2, combobox with a listbox). Enter without a choice sends the form. */
 export function SuggestingInput({ id, name, query, describedBy, action, list, count }: SuggestingInputProps) {
   const [offered, setOffered] = useState<readonly SearchSuggestion[]>([])
   const [active, setActive] = useState(-1)

@@ -8,10 +8,7 @@ export interface SearchSuggestion {
 /** The maximum number of suggestions; a phone shows fewer above its keyboard. */
 const MOST = 8
 
-/**
- * Returns the suggestions in a page of results: its links with `data-suggestion`, which is the name. The note is in the link's
- * `small`, or in `data-suggested-as` of an ancestor.
- */
+/** Returns the suggestions in a page of results: its links with `data-suggestion`, the name. */
 export function suggestionsIn(results: Document): readonly SearchSuggestion[] {
   const links = [...results.querySelectorAll<HTMLAnchorElement>('a[data-suggestion]')]
   return links.slice(0, MOST).map((link) => ({

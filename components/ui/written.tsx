@@ -1,10 +1,7 @@
 import type { ReactNode } from 'react'
 import { isVietnamese } from '#lib/text-normalization.ts'
 
-/**
- * Renders text that a person wrote, on a page of either language. Isolates its direction marks, and marks Vietnamese text so that
- * screen readers pronounce it as such.
- */
+/** Renders a person's text with its direction marks isolated, and Vietnamese marked for screen readers. */
 export const Written = ({ children }: { readonly children: string | null | undefined }) =>
   children ? <bdi lang={isVietnamese(children) ? 'vi' : undefined}>{children}</bdi> : null
 

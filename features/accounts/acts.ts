@@ -51,11 +51,7 @@ export const invite = act({
   },
 })
 
-/**
- * Begins a change of an account, in the caller's transaction. Checks that the actor is an active admin and that the account is
- * not their own. Locks all admins' rows, so that the last admin cannot be removed, even by two admins who disable each other at
- * the same time.
- */
+/** Begins a change of another's account by an active admin. Locks all admins' rows, so that the last one cannot be removed. */
 async function beginChange(
   tx: Tx,
   actor: StaffActor,
@@ -73,10 +69,7 @@ async function beginChange(
   return before ? ok(before) : err('not_found')
 }
 
-/**
- * Disables or enables an account. One admin disables, at once, because it must be quick; the caller returns the account's cases.
- * To disable an auditor takes two people, and the last auditor cannot be disabled. To enable an account takes two people.
- */
+/** Disables an account at once, an auditor by two people; enables one by two. The caller returns the account's cases. */
 export async function setActive(
   tx: Tx,
   actor: StaffActor,
@@ -152,10 +145,7 @@ export const setEmail = act({
   },
 })
 
-/**
- * Requests a reset of the sign-in of a person who lost their device, password or link: password, second factor and sessions end.
- * When a second person confirms, a link to set new ones goes to the account's address.
- */
+/** Requests a reset of a person's sign-in. When a second person confirms, a link goes to the account's address. */
 export const resetSignIn = act({
   ...onAccount,
   name: 'account.reset_sign_in',

@@ -153,11 +153,7 @@ export const changeOfPost: Approvable<'account.change', PostFault | 'last_audito
   },
 }
 
-/**
- * Changes the address of an account. The old address gets a mail too, and open sessions end. An open invitation mailed to the
- * old address ends, and a new one is mailed. A restored backup would mail to the old address, so the account is disabled there
- * (ADR 98).
- */
+/** Changes an account's address and mails the old one. A backup would mail the old one: it disables the account (ADR 98). */
 export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'request_gone'> = {
   kind: 'account.email',
   holds,
@@ -189,10 +185,7 @@ export const decidesFrom = (now: Instant): Instant => addMilliseconds(now, env()
 
 // Repeats what a restored backup has undone (ADR 98). Each function returns whether there was anything to do.
 
-/**
- * Disables an account that was disabled, or whose post or address was changed, after the backup. It keeps its cases until they
- * are reassigned.
- */
+/** Disables an account that was disabled, or whose post or address was changed, after the backup. */
 export async function disableAgain(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if (!(await lockPost(tx, accountId))?.active) return false
   await updateAccount(tx, accountId, { active: false })

@@ -45,10 +45,7 @@ const GIVEN = {
   edition: { inForce: true },
 } satisfies Prisma.PoliceUnitWhereInput
 
-/**
- * Returns the `missing` fault of a post whose unit cannot be assigned, or whose agency or carrier does not exist; else null. A
- * person may keep their present unit, even after it has ended.
- */
+/** Returns the `missing` fault of a post, or null. A person may keep their present unit, even after it has ended. */
 export async function findMissingPlace(tx: Tx, post: Post, before: Pick<Post, 'unitId'> | null = null) {
   const { unitId } = post
   const [unit, agency, carrier] = [
@@ -74,10 +71,7 @@ export async function insertAccount(
   return id
 }
 
-/**
- * Returns the account with an address, or null. Locks its row, so that its invitation is not accepted meanwhile; the lock on the
- * address keeps others from making one before the transaction ends.
- */
+/** Returns the account with an address, or null. Locks its row, and the address, until the transaction ends. */
 export async function lockByEmail(tx: Tx, email: string) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
@@ -95,10 +89,7 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/**
- * Returns how many other auditors can sign in, or null when the account is no auditor's. Locks the rows of all auditors, so that
- * they are removed one at a time. An auditor who has not accepted the invitation does not count.
- */
+/** Returns how many other auditors can sign in; null for no auditor. Locks them, so that they are removed one at a time. */
 export async function lockOtherAuditors(tx: Tx, id: string): Promise<number | null> {
   const rows = await tx.$queryRaw<{ id: string; signs: boolean }[]>`
     SELECT id::text, password_hash IS NOT NULL AND totp_secret IS NOT NULL AS signs
@@ -201,7 +192,6 @@ export async function peopleOf(ids: readonly string[]) {
 
 const PAGE = 50
 
-/** Returns a page of accounts and the cursor of the next one; null for a person without the permission. */
 export async function readAccountPage(actor: StaffActor, filter: AccountFilter, after: string | null) {
   if (!may(actor.role, 'account:manage')) return null
   const found = await listAccounts(filter, after, PAGE + 1)

@@ -16,11 +16,7 @@ export async function lockServingShared(tx: Tx, id: string, unitId: string): Pro
   return rows.length > 0
 }
 
-/**
- * Checks whether an account may have a case of a unit: its person serves the unit, can sign in, and is past the waiting period.
- * Locks its row, so that this stays true until the transaction ends. With `given` (another person assigns the case) they must
- * not be absent.
- */
+/** Checks that an account may have a case of a unit, and locks its row. With `given`, it must not be absent. */
 export async function lockAssignableShared(
   tx: Tx,
   { id, unitId, given }: { readonly id: string; readonly unitId: string; readonly given: boolean },
@@ -126,10 +122,7 @@ async function police(now: Instant, tx: Tx, where: Prisma.StaffAccountWhereInput
   }
 }
 
-/**
- * Returns the people to tell that nobody may decide a case: the unit's supervisors, city police, auditors, and admins, who can
- * lend somebody.
- */
+/** Returns the people to tell that nobody may decide a case: admins can lend somebody. */
 export async function undecidedTold(tx: Tx, unitId: string): Promise<string[]> {
   const rows = await tx.staffAccount.findMany({
     where: {

@@ -67,10 +67,7 @@ interface OfAccount {
 
 const OF_A_UNIT: readonly StaffRole[] = ['officer', 'supervisor']
 
-/**
- * Checks whether a person may confirm changes of accounts with this post: admins all, others only those they work with (ADR
- * 102).
- */
+/** Checks whether a person may confirm changes of accounts with this post: admins all, others those they work with (ADR 102). */
 function isJudgeOf(by: Person, { role, unitId }: Post): boolean {
   switch (by.role) {
     case 'admin':
@@ -121,10 +118,7 @@ export const isRefusedWhileWaiting = (
   now: Instant,
 ): boolean => permission !== undefined && !READING.includes(permission) && isInWaitingPeriod(account, now)
 
-/**
- * Acts that the audit log accepts from an account in its waiting period. The database refuses all others, except acts on the own
- * account and session (the function refuse_while_waiting).
- */
+/** Acts that the audit log accepts from an account in its waiting period (the function refuse_while_waiting). */
 export const ACTS_WHILE_WAITING: readonly AuditAct[] = [
   'case.open',
   'case.search',

@@ -47,10 +47,7 @@ async function readVersions(where: Prisma.AgencyVersionWhereInput, tx: Tx = db):
 
 export const findAgenciesOn = (date: string) => readVersions(validOn(date))
 
-/**
- * Returns every agency that existed at or before a local date: its version on that date or its last one, and its first
- * day.
- */
+/** Returns every agency that existed by a local date: its version then or its last one, and its first day. */
 export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
   // A map keeps the place of the first version and the value of the last.
   const known = new Map<string, KnownAgency>()
@@ -100,12 +97,7 @@ export interface AgencyLineage {
 
 export const NO_LINEAGE: AgencyLineage = { ending: null, before: null, cameFrom: null }
 
-/**
- * Returns what visitors of an agency must know about its past.
- *
- * @param started the first day of its last version that began within the year; null if none did
- * @param from the id of the agency whose address led here
- */
+/** Returns an agency's past for its visitors. `started`: its version's first day, within a year. `from`: an id that led here. */
 export async function describeLineage(
   agency: AgencyVersion,
   {

@@ -61,10 +61,7 @@ const ENGLISH = {
   'Đặc khu': 'Special Zone',
 } as const
 
-/**
- * Groups wards by the former districts from which they were drawn, in the given order. A ward of several districts is in the
- * group of each.
- */
+/** Groups wards by their former districts, in the given order; a ward of several is in each. */
 export function byArea<A extends Agency>(
   agencies: readonly A[],
 ): {
@@ -128,10 +125,7 @@ export const versionOn = <V extends Validity>(versions: readonly V[], day: strin
 export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVersion[] =>
   versions.filter((version) => isValid(version, day))
 
-/**
- * Returns the agencies that have an agency's tasks on a day, through any number of reorganisations: the agency itself while it is
- * open, none if the tasks were abolished.
- */
+/** Returns the agencies that have an agency's tasks on a day: itself while it is open, none if they were abolished. */
 export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
   const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
   const seen = new Set<string>()
@@ -199,11 +193,7 @@ export interface Renaming {
   readonly basis: string | null
 }
 
-/**
- * Returns the renamings of one agency, latest first.
- *
- * @param versions of that agency alone, in order
- */
+/** Returns the renamings of one agency, latest first, by its versions in order. */
 export const renamingsOf = (versions: readonly AgencyVersion[]): readonly Renaming[] =>
   versions
     .flatMap((after, at): Renaming[] => {

@@ -118,10 +118,7 @@ function namesOf(agency: Agency): Names {
   return names
 }
 
-/**
- * Returns the readings of a search, the most literal first: as typed; without the city's name at its end, step by step; without
- * the office; without the kind of place.
- */
+/** Returns the readings of a search, the most literal first: as typed, then without city, office and kind of place. */
 function readings(query: string): readonly string[] {
   const typed = withoutCity(comparableName(query.slice(0, MAX_QUERY_LENGTH)))
   const places = typed.map((words) => words.replace(OFFICE, '').replace(OFFICE_AFTER, ''))

@@ -10,10 +10,7 @@ import { editionInForce, putInForce } from './data.ts'
 
 export { lockPlaces } from './data.ts'
 
-/**
- * Puts an edition of areas and units in force. From then on reports name its areas, and people of ended units do the work of the
- * units that followed. Open cases move afterwards (features/cases/edition/acts.ts).
- */
+/** Puts an edition in force. Open cases move afterwards (features/cases/edition/acts.ts). */
 export async function switchEdition(
   edition: string,
   now: Instant,

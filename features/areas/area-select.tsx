@@ -24,10 +24,7 @@ interface AreaSelectProps {
   }
 }
 
-/**
- * Renders a long list of areas with a field above it that filters the list by present and former names. If one area is left, it
- * is chosen and announced. The field is not sent, and is absent without scripts.
- */
+/** Renders a long list of areas with a filter above it, absent without scripts. An only area left is chosen and announced. */
 export function AreaSelect({ options, names, city, words, ...select }: AreaSelectProps) {
   const { id } = useField(select.name, false)
   const [sought, setSought] = useState({ typed: '', chosen: '' })

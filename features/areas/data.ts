@@ -128,10 +128,7 @@ let kept: { readonly key: string; readonly until: number; readonly places: Promi
 
 export const places = async (tx: Tx = db): Promise<CityAreas> => placesOf(await editionInForce(tx), tx)
 
-/**
- * Returns all areas and units for a transaction that makes or moves a case, and keeps the edition in force until it ends. Other
- * such transactions can run at the same time.
- */
+/** Returns all areas and units, and keeps the edition in force until the transaction ends. Others may run beside it. */
 export async function lockPlaces(tx: Tx): Promise<CityAreas> {
   const lock = sql`SELECT id, switched_at AS "switchedAt" FROM lock_edition()`
   const [edition] = await rawQuery<EditionInForce>(tx, lock)

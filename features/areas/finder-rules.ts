@@ -110,10 +110,7 @@ function entriesOf({ areas, map }: Gazetteer): readonly Entry[] {
   return entries
 }
 
-/**
- * An area with the names that lead to it: its district, the districts in no edition from which it was drawn, or its present
- * wards.
- */
+/** An area with the names that lead to it: its district, former districts, or its present wards. */
 interface Sought {
   readonly id: string
   readonly nameVi: string
@@ -123,10 +120,7 @@ interface Sought {
   readonly became: readonly { readonly nameVi: string; readonly nameEn: string }[]
 }
 
-/**
- * Returns the names by which each area is found while typing, in the form of `placeWords`: its own name; for a ward, the wards
- * that it took over, each with its district; for a district, its former and present wards.
- */
+/** Returns the names by which each area is found while typing, in the form of `placeWords`. */
 export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> {
   const known = keptNames.get(areas) ?? namesOf(areas)
   keptNames.set(areas, known)

@@ -2,10 +2,7 @@ import { z } from 'zod'
 import { CITY } from '#cities/city.ts'
 import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
 
-/**
- * Every ward, commune and township that the 2025 edition replaced, and those merged into one of them earlier: with the name of
- * its district, and the areas of the 2025 edition that took it over.
- */
+/** Every ward, commune and township that 2025 replaced or that was merged before, with its district and its successors. */
 export const FORMER_WARDS = [
   ...Object.entries(CITY.formerWards).flatMap(([district, wards]) =>
     Object.entries(wards).map(([nameVi, heirs]) => ({ nameVi, district, heirs })),
@@ -19,10 +16,7 @@ export const FORMER_WARDS = [
   ),
 ]
 
-/**
- * Returns the areas that a text names, by their own name or by the name of a former ward. The kind of place must come
- * before the name (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's.
- */
+/** Returns the areas that a text names with their kind (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's. */
 export function areasNamed(text: string, areas: readonly { readonly id: string; readonly nameVi: string }[]) {
   const words = ` ${placeWords(text)} `
   return areas
@@ -143,10 +137,7 @@ export interface UnitContact {
   readonly mapUrl?: string
 }
 
-/**
- * Returns a link to the unit on a map, which opens only when it is pressed: our pages load nothing from a map service, so that
- * none learns who reads them. It is `https` rather than `geo:`, which desktop browsers and iPhones do not open.
- */
+/** Returns a link to the unit on a map: our pages load nothing from a map service. Desktop browsers do not open `geo:`. */
 export function mapLink({ address, mapUrl }: UnitContact): string | null {
   if (mapUrl?.startsWith('https://')) return mapUrl
   if (!address) return null

@@ -11,10 +11,7 @@ export interface UnitLinesProps {
   readonly hotline: string
 }
 
-/**
- * Renders the address of a police unit with a link to a map, its telephone number, and its hours. Without a number it says whom
- * to ask; an unknown address or unknown hours are left out.
- */
+/** Renders a police unit's address with a map link, its telephone number and its hours, as far as they are known. */
 export async function UnitLines({ unit, hotline }: UnitLinesProps) {
   const t = await getTranslations('common.unit')
   const map = mapLink(unit)

@@ -66,11 +66,7 @@ export function placeWords(text: string): string {
     })
 }
 
-/**
- * Returns the words of an address without the city and the country at its end. A text of nothing else stays whole.
- *
- * @param city the names that people write for the city (`also` in its `city.json`), as this runs in browsers too
- */
+/** Returns an address without city and country at its end; nothing else stays whole. `city`: `also` of its `city.json`. */
 export function withoutCity(words: string, city: readonly string[]): string {
   const last = `(?: (?:(?:thanh pho|tp) )?(?:${city.join('|') || '(?!)'})(?: city| quan)?| viet nam| vietnam| vn)$`
   const less = words.replace(new RegExp(last), '')
@@ -83,10 +79,7 @@ const KIND_AFTER = / (?:rural district|district|ward|commune|city|special zone|p
 /** Returns a name's own words, without the kind of place: `phuong ben nghe` is `ben nghe`; `quan 1` has no other. */
 export const ownWords = (words: string): string => words.replace(KIND_BEFORE, '').replace(KIND_AFTER, '')
 
-/**
- * Checks whether one of the names, in the form of `placeWords`, contains the typed text: `p ben ngh` is in `phuong ben nghe quan
- * 1`.
- */
+/** Checks whether one of the names contains the typed text: `p ben ngh` is in `phuong ben nghe quan 1`. */
 export function isSought(typed: string, names: readonly string[], city: readonly string[]): boolean {
   const words = placeWords(typed)
   // A typed number is complete: `phuong 1` does not match `phuong 10`.

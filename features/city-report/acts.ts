@@ -125,12 +125,7 @@ export async function retryReport(
   })
 }
 
-/**
- * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system when a
- * reader finds a file missing or different from the log. Requests within minutes of each other count as one.
- *
- * @param changed the file that differs from the log
- */
+/** Has the worker draw a ready report's files again. `changed`: the file that differs from the log. */
 export async function redrawReport(
   actor: StaffActor | { readonly kind: 'system' },
   id: string,
@@ -186,10 +181,7 @@ export async function publishReport(
 const DONE = { begun: 5, figures: 40, file: 14 } as const
 const PROCESS = { script: 'features/city-report/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
 
-/**
- * Builds a report: freezes its data, then draws its files from that data alone. A second run continues from the frozen
- * data and draws the same files. For a ready report it draws the files only when that was asked for.
- */
+/** Builds a report: freezes its data, then draws its files from that alone. A second run draws the same files. */
 export async function buildReport(id: string, now: Instant): Promise<void> {
   const report = await findReport(id)
   if (report === null) return
@@ -260,10 +252,7 @@ export interface FileToDraw {
   readonly dataset: Uint8Array
 }
 
-/**
- * Draws and stores every file, one after the other in one process; a process that used too much memory ends and another
- * continues. Returns the SHA-256 of each file in hexadecimal, by its name.
- */
+/** Draws and stores every file in one process, replaced once it used too much memory. Returns each file's SHA-256 by name. */
 async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
   const files: Record<string, string> = {}
   let drawer: ChildWorker<FileToDraw, Uint8Array> | null = null
@@ -284,7 +273,6 @@ async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<str
 const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
 const asked = { ask: 'survey.request_asked', ...dropped } as const
 
-/** Counts excluded answers again. */
 export const reversing: Approvable<'survey.reversal', 'done'> = {
   kind: 'survey.reversal',
   async carryOut({ tx, request: { content }, now }) {

@@ -98,12 +98,7 @@ export async function findReport(id: string): Promise<ReportRow | null> {
   return row && asReport(row)
 }
 
-/**
- * Returns the published reports whose data or file hash starts with `start`, the latest first. Several can share a
- * hash, since the same figures may be reported twice.
- *
- * @param start at most 64 hexadecimal digits
- */
+/** Returns the published reports with a hash that starts with `start` (hexadecimal), the latest first. */
 export async function findPublishedByHash(start: string, take: number): Promise<ReportRow[]> {
   const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
   const found = await db.$queryRaw<{ id: string }[]>`
@@ -114,16 +109,12 @@ export async function findPublishedByHash(start: string, take: number): Promise<
   return readReports({ where: { id: { in: found.map(({ id }) => id) } }, orderBy: { publishedAt: 'desc' } })
 }
 
-/** Returns a report's frozen bytes; null while there are none. */
 export async function readDataset(id: string): Promise<Buffer | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select: { dataset: true } })
   return row?.dataset ? Buffer.from(row.dataset) : null
 }
 
-/**
- * Returns the kinds of agencies in frozen datasets, by report. Quotation marks inside JSON strings are escaped, so a
- * search for `"kind":"…"` finds only real members.
- */
+/** Returns the kinds of agencies in frozen datasets, by report. Inside JSON strings quotation marks are escaped. */
 export async function readFrozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
   const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
     SELECT id, ARRAY(
@@ -142,7 +133,6 @@ export async function readFrozenThrough(id: string): Promise<string | null> {
   return row?.through ?? null
 }
 
-/** Changes a report's state from one of the given states. Returns false when it is in none of them. */
 export async function moveReport(
   tx: Tx,
   id: string,

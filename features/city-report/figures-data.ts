@@ -116,10 +116,7 @@ function firstMoment(month: Month): Instant {
 /** Masks personal data and removes the marks that masking leaves: `[số giấy tờ]` would count as a comment about papers. */
 const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
 
-/**
- * Counts comments by agency, free-text answers by question and agency, and themes by group, each month in whole tens.
- * Leaves out the current month, whose counts still grow one by one.
- */
+/** Counts comments by agency, and answers in words by question, in tens of whole months: the current one still grows. */
 async function commentFigures(
   { from, to }: Period,
   known: readonly AgencyVersion[],
@@ -162,10 +159,7 @@ async function commentFigures(
   }
 }
 
-/**
- * Counts the other answers of satisfied and of dissatisfied people, by group, in some months of publication. None of it
- * is a figure of a single agency.
- */
+/** Counts the other answers of satisfied and dissatisfied people by group, in some months of publication. */
 async function readAnsweredWith({ from, to }: Period, known: readonly AgencyVersion[]) {
   const rows = await db.$queryRaw<(Omit<AnsweredWith, 'group'> & { agencyId: string })[]>`
     SELECT agency_id AS "agencyId", questionnaire_version AS version, answers->>${HEADLINE} IN ('4', '5') AS satisfied,
@@ -271,7 +265,6 @@ const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
 /** The most promises that a report lists; the public pages have all. */
 const PROMISES_TOLD = 2_000
 
-/** Returns the promises published before an instant and not withdrawn by then, in their state on a local date. */
 async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
   const rows = await db.agencyReply.findMany({
     where: {

@@ -70,10 +70,7 @@ export interface ReportFront {
   /** The months of the period that have begun. They are compared with as many months right before them. */
   readonly now: Period
   readonly before: Period
-  /**
-   * `short`: nothing was public yet when the earlier months began. `agencies`: different offices were rated on the two
-   * sides, so only unchanged agencies are compared. `rule`: another counting rule applied on one of the two sides.
-   */
+  /** `short`: nothing was public so early. `agencies`: only unchanged ones. `rule`: another counting rule on one side. */
   readonly compared: 'all' | 'agencies' | 'short' | 'rule'
   readonly total: ReportChange | null
   /** Every agency and question with 30 answers or more on both sides: agencies in the catalogue's order, then questions. */
@@ -127,10 +124,7 @@ export function judged(changes: readonly ReportChange[], dispersion = 1): Report
 
 export const SHOWN = 3
 
-/**
- * Returns the three clearest changes in one direction, and the number of others. Clearest means that the nearer end of
- * the interval is furthest from no change. They keep the order of the data, because agencies are never ranked.
- */
+/** Returns the three clearest changes in one direction, in the order of the data: agencies are never ranked. */
 export function surestChanges(
   changes: readonly ReportChange[],
   direction: 'better' | 'worse',

@@ -77,10 +77,7 @@ export async function remindOfPromises(now: Instant): Promise<void> {
   }
 }
 
-/**
- * Does the job `promise-notice`: sends one mail in both languages, with the date and a link. It does not contain the
- * promise's text.
- */
+/** Does the job `promise-notice`: one mail in both languages, with the date and a link but not the promise. */
 async function sendPromiseNotice({ id, accountId, replyId, dueOn }: Queues['promise-notice'], now: Instant) {
   const to = await findViewerAddress(accountId)
   if (to === null) return

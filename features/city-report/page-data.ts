@@ -59,11 +59,7 @@ export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale
     { kind: 'xlsx' as const, locale },
   ])
 
-/**
- * Returns a file's bytes; null where it is gone.
- *
- * @throws when the store does not answer
- */
+/** Returns a file's bytes; null where it is gone. Throws when the store does not answer. */
 async function fileOf(id: string, kind: ReportFile, locale: Locale): Promise<Buffer | null> {
   try {
     return await buffer(await reportStorage().open(fileKey(id, kind, locale)))
@@ -73,10 +69,7 @@ async function fileOf(id: string, kind: ReportFile, locale: Locale): Promise<Buf
   }
 }
 
-/**
- * Returns the logged hashes of a report's data (`sha256`) and files, each as last drawn. Falls back to the report's row
- * where the log has no files, as for older reports.
- */
+/** Returns the logged hashes of a report's data and files, each as last drawn, or those of its row for older reports. */
 export async function readLoggedHashes({
   id,
   sha256,
@@ -95,11 +88,7 @@ export async function readLoggedHashes({
   ])
 }
 
-/**
- * Checks whether the store has every file of a report.
- *
- * @throws when the store does not answer
- */
+/** Checks whether the store has every file of a report. Throws when it does not answer. */
 export async function hasFiles(id: string): Promise<boolean> {
   const sizes = await Promise.all(
     REPORT_FILES.map(({ kind, locale }) => reportStorage().size(fileKey(id, kind, locale))),
@@ -107,7 +96,6 @@ export async function hasFiles(id: string): Promise<boolean> {
   return sizes.every((size) => size !== null)
 }
 
-/** Returns a page of reports with the cursor of the next page; empty for a person who may not read the survey data. */
 export async function listReports(
   actor: StaffActor,
   after: string | null,
@@ -123,11 +111,7 @@ export async function listReports(
   return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
 
-/**
- * Returns a report that its reader may read. Everybody may read a published report until it is withdrawn; staff who may
- * read the survey data may read every report. Returns `withdrawn` to other readers of a withdrawn report, null where
- * there is no report for them.
- */
+/** Returns a report that its reader may read: the public a published one until it is withdrawn, staff of the survey every one. */
 export async function findReadableReport(
   reader: StaffActor | null,
   id: string,
@@ -156,7 +140,6 @@ async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): 
   return open.filter(isCoveredBy(scope, agencyIds)).map(({ kind }) => kind)
 }
 
-/** Returns a report for a person who may read the survey data; null for others. */
 export async function readReportPage(actor: StaffActor, id: string, now: Instant) {
   const row = may(actor.role, 'survey:read') ? await findReport(id) : null
   const [report] = row === null ? [] : await named([row], now)
@@ -177,10 +160,7 @@ const areFilesMissing = (id: string): Promise<boolean | null> =>
 /** Each page's foot prints sixteen digits; the section on the data prints all. */
 const HASH = /^[0-9a-f]{16,64}$/
 
-/**
- * Finds the published reports by a hash that a person typed from paper, with any spacing, and the log's entries for it;
- * null where it cannot be a hash. A report that was logged but is gone or has changed is in `logged` only.
- */
+/** Finds the published reports by a hash typed from paper, and the log's entries of others; null where it can be no hash. */
 export async function findReportsByHash(typed: string) {
   const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
   if (!HASH.test(sha256)) return null
@@ -191,7 +171,6 @@ export async function findReportsByHash(typed: string) {
   return { reports, logged: entries.filter(({ reportId }) => !reports.some(({ id }) => id === reportId)) }
 }
 
-/** Returns the withdrawn reports that another may replace, the latest first; none for a person who may not publish. */
 export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
   may(actor.role, 'survey:manage')
     ? readReports({
@@ -201,7 +180,6 @@ export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow
       })
     : []
 
-/** Returns the latest published reports, withdrawn ones too, the newest first. */
 export const listOpenReports = async (now: Instant): Promise<NamedReport[]> =>
   named(
     await readReports({
@@ -230,10 +208,7 @@ export async function nameReportFile({ id, period }: ReportRow): Promise<string>
   return `bao-cao-hai-long_${period.from}_${end}`
 }
 
-/**
- * Returns a report's frozen data or one of its files. Null where the report is not ready or the file is gone; `changed`
- * where the bytes do not match the hash in the log. Every byte is checked before it is given out.
- */
+/** Returns a report's data or a file; null where it is gone, `changed` where the bytes do not match the hash in the log. */
 export async function readReportContent(
   report: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
@@ -258,7 +233,6 @@ export async function readReportByHash(sha256: string): Promise<Buffer<ArrayBuff
   return content === 'changed' ? null : content
 }
 
-/** Counting stops at this number. */
 export const WAITING_MOST = 100
 const MOST_LISTED = 20
 const SOON_DAYS = 7
@@ -286,7 +260,6 @@ export interface SurveyWaiting {
   readonly days: readonly DayCount[]
 }
 
-/** Returns what waits for a survey manager; null for everybody else. */
 export async function countSurveyWaiting(actor: StaffActor, now: Instant): Promise<SurveyWaiting | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const most = WAITING_MOST + 1

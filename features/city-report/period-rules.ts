@@ -109,7 +109,6 @@ function readMonths(typed: { readonly from: string; readonly to: string }, now: 
 const lastDay = (of: Month): string =>
   new Date(Date.parse(`${monthsLater(of, 1)}-01`) - 86_400_000).toISOString().slice(0, 10)
 
-/** Returns the last day covered by a report made on `today`, as a local date. */
 export const throughDay = ({ to }: Period, today: string) => [lastDay(to), today].toSorted()[0] ?? today
 
 export const hasEnded = (period: Period & { readonly through: string }): boolean =>
@@ -172,10 +171,7 @@ export function breaksOf(
     }))
 }
 
-/**
- * Returns the months of the breaks at which every one of some agencies became another office. The months before and
- * after such a break have their own limits.
- */
+/** Returns the months in which every one of some agencies became another office: limits begin anew. */
 export function cutsOf(
   { versions }: Catalogue,
   ids: ReadonlySet<string>,
@@ -221,10 +217,7 @@ export interface Chain {
   readonly to: string
 }
 
-/**
- * Returns the one-to-one successions until a day. The old agency ended and had only one successor. The new one had only
- * that predecessor, began on the same day, and belongs to the same group.
- */
+/** Returns the one-to-one successions until a day, within a group: one agency ended and one began on the same day. */
 export function chainsOf({ versions, successions }: Catalogue, through: string): Chain[] {
   const some = (is: (one: Catalogue['successions'][number]) => boolean) => successions.filter(is)
   return successions.flatMap(({ on, from, to }) => {

@@ -8,10 +8,7 @@ import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import type { CityReport, ReportAgency, ReportQuestion } from './report-rules.ts'
 
-/**
- * Returns how many of a question's answers report a problem. Null for delicate questions, the headline, and questions
- * where no answer is worse than another.
- */
+/** Returns how many answers report a problem; null for delicate questions, the headline, and where no answer is worse. */
 export function badSample(question: Coded & { readonly key: string }, counts: Counts): Sample | null {
   const codes = badCodes(question)
   if (codes === null || kindOf(question.kind).delicate || question.key === HEADLINE) return null
@@ -37,10 +34,7 @@ export interface Problem extends Told {
   readonly agencies: readonly (Told & { readonly agency: ReportAgency })[]
 }
 
-/**
- * Returns the agencies whose share is clearly above the overall one, in their order. Leaves out those with fewer than
- * thirty people.
- */
+/** Returns the agencies, of thirty people or more, whose share is clearly above the overall one. */
 function surelyAbove(
   report: CityReport,
   { agencies }: ReportQuestion,
@@ -118,10 +112,7 @@ export interface AnsweredWith {
   readonly people: number
 }
 
-/**
- * Returns how often dissatisfied and satisfied people reported each problem, by group, where both sides have thirty
- * people or more.
- */
+/** Returns how often dissatisfied and satisfied people reported each problem, by group of thirty people on both sides. */
 export function reasonsOf(rows: readonly AnsweredWith[], asked: readonly AskedQuestion[]): ReportReason[] {
   const current = asked.filter(({ use }) => use === 'current')
   return AGENCY_GROUPS.flatMap((group) =>

@@ -9,10 +9,7 @@ interface Seen {
   readonly percent: number
 }
 
-/**
- * Renders a report's progress and updates it: it fetches the same page repeatedly, and reloads it once the state
- * changes. Without JavaScript, the link beside it does that.
- */
+/** Renders a report's progress, and reloads the page once the state changes. Without JavaScript, a link does that. */
 export function ReportProgress({ state, label, percent }: Seen & { readonly state: 'queued' | 'running' }) {
   const [seen, setSeen] = useState<Seen>({ state, label, percent })
   useEffect(() => {
@@ -39,10 +36,7 @@ export function ReportProgress({ state, label, percent }: Seen & { readonly stat
   )
 }
 
-/**
- * Reads the state from a fresh copy of the page; null where it cannot be read. Another page, such as the sign-in page,
- * has no state (`undefined`), so that the caller reloads.
- */
+/** Reads the state from a fresh copy of the page; null if unreadable, `undefined` for another page, such as sign-in. */
 async function asItIs(): Promise<Seen | null> {
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } })
   if (!answer.ok) return null

@@ -34,10 +34,7 @@ export interface ReportShare extends Shares {
 export interface ReportFigures extends ReportShare {
   readonly responses: number
   readonly standing: Standing
-  /**
-   * Answers kept out of the figures, because their network already had one that day. Data frozen before they were counted
-   * separately has none.
-   */
+  /** Answers kept out of the figures by the one-network rule. Data frozen before they were counted has none. */
   readonly sameNetwork?: number
 }
 
@@ -64,11 +61,7 @@ export interface ReportAgency extends ReportFigures {
   readonly missing: number
   /** True where it was reorganised away before the period's end. */
   readonly former: boolean
-  /**
-   * For an agency that ended: the first day on which it no longer existed, a local date. Its tasks did not pass
-   * one-to-one to a new agency, so no figures are added up across that day. Absent in older data, in which such agencies
-   * were not compared.
-   */
+  /** The first day on which an ended agency without a one-to-one successor no longer existed. Absent in older data. */
   readonly endedOn?: string
   /** For an agency that began within the period: its first day, a local date. */
   readonly startedOn?: string
@@ -273,10 +266,7 @@ export interface DayCount {
 /** Counts per day are published in whole fives. */
 const DAY_STEP = 5
 
-/**
- * Returns every day from one local date to before another, including days without answers. Counts are in whole fives,
- * so that two views of the page do not reveal when a single answer came.
- */
+/** Returns every day from one local date to before another, in whole fives: two views reveal no single answer. */
 export function inFives(
   counted: readonly { readonly day: string; readonly answers: number }[],
   from: string,
@@ -319,10 +309,7 @@ export interface ReportVoices {
   }[]
 }
 
-/**
- * Returns the promises and answers of some agencies, each under its `heir`. Keeps a question without public answers,
- * because it was asked.
- */
+/** Returns the promises and answers of some agencies, each under its `heir`, and every question that was asked. */
 export const voicesOf = (
   { promises, texts }: ReportVoices,
   ids: ReadonlySet<string>,

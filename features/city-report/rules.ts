@@ -224,10 +224,7 @@ function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> 
 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
 
-/**
- * Returns the history of each agency, by id: the day of its end, if the data reaches it; the day of its beginning, if
- * that is within the period; and the agencies that it continues.
- */
+/** Returns the history of each agency, by id: its end, its beginning within the period, and the agencies it continues. */
 function livesOf(
   { period, through, known: every, months }: ReportSource,
   known: readonly KnownAgency[],
@@ -276,10 +273,7 @@ const agencyOf = (
   ...totalsOf(figures),
 })
 
-/**
- * Returns the figures of each question. Leaves out a question that was not asked in the period, unless the version in
- * use has it.
- */
+/** Returns the figures of each question that was asked in the period or is in the version in use. */
 function questionsOf(
   asked: readonly AskedQuestion[],
   agencies: readonly Agency[],

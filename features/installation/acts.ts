@@ -28,11 +28,7 @@ import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from 
 import { watchStores } from './stores/acts.ts'
 import { markLeft } from './stores/data.ts'
 
-/**
- * Checks that this process may use the database and the store of evidence, and returns the faults as sentences. Call it before
- * anything is sealed, hashed or stored. A database without fingerprints of keys accepts the keys that open its rows; a new store
- * and a new database are joined.
- */
+/** Checks that this process may use the database and the store, and returns the faults. Call it before anything is stored. */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
   const faults = await checkKeys(now)
   if (faults.length > 0) return faults
@@ -140,10 +136,7 @@ export function retireOldKeys(now: Instant): Promise<number> {
   })
 }
 
-/**
- * Accepts this process's key in place of one that was lost or changed on purpose, and audits that. Data from the former key can
- * be neither opened nor found with the new one.
- */
+/** Accepts this process's key for one that was lost or changed. Data of the former key can be neither opened nor found. */
 export function acceptKey(
   name: KeyName,
   version: number,
@@ -221,11 +214,7 @@ export const recordUpkeep = (
 /** Milliseconds between two announcements: a quarter of the time after which a process counts as gone. */
 const SAY_EVERY = 15_000
 
-/**
- * Announces this process with its version and stores, so that nothing that it uses is removed. Repeats this until the returned
- * function is called, and checks that it sees the same stores as the other processes. If the announcement fails, the process
- * still runs.
- */
+/** Announces this process repeatedly, until the returned function is called, and checks that all see the same stores. */
 export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
   const names = storesOf('evidence').map(({ name }) => name)
   const process = { id: crypto.randomUUID(), kind, version: release(), startedAt, stores: names }

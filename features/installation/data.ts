@@ -30,10 +30,7 @@ export async function readInstallation(
   return { id: row.id, joined: row.joinedAt !== null }
 }
 
-/**
- * Returns a fault if the database is another city's; null if it is this city's, or empty. Areas unknown to this release may be
- * from a newer edition, so only a majority of them is a fault.
- */
+/** Returns a fault if the database is another city's. Areas unknown here may be of a newer edition, so a majority counts. */
 export async function findOtherCity(): Promise<string | null> {
   const own = editionsOf('areas').flatMap((year) =>
     areaEditionSchema.parse(readFile(`areas-${year}.json`)).areas.map(({ id }) => id),
@@ -89,10 +86,7 @@ export interface RunningProcess {
   readonly stores: readonly string[]
 }
 
-/**
- * Records that a process is running, and deletes those not seen for a day. Uses the database's clock, so that a process with a
- * wrong clock neither seems stopped nor takes others for stopped.
- */
+/** Records a running process by the database's clock, and deletes those not seen for a day. */
 export async function recordProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
   await db.$executeRaw`
     INSERT INTO processes (id, kind, version, started_at, seen_at, stores)
@@ -101,10 +95,7 @@ export async function recordProcess({ id, kind, version, startedAt, stores }: Ru
   await db.$executeRaw`DELETE FROM processes WHERE seen_at < now() - interval '1 day'`
 }
 
-/**
- * Returns the running processes: those seen within a minute. The list of stores is empty for an old version, which did not name
- * them.
- */
+/** Returns the processes seen within a minute. An old version did not name its stores. */
 export const listRunningProcesses = (): Promise<RunningProcess[]> =>
   db.$queryRaw`
     SELECT id, kind, version, started_at AS "startedAt", stores FROM processes
@@ -155,13 +146,7 @@ export async function checkBackup(now: Instant): Promise<string | null> {
 /** Hours that a backup may be old by default: one night may fail and be noticed by day. */
 const BACKUP_HOURS = 36
 
-/**
- * Returns what is wrong with the last full backup, for an operator; or null. An installation that never made one and expects
- * none (`maxHours` undefined) has no fault, because it is copied in another way.
- *
- * @param madeAt null: never
- * @param maxHours the greatest age, if it is configured
- */
+/** Returns what is wrong with the last full backup (`madeAt` null: never); null too where none is expected (no `maxHours`). */
 function backupFault(madeAt: Instant | null, maxHours: number | undefined, now: Instant): string | null {
   const again = 'npm run backup'
   if (madeAt === null) return maxHours === undefined ? null : `no whole one was ever made (${again})`
@@ -173,10 +158,7 @@ function backupFault(madeAt: Instant | null, maxHours: number | undefined, now: 
 export const checkGivenKeys = async (tx?: Tx): Promise<KeyVerdict> =>
   judgeKeys(readGivenKeys(), await listKnownKeys(tx))
 
-/**
- * Checks that the store of evidence belongs to the database and, while files are moved, that the other store does. Lists files
- * only if a store has no mark.
- */
+/** Checks that the store, or both while files are moved, belong to the database. Lists files only if a store has no mark. */
 export async function checkStore() {
   const { main, also } = stores('evidence')
   const { id, joined } = await readInstallation()

@@ -110,10 +110,7 @@ export async function awaitKioskDevice(
   })
 }
 
-/**
- * `paired`: the kiosk already has a device. `code`: not the current code. `many`: too many tries. `key`: the browser sent no
- * valid key.
- */
+/** `paired`: it has a device. `code`: not the current code. `many`: too many tries. `key`: not a valid key. */
 export type PairingRefusal = KioskRefusal | 'paired' | 'code' | 'many' | 'key'
 
 /** Pairs the device at a kiosk's link with the kiosk, by the code that the survey manager sees. A code works once. */
@@ -234,7 +231,6 @@ function readKey(spki: Uint8Array): KeyObject | null {
   }
 }
 
-/** Parses a browser's base64url key into its stored form; null if it is invalid. */
 function parseDeviceKey(text: string): Uint8Array<ArrayBuffer> | null {
   if (!/^[\w-]{80,200}$/.test(text)) return null
   const key = readKey(Buffer.from(text, 'base64url'))

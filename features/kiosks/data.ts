@@ -11,10 +11,7 @@ import { isSilent, type KioskRefusal, type KioskState, linkState, silentBefore }
 
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id } })
 
-/**
- * Notes that a kiosk's page was opened or sent something today: only the day, and apart from any answer. Mostly the day is noted
- * already, and nothing is written.
- */
+/** Notes the day on which a kiosk's page was opened or sent something, apart from any answer. */
 export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
   const seenOn = new Date(localDate(now))
   await db.kiosk.updateMany({
@@ -23,7 +20,6 @@ export async function noteKioskSeen(id: string, now: Instant): Promise<void> {
   })
 }
 
-/** Returns the valid kiosks of some agencies that were not seen since a local date, the longest silent first. */
 const silentSince = (agencies: readonly string[], day: string, now: Instant, take: number) => {
   const before = new Date(day)
   return db.kiosk.findMany({
@@ -65,7 +61,6 @@ export interface Kiosk extends KioskRow {
   readonly silent: boolean
 }
 
-/** Returns at most `take` kiosks that may have been switched off or unplugged; empty for staff who do not manage the survey. */
 export async function listSilentKiosks(
   actor: StaffActor,
   now: Instant,
@@ -102,7 +97,6 @@ export async function findLastDeed(agencyId: string) {
   return { keptAt: last.keptAt, doneVi: last.doneVi, doneEn: last.doneEn }
 }
 
-/** Returns a page of kiosks, newest first, and the start of the next page; empty for staff who do not manage the survey. */
 export async function listKiosks(
   actor: StaffActor,
   after: string | null,
@@ -124,10 +118,7 @@ export async function listKiosks(
   }
 }
 
-/**
- * Returns one kiosk, for the sheet with its link that is hung up or scanned at the device; null if it is not live, or for staff
- * who do not manage the survey.
- */
+/** Returns one kiosk for the sheet with its link; null if it is not live, or for staff who do not manage the survey. */
 export async function findLiveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])

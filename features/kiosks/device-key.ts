@@ -17,7 +17,6 @@ export async function readDeviceKey(kioskId: string): Promise<DeviceKey | null> 
   return pair === undefined ? null : asDeviceKey(pair)
 }
 
-/** Returns this device's key for a kiosk, and makes it if there is none. */
 export async function makeDeviceKey(kioskId: string): Promise<DeviceKey> {
   const known = await readDeviceKey(kioskId)
   if (known !== null) return known

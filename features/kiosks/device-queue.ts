@@ -22,13 +22,7 @@ export interface DeviceQueue {
   readonly countIn: (hour: number) => void
 }
 
-/**
- * Keeps waiting answers on a kiosk's device. Its storage can be full, switched off or damaged: answers that it does not keep wait
- * in the page.
- *
- * @param agency the agency of the answers: a device keeps each agency's apart
- * @param storage called each time, as the browser may refuse it
- */
+/** Keeps an agency's waiting answers on the device, or in the page if its storage refuses. `storage` is called each time. */
 export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue {
   const name = `an-tam-kiosk-${agency}`
   let inPage: readonly QueuedAnswer[] = []
@@ -101,9 +95,7 @@ export const RETRY_MS = 15_000
 /** Returns the second by this device's clock, which may be wrong. */
 export const deviceSecond = (): number => Math.floor(Date.now() / 1000)
 
-/**
- * Seconds by which the device's clock is behind the server's. A difference up to `ON_THE_WAY` may only be the time of a reply.
- */
+/** Seconds by which the device's clock is behind the server's. Up to `ON_THE_WAY` may be the time of a reply. */
 let behind = 0
 const ON_THE_WAY = 5
 
@@ -112,12 +104,7 @@ const moved = new Map<string, number>()
 /** How often the time is moved before the answer waits for the next attempt. */
 const MOVES = 20
 
-/**
- * Sends the waiting answers, the oldest first, until one cannot be sent now.
- *
- * @param kiosk the page's link: a kiosk whose link was renewed sends what it kept under the old one
- * @param sign signs with the key of this device
- */
+/** Sends the waiting answers, oldest first, until one cannot be sent now; those kept under an earlier link too. */
 export async function sendWaiting(
   queue: DeviceQueue,
   kiosk: string,
@@ -184,12 +171,7 @@ async function post(kiosk: string, { submitKey, fields }: QueuedAnswer, at: numb
   }
 }
 
-/**
- * Opens another page of a kiosk once the server answers, because a page that fails to load would end the kiosk. The history does
- * not lead back to what the last person saw.
- *
- * @param still called when the server has answered: another person may have begun meanwhile
- */
+/** Opens another page once the server answers: one that fails to load would end the kiosk. `still`: nobody else has begun. */
 export async function openWhenThere(href: string, still: () => boolean = () => true): Promise<boolean> {
   const answer = await fetch(href, { method: 'HEAD' }).catch(() => null)
   if (!answer?.ok) return false

@@ -6,10 +6,7 @@ import { KIOSK_PACE, type QueuedAnswer, type ScreenQuestion } from './rules.ts'
 const HOLD_MS = 400
 /** Milliseconds for which a new question ignores touches: the second of a double tap was meant for the question before. */
 const DEAF_MS = 250
-/**
- * Milliseconds without a touch after which complete answers are sent, the person is asked whether they are there, and the screen
- * is cleared.
- */
+/** Milliseconds without a touch until complete answers are sent, the person is asked, and the screen is cleared. */
 const SEND_MS = 20_000
 const QUIET_MS = 45_000
 const LEAVE_MS = 60_000
@@ -52,10 +49,7 @@ export interface KioskView {
 
 export type KioskDevice = ReturnType<typeof startKiosk>
 
-/**
- * Creates the kiosk of this browser: the question shown, the answers, and when they are cleared. Time is read from the clock and
- * not from timers alone, as a device may sleep for a night.
- */
+/** Creates the kiosk of this browser. Time is read from the clock, not from timers alone: a device may sleep for a night. */
 export function startKiosk(options: {
   readonly agency: string
   readonly version: number

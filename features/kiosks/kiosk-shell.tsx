@@ -32,12 +32,7 @@ export function keepSending(queue: DeviceQueue, token: string, sign: DeviceKey['
 
 const WORKER = '/kiosk-worker.js'
 
-/**
- * Has the browser keep a kiosk's page, so that a reload without a network shows it, or remove it. The service worker serves only
- * the addresses of this kiosk: its scope contains the link's parameter.
- *
- * @param live false if the link is not valid: then nothing is registered, and the kept page is removed
- */
+/** Has the browser keep this kiosk's page for a reload without a network, or remove it where the link is not valid. */
 export function KioskShell({ live }: { readonly live: boolean }) {
   useEffect(() => {
     // Over plain HTTP a browser has no service workers; a private window may refuse them.

@@ -14,7 +14,6 @@ export const linkState = (
 /** A kiosk is silent if it was not seen for this many days. A weekend is no fault. */
 export const SILENT_DAYS = 3
 
-/** Returns the local date since which a kiosk must have been seen. */
 export const silentBefore = (now: Instant): string => localDate(addMilliseconds(now, -SILENT_DAYS * DAY))
 
 /** Checks whether a kiosk was not seen for too long. One that was never seen counts from the day it was made. */
@@ -26,10 +25,7 @@ export const isSilent = (
 /** Why a kiosk's link opens nothing. `forged`: the link is not ours, or was cut. */
 export type KioskRefusal = 'forged' | 'expired' | 'revoked'
 
-/**
- * Why an answer is refused from a kiosk with a valid link. `unpaired`: the kiosk has no device. `unsigned`: the key of its device
- * did not sign the answer. `clock`: the answer was given in the future, or more than a day ago.
- */
+/** `unpaired`: the kiosk has no device. `unsigned`: not by its device's key. `clock`: of the future, or over a day old. */
 export type DeviceRefusal = 'unpaired' | 'unsigned' | 'clock'
 
 /** The fewest seconds between two answers of one kiosk, by the times at which they were given. */
@@ -58,10 +54,7 @@ export function weekOf(at: Instant): string {
 /** Returns the Monday of the last closed week: a week takes answers until a day after its end. */
 export const closedWeek = (now: Instant) => weekOf(addMilliseconds(now, -KIOSK_LATE - KIOSK_AHEAD - 7 * DAY))
 
-/**
- * Returns the text that a device signs for an answer: the kiosk and every field of the form, sorted. `submitKey` makes the answer
- * count once, `at` is the time at which it was given.
- */
+/** Returns the text that a device signs for an answer: the kiosk and every field of the form, sorted. */
 export function kioskMessage(kioskId: string, fields: Iterable<readonly [string, string]>): string {
   const signed = [...fields].filter(([name]) => name !== 'kiosk' && name !== 'signature')
   const inOrder = signed.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
@@ -127,10 +120,7 @@ export interface QueuedAnswer {
   readonly given?: number
 }
 
-/**
- * The longest time for which a kiosk's page may have been open. Until then answers to its version of the questions are taken, and
- * its forms' keys are stored.
- */
+/** How long a kiosk's page may have been open: its questions are taken, and its forms' keys stored, until then. */
 export const KIOSK_OFFLINE = 31 * DAY
 
 /** The most answers kept on a device: some days of a busy counter. */
@@ -159,10 +149,6 @@ function isQueued(value: unknown): value is QueuedAnswer {
 export const enqueued = (queue: readonly QueuedAnswer[], answer: QueuedAnswer): readonly QueuedAnswer[] =>
   [...queue.filter(({ submitKey }) => submitKey !== answer.submitKey), answer].slice(-QUEUE_MAX)
 
-/**
- * Returns what to do with an answer after the server's reply: `done` removes it; `drop` removes it too, as it will never be
- * taken; `later` keeps it. An answer is dropped only if the server has judged the answer itself and refused it for good (422).
- * After any other refusal, such as a limit or a revoked link, it is kept.
- */
+/** Returns what to do with an answer. Only the server's final refusal of the answer itself (422) drops it. */
 export const afterReply = (status: number): 'done' | 'drop' | 'later' =>
   status === 200 ? 'done' : status === 422 ? 'drop' : 'later'

@@ -6,12 +6,7 @@ import { upsertTacs } from './data.ts'
 const BATCH = 2_000
 const SHOWN_FAULTS = 100
 
-/**
- * Imports a `TAC,Manufacturer,Model` file in batches and replaces existing entries. Skips faulty lines and lists the first
- * hundred, numbered from 1. Safe to repeat.
- *
- * @param lines records of the CSV, with the number of the line on which each begins
- */
+/** Imports `TAC,Manufacturer,Model` records in batches. Skips faulty lines and lists the first hundred. Safe to repeat. */
 export async function importTacs(lines: AsyncIterable<TacLine>) {
   let changed = 0
   let rows = 0

@@ -38,7 +38,6 @@ export const bankFileSchema = z.array(
       },
     ),
 )
-/** Leaves out numbers that could not be checked. */
 export function shownBank({
   checked,
   source,

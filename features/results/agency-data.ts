@@ -85,10 +85,7 @@ export interface AgencyTrend {
   readonly before: readonly TrendSeries[]
   /** The local dates on which tasks came to it or left it, or came to its predecessors. */
   readonly breaks: readonly string[]
-  /**
-   * The local date, within the trend, since which only one answer per network and day counts; null where the rule covers
-   * the whole trend.
-   */
+  /** The local date since which only one answer per network and day counts; null where that is the whole trend. */
   readonly rule: string | null
   /** The reorganisations that formed the agency, the latest first. */
   readonly from: readonly Reorganisation[]
@@ -108,10 +105,7 @@ export interface AgencyResults extends AgencyFigures {
   readonly invited: readonly InvitedResult[]
   /** The published answers of its kiosks, kept out of all other figures; null where none are public. */
   readonly kiosks: KioskResults | null
-  /**
-   * The questions with options, once each: first those of the version in use, then those of earlier versions only, then
-   * those of a trial only. Empty where the agency is suppressed.
-   */
+  /** The questions with options, once each: of the version in use, of earlier versions, of a trial. */
   readonly questions: readonly QuestionResult[]
   /** The free-text questions of the versions asked here, listed separately because they have no options. */
   readonly texts: readonly TextResult[]
@@ -268,10 +262,7 @@ async function agencyTrend(id: string, come: readonly Handover[], dispersion: nu
   }
 }
 
-/**
- * Returns the month in which each agency last gave tasks away. If that agency continues, its figures from that month on
- * are its own.
- */
+/** Returns the month in which each agency last gave tasks away; from then on its figures are its own. */
 const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
   new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
 

@@ -39,11 +39,7 @@ function cellOf({ key, kind }: Question): string {
   return cells[kindOf(kind).exported]
 }
 
-/**
- * Yields the counted answers to one version as lines of CSV, in parts. The database writes the lines, so that a million
- * rows never become objects. The lines are ordered by random id, which hides the order in which the answers were given.
- * No cell needs quotes: agencies, months and option codes contain none.
- */
+/** Yields the counted answers to one version as lines of CSV. The order by random id hides the order in which they came. */
 export async function* readRawAnswers(
   version: number,
   questions: readonly Question[],

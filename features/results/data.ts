@@ -35,10 +35,7 @@ export interface PublicCell extends Tally {
   readonly question: string
 }
 
-/**
- * Returns public cells: of one question at every agency (of all versions or of some), of every question at one agency,
- * or all.
- */
+/** Returns public cells: of one question at every agency, of every question at one agency, or all. */
 export async function readPublicCells(
   of:
     | Record<string, never>
@@ -146,10 +143,7 @@ function byAgency(cells: readonly { readonly agencyId: string; readonly counts: 
   return counts
 }
 
-/**
- * Returns, by agency and month, the number of answers kept out of the figures because only the first per network and
- * day counts.
- */
+/** Returns the answers kept out of the figures by the rule of one per network and day, by agency and month. */
 export async function readSameNetwork(period?: Partial<Period>): Promise<SameNetworkMonth[]> {
   const rows = await db.sameNetwork.groupBy({
     by: ['agencyId', 'month'],
@@ -207,10 +201,7 @@ export async function readCoverage(): Promise<Map<string, Coverage>> {
   )
 }
 
-/**
- * Returns the public figures of the city, its two groups and every agency. Reads one row per agency, however many
- * answers there are.
- */
+/** Returns the public figures of the city, its two groups and every agency. Reads one row per agency. */
 export async function readResults(now: Instant): Promise<CityResults> {
   const [known, cells, beside, dispersion, coverage] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
@@ -223,10 +214,7 @@ export async function readResults(now: Instant): Promise<CityResults> {
   return cityResults(known, localDate(now), byAgency(cells), { sameNetwork, dispersion, coverage })
 }
 
-/**
- * Returns a question's figure over all agencies, by month. Where every agency was replaced, each side has control
- * limits of its own. Without `versions` it covers all of them.
- */
+/** Returns a question's figure over all agencies, by month, with limits of their own where every agency was replaced. */
 export async function readQuestionTrend(
   question: string,
   now: Instant,
@@ -258,11 +246,7 @@ export const readCityTrend = (now: Instant): Promise<CityTrend> => readQuestionT
 export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 
-/**
- * Returns the same tables as {@link readResults} for the answers published in one month; null where there are none. The
- * tables have no bands: agencies are compared once, over all answers. Comparing them again each month would find a
- * difference by chance sooner or later.
- */
+/** Returns one month's tables, or null. They have no bands: comparing each month would find differences by chance. */
 export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
   const [known, months, beside, dispersion] = await Promise.all([
     findAgenciesUpTo(localDate(now)),

@@ -21,10 +21,7 @@ export interface Dispersion {
 
 export const FEWEST_VALUES = 20
 
-/**
- * The factor assumed in comparisons until it is known: comparisons have to be careful. Intervals assume 1, since they
- * have to be what they say.
- */
+/** The factor assumed in comparisons, which have to be careful, until it is known. Intervals assume 1. */
 export const ASSUMED = 2
 
 const UNKNOWN: Dispersion = { factor: 1, compared: ASSUMED, values: 0, from: null, to: null }
@@ -38,10 +35,7 @@ export interface HeadlineMonth {
   readonly counts: Counts
 }
 
-/**
- * Returns the dispersion for the figures of a month. It is estimated from the twelve months before that year and
- * applies to the whole year. While those months are too few, the finished months of the year are added.
- */
+/** Returns a month's dispersion: of the twelve months before its year and, while they are too few, its finished ones. */
 export function dispersionIn(month: Month, rows: readonly HeadlineMonth[]): Dispersion {
   const from = firstOfDispersion(month)
   const year = monthsLater(from, 12)

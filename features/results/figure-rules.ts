@@ -16,10 +16,7 @@ export interface Figure {
   readonly difference: (a: Counted, b: Counted) => Difference | null
   /** Returns the centre and the control limits of each month; null for too few months. */
   readonly chart: (months: readonly Counts[], dispersion: number) => ControlChart | null
-  /**
-   * Returns the figure as a number of satisfied people out of all. Null where it is not a share, so that no two of it can
-   * be tested as shares.
-   */
+  /** Returns the satisfied people out of all; null where the figure is no share and cannot be tested as one. */
   readonly sample: ((counts: Counts) => Sample) | null
   readonly range: readonly [least: number, most: number]
   /** As per cent, or as signed points. */

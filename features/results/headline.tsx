@@ -122,10 +122,7 @@ interface GroupResultsProps {
   readonly id: string
   readonly title: string
   readonly agencies: readonly AgencyFigures[]
-  /**
-   * `band`: agencies that differ from the others are listed separately, each band in the usual order. Null: they are not
-   * compared.
-   */
+  /** `band`: each band is listed separately, in the usual order. Null: agencies are not compared. */
   readonly order: 'usual' | 'band' | null
 }
 

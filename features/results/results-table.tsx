@@ -26,10 +26,7 @@ import type { Share } from './tally-rules.ts'
 interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
-  /**
-   * True when the agencies are compared with each other, so that more answers would allow a comparison. False in a
-   * one-month table, and for agencies that have ended.
-   */
+  /** True when the agencies are compared, so that more answers would allow it; false in a one-month table. */
   readonly compared: boolean
   /** True when each row names the agency's band. False where a heading above names it, or there is none. */
   readonly banded?: boolean
@@ -246,10 +243,7 @@ interface ShareBarProps {
   readonly short?: boolean
 }
 
-/**
- * Renders a share as a bar from 0 to 100 %, with its interval as whiskers. It uses attributes and classes only, because
- * the security policy allows no inline styles.
- */
+/** Renders a share as a bar from 0 to 100 %, with its interval as whiskers. The security policy allows no inline styles. */
 export function ShareBar({ share, interval, few, label, short = false }: ShareBarProps) {
   const width = short ? 200 : 400
   const at = (value: number) => Math.round(value * width * 10) / 10

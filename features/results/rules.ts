@@ -320,10 +320,7 @@ function compare(
   return found
 }
 
-/**
- * Returns the smallest difference that the first of Holm's steps would find, at the pooled share and with this many
- * answers on both sides.
- */
+/** Returns the smallest difference that Holm's first step would find, with this many answers on both sides. */
 function visibleDifference(sample: Sample, rest: Sample, tests: number, dispersion: number): number {
   const share = (sample.top + rest.top) / (sample.base + rest.base)
   const spread = Math.sqrt(dispersion * share * (1 - share) * (1 / sample.base + 1 / rest.base))

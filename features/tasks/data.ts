@@ -219,10 +219,7 @@ const MOST_LISTED = 100
 const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial', 'comment'] as const
 type SharedKind = (typeof SHARED)[number]
 
-/**
- * Counts the work of the relay and the survey's manager, which is the same for all of them; of releases only those without a
- * request.
- */
+/** Counts the work of the relay and the survey's manager, the same for all of them; releases only without a request. */
 async function countShared(now: Instant): Promise<Readonly<Record<SharedKind, number>>> {
   const [[row], tried] = await Promise.all([
     db.$queryRaw<Record<Exclude<SharedKind, 'trial'>, number>[]>`SELECT

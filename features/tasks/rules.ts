@@ -1,10 +1,7 @@
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 
-/**
- * The kinds of work that can wait for staff, the most urgent first. A case that waits for several reasons counts for the first.
- * `needs` is the permission of the people for whom it waits.
- */
+/** The kinds of work that can wait, the most urgent first: a case counts for the first. `needs`: whose permission. */
 const TASK_KINDS = [
   /** A temporary block that another person asked for. */
   { kind: 'to_confirm', needs: 'case:approve' },

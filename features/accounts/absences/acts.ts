@@ -11,11 +11,7 @@ import { type Days, type DaysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'overlaps' | DaysFault
 
-/**
- * Marks a person absent on some days, once per `submitKey`. From the first day on, the person gets no new cases. Police mark
- * themselves, supervisors the people of their units. The account's row is locked, so that a case given at the same moment comes
- * before the absence or is refused.
- */
+/** Marks a person absent, who then gets no new cases. The account's row is locked while cases could be given. */
 export function markAbsent(
   actor: StaffActor,
   { accountId, submitKey, ...days }: Days & { readonly accountId: string; readonly submitKey: string },
@@ -55,9 +51,7 @@ function daysFault(days: Days, today: string): DaysFault | null {
   return lengthOf(days) > LONGEST_ABSENCE ? 'long' : null
 }
 
-/**
- * Ends an absence. One that has begun ends as of yesterday; one in the future is deleted. A past or deleted one stays as it is.
- */
+/** Ends an absence as of yesterday; one in the future is deleted, and a past one stays. */
 export function endAbsence(
   actor: StaffActor,
   { absenceId, submitKey }: { readonly absenceId: string; readonly submitKey: string },

@@ -37,6 +37,5 @@ export async function findAbsence(tx: Tx, id: string): Promise<Absence | null> {
   return row && { id, accountId: row.accountId, from: written(row.fromDay), until: written(row.untilDay) }
 }
 
-/** Returns one's own absences that have not ended, or null: only police have absences. */
 export const listOwnAbsences = async (actor: StaffActor, now: Instant): Promise<readonly Absence[] | null> =>
   may(actor.role, 'case:decide') ? listAbsences([actor.id], now) : null

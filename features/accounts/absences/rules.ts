@@ -13,10 +13,7 @@ export type DaysFault = 'past' | 'backwards' | 'long'
 
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 
-/**
- * Checks who may mark an account absent: police mark themselves, supervisors the people of the units they serve, and city police
- * everybody in a unit.
- */
+/** Checks who may mark an account absent: police themselves, supervisors their units, and city police everybody in a unit. */
 export function mayMarkAbsent(
   actor: StaffActor,
   account: Pick<Post, 'role' | 'unitId'> & { readonly id: string },

@@ -71,10 +71,7 @@ export function rotateTotpSecrets(): Promise<boolean> {
 const NOBODY = '00000000-0000-0000-0000-000000000000'
 let nobodys: Uint8Array | undefined
 
-/**
- * Returns the typed second factor if it is the account's and has not been used; otherwise null. Without an account it does the
- * same work, so that the response time reveals nothing.
- */
+/** Returns the account's unused second factor, or null. Without an account it takes the same time. */
 export async function readFactor(
   account: FactorOwner | null,
   typed: string,
@@ -102,9 +99,7 @@ async function passkeyIn(account: FactorOwner | null, response: unknown, now: In
   return signed?.accountId === account.id ? signed.shown : null
 }
 
-/**
- * Marks a factor as used. Returns false if it was used already. The use of a recovery code is audited and mailed to its owner.
- */
+/** Marks a factor as used; false if it was used already. A recovery code's use is audited and mailed. */
 export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
   if (factor.kind === 'totp') {
     // One statement checks that no later or equal step was used and stores this one.
@@ -210,10 +205,7 @@ export async function stepUp(
   return done ? ok(null) : err({ code: useless ? 'passkey' : 'wrong' })
 }
 
-/**
- * Replaces one's own recovery codes; the old ones end. The same form sent again returns the same codes: with two sets, the one
- * on the screen could be the dead one.
- */
+/** Replaces one's own recovery codes. The same form returns the same codes, so that those on the screen are valid. */
 export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submitKey: string = randomUUID()) {
   const act = `account.renew_recovery_codes:${actor.id}`
   const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {

@@ -64,9 +64,6 @@ export async function findStaffAddress(id: string): Promise<string | null> {
   return row?.email ?? null
 }
 
-/**
- * Derives the TOTP secret that an invitation offers in one browser. It is not stored before the person accepts. A stranger who
- * has seen the link gets another secret, so that the owner's stays unknown.
- */
+/** Derives the TOTP secret that an invitation offers in one browser: a stranger with the link gets another. */
 export const deriveOfferedSecret = (token: string, browser: string): Buffer =>
   Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))

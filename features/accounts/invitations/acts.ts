@@ -20,10 +20,7 @@ import { type NewPasswordFault, newPasswordFault } from '../sign-in/password-act
 import { INVITATION_LIFE } from '../sign-in/rules.ts'
 import { endInvitation, findInvited } from './data.ts'
 
-/**
- * Derives the secret part of an invitation's link from its id and ANTAM_HASH_KEY. So the job that mails it carries only the id,
- * and the database does not contain the link.
- */
+/** Derives an invitation's secret from its id and ANTAM_HASH_KEY, so that neither its job nor the database holds the link. */
 export const linkSecret = (invitationId: string): string =>
   Buffer.from(keyedHash('invitation-link', invitationId)).toString('base64url')
 

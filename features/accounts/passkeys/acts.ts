@@ -38,10 +38,7 @@ const sessionHashOf = (token: string): Bytes => keyedHash('staff-session', token
 const ask = (challenge: string, asked: AskedChallenge, now: Instant): Promise<void> =>
   insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
 
-/**
- * Begins the registration of a passkey, after a fresh step-up. Returns the options for the browser. Only this session can finish
- * it, once and within minutes.
- */
+/** Begins the registration of a passkey, after a fresh step-up. Only this session can finish it, once and within minutes. */
 export async function beginPasskey(
   actor: StaffActor & { readonly email: string },
   token: string,
@@ -68,12 +65,7 @@ const handleOf = (accountId: string) => Uint8Array.from(Buffer.from(accountId.re
 
 type FinishRefusal = 'refused' | 'too_many'
 
-/**
- * Registers the passkey that a device made and mails its owner. Refuses anything but the one answer to this session's challenge:
- * another session's, another site's, an old one, or one without user verification.
- *
- * @param submitKey the form's key: sent again, it returns success
- */
+/** Registers the passkey that a device made and mails its owner. `submitKey`: the same form sent again succeeds. */
 export async function finishPasskey(
   actor: StaffActor,
   token: string,
@@ -103,10 +95,7 @@ export async function finishPasskey(
   return done.ok ? ok(null) : done
 }
 
-/**
- * Removes one of one's own passkeys. One that is gone, or another person's, changes nothing. If the role requires a passkey, the
- * last one stays until another is registered.
- */
+/** Removes one of one's own passkeys. If the role requires one, the last stays until another is registered. */
 export async function removePasskey(
   actor: StaffActor,
   id: string,
@@ -150,10 +139,7 @@ export interface ShownPasskey {
   readonly backedUp: boolean
 }
 
-/**
- * Returns the passkey behind an answer, and its account, if it signed a challenge of this site for this purpose with user
- * verification; otherwise null. It is not used before {@link spendPasskey}.
- */
+/** Returns the passkey and account behind a verified answer, or null. It is not used before {@link spendPasskey}. */
 export async function readPasskey(
   answer: unknown,
   asked: ShownPasskey['asked'],
@@ -182,10 +168,7 @@ export async function readPasskey(
 
 const sameHandle = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other)
 
-/**
- * Marks a passkey's answer as used. Returns false if its challenge was answered before, or its counter does not grow, which
- * suggests a copied device. Devices without a counter send 0.
- */
+/** Marks a passkey's answer as used; false if it was, or if its counter does not grow. Devices without a counter send 0. */
 export async function spendPasskey(tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> {
   if ((await takeChallenge(tx, shown.challengeHash, shown.asked, now)) === null) return false
   const { passkeyId: id, counter, backedUp } = shown

@@ -60,10 +60,7 @@ const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
   shared_imei: 'case_shared_imei',
 }
 
-/**
- * Queues a mail about waiting work to each person, in the transaction of the act that it is about. Skips people who cannot sign
- * in, or who chose the morning mail or none. In quiet hours the mail waits until they end.
- */
+/** Queues a mail about waiting work to each person who chose it, after quiet hours, in the transaction of the act. */
 export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: ToldKind, now: Instant) {
   for (const { id: accountId, choices, ...quiet } of await listRecipients(tx, accountIds)) {
     if ((choices[kind] ?? defaultMailChoice(kind)) !== 'at_once') continue
@@ -89,10 +86,7 @@ export async function tellMorning(tx: Tx, { person, ...quiet }: MailReader, coun
 /** The people who are told of late work: first the unit's supervisors, then city police, then the inspectorate. */
 type LateStep = 'unit' | 'city' | 'inspectorate'
 
-/**
- * Queues one mail with the number of missed deadlines to each person of a step. Nobody can opt out; in quiet hours the mail
- * waits until they end. The inspectorate's mail goes to `ALERT_MAIL` too. Returns how many mails were queued.
- */
+/** Queues a mail about missed deadlines to each person of a step, who cannot opt out. Returns how many were queued. */
 export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, count: number, now: Instant) {
   const ids =
     step === 'unit'

@@ -40,10 +40,7 @@ export async function listRecipients(tx: Tx, ids: readonly string[]) {
   return rows.map((row) => ({ id: row.id, ...preferencesIn(row) }))
 }
 
-/**
- * Lists the people who may approve in a unit at `now`, without the absent ones and without `but`. If there is nobody, lists city
- * police.
- */
+/** Lists the people who may approve in a unit at `now`, without the absent and `but`; otherwise city police. */
 export async function listApprovers(tx: Tx, unitId: string, but: string | null, now: Instant) {
   const ready = { ...CAN_SIGN_IN, ...(but !== null && { id: { not: but } }), decidesFrom: { lte: now } }
   const own = await tx.staffAccount.findMany({

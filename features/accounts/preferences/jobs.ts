@@ -41,10 +41,7 @@ async function sendAccountNotice(
   await mailer().send({ id, to, ...words, locale: 'vi', at: now, ...list })
 }
 
-/**
- * Returns the mailbox outside the staff. Throws without it, so that the job is retried: the process that queued it had the
- * variable.
- */
+/** Returns the mailbox outside the staff. Throws without it, so that the job is retried. */
 function outside(): string {
   const { ALERT_MAIL } = env()
   if (ALERT_MAIL === undefined) throw new Error('ALERT_MAIL: is not set for this worker')

@@ -35,10 +35,7 @@ export interface SignIn {
   readonly browser?: BrowserLabel
 }
 
-/**
- * `mail`: password and code were right; a mailed link now makes this browser a known one. `passkey`: both were right, but this
- * person must sign in with a passkey. `passkey_wrong`: the passkey was not accepted.
- */
+/** `mail`: a mailed link now makes this browser a known one. `passkey`: this person must use one. `passkey_wrong`: refused. */
 export type SignInRefusal = { readonly code: 'wrong' | 'mail' | 'passkey' | 'passkey_wrong' } | Wait
 
 export interface SignedIn {
@@ -106,9 +103,7 @@ const signedIn = (accountId: string, token: string, email: string, device: strin
   device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
 })
 
-/**
- * Mails the link that makes a browser a known one. Returns false if the code was used meanwhile. A recovery code stays unused.
- */
+/** Mails the link that makes a browser known; false if the code was used meanwhile. A recovery code stays unused. */
 const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     if (!(await lockCredentials(tx, account))) return false
@@ -140,10 +135,7 @@ async function refused(
   return err({ code })
 }
 
-/**
- * Signs in by a passkey, unlocked with its PIN or finger. Nothing is typed, so nothing can be guessed and nobody has to wait.
- * All faults get the same answer.
- */
+/** Signs in by a passkey, unlocked with its PIN or finger. All faults get the same answer. */
 export async function signInWithPasskey(
   { answer, device: cookie, browser }: Pick<SignIn, 'device' | 'browser'> & { readonly answer: unknown },
   now: Instant,
@@ -165,10 +157,7 @@ export async function signInWithPasskey(
 /** `enrols`: the session gives access to nothing before its person has registered a passkey. */
 export type StaffSession = SessionActor & { readonly enrols: boolean }
 
-/**
- * Returns the person of a session's token, or null if it has ended, was idle too long, or its account is disabled. `watching`: a
- * page polls by itself, which does not keep the session alive.
- */
+/** Returns the person of a live session's token, or null. `watching`: a page polls, which does not keep the session alive. */
 export async function readSession(
   token: string,
   now: Instant,
@@ -221,10 +210,7 @@ const deviceCookie = (email: string, id: string) => `${id}.${deviceProof(email, 
 
 const deviceProof = (email: string, id: string) => Buffer.from(keyedHash('sign-in-device', `${email}\0${id}`))
 
-/**
- * Returns the id in a browser's cookie, if the cookie is for this account. Compares the text, not its decoded bytes: each other
- * spelling of the same bytes would get a fresh count of tries.
- */
+/** Returns the id in this account's cookie. Compares texts: other spellings of the bytes would get fresh counts of tries. */
 function deviceOf(email: string, cookie: string | undefined): string | null {
   const id = cookie?.split('.')[0] ?? ''
   return sameBytes(Buffer.from(deviceCookie(email, id)), Buffer.from(cookie ?? '')) ? id : null
@@ -248,10 +234,7 @@ const mailBrowserLink = (tx: Tx, accountId: string, now: Instant): Promise<void>
     linkExpires: addMilliseconds(now, LINK_LIFE).getTime(),
   })
 
-/**
- * Returns the cookie of a known browser for a mailed link's token, or null if the link is false or too old. The same link always
- * gives the same cookie: a mail scanner that follows it uses nothing up and gets only one count of tries.
- */
+/** Returns the cookie of a mailed link, or null. A link always gives the same cookie: a mail scanner uses nothing up. */
 export async function readBrowserLink(token: string, now: Instant): Promise<string | null> {
   const [accountId = '', expiry = '', proof = ''] = token.split('.', 3)
   const expires = Number(expiry)
@@ -268,10 +251,7 @@ export interface Wait {
   readonly seconds: number
 }
 
-/**
- * Counts a try before it is made, so that simultaneous tries count too. If earlier failures still require a wait, returns the
- * wait and counts nothing.
- */
+/** Counts a try before it is made, as others may run; while earlier failures require a wait, returns that instead. */
 export const beginTry = (keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> =>
   transaction(async (tx) => {
     // One statement inserts or locks the row; between two, the row could be deleted.

@@ -32,10 +32,7 @@ export async function findCredentials(email: string) {
   return { ...owner, passkeys: _count.passkeys }
 }
 
-/**
- * Checks that password and second factor are still those that were compared, which took some time. Locks the row, so that they
- * stay until the transaction ends.
- */
+/** Checks that password and second factor are still those that were compared, and locks the row. */
 export async function lockCredentials(tx: Tx, { id, passwordHash, totpSecret }: Credentials) {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
@@ -74,10 +71,7 @@ export type SessionActor = StaffReader &
     readonly passkeys: number
   }
 
-/**
- * Returns the person of a live session, with their present role and unit. Keeps the session alive, unless a page polls by itself
- * (`watching`).
- */
+/** Returns the person of a live session, and keeps it alive unless a page polls by itself (`watching`). */
 export async function findActor(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -170,9 +164,7 @@ export async function findActors(
 
 export type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
-/**
- * Returns an account's live sessions, for its owner and for people who manage accounts; `current` marks the session of `token`.
- */
+/** Returns an account's live sessions; `current` marks the session of `token`. */
 export async function listSessions(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
   if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
   const own = keyedHash('staff-session', token ?? '')

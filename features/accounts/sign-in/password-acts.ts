@@ -70,10 +70,7 @@ export async function changePassword(
   return done.ok ? ok(null) : done
 }
 
-/**
- * Hashes the new password, if the old one is right and the new one differs. The slow hashing comes before any lock in the
- * database.
- */
+/** Hashes the new password, if the old one is right and the new one differs, before any lock in the database. */
 async function hashInstead(
   before: string | null,
   { current, password }: { readonly current: string; readonly password: string },

@@ -15,10 +15,7 @@ const LONGEST_WAIT = 15 * MINUTE
 export const waitAfter = (failures: number): number =>
   failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
 
-/**
- * In code points. Only the length counts; there are no rules about kinds of characters (NIST SP 800-63B). Twelve are enough
- * beside a second factor. The maximum is longer than any sentence, and limits the work of checking and hashing.
- */
+/** In code points. Only the length counts (NIST SP 800-63B); twelve are enough beside a second factor. */
 const PASSWORD_MIN = 12
 const PASSWORD_MAX = 128
 

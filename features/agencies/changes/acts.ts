@@ -24,13 +24,7 @@ import { type Change, checkChange } from './rules.ts'
 
 export type Operator = StaffActor | { readonly kind: 'system' }
 
-/**
- * Makes a change of the catalogue, whole or not at all. Changes run one at a time, and each is checked again under the
- * lock.
- *
- * @param basedOn what the person saw before deciding (`describeBasis`); null for a command at the machine, which shows no
- * preview
- */
+/** Makes a change, checked again under the lock. `basedOn`: what the person saw (`describeBasis`); null for a command. */
 export async function reorganise(
   operator: Operator,
   wanted: Wanted,

@@ -13,10 +13,7 @@ export const day = (date: Date): string => date.toISOString().slice(0, 10)
 /** Any number that no other lock uses. */
 const CATALOGUE_LOCK = 7_320_251
 
-/**
- * Locks the catalogue for one change at a time, and waits for the answers that are being written at the agencies that the change
- * ends.
- */
+/** Locks the catalogue for one change, and waits for the answers at the agencies that it ends. */
 export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   await tx.$queryRaw`
@@ -24,10 +21,7 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
     ORDER BY id FOR UPDATE`
 }
 
-/**
- * Returns the latest day of service that was rated at the present version of each agency. Excluded answers are included: they may
- * count yet.
- */
+/** Returns the latest day of service rated at the present version of each agency, of excluded answers too. */
 export async function findLastAnswered(agencies: readonly string[], tx: Tx = db) {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
@@ -168,10 +162,7 @@ export async function lockOpened(tx: Tx, changeId: string): Promise<void> {
     SELECT 1 FROM agency_versions WHERE opened_by = ${changeId}::uuid ORDER BY id FOR UPDATE`
 }
 
-/**
- * Undoes a change: deletes the versions that it opened and reopens those that it closed. Returns false if the change no longer
- * exists.
- */
+/** Undoes a change: deletes the versions that it opened and reopens those that it closed; false if it is gone. */
 export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   await tx.agencySuccession.deleteMany({ where: { changeId } })
   await tx.agencyVersion.deleteMany({ where: { openedById: changeId } })
@@ -211,10 +202,7 @@ export type CatalogueRefusal =
 
 export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
 
-/**
- * Returns the state of the catalogue that a change was planned on: the versions that it ends and the ids that it makes. It is
- * compared again when the change is made. A different state means that another person was first.
- */
+/** Returns the state that a change was planned on: a different one when it is made means that another person was first. */
 export const describeBasis = (change: Change, { versions }: Catalogue): string =>
   [
     ...versions

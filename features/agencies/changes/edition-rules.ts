@@ -100,10 +100,7 @@ export function editionChange(edition: Edition, catalogue: Catalogue, on: string
   return { kind: 'edition', on, basis, closes: [...shares.keys()], opens, successions }
 }
 
-/**
- * Returns the agencies that an edition names and that had ended by its day, in their last version. The edition does not change
- * them.
- */
+/** Returns the last versions of agencies that an edition names and that had ended by its day. */
 export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): readonly AgencyVersion[] {
   const before = new Before(edition, catalogue, on)
   const former = edition.former.flatMap(({ from }) => from)
@@ -114,10 +111,7 @@ export function leftAlone(edition: Edition, catalogue: Catalogue, on: string): r
   return [...last.values()].filter(({ id }) => ended.has(id))
 }
 
-/**
- * Returns the first day on which an edition can be switched on, not before the edition's own first day; null if no day is
- * possible.
- */
+/** Returns the first day on which an edition can be switched on; null if no day is possible. */
 export function firstPossibleDay(edition: Edition, catalogue: Catalogue, circumstances: Circumstances) {
   for (let on = edition.valid_from; ; ) {
     const checked = checkChange(editionChange(edition, catalogue, on), catalogue, circumstances)
@@ -187,10 +181,7 @@ function departmentParts({ departments, legal_basis }: Edition, before: Before):
   })
 }
 
-/**
- * Returns the parts of all units: the city's own districts first, in their usual order, then those of the provinces
- * that joined it.
- */
+/** Returns the parts of all units: the city's own districts first, then those of the provinces that joined it. */
 function unitParts({ units, former, legal_basis }: Edition, before: Before): Part[] {
   const { versions } = before.catalogue
   const order = versions.map((version) => version.id)

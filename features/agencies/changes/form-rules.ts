@@ -75,10 +75,7 @@ export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/**
- * Reads the form of a change against today's catalogue and returns every fault at once. `checkChange` decides whether
- * the day is possible.
- */
+/** Reads a change's form and returns every fault at once. `checkChange` decides whether the day is possible. */
 export function readCatalogueChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
   const faults: Record<string, string> = {}
   const decision = readDecision(typed, faults)
@@ -269,10 +266,7 @@ class Reader {
   }
 }
 
-/**
- * Returns the English name of a renamed agency. If a place's Vietnamese name changed and its English name did not, it returns '',
- * so that the English name is made again.
- */
+/** Returns a renamed agency's English name; '' where the Vietnamese name alone changed, so that it is made again. */
 function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): string {
   if (nameVi === was.nameVi) return typed === '' ? was.nameEn : typed
   return typed === was.nameEn && englishName(nameVi) !== nameVi ? '' : typed

@@ -15,10 +15,7 @@ export interface PlannedSuccession {
   readonly basis: string
 }
 
-/**
- * One decision about the catalogue: the versions that end on its day, those that begin, and the successions. An agency
- * in both lists continues under its id with other data.
- */
+/** One decision about the catalogue. An agency that ends and begins in it continues under its id with other data. */
 export interface Change {
   readonly kind: ChangeKind
   /** The first day on which it applies, as a local date. */
@@ -90,10 +87,7 @@ export type ChangeFault =
   /** The agency has ended, or will end, on `day`; null if there is no such agency. */
   | ({ readonly fault: 'ended'; readonly day: string | null } & Named)
   | ({
-      /**
-       * `before_start`: the agency's present version begins on `day`, which is not before the change. `answered`: a service on
-       * the change's day or later has been rated; `day` is the first that is free.
-       */
+      /** `before_start`: its version begins on `day` or later. `answered`: the first day without an answer is `day`. */
       readonly fault: 'before_start' | 'answered'
       readonly day: string
     } & Named)
@@ -109,10 +103,7 @@ export interface Circumstances {
   readonly lastAnswered: ReadonlyMap<string, string>
 }
 
-/**
- * Checks that a change leaves the past alone and that no two versions of one agency overlap. An edition may begin on a past day,
- * as the reorganisation that it describes did, unless an answer prevents it.
- */
+/** Checks that a change leaves the past alone; an edition may begin on a past day, unless an answer prevents it. */
 export function checkChange(
   change: Change,
   { versions }: Catalogue,

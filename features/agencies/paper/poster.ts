@@ -49,10 +49,7 @@ const styles = StyleSheet.create({
   foot: { fontSize: 11, lineHeight: 1.4, textAlign: 'center', marginTop: 'auto' },
 })
 
-/**
- * The size of a name, by its letters, and of the code below it. A name of one line can be read across a hall. A longer name and
- * its code are smaller, so that everything fits on one sheet.
- */
+/** The size of a name, by its letters, and of the code below it, so that everything fits on one sheet. */
 const SIZES = [
   { letters: 18, name: 40, code: 270 },
   { letters: 24, name: 32, code: 256 },

@@ -277,10 +277,7 @@ export const fields = (w: Words): ReactElement =>
 /** The most reorganisations listed one by one; beyond that they are counted, and the workbook lists each. */
 const MOST_LISTED = 6
 
-/**
- * Renders the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
- * were none.
- */
+/** Renders the reorganisations within the trend and their legal basis, numbered as in the chart. */
 function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {
   if (events.length === 0) return []
   const { t, date } = w

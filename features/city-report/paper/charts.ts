@@ -20,10 +20,7 @@ interface Interval {
   readonly high: number | null
 }
 
-/**
- * Returns the share at which the scale of all whiskers begins: the step of ten per cent below the lowest interval. The
- * scale ends at 100 %.
- */
+/** Returns the share at which the scale of all whiskers begins: the step of ten per cent below the lowest. */
 export const floorOf = (all: readonly Interval[]): number =>
   Math.min(0.9, ...all.map(({ low }) => Math.floor((low ?? 1) * 10) / 10))
 

@@ -27,10 +27,7 @@ const own = StyleSheet.create({
   right: { left: 462, width: 85, textAlign: 'right' },
 })
 
-/**
- * The sections that begin with a block that must stay on one page, with its height in points: a question's table, the
- * chart of months, the signatures.
- */
+/** The height in points of a block at the beginning of a section that must stay on one page. */
 const AHEAD: Readonly<Record<string, number>> = { questions: 190, trial: 210, trend: 330, data: 230 }
 
 /** Renders the report to the People's Committee as PDF, on A4 in black ink. The same frozen data gives the same bytes. */

@@ -69,10 +69,7 @@ function beneath({ total, front }: CityReport, w: Words): string {
   })}`
 }
 
-/**
- * Renders the first page below its heading: the answer, the problems and for whom, money, reasons, places, decisions
- * asked for, and limits.
- */
+/** Renders the first page below its heading: the answer, problems, money, reasons, places, decisions and limits. */
 export function firstPage(report: CityReport, front: ReportFront, w: Words): ReactElement {
   const { t } = w
   if (report.total.satisfied === null) return say(t('headline.none'))

@@ -53,10 +53,7 @@ const PROBLEMS_TOLD = 3
 /** Groups whose shares differ by this much or more are shown separately. */
 const GROUPS_APART = 0.03
 
-/**
- * Returns a line about one problem: how many people, each group if they differ, the change, and the agencies clearly
- * above the overall share.
- */
+/** Returns a line about one problem: how many people, groups that differ, the change, and agencies clearly above. */
 function problemLine(problem: Problem, report: CityReport, w: Words): string {
   const { t, percent, interval } = w
   const { question, top, base, groups, agencies } = problem
@@ -93,10 +90,7 @@ const placesOf = ({ agencies }: Problem, report: CityReport, w: Words): string =
         .map(({ agency, top, base }) => `${w.of(agency.vi, agency.en)} ${w.percent(top / base)}`)
         .join('; ')
 
-/**
- * Returns the answers associated with dissatisfaction in each group: those at least ten points more frequent than among
- * the satisfied.
- */
+/** Returns the answers at least ten points more frequent among the dissatisfied of a group than among the satisfied. */
 function reasonLines(report: CityReport, w: Words): string[] {
   const { t } = w
   const whole = (share: number) => Math.round(share * 100)

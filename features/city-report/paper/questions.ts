@@ -106,10 +106,7 @@ const distribution = ({ options, respondents }: ReportQuestion, { t, of, percent
 /** The most agencies below their group that are named; more are only counted, because choosing among them would rank them. */
 const MOST_NAMED = 3
 
-/**
- * Renders the summary before the method, for data frozen before the first page existed: the share, the agencies below
- * their group, the months outside the limits, and promises.
- */
+/** Renders the summary before the method, for data frozen before the first page existed. */
 export const summary = (report: CityReport, w: Words): ReactElement =>
   h(
     View,
@@ -166,10 +163,7 @@ export function summaryLines(report: CityReport, w: Words): string[] {
 
 const LEVEL = 0.05
 
-/**
- * Returns a line on how the share changed since as many months before the period. Returns nothing where the trend does
- * not reach that far back, where either side has few answers, or where different offices were rated on the two sides.
- */
+/** Returns a line on how the share changed since as many months before, or nothing where they cannot be compared. */
 function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }: Words): string[] {
   const long = countMonths(period.from, period.to)
   const before = { from: monthsLater(period.from, -long), to: monthsLater(period.from, -1) }

@@ -27,10 +27,7 @@ export type SectionName = (typeof SECTIONS)[number]
 /** The answers first, then the method; data frozen before the first page existed keeps its method first. */
 const METHOD_LAST = SECTIONS.toSpliced(SECTIONS.indexOf('data'), 0, 'method').slice(1)
 
-/**
- * Returns the sections of a report in order. Trials, kiosks, promises and recommendations have one only where the data
- * contains them.
- */
+/** Returns the sections of a report in order; some only where the data contains them. */
 export const sectionsOf = ({
   questions,
   voices,

@@ -22,10 +22,7 @@ export interface SheetColumn {
 /** The longest text in a cell; the format's own limit is 32,767 UTF-16 units. */
 const LONGEST = 32_000
 
-/**
- * Returns a text that is safe to write. The writer looks up earlier texts in a plain object, so it would take `valueOf`
- * for one of them. A trailing space makes the text differ from every inherited key.
- */
+/** Returns a text that the writer's plain object of earlier texts does not inherit, such as `valueOf`: with a space after it. */
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
 /** Makes the cell of a value. Text that begins with `=` stays text: it is stored as a string, never as a formula. */
@@ -55,13 +52,7 @@ export const sheet = (
 /** The first moment that a zip file can express, so that the file does not depend on when it was written. */
 const NO_TIME = new Date(1980, 0, 1)
 
-/**
- * Writes sheets as XLSX; the same sheets give the same bytes. Each sheet that has rows gets a filter, except text
- * sheets.
- *
- * @param empty the words for a table without rows
- * @param texts the names of the text sheets
- */
+/** Writes sheets as XLSX, the same bytes each time. `empty`: words for a table without rows. `texts`: names of text sheets. */
 export async function writeWorkbook(
   sheets: readonly Sheet<never>[],
   empty: string,

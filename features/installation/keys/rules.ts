@@ -1,7 +1,4 @@
-/**
- * Keys that must be this database's own, or the process does not start. Data written under a wrong key could never be read or
- * found again, and carriers would refuse what a wrong key signs.
- */
+/** Keys that must be this database's own, or the process does not start: under a wrong key nothing is found again. */
 export const KEY_NAMES = [
   'ANTAM_KEY',
   'ANTAM_INDEX_KEY',
@@ -11,15 +8,10 @@ export const KEY_NAMES = [
 ] as const
 export type KeyName = (typeof KEY_NAMES)[number]
 
-/**
- * Keys with two versions at a time. Each other key has one until another is accepted; {@link PAIRED_KEY} has a rule of its own.
- */
+/** Keys with two versions at a time. Each other key has one; {@link PAIRED_KEY} has a rule of its own. */
 export const VERSIONED: readonly KeyName[] = ['ANTAM_KEY', 'ANTAM_INDEX_KEY']
 
-/**
- * This key is changed by first giving the next one beside it. Any version that the database knows and has not retired is right,
- * and a new one beside a known one is learned. It only signs, so that it does not matter which version is used.
- */
+/** This key only signs, and is changed by giving the next one beside it. Any known version that is not retired is right. */
 export const PAIRED_KEY: KeyName = 'ANTAM_EXCHANGE_KEY'
 
 /** A check value, different under each name. It reveals nothing about the key. */

@@ -22,12 +22,7 @@ interface Memory {
 
 export const makeMemory = (): Memory => ({ misses: 0, wroteAt: null })
 
-/**
- * Checks once whether a store has the holder's token; the holder itself writes it. Returns whether this process sees the same
- * store as the others; null while that is unknown. It returns false only after two misses in a row.
- *
- * @param process the id of this process, also its name as holder
- */
+/** Checks once that a process sees the store of the others; null while unknown, false after two misses in a row. */
 export async function proveStore(storage: Storage, process: string, memory: Memory, now = performance.now()) {
   const [lease, tokens] = [await readLease(storage.name, process), await storage.liveTokens()]
   const { step, sees } = judgeLook(lease, tokens)
@@ -46,10 +41,7 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
   return sees === false && !missed ? null : sees
 }
 
-/**
- * Seconds since a holder last renewed its lease. After that a process may take the lease without finding the token, because
- * after a restore no process finds it.
- */
+/** Seconds after which another process may take the lease without the token: after a restore none finds it. */
 const TAKEOVER_SECONDS = 60
 
 /**
@@ -73,10 +65,7 @@ function judgeLook(
   return { step: may ? 'take' : 'wait', sees: null }
 }
 
-/**
- * Checks the stores of this process repeatedly, for readiness, until the returned function is called. If the database or a store
- * does not answer, it changes nothing: readiness has other checks for that.
- */
+/** Checks the stores of this process repeatedly, for readiness. A store that does not answer changes nothing. */
 export function watchStores(process: string, { every, again } = TIMES): () => Promise<void> {
   const { main, also } = stores('evidence')
   const watched = [main, ...(also ? [also] : [])].map((storage) => ({ storage, memory: makeMemory() }))

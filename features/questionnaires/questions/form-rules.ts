@@ -163,10 +163,7 @@ export type WordFaults = Readonly<Record<string, string>>
 /** The kinds of personal data that an office may publish: an address, and the name of a company. */
 const MAY_BE_PUBLIC = new Set<PersonalKind>(['address', 'company'])
 
-/**
- * Returns the fault of a public text: it is too long, or contains personal data other than an address or a company;
- * null where it has none.
- */
+/** Returns the fault of a public text: too long, or with personal data but an address or a company; otherwise null. */
 export function wordFault(text: string, kind: Kind): string | null {
   if (countGraphemes(text) > MOST[kind]) return `${kind}.too_long`
   return findPersonal(text).some(({ kind: found }) => !MAY_BE_PUBLIC.has(found)) ? 'personal' : null

@@ -206,11 +206,7 @@ export interface PlacedQuestion {
   readonly dependents: readonly Omit<PlacedQuestion, 'dependents'>[]
 }
 
-/**
- * Returns the questions in the order of the form: the required ones first, each group in its own order. In a draft a
- * question may depend on one that was removed, or on one that itself depends on another. It is then placed as if it
- * depended on none.
- */
+/** Returns the questions in the order of the form: the required first. A broken dependence in a draft counts as none. */
 export function askedTree(questions: readonly Question[]): readonly PlacedQuestion[] {
   const always = new Set(questions.flatMap(({ key, shownIf }) => (shownIf === undefined ? [key] : [])))
   const standsAlone = ({ shownIf }: Question) => shownIf === undefined || !always.has(shownIf.key)

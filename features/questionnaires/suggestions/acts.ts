@@ -37,10 +37,7 @@ const onSuggestion = z.object({
 const shown = (suggestion: string, done: string) =>
   ({ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion }, query: { done } }) as const
 
-/**
- * Locks a suggestion with others, if it is still as its reader saw it. `changed`: a colleague has merged or answered it
- * since.
- */
+/** Locks a suggestion with others. `changed`: a colleague has merged or answered it since its reader saw it. */
 async function lockOne(
   tx: Tx,
   { id, revision }: z.output<typeof onSuggestion>,
@@ -90,10 +87,7 @@ export const mergeSuggestion = act({
 
 const MERGED_MOST = 200
 
-/**
- * Merges several unanswered suggestions into one: the chosen ones, or all with the same text. Skips those that a
- * colleague has answered or merged since.
- */
+/** Merges the chosen unanswered suggestions, or all with the same text, into one. Skips those answered or merged since. */
 export const mergeSeveral = act({
   ...ofSurvey,
   name: 'suggestion.merge',
@@ -186,11 +180,7 @@ export const answerSuggestion = act({
   },
 })
 
-/**
- * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day. The version must be newer
- * than the one that the suggestion was about, and not published before the suggestion's month. The day, as typed, must
- * not be past.
- */
+/** Returns the faults of an outcome: an accepted or tried suggestion names a newer version, or a day that is not past. */
 function outcomeFaults(
   state: AnsweredState,
   { version, on }: { readonly version: number | null; readonly on: string },

@@ -79,10 +79,7 @@ export async function findSameSuggestions(id: string, limit: number, tx: Tx = db
   return rows.map((row) => row.id)
 }
 
-/**
- * Returns the unanswered suggestions similar to each one on a page, the most similar first; none for a merged one.
- * `same`: the same text apart from case and blanks.
- */
+/** Returns the unanswered suggestions similar to each on a page, the most similar first. `same`: of the same text. */
 async function alikeSuggestions(rows: readonly Suggestion[], limit: number) {
   const open = await db.surveySuggestion.findMany({
     ...OPEN,
@@ -100,10 +97,7 @@ async function alikeSuggestions(rows: readonly Suggestion[], limit: number) {
   )
 }
 
-/**
- * Locks some suggestions until the transaction ends and returns them. Locks them in one order, so that two merges
- * cannot deadlock.
- */
+/** Locks some suggestions in one order, so that two merges cannot deadlock, and returns them. */
 export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
   await tx.$queryRaw`SELECT id FROM survey_suggestions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
   const rows = await tx.surveySuggestion.findMany({ where: { id: { in: [...ids] } } })
@@ -209,7 +203,6 @@ const COUNTED = 1_000
 const ALIKE = 5
 const SHOWN = 100
 
-/** Returns one page of the suggestions in a state. Only the survey manager may read citizens' texts. */
 export async function listSuggestions(
   actor: StaffActor,
   state: SuggestionState,
@@ -236,11 +229,7 @@ export async function listSuggestions(
 
 export type SuggestionRow = NonNullable<Awaited<ReturnType<typeof listSuggestions>>>['rows'][number]
 
-/**
- * Returns one suggestion with the one it was merged into, those merged into it, and similar ones that an unanswered one
- * could be merged into. Also counts the unanswered ones with the same text. Null for an unknown id and for anybody but
- * the survey manager.
- */
+/** Returns a suggestion, those merged with it, and those it could be merged into; null for all but the survey manager. */
 export async function readSuggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await suggestionOf(id)
@@ -271,10 +260,7 @@ export async function listAnsweredSuggestions(before: { readonly at: Instant; re
   return { rows, next: found.length > PAGE && last ? { at: last.answeredAt, id: last.id } : null }
 }
 
-/**
- * Returns the public words of accepted or tried suggestions that came before a version and name no version yet, the
- * first answered first; empty for anybody but the survey manager.
- */
+/** Returns accepted or tried suggestions from before a version that name none yet, the first answered first. */
 export async function listUncredited(actor: StaffActor, version: number) {
   if (!may(actor.role, 'survey:manage')) return []
   return db.surveySuggestion.findMany({
@@ -290,10 +276,7 @@ export async function listUncredited(actor: StaffActor, version: number) {
   })
 }
 
-/**
- * Empties the texts of suggestions answered before an instant, and of those merged into them. Summary and answer are
- * public; the citizens' own words are no longer needed.
- */
+/** Empties the texts of suggestions answered before an instant: summary and answer are public, and enough. */
 export async function forgetSuggestionTexts(answeredBefore: Instant): Promise<number> {
   const merged = await db.$executeRaw`
     UPDATE survey_suggestions SET text = '' WHERE id IN (

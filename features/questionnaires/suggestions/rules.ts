@@ -9,10 +9,7 @@ export type SuggestionState = (typeof SUGGESTION_STATES)[number]
 export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
 export type AnsweredState = (typeof ANSWERED_STATES)[number]
 
-/**
- * The states that may follow each state. An answer may be reworded and a refusal withdrawn, but an accepted suggestion
- * is a promise. A merged suggestion has the answer of the one it was merged into, and can be separated again.
- */
+/** The states that may follow each state: an accepted suggestion is a promise, and a merged one can be separated again. */
 const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
   new: ['merged', 'accepted', 'tried', 'declined'],
   merged: ['new'],
@@ -75,16 +72,10 @@ function meaningOf(text: string): Set<string> {
 /** Returns a text in the form in which two are compared as equal: in lower case, with single blanks. */
 export const sameText = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
 
-/**
- * The similarity from which two suggestions are shown as alike: the weight of their common words in that of all their
- * words, with rarer words weighing more.
- */
+/** The similarity from which two suggestions are alike: the weight of their common words in that of all their words. */
 const ALIKE_FROM = 0.3
 
-/**
- * Returns a function that finds the suggestions most similar to one, the most similar first. Words are weighted by
- * inverse document frequency, so that a word in every second suggestion makes nothing alike.
- */
+/** Returns a function that finds the suggestions most similar to one, by inverse document frequency of their words. */
 export function findAlike<T extends { readonly id: string; readonly text: string }>(all: readonly T[]) {
   const read = all.map((one) => ({ one, meaning: meaningOf(one.text) }))
   const seen = new Map<string, number>()

@@ -180,11 +180,7 @@ export const discardDraft = act({
   },
 })
 
-/**
- * Publishes a draft, now or on a day, and credits it to the chosen suggestions. From then on it never changes. A trial
- * with a share of the forms is requested with its plan, and begins once another person confirms it. `trial_running`:
- * another trial is not decided yet.
- */
+/** Publishes a draft for good, and credits suggestions; a trial once a second person confirms. `trial_running`: one is open. */
 export const publishDraft = act({
   ...onDraft,
   name: 'questionnaire.publish',
@@ -288,10 +284,7 @@ const writeDecision = (
     select: { version: true },
   })
 
-/**
- * Records on each suggestion the version that it led to. A tried suggestion becomes accepted when the version is for
- * everybody. Returns false where one of them can no longer be credited.
- */
+/** Records on each suggestion the version that it led to; false where one of them can no longer be credited. */
 async function creditSuggestions(
   tx: Tx,
   ids: readonly string[],
@@ -324,10 +317,7 @@ const onVersion = {
   },
 } as const
 
-/**
- * Decides a trial, with a public reason. Once it has its size, another person confirms whether everybody gets it or
- * nobody. Before that, one person can stop it at once: nothing is known of its answers then, and nothing will be.
- */
+/** Decides a trial with a public reason: at its size by two people, before it by one, who stops it without a result. */
 export const decideTrial = act({
   ...onVersion,
   name: 'questionnaire.decide',
@@ -357,10 +347,7 @@ export const decideTrial = act({
   },
 })
 
-/**
- * Retires a version, or cancels it before its day. Its answers stay. `undecided`: a trial that has begun must be
- * decided instead.
- */
+/** Retires a version, or cancels it before its day. `undecided`: a trial that has begun must be decided instead. */
 export const retireVersion = act({
   ...onVersion,
   name: 'questionnaire.retire',

@@ -72,12 +72,7 @@ async function published({ version, publishedAt }: VersionDates): Promise<Questi
   return found
 }
 
-/**
- * Returns the questionnaire for a new form, and whether it was drawn. Without a wanted version it is drawn while a
- * trial runs. A wanted version that takes no answers is replaced by the current one.
- *
- * @param random from 0 to below 1
- */
+/** Returns the questionnaire for a new form, and whether a trial drew it. One that takes no answers gives the current one. */
 export async function chooseQuestionnaire(
   wanted: number | null,
   random: number,
@@ -136,7 +131,6 @@ export async function changeVersionDraft(
   return count === 1
 }
 
-/** Returns all versions, drafts included, newest first; none for a person who may not read the survey data. */
 export async function listVersions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
   const all = await listAllVersions()
@@ -179,7 +173,6 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
   return base === undefined ? [] : questionChanges(base.questions, one.questions)
 }
 
-/** Returns one version for staff who may read the survey data; null for an unknown version, and for anybody else. */
 export async function readVersionPage(
   actor: StaffActor,
   version: number,

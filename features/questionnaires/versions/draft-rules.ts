@@ -37,12 +37,7 @@ export interface DraftProblem {
 const sameCodes = (a: Question, b: Question): boolean =>
   a.options.map(({ code }) => code).join() === b.options.map(({ code }) => code).join()
 
-/**
- * Returns everything that must be fixed before a draft is published. The key of an earlier version stands for the same
- * kind of question forever, since its figures are shown beside the new ones.
- *
- * @param published every version that was ever published
- */
+/** Returns everything to fix before a draft is published. A key stands for one kind of question forever. */
 export function draftProblems(
   draft: Pick<Questionnaire, 'legalBasis' | 'questions'>,
   published: readonly Questionnaire[],
@@ -101,10 +96,7 @@ function conditionBroken({ required, shownIf }: Question, questions: readonly Qu
   return !shownIf.codes.every((code) => codes.includes(code))
 }
 
-/**
- * Checks whether a question becomes public before the answer that it depends on. That is forbidden: the number of
- * people asked would reveal how many gave that answer.
- */
+/** Checks whether a question becomes public before its condition: the number asked would reveal who gave that answer. */
 function conditionDelicate({ kind, shownIf }: Question, questions: readonly Question[]): boolean {
   const parent = questions.find(({ key }) => key === shownIf?.key)
   return parent !== undefined && firstPublic(kind) < firstPublic(parent.kind)
@@ -163,10 +155,7 @@ export type QuestionChange =
       readonly reordered: boolean
     }
 
-/**
- * Returns the common items that moved: the fewest possible, so that a question taken to the top is one change, not one
- * for each question that it passed. They are those outside a longest increasing subsequence.
- */
+/** Returns the common items that moved, the fewest possible: those outside a longest increasing subsequence. */
 function moved(before: readonly string[], after: readonly string[]): ReadonlySet<string> {
   const common = after.filter((key) => before.includes(key))
   const places = common.map((key) => before.indexOf(key))
@@ -260,10 +249,7 @@ export interface OneLanguageEdit {
 
 type Both = { readonly vi: string; readonly en: string }
 
-/**
- * Returns the questions whose two languages may no longer mean the same. Answers in both are counted under one key, so
- * the editor must confirm that they still do.
- */
+/** Returns the questions edited in one language only: answers in both are counted under one key. */
 export function oneLanguageEdits(changes: readonly QuestionChange[]): readonly OneLanguageEdit[] {
   const unchangedIn = (before: Both, after: Both): 'vi' | 'en' | null => {
     if ((before.vi === after.vi) === (before.en === after.en)) return null

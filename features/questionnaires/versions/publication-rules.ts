@@ -28,10 +28,7 @@ const QUANTILES = 1.959964 + 0.841621
 const USUAL = 0.75
 const DISPERSION = 2
 
-/**
- * Returns how many people must answer a trial to find a difference of this many points in a share:
- * n = φ·z²·p(1−p)(1+r)/d², where r is the ratio of people with the trial to people without.
- */
+/** Returns how many people find a difference in points: n = φ·z²·p(1−p)(1+r)/d², r: people without the trial per one with. */
 export function plannedSize(points: number, percent: number): number {
   const [d, r] = [points / 100, percent / (100 - percent)]
   return Math.ceil((DISPERSION * QUANTILES ** 2 * USUAL * (1 - USUAL) * (1 + r)) / d ** 2)
@@ -39,11 +36,7 @@ export function plannedSize(points: number, percent: number): number {
 
 const LATEST = 366 * DAY
 
-/**
- * Parses the form that publishes a draft: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now) and `trial` (a
- * share; empty for everybody). A trial also has `trialUntil` (its last day) and `points` (what its size is planned
- * for). Faults by field, named as under `questionnaire` in the messages.
- */
+/** Parses the form that publishes a draft: on a day (empty for now), for a share (empty for everybody), with a trial's plan. */
 export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
   // In the order of the form, which the list of faults follows.

@@ -63,10 +63,7 @@ export function currentVersion<V extends VersionDates>(all: readonly V[], now: I
   return asked.toSorted(byDate)[0] ?? null
 }
 
-/**
- * Returns when a trial is over, by whichever comes first: its last day, its size, its decision, or another version for
- * everybody.
- */
+/** Returns when a trial is over: its last day, its size, its decision, or another version, whichever is first. */
 export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
   const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
   const next = others.map(everybodySince).filter((at) => at > since(one))
@@ -96,10 +93,7 @@ export function versionState(one: VersionDates, all: readonly VersionDates[], no
 export const wasPublic = (one: VersionDates, now: Instant): boolean =>
   since(one) <= now.getTime() && (one.retiredAt === null || one.retiredAt.getTime() > since(one))
 
-/**
- * Checks whether the version was in use at any time since a moment. That changes only at the dates of versions, so only
- * those are checked.
- */
+/** Checks whether the version was in use since a moment. That changes only at the dates of versions. */
 function askedSince(one: VersionDates, all: readonly VersionDates[], from: Instant, now: Instant): boolean {
   const changes = all
     .flatMap(({ publishedAt, retiredAt, trialEndsAt, adoptedAt }) => [
@@ -121,10 +115,7 @@ export function takesAnswers(one: VersionDates, all: readonly VersionDates[], no
   return isAsked(state) || (over && askedSince(one, all, addMilliseconds(now, -GRACE), now))
 }
 
-/**
- * Checks whether an answer that a kiosk may have stored is accepted. The person was thanked and has left, so it is
- * accepted no matter how its version ended.
- */
+/** Checks whether a kiosk's stored answer is accepted, no matter how its version ended: the person was thanked and has left. */
 export const takesKeptAnswers = (one: VersionDates, all: readonly VersionDates[], now: Instant): boolean =>
   askedSince(one, all, addMilliseconds(now, -KIOSK_OFFLINE), now)
 
@@ -139,17 +130,11 @@ export function drawVersion<V extends VersionDates>(
   return currentVersion(all, now)
 }
 
-/**
- * Checks whether answers to a version are held. Nobody, not even the survey manager, may know anything of a planned
- * trial before it has its size.
- */
+/** Checks whether answers are held: nobody may know anything of a planned trial before it has its size. */
 export const isHeld = ({ trialSize, reachedAt, retiredAt }: VersionDates): boolean =>
   trialSize != null && reachedAt == null && retiredAt === null
 
-/**
- * Returns the planned trial that compares answers to a version, which is the trial itself or the current version; null
- * where there is none.
- */
+/** Returns the planned trial that compares answers to a version: the trial itself or the current version; or null. */
 export function trialOf(version: number, all: readonly VersionDates[], now: Instant): number | null {
   const trial = trialVersion(all, now)
   if (trial?.trialSize == null) return null
@@ -159,10 +144,7 @@ export function trialOf(version: number, all: readonly VersionDates[], now: Inst
 export const mayDecide = (one: VersionDates, now: Instant): boolean =>
   one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
 
-/**
- * Checks whether a version may be retired: another one must be there for everybody. A trial that has begun is decided
- * instead.
- */
+/** Checks whether a version may be retired: another is for everybody. A trial that has begun is decided instead. */
 export function mayRetire(one: VersionDates, all: readonly VersionDates[], now: Instant): boolean {
   if (one.publishedAt === null || one.retiredAt !== null || mayDecide(one, now)) return false
   const others = all.filter(({ version }) => version !== one.version)
@@ -174,10 +156,7 @@ export type DatedQuestionnaire = Questionnaire & VersionDates
 /** Whether a question is asked of everybody now, was earlier, or only ever on trial. */
 export type QuestionUse = 'current' | 'past' | 'trial'
 
-/**
- * A question with all versions that ask it of the same people, in the same words and with the same options, so that
- * their answers can be added up.
- */
+/** A question with all versions that ask it alike, so that their answers can be added up. */
 export interface AskedQuestion {
   readonly version: number
   /** In ascending order. */
@@ -227,10 +206,7 @@ export function versionsInOrder<V extends VersionDates>(
   return (['current', 'past', 'trial'] as const).flatMap((use) => told.filter((one) => one.use === use))
 }
 
-/**
- * Returns every question with figures that was asked by a moment, once each: first those of the current version, then
- * those of earlier versions only, then those of trials only.
- */
+/** Returns every question with figures once: first those of the current version, then of earlier ones, last of trials. */
 export function askedQuestions(all: readonly DatedQuestionnaire[], at: Instant): readonly AskedQuestion[] {
   const found: { version: number; versions: number[]; use: QuestionUse; question: Question }[] = []
   for (const { one, use } of versionsInOrder(all, at)) {

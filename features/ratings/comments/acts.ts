@@ -59,10 +59,7 @@ export const reviewComment = act({
   },
 })
 
-/**
- * Stores the version of a comment that the survey manager masked by hand, for its agency: the citizen's words with stretches
- * replaced by words in brackets, and no other change. The original text stays.
- */
+/** Stores a comment as the survey manager masked it: with words in brackets, and no other change. The original stays. */
 export const maskByHand = act({
   ...onComment,
   name: 'survey.mask_comment',
@@ -121,10 +118,7 @@ export async function examineReleased(now: Instant): Promise<void> {
   }
 }
 
-/**
- * Withholds a comment from its agency until the survey manager has examined it again: a restored backup has lost its masking, or
- * the decision to keep it back. An answered comment stays. Returns whether it was withheld.
- */
+/** Withholds an unanswered comment whose examination a restored backup has lost. Returns whether it did. */
 export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant): Promise<boolean> {
   const { count } = await tx.surveyComment.updateMany({
     where: { id: commentId, replyId: null },

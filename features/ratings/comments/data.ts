@@ -15,9 +15,7 @@ export const COMMENT_STATES = ['open', 'answered'] as const
 export type CommentState = (typeof COMMENT_STATES)[number]
 const IN_STATE = { open: { replyId: null }, answered: { replyId: { not: null } } } as const
 
-/**
- * A position in a list: newest month first, within a month by random id, so that the order does not show which comment came last.
- */
+/** A position in a list: newest month first, then by random id, so that the order hides which comment came last. */
 export interface CommentKey {
   readonly month: Date
   readonly id: string
@@ -101,7 +99,6 @@ export async function answerComments(
   return count === ids.length
 }
 
-/** Counts the released answers in words by agency, version and question: of one agency, or of all. */
 export async function countTexts(agencyId?: string) {
   const rows = await db.surveyComment.groupBy({
     by: ['agencyId', 'questionnaireVersion', 'question'],

@@ -52,11 +52,7 @@ function pageOf(rows: readonly SurveyComment[]): Page<SurveyComment> {
 const READ_MOST = 400
 const PIECE = 50
 
-/**
- * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are searched in the masked
- * texts, up to `READ_MOST` comments at a time. The next page continues where this one stopped reading. `read`: how many comments
- * the search has read; null without a search.
- */
+/** Returns a page of an agency's comments for its viewers. A search reads up to `READ_MOST` at a time; `read`: how many. */
 export async function listAgencyComments(
   actor: StaffActor,
   state: CommentState,
@@ -88,7 +84,6 @@ export async function listAgencyComments(
   return { rows: found, next: at, read }
 }
 
-/** Returns the comments among `ids` that the agency's viewer may answer now. */
 export async function findOpenComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
@@ -103,7 +98,6 @@ export interface RawComment extends Omit<SurveyComment, 'text'> {
 
 const raw = ({ text, ...row }: SurveyComment): RawComment => ({ ...row, stretches: stretches(text) })
 
-/** Returns a page of an agency's comments, for the survey manager; null for everybody else, or for an unknown agency. */
 export async function listRawComments(
   actor: StaffActor,
   agencyId: string,
@@ -137,10 +131,7 @@ export const HELD_DAYS = 7
 
 const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
-/**
- * Returns a page of the doubtful comments of every agency, for the survey manager, longest held first, after a position in their
- * queue; null for everybody else.
- */
+/** Returns a page of the doubtful comments of every agency, longest held first; null for all but the survey manager. */
 export async function listHeldComments(
   actor: StaffActor,
   after: { readonly heldOn: Date; readonly id: string } | null,
@@ -187,7 +178,6 @@ export async function countHeldFor(actor: StaffActor, now: Instant) {
   return { held, old }
 }
 
-/** Returns the counts of every present or past agency, for the survey manager; null for everybody else. */
 export async function listVoicesByAgency(actor: StaffActor, now: Instant) {
   if (voiceScope(actor)?.kind !== 'city') return null
   const today = localDate(now)
@@ -201,7 +191,6 @@ export async function listVoicesByAgency(actor: StaffActor, now: Instant) {
   }))
 }
 
-/** Counts the open and answered comments and the overdue promises of each agency, each up to `most`. */
 const countVoices = (most: number, today: string) => db.$queryRaw<
   { agencyId: string; open: number; answered: number; overdue: number }[]
 >`

@@ -2,10 +2,7 @@ import { type Month, parseMonth } from '#features/results/rules.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/**
- * The themes of comments, by words that occur in them. Praise and complaint count alike: a theme shows what people write about,
- * not whether they are content. A comment may have several themes, or none.
- */
+/** The themes of comments, by words in them. Praise and complaint count alike. A comment may have several themes, or none. */
 const THEMES = {
   time: ['chờ', 'đợi', 'chậm', 'trễ', 'quá hạn', 'đúng hẹn', 'mất thời gian', 'nhanh', 'lâu'],
   attitude: [
@@ -63,10 +60,7 @@ export function themesOf(comment: string): CommentTheme[] {
   )
 }
 
-/**
- * Rounds a count of comments down to a multiple of ten. Apply it to one finished month of one agency or group. Sums add such
- * tens, so that two different sums differ by at least ten.
- */
+/** Rounds one month's count of one agency or group down to a ten. Different sums of such tens differ by ten or more. */
 export const wholeTens = (count: number): number => count - (count % MIN_PUBLIC_GROUP)
 
 /** The search of an agency's viewer among its comments. An empty part does not filter. */
@@ -104,10 +98,7 @@ export const filterQuery = ({ words, theme, month }: CommentFilter): Record<stri
 /** Checks whether the filter needs the text of each comment. */
 export const readsWords = ({ words, theme }: CommentFilter): boolean => words !== '' || theme !== null
 
-/**
- * Checks whether a comment matches the filter. `masked` is the text that its agency reads: masked words are never found, so that
- * names cannot be guessed by searching.
- */
+/** Checks a comment against the filter by its masked text, so that names cannot be guessed by searching. */
 export function matches(masked: string, { words, theme }: CommentFilter): boolean {
   const said = masked.replace(/\[[^\]]*\]/g, ' ')
   if (theme !== null && !themesOf(said).includes(theme)) return false

@@ -7,10 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import { keepFlow, readAgencyDays } from './data.ts'
 import { type FlowSign, signsOfFlow } from './rules.ts'
 
-/**
- * Checks today's answers of each agency and stores unusual signs for the survey manager. Returns the number of agencies with
- * signs.
- */
+/** Stores unusual signs of today's answers for the survey manager. Returns the number of agencies with signs. */
 export async function watchFlows(now: Instant): Promise<number> {
   const ids = (await listAgencies(now)).map(({ id }) => id)
   let odd = 0

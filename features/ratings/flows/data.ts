@@ -12,10 +12,7 @@ import { type AgencyDay, FLOW_KEPT, FLOW_LEAST, type FlowSign, writtenFlow } fro
 /** More answers than an agency gets in a day: a counter stops above its amount. */
 const UNLIMITED = 1_000_000
 
-/**
- * Returns the counters of today's answers and networks of an agency. They are stored with the rate limits, apart from the
- * answers, under keyed hashes, and expire at midnight.
- */
+/** Returns the counters of an agency's answers and networks today, apart from the answers. They expire at midnight. */
 export const flowCounters = (agencyId: string, now: Instant): readonly [Counter, Counter] => [
   { ...onceADay('survey_flow', agencyId, now), amount: UNLIMITED },
   { ...onceADay('survey_flow_networks', agencyId, now), amount: UNLIMITED },
@@ -97,7 +94,6 @@ export async function keepFlow(agencyId: string, day: AgencyDay, signs: readonly
       seen_at = CASE WHEN f.signs @> EXCLUDED.signs THEN f.seen_at END`
 }
 
-/** Returns the reported days that nobody has seen yet, newest first; empty for a reader without the permission. */
 export async function listFlows(actor: StaffActor) {
   if (!may(actor.role, 'survey:manage')) return []
   const rows = await db.surveyFlow.findMany({

@@ -1,9 +1,6 @@
 import { DAY } from '#lib/time.ts'
 
-/**
- * Signs that the answers of an agency on one day may be unusual. `few_networks`: many from few networks. `equal`: many with the
- * same answer to every question. `sudden`: many more than usual. `kiosk_equal`: many identical ones from its kiosks.
- */
+/** Signs of unusual answers: many from few networks, many equal ones, many more than usual, many equal ones from kiosks. */
 export const FLOW_SIGNS = ['few_networks', 'equal', 'sudden', 'kiosk_equal'] as const
 export type FlowSign = (typeof FLOW_SIGNS)[number]
 
@@ -16,7 +13,6 @@ const ALIKE = 0.8
 /** A day is sudden with at least `least` answers and at least `times` as many as on a usual day. */
 const SUDDEN = { least: 40, times: 5 }
 
-/** Answers about one day, and the size of the largest identical group. */
 export interface Alike {
   readonly all: number
   readonly equal: number
@@ -46,10 +42,7 @@ export function signsOfFlow({ answers, networks, web, kiosks, usual }: AgencyDay
 
 const FIVE = 5
 
-/**
- * Returns a day as the manager sees it. Answers are rounded down and networks up to multiples of five, so that two looks an hour
- * apart do not reveal when one answer came.
- */
+/** Returns a day in whole fives, so that two looks an hour apart do not reveal when one answer came. */
 export const writtenFlow = ({ answers, networks, web, kiosks }: AgencyDay) => ({
   answers: Math.floor(answers / FIVE) * FIVE,
   networks: Math.ceil(networks / FIVE) * FIVE,

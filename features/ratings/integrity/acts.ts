@@ -12,10 +12,7 @@ import type { ReceiptStanding } from './rules.ts'
 /** Small, so that an agency's row is not locked for long. */
 const AT_A_TIME = 20
 
-/**
- * Counts every answer of a reversed group, a few per transaction. The last transaction also puts its comments back to wait. A
- * repeated run continues where the last one stopped.
- */
+/** Counts every answer of a reversed group, a few per transaction, then its comments. A repeated run continues. */
 export async function recountExcluded(exclusionId: string): Promise<void> {
   while (await readmitSome(exclusionId)) {}
 }
@@ -61,9 +58,7 @@ type VerifyRefusal =
   | { readonly kind: 'empty' | 'format' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 
-/**
- * Checks a typed receipt number and returns its standing. Guessing one takes 2^60 tries, and each address has a limit per hour.
- */
+/** Returns the standing of a typed receipt number. Guessing one takes 2^60 tries, and each address has a limit per hour. */
 export async function verifyReceipt(
   typed: string,
   address: string,

@@ -12,10 +12,7 @@ import type { ReceiptNumber } from '../rating/rules.ts'
 import type { WithdrawalReason } from '../replies/rules.ts'
 import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptStanding } from './rules.ts'
 
-/**
- * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown number. The answers of a
- * reversed exclusion are counted.
- */
+/** Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown number. */
 export async function findReceiptStanding(number: ReceiptNumber): Promise<ReceiptStanding | null> {
   // The month is not known, so each month's index is searched.
   const receipt = await db.surveyReceipt.findFirst({
@@ -66,10 +63,7 @@ const PAGE = 30
 
 export const readSurveyContact = (): string | undefined => env().SURVEY_CONTACT
 
-/**
- * Returns the public totals of excluded answers: for every rule in force, even if it excluded none, and for an ended rule only if
- * it excluded some. The cost grows only with the number of agencies: a trigger sums up the groups of each.
- */
+/** Returns the public totals of excluded answers: of every rule in force, and of ended rules that excluded some. */
 export async function readLedger() {
   const [totals, reversed] = await Promise.all([
     db.$queryRaw<{ reason: ExclusionReason; excluded: number; reversed: number }[]>`
@@ -92,10 +86,6 @@ export async function readLedger() {
   }
 }
 
-/**
- * Returns a page of the groups in force, newest month first, and the position of the next page; empty for a reader without the
- * permission.
- */
 export async function listExclusionGroups(
   actor: StaffActor,
   after: CommentKey | null,
@@ -118,7 +108,6 @@ export async function listExclusionGroups(
   return { groups, next: found.length > PAGE && last ? { month: last.month, id: last.id } : null }
 }
 
-/** Returns one group in force for a person who may reverse it; otherwise null. */
 export async function findOpenGroup(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })

@@ -17,20 +17,13 @@ type ExclusionRule = (typeof EXCLUSION_RULES)[number]
 export const EXCLUSION_REASONS = [...EXCLUSION_RULES, 'same_answers'] as const
 export type ExclusionReason = (typeof EXCLUSION_REASONS)[number]
 
-/**
- * In milliseconds: a form that comes back sooner shows the sign. Nobody chooses and sends in three seconds, even if they know the
- * questions by heart.
- */
+/** In milliseconds: a form that comes back sooner shows the sign. Nobody chooses and sends in three seconds. */
 export const SOONER_THAN = { too_fast: 3_000 } as const satisfies Record<ExclusionRule, number>
 
 /** The limit on answers with the sign, per address and agency in a day. Above it they are excluded. */
 export const SIGN_LIMITS = { too_fast: 'survey_fast' } as const satisfies Record<ExclusionRule, string>
 
-/**
- * Returns the signs of an answer.
- *
- * @param elapsedMs from when we made the form until it came back; null if we did not make the form
- */
+/** Returns the signs of an answer, by the time from when we made the form until it came back; null if we did not make it. */
 export const signsOf = (elapsedMs: number | null): readonly ExclusionRule[] =>
   EXCLUSION_RULES.filter((rule) => elapsedMs === null || elapsedMs < SOONER_THAN[rule])
 

@@ -45,10 +45,7 @@ import {
 
 const SOURCE_MOST = 120
 
-/**
- * `few`: too few cases to draw from. `listed`: the agency already has a list for the month. `rows`: some rows are invalid, so
- * none is taken.
- */
+/** `few`: too few cases to draw from. `listed`: the month has a list. `rows`: some rows are invalid, so none is taken. */
 export type ListRefusal =
   | {
       readonly kind:

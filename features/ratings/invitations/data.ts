@@ -114,7 +114,6 @@ export async function deleteCases(tx: Tx, drawId: string): Promise<number> {
   return count
 }
 
-/** Returns the state of an invitation's link at the agency in its address. */
 export async function findStanding(
   typed: string,
   agencyId: string,
@@ -219,7 +218,6 @@ export async function readInvited(agencyId?: string) {
 
 const PAGE = 30
 
-/** Returns a page of lists and draws, newest first, and the start of the next page; empty for a reader without the permission. */
 export async function listDraws(actor: StaffActor, after: string | null) {
   if (!may(actor.role, 'survey:manage')) return { draws: [], next: null }
   const rows = await db.surveyDraw.findMany({
@@ -246,7 +244,6 @@ export async function listDraws(actor: StaffActor, after: string | null) {
 }
 export type Draw = Awaited<ReturnType<typeof listDraws>>['draws'][number]
 
-/** Returns an agency's current or last name; its id if the agency is unknown. */
 export async function agencyNames(id: string, now: Instant) {
   const versions = (await readAgencyVersions()).filter((one) => one.id === id)
   const { nameVi, nameEn } = versionOn(versions, localDate(now)) ??

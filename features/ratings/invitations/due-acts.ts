@@ -34,10 +34,7 @@ async function eachDraw(
     })
 }
 
-/**
- * Does what is due for all draws: deletes the personal data of ended draws and undrawn lists, publishes once thirty people have
- * answered, and sends one reminder.
- */
+/** Deletes the personal data of ended draws and undrawn lists, publishes the answers of thirty people, and reminds once. */
 export const tendDraws = (now: Instant): Promise<void> =>
   inDraws(async () => {
     // Deletion first: a message that cannot be written must not delay the deletion of personal data.

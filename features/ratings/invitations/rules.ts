@@ -101,16 +101,12 @@ export function readCaseTable(table: readonly (readonly string[])[]) {
   return rows && tellCases(rows.map(({ line, typed }) => ({ line, read: readCase(typed) })))
 }
 
-/** Separates the valid rows from the faults. */
 export function tellCases(rows: readonly { readonly line: number; readonly read: ListedCase | CaseFault }[]) {
   const faults = rows.flatMap(({ line, read }) => (typeof read === 'string' ? [{ line, fault: read }] : []))
   return { cases: rows.flatMap(({ read }) => (typeof read === 'string' ? [] : [read])), faults }
 }
 
-/**
- * Returns the sample size for a share within five points: n = N / (1 + N·0.05²), the formula of the city's own satisfaction index
- * (T. Yamane, "Statistics", 1967).
- */
+/** Returns the sample size for five points, as in the city's own index: n = N / (1 + N·0.05²) (T. Yamane, "Statistics", 1967). */
 export const sizeFor = (cases: number): number => Math.ceil(cases / (1 + cases * 0.05 ** 2))
 
 /** Shares a sample among strata in proportion to their cases, by largest remainders. */
@@ -125,12 +121,7 @@ export function allocate(cases: ReadonlyMap<string, number>, size: number): Map<
   return shares
 }
 
-/**
- * Draws cases at random, the allocated number from each stratum. A contact is invited once, even with several listed cases: its
- * other cases are skipped for the next of their stratum.
- *
- * @param places one random number per case; their order is the order of the draw
- */
+/** Draws the allocated number of cases from each stratum, in the order of `places` (random numbers). A contact is drawn once. */
 export function drawCases<C extends { readonly procedure: string; readonly contact: Contact | null }>(
   cases: readonly C[],
   size: number,
@@ -172,10 +163,7 @@ export function readToken(typed: string): string | null {
 /** The query parameter, and the form field, for the token of an invitation. */
 export const INVITATION_PARAMETER = 'moi'
 
-/**
- * `open`: takes an answer. `spent`: has taken one. `over`: its time is over, and its data is deleted. `broken`: the link was cut
- * or copied wrongly.
- */
+/** `spent`: has taken an answer. `over`: its time is over, and its data deleted. `broken`: the link was cut or copied wrongly. */
 export type InvitationStanding = 'open' | 'spent' | 'over' | 'broken'
 
 /** The request that a second person approves: which list, and how many people are invited. */

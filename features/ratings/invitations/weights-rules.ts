@@ -60,10 +60,7 @@ const join = (classes: readonly Class[]): Class => ({
   people: classes.reduce((sum, { people }) => sum + people, 0),
 })
 
-/**
- * Joins strata with fewer than ten answers until each class has ten people, so that a weight never reveals anything about one
- * person.
- */
+/** Joins strata until each class has ten people, so that a weight never reveals anything about one person. */
 export function classesOf(
   cases: ReadonlyMap<string, number>,
   people: ReadonlyMap<string, number>,
@@ -79,12 +76,7 @@ export function classesOf(
   return smallest === undefined ? [rest] : [join([smallest, rest]), ...others]
 }
 
-/**
- * Returns the publishable results, by question, of answers that become public together: only questions with at least ten answers
- * and at least the minimum of their kind.
- *
- * @param cases the number of cases of each stratum
- */
+/** Returns the results of answers that become public together, for questions with enough answers. `cases`: by stratum. */
 export function weigh(
   answers: readonly Omit<InvitedAnswer, 'version'>[],
   cases: ReadonlyMap<string, number>,

@@ -3,9 +3,7 @@ import type { Found } from './rules.ts'
 
 const BEGIN = String.raw`(?<![\p{L}\p{M}\p{Nd}/.-])`
 const END = String.raw`(?![\p{L}\p{M}\p{Nd}])`
-/**
- * Returns the pattern of keywords in lower or upper case. The `i` flag would also let a street's name begin with a small letter.
- */
+/** Returns a pattern for both cases. The `i` flag would also let a street's name begin with a small letter. */
 const either = (words: string) => words.replace(/\p{Ll}/gu, (letter) => `[${letter}${letter.toUpperCase()}]`)
 
 /** A house number: 12, 12A, 12/5/7B. */

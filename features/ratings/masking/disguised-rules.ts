@@ -87,9 +87,7 @@ const MINE = '(?:của|cua|tôi|toi|tui|em|e|mình|minh|mk|là|la|tên|ten|nick|
 const HANDLE = String.raw`(?<![\p{L}\d._@])@?[\p{L}\d]{0,30}(?:[._][\p{L}\d]{1,30}|\p{L}\d)[\p{L}\d._]{0,40}`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}'’]*`
 
-/**
- * The first group of each is the personal data. All repetitions are bounded, so that time grows only with the length of the text.
- */
+/** The first group is the personal data. Repetitions are bounded, so that time grows only with the text's length. */
 const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   [
     'birth',

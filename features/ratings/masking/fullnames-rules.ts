@@ -25,10 +25,7 @@ const PLACE_BEFORE = new Set(
     'kenh thpt thcs hoc non tp thanh street road khu ap thon tinh ga tt toa chung hamlet ward'
   ).split(' '),
 )
-/**
- * Words for a ward, district or commune. Where one of them follows an official’s title (“chủ tịch phường”), the words
- * after it are a person’s name, unless they are the name of a known place.
- */
+/** Words for a ward or district. After an official’s title (“chủ tịch phường”) they come before a name, not before a place. */
 const WARD_BEFORE = new Set(['phuong', 'quan', 'xa', 'huyen'])
 const OFFICE_BEFORE = new Set(['tich', 'thu', 'truong', 'pho'])
 const AT_BEFORE = new Set(
@@ -115,10 +112,7 @@ function titleLength(run: readonly Word[], lists: Lists): number {
   return lists === MARKED && GIVENS.has(second.lower) && !EVERYDAY_PLAIN.has(first.plain) ? 2 : 0
 }
 
-/**
- * Returns how many of some words in all capitals form a name; 0 if there is none. The name ends before the first word that is no
- * known name.
- */
+/** Returns how many words in all capitals form a name, which ends before the first word that is no known name. */
 function upperLength(run: readonly Word[], lists: Lists): number {
   const [first, second] = run
   if (first === undefined || second === undefined || !lists.surnames.has(lists.key(first))) return 0
@@ -132,10 +126,7 @@ function upperLength(run: readonly Word[], lists: Lists): number {
   return known === 2 && lists === MARKED && lists.strong.has(lists.key(first)) ? 2 : 0
 }
 
-/**
- * Returns how many of some words in small letters form a name; 0 if there is none. A name needs a sure middle name, or one of the
- * surest family names with known names after it.
- */
+/** Returns how many words in small letters form a name, which needs a sure middle name or one of the surest family names. */
 function lowerLength(run: readonly Word[], lists: Lists): number {
   const [first, second, third] = run
   if (first === undefined || second === undefined || third === undefined) return 0

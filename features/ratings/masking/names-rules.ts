@@ -14,10 +14,7 @@ const ADDRESSED = new RegExp(
 )
 const WORD = /^\p{Lu}[\p{L}\p{M}'’]*/u
 const WORDS_MOST = 5
-/**
- * Family names. In all capitals the end of a name is a guess: after at most four words if it begins with one of these, otherwise
- * after two.
- */
+/** Family names. In all capitals a name has up to four words if it begins with one of these, otherwise two. */
 const FAMILY = new Set(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu tống quách phùng vương lại'.split(
     ' ',
@@ -112,9 +109,7 @@ const isForm = new RegExp(`^(?:${ADDRESS})$`, 'iu')
 const lower = (text: string): string => text.toLowerCase()
 const isCapitals = (text: string): boolean => text.length > 1 && text === text.toUpperCase()
 
-/**
- * Finds names after a form of address: capitalised words up to one that is no part of a name, or known names in small letters.
- */
+/** Finds names after a form of address: capitalised words, or known names in small letters. */
 export function namesIn(text: string): Found[] {
   const found: Found[] = []
   let from = 0
@@ -177,20 +172,14 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
   return text.slice(start, end)
 }
 
-/**
- * `sure`: a family or middle name comes before. `loud`: everything is in capitals. `called`: only this word has a capital, after
- * a form of address.
- */
+/** `sure`: after a family or middle name. `loud`: all in capitals. `called`: only this word, after a form of address. */
 interface Surroundings {
   readonly sure: boolean
   readonly loud: boolean
   readonly called: boolean
 }
 
-/**
- * Checks whether a name ends before a word. After a family name a capitalised word belongs to the name, unless everything is in
- * capitals.
- */
+/** Checks whether a name ends before a word: after a family name a capital continues it, unless everything is in capitals. */
 function endsName(word: string, next: string, { sure, loud, called }: Surroundings): boolean {
   if (NEGATIONS.has(word)) return true
   if (!loud && (sure || (FAMILY.has(word) && MIDDLE.has(next)))) return false
@@ -237,10 +226,7 @@ const WORDS = new Set(
 )
 const MOST = 4
 
-/**
- * Returns the length in characters of the name at the beginning of a text in small letters: a family name with the names after
- * it, or known given names; 0 if there is none. It guesses only where other meanings are rare. The rest is masked by hand.
- */
+/** Returns the length in characters of a name in small letters; 0 if there is none. It guesses only where it is rarely wrong. */
 function smallName(text: string): number {
   const words = [...text.matchAll(/[\p{Ll}\p{M}]+/gu)]
   const at = (index: number): string => words[index]?.[0] ?? ''

@@ -43,16 +43,10 @@ const rangesOf = (text: string, pattern: RegExp): Range[] =>
 
 const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) => digits).join('')
 
-/**
- * Checks whether digits are a Vietnamese telephone number with its trunk zero or country code: mobile, landline, or one of the
- * eleven-digit numbers used until 2018.
- */
+/** Checks for a Vietnamese telephone number with trunk zero or country code, also of the eleven digits used until 2018. */
 const isPhone = (digits: string) => /^(?:0|(?:00)?840?)(?:[35789]\d{8}|2\d{9})$|^01[2689]\d{8}$/.test(digits)
 
-/**
- * Finds telephone numbers, and numbers of the same length such as those of documents and accounts, also when written in
- * groups.
- */
+/** Finds telephone numbers and numbers of the same length, such as those of documents and accounts, also in groups. */
 export function numbersIn(text: string): Found[] {
   const dates = rangesOf(text, DATES)
   const times = rangesOf(text, TIMES)

@@ -168,10 +168,7 @@ export const mask = (text: string): string =>
 /** Normalizes line breaks, so that a text sent by a form equals the stored one. */
 const lines = (text: string): string => text.replace(/\r\n?/g, '\n')
 
-/**
- * Checks whether `masked` is the original with stretches replaced by words in brackets, and nothing else. A survey manager who
- * masks by hand removes words, but never puts any into a citizen's mouth.
- */
+/** Checks that `masked` is the original with words in brackets and nothing else: nobody puts words into a citizen's mouth. */
 export function onlyMasks(original: string, masked: string): boolean {
   const whole = lines(original)
   const kept = lines(masked).split(/\[[^[\]\n]{1,40}\]/)
@@ -280,11 +277,7 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
   )
 }
 
-/**
- * Checks whether a masked comment may still reveal its writer or the person it is about: by a word that may be a name, a number
- * that is neither a sum nor a date, a page, or words that fit only one person. The survey manager reads these comments before the
- * agency does.
- */
+/** Checks whether a masked comment may still reveal a person: by a name, a number, a page, or words that fit only one. */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')
   for (const { start, end } of findPersonal(rest))

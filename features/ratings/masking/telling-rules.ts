@@ -32,10 +32,7 @@ const TELLING = [
 const ACCOUNT =
   /(?<![\p{L}\d@/._-])\p{Ll}[\p{Ll}\d]{2,30}(?:[._][\p{Ll}\d]{1,30}){0,4}(?:_[\p{Ll}\d]+|[._]\d{2,4})(?![\p{L}\d./])/u
 
-/**
- * Words that no rule reads: in Chinese, Korean or Russian, or with such letters mixed in. A single letter may be part of a
- * formula.
- */
+/** Words that no rule reads: in another script, or mixed with one. A single letter may be part of a formula. */
 const OTHER_SCRIPT = /\p{L}(?!\p{Script=Latin})\p{L}|(?!\p{Script=Latin})\p{L}\p{L}/u
 
 /** Checks whether a text without names and numbers may still reveal its writer. */

@@ -2,9 +2,7 @@ import { CITY } from '#cities/city.ts'
 import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
-/**
- * The procedures that a rating can name, in the shape of the national list: field, level, name, and the code if it was verified.
- */
+/** The procedures that a rating can name: field, level, name, and the code if it was verified. */
 export const PROCEDURES = CITY.procedures.procedures
 type Procedure = (typeof PROCEDURES)[number]
 
@@ -27,10 +25,7 @@ const fold = (text: string): string =>
 
 const searched = PROCEDURES.map(({ id, vi, en }) => ({ id, names: [fold(vi), fold(en)] }))
 
-/**
- * Returns the id of the procedure that a text names: by its code, by its name in either language with or without diacritics, or
- * by words that occur in only one name. Null for any other text.
- */
+/** Returns the id of the procedure that a text names by code, by name, or by words of one name only; otherwise null. */
 export function readProcedure(text: string): string | null {
   const code = /\d\.\d{6}/.exec(text)?.[0]
   if (code !== undefined && byId.has(code)) return code

@@ -19,9 +19,7 @@ import {
 } from './data.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from './rules.ts'
 
-/**
- * Publishes the waiting answers of an agency, and lets the agency read their comments. Call it with the agency's tally locked.
- */
+/** Publishes an agency's waiting answers, and lets it read their comments. Call it with the agency's tally locked. */
 export async function publish(tx: Tx, agencyId: string, { version, questions }: Questionnaire, now: Instant) {
   const key = { agencyId, questionnaireVersion: version }
   const month = monthOf(now)
@@ -53,10 +51,7 @@ const headlineOf = (answers: readonly WaitingAnswer[]) =>
     return typeof code === 'string' ? [{ code, withCode, repeated, channel }] : []
   })
 
-/**
- * Publishes the kiosk answers of past weeks, for each agency with thirty answers that count. The others wait for the next week.
- * Returns for how many agencies and versions figures changed.
- */
+/** Publishes the kiosk answers of past weeks where thirty count. Returns for how many agencies and versions figures changed. */
 export async function publishKiosks(now: Instant): Promise<number> {
   const week = closedWeek(now)
   let moved = 0

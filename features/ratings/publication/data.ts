@@ -21,10 +21,7 @@ export interface FiguresKey {
   readonly questionnaireVersion: number
 }
 
-/**
- * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. The answer
- * counts as none of the ten people, and waits until others release it.
- */
+/** Counts an answer whose address is no longer known as none of the ten people, and locks the agency's tally. */
 export async function countRepeated(tx: Tx, { agencyId, questionnaireVersion: version }: FiguresKey) {
   await rawQuery(
     tx,
@@ -52,11 +49,7 @@ interface Figures {
   readonly parts: Parts
 }
 
-/**
- * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of the
- * release: the month of receipt could single out the only answer of a new month. The agency reads their comments under the same
- * month.
- */
+/** Counts the waiting answers in the month of release: the month of receipt could single out the only answer of a new month. */
 export async function takeWaiting(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,

@@ -87,9 +87,6 @@ export type Standing = 'suppressed' | 'few' | 'full'
 export const standingOf = (published: number): Standing =>
   published < MIN_PUBLIC_GROUP ? 'suppressed' : published < MIN_COMPARED ? 'few' : 'full'
 
-/**
- * Returns the number of public answers missing for the next standing. How many people must still answer has to stay unknown: up
- * to nine answers wait already at each version of the questions, and there are two versions during a trial.
- */
+/** Returns the public answers missing for the next standing. How many people must still answer has to stay unknown. */
 export const countMissing = (published: number): number =>
   published < MIN_PUBLIC_GROUP ? MIN_PUBLIC_GROUP - published : Math.max(0, MIN_COMPARED - published)

@@ -137,10 +137,7 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
 type RatingResult = Result<ReceiptNumber, RatingRefusal>
 const underWay = new Map<string, Promise<RatingResult>>()
 
-/**
- * Runs the work for a form once, and returns its result also for the same form sent at the same moment. If both were counted, one
- * could be admitted as a person and the other recorded: then the ten people would lack one.
- */
+/** Runs the work for a form once: of two at once, one could be admitted as a person and the other recorded. */
 function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
   const running = underWay.get(submitKey)
   if (running) return running
@@ -257,10 +254,7 @@ async function requestOf(
   }
 }
 
-/**
- * Returns the counters of a kiosk's answer, by the time at which it was given. LIMIT_SCALE does not apply. The counters are named
- * by a keyed hash and end at a midnight, so that they reveal no time.
- */
+/** Returns a kiosk's counters at the time of an answer. They end at a midnight, so that they reveal no time. */
 function kioskRequest(submitKey: string, { kioskId, at, ceiling }: AtKiosk, now: Instant): KioskRequest {
   const key = (kind: string, number: number) => keyedHash('limit', `${kind}\0${kioskId}\0${number}`)
   const until = 2 * DAY + onceADay('', '', now).window

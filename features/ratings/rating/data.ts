@@ -55,10 +55,7 @@ export interface NewResponse {
 }
 
 export interface Recorded {
-  /**
-   * `tenth`: recorded, and this transaction must now publish the answers of ten people. `uninvited`: the invitation takes no
-   * answer.
-   */
+  /** `tenth`: recorded, and this transaction must publish the ten. `uninvited`: the invitation takes no answer. */
   readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'uninvited'
   readonly receipt: ReceiptNumber
 }
@@ -67,10 +64,7 @@ export interface Recorded {
 const TEN_WAIT = 'AT010'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
 
-/**
- * Records a rating in one statement with its own transaction. Null if it is the tenth: then nothing was recorded, and the caller
- * must repeat it in a transaction that publishes.
- */
+/** Records a rating in one statement; null if it is the tenth: the caller then repeats it in a transaction that publishes. */
 export async function recordAlone(response: NewResponse): Promise<Recorded | null> {
   try {
     const rows = await queryOutsideTransaction<Recorded>(
@@ -173,13 +167,7 @@ interface Row {
 
 const instant = (written: Written): Date | null => (written === null ? null : new Date(written))
 
-/**
- * Returns the data that a rating is checked against, in one prepared statement: two separate reads took a fifth of the time of a
- * rating. `versions` are the agency's versions that began by the day, in order; empty if there is no such agency.
- * `questionnaires` are all, including drafts, with their dates.
- *
- * @param day a local date
- */
+/** Returns what a rating is checked against, in one statement: two took a fifth of its time. `day`: a local date. */
 export async function readRatingContext(agencyId: string, day: string) {
   const [row] = await queryOutsideTransaction<Row>(sql`SELECT
       (SELECT coalesce(json_agg(json_build_object('id', agency_id, 'versionId', id, 'validFrom', valid_from,
@@ -209,10 +197,7 @@ export async function readRatingContext(agencyId: string, day: string) {
 /** Returns the agencies that can be rated today, in the catalogue's order. */
 export const listAgencies = (now: Instant): Promise<Agency[]> => findAgenciesOn(localDate(now))
 
-/**
- * Returns every present or past agency in its current or last version, in the catalogue's order. It names what is bound to an
- * agency even after the agency's end.
- */
+/** Returns every present or past agency in its last version: it names what is bound to an agency even after its end. */
 export async function listKnownAgencies(now: Instant) {
   const today = localDate(now)
   const all = await findAgenciesUpTo(today)
@@ -223,10 +208,7 @@ export interface RatingPage extends AgencyLineage {
   /** The agency as it is today, or its last version. */
   readonly agency: Agency
   readonly questionnaire: Questionnaire
-  /**
-   * True if the version was drawn just now. The page then redirects to an address that names it, and the form keeps it when sent
-   * back.
-   */
+  /** True if the version was drawn just now. The page then redirects to an address that names it. */
   readonly drawn: boolean
   /** The version on trial; null if there is none. */
   readonly trial: number | null
@@ -236,13 +218,7 @@ export interface RatingPage extends AgencyLineage {
   readonly renamings: readonly Renaming[]
 }
 
-/**
- * Returns the data of a rating's page; null if there is no such agency, or nothing to ask. A closed agency is rated for services
- * of its time, up to a year back.
- *
- * @param version the version of the questions in the address; null for a new form
- * @param from the id of a closed agency whose address led here
- */
+/** Returns the data of a rating's page, or null. `version`: null for a new form. `from`: a closed agency that led here. */
 export async function readRatingPage(
   agencyId: string,
   { version, from }: { readonly version: number | null; readonly from: string | null },

@@ -44,10 +44,7 @@ const payloadSchema = z.object({
   signature: z.hex().length(64),
 })
 
-/**
- * Reads a proof of work as the browser sends it; null if it is malformed, not ours, or expired. Its challenge may be spent only
- * once.
- */
+/** Reads a proof of work; null if it is malformed, not ours, or expired. Its challenge may be spent only once. */
 export async function readProof(sent: string, now: Instant) {
   const payload = payloadSchema.safeParse(parseJson(sent))
   if (!payload.success || !(await verifySolution(payload.data, hmacKey(), false))) return null

@@ -10,10 +10,7 @@ interface ProofOfWorkProps {
   readonly puzzle: string
 }
 
-/**
- * Solves the form's puzzle in a worker while the form is being filled in, and puts the solution into a hidden field. Nobody waits
- * for it: a form that is sent earlier, or without scripts or Web Crypto, has no proof.
- */
+/** Solves the form's puzzle in a worker and puts the solution into a hidden field. A form that is sent earlier has no proof. */
 export function ProofOfWork({ name, puzzle }: ProofOfWorkProps) {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {

@@ -39,9 +39,7 @@ interface RatingFormProps {
 
 const PROCEDURE_LIST = 'procedures'
 
-/**
- * Renders the whole questionnaire as one form: the day, the required questions, a comment, and all else folded before the button.
- */
+/** Renders the whole questionnaire as one form: day, required questions, a comment, and all else folded. */
 export async function RatingForm(props: RatingFormProps) {
   const {
     action,
@@ -163,10 +161,7 @@ interface QuestionFieldProps {
   readonly leads?: (code: string) => string
 }
 
-/**
- * Renders one question: native radios or checkboxes in large rows, or a text area. Scales are read from the best answer down, as
- * in the paper form.
- */
+/** Renders one question. Scales are read from the best answer down, as in the paper form. */
 export async function QuestionField({ question, number, locale, commentMonths, leads }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question

@@ -1,10 +1,7 @@
 'use client'
 import { useEffect, useState } from 'react'
 
-/**
- * The agencies rated on this device. Only the browser keeps them, under these names, and never sends them. A kiosk is shared and
- * remembers none.
- */
+/** The agencies rated on this device, which only the browser keeps. A kiosk is shared and remembers none. */
 const RATED = 'antam-rated'
 /** The agency whose form is open in this tab: the thank-you page knows only a number. */
 const OPEN = 'antam-open'

@@ -39,12 +39,7 @@ const TEXT_MAX = 2_000
 /** A grapheme can have any number of code points, so the stored text has its own limit. */
 const CODE_POINTS_A_CHARACTER = 8
 
-/**
- * Reads the form of a rating against the version of the questions that it showed. Returns every fault at once, in the order
- * of the page, so that the form is sent again only once.
- *
- * @param typed fields that are not part of a rating are ignored
- */
+/** Reads a rating against the version that its form showed. Returns every fault at once, in the order of the page. */
 export function readRating(
   typed: RawForm,
   questions: readonly Question[],
@@ -191,10 +186,7 @@ function readServiceDay(
   return err(when === 'after' ? 'after' : 'empty')
 }
 
-/**
- * The act under which a rating is stored, so that the same form sent again counts once. It is stored with the month of the
- * rating, never with the day.
- */
+/** The act under which a rating is stored, so that a form counts once. It is stored with the month, never with the day. */
 export const RATING_ACT = 'survey.rate'
 
 /** The act of a kiosk answer. It is stored for longer: the device may be offline for a month before it sends again. */

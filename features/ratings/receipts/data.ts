@@ -26,10 +26,7 @@ export async function findUnsealedMonths(until: Month): Promise<Month[]> {
   return rows.map(({ month }) => monthOfDay(month))
 }
 
-/**
- * Returns the hashes of a month's receipts in order of the leaves, which reveals no time. The leaf of a receipt from before the
- * tree is the hash of its stored hash.
- */
+/** Returns the leaves of a month's receipts in order; one from before the tree is the hash of its stored hash. */
 async function readLeaves(tx: Tx, month: Month): Promise<Hash[]> {
   const rows = await tx.$queryRaw<{ leaf: Uint8Array }[]>`
     SELECT coalesce(leaf, sha256(number_hash)) AS leaf FROM survey_receipts

@@ -10,10 +10,7 @@ import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
 import type { Signers, Verify } from '#lib/transparency/note.ts'
 import { type Digest, leafHash, rootFromInclusion } from '#lib/transparency/tree.ts'
 
-/**
- * Proves that a receipt is one of its month's, whose root is in the audit log. Everybody with the number can compute the leaf.
- * Written as JSON.
- */
+/** Proves that a receipt is one of its month's, whose root is in the audit log. Written as JSON. */
 export interface ReceiptProof {
   readonly format: typeof RECEIPT_FORMAT
   readonly receipt: string
@@ -64,10 +61,7 @@ function rootOf(leaf: string) {
   }
 }
 
-/**
- * Checks whether a receipt is one of its month's, and whether the log has their root; `entry` if the receipt does not fit the
- * entry.
- */
+/** Checks whether a receipt is one of its month's and the log has their root; `entry` if it does not fit the entry. */
 export async function judgeReceipt(
   sha256: Digest,
   verify: Verify,

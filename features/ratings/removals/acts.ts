@@ -10,10 +10,7 @@ import { readRemoval } from './rules.ts'
 const text = z.string().default('').catch('')
 const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
 
-/**
- * Removes the kiosk answers of an agency in some weeks from the figures. No answer names its kiosk, so only weeks of the whole
- * agency can be chosen.
- */
+/** Removes an agency's kiosk answers of whole weeks from the figures: no answer names its kiosk. */
 export const removingWeeks: Approvable<'survey.kiosk_removal', 'not_found'> = {
   kind: 'survey.kiosk_removal',
   async carryOut({ tx, request: { id, content }, now }) {
@@ -29,10 +26,7 @@ export const removingWeeks: Approvable<'survey.kiosk_removal', 'not_found'> = {
   }),
 }
 
-/**
- * Requests that an agency's kiosk answers of some weeks be removed, for a public reason. Nothing happens until another survey
- * manager confirms it.
- */
+/** Requests the removal of an agency's kiosk answers, for a public reason. Another survey manager confirms it. */
 export const askKioskRemoval = act({
   name: 'survey.request_asked',
   once: () => 'survey.ask_kiosk_removal',

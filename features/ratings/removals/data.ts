@@ -24,11 +24,7 @@ export async function lockKioskWeeks(
   }
 }
 
-/**
- * Removes the weeks: their part of each cell, the held answers of each question, and the waiting answers. Each cell is then the
- * sum of the weeks that are left, so that it stays at thirty or more, or none. The answers themselves are kept, with the
- * removal's id.
- */
+/** Removes the weeks from each cell, which is then the sum of the others. The answers are kept, with the removal's id. */
 export async function takeOutWeeks(
   tx: Tx,
   { id, agencyId, from, to, reasonVi, reasonEn }: KioskRemoval & { readonly id: string },

@@ -83,10 +83,7 @@ interface Asked {
   readonly now: Instant
 }
 
-/**
- * Publishes an answer to some of an agency's comments, saves it as a draft, or drops that draft. `changed`: another person was
- * faster, and answered a comment, replaced the answer, or changed the draft.
- */
+/** Publishes an answer to comments, saves it as a draft, or drops that draft. `changed`: another person was faster. */
 export const writeReply = act({
   permission: 'voice:answer',
   faults: 'reply',

@@ -90,10 +90,7 @@ export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: st
   return locked.length === 1 && (await tx.agencyReply.count({ where: { replacesId: id } })) === 0
 }
 
-/**
- * Marks up to `take` open promises that fall due by a day as reminded for their due day, and returns them. Promises already
- * reminded are skipped.
- */
+/** Marks up to `take` open promises due by a day as reminded for that due day, and returns them. */
 export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRaw<
   { id: string; agencyId: string; dueOn: Date }[]
 >`
@@ -173,10 +170,7 @@ export async function listAgencyReplies(
   return agency === undefined ? null : { agency, ...page }
 }
 
-/**
- * Returns the replies that the actor's agency withdrew and has not replaced, last withdrawn first, as many as a list of choices
- * shows.
- */
+/** Returns the replies that the actor's agency withdrew and has not replaced, last withdrawn first. */
 export async function listWithdrawnReplies(actor: StaffActor) {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
@@ -188,7 +182,6 @@ export async function listWithdrawnReplies(actor: StaffActor) {
   })
 }
 
-/** Returns the drafts of the actor's agency, last saved first. */
 export async function listReplyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
   const scope = voiceScope(actor)
   return scope?.kind === 'agency' ? listDrafts(scope, DRAFTS_MOST) : []
@@ -202,7 +195,6 @@ export async function findReplyDraft(actor: StaffActor, id: string): Promise<Rep
   return row && asDraft(row)
 }
 
-/** Returns one reply of the actor's agency, to report on its promise or to withdraw it. */
 export async function findOwnReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null

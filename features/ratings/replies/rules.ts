@@ -101,12 +101,7 @@ interface PromiseStanding {
   readonly late: boolean
 }
 
-/**
- * Returns the state of a promise on a local date. It is measured by the day promised first, or by the current day if that is
- * earlier.
- *
- * @param before its earlier due days, first one first; local dates, as `dueOn`
- */
+/** Returns a promise's state, by the earlier of the day promised first and the current one. `before`: its earlier due days. */
 export function promiseStanding(
   {
     dueOn,

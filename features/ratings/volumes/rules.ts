@@ -127,7 +127,6 @@ export function readVolume(
   return { ...place, procedure, cases }
 }
 
-/** Reads the rows of a table; null if the columns are missing. */
 export const readVolumeTable = (
   table: readonly (readonly string[])[],
   versions: readonly AgencyVersion[],
@@ -171,7 +170,6 @@ export interface Coverage {
   readonly perThousand: number | null
 }
 
-/** Returns the coverage of an agency; null without reported cases. */
 export function coverageOf(
   cases: ReadonlyMap<Month, number>,
   answers: ReadonlyMap<Month, number>,

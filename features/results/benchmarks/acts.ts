@@ -6,10 +6,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { type Benchmark, readBenchmarkTable } from './rules.ts'
 
-/**
- * Imports a survey manager's table of other indices' figures, all of it or none. Returns how many of its rows are new
- * or changed.
- */
+/** Imports a survey manager's table of other indices, all or none. Returns how many of its rows are new or changed. */
 export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instant) =>
   importTable(
     actor,

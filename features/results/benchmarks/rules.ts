@@ -91,7 +91,6 @@ export function readBenchmark(
   return { agencyId, measure, period, value, ceiling: most, low, high }
 }
 
-/** Parses the rows of a table; null where it lacks the columns. */
 export const readBenchmarkTable = (
   table: readonly (readonly string[])[],
   agencies: ReadonlySet<string>,
@@ -101,10 +100,7 @@ export const readBenchmarkTable = (
     ({ line, typed }) => ({ line, read: readBenchmark(typed, agencies, now) }),
   ) ?? null
 
-/**
- * Returns how far another index's share of people is from ours, in points, and whether it lies within our interval;
- * null where the index is not a share of people and cannot be subtracted.
- */
+/** Returns how far an index's share is from ours in points, and whether within our interval; null where it is no share. */
 export function gapOf(
   { measure, value, ceiling }: Pick<Benchmark, 'measure' | 'value' | 'ceiling'>,
   ours: { readonly value: number; readonly low: number; readonly high: number } | null,

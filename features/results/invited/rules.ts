@@ -11,10 +11,7 @@ export interface InvitedResult extends InvitedRelease {
   readonly cells: readonly InvitedCell[]
 }
 
-/**
- * Returns the top-two share with each procedure weighted by its cases. The interval uses the effective sample size of
- * those weights. Null below ten people to whom the question applied.
- */
+/** Returns the top-two share with each procedure weighted by its cases; null below ten people to whom it applied. */
 function weighProcedures({ counts, weighted, respondents, effective }: InvitedCell): Share | null {
   const base = respondents - (counts.na ?? 0)
   const applied = 1 - (weighted.na ?? 0)
@@ -23,10 +20,7 @@ function weighProcedures({ counts, weighted, respondents, effective }: InvitedCe
   return { value, base, ...scoreInterval(value, (effective * base) / respondents) }
 }
 
-/**
- * Returns one agency's releases, the newest first. Where several versions were asked, the share is that of the version
- * with the most answers.
- */
+/** Returns one agency's releases, the newest first, each with the share of the version with the most answers. */
 export const invitedResults = ({
   cells,
   releases,

@@ -13,10 +13,7 @@ export const TILES: readonly Tile[] = CITY.tiles.flatMap((cells, row) =>
 
 const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId === id)
 
-/**
- * Returns the agencies with a place on the map; none where at least half of the map's districts have ended, since it
- * would be mostly holes.
- */
+/** Returns the agencies with a place on the map; none where half of its districts have ended. */
 export function agenciesOnMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
   const placed = agencies.filter(({ id }) => isTile(id))
   return 2 * placed.length > TILES.length ? placed : []

@@ -32,10 +32,7 @@ const PLACES = [
   'suppressed',
 ] as const satisfies readonly Place[]
 
-/**
- * Renders agencies as linked tiles: laid out like the city where the words fit, otherwise as a list in the usual order.
- * A tile shows its band, never a shade of its share, which would be a rank. The table below gives the figures.
- */
+/** Renders agencies as linked tiles, laid out like the city. A tile shows its band, never a shade, which would be a rank. */
 export async function TileMap({ agencies }: { readonly agencies: readonly AgencyFigures[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const tiles = agencies.flatMap((figures) => {
@@ -116,10 +113,7 @@ const WIDE_ROWS = [
   'lg:row-start-7',
 ]
 
-/**
- * Renders the districts laid out like the city on wide screens, and in the usual order in two columns on a phone. Both
- * are the same list of links.
- */
+/** Renders the districts laid out like the city or, on a phone, in two columns: one list of links. */
 export function DistrictMap({
   districts,
 }: {

@@ -16,10 +16,7 @@ const LEAST: Readonly<Record<Facet, number>> = {
   procedure: MIN_SPLIT_GROUP,
 }
 
-/**
- * The value for answers outside all parts: late ones, and those without a procedure of the catalogue. It is never
- * published on its own.
- */
+/** The value for answers outside all parts, which is never published on its own. */
 const NO_PART = ''
 
 export interface Part {

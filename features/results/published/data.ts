@@ -56,10 +56,7 @@ export async function readAgencyTables(
     }))
 }
 
-/**
- * Returns the headline of all agencies, or of one, split by dossier code, channel and part as far as these are public,
- * with the answers of invited people.
- */
+/** Returns agencies' public headline by dossier code, channel and part, with the answers of invited people. */
 export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   const where = agency === undefined ? {} : { agencyId: agency }
   const [codes, channels, parts, { cells }] = await Promise.all([

@@ -6,10 +6,7 @@ import { people, percent } from '../rules.ts'
 import type { Tally } from '../tally-rules.ts'
 import { type AnswerPart, type AnswerSteps, answerSteps } from './rules.ts'
 
-/**
- * Renders the hatching of the two worst answers, once per page, so that they can be told apart in grey, in print and in
- * dark mode.
- */
+/** Renders the hatching of the two worst answers, once per page, for grey, print and dark mode. */
 export function AnswerPatterns() {
   return (
     <svg className="absolute size-0" aria-hidden="true">

@@ -36,10 +36,7 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly trend: CityTrend | null
 }
 
-/**
- * Returns the questions with a page: first those of the version in use, last those on trial now or earlier, with the
- * days of the trial.
- */
+/** Returns the questions with a page: those of the version in use first, those on trial last. */
 export async function listQuestionsByVersion(now: Instant) {
   const all = await listPublishedQuestionnaires(now)
   const trials = trialsBy(all, now)
@@ -50,10 +47,7 @@ export async function listQuestionsByVersion(now: Instant) {
   }))
 }
 
-/**
- * Returns one question over all agencies, adding up the answers of all versions that ask the same; null where it was
- * never asked. The result is the same for each of these versions.
- */
+/** Returns one question over all agencies and all versions that ask the same; null where it was never asked. */
 export async function readQuestionResults(
   version: number,
   key: string,
@@ -116,10 +110,7 @@ export interface TrialPage {
   readonly decisionEn: string | null
 }
 
-/**
- * Returns a trial with its plan and, once it has its size, its result. Null when no trial of the version has begun, or
- * the person may not read the survey data.
- */
+/** Returns a trial with its plan and, once it has its size, its result; null before it has begun. */
 export async function readTrialPage(
   actor: StaffActor,
   version: number,
@@ -161,10 +152,7 @@ export async function addForms(trial: number, version: number, forms: number): P
     ON CONFLICT (trial, version) DO UPDATE SET forms = f.forms + excluded.forms`
 }
 
-/**
- * Returns the agencies with waiting answers that were held for a version's trial, and whose people the tally does not
- * count yet.
- */
+/** Returns the agencies whose answers were held for a trial, and whose people the tally does not count yet. */
 export async function findHeldAgencies(version: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT agency_id AS id FROM survey_tallies t WHERE questionnaire_version = ${version}::int AND waiting_people < (

@@ -20,10 +20,7 @@ interface Direction {
   readonly steps: Readonly<Record<string, Step>>
 }
 
-/**
- * The directions, by the option codes of a question joined by spaces. In a question with other codes no answer is
- * better than another.
- */
+/** The directions, by the option codes. In a question with other codes no answer is better than another. */
 const DIRECTIONS: Readonly<Record<string, Direction>> = {
   'early ontime late_told late_untold notdue': {
     good: 'onTime',
@@ -54,10 +51,7 @@ export function notAppliedCodes({ kind, options }: Coded): readonly string[] {
   return direction === undefined ? [] : codes.filter((code) => !(code in direction.steps))
 }
 
-/**
- * Returns the codes that report a problem, and all codes of people to whom the question applied. The bad codes are the
- * two worst of a scale, otherwise all but the good ones. Null where no answer is worse than another.
- */
+/** Returns the codes that report a problem, and those of all people concerned; null where no answer is worse. */
 export function badCodes(
   question: Coded,
 ): { readonly bad: readonly string[]; readonly of: readonly string[] } | null {
@@ -68,10 +62,7 @@ export function badCodes(
   return { of, bad: of.filter((code) => (direction.steps[code] ?? 0) <= worst) }
 }
 
-/**
- * Returns the required questions in use with the share of answers that report a problem, the largest first. Leaves out
- * delicate questions and those with fewer than ten people.
- */
+/** Returns the required questions by their share of problems, the largest first, without delicate ones. */
 export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
   questions: readonly { readonly question: Q; readonly use: string; readonly counts: Counts | null }[],
 ) {
@@ -87,10 +78,7 @@ export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
     .toSorted((a, b) => b.share - a.share)
 }
 
-/**
- * Returns the codes of a question's options, the best answer first and "did not apply" last; in the form's order where
- * no answer is better than another.
- */
+/** Returns a question's option codes, the best answer first and "did not apply" last, otherwise in the form's order. */
 export function bestFirst(question: Question): readonly string[] {
   const direction = directionOf(question)
   const codes = question.options.map(({ code }) => code)
@@ -116,10 +104,7 @@ export interface AnswerSteps {
   readonly aside: readonly { readonly code: string; readonly count: number }[]
 }
 
-/**
- * Returns the answers to a question as one bar: ordered parts that add up to 1, and the point between good and not good
- * answers.
- */
+/** Returns the answers to a question as one bar: ordered parts that add up to 1, and the point where good answers end. */
 export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const { dispersion = 1 } = tally
   const direction = directionOf(question)

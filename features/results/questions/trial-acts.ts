@@ -18,10 +18,7 @@ const forms = minuteCounts('forms of a trial', (key, count) => {
   return addForms(trial, version, count)
 })
 
-/**
- * Counts a form that was assigned by draw, by version only. The share of forms that come back shows which version
- * people gave up on.
- */
+/** Counts a form that was assigned by draw: the share that comes back shows which version people gave up on. */
 export const countForm = (trial: number, version: number): void => forms.count(`${trial} ${version}`)
 
 export const writeForms = forms.flush
@@ -72,10 +69,7 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
   })
 }
 
-/**
- * Returns the answers to a trial and its control while the trial ran: the waiting ones of the trial, the public ones of
- * the control.
- */
+/** Returns the waiting answers to a trial and the public ones to its control, of while the trial ran. */
 const readTriedAnswers = (
   tx: Tx,
   { trial, control, since }: { readonly trial: number; readonly control: number; readonly since: Instant },
@@ -112,10 +106,7 @@ async function releaseHeld(one: Version, now: Instant): Promise<void> {
     })
 }
 
-/**
- * Locks an agency's tally and counts the people whose answers were held. With ten or more, it counts the waiting
- * answers as published and returns true; otherwise they wait for others.
- */
+/** Locks an agency's tally and counts its held people. With ten, the waiting answers count as published (true). */
 async function takeHeld(tx: Tx, agencyId: string, version: number): Promise<boolean> {
   await tx.$queryRaw`
     SELECT FROM survey_tallies WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}::int FOR UPDATE`

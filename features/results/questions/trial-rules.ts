@@ -53,10 +53,7 @@ export function comparedAgencies(answers: readonly TriedAnswer[]): Set<string> {
   return new Set(answers.map(({ agencyId }) => agencyId).filter(enough))
 }
 
-/**
- * Compares a trial with its control, agency by agency, so that an office with more answers to one version weighs no
- * more for it. An agency counts for a question where ten people answered it in each version that asks it.
- */
+/** Compares a trial with its control, agency by agency, where ten people answered a question in each version. */
 export function compareArms(
   questions: { readonly trial: readonly Question[]; readonly control: readonly Question[] },
   answers: readonly TriedAnswer[],

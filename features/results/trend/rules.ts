@@ -29,10 +29,7 @@ export interface CityTrend {
   readonly own: readonly TrendSeries[]
   /** The local dates, within the trend, on which tasks moved between agencies. */
   readonly breaks: readonly string[]
-  /**
-   * The local date, within the trend, since which only one answer per network and day counts; null where the rule covers
-   * the whole trend.
-   */
+  /** The local date since which only one answer per network and day counts; null where that is the whole trend. */
   readonly rule: string | null
 }
 
@@ -60,10 +57,7 @@ function series(months: readonly MonthCounts[], figure: Figure, dispersion: numb
 
 const isOutside = (share: number, { low, high }: ControlLimits): boolean => share < low || share > high
 
-/**
- * Returns the trend of some months, cut into series at each reorganisation. The months before one are another office's
- * work, so they have their own centre and limits. The month of a reorganisation belongs to the series after it.
- */
+/** Returns the trend, cut at each reorganisation: the months before it are another office's, with limits of their own. */
 export function computeTrend(
   months: readonly MonthCounts[],
   breaks: readonly Month[] = [],

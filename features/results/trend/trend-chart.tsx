@@ -25,10 +25,7 @@ interface TrendChartProps {
 /** The most months that are readable on a phone. */
 const NARROW_MONTHS = 12
 
-/**
- * Renders a share by month, with whiskers, control limits and reorganisations. It is drawn twice, for phones and for
- * wider screens, so that the text is never scaled too small to read; only one is shown.
- */
+/** Renders a share by month, drawn once for phones and once for wider screens, so that no text is too small. */
 export async function TrendChart({
   label,
   own,

@@ -140,10 +140,7 @@ interface KioskFormProps {
   readonly deed: Awaited<ReturnType<typeof findLastDeed>>
 }
 
-/**
- * Renders the required questions only, one per screen, in both languages. The person at the kiosk turns the screens without a
- * network.
- */
+/** Renders the required questions, one per screen, in both languages. The screens turn without a network. */
 async function KioskForm({ questionnaire, deed, ...props }: KioskFormProps) {
   const required = questionnaire.questions.filter((question) => question.required)
   const [vi, en] = await Promise.all([wordsOf('vi', required.length), wordsOf('en', required.length)])

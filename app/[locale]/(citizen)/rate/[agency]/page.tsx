@@ -29,9 +29,7 @@ export const access = 'anybody' satisfies Access
 
 type Props = PageProps<'/[locale]/rate/[agency]'>
 
-/**
- * Returns the version in the address, so that a form sent back with faults asks the same questions again; null if there is none.
- */
+/** Returns the version in the address, so that a form sent back with faults asks the same questions; null if there is none. */
 async function namedVersion({ searchParams }: Props): Promise<number | null> {
   const { v, moi } = await searchParams
   // Invited people get the version in use: a trial has its own people.

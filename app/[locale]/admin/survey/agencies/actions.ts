@@ -13,7 +13,6 @@ import { changeFields, wantedBy } from './wanted.ts'
 
 const sent = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
 
-/** Checks whether the change is possible, and redirects to the page with its effects. Writes nothing. */
 export const previewAction = staffAction(
   { schema: sent.transform(changeFields), permission: 'survey:manage' },
   async (actor, fields, { locale, now }) => {

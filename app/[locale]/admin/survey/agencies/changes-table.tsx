@@ -18,7 +18,6 @@ export async function ChangesTable({
 }: {
   readonly title: string
   readonly changes: readonly ListedChange[]
-  /** True if each change that can be withdrawn has a button for it. */
   readonly manages: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])

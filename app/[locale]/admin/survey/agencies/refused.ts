@@ -4,7 +4,6 @@ import { type Fault, faultsUnder } from '#http/action.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** Returns why a change is impossible, by field. */
 export function changeFaults(refusal: CatalogueRefusal, locale: Locale): Record<string, Fault> {
   if (refusal.kind === 'faults') {
     const { from, ...others } = refusal.faults

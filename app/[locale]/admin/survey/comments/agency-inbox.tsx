@@ -197,9 +197,7 @@ interface RowsProps {
   readonly rows: readonly AgencyComment[]
 }
 
-/**
- * Renders a plain form that passes the chosen comments to the reply page; if none was chosen, that page sends the reader back.
- */
+/** Renders a plain form that passes the chosen comments to the reply page. */
 async function Choice({ rows, none }: RowsProps & { readonly none: boolean }) {
   const [locale, t, words, errors] = await Promise.all([
     getLocale(),

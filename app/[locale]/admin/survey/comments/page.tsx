@@ -30,7 +30,6 @@ export default async function CommentsPage({ searchParams }: PageProps<'/[locale
   )
 }
 
-/** Shows the number of waiting comments at each agency; counting stops at a hundred. */
 async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),

@@ -2,10 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { MASKS, type Stretch } from '#features/ratings/masking/rules.ts'
 import { isVietnamese } from '#lib/text-normalization.ts'
 
-/**
- * Renders a comment in full and marks the words that are masked for its agency, each with its kind. Vietnamese text is marked as
- * such on a page of either language.
- */
+/** Renders a comment in full and marks the words that are masked for its agency, each with its kind. */
 export async function RawText({ stretches }: { readonly stretches: readonly Stretch[] }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-comments')])
   const whole = stretches.map(({ text }) => text).join('')

@@ -5,7 +5,6 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { RawComment } from '#features/ratings/comments/reading-data.ts'
 import { reviewAction } from './actions.ts'
 
-/** Renders the decision whether an agency may read a doubtful comment: two buttons, or one to change an earlier decision. */
 export async function ReviewForm({ comment }: { readonly comment: RawComment }) {
   const { id, revision, review, replyId } = comment
   if (replyId !== null || review === 'clear' || review === 'unexamined') return null

@@ -32,7 +32,6 @@ const questionnaire = z.coerce
   .min(0, 'general.invalid')
   .max(1_000_000, 'general.invalid')
 
-/** Checks a form as if it were real, and stores nothing. */
 export const previewAction = staffAction(
   { schema: z.object({ questionnaire }), permission: 'survey:read' },
   async (actor, { questionnaire }, { now, form }) => {

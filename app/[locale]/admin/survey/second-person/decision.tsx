@@ -7,9 +7,7 @@ import { hasAnotherManager } from '#features/city-report/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 
-/**
- * Renders an act that needs two survey managers: the form to request it, or the open request with the people who may decide it.
- */
+/** Renders an act of two survey managers: the form to request it, or the open request with the people who may decide. */
 export async function SecondPersonDecision({
   staff,
   subject,

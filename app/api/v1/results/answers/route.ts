@@ -20,10 +20,7 @@ export const GET = routeHandler(async (request) => {
   return answerTable(request, 'ket-qua-tat-ca', asOf, { answers }, ANSWER_COLUMNS)
 }, OPEN_DATA)
 
-/**
- * Returns one row per option of every question at one agency, then one per text question, with an empty option and a count in
- * whole tens. The cells are keyed by column name.
- */
+/** Returns a row per option of every question at one agency, then one per text question, with a count in whole tens. */
 function answerRows({ agency, past, asked, texts }: AgencyAnswers, asOf: string) {
   const { ended_on, successors, ...names } = pastCells(past)
   const of = {

@@ -78,7 +78,6 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
 
 const entries = Object.entries(COLUMNS) as readonly (readonly [ColumnName, (typeof COLUMNS)[ColumnName]])[]
 
-/** Returns the meaning and values of each column in both languages, with the tables that have it. */
 export const columnsJson = () => ({
   columns: entries.map(([column, type]) => {
     const words = (locale: 'vi' | 'en') => catalogue[locale]['results-data']

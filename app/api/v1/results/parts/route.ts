@@ -9,9 +9,7 @@ import { PART_COLUMNS, type PartRows } from '../schemas.ts'
 
 export const access = 'anybody' satisfies Access
 
-/**
- * `GET /api/v1/results/parts` → the headline of each agency by month of service, by procedure, and by whether the case was over.
- */
+/** `GET /api/v1/results/parts` → the headline of each agency by month of service, procedure, and state of the case. */
 export const GET = routeHandler(async (request) => {
   const read = await readPublicParts()
   const asOf = localDate(new Date())

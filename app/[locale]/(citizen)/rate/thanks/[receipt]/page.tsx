@@ -36,9 +36,7 @@ export async function generateMetadata(
   return { title, robots: { index: false } }
 }
 
-/**
- * Renders the receipt of a rating. Its number leads to no answer, so anybody with the link may see it, and print it.
- */
+/** Renders the receipt of a rating. Its number leads to no answer, so anybody with the link may see it. */
 export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [t, { number, standing, locale }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const counted = standing.state === 'counted'

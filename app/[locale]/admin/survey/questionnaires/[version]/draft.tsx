@@ -95,7 +95,6 @@ export async function Draft({ draft }: DraftProps) {
   )
 }
 
-/** Renders the hidden fields with the draft and its revision when the form was made. */
 const DraftFields = ({ draft: { version, revision } }: DraftProps) => (
   <>
     <HiddenField name="version" value={String(version)} />

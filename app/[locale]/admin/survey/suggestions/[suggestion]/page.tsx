@@ -102,7 +102,6 @@ interface SuggestionProps {
   readonly suggestion: Suggestion
 }
 
-/** Renders the hidden fields with the suggestion and its revision when the form was made. */
 const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
   <>
     <HiddenField name="id" value={id} />
