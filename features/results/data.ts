@@ -12,7 +12,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { type Dispersion, dispersionIn, firstOfDispersion } from './dispersion-rules.ts'
 import { type Figure, TOP_TWO } from './figure-rules.ts'
-import { addParts, type Facet, type PublicPart } from './parts/rules.ts'
+import type { Facet, PublicPart } from './parts/rules.ts'
 import {
   type CityResults,
   cityResults,
@@ -67,13 +67,13 @@ export async function readPublicParts(agencyId?: string): Promise<readonly Publi
     select: { agencyId: true, facet: true, value: true, published: true },
     orderBy: [{ agencyId: 'asc' }, { facet: 'asc' }, { value: 'asc' }],
   })
-  return addParts(
-    rows.map(({ published, facet, ...row }) => ({
-      ...row,
-      facet: facet as Facet,
-      counts: published as Counts,
-    })),
-  )
+  const parts = new Map<string, PublicPart>()
+  for (const { published, facet, ...row } of rows) {
+    const key = `${row.agencyId} ${facet} ${row.value}`
+    const counts = add(parts.get(key)?.counts ?? {}, published as Counts)
+    parts.set(key, { ...row, facet: facet as Facet, counts })
+  }
+  return [...parts.values()]
 }
 
 export interface KioskWeek extends Tally {

@@ -18,6 +18,17 @@ const queued = () =>
 const noticesFor = async (id: string) =>
   (await queued()).filter(({ to }) => to === id).map(({ notice }) => notice)
 
+const NEVER = { choices: { sent_back: 'never' }, quietFrom: null, quietUntil: null } as const
+
+async function sendBackCase() {
+  const { officer, supervisor } = await makePolice()
+  const { id } = await makeProvenCase({ now })
+  await move(id, officer, { move: 'take' }, now)
+  await move(id, officer, { move: 'verify' }, now)
+  await move(id, supervisor, { move: 'send_back' }, now)
+  return { officer, supervisor }
+}
+
 beforeEach(async () => {
   await db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'account-notice'`
 })
@@ -64,22 +75,14 @@ test('what is sent back is told to the person who has it, by their choice and no
   expect((await queued()).map(({ notice, at }) => [notice, at])).toEqual([
     ['case_sent_back', new Date('2026-11-24T05:00:00Z')],
   ])
-  await setMailPreferences(
-    officer,
-    { choices: { sent_back: 'never' }, quietFrom: null, quietUntil: null },
-    now,
-  )
+  await setMailPreferences(officer, NEVER, now)
   await move(made.id, officer, { move: 'verify' }, now)
   await move(made.id, supervisor, { move: 'send_back' }, now)
   expect(await queued()).toHaveLength(1)
 })
 
 test('in the morning each person is told how many things wait that they chose it for, and nothing else', async () => {
-  const { officer, supervisor } = await makePolice()
-  const { id } = await makeProvenCase({ now })
-  await move(id, officer, { move: 'take' }, now)
-  await move(id, officer, { move: 'verify' }, now)
-  await move(id, supervisor, { move: 'send_back' }, now)
+  const { officer, supervisor } = await sendBackCase()
   expect(await queued()).toEqual([])
   await tellOfTheMorning(now)
   expect((await queued()).map(({ to, notice, count }) => ({ to, notice, count }))).toContainEqual({
@@ -91,22 +94,14 @@ test('in the morning each person is told how many things wait that they chose it
   const [job] = await db.$queryRaw<{ data: object }[]>`
     SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data->>'accountId' = ${officer.id}`
   expect(Object.keys(job?.data ?? {}).toSorted()).toEqual(['accountId', 'count', 'id', 'notice'])
-  await setMailPreferences(
-    officer,
-    { choices: { sent_back: 'never' }, quietFrom: null, quietUntil: null },
-    now,
-  )
+  await setMailPreferences(officer, NEVER, now)
   await db.$executeRaw`DELETE FROM pgboss.job WHERE name = 'account-notice'`
   await tellOfTheMorning(addMilliseconds(now, DAY))
   expect(await noticesFor(officer.id)).toEqual([])
 })
 
 test('a morning that is gone through again, after a fault or beside another worker, tells each person once', async () => {
-  const { officer, supervisor } = await makePolice()
-  const { id } = await makeProvenCase({ now })
-  await move(id, officer, { move: 'take' }, now)
-  await move(id, officer, { move: 'verify' }, now)
-  await move(id, supervisor, { move: 'send_back' }, now)
+  const { officer } = await sendBackCase()
   await Promise.all([tellOfTheMorning(now), tellOfTheMorning(now)])
   await tellOfTheMorning(addMilliseconds(now, HOUR))
   expect(await noticesFor(officer.id)).toEqual(['morning'])
@@ -115,11 +110,7 @@ test('a morning that is gone through again, after a fault or beside another work
 })
 
 test('a worker that starts tells of the morning until noon, and not later', async () => {
-  const { officer, supervisor } = await makePolice()
-  const { id } = await makeProvenCase({ now })
-  await move(id, officer, { move: 'take' }, now)
-  await move(id, officer, { move: 'verify' }, now)
-  await move(id, supervisor, { move: 'send_back' }, now)
+  const { officer } = await sendBackCase()
   const [job] = jobs
   const startAt = (hour: string) => job?.run({} as never, new Date(`2026-11-24T${hour}:30:00+07:00`), never)
   for (const hour of ['06', '12', '23']) await startAt(hour)

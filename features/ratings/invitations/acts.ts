@@ -6,6 +6,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { notify } from '#features/notices/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
@@ -13,6 +14,7 @@ import { type CaseKey, randomBuffer } from '#platform/crypto.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { widenScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import { readAgencyVersions } from '../volumes/data.ts'
 import { readAgencyMonth } from '../volumes/rules.ts'
@@ -24,7 +26,6 @@ import {
   insertDraw,
   lockDraw,
   openCases,
-  reachCases,
   writeCases,
 } from './data.ts'
 import {
@@ -169,7 +170,7 @@ export const dropList = act({
     }),
   },
   async run({ tx, subject: { id }, now }) {
-    await reachCases(tx)
+    await widenScope(tx, systemScope())
     await deleteCases(tx, id)
     await tx.surveyDraw.update({ where: { id }, data: { closedAt: now }, select: { id: true } })
   },

@@ -5,6 +5,7 @@ import { releaseParts } from '#features/results/parts/rules.ts'
 import { monthOf } from '#features/results/rules.ts'
 import { channelBatch, releaseChannels, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
+import { MIN_KIOSK_GROUP } from '#lib/statistics/groups.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { examineWaiting } from '../comments/acts.ts'
@@ -17,7 +18,7 @@ import {
   takeWaiting,
   type WaitingAnswer,
 } from './data.ts'
-import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from './rules.ts'
+import { type Cell, countBatch, EMPTY_CELL, release, releaseBatch } from './rules.ts'
 
 /** Publishes an agency's waiting answers, and lets it read their comments. Call it with the agency's tally locked. */
 export async function publish(tx: Tx, agencyId: string, { version, questions }: Questionnaire, now: Instant) {
@@ -68,7 +69,7 @@ const publishWeek = (key: FiguresKey, week: string, now: Instant): Promise<boole
     const cells: Record<string, Cell> = {}
     const weeks: Record<string, Tally> = {}
     for (const [question, batch] of Object.entries(countBatch(given))) {
-      const { cell, released } = releaseKiosks(before[question] ?? EMPTY_CELL, batch)
+      const { cell, released } = release(before[question] ?? EMPTY_CELL, batch, MIN_KIOSK_GROUP)
       cells[question] = cell
       if (released !== null) weeks[question] = released
     }

@@ -4,7 +4,7 @@ import {
   type QuestionKind,
 } from '#features/questionnaires/questions/rules.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
-import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+import { MIN_COMPARED, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /**
  * When answers become public. Nobody may learn one person's answer from two looks at the figures, or by subtracting one figure
@@ -50,9 +50,8 @@ export const releaseBatch = (cell: Cell, batch: Batch, kind: QuestionKind | unde
     cell.published.respondents === 0 ? Math.max(firstPublic(kind), MIN_PUBLIC_GROUP) : MIN_PUBLIC_GROUP,
   )
 
-export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, MIN_KIOSK_GROUP)
-
-function release(cell: Cell, batch: Batch, threshold: number): Released {
+/** Returns a question's cell after a batch of answers, with those that become public from `threshold` people on. */
+export function release(cell: Cell, batch: Batch, threshold: number): Released {
   const held = addTally(cell.held, batch)
   const heldPeople = cell.heldPeople + batch.people
   return heldPeople < threshold

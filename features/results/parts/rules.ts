@@ -103,12 +103,3 @@ export interface PublicPart {
   readonly value: string
   readonly counts: Counts
 }
-
-export function addParts(rows: readonly PublicPart[]): readonly PublicPart[] {
-  const sums = new Map<string, PublicPart>()
-  for (const row of rows) {
-    const key = `${row.agencyId} ${row.facet} ${row.value}`
-    sums.set(key, { ...row, counts: add(sums.get(key)?.counts ?? {}, row.counts) })
-  }
-  return [...sums.values()]
-}

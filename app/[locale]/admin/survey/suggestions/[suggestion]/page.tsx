@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
+import { Radios, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
@@ -11,14 +12,15 @@ import { Written } from '#components/ui/written.tsx'
 import { readSuggestionPage, type Suggestion } from '#features/questionnaires/suggestions/data.ts'
 import { answersOpen, mergeFault } from '#features/questionnaires/suggestions/rules.ts'
 import { SuggestionTag } from '#features/questionnaires/suggestions/suggestion.tsx'
+import { listVersions } from '#features/questionnaires/versions/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
-import { AnswerForm } from './answer-form.tsx'
+import { answerAction, mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
@@ -178,5 +180,74 @@ async function Other({ suggestion }: SuggestionProps) {
         </Link>
       </p>
     </div>
+  )
+}
+
+async function AnswerForm({
+  staff,
+  suggestion,
+}: {
+  readonly staff: StaffActor
+  readonly suggestion: Suggestion
+}) {
+  const [t, v, all] = await Promise.all([
+    getTranslations('survey-suggestions'),
+    getTranslations('survey-questions'),
+    listVersions(staff, new Date()),
+  ])
+  const { id, revision, state, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } =
+    suggestion
+  const open = answersOpen(state)
+  const initial = {
+    state: open.find((one) => one === state) ?? '',
+    outcomeVersion: String(outcomeVersion ?? ''),
+    outcomeOn: outcomeOn?.toISOString().slice(0, 10) ?? '',
+    summaryVi: summaryVi ?? '',
+    summaryEn: summaryEn ?? '',
+    answerVi: answerVi ?? '',
+    answerEn: answerEn ?? '',
+  }
+  return (
+    <section className="stack">
+      <h2>{t('answer')}</h2>
+      <p>{t('answerText')}</p>
+      <ActionForm action={answerAction} scope="answer" initial={initial}>
+        <HiddenField name="id" value={id} />
+        <HiddenField name="revision" value={String(revision)} />
+        <Radios
+          name="state"
+          label={t('state_label')}
+          options={open.map((one) => ({ value: one, label: t(`does.${one}`) }))}
+        />
+        <TextArea name="summaryVi" label={t('summaryVi')} rows={2} />
+        <TextArea name="summaryEn" label={t('summaryEn')} rows={2} optional />
+        <TextArea name="answerVi" label={t('answerVi')} rows={3} />
+        <TextArea name="answerEn" label={t('answerEn')} rows={3} optional />
+        <Select
+          name="outcomeVersion"
+          label={t('outcome')}
+          hint={t('outcomeHint')}
+          placeholder={t('outcomeNone')}
+          optional
+          options={all
+            .filter((one) => one.state !== 'cancelled' && one.version > suggestion.questionnaireVersion)
+            .map((one) => ({
+              value: String(one.version),
+              label: `${v('version', { version: one.version })} · ${v(`state.${one.state}`, { percent: one.trialPercent ?? 0 })}`,
+            }))}
+        />
+        <Field
+          name="outcomeOn"
+          type="date"
+          label={t('outcomeOn')}
+          hint={t('outcomeOnHint')}
+          width="medium"
+          optional
+        />
+        <p className="actions">
+          <SubmitButton>{t('send')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
   )
 }
