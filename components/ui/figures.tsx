@@ -1,7 +1,6 @@
 import { getFormatter } from 'next-intl/server'
 import { FigureList, type ListedFigure } from './figure-list.tsx'
 
-/** Renders a few large numbers with their labels, formatted in the page's language. */
 export async function Figures({ items }: { readonly items: readonly ListedFigure[] }) {
   const format = await getFormatter()
   const written = items.map((item) =>

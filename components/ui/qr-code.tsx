@@ -1,6 +1,5 @@
 import { qrPath } from './qr-path.ts'
 
-/** Renders a QR code as one SVG path, always dark on white, with its quiet zone of four modules. */
 export function QrCode({
   value,
   label,

@@ -35,7 +35,6 @@ const versionSelect = {
   validTo: true,
 } as const
 
-/** Returns versions in the catalogue's order of agencies, those of one agency by date. */
 async function readVersions(where: Prisma.AgencyVersionWhereInput, tx: Tx = db): Promise<AgencyVersion[]> {
   const orderBy = [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }] as const
   const rows = await tx.agencyVersion.findMany({ where, orderBy: [...orderBy], select: versionSelect })
@@ -124,7 +123,6 @@ const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending
   successors: successorsOn(all, agency.id, today),
 })
 
-/** Returns how an agency ended, for the page of its results; null while it is open, or if the id is unknown. */
 export async function findEnding(agencyId: string, now: Instant): Promise<Ending | null> {
   const today = localDate(now)
   const versions = await findAgencyVersions(agencyId, today)

@@ -68,7 +68,6 @@ export async function CameFromNotice({ from, to }: { readonly from: Agency; read
   )
 }
 
-/** Renders where services from before an agency's first day are rated. */
 export async function BeforeNotice({
   before,
 }: {
@@ -101,7 +100,6 @@ export async function FromNotice({
   )
 }
 
-/** Renders the former names of an agency, with the day and the reason of each change; null if it had none. */
 export async function RenamedNotice({
   renamings,
   page,

@@ -153,7 +153,6 @@ export function predecessorsOf(catalogue: Catalogue, id: string, on: string): re
   return catalogue.versions.filter((version) => from.has(version.id) && version.validTo === on)
 }
 
-/** Returns the successions by which an agency ended, if it had ended by a day. */
 export function endingOf({ successions }: Catalogue, id: string, day: string): readonly Succession[] {
   const left = successions.filter(({ from, on }) => from === id && on <= day)
   const last = left

@@ -114,7 +114,6 @@ function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: StoredUnit, e
   }
 }
 
-/** Puts an edition in force in place of the current one, and updates which unit does the work of which. */
 export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void> {
   await tx.areaEdition.updateMany({ where: { inForce: true }, data: { inForce: false } })
   await tx.areaEdition.update({ where: { id }, data: { inForce: true, switchedAt: now } })
@@ -150,7 +149,6 @@ function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<CityAreas
 
 export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas
 
-/** Returns every area of every edition, by id, for the name of a case's area. */
 export const knownAreas = async (): Promise<ReadonlyMap<string, Named>> => (await places()).named
 
 export const policeUnits = async (tx?: Tx): Promise<ReadonlyMap<string, PoliceUnit>> =>
@@ -173,7 +171,6 @@ export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null
   return { ...unit, address, phone, hours, position, source, checkedOn }
 }
 
-/** Returns every unit of every edition, in the usual order, for naming people of ended units. */
 export const allUnits = async (): Promise<readonly PoliceUnit[]> => [...(await policeUnits()).values()]
 
 /** Returns how people reach the unit of a case, in their language; unknown ways are absent. */

@@ -11,7 +11,6 @@ import type { NamedReport } from './page-data.ts'
 import { lineStart, periodTitle } from './period-rules.ts'
 import { ReportDownloads, ReportHash } from './report-downloads.tsx'
 
-/** Renders the published reports, withdrawn ones too; null while there are none. */
 export async function OpenReports({
   reports,
   redrawn,

@@ -197,7 +197,6 @@ export interface BreakEvent {
   readonly breaks: readonly ReportBreak[]
 }
 
-/** Groups the breaks by decision, the earliest first. */
 export function eventsOf(breaks: readonly ReportBreak[]): BreakEvent[] {
   const events = new Map<string, ReportBreak[]>()
   for (const one of breaks) {

@@ -59,7 +59,6 @@ export async function ReportDownloads({
   )
 }
 
-/** Renders the hash that is printed on the report and can be looked up. */
 export function ReportHash({ sha256 }: { readonly sha256: string | null }) {
   if (sha256 === null) return null
   return (

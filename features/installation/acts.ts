@@ -174,7 +174,6 @@ export async function joinStore(reason: string, now: Instant): Promise<{ from: s
   return { from, to: id }
 }
 
-/** Records that a store has no more files, so that processes no longer need it. */
 export const leaveStore = (from: string, to: string, files: number, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await markLeft(tx, { only: from })

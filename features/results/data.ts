@@ -99,7 +99,6 @@ export async function readPublicKioskWeeks(agencyId?: string): Promise<KioskWeek
   }))
 }
 
-/** Returns the first month in which answers to a question were published; null while there are none. */
 export async function findFirstMonth(question: string): Promise<Month | null> {
   const first = await db.surveyMonth.findFirst({
     where: { question },

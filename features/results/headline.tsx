@@ -32,7 +32,6 @@ interface HeadlineProps {
 /** Writes a share as a count of people out of 100, which is easier to read. */
 const outOf100 = (share: number): number => Math.round(100 * share)
 
-/** Renders the share satisfied and its interval as a sentence, or a notice that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false, weighted = null }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { share, responses, sameNetwork } = figures
@@ -100,7 +99,6 @@ export async function Gauge({ share, few }: { readonly share: Share; readonly fe
   )
 }
 
-/** Renders each kind of agency's share with its interval; skips kinds without a public share. */
 export async function GroupFigures({
   groups,
   agencies,

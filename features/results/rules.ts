@@ -183,7 +183,6 @@ export const monthOf = (at: Instant): Month => localDate(at).slice(0, 7) as Mont
 
 export const MONTH = /^[1-9]\d{3}-(0[1-9]|1[0-2])$/
 
-/** Parses `YYYY-MM`; null for any other text. */
 export const parseMonth = (text: string): Month | null => (MONTH.test(text) ? (text as Month) : null)
 
 /** Returns the month as the database stores it: the date of its first day. */
@@ -221,7 +220,6 @@ export function sameNetworkBy(rows: readonly SameNetworkMonth[]): Map<string, nu
 export const ruleCuts = (since: string | null): Month[] =>
   since === null ? [] : [since.slice(0, 7) as Month]
 
-/** A number of people, and how many of them are satisfied. */
 export interface Sample {
   readonly top: number
   readonly base: number
@@ -350,7 +348,6 @@ const signed = {
   en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
 }
 
-/** Formats a difference of shares in signed points. */
 export const points = (locale: 'vi' | 'en', difference: number) => signed[locale].format(difference * 100)
 
 export const writeFigure = (written: Figure['written'], locale: 'vi' | 'en', value: number): string =>

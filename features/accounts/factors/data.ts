@@ -47,7 +47,6 @@ export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): P
 export const countRecoveryCodes = ({ id }: StaffActor): Promise<number> =>
   db.recoveryCode.count({ where: { accountId: id, usedAt: null } })
 
-/** Clears password, second factor, recovery codes and passkeys. Returns false when the account is disabled or unknown. */
 export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   const { count } = await tx.staffAccount.updateMany({
     where: { id, active: true },

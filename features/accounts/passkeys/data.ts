@@ -44,7 +44,6 @@ export async function takeChallenge(tx: Tx, challengeHash: Bytes, of: Purpose, n
   return rows[0] ?? null
 }
 
-/** Returns a credential's passkey, or null when its account is disabled. */
 export const findPasskey = (credentialId: Bytes) =>
   db.passkey.findFirst({
     where: { credentialId, account: { active: true } },

@@ -19,7 +19,6 @@ import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 const written = (tx: Tx, actor: StaffActor, at: Instant): Promise<void> =>
   audit(tx, { actor, act: 'account.set_preferences', subject: { kind: 'account', id: actor.id }, at })
 
-/** Turns keyboard shortcuts on or off. An unchanged choice is not audited again. */
 export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     const where = { id: actor.id, active: true, keysOn: !on }
@@ -27,7 +26,6 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
     if (count === 1) await written(tx, actor, now)
   })
 
-/** Sets the density of lists. An unchanged choice is not audited again. */
 export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     const where = { id: actor.id, active: true, roomy: !roomy }

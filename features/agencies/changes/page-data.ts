@@ -92,7 +92,6 @@ const listEditions = async (): Promise<string[]> =>
   (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 export interface ManagedAgency {
-  /** Today's version, or else the last one. */
   readonly agency: AgencyVersion
   readonly isOpen: boolean
   readonly versions: readonly AgencyVersion[]

@@ -225,7 +225,6 @@ const LATER_FIELDS = [
   ['counting', 'counting, sameNetwork'],
 ] as const
 
-/** Returns the meaning of the data's fields in both languages, for the data file itself. */
 export function glossary(): ReportGlossary {
   const [vi, en] = [wordsOf('vi'), wordsOf('en')]
   return LATER_FIELDS.map(([key, field]) => ({

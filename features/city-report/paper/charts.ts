@@ -58,7 +58,6 @@ export function drawInterval(
 
 const BAR = { width: 150, height: 8 } as const
 
-/** Draws a share as a bar on a scale from 0 to 100 %. */
 export const bar = (share: number): ReactElement =>
   h(
     Svg,

@@ -48,7 +48,6 @@ function bandBar({ agencies }: CityReport): ReactElement {
   )
 }
 
-/** Returns the text below the share satisfied: its interval, and the period before. */
 function beneath({ total, front }: CityReport, w: Words): string {
   const { t, interval, number, month, percent } = w
   const said = t('front.range', { interval: interval(total), count: number(total.responses) })
@@ -185,7 +184,6 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   ]
 }
 
-/** Renders the months in which agencies were outside their control limits; nothing where there are none. */
 export function outsideTable({ front, agencies }: CityReport, w: Words): ReactElement[] {
   const all: readonly OutsideMonth[] = front?.outside ?? []
   if (all.length === 0) return []

@@ -33,7 +33,6 @@ const frontStyles = StyleSheet.create({
   words: { fontSize: 12, lineHeight: 1.4, fontWeight: 600 },
 })
 
-/** Renders the national header, and the report's title, period and agencies. */
 export function front({ report }: FrozenReport, w: Words): ReactElement {
   const { t, of, locale } = w
   const { office } = report

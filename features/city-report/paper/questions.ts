@@ -13,7 +13,6 @@ const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
 
 const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] => questions.filter(isTried)
 
-/** Renders the section on the answers to each question: those in use first, then earlier ones. */
 export function questions({ questions: every }: CityReport, w: Words): ReactElement {
   const { t } = w
   const all = every.filter((question) => !isTried(question))

@@ -85,7 +85,6 @@ function addFilter(parts: Record<string, Uint8Array>, sheet: number, columns: nu
 
 // Optional sheets: each is left out where the frozen data, which may be older, has nothing for it.
 
-/** Returns every change that was compared and every month outside its limits. */
 export function frontSheets(report: CityReport, w: Words): Sheet<never>[] {
   const { front, agencies } = report
   if (front === undefined) return []

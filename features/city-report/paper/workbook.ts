@@ -85,7 +85,6 @@ const besideOf = (
   { counting }: CityReport,
 ): Value[] => (counting === undefined ? [] : [sameNetwork, writtenRate(coverage ?? null)])
 
-/** Returns a question's share and interval, or why there are none. */
 const shareOf = (
   { kind, respondents, satisfied, low, high }: CityReport['questions'][number],
   { t }: Words,

@@ -54,7 +54,6 @@ const entry = ({ one }: { readonly one: Suggestion }) => ({
   subject: { kind: 'suggestion', id: one.id } as const,
 })
 
-/** Logs each suggestion that moved along with another. */
 const tellMoved = (tx: Tx, actor: StaffActor, ids: readonly string[], into: string, at: Instant) =>
   auditAll(
     tx,
@@ -147,7 +146,6 @@ export const separateSuggestion = act({
 
 const text = z.string('general.invalid').catch('')
 
-/** Answers a suggestion publicly, or rewords the answer. */
 export const answerSuggestion = act({
   ...ofSurvey,
   name: 'suggestion.answer',

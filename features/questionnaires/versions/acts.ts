@@ -113,7 +113,6 @@ async function write(
   return answer(draft.version, { revision: draft.revision + 1, ...facts })
 }
 
-/** Saves a question in a draft: a new one at the end, a known one in its place. */
 export const saveQuestion = act({
   ...onDraft,
   name: 'questionnaire.question',
@@ -135,7 +134,6 @@ export const saveQuestion = act({
   },
 })
 
-/** Moves a question of a draft within its group, or removes it. */
 export const arrangeQuestion = act({
   ...onDraft,
   name: 'questionnaire.up',

@@ -51,7 +51,6 @@ async function readQuestionnaire(version: number): Promise<Questionnaire> {
   return { ...found, questions: questionsSchema.parse(found.questions) }
 }
 
-/** Returns the questionnaire of a version that takes answers; null for any other. */
 export async function findAnsweredQuestionnaire(
   version: number,
   all: readonly VersionDates[],
@@ -90,7 +89,6 @@ export async function chooseQuestionnaire(
   return asked && { questionnaire: await readQuestionnaire(asked.version), drawn, trial }
 }
 
-/** Returns every version that was ever in use, newest first. */
 export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
   const found = await db.questionnaire.findMany({
     where: { publishedAt: { lte: now } },
@@ -102,7 +100,6 @@ export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQu
     .map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
 
-/** Returns all versions in full, drafts included, newest first. */
 export async function listAllVersions(tx: Tx = db) {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
@@ -223,7 +220,6 @@ export async function listPublicVersions(now: Instant) {
     }))
 }
 
-/** Returns the words of a question of a version that was in use; null where there is no such question. */
 export async function readQuestionWords(version: number, question: string, now: Instant) {
   const asked = (await listPublishedQuestionnaires(now)).find((one) => one.version === version)
   const found = asked?.questions.find(({ key }) => key === question)

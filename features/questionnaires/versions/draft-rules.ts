@@ -110,11 +110,9 @@ export function putQuestion(questions: readonly Question[], question: Question):
   return at < 0 ? [...questions, question] : questions.with(at, question)
 }
 
-/** Removes a question from a draft, except the headline. */
 export const removeQuestion = (questions: readonly Question[], key: string): readonly Question[] =>
   questions.filter((question) => question.key !== key || key === HEADLINE)
 
-/** Moves a question one place up or down within its group in the form. */
 export function moveQuestion(
   questions: readonly Question[],
   key: string,

@@ -34,7 +34,6 @@ interface VersionStoryProps {
   readonly children?: ReactNode
 }
 
-/** Renders one version for the public: since when, what it changed, why, and thanks to whose suggestions. */
 export async function VersionStory({ version: one, locale, children }: VersionStoryProps) {
   const [t, words] = await Promise.all([getTranslations('questions'), getTranslations('survey-questions')])
   const decision = locale === 'vi' ? one.decisionVi : one.decisionEn
@@ -148,7 +147,6 @@ export async function VersionTag({
 
 type Language = 'vi' | 'en'
 
-/** Renders the changes from one version to the next, one line per change and language. */
 export async function QuestionChanges({
   changes,
   languages,

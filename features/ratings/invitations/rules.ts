@@ -18,7 +18,6 @@ export interface ListedCase {
 const CASE_FAULTS = ['procedure', 'contact', 'rounded', 'reference'] as const
 type CaseFault = (typeof CASE_FAULTS)[number]
 
-/** A row that cannot be taken, with its line number in the spreadsheet. */
 export interface FaultyCase {
   readonly line: number
   readonly fault: CaseFault
@@ -77,7 +76,6 @@ export const casesSchema = z
   })
   .meta({ id: 'FinishedCases' })
 
-/** Reads one typed or sent row, and returns the first fault found. */
 export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase | CaseFault {
   const [procedure, written, reference] = FIELDS.map((field) => cellText(typed[field])) as [
     string,
@@ -95,7 +93,6 @@ export function readCase(typed: Readonly<Record<CaseField, string>>): ListedCase
   return value.ok ? { procedure, contact: { kind, value: value.value }, reference } : 'contact'
 }
 
-/** Returns the cases of a table and the faults of its invalid rows; null if the columns are missing. */
 export function readCaseTable(table: readonly (readonly string[])[]) {
   const rows = readSheet(table, FIELDS, COLUMN_NAMES, 'contact', () => false)
   return rows && tellCases(rows.map(({ line, typed }) => ({ line, read: readCase(typed) })))

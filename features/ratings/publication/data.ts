@@ -92,7 +92,6 @@ export async function takeWaiting(
   return row
 }
 
-/** Writes the figures that changed with a release, and how many of its answers were added to no figure. */
 export async function keepFigures(
   tx: Tx,
   key: FiguresKey,

@@ -194,7 +194,6 @@ export async function readRatingContext(agencyId: string, day: string) {
   }
 }
 
-/** Returns the agencies that can be rated today, in the catalogue's order. */
 export const listAgencies = (now: Instant): Promise<Agency[]> => findAgenciesOn(localDate(now))
 
 /** Returns every present or past agency in its last version: it names what is bound to an agency even after its end. */

@@ -61,7 +61,6 @@ export function readRating(
   return ok({ answers, texts, serviceDate: date.value, procedure, dossierCode, comment, suggestion })
 }
 
-/** Returns the fault of a required question of this kind without an answer. */
 export const emptyFault = (kind: QuestionKind) => kindOf(kind).empty
 
 function readAnswers(
@@ -154,7 +153,6 @@ const yearBefore = (date: string): string => {
   return day.toISOString().slice(0, 10)
 }
 
-/** Returns the first and last day of service that can be rated, as local dates. */
 export const serviceDates = (now: Instant): { readonly first: string; readonly last: string } => ({
   first: yearBefore(localDate(now)),
   last: localDate(now),

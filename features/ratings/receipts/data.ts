@@ -16,7 +16,6 @@ import { hashReceipt } from '../rating/data.ts'
 import type { ReceiptNumber } from '../rating/rules.ts'
 import { RECEIPT_FORMAT, type ReceiptProof } from './rules.ts'
 
-/** Returns the months up to `until` that have receipts but no root yet, in order. */
 export async function findUnsealedMonths(until: Month): Promise<Month[]> {
   const rows = await db.$queryRaw<{ month: Date }[]>`
     SELECT DISTINCT received_month AS month FROM survey_receipts r
@@ -34,7 +33,6 @@ async function readLeaves(tx: Tx, month: Month): Promise<Hash[]> {
   return rows.map(({ leaf }) => leafHash(sha256, leaf))
 }
 
-/** Returns the tree of a month's receipts: its root, its size, and the hash of each complete subtree. */
 export async function readTree(tx: Tx, month: Month) {
   const tree = new GrowingTree(sha256)
   const nodes = new Map<string, Hash>()
@@ -48,7 +46,6 @@ export async function readTree(tx: Tx, month: Month) {
   return { root: tree.root(), size: tree.size, hashOf }
 }
 
-/** Counts all receipts, and the answers by their state, at one moment. */
 export async function countAnswers(tx: Tx) {
   const [row] = await tx.$queryRaw<
     [{ allReceipts: number; counted: number; waiting: number; excluded: number }]
@@ -65,7 +62,6 @@ export async function countAnswers(tx: Tx) {
   return row
 }
 
-/** Returns the roots of past months, newest first. */
 export async function listRoots() {
   const rows = await db.receiptRoot.findMany({ orderBy: { month: 'desc' } })
   return rows.map(({ month, root, ...row }) => ({ ...row, month: monthOfDay(month), root: toBase64(root) }))

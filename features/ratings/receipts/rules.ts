@@ -32,7 +32,6 @@ const LONGEST = 200_000
 export const receiptLeaf = (month: string, receipt: string): Uint8Array =>
   new TextEncoder().encode(`antam/survey-receipt\n${month}\n${receipt}\n`)
 
-/** Parses the text of a proof's file; null if it is none. */
 export function readReceiptProof(text: string): ReceiptProof | null {
   if (text.length > LONGEST) return null
   try {

@@ -59,7 +59,6 @@ export async function takeOutWeeks(
 
 const REMOVALS_SHOWN = 50
 
-/** Returns the removals of kiosk figures, latest first. */
 export async function listKioskRemovals() {
   const rows = await db.kioskRemoval.findMany({
     orderBy: [{ removedAt: 'desc' }, { id: 'asc' }],

@@ -34,7 +34,6 @@ export interface PublishedReply extends WrittenReply {
 
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
-/** The furthest day of a promise, in years from today. */
 const MOST_YEARS_AHEAD = 2
 
 /** The most comments that one answer may cover: as many as a page shows. */

@@ -31,7 +31,6 @@ type TableRefusal<F> =
 
 const SOURCE_MOST = 120
 
-/** A table from a survey manager, and who published it. */
 export interface TableSent {
   readonly table: string
   readonly source: string
@@ -72,7 +71,6 @@ export async function importTable<Row extends object, F extends string>(
   })
 }
 
-/** Writes an import to the audit log, unless it changed nothing. */
 async function note(
   tx: Tx,
   actor: AuditedAct['actor'],

@@ -29,7 +29,6 @@ export async function keepVolumes(tx: Tx, volumes: readonly Volume[], source: st
     WHERE (v.cases, v.source) IS DISTINCT FROM (EXCLUDED.cases, EXCLUDED.source)`
 }
 
-/** Returns the cases of one agency, or of all, by month, over all procedures. */
 export async function readCases(agencyId?: string) {
   const rows = await db.surveyVolume.groupBy({
     by: ['agencyId', 'month'],
@@ -53,7 +52,6 @@ export async function listVolumes() {
   }))
 }
 
-/** Returns the cases by month and source, newest month first, for survey managers; empty for everybody else. */
 export async function summarizeVolumes(actor: StaffActor) {
   if (!may(actor.role, 'survey:manage')) return []
   const rows = await db.surveyVolume.groupBy({

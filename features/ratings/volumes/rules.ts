@@ -24,7 +24,6 @@ export const VOLUME_FAULTS = [
 ] as const
 export type VolumeFault = (typeof VOLUME_FAULTS)[number]
 
-/** A row that cannot be taken, with its line number in the spreadsheet. */
 export interface FaultyRow<F> {
   readonly line: number
   readonly fault: F
@@ -91,7 +90,6 @@ const existedIn = (versions: readonly AgencyVersion[], id: string, month: Month)
       (one.validTo === null || one.validTo > `${month}-01`),
   )
 
-/** Reads an agency and a month in which it finished cases; returns the first fault found. */
 export function readAgencyMonth(
   agencyId: string,
   written: string,
@@ -105,7 +103,6 @@ export function readAgencyMonth(
   return existedIn(versions, agencyId, month) ? { agencyId, month } : 'closed'
 }
 
-/** Reads one typed or sent row, and returns the first fault found. */
 export function readVolume(
   typed: Readonly<Record<VolumeField, string>>,
   versions: readonly AgencyVersion[],

@@ -30,7 +30,6 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
 /** Returns a benchmark's key; a later row with the same key replaces the earlier one. */
 const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string => `${agencyId} ${measure} ${period}`
 
-/** Saves benchmarks and replaces earlier ones with the same key. Returns how many are new or changed. */
 async function keepBenchmarks(tx: Tx, benchmarks: readonly Benchmark[], source: string, toldOn: string) {
   const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))
   // The log entry describes the whole table, so of two imports at once the second must wait.

@@ -68,7 +68,6 @@ export function byPeriod(a: { readonly period: string }, b: { readonly period: s
   return until.localeCompare(last) || from.localeCompare(first)
 }
 
-/** Parses one row of a table; returns the first fault found. */
 export function readBenchmark(
   typed: Readonly<Record<(typeof FIELDS)[number], string>>,
   agencies: ReadonlySet<string>,

@@ -63,7 +63,6 @@ interface AnswerBarProps {
   readonly versions?: readonly number[]
 }
 
-/** Renders the answers to one question as a bar from the best answer to the worst, with the numbers beside it. */
 export async function AnswerBar({ question, tally, version, versions }: AnswerBarProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const words = question[locale]

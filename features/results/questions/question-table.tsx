@@ -22,7 +22,6 @@ interface QuestionTableProps {
   readonly agencies: readonly AgencyTally[]
 }
 
-/** Renders one question at several agencies: the figure of its kind, or else the share of each option. */
 export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { headline } = kindOf(question.kind)

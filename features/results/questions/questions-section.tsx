@@ -16,7 +16,6 @@ interface QuestionsSectionProps {
   readonly trials: readonly Trial[]
 }
 
-/** Renders an agency's figures question by question: all of the version in use, then earlier questions, a trial last. */
 export async function QuestionsSection({ questions, trials }: QuestionsSectionProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   if (questions.length === 0) return null

@@ -164,7 +164,6 @@ async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own
 /** Checks whether a year begins so soon after the first month that the labels of both years would overlap. */
 const startsSoon = (months: readonly string[]) => months.slice(1, 3).some((month) => month.endsWith('-01'))
 
-/** Draws gridlines with their shares, and the months below, with the year under its first month shown. */
 function TrendAxes({ scale, write }: { scale: TrendScale; write: (value: number) => string }) {
   const { plot, months, ticks } = scale
   return (

@@ -10,7 +10,6 @@ import { monthLabel, people, writeFigure } from '../rules.ts'
 import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 
-/** Renders a trend as drawing and table, or a sentence where there are too few months. */
 export async function TrendSection({
   label,
   own,
@@ -24,7 +23,6 @@ export async function TrendSection({
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
-  /** Notes for readers about the breaks. */
   readonly note?: string
   readonly linked?: boolean
   readonly figure?: Figure
@@ -49,7 +47,6 @@ interface TrendTableProps {
   readonly figure: Figure
 }
 
-/** Renders the figures of a trend, the newest month first, folded under its chart. */
 async function TrendTable({ own, before, linked = false, figure }: TrendTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const write = (value: number) => writeFigure(figure.written, locale, value)
