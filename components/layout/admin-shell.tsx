@@ -21,8 +21,6 @@ interface AdminSection {
 
 const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? route : route.pathname)
 
-const isQueried = (route: Route): boolean => typeof route !== 'string' && route.query !== undefined
-
 /** Renders the frame of staff pages: sections, search and person on top, content across the full width. */
 export async function AdminShell({
   sections,
@@ -60,7 +58,7 @@ export async function AdminShell({
   const [t, page, words] = await Promise.all([getTranslations('common'), currentPage(), formWords()])
   const isCurrent = (route: Route) => {
     const own = pathnameOf(route)
-    if (isQueried(route)) return false
+    if (typeof route !== 'string' && route.query !== undefined) return false
     return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
   }
   // Where two sections match this page, such as the survey and its comments, the more specific one is current.

@@ -3,6 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
 import { formatDate } from '#messages/dates.ts'
+import type { Ending } from './data.ts'
 import { type Agency, nameIn, type Renaming } from './rules.ts'
 
 type AgencyPage = '/rate/[agency]' | '/results/[agency]'
@@ -30,11 +31,7 @@ async function Agencies({
 
 interface EndingNoticeProps {
   readonly name: string
-  readonly ending: {
-    readonly on: string
-    readonly basis: string | null
-    readonly successors: readonly Agency[]
-  }
+  readonly ending: Ending
   /** True when services of the agency's time can still be rated below. */
   readonly open: boolean
   readonly page: AgencyPage

@@ -97,8 +97,7 @@ export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? v
 export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
   (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
 
-const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
-export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
+export type SuccessionKind = 'merge' | 'split' | 'rename' | 'abolish'
 
 /** The tasks of one agency pass to another on a day. `to` is null if the agency was abolished. */
 export interface Succession {

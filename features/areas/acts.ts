@@ -3,7 +3,6 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { editionInForce, putInForce } from './data.ts'
@@ -18,7 +17,7 @@ export async function switchEdition(
   return inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
       if ((await tx.areaEdition.count({ where: { id: edition } })) === 0) return err('not_found')
-      await lockEditionExclusive(tx)
+      await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
       const { id: from } = await editionInForce(tx)
       if (from === edition) return ok('already')
       await putInForce(tx, edition, now)
@@ -36,4 +35,3 @@ export async function switchEdition(
 }
 
 /** Waits for the transactions that make a case, and blocks new ones until this transaction ends. */
-const lockEditionExclusive = (tx: Tx) => tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`

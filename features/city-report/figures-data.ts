@@ -22,7 +22,7 @@ import { env } from '#platform/env.ts'
 import { readPublishedMonths } from '../results/data.ts'
 import type { ReportRow } from './data.ts'
 import { glossary } from './paper/annexes.ts'
-import { type Period, throughDay } from './period-rules.ts'
+import { inside, type Period, throughDay } from './period-rules.ts'
 import type { AnsweredWith } from './problems-rules.ts'
 import type {
   CityReport,
@@ -87,7 +87,9 @@ export async function readReportFigures(
     sameNetwork: beside,
     coverage,
     counting: { rule: 'one_network', since, dispersion, smallestDifference: SMALLEST_DIFFERENCE },
-    kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
+    kiosks: weeks.filter(
+      ({ question, week }) => question === HEADLINE && inside(period)({ month: week.slice(0, 7) }),
+    ),
     questionnaires,
     answeredWith,
     suggestions,
@@ -98,8 +100,6 @@ export async function readReportFigures(
     glossary: glossary(),
   })
 }
-
-const isWithin = (month: string, { from, to }: Period): boolean => from <= month && month <= to
 
 const office = (): ReportOffice => ({
   vi: env().REPORT_OFFICE,

@@ -12,12 +12,12 @@ import {
   sameShare,
 } from '#features/results/rules.ts'
 import { add, type Counts, topTwoOf } from '#features/results/tally-rules.ts'
-import { computeTrend, type MonthCounts } from '#features/results/trend/rules.ts'
+import { addUpMonths, computeTrend, type MonthCounts } from '#features/results/trend/rules.ts'
 import { differenceInterval } from '#lib/statistics/difference.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
-import { breaksOf, countMonths, cutsOf, type Period } from './period-rules.ts'
+import { breaksOf, countMonths, cutsOf, inside, type Period } from './period-rules.ts'
 import { badSample } from './problems-rules.ts'
 import type { PublishedMonth, ReportQuestion, Shares } from './report-rules.ts'
 
@@ -98,11 +98,6 @@ export function comparedPeriods({ from, to }: Period, through: string): { now: P
     before: { from: monthsLater(from, -long), to: monthsLater(from, -1) },
   }
 }
-
-const inside =
-  ({ from, to }: Period) =>
-  ({ month }: { readonly month: Month }): boolean =>
-    from <= month && month <= to
 
 /** Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other changes. */
 function changeOf(of: ReportChange['of'], now: Sample, before: Sample, dispersion: number) {
@@ -250,16 +245,13 @@ export function outsideMonths(
     Partial<Pick<FrontSource, 'heir' | 'dispersion' | 'since'>>,
   now: Period,
 ): OutsideMonth[] {
-  const sums = new Map<Month, Counts>()
-  for (const { month, counts } of months)
-    if (month >= trendFrom) sums.set(month, add(sums.get(month) ?? {}, counts))
   const ids = new Set([
     agencyId,
     ...catalogue.versions.flatMap(({ id }) => (heir(id) === agencyId ? [id] : [])),
   ])
   const breaks = breaksOf(catalogue, ids, { first: `${trendFrom}-01`, last: through })
   const series = computeTrend(
-    [...sums].map(([month, counts]) => ({ month, counts })),
+    addUpMonths(months.filter(({ month }) => month >= trendFrom)),
     [...cutsOf(catalogue, ids, breaks), ...ruleCuts(since)],
     TOP_TWO,
     dispersion.factor,

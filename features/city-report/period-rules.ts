@@ -36,6 +36,12 @@ const part = (kind: keyof typeof PARTS, year: number, n: number): Period => ({
   to: month(year, n * PARTS[kind]),
 })
 
+/** Returns a check whether a row is of a month of the period. */
+export const inside =
+  ({ from, to }: Pick<Period, 'from' | 'to'>) =>
+  ({ month }: { readonly month: string }): boolean =>
+    from <= month && month <= to
+
 /** Returns the common name of a period: `half` 2 of 2026. */
 export function namePeriod({ from, to }: Period) {
   const year = Number(from.slice(0, 4))

@@ -23,14 +23,14 @@ import {
   type Totals,
 } from '#features/results/rules.ts'
 import {
-  add,
+  addBy,
   addTally,
   type Counts,
   NO_TALLY,
   type Share,
   type Tally,
 } from '#features/results/tally-rules.ts'
-import { computeTrend } from '#features/results/trend/rules.ts'
+import { addUpMonths, computeTrend } from '#features/results/trend/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
@@ -43,6 +43,7 @@ import {
   chainsOf,
   cutsOf,
   heirOf,
+  inside,
   mergeChains,
   type Period,
 } from './period-rules.ts'
@@ -127,11 +128,14 @@ export function cityReport(source: ReportSource): CityReport {
   const ids = new Set(chosen.map(({ id }) => id))
   const everyId = new Set(source.known.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])))
   const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
-  const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
-  const headline = countsByAgency(inPeriod)
+  const inPeriod = months.filter(inside(period))
+  const headline = addBy(
+    inPeriod.filter(({ question }) => question === HEADLINE),
+    ({ agencyId }) => agencyId,
+  )
   const beside = sameNetworkBy(
     (source.sameNetwork ?? [])
-      .filter(({ month }) => period.from <= month && month <= period.to)
+      .filter(inside(period))
       .map((one) => ({ ...one, agencyId: heir(one.agencyId) })),
   )
   const dispersion = source.counting?.dispersion ?? INDEPENDENT
@@ -204,22 +208,13 @@ function kiosksOf(
   heir: (id: string) => string,
   dispersion: number,
 ): NonNullable<CityReport['kiosks']> {
-  const sums = new Map<string, Counts>()
-  for (const { agencyId, counts } of weeks)
-    sums.set(heir(agencyId), add(sums.get(heir(agencyId)) ?? {}, counts))
+  const sums = addBy(weeks, ({ agencyId }) => heir(agencyId))
   return chosen.flatMap(({ id, nameVi, nameEn }) => {
     const counts = sums.get(id)
     return counts === undefined
       ? []
       : [{ id, vi: nameVi, en: nameEn, ...figuresOf(figures(counts, dispersion)) }]
   })
-}
-
-function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> {
-  const sums = new Map<string, Counts>()
-  for (const { agencyId, question, counts } of months)
-    if (question === HEADLINE) sums.set(agencyId, add(sums.get(agencyId) ?? {}, counts))
-  return sums
 }
 
 type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
@@ -231,9 +226,7 @@ function livesOf(
   chains: readonly Chain[],
 ): ReadonlyMap<string, Life> {
   const heir = heirOf(chains)
-  const told = new Set(
-    months.filter(({ month }) => period.from <= month && month <= period.to).map(({ agencyId }) => agencyId),
-  )
+  const told = new Set(months.filter(inside(period)).map(({ agencyId }) => agencyId))
   const nameOf = (id: string) => every.find((one) => one.id === id)
   return new Map(
     known.map((agency) => {
@@ -337,10 +330,7 @@ function questionOf(
 }
 
 function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[], dispersion: number) {
-  const sums = new Map<Month, Counts>()
-  for (const { month, question, counts } of months)
-    if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
-  const told = [...sums].map(([month, counts]) => ({ month, counts }))
+  const told = addUpMonths(months.filter(({ question }) => question === HEADLINE))
   return computeTrend(told, cuts, TOP_TWO, dispersion).flatMap(({ centre, points }) =>
     points.map(({ month, responses, share, limits, outside }) => {
       const exact = {

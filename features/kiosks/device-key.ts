@@ -9,9 +9,6 @@ export interface DeviceKey {
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const
 const STORE = 'keys'
 
-/** Checks whether this browser can store a key: it needs a secure connection and IndexedDB. */
-export const canHoldKey = (): boolean => globalThis.crypto?.subtle !== undefined && 'indexedDB' in globalThis
-
 export async function readDeviceKey(kioskId: string): Promise<DeviceKey | null> {
   const pair = await request<CryptoKeyPair | undefined>('readonly', (store) => store.get(kioskId))
   return pair === undefined ? null : asDeviceKey(pair)

@@ -7,7 +7,9 @@ const LINK = 'https://localhost/danh-gia/quan-5?kiosk=x'
 const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
 const SIX = Object.keys(ANSWERS).map((key) => ({ key, asked: 'radios' as const }))
 
+const running: (() => void)[] = []
 afterEach(() => {
+  for (const stop of running.splice(0)) stop()
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
@@ -70,6 +72,7 @@ function stand({
     sign: async () => 'x',
   })
   const stop = kiosk.run()
+  running.push(stop)
   /** Touches an answer and waits until the next question takes one. */
   const touch = (code: string) => {
     kiosk.answer(code)
@@ -81,7 +84,7 @@ function stand({
 const answerAll = (touch: (code: string) => void) => Object.values(ANSWERS).forEach(touch)
 
 test('six questions take seven touches, and the first touch is an answer', () => {
-  const { kiosk, view, touch, given, stop } = stand()
+  const { kiosk, view, touch, given } = stand()
   answerAll(touch)
   expect(view().screen).toBe('ready')
   expect(given).toEqual([])
@@ -90,11 +93,10 @@ test('six questions take seven touches, and the first touch is an answer', () =>
   expect(given.map(({ fields }) => Object.fromEntries(fields))).toEqual([
     { agency: 'quan-5', questionnaire: '3', ...ANSWERS },
   ])
-  stop()
 })
 
 test('an answer is shown for 400 ms before the next question comes; another touch meanwhile changes it', () => {
-  const { kiosk, view, stop } = stand()
+  const { kiosk, view } = stand()
   kiosk.answer('5')
   vi.advanceTimersByTime(300)
   expect(view()).toMatchObject({ at: 0, given: { r1: ['5'] } })
@@ -103,11 +105,10 @@ test('an answer is shown for 400 ms before the next question comes; another touc
   expect(view()).toMatchObject({ at: 0, given: { r1: ['2'] } })
   vi.advanceTimersByTime(1)
   expect(view()).toMatchObject({ at: 1, given: { r1: ['2'] } })
-  stop()
 })
 
 test('four fingers at once are one answer, and skip no question', () => {
-  const { kiosk, view, stop } = stand()
+  const { kiosk, view } = stand()
   for (const code of ['5', '3', '1', '4']) kiosk.answer(code)
   vi.advanceTimersByTime(400)
   expect(view()).toMatchObject({ at: 1, given: { r1: ['4'] } })
@@ -117,11 +118,10 @@ test('four fingers at once are one answer, and skip no question', () => {
   kiosk.answer('notdue')
   vi.advanceTimersByTime(2000)
   expect(view()).toMatchObject({ at: 1, given: { r1: ['4'] } })
-  stop()
 })
 
 test('a way back keeps what was answered, from the last question and before the 400 ms are over too', () => {
-  const { kiosk, view, touch, stop } = stand()
+  const { kiosk, view, touch } = stand()
   touch('5')
   kiosk.answer('ontime')
   kiosk.back()
@@ -131,22 +131,20 @@ test('a way back keeps what was answered, from the last question and before the 
   expect(view().screen).toBe('ready')
   kiosk.back()
   expect(view()).toMatchObject({ screen: 'asking', at: 5, given: ANSWERS_LISTED })
-  stop()
 })
 const ANSWERS_LISTED = Object.fromEntries(Object.entries(ANSWERS).map(([key, code]) => [key, [code]]))
 
 test('a hand that asks for it finds the first question empty at once, in the language that it chose', () => {
-  const { kiosk, view, touch, stop } = stand()
+  const { kiosk, view, touch } = stand()
   kiosk.turnLanguage()
   touch('5')
   touch('early')
   kiosk.again()
   expect(view()).toMatchObject({ screen: 'asking', at: 0, given: {}, locale: 'en' })
-  stop()
 })
 
 test('who goes away is asked for after 45 seconds, and leaves nothing after 60', () => {
-  const { kiosk, view, touch, stop } = stand()
+  const { kiosk, view, touch } = stand()
   kiosk.turnLanguage()
   kiosk.speak()
   touch('1')
@@ -159,11 +157,10 @@ test('who goes away is asked for after 45 seconds, and leaves nothing after 60',
   expect(view().given).toEqual({ r1: ['1'] })
   vi.advanceTimersByTime(61_000)
   expect(view()).toMatchObject({ leaving: false, at: 0, given: {}, locale: 'vi', aloud: false })
-  stop()
 })
 
 test('all answers are sent by themselves after 20 seconds, and the screen is the next person’s after 8 more', () => {
-  const { kiosk, view, touch, given, stop } = stand()
+  const { kiosk, view, touch, given } = stand()
   answerAll(touch)
   vi.advanceTimersByTime(18_000)
   expect(given).toHaveLength(0)
@@ -179,11 +176,10 @@ test('all answers are sent by themselves after 20 seconds, and the screen is the
   vi.advanceTimersByTime(300)
   kiosk.done()
   expect(view()).toMatchObject({ screen: 'asking', at: 0 })
-  stop()
 })
 
 test('after a night asleep the first touch finds an empty kiosk, and counts on none of the last person’s questions', () => {
-  const { kiosk, view, touch, stop } = stand()
+  const { kiosk, view, touch } = stand()
   touch('1')
   touch('early')
   // No timer runs while the device sleeps.
@@ -193,11 +189,10 @@ test('after a night asleep the first touch finds an empty kiosk, and counts on n
   vi.advanceTimersByTime(300)
   touch('5')
   expect(view()).toMatchObject({ at: 1, given: { r1: ['5'] } })
-  stop()
 })
 
 test('a screen before which nobody stands dims, moves every ten minutes, and the touch that wakes it counts', () => {
-  const { view, touch, stop } = stand()
+  const { view, touch } = stand()
   vi.advanceTimersByTime(119_000)
   expect(view().asleep).toBe(false)
   vi.advanceTimersByTime(2_000)
@@ -206,11 +201,10 @@ test('a screen before which nobody stands dims, moves every ten minutes, and the
   expect(view().shift).toBe(1)
   touch('5')
   expect(view()).toMatchObject({ asleep: false, shift: 0, at: 1, given: { r1: ['5'] } })
-  stop()
 })
 
 test('several answers and words go on by a button, which says what is missing', () => {
-  const { kiosk, view, stop } = stand({
+  const { kiosk, view } = stand({
     questions: [
       { key: 'q1', asked: 'checkboxes' },
       { key: 'q2', asked: 'text_area' },
@@ -228,11 +222,10 @@ test('several answers and words go on by a button, which says what is missing', 
   kiosk.write('Chờ lâu')
   kiosk.next()
   expect(view()).toMatchObject({ screen: 'ready', given: { q2: ['Chờ lâu'] } })
-  stop()
 })
 
 test('answers stand 20 seconds apart however fast they are given, and thanks last until the next may come', () => {
-  const { kiosk, view, touch, given, stop } = stand()
+  const { kiosk, view, touch, given } = stand()
   for (const _ of [1, 2]) {
     answerAll(touch)
     kiosk.send()
@@ -245,7 +238,6 @@ test('answers stand 20 seconds apart however fast they are given, and thanks las
   expect(view()).toMatchObject({ screen: 'thanks', free: false })
   vi.advanceTimersByTime(25_000)
   expect(view().screen).toBe('asking')
-  stop()
 })
 
 test('the hour has as many answers as the counter can have, and the next person is told so', () => {
@@ -292,15 +284,14 @@ test.each([
   ['the network is down: it takes answers on', 503, false, 'broken', []],
   ['leaving would lose what the device does not keep', 403, true, 'unkept', []],
 ] as const)('where %s', async (_, status, unkept, line, left) => {
-  const { view, replace, stop } = stand({ status, unkept, waiting: [{ submitKey: 'a', fields: [] }] })
+  const { view, replace } = stand({ status, unkept, waiting: [{ submitKey: 'a', fields: [] }] })
   await vi.advanceTimersByTimeAsync(50_000)
   expect(view().line).toBe(line)
   expect(replace.mock.calls.slice(0, 1)).toEqual(left)
-  stop()
 })
 
 test('an old page is loaded again while nobody uses it, and never under a hand', async () => {
-  const { kiosk, touch, replace, stop } = stand()
+  const { kiosk, touch, replace } = stand()
   touch('5')
   for (let half = 0; half < 70; half++) {
     kiosk.stay()
@@ -309,7 +300,6 @@ test('an old page is loaded again while nobody uses it, and never under a hand',
   expect(replace).not.toHaveBeenCalled()
   await vi.advanceTimersByTimeAsync(90_000)
   expect(replace).toHaveBeenCalledWith(LINK)
-  stop()
 })
 
 test('what it took over it gives back', () => {

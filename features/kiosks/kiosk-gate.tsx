@@ -3,7 +3,7 @@ import { createContext, type ReactNode, type SubmitEvent, useContext, useEffect,
 import { Field } from '#components/form/field.tsx'
 import { FormContext } from '#components/form/form-context.ts'
 import { Button } from '#components/ui/button.tsx'
-import { canHoldKey, type DeviceKey, makeDeviceKey, readDeviceKey } from './device-key.ts'
+import { type DeviceKey, makeDeviceKey, readDeviceKey } from './device-key.ts'
 import { kioskIdOf } from './rules.ts'
 
 interface KioskGateProps {
@@ -36,7 +36,8 @@ export function KioskGate({ token, agency, publicKey, unable, other, words, chil
   useEffect(() => {
     let left = false
     const look = async (): Promise<Standing> => {
-      if (!canHoldKey()) return 'unable'
+      // A key needs a secure connection and IndexedDB.
+      if (globalThis.crypto?.subtle === undefined || !('indexedDB' in globalThis)) return 'unable'
       const key = await readDeviceKey(kioskIdOf(token))
       if (publicKey === null) return 'pairing'
       return key?.publicKey === publicKey ? key : 'other'

@@ -40,19 +40,11 @@ import type { Dispersion } from './dispersion-rules.ts'
 import { TOP_TWO } from './figure-rules.ts'
 import { type InvitedResult, invitedResults } from './invited/rules.ts'
 import type { Facet } from './parts/rules.ts'
-import {
-  type AgencyFigures,
-  type Figures,
-  figures,
-  type Month,
-  monthOfDay,
-  ruleCuts,
-  type Totals,
-} from './rules.ts'
+import { type AgencyFigures, type Figures, figures, monthOfDay, ruleCuts, type Totals } from './rules.ts'
 import type { ByChannel } from './splits/rules.ts'
 import { addByChannel, addByCode, type ByCode, NO_SPLIT } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
-import { computeTrend, type MonthCounts, shownFrom, type TrendSeries } from './trend/rules.ts'
+import { addUpMonths, computeTrend, shownFrom, type TrendSeries } from './trend/rules.ts'
 
 interface QuestionResult extends AskedQuestion {
   readonly respondents: number
@@ -230,7 +222,8 @@ async function textResults(id: string, versions: readonly Questionnaire[], cells
 
 async function agencyTrend(id: string, come: readonly Handover[], dispersion: number, now: Instant) {
   const [start, today] = [trendFrom(now), localDate(now)]
-  const before = lastMonths(come)
+  // The month in which each agency last gave tasks away; from then on its figures are its own.
+  const before = new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
   before.delete(id)
   const [months, known, from, since] = await Promise.all([
     readMonthsOfAgencies([id, ...before.keys()], HEADLINE, FIRST_MONTH),
@@ -241,7 +234,7 @@ async function agencyTrend(id: string, come: readonly Handover[], dispersion: nu
   const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
     const breaks = breaksOf(known, ids, { first: `${FIRST_MONTH}-01`, last: today })
     const series = computeTrend(
-      addUp(of),
+      addUpMonths(of),
       [...cutsOf(known, ids, breaks), ...ruleCuts(since)],
       TOP_TWO,
       dispersion,
@@ -260,16 +253,6 @@ async function agencyTrend(id: string, come: readonly Handover[], dispersion: nu
     rule: since !== null && since >= `${start}-01` ? since : null,
     from,
   }
-}
-
-/** Returns the month in which each agency last gave tasks away; from then on its figures are its own. */
-const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
-  new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
-
-function addUp(months: readonly MonthCounts[]): MonthCounts[] {
-  const sums = new Map<Month, Counts>()
-  for (const { month, counts } of months) sums.set(month, add(sums.get(month) ?? {}, counts))
-  return [...sums].map(([month, counts]) => ({ month, counts }))
 }
 
 async function reorganisations(handovers: readonly Handover[], today: string): Promise<Reorganisation[]> {

@@ -25,7 +25,7 @@ import {
   type SameNetworkMonth,
   sameNetworkBy,
 } from './rules.ts'
-import { add, type Counts, type Tally, total } from './tally-rules.ts'
+import { add, addBy, type Counts, type Tally, total } from './tally-rules.ts'
 import { type CityTrend, computeTrend, type MonthCounts, shownFrom, TREND_MONTHS } from './trend/rules.ts'
 
 /** The public figures of one question at one agency. Held figures are not loaded, so that they cannot leak. */
@@ -136,11 +136,8 @@ async function monthsOfCity(question: string, from: Month, versions?: readonly n
   return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))
 }
 
-function byAgency(cells: readonly { readonly agencyId: string; readonly counts: Counts }[]) {
-  const counts = new Map<string, Counts>()
-  for (const cell of cells) counts.set(cell.agencyId, add(counts.get(cell.agencyId) ?? {}, cell.counts))
-  return counts
-}
+const byAgency = (cells: readonly { readonly agencyId: string; readonly counts: Counts }[]) =>
+  addBy(cells, ({ agencyId }) => agencyId)
 
 /** Returns the answers kept out of the figures by the rule of one per network and day, by agency and month. */
 export async function readSameNetwork(period?: Partial<Period>): Promise<SameNetworkMonth[]> {

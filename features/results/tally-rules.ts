@@ -49,6 +49,13 @@ export function add(a: Counts, b: Counts): Counts {
   return sum
 }
 
+/** Adds up the counts of rows by a key of each. */
+export function addBy<K, R extends { readonly counts: Counts }>(rows: readonly R[], keyOf: (row: R) => K) {
+  const sums = new Map<K, Counts>()
+  for (const row of rows) sums.set(keyOf(row), add(sums.get(keyOf(row)) ?? {}, row.counts))
+  return sums
+}
+
 /** Adds up two tallies. The sum has no dispersion; the caller sets it again. */
 export const addTally = (a: Tally, b: Tally): Tally => ({
   respondents: a.respondents + b.respondents,

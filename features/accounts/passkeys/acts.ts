@@ -155,7 +155,7 @@ export async function readPasskey(
   // Without a typed address, the device has to name the account (WebAuthn, 7.2, step 6).
   const handle = handleOf(passkey.accountId)
   const names =
-    signer.userHandle === null ? asked.purpose === 'step_up' : sameHandle(signer.userHandle, handle)
+    signer.userHandle === null ? asked.purpose === 'step_up' : Buffer.from(signer.userHandle).equals(handle)
   if (!names) return null
   const signed = await verifiedSignature(answer, challenge, passkey)
   if (signed === null) return null
@@ -165,8 +165,6 @@ export async function readPasskey(
     email: passkey.account.email,
   }
 }
-
-const sameHandle = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other)
 
 /** Marks a passkey's answer as used; false if it was, or if its counter does not grow. Devices without a counter send 0. */
 export async function spendPasskey(tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> {

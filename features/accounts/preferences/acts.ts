@@ -19,19 +19,15 @@ import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 const written = (tx: Tx, actor: StaffActor, at: Instant): Promise<void> =>
   audit(tx, { actor, act: 'account.set_preferences', subject: { kind: 'account', id: actor.id }, at })
 
-export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<void> =>
+const setSwitch = (name: 'keysOn' | 'roomy') => (actor: StaffActor, on: boolean, now: Instant) =>
   transaction(async (tx) => {
-    const where = { id: actor.id, active: true, keysOn: !on }
-    const { count } = await tx.staffAccount.updateMany({ where, data: { keysOn: on } })
+    const where = { id: actor.id, active: true, [name]: !on }
+    const { count } = await tx.staffAccount.updateMany({ where, data: { [name]: on } })
     if (count === 1) await written(tx, actor, now)
   })
 
-export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promise<void> =>
-  transaction(async (tx) => {
-    const where = { id: actor.id, active: true, roomy: !roomy }
-    const { count } = await tx.staffAccount.updateMany({ where, data: { roomy } })
-    if (count === 1) await written(tx, actor, now)
-  })
+export const setKeys = setSwitch('keysOn')
+export const setRoomy = setSwitch('roomy')
 
 export const setMailPreferences = (actor: StaffActor, { choices, ...quiet }: MailPreferences, now: Instant) =>
   transaction(async (tx) => {

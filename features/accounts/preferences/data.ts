@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -17,15 +18,9 @@ const PREFERENCES = {
   mailChoices: { select: { kind: true, choice: true } },
 } as const
 
-const preferencesIn = ({
-  quietFrom,
-  quietUntil,
-  mailChoices,
-}: QuietHours & {
-  readonly mailChoices: readonly { readonly kind: string; readonly choice: MailChoice }[]
-}): MailPreferences => ({
-  quietFrom,
-  quietUntil,
+type Stored = Prisma.StaffAccountGetPayload<{ select: typeof PREFERENCES }>
+const preferencesIn = ({ mailChoices, quietFrom, quietUntil }: Stored): MailPreferences => ({
+  ...{ quietFrom, quietUntil },
   choices: Object.fromEntries(mailChoices.map(({ kind, choice }) => [kind, choice])),
 })
 

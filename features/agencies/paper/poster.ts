@@ -56,7 +56,6 @@ const SIZES = [
   { letters: 48, name: 28, code: 240 },
   { letters: Number.POSITIVE_INFINITY, name: 20, code: 200 },
 ] as const
-const sizeOf = (name: string) => SIZES.find(({ letters }) => name.length <= letters) ?? SIZES[0]
 
 export interface PosterProps {
   readonly vi: PosterWords
@@ -66,7 +65,8 @@ export interface PosterProps {
 
 /** Returns an agency's poster on A4 in black ink: one code, large enough for a camera across a counter. */
 export function posterPaper({ vi, en, link }: PosterProps): ReactElement<DocumentProps> {
-  const size = sizeOf(nfc(vi.agency))
+  const name = nfc(vi.agency)
+  const size = SIZES.find(({ letters }) => name.length <= letters) ?? SIZES[0]
   const step = (text: string, at: number) =>
     h(
       View,
@@ -84,7 +84,7 @@ export function posterPaper({ vi, en, link }: PosterProps): ReactElement<Documen
         View,
         { style: styles.frame },
         say(vi.city, styles.city),
-        h(Text, { style: [styles.agency, { fontSize: size.name }] }, nfc(vi.agency)),
+        h(Text, { style: [styles.agency, { fontSize: size.name }] }, name),
         say(en.agency, styles.agencyEn),
         h(View, { style: styles.rule }),
         say(vi.title, styles.title),

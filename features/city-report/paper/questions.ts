@@ -2,16 +2,14 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles, table, title } from '#components/paper/parts.ts'
 import { byFigures, kindOf } from '#features/questionnaires/questions/rules.ts'
-import { type Month, monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
+import { monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
-import { countMonths } from '../period-rules.ts'
+import { countMonths, inside, type Period } from '../period-rules.ts'
 import { type CityReport, promiseCounts, type ReportQuestion } from '../report-rules.ts'
 import { bar } from './charts.ts'
 import { numeralOf, type Words } from './sections.ts'
 
 const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
-
-const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] => questions.filter(isTried)
 
 export function questions({ questions: every }: CityReport, w: Words): ReactElement {
   const { t } = w
@@ -38,7 +36,7 @@ export function questions({ questions: every }: CityReport, w: Words): ReactElem
 export function trialQuestions(report: CityReport, w: Words): ReactElement {
   const { t, date } = w
   const { trials = [] } = report
-  const tried = triedQuestions(report)
+  const tried = report.questions.filter(isTried)
   return h(
     View,
     {},
@@ -135,7 +133,7 @@ export function summaryLines(report: CityReport, w: Words): string[] {
   const { total, trend, period, voices } = report
   const { t, percent, number, interval, month } = w
   if (total.satisfied === null) return [t('headline.none')]
-  const outside = trend.filter((one) => one.outside && period.from <= one.month && one.month <= period.to)
+  const outside = trend.filter((one) => one.outside && inside(period)(one))
   return [
     t('summary.answer', {
       share: percent(total.satisfied),
@@ -169,16 +167,14 @@ function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }
   const reorganised = breaks.some(
     ({ kind, on }) => kind !== 'rename' && `${before.from}-01` <= on && on <= period.through,
   )
-  const sample = ({ from, to }: { readonly from: Month; readonly to: Month }): Sample =>
-    trend
-      .filter((one) => from <= one.month && one.month <= to)
-      .reduce(
-        (sum, { responses, satisfied }) => ({
-          top: sum.top + Math.round((satisfied ?? 0) * responses),
-          base: sum.base + responses,
-        }),
-        { top: 0, base: 0 },
-      )
+  const sample = (months: Period): Sample =>
+    trend.filter(inside(months)).reduce(
+      (sum, { responses, satisfied }) => ({
+        top: sum.top + Math.round((satisfied ?? 0) * responses),
+        base: sum.base + responses,
+      }),
+      { top: 0, base: 0 },
+    )
   const [old, now] = [sample(before), sample(period)]
   if (
     reorganised ||

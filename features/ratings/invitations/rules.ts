@@ -15,8 +15,7 @@ export interface ListedCase {
   readonly reference: string
 }
 
-const CASE_FAULTS = ['procedure', 'contact', 'rounded', 'reference'] as const
-type CaseFault = (typeof CASE_FAULTS)[number]
+type CaseFault = 'procedure' | 'contact' | 'rounded' | 'reference'
 
 export interface FaultyCase {
   readonly line: number

@@ -143,8 +143,7 @@ export function parseReceiptNumber(input: string): ReceiptNumber | null {
 type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
 
 /** The choices beside the typed date; `other` needs the date. */
-const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
-export type ServiceDay = (typeof SERVICE_DAYS)[number]
+export type ServiceDay = 'today' | 'yesterday' | 'after' | 'other'
 
 /** Returns the same day a year before a local date. 29 February becomes 1 March: it is later, and so never too lenient. */
 const yearBefore = (date: string): string => {

@@ -15,7 +15,7 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
       name: 'survey.benchmarks',
       read: async (rows) =>
         readBenchmarkTable(rows, new Set((await readAgencyVersions()).map(({ id }) => id)), now),
-      keyOf: benchmarkKey,
+      keyOf: ({ agencyId, measure, period }: Benchmark) => `${agencyId} ${measure} ${period}`,
       keep: async (tx, benchmarks, source) => {
         const changed = await keepBenchmarks(tx, benchmarks, source, localDate(now))
         return {
@@ -26,9 +26,6 @@ export const importBenchmarks = (actor: StaffActor, sent: TableSent, now: Instan
     },
     now,
   )
-
-/** Returns a benchmark's key; a later row with the same key replaces the earlier one. */
-const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string => `${agencyId} ${measure} ${period}`
 
 async function keepBenchmarks(tx: Tx, benchmarks: readonly Benchmark[], source: string, toldOn: string) {
   const rows = benchmarks.map(({ agencyId, ...rest }) => ({ agency_id: agencyId, ...rest }))

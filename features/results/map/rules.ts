@@ -1,20 +1,12 @@
 import { CITY } from '#cities/city.ts'
 
-interface Tile {
-  readonly agencyId: string
-  readonly column: number
-  readonly row: number
-}
-
 /** Each agency's place on the map; column and row start at 0. */
-export const TILES: readonly Tile[] = CITY.tiles.flatMap((cells, row) =>
+export const TILES = CITY.tiles.flatMap((cells, row) =>
   cells.flatMap((agencyId, column) => (agencyId === null ? [] : [{ agencyId, column, row }])),
 )
 
-const isTile = (id: string): boolean => TILES.some(({ agencyId }) => agencyId === id)
-
 /** Returns the agencies with a place on the map; none where half of its districts have ended. */
 export function agenciesOnMap<A extends { readonly id: string }>(agencies: readonly A[]): readonly A[] {
-  const placed = agencies.filter(({ id }) => isTile(id))
+  const placed = agencies.filter(({ id }) => TILES.some(({ agencyId }) => agencyId === id))
   return 2 * placed.length > TILES.length ? placed : []
 }

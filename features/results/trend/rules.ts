@@ -1,11 +1,14 @@
 import { type ControlLimits, type Figure, TOP_TWO } from '../figure-rules.ts'
 import { fractionPassed, type Month, monthsLater } from '../rules.ts'
-import { type Counts, type Share, total } from '../tally-rules.ts'
+import { addBy, type Counts, type Share, total } from '../tally-rules.ts'
 
 export interface MonthCounts {
   readonly month: Month
   readonly counts: Counts
 }
+
+export const addUpMonths = (months: readonly MonthCounts[]): MonthCounts[] =>
+  [...addBy(months, ({ month }) => month)].map(([month, counts]) => ({ month, counts }))
 
 export interface TrendPoint {
   readonly month: Month
@@ -49,13 +52,12 @@ function series(months: readonly MonthCounts[], figure: Figure, dispersion: numb
   const points = months.map(({ month, counts }, at) => {
     const share = figure.of({ counts, dispersion })
     const limits = chart?.limits[at] ?? null
-    const outside = share !== null && limits !== null && isOutside(share.value, limits)
+    const outside =
+      share !== null && limits !== null && (share.value < limits.low || share.value > limits.high)
     return { month, responses: total(counts), share, limits, outside }
   })
   return { centre: chart?.centre ?? null, points }
 }
-
-const isOutside = (share: number, { low, high }: ControlLimits): boolean => share < low || share > high
 
 /** Returns the trend, cut at each reorganisation: the months before it are another office's, with limits of their own. */
 export function computeTrend(

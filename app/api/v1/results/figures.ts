@@ -5,7 +5,6 @@ import {
   type AgencyFigures,
   type CityResults,
   type Figures,
-  type Month,
   ruleCuts,
   SMALLEST_DIFFERENCE,
   type Totals,
@@ -147,10 +146,6 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
-/** Returns the rule by which a month's answers were added up; `since` is the day when it changed. */
-const ruleOf = (month: Month, since: string | null): MonthFigures['rule'] =>
-  ruleCuts(since).some((cut) => month < cut) ? 'all' : 'one_network'
-
 const monthJson = ({ month, responses, share, limits, outside }: TrendPoint, since: string | null) => ({
   month,
   responses,
@@ -158,7 +153,7 @@ const monthJson = ({ month, responses, share, limits, outside }: TrendPoint, sin
   lowerLimit: limits && toTenThousandths(limits.low),
   upperLimit: limits && toTenThousandths(limits.high),
   outside,
-  rule: ruleOf(month, since),
+  rule: ruleCuts(since).some((cut) => month < cut) ? ('all' as const) : ('one_network' as const),
 })
 
 export const monthsJson = (trend: readonly TrendSeries[], since: string | null): readonly MonthFigures[] =>
