@@ -8,3 +8,7 @@ const MAX_VERSION = 2 ** 31 - 1
  * `changed`.
  */
 export const shownVersion = z.coerce.number().int().min(1).max(MAX_VERSION).catch(0)
+
+const invalid = 'general.invalid'
+/** Reads a number that our own page put into its form, such as a version or a revision; another one is refused. */
+export const shownNumber = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)

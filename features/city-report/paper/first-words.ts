@@ -115,12 +115,7 @@ function reasonLines(report: CityReport, w: Words): string[] {
             }),
           ]
     })
-    return [
-      t('front.reasons.line', {
-        group: groupName(report, group, w),
-        told: told.join('; '),
-      }),
-    ]
+    return [t('front.reasons.line', { group: groupName(report, group, w), told: told.join('; ') })]
   })
 }
 
@@ -140,12 +135,10 @@ const tellings = (report: CityReport, front: ReportFront): readonly Telling[] =>
   })
 
 /** Returns how many of the people who answered at each agency reported it. It states only what people said. */
-const tellingNames = ({ agencies }: Telling, { t, of, number }: Words): string =>
-  agencies
-    .map(({ agency, top, base }) =>
-      t('front.sensitive.place', { name: of(agency.vi, agency.en), count: number(top), base: number(base) }),
-    )
-    .join('; ')
+const tellingNames = ({ agencies }: Telling, { t, of, number }: Words): string[] =>
+  agencies.map(({ agency, top, base }) =>
+    t('front.sensitive.place', { name: of(agency.vi, agency.en), count: number(top), base: number(base) }),
+  )
 
 /** Returns how far the figures can be trusted: who answered, of how many cases, and where there are too few answers. */
 function trustLines(report: CityReport, w: Words): string[] {
@@ -187,7 +180,7 @@ export function frontLines(report: CityReport, front: ReportFront, w: Words) {
       ...sensitiveLines(one, report, front, w),
       one.agencies.length === 0
         ? t('front.sensitive.nowhere')
-        : t('front.sensitive.places', { names: tellingNames(one, w) }),
+        : t('front.sensitive.places', { names: tellingNames(one, w).join('; ') }),
     ]),
     reasons: reasonLines(report, w),
     where: bandLine(report, w),
@@ -301,15 +294,7 @@ function decisions(report: CityReport, front: ReportFront, w: Words): string[] {
       ]
     }),
     ...asking.map((one) =>
-      t('front.decide.telling', {
-        names:
-          one.agencies.length <= MOST_NAMED
-            ? tellingNames(one, w)
-            : t('front.decide.many', {
-                count: one.agencies.length,
-                section: numeralOf(report, 'questions'),
-              }),
-      }),
+      t('front.decide.telling', { names: some(tellingNames(one, w), numeralOf(report, 'questions')) }),
     ),
     ...(lower.length === 0
       ? []

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { act, answer, refuse, refuseFields } from '#features/audit/act.ts'
 import { auditAll } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { shownNumber } from '#lib/shown-version.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { dayOf } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
@@ -25,14 +26,7 @@ import {
   SUGGESTION_STATES,
 } from './rules.ts'
 
-const onSuggestion = z.object({
-  id: z.uuid('general.invalid'),
-  revision: z.coerce
-    .number('general.invalid')
-    .int('general.invalid')
-    .min(0, 'general.invalid')
-    .max(1_000_000, 'general.invalid'),
-})
+const onSuggestion = z.object({ id: z.uuid('general.invalid'), revision: shownNumber })
 
 const shown = (suggestion: string, done: string) =>
   ({ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion }, query: { done } }) as const

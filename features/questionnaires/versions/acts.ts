@@ -8,6 +8,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok } from '#lib/result.ts'
+import { shownNumber } from '#lib/shown-version.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
@@ -27,15 +28,10 @@ import {
 import { plannedSize, readDecision, readPublication, trialSubject } from './publication-rules.ts'
 import { mayDecide, mayRetire, wasPublic } from './rules.ts'
 
-const number = z.coerce
-  .number('general.invalid')
-  .int('general.invalid')
-  .min(0, 'general.invalid')
-  .max(1_000_000, 'general.invalid')
 const key = z.string('general.invalid').regex(/^[a-z][a-z0-9_]{0,15}$/, 'general.invalid')
 /** The draft and its revision when the form was rendered. */
-const ofDraft = z.object({ version: number, revision: number })
-const ofVersion = z.object({ version: number })
+const ofDraft = z.object({ version: shownNumber, revision: shownNumber })
+const ofVersion = z.object({ version: shownNumber })
 
 const shown = (done: string | ((input: object) => string)) => (input: object, version: string) =>
   ({
@@ -67,7 +63,7 @@ export const startVersionDraft = act({
   name: 'questionnaire.draft',
   once: () => 'questionnaire.draft',
   page: shown('started'),
-  input: z.object({ base: number, set: z.enum(['', 'decree118']).default('') }),
+  input: z.object({ base: shownNumber, set: z.enum(['', 'decree118']).default('') }),
   async run({ tx, actor, input: { base: baseVersion, set }, now }) {
     const all = await lockAll(tx)
     const base = all.find((one) => one.version === baseVersion && wasPublic(one, now))

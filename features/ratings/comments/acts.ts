@@ -5,6 +5,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
+import { shownNumber } from '#lib/shown-version.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { isDoubtful, onlyMasks } from '../masking/rules.ts'
@@ -14,10 +15,7 @@ import { findComments, recordMaskingResult } from './data.ts'
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
 
 const invalid = 'general.invalid'
-const ofComment = z.object({
-  commentId: z.uuid(invalid),
-  revision: z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid),
-})
+const ofComment = z.object({ commentId: z.uuid(invalid), revision: shownNumber })
 
 /** Shared parts of the survey manager's acts on a comment. `changed`: another person was faster. */
 const onComment = {

@@ -12,6 +12,7 @@ import { may } from '#lib/access/roles.ts'
 import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
+import { shownNumber } from '#lib/shown-version.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
@@ -29,7 +30,6 @@ import {
 
 const invalid = 'general.invalid'
 const text = z.string().default('').catch('')
-const revision = z.coerce.number(invalid).int(invalid).min(0, invalid).max(1_000_000, invalid)
 /** Reads an optional choice, which may be absent or empty. */
 const choice = z
   .union([z.literal('').transform(() => null), z.uuid(invalid)], invalid)
@@ -66,7 +66,7 @@ const replyForm = z
     },
     act: z.enum(['publish', 'draft', 'discard']).default('publish').catch('publish'),
     draft: choice,
-    draftRevision: revision.default(0).catch(0),
+    draftRevision: shownNumber.default(0).catch(0),
     /** The withdrawn answer that this one replaces. */
     replaces: choice,
   })
@@ -162,7 +162,7 @@ const isFew = (comments: readonly string[]) => comments.length > 0 && comments.l
 const dropDraft = (tx: Tx, { agencyId }: AgencyVoiceScope, id: string) =>
   tx.agencyReplyDraft.deleteMany({ where: { id, agencyId } })
 
-const ofReply = z.object({ replyId: z.uuid(invalid), revision })
+const ofReply = z.object({ replyId: z.uuid(invalid), revision: shownNumber })
 
 /** Shared parts of the acts on a published answer. `changed`: another person was faster. */
 const onReply = {

@@ -16,6 +16,7 @@ import { readRating } from '#features/ratings/rating/rules.ts'
 import { faultsUnder } from '#http/action.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
 import { rawForm } from '#lib/raw-form.ts'
+import { shownNumber } from '#lib/shown-version.ts'
 
 export const startDraftAction = staffForm(startVersionDraft)
 export const saveQuestionAction = staffForm(saveQuestion)
@@ -26,14 +27,8 @@ export const publishAction = staffForm(publishDraft)
 export const retireAction = staffForm(retireVersion)
 export const decideAction = staffForm(decideTrial)
 
-const questionnaire = z.coerce
-  .number('general.invalid')
-  .int('general.invalid')
-  .min(0, 'general.invalid')
-  .max(1_000_000, 'general.invalid')
-
 export const previewAction = staffAction(
-  { schema: z.object({ questionnaire }), permission: 'survey:read' },
+  { schema: z.object({ questionnaire: shownNumber }), permission: 'survey:read' },
   async (actor, { questionnaire }, { now, form }) => {
     const version = await readVersionPage(actor, questionnaire, now)
     if (version === null) return { faults: { form: 'questionnaire.not_found' } }

@@ -7,8 +7,10 @@ import {
   redrawReport,
   retryReport,
 } from '#features/city-report/acts.ts'
+import type { ActionContext } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -22,27 +24,21 @@ const refused = (why: 'forbidden' | 'changed' | 'files') => ({
 
 export const askAction = staffForm(askForReport)
 
-const one = z.object({ reportId: z.uuid('general.invalid') })
-
-export const retryAction = staffAction(
-  { schema: one, permission: 'survey:manage' },
-  async (actor, { reportId }, { locale, now }) => {
-    const done = await retryReport(actor, reportId, now)
-    // Already retried, perhaps by the same button: the wanted result.
+const ONE = {
+  schema: z.object({ reportId: z.uuid('general.invalid') }),
+  permission: 'survey:manage',
+} as const
+const again =
+  (act: typeof retryReport | typeof redrawReport) =>
+  async (actor: StaffActor, { reportId }: z.output<typeof ONE.schema>, { locale, now }: ActionContext) => {
+    const done = await act(actor, reportId, now)
+    // Already asked for, perhaps by the same button: the wanted result.
     return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
-  },
-)
+  }
+export const retryAction = staffAction(ONE, again(retryReport))
+export const redrawAction = staffAction(ONE, again(redrawReport))
 
-export const redrawAction = staffAction(
-  { schema: one, permission: 'survey:manage' },
-  async (actor, { reportId }, { locale, now }) => {
-    const done = await redrawReport(actor, reportId, now)
-    // Already requested, perhaps by the same button: it is being made.
-    return done.ok || done.error === 'changed' ? report(locale, reportId) : refused(done.error)
-  },
-)
-
-const publication = one.extend({
+const publication = ONE.schema.extend({
   submitKey: requiredSubmitKey,
   // Absent or the first choice: it replaces no other report.
   replaces: z.preprocess((sent) => sent || null, z.uuid('general.invalid').nullable()),
