@@ -25,13 +25,14 @@ const FIELDS = [
   'basis',
 ] as const
 
-export type ChangeFields = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>
+type Field = (typeof FIELDS)[number]
+export type ChangeFields = Readonly<Partial<Record<Field, string>>>
 
 /** Returns the fields of a change, from a form or an address; others are ignored. */
 export function changeFields(
   sent: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): ChangeFields {
-  const fields: Partial<Record<(typeof FIELDS)[number], string>> = {}
+  const fields: Partial<Record<Field, string>> = {}
   for (const field of FIELDS) {
     const value = sent[field]
     const text = typeof value === 'string' ? value : value?.at(-1)
@@ -46,24 +47,9 @@ export function wantedBy(fields: ChangeFields): Wanted | null {
   if (edition) return { edition, on }
   const kind = MANUAL_KINDS.find((one) => one === fields.kind)
   if (kind === undefined) return null
-  const { agency = '', into = '', agencyKind = '', nameVi = '', nameEn = '' } = fields
-  const { abbreviation = '', parts = '', keeps = '', basis = '' } = fields
-  const from = MERGED.map((field) => fields[field] ?? '')
-  return {
-    typed: {
-      kind,
-      agency,
-      from,
-      ...(fields.how && { how: fields.how }),
-      into,
-      agencyKind,
-      nameVi,
-      nameEn,
-      abbreviation,
-      parts,
-      keeps,
-      on,
-      basis,
-    },
-  }
+  const text = Object.fromEntries(FIELDS.map((field) => [field, fields[field] ?? ''])) as Record<
+    Field,
+    string
+  >
+  return { typed: { ...text, kind, from: MERGED.map((field) => text[field]) } }
 }
