@@ -2,10 +2,11 @@ import '#server-only'
 import { LAST_NAME } from '#features/agencies/data.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
-import { db } from '#platform/db.ts'
+import { db, sql } from '#platform/db.ts'
 import { type Counter, onceADay } from '#platform/rate-limits/commands.ts'
 import { type AgencyDay, FLOW_KEPT, FLOW_LEAST, type FlowSign, writtenFlow } from './rules.ts'
 
@@ -28,18 +29,12 @@ interface DayRow {
 }
 
 /** Counts, for some agencies, the answers about a day and the largest group of identical ones, from the web or from kiosks. */
-const alikeOf = (table: 'web' | 'kiosks', ids: readonly string[], day: string): Promise<DayRow[]> =>
-  table === 'web'
-    ? db.$queryRaw<DayRow[]>`
-        SELECT agency_id AS "agencyId", sum(alike)::int AS "all", max(alike)::int AS equal FROM (
-          SELECT r.agency_id, r.answers, count(*) AS alike
-          FROM agency_versions v JOIN survey_responses r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
-          WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
-    : db.$queryRaw<DayRow[]>`
-        SELECT agency_id AS "agencyId", sum(alike)::int AS "all", max(alike)::int AS equal FROM (
-          SELECT r.agency_id, r.answers, count(*) AS alike FROM agency_versions v
-          JOIN survey_kiosk_responses r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
-          WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
+const alikeOf = (answers: Prisma.Sql, ids: readonly string[], day: string) =>
+  db.$queryRaw<DayRow[]>`
+    SELECT agency_id AS "agencyId", sum(alike)::int AS "all", max(alike)::int AS equal FROM (
+      SELECT r.agency_id, r.answers, count(*) AS alike
+      FROM agency_versions v JOIN ${answers} r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
+      WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
 
 /** Returns today's figures of each agency. Agencies with fewer than `FLOW_LEAST` answers are left out. */
 export async function readAgencyDays(
@@ -54,8 +49,8 @@ export async function readAgencyDays(
       where: { keyHash: { in: keys }, endsAt: { gt: now } },
       select: { keyHash: true, hits: true },
     }),
-    alikeOf('web', ids, localDate(now)),
-    alikeOf('kiosks', ids, localDate(now)),
+    alikeOf(sql`survey_responses`, ids, localDate(now)),
+    alikeOf(sql`survey_kiosk_responses`, ids, localDate(now)),
     db.surveyMonth.groupBy({
       by: ['agencyId'],
       where: { question: HEADLINE, month: { gte: from, lt: firstDay(monthOf(now)) } },

@@ -6,7 +6,6 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { notify } from '#features/notices/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
@@ -14,7 +13,6 @@ import { type CaseKey, randomBuffer } from '#platform/crypto.ts'
 import { type CsvFault, readCsv } from '#platform/csv.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { widenScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import { readAgencyVersions } from '../volumes/data.ts'
 import { readAgencyMonth } from '../volumes/rules.ts'
@@ -26,6 +24,7 @@ import {
   insertDraw,
   lockDraw,
   openCases,
+  reachCases,
   writeCases,
 } from './data.ts'
 import {
@@ -170,7 +169,7 @@ export const dropList = act({
     }),
   },
   async run({ tx, subject: { id }, now }) {
-    await widenScope(tx, systemScope())
+    await reachCases(tx)
     await deleteCases(tx, id)
     await tx.surveyDraw.update({ where: { id }, data: { closedAt: now }, select: { id: true } })
   },

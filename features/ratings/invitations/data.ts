@@ -12,13 +12,14 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { type CaseKey, keyedHash, newCaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { inScope } from '#platform/scope.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
 import { readAgencyVersions } from '../volumes/data.ts'
 import { type InvitationStanding, type ListedCase, readToken } from './rules.ts'
 import type { InvitedAnswer, InvitedCell, InvitedRelease } from './weights-rules.ts'
 
 /** Runs work on lists of cases in the system's scope: their contacts belong to no district. */
 export const inDraws = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+export const reachCases = (tx: Tx): Promise<void> => widenScope(tx, systemScope())
 
 export const hashToken = (token: string): Buffer<ArrayBuffer> =>
   Buffer.from(keyedHash('survey-invitation', token))

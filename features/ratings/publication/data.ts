@@ -101,7 +101,7 @@ export async function keepFigures(
   await rawQuery(
     tx,
     combineAsCte([
-      keptCells(key, cells),
+      keptCells(sql`survey_cells`, key, cells),
       keptMonths(key, month, months),
       keptSplit(key, split),
       keptChannels(key, channels),
@@ -111,17 +111,17 @@ export async function keepFigures(
   )
 }
 
-function keptCells({ agencyId, questionnaireVersion: version }: FiguresKey, cells: Figures['cells']) {
+function keptCells(
+  table: Prisma.Sql,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  cells: Figures['cells'],
+) {
   const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
-    question,
-    respondents: published.respondents,
-    published: published.counts,
-    held_respondents: held.respondents,
-    held: held.counts,
-    held_people: heldPeople,
+    ...{ question, respondents: published.respondents, published: published.counts },
+    ...{ held_respondents: held.respondents, held: held.counts, held_people: heldPeople },
   }))
-  return Prisma.sql`
-    INSERT INTO survey_cells
+  return sql`
+    INSERT INTO ${table}
       (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
     SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
@@ -219,30 +219,16 @@ export const takeKioskAnswers = (
 /** Writes the figures that changed with a week. `weeks`: the part of each question's figures that became public with it. */
 export async function keepKioskFigures(
   tx: Tx,
-  { agencyId, questionnaireVersion: version }: FiguresKey,
+  key: FiguresKey,
   week: string,
   { cells, weeks }: { readonly cells: Figures['cells']; readonly weeks: Readonly<Record<string, Tally>> },
 ): Promise<void> {
-  const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
-    ...{ question, respondents: published.respondents, published: published.counts },
-    ...{ held_respondents: held.respondents, held: held.counts, held_people: heldPeople },
-  }))
-  await rawQuery(
-    tx,
-    sql`INSERT INTO survey_kiosk_cells
-      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
-    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb, held_people int)
-    ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
-      respondents = EXCLUDED.respondents, published = EXCLUDED.published,
-      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held, held_people = EXCLUDED.held_people`,
-  )
+  await rawQuery(tx, keptCells(sql`survey_kiosk_cells`, key, cells))
   const released = Object.entries(weeks).map(([question, tally]) => ({ question, ...tally }))
   await rawQuery(
     tx,
     sql`INSERT INTO survey_kiosk_weeks (agency_id, questionnaire_version, question, week, respondents, counts)
-    SELECT ${agencyId}, ${version}::int, question, ${week}::date, respondents, counts
+    SELECT ${key.agencyId}, ${key.questionnaireVersion}::int, question, ${week}::date, respondents, counts
     FROM jsonb_to_recordset(${JSON.stringify(released)}::jsonb) AS tally (question text, respondents int, counts jsonb)`,
   )
 }

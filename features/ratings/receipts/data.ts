@@ -70,12 +70,15 @@ export async function listRoots() {
 /** Why a receipt has no proof: its month has no root in the log yet, or it is older than the tree. */
 export type NoProof = 'month' | 'before'
 
-/** Returns the proof that a receipt is one of its month's, or why there is none; null for an unknown number. */
-export async function proveReceipt(number: ReceiptNumber): Promise<ReceiptProof | NoProof | null> {
-  const receipt = await db.surveyReceipt.findFirst({
+const findReceipt = (number: ReceiptNumber) =>
+  db.surveyReceipt.findFirst({
     where: { numberHash: hashReceipt(number) },
     select: { leaf: true, receivedMonth: true },
   })
+
+/** Returns the proof that a receipt is one of its month's, or why there is none; null for an unknown number. */
+export async function proveReceipt(number: ReceiptNumber): Promise<ReceiptProof | NoProof | null> {
+  const receipt = await findReceipt(number)
   if (receipt === null) return null
   if (receipt.leaf === null) return 'before'
   const month = monthOfDay(receipt.receivedMonth)
@@ -92,10 +95,7 @@ export async function proveReceipt(number: ReceiptNumber): Promise<ReceiptProof 
 
 /** Returns whether a receipt's proof is available (`ready`), or why not; null for an unknown number. */
 export async function findProofState(number: ReceiptNumber): Promise<'ready' | NoProof | null> {
-  const receipt = await db.surveyReceipt.findFirst({
-    where: { numberHash: hashReceipt(number) },
-    select: { leaf: true, receivedMonth: true },
-  })
+  const receipt = await findReceipt(number)
   if (receipt === null) return null
   if (receipt.leaf === null) return 'before'
   const root = await db.receiptRoot.findUnique({
