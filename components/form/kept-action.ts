@@ -28,7 +28,7 @@ export const keptWhenCutOff =
 /** Event that tells the page's frame that the session has ended; the frame offers to sign in again. */
 export const SESSION_ENDED = 'antam-session-ended'
 
-/** Uses an action, until a script runs the server's own. A refusal outlives its form (gone-form.tsx). */
+/** Uses an action with `useActionState`. A refusal outlives its form (gone-form.tsx). */
 export function useKeptAction(action: FormAction, words: string): [FormState, (data: FormData) => void] {
   const [runs, setRuns] = useState(false)
   useEffect(() => setRuns(true), [])

@@ -55,7 +55,6 @@ export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
   return [...known.values()]
 }
 
-/** Returns the versions of one agency that had begun by a day, in order; empty if there is no such agency. */
 export const findAgencyVersions = (id: string, date: string, tx?: Tx) =>
   readVersions({ agencyId: id, validFrom: { lte: new Date(date) } }, tx)
 

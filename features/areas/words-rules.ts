@@ -66,7 +66,7 @@ export function placeWords(text: string): string {
     })
 }
 
-/** Returns an address without city and country at its end; nothing else stays whole. `city`: `also` of its `city.json`. */
+/** Returns an address without the city and country at its end, unless that is all. `city`: `also` of its `city.json`. */
 export function withoutCity(words: string, city: readonly string[]): string {
   const last = `(?: (?:(?:thanh pho|tp) )?(?:${city.join('|') || '(?!)'})(?: city| quan)?| viet nam| vietnam| vn)$`
   const less = words.replace(new RegExp(last), '')

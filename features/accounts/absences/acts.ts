@@ -11,7 +11,7 @@ import { type Days, type DaysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'overlaps' | DaysFault
 
-/** Marks a person absent, who then gets no new cases. The account's row is locked while cases could be given. */
+/** Marks a person absent, who gets no new cases from then on. The account's row is locked against a case at that moment. */
 export function markAbsent(
   actor: StaffActor,
   { accountId, submitKey, ...days }: Days & { readonly accountId: string; readonly submitKey: string },

@@ -251,7 +251,7 @@ export interface Wait {
   readonly seconds: number
 }
 
-/** Counts a try before it is made, as others may run; while earlier failures require a wait, returns that instead. */
+/** Counts a try before it is made, so that simultaneous ones count too. Returns the wait if earlier failures require one. */
 export const beginTry = (keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> =>
   transaction(async (tx) => {
     // One statement inserts or locks the row; between two, the row could be deleted.

@@ -87,7 +87,7 @@ export type ChangeFault =
   /** The agency has ended, or will end, on `day`; null if there is no such agency. */
   | ({ readonly fault: 'ended'; readonly day: string | null } & Named)
   | ({
-      /** `before_start`: its version begins on `day` or later. `answered`: the first day without an answer is `day`. */
+      /** `before_start`: its version begins on `day`, not before the change. `answered`: `day` is the first without an answer. */
       readonly fault: 'before_start' | 'answered'
       readonly day: string
     } & Named)

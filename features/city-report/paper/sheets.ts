@@ -22,7 +22,7 @@ export interface SheetColumn {
 /** The longest text in a cell; the format's own limit is 32,767 UTF-16 units. */
 const LONGEST = 32_000
 
-/** Returns a text that the writer's plain object of earlier texts does not inherit, such as `valueOf`: with a space after it. */
+/** Returns a text that is safe to write: the writer would take `valueOf` for an earlier text, so a space is added. */
 const asKey = (text: string): string => (text in {} ? `${text} ` : text)
 
 /** Makes the cell of a value. Text that begins with `=` stays text: it is stored as a string, never as a formula. */

@@ -252,7 +252,6 @@ export async function findCredits(
   return Map.groupBy(found, ({ outcomeVersion }) => outcomeVersion ?? 0)
 }
 
-/** Returns answered suggestions, the last answered first, and the position of the next page. */
 export async function listAnsweredSuggestions(before: { readonly at: Instant; readonly id: string } | null) {
   const found = await publicSuggestions({ before }, PAGE + 1)
   const rows = found.slice(0, PAGE)
