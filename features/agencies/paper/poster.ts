@@ -16,7 +16,7 @@ export interface PosterWords {
 }
 
 const styles = StyleSheet.create({
-  page: { fontFamily: PAPER_FONT, color: '#000', padding: 48, lineHeight: 1.35 },
+  page: { fontFamily: PAPER_FONT, color: '#000', padding: 40, lineHeight: 1.35 },
   frame: { flexGrow: 1, borderWidth: 2, paddingVertical: 26, paddingHorizontal: 34, alignItems: 'center' },
   city: {
     fontSize: 11,
