@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
-import { type CaseKey, unseal } from '#platform/crypto.ts'
+import type { CaseKey } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { newestCode } from '#tests/factories/messages.ts'
 import { checkCode, confirmByCode, countAsk, hashAsker, sendContactCode } from './acts.ts'
 import { contactHash } from './data.ts'
 
@@ -23,14 +24,7 @@ const ask = (asked: 'resume_draft' | 'view_status', address: string, at = now) =
 const check = (key: CaseKey, code: string, at = now) =>
   transaction((tx) => checkCode(tx, { caseId: key.caseId, purpose, code, now: at }))
 
-async function sentCode(key: CaseKey): Promise<string> {
-  const notice = await db.notice.findFirstOrThrow({
-    where: { caseId: key.caseId },
-    orderBy: { createdAt: 'desc' },
-  })
-  expect(notice.template).toBe('code_confirm_contact')
-  return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
-}
+const sentCode = ({ caseId }: CaseKey) => newestCode({ caseId, template: 'code_confirm_contact' })
 const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
 
 describe('sendCode', () => {
@@ -182,12 +176,7 @@ describe('checkCode', () => {
         checkCode(tx, { caseId: key.caseId, purpose: 'resume_draft', code, asker: hashAsker(mark), now }),
       )
     await askFor('owner')
-    const [notice] = await db.notice.findMany({ where: { caseId: key.caseId } })
-    const code = unseal<{ params: { code: string } }>(
-      key,
-      `notice:${notice?.id}`,
-      notice?.sealed ?? Buffer.of(),
-    ).params.code
+    const code = await newestCode({ caseId: key.caseId })
     for (let n = 0; n < 10; n++) {
       await askFor(`stranger ${n}`)
       for (let tries = 0; tries < 6; tries++)

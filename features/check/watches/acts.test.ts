@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -13,6 +12,7 @@ import {
   randomImei,
   unblock,
 } from '#tests/factories/case.ts'
+import { sentMessages } from '#tests/factories/messages.ts'
 import { askWatch, confirmWatch, endWatch, forgetWatches, tellChanged } from './acts.ts'
 import { watchesOf } from './data.ts'
 import { MOST_WATCHES } from './rules.ts'
@@ -30,19 +30,7 @@ async function ask(
   return askWatch({ imeis, contact, address, locale: 'vi', submitKey, now: at })
 }
 
-async function messages(id: string) {
-  const stored = await db.caseKey.findFirst({ where: { caseId: id } })
-  if (!stored) return []
-  const rows = await db.notice.findMany({ where: { caseId: id }, orderBy: { createdAt: 'asc' } })
-  return rows.map((row) => ({
-    template: row.template,
-    ...unseal<{ to: string; params: Record<string, string> }>(
-      unwrap(id, stored),
-      `notice:${row.id}`,
-      row.sealed,
-    ),
-  }))
-}
+const messages = (id: string) => sentMessages({ caseId: id })
 
 async function watch(imeis: readonly string[], { contact = lan, at = now } = {}): Promise<string> {
   const asked = await ask(imeis, { contact, at })

@@ -14,21 +14,15 @@ import { addMilliseconds } from '#lib/time.ts'
 import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
+import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { arriving, received as receivedBy } from '#tests/factories/evidence.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { bomb, executable, heic, html, jpeg, pdf, pdfOfSize, png, svg, webp } from '#tests/proof.ts'
 import { store } from '../files.ts'
 import { deriveEvidence, removeLeftFiles, sweepEvidence } from '../jobs.ts'
-import {
-  type ArrivingFile,
-  addEvidence,
-  keepEvidence,
-  openOriginal,
-  type ReceivedFile,
-  receiveFile,
-  removeEvidence,
-} from './acts.ts'
+import { addEvidence, keepEvidence, openOriginal, receiveFile, removeEvidence } from './acts.ts'
 import { MAX_FILE_BYTES } from './limits-rules.ts'
 import { listEvidence, listSameFiles, openEvidence, openSmall } from './page-data.ts'
 
@@ -52,11 +46,7 @@ const NOW = new Date('2026-11-24T03:00:00Z')
 const CITIZEN = { kind: 'citizen' } as const
 let key: CaseKey
 
-async function newKey(): Promise<CaseKey> {
-  const { key: made, stored } = newCaseKey(randomUUID())
-  await db.caseKey.create({ data: { caseId: made.caseId, ...stored, createdAt: NOW } })
-  return made
-}
+const newKey = () => storedCaseKey(NOW)
 beforeEach(async () => {
   key = await newKey()
 })
@@ -67,21 +57,7 @@ const stored = async (): Promise<string[]> =>
     .filter((entry) => entry.isFile() && /evidence.[0-9a-f]{2}$/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
 
-const arriving = (bytes: Buffer, fileName = 'hộp.jpg', content = Readable.from([bytes])): ArrivingFile => ({
-  fileName,
-  content,
-  seen: () => ({
-    bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest(),
-    whole: bytes.length <= MAX_FILE_BYTES,
-  }),
-  signal: new AbortController().signal,
-})
-async function received(bytes: Buffer, fileName?: string, by = key): Promise<ReceivedFile> {
-  const result = await receiveFile(by, arriving(bytes, fileName))
-  if (!result.ok) throw new Error(result.error)
-  return result.value
-}
+const received = (bytes: Buffer, fileName?: string, by = key) => receivedBy(by, bytes, fileName)
 const add = async (bytes: Buffer, fileName?: string, by = key, submitKey: string = randomUUID()) =>
   addEvidence(
     {

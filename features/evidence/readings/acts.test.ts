@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
@@ -10,16 +10,16 @@ import { readPhones } from '#features/cases/imeis/data.ts'
 import { writeReading } from '#features/cases/imeis/rules.ts'
 import { eraseEvidence } from '#features/privacy/erasure/acts.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
-import { unwrap } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
+import { keyOf } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
-import { db, transaction } from '#tests/db.ts'
+import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, randomImei } from '#tests/factories/case.ts'
+import { attach as attachTo } from '#tests/factories/evidence.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { boxLabel, heic, jpeg, pdf, pdfOfPages, textScreen } from '#tests/proof.ts'
 import { full } from '#tests/runs.ts'
-import { keepEvidence, receiveFile } from '../files/acts.ts'
 import { PAGE_SIDES } from '../files/limits-rules.ts'
 import { listEvidence, openPage } from '../files/page-data.ts'
 import { storageKey, storeBytes } from '../files.ts'
@@ -36,23 +36,7 @@ beforeEach(async () => {
   mine = made.imeis[0] ?? ''
 })
 
-const keyOf = async (caseId: string) =>
-  unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
-
-/** Adds a file to a sent case, as a later answer does. */
-async function attach(bytes: Buffer, fileName = 'hop.jpg', to = made): Promise<string> {
-  const key = await keyOf(to.id)
-  const file = await receiveFile(key, {
-    fileName,
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest(), whole: true }),
-    signal: new AbortController().signal,
-  })
-  if (!file.ok) throw new Error(file.error)
-  const input = { key, actor: CITIZEN, kind: 'box', files: [file.value], eventSeq: 2 } as const
-  expect(await transaction((tx) => keepEvidence(tx, input, NOW))).toMatchObject({ ok: true })
-  return file.value.id
-}
+const attach = (bytes: Buffer, fileName?: string, to = made) => attachTo(to.id, bytes, NOW, fileName)
 
 /** Stores bytes that the upload would have refused. */
 async function smuggle(bytes: Buffer, mediaType: string): Promise<string> {

@@ -1,18 +1,18 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { randomBytes, randomUUID } from 'node:crypto'
 import sharp from 'sharp'
 import { expect, test } from 'vitest'
 import { jobs } from '#features/evidence/jobs.ts'
 import { citizenScope } from '#lib/access/scope.ts'
-import { unwrap } from '#platform/crypto.ts'
 import { withRequestId } from '#platform/request.ts'
 import { inScope } from '#platform/scope.ts'
 import { startWorker } from '#platform/worker.ts'
+import { keyOf } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
+import { received } from '#tests/factories/evidence.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { keepEvidence, receiveFile } from '../files/acts.ts'
+import { keepEvidence } from '../files/acts.ts'
 
 const NOW = new Date()
 /** A picture too small for the reader to search; each is different. */
@@ -27,33 +27,20 @@ const caseOfSomebody = () =>
 
 /** Adds files to a sent case in a request from this network. */
 async function attach(made: MadeCase, network: string, count: number, eventSeq = 2): Promise<string[]> {
-  const key = unwrap(made.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: made.id } }))
+  const key = await keyOf(made.id)
   // The product's own connection: rows that the citizen's scope hides must not be counted.
   const { transaction } = await import('#platform/db.ts')
   const ids: string[] = []
   for (let n = 0; n < count; n++) {
-    const bytes = await small()
-    const received = await receiveFile(key, {
-      fileName: 'hop.jpg',
-      content: Readable.from([bytes]),
-      seen: () => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest(), whole: true }),
-      signal: new AbortController().signal,
-    })
-    if (!received.ok) throw new Error(received.error)
-    const input = {
-      key,
-      actor: { kind: 'citizen' },
-      kind: 'box',
-      files: [received.value],
-      eventSeq,
-    } as const
+    const file = await received(key, await small())
+    const input = { key, actor: { kind: 'citizen' }, kind: 'box', files: [file], eventSeq } as const
     const kept = await withRequestId(
       randomUUID(),
       () => inScope(citizenScope(made.id, 'full'), () => transaction((tx) => keepEvidence(tx, input, NOW))),
       network,
     )
     expect(kept).toMatchObject({ ok: true })
-    ids.push(received.value.id)
+    ids.push(file.id)
   }
   return ids
 }

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,18 +9,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { openPapers } from '#features/disclosures/openings/acts.ts'
 import { askForAnotherFile } from '#features/disputes/objections/acts.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
-import { unwrap } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
 import type { Env } from '#platform/env-schema.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { ScannerAway, scan } from '#platform/virus-scanner.ts'
+import { keyOf } from '#tests/case-key.ts'
 import { Clamd, VIRUS } from '#tests/clamd.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
+import { attach as attachTo } from '#tests/factories/evidence.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg, pdfOfPages } from '#tests/proof.ts'
-import { keepEvidence, openOriginal, receiveFile } from '../files/acts.ts'
+import { openOriginal } from '../files/acts.ts'
 import { listEvidence, openPage, openSmall } from '../files/page-data.ts'
 import { readEvidence } from '../readings/acts.ts'
 import { queueUnscanned, scanEvidence } from './acts.ts'
@@ -52,25 +52,10 @@ beforeEach(async () => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-const keyOf = async () => unwrap(made.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: made.id } }))
-
-async function attach(bytes: Buffer): Promise<string> {
-  const key = await keyOf()
-  const file = await receiveFile(key, {
-    fileName: 'hop.jpg',
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest(), whole: true }),
-    signal: new AbortController().signal,
-  })
-  if (!file.ok) throw new Error(file.error)
-  const input = { key, actor: { kind: 'citizen' }, kind: 'box', files: [file.value], eventSeq: 2 } as const
-  expect(await transaction((tx) => keepEvidence(tx, input, NOW))).toMatchObject({ ok: true })
-  return file.value.id
-}
-
+const attach = (bytes: Buffer) => attachTo(made.id, bytes, NOW)
 const infectedPicture = async () => Buffer.concat([await jpeg(), VIRUS])
 const openItsCase = async (at = NOW) => {
-  const key = await keyOf()
+  const key = await keyOf(made.id)
   await transaction((tx) => openPapers(tx, officer, { key, reason: 'ownership', note: '', files: 1 }, at))
 }
 const police = () => {

@@ -10,10 +10,11 @@ import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkInstallation, leaveStore } from '#features/installation/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
+import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { stores } from '#platform/storage.ts'
+import { storedCaseKey } from '#tests/case-key.ts'
 import { db } from '#tests/db.ts'
 import { S3_KEYS, type S3Server, startS3 } from '#tests/s3-server.ts'
 import { run as runCommand } from '../../../scripts/run.ts'
@@ -41,9 +42,7 @@ afterAll(() => s3.close())
 beforeEach(async () => {
   onDisk()
   expect(await checkInstallation(NOW)).toEqual([])
-  const { key: made, stored } = newCaseKey(randomUUID())
-  await db.caseKey.create({ data: { caseId: made.caseId, ...stored, createdAt: NOW } })
-  key = made
+  key = await storedCaseKey(NOW)
 })
 afterEach(() => {
   s3.mend()

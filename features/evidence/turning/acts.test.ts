@@ -1,18 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
 import { openPapers } from '#features/disclosures/openings/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds } from '#lib/time.ts'
-import { unwrap } from '#platform/crypto.ts'
+import { keyOf } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
+import { attach as attachTo } from '#tests/factories/evidence.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg, pdfOfPages } from '#tests/proof.ts'
-import { keepEvidence, receiveFile } from '../files/acts.ts'
 import { listEvidence } from '../files/page-data.ts'
 import { readEvidence } from '../readings/acts.ts'
 import { turnPage } from './acts.ts'
@@ -22,24 +21,10 @@ type Reader = Parameters<typeof turnPage>[0]
 let caseId: string
 let officer: Reader
 
-const keyOf = async () => unwrap(caseId, await db.caseKey.findUniqueOrThrow({ where: { caseId } }))
-
-async function attach(bytes: Buffer): Promise<string> {
-  const key = await keyOf()
-  const file = await receiveFile(key, {
-    fileName: 'hop.jpg',
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest(), whole: true }),
-    signal: new AbortController().signal,
-  })
-  if (!file.ok) throw new Error(file.error)
-  const input = { key, actor: { kind: 'citizen' }, kind: 'box', files: [file.value], eventSeq: 2 } as const
-  expect(await transaction((tx) => keepEvidence(tx, input, NOW))).toMatchObject({ ok: true })
-  return file.value.id
-}
+const attach = (bytes: Buffer) => attachTo(caseId, bytes, NOW)
 
 const open = async (who: StaffActor) => {
-  const key = await keyOf()
+  const key = await keyOf(caseId)
   await transaction((tx) =>
     openPapers(tx, who as Reader, { key, reason: 'ownership', note: '', files: 1 }, NOW),
   )

@@ -1,21 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
-import type { Code } from '#features/cases/unlock/rules.ts'
-import { contactHash } from '#features/contact-codes/data.ts'
 import { exchangeKeys } from '#features/exchange/lists/data.ts'
-import { type PhonesScope, phonesScope, systemScope } from '#lib/access/scope.ts'
+import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { verifyEd25519 } from '#platform/signatures.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, randomImei } from '#tests/factories/case.ts'
+import { openList, register as registerIn } from '#tests/factories/phones.ts'
 import { makeCertificate } from '../certificates/acts.ts'
 import { readCertificateCode, shownCertificate } from '../certificates/data.ts'
 import { checkToken, codeIn, tokenIn } from '../certificates/rules.ts'
-import { askToOpen, openPhones } from '../registrants/acts.ts'
-import { beginPhone, registerPhone, removePhone, reportPhone } from '../registrations/acts.ts'
+import { registerPhone, removePhone, reportPhone } from '../registrations/acts.ts'
 import { phonesOf, registrationsOn } from '../registrations/data.ts'
 import { warnRegistrants } from '../registrations/jobs.ts'
 import { paperAgainst } from '../registrations/rules.ts'
@@ -41,31 +38,9 @@ beforeEach(async () => {
   phone = await register(seller)
 })
 
-async function enter(contact: Contact): Promise<PhonesScope> {
-  const at = next()
-  const by = { contact, address: randomUUID(), asker: null, submitKey: randomUUID(), now: at }
-  const asked = await askToOpen({ ...by, locale: 'vi' })
-  if (!asked.ok) throw new Error(asked.error)
-  const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
-    orderBy: { createdAt: 'desc' },
-    include: { key: true },
-  })
-  const { code } = unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params
-  const opened = await openPhones({ ...by, made: asked.value, code, submitKey: randomUUID() })
-  if (!opened.ok) throw new Error(opened.error)
-  return phonesScope(opened.value, contactHash(contact))
-}
-
-async function register(scope: PhonesScope, at = addMilliseconds(now, -40 * DAY)): Promise<string> {
-  const begun = await beginPhone(scope, randomUUID(), at)
-  if (!begun.ok) throw new Error(begun.error)
-  const done = await registerPhone(scope, {
-    ...{ phoneId: begun.value, submitKey: randomUUID(), now: at },
-    ...{ typed: { imei1: imei, colour: 'Đen', bought: 'Chợ Bến Thành' }, consents: ['consentRegistration'] },
-  })
-  if (!done.ok) throw new Error(JSON.stringify(done.error))
-  return begun.value
-}
+const enter = (contact: Contact) => openList(contact, next())
+const register = (scope: PhonesScope, at = addMilliseconds(now, -40 * DAY)) =>
+  registerIn(scope, { imei1: imei, colour: 'Đen', bought: 'Chợ Bến Thành' }, at)
 
 const form = (at = next()) => ({ phoneId: phone, submitKey: randomUUID(), now: at })
 const accept = (scope: PhonesScope, code: string, at = next()) =>

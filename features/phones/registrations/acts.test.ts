@@ -1,11 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
-import sharp from 'sharp'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
-import { contactHash } from '#features/contact-codes/data.ts'
-import { addEvidence, receiveFile } from '#features/evidence/files/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
 import { draftView } from '#features/reporting/drafts/page-data.ts'
@@ -13,13 +9,14 @@ import { sendReport } from '#features/reporting/sending/acts.ts'
 import { saveStep } from '#features/reporting/steps/acts.ts'
 import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
-import { citizenScope, type PhonesScope, phonesScope, systemScope } from '#lib/access/scope.ts'
+import { citizenScope, type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, randomImei } from '#tests/factories/case.ts'
+import { newestMessage } from '#tests/factories/messages.ts'
+import { addPhoto, openList, register as registerIn } from '#tests/factories/phones.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import {
   addSecondContact,
@@ -55,57 +52,22 @@ const anh = mail('anh@example.vn')
 
 beforeEach(() => db.codeSend.deleteMany())
 
-/** Returns the newest message: its template and content. */
-async function newest() {
-  const { id, caseId, sealed, key, template } = await db.notice.findFirstOrThrow({
-    orderBy: { createdAt: 'desc' },
-    include: { key: true },
-  })
-  const said = unseal<{ to: string; params: Record<string, string> }>(
-    unwrap(caseId, key),
-    `notice:${id}`,
-    sealed,
-  )
-  return { template, ...said }
-}
-
 const ask = (contact: Contact, at = next()) =>
   askToOpen({
     ...{ contact, address: randomUUID(), asker: null, locale: 'vi', submitKey: randomUUID(), now: at },
   })
 
-async function enter(contact: Contact, at = next()): Promise<PhonesScope> {
-  const asked = await ask(contact, at)
-  if (!asked.ok) throw new Error(asked.error)
-  const code = (await newest()).params.code as Code
-  const opened = await openPhones({
-    ...{ contact, made: asked.value, code, address: randomUUID(), asker: null },
-    ...{ submitKey: randomUUID(), now: at },
-  })
-  if (!opened.ok) throw new Error(opened.error)
-  return phonesScope(opened.value, contactHash(contact))
-}
-
+const enter = (contact: Contact, at = next()) => openList(contact, at)
 const PERSON = { fullName: 'Nguyễn Thị Ánh', idKind: 'cccd', nationalId: '079190012345' }
 const form = (phoneId: string, at = next()) => ({ phoneId, submitKey: randomUUID(), now: at })
 
-async function register(
+const register = (
   scope: PhonesScope,
   imei: string,
   more: Record<string, string> = PERSON,
   at = next(),
-): Promise<string> {
-  const begun = await beginPhone(scope, randomUUID(), at)
-  if (!begun.ok) throw new Error(begun.error)
-  const typed = { imei1: imei, ...more }
-  const done = await registerPhone(scope, {
-    ...form(begun.value, at),
-    typed,
-    consents: ['consentRegistration', 'consentSimCheck'],
-  })
-  if (!done.ok) throw new Error(JSON.stringify(done.error))
-  return begun.value
-}
+): Promise<string> =>
+  registerIn(scope, { imei1: imei, ...more }, at, ['consentRegistration', 'consentSimCheck'])
 
 const addDevice = ({ registrantId: caseId }: PhonesScope, madeAt: Date) =>
   db.pushDevice.create({
@@ -114,23 +76,6 @@ const addDevice = ({ registrantId: caseId }: PhonesScope, madeAt: Date) =>
       ...{ endpointHash: createHash('sha256').update(randomUUID()).digest(), sealed: Buffer.from('sealed') },
     },
   })
-
-async function addPhoto(scope: PhonesScope, phoneId: string): Promise<void> {
-  const phone = await phoneForEvidence(scope, phoneId)
-  if (!phone) throw new Error('takes no files')
-  const create = { width: 40, height: 40, channels: 3, background: '#fff' } as const
-  const bytes = await sharp({ create }).jpeg().toBuffer()
-  const sha256 = createHash('sha256').update(bytes).digest()
-  const file = await receiveFile(phone.key, {
-    fileName: 'hộp.jpg',
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256, whole: true }),
-    signal: AbortSignal.timeout(10_000),
-  })
-  if (!file.ok) throw new Error(file.error)
-  const actor = { kind: 'citizen' } as const
-  await addEvidence({ key: phone.key, actor, kind: 'box', files: [file.value], submitKey: randomUUID() }, now)
-}
 
 describe('the door', () => {
   test('a code opens the list of its contact, the same one each time', async () => {
@@ -148,7 +93,7 @@ describe('the door', () => {
   test('a wrong code opens nothing, and a list without a right one is gone in an hour', async () => {
     const asked = await ask(anh)
     if (!asked.ok) throw new Error(asked.error)
-    const code = (await newest()).params.code
+    const code = (await newestMessage()).params.code
     const wrong = code === '000000' ? '111111' : '000000'
     const tried = {
       ...{ contact: anh, made: asked.value, address: randomUUID(), asker: null },
@@ -172,12 +117,12 @@ describe('the door', () => {
     })
     const asked = await askSecondContact(scope, 'chi@example.vn', asking())
     expect(asked).toMatchObject({ ok: true })
-    const { code = '' } = (await newest()).params
+    const { code = '' } = (await newestMessage()).params
     expect(await addSecondContact(scope, mail('chi@example.vn'), code, next())).toEqual({
       ok: true,
       value: true,
     })
-    expect(await newest()).toMatchObject({ template: 'phones_contact_added', to: 'anh@example.vn' })
+    expect(await newestMessage()).toMatchObject({ template: 'phones_contact_added', to: 'anh@example.vn' })
     expect((await enter(mail('chi@example.vn'))).registrantId).toBe(scope.registrantId)
     expect(await askSecondContact(scope, 'dung@example.vn', asking())).toEqual({
       ok: false,
@@ -185,7 +130,7 @@ describe('the door', () => {
     })
     // Only a person who can read the contact learns of its list, and only after the right code.
     expect(await askSecondContact(other, 'chi@example.vn', asking())).toMatchObject({ ok: true })
-    const taken = (await newest()).params.code ?? ''
+    const taken = (await newestMessage()).params.code ?? ''
     expect(await addSecondContact(other, mail('chi@example.vn'), taken, next())).toEqual({
       ok: false,
       error: 'taken',
@@ -276,7 +221,7 @@ describe('a registration', () => {
   test('is removed at once with its papers; a restored copy has it removed again', async () => {
     const scope = await enter(anh)
     const id = await register(scope, randomImei())
-    await addPhoto(scope, id)
+    await addPhoto(scope, id, now)
     expect(await removePhone(scope, id, now)).toBe(true)
     expect(await db.evidence.count({ where: { caseId: id } })).toBe(0)
     expect(await db.erasure.findMany({ where: { subjectId: id }, select: { kind: true } })).toEqual([
@@ -289,7 +234,7 @@ describe('a registration', () => {
     const scope = await enter(anh)
     const imei = randomImei()
     const id = await register(scope, imei)
-    await addPhoto(scope, id)
+    await addPhoto(scope, id, now)
     const data = await exportPhones(scope, now)
     expect(data).toMatchObject({
       list: { contacts: [anh], person: PERSON },
@@ -356,7 +301,7 @@ describe('a report from a registration', () => {
     const scope = await enter(anh)
     const imei = randomImei()
     const id = await register(scope, imei, { ...PERSON, phoneNumber1: '0912345678' })
-    await addPhoto(scope, id)
+    await addPhoto(scope, id, now)
     const asked = { ...form(id), locale: 'vi' as const, address: randomUUID() }
     const begun = await reportPhone(scope, asked)
     if (!begun.ok) throw new Error(JSON.stringify(begun.error))
@@ -427,7 +372,7 @@ describe('somebody else’s report', () => {
     const report = await makeCase({ imeis: [imei], now, particulars: stranger })
     for (let twice = 0; twice < 2; twice++) await warnRegistrants(next())
     expect(await db.notice.count({ where: { template: 'phones_reported' } })).toBe(1)
-    const { params, to } = await newest()
+    const { params, to } = await newestMessage()
     expect(to).toBe(anh.value)
     expect(JSON.stringify(params)).not.toContain(report.number)
     expect(JSON.stringify(params)).not.toContain(stranger.contact.value)

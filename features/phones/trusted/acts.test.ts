@@ -1,6 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { Readable } from 'node:stream'
-import sharp from 'sharp'
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { keepErasures } from '#features/audit/erasures/acts.ts'
 import { caseForCitizen } from '#features/cases/citizen/data.ts'
@@ -8,24 +6,18 @@ import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
 import { unlockWithSecret } from '#features/cases/unlock/acts.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
-import { addEvidence, receiveFile } from '#features/evidence/files/acts.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
-import { citizenScope, type PhonesScope, phonesScope } from '#lib/access/scope.ts'
+import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { move, randomImei } from '#tests/factories/case.ts'
+import { newestMessage, sentMessages } from '#tests/factories/messages.ts'
+import { addPhoto, openList as openListAt, register as registerIn } from '#tests/factories/phones.ts'
 import { expectSameWork } from '#tests/same-work.ts'
-import {
-  addSecondContact,
-  askSecondContact,
-  askToOpen,
-  forgetRegistrant,
-  openPhones,
-} from '../registrants/acts.ts'
+import { addSecondContact, askSecondContact, forgetRegistrant } from '../registrants/acts.ts'
 import { exportPhones } from '../registrants/export-acts.ts'
-import { beginPhone, phoneForEvidence, registerPhone } from '../registrations/acts.ts'
 import { findPhone } from '../registrations/data.ts'
 import { sweepPhones } from '../registrations/sweep-acts.ts'
 import {
@@ -54,59 +46,18 @@ const nam = mail('nam@example.vn')
 
 beforeEach(() => db.codeSend.deleteMany())
 
-/** Returns all messages, oldest first: template, recipient and content. */
-async function messages() {
-  const rows = await db.notice.findMany({ orderBy: { createdAt: 'asc' }, include: { key: true } })
-  return rows.map(({ id, caseId, sealed, key, template }) => ({
-    template,
-    ...unseal<{ to: string; params: Record<string, string> }>(unwrap(caseId, key), `notice:${id}`, sealed),
-  }))
-}
-const newest = async (template: string) => {
-  const found = (await messages()).findLast((one) => one.template === template)
-  if (!found) throw new Error(`nobody was sent ${template}`)
-  return found
-}
+const newest = (template: string) => newestMessage({ template })
 const form = (at = next()) => ({ submitKey: randomUUID(), now: at })
 const from = () => ({ address: randomUUID(), asker: null, locale: 'vi' as const, ...form() })
 
-async function openList(contact: Contact): Promise<PhonesScope> {
-  const asked = await askToOpen({ contact, ...from() })
-  if (!asked.ok) throw new Error(asked.error)
-  const code = (await newest('code_open_phones')).params.code as Code
-  const opened = await openPhones({ contact, made: asked.value, code, ...from() })
-  if (!opened.ok) throw new Error(opened.error)
-  return phonesScope(opened.value, contactHash(contact))
-}
-
+const openList = (contact: Contact) => openListAt(contact, next())
 const PERSON = { fullName: 'Nguyễn Thị Tuyết', idKind: 'cccd', nationalId: '079190012345' }
 
 async function register(scope: PhonesScope, { proof = true, person = true } = {}): Promise<string> {
-  const begun = await beginPhone(scope, randomUUID(), next())
-  if (!begun.ok) throw new Error(begun.error)
   const typed = { imei1: randomImei(), phoneName: 'Máy của Tuyết', colour: 'đen', ...(person && PERSON) }
-  const consents = ['consentRegistration']
-  const done = await registerPhone(scope, { phoneId: begun.value, ...form(), typed, consents })
-  if (!done.ok) throw new Error(JSON.stringify(done.error))
-  if (proof) await addPhoto(scope, begun.value)
-  return begun.value
-}
-
-async function addPhoto(scope: PhonesScope, phoneId: string): Promise<void> {
-  const phone = await phoneForEvidence(scope, phoneId)
-  if (!phone) throw new Error('takes no files')
-  const create = { width: 40, height: 40, channels: 3, background: '#fff' } as const
-  const bytes = await sharp({ create }).jpeg().toBuffer()
-  const sha256 = createHash('sha256').update(bytes).digest()
-  const file = await receiveFile(phone.key, {
-    fileName: 'hộp.jpg',
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256, whole: true }),
-    signal: AbortSignal.timeout(10_000),
-  })
-  if (!file.ok) throw new Error(file.error)
-  const actor = { kind: 'citizen' } as const
-  await addEvidence({ key: phone.key, actor, kind: 'box', files: [file.value], submitKey: randomUUID() }, now)
+  const phone = await registerIn(scope, typed, next())
+  if (proof) await addPhoto(scope, phone, now)
+  return phone
 }
 
 const TYPED = { trustedName: 'Trần Văn Nam', trustedContact: 'nam@example.vn', trustedOwner: 'chị Tuyết' }
@@ -285,7 +236,7 @@ describe('a report by a trusted person', () => {
     const versions = await db.consent.findMany({ where: { caseId: made.id }, select: { version: true } })
     expect(new Set(versions.map(({ version }) => version))).toEqual(new Set(['trusted-2026-12-01']))
 
-    const told = (await messages()).filter(({ template }) => template === 'phones_helped')
+    const told = await sentMessages({ template: 'phones_helped' })
     expect(told.map(({ to }) => to).toSorted()).toEqual([tuyet.value, second.value].toSorted())
     expect(told[0]?.params).toMatchObject({ contact: 'Trần Văn Nam' })
 

@@ -5,9 +5,9 @@ import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { newestCode, sentMessages } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { useUp } from '#tests/limits.ts'
 import { expectSameWork } from '#tests/same-work.ts'
@@ -60,15 +60,6 @@ async function draft(): Promise<string> {
   await save(cookie, 'phone', PHONE)
   await save(cookie, 'person', PERSON)
   return cookie
-}
-
-async function newestCode(): Promise<Code> {
-  const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
-    where: { template: { startsWith: 'code_' } },
-    orderBy: { createdAt: 'desc' },
-    include: { key: true },
-  })
-  return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
 }
 
 const LAN: Contact = { kind: 'email', value: 'lan@example.vn' }
@@ -136,21 +127,10 @@ test('two tabs on different steps at once lose nothing to each other', async () 
 })
 
 /** Returns the codes sent to a contact of a draft, newest last. */
-async function codesTo(kind: 'email' | 'phone'): Promise<Code[]> {
-  const rows = await db.notice.findMany({
-    where: { template: 'code_confirm_contact' },
-    orderBy: { createdAt: 'asc' },
-    include: { key: true },
-  })
-  return rows.flatMap(({ id, caseId, sealed, key }) => {
-    const { to, params } = unseal<{ to: string; params: { code: Code } }>(
-      unwrap(caseId, key),
-      `notice:${id}`,
-      sealed,
-    )
-    return to.includes('@') === (kind === 'email') ? [params.code] : []
-  })
-}
+const codesTo = async (kind: 'email' | 'phone') =>
+  (await sentMessages({ template: 'code_confirm_contact', channel: kind })).map(
+    ({ params }) => params.code as Code,
+  )
 
 test.each(['email', 'phone'] as const)(
   'of two contacts each is sent a code of its own, and that of the %s is enough',

@@ -4,10 +4,10 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { hashAsker } from '#features/contact-codes/acts.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
+import { sentMessages } from '#tests/factories/messages.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { saveStep } from '../steps/acts.ts'
 import { confirmContact, sendAnotherCode } from './confirm-acts.ts'
@@ -46,16 +46,8 @@ async function find(address: string, { contact = LAN as Contact, mark = 'browser
   return asked
 }
 
-/** Returns the sent messages, oldest first, as their reader sees them. */
-async function messages() {
-  const rows = await db.notice.findMany({ orderBy: { createdAt: 'asc' }, include: { key: true } })
-  return rows.map(({ id, caseId, template, sealed, key }) => ({
-    template,
-    ...unseal<{ to: string; params: Record<string, string> }>(unwrap(caseId, key), `notice:${id}`, sealed),
-  }))
-}
 const codesOf = async (template: string) =>
-  (await messages()).filter((one) => one.template === template).map(({ params }) => params.code as Code)
+  (await sentMessages({ template })).map(({ params }) => params.code as Code)
 
 beforeEach(() => db.notice.deleteMany())
 
@@ -113,7 +105,7 @@ test('one door finds a draft and every case that is not over, by the contact alo
   expect(await find(VICTIM, { contact: { kind: 'email', value: 'LAN@example.vn' } })).toMatchObject({
     ok: true,
   })
-  const sent = await messages()
+  const sent = await sentMessages()
   expect(sent.map(({ template, to }) => [template, to])).toEqual([
     ['cases_found', 'Lan@example.vn'],
     ['code_resume_draft', 'lan@example.vn'],
@@ -130,5 +122,5 @@ test('the door answers everybody alike and with the same work; nothing goes to a
   await expectSameWork([LAN, mai], (contact) => ask(contact))
   await superuser.query("DELETE FROM pgboss.job WHERE name = 'resume-code'")
   expect(await find('198.51.100.1', { contact: mai })).toEqual(await find('198.51.100.2', { contact: LAN }))
-  expect((await messages()).map(({ to }) => to)).toEqual([LAN.value])
+  expect((await sentMessages()).map(({ to }) => to)).toEqual([LAN.value])
 })

@@ -10,12 +10,13 @@ import { removeEvidence } from '#features/evidence/files/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
-import { keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { keyedHash, seal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { randomImei } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
+import { newestCode } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { confirmContact } from '../drafts/confirm-acts.ts'
@@ -485,18 +486,9 @@ describe('sending', () => {
       }
       const key = shown(cookie)
       await saveStep({ cookie: key, step: 'contact', typed, locale: 'vi', address: randomUUID(), now })
-      const { id, key: stored } = await db.reportDraft.findFirstOrThrow({ include: { key: true } })
-      const code = await db.notice.findFirstOrThrow({
-        where: { caseId: id, template: 'code_confirm_contact', channel: 'phone' },
-        orderBy: { createdAt: 'desc' },
-      })
-      const opened = unseal<{ params: { code: string } }>(
-        unwrap(id, stored),
-        `notice:${code.id}`,
-        code.sealed,
-      )
-      if (alsoConfirmed)
-        expect(await confirmContact(key, opened.params.code, now)).toEqual({ ok: true, value: 'review' })
+      const { id } = await db.reportDraft.findFirstOrThrow()
+      const code = await newestCode({ caseId: id, template: 'code_confirm_contact', channel: 'phone' })
+      if (alsoConfirmed) expect(await confirmContact(key, code, now)).toEqual({ ok: true, value: 'review' })
       expect(await send(cookie)).toMatchObject({ ok: true })
       const notices = await db.notice.findMany({ where: { caseId: id, template: 'submitted' } })
       const contacts = await readContactsForCitizen(citizenScope(id, 'full'), id, now)
