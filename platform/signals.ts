@@ -1,7 +1,7 @@
 import '#server-only'
 import type pg from 'pg'
 import type { Tx } from './db.ts'
-import { onDraining } from './draining.ts'
+import { isDraining, onDraining } from './draining.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 import { databaseClient } from './writable-server.ts'
@@ -26,11 +26,31 @@ interface Listener {
 const shared = globalThis as { antamListener?: Listener }
 
 /**
+ * Returns the end of a sequence, by `find`. While it is still at `after` it waits, without holding a database connection, until
+ * something comes, `wait` seconds are over, the reader hangs up or this process drains.
+ */
+export async function waitForNews(
+  channel: Channel,
+  subject: string,
+  { after, wait }: { readonly after: number; readonly wait: number },
+  hungUp: AbortSignal,
+  find: (subject: string) => Promise<number>,
+): Promise<number> {
+  const until = performance.now() + wait * 1000
+  for (let waited = false; ; waited = true) {
+    const head = await find(subject)
+    const left = until - performance.now()
+    if (head !== after || left <= 0 || hungUp.aborted || (waited && isDraining())) return head
+    await nextSignal(channel, subject, left, hungUp)
+  }
+}
+
+/**
  * Resolves when `subject` is signalled on `channel`, after `milliseconds` or a second, when `aborted`, or when this process is
  * asked to stop. A signal may be missed, because the one listening connection may be down, or it came before the call. It only
  * shortens a wait, so callers must check again each time.
  */
-export function nextSignal(
+function nextSignal(
   channel: Channel,
   subject: string,
   milliseconds: number,

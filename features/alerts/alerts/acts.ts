@@ -6,11 +6,10 @@ import { isTestImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { isDraining } from '#platform/draining.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { nextSignal, signal } from '#platform/signals.ts'
+import { signal, waitForNews } from '#platform/signals.ts'
 import { type LiveConsent, lockConsents } from '../consents/data.ts'
 import { areAlertsOn } from '../receivers/data.ts'
 import { findAlertHead, type LockedAlert, openAlerts } from './data.ts'
@@ -102,24 +101,18 @@ async function write(
 }
 
 /**
- * Returns a receiver's alerts after a sequence. If there are none it waits, without holding a database connection. Reading
- * discloses phone numbers, so alerts given for the first time are marked and audited.
+ * Returns a receiver's alerts after a sequence. If there are none it waits for one. Reading discloses phone numbers, so alerts
+ * given for the first time are marked and audited.
  */
 export async function readAlerts(
   receiverId: string,
   query: AlertsQuery,
   hungUp: AbortSignal,
 ): Promise<Result<Alerts, 'beyond_head'>> {
-  const until = performance.now() + query.wait * 1000
-  for (let waited = false; ; waited = true) {
-    const head = await findAlertHead(receiverId)
-    if (query.after > head) return err('beyond_head')
-    if (head > query.after) return ok(await give(receiverId, query, head))
-    const left = until - performance.now()
-    if (left <= 0 || hungUp.aborted || (waited && isDraining()))
-      return ok({ after: query.after, next: query.after, head, entries: [] })
-    await nextSignal('alerts', receiverId, left, hungUp)
-  }
+  const { after } = query
+  const head = await waitForNews('alerts', receiverId, query, hungUp, findAlertHead)
+  if (after > head) return err('beyond_head')
+  return ok(head > after ? await give(receiverId, query, head) : { after, next: after, head, entries: [] })
 }
 
 const give = (receiverId: string, { after, limit }: AlertsQuery, head: number): Promise<Alerts> =>

@@ -4,8 +4,7 @@ import { type ProvenSubject, proveEntries } from '#features/audit/proofs/data.ts
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { isDraining } from '#platform/draining.ts'
-import { nextSignal } from '#platform/signals.ts'
+import { waitForNews } from '#platform/signals.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { findBookHead } from '../carriers/data.ts'
 import type { DeliveryWay } from '../delivery/rules.ts'
@@ -257,24 +256,14 @@ export interface ChangesQuery {
   readonly wait: number
 }
 
-/**
- * Returns the lines of a carrier's book after a sequence. If there are none it waits, without holding a database connection,
- * until one comes, the time is up, the carrier hangs up or this process drains. Reading changes nothing.
- */
+/** Returns the lines of a carrier's book after a sequence; waits for one if there are none. Reading changes nothing. */
 export async function changes(
   carrierId: string,
   query: ChangesQuery,
   hungUp: AbortSignal,
 ): Promise<Result<Changes | ProvenChanges, 'beyond_head'>> {
-  const until = performance.now() + query.wait * 1000
-  for (let waited = false; ; waited = true) {
-    const head = await findBookHead(carrierId)
-    if (query.after > head) return err('beyond_head')
-    const left = until - performance.now()
-    const over = left <= 0 || hungUp.aborted || (waited && isDraining())
-    if (head > query.after || over) return ok(await read(carrierId, query, head))
-    await nextSignal('book', carrierId, left, hungUp)
-  }
+  const head = await waitForNews('book', carrierId, query, hungUp, findBookHead)
+  return query.after > head ? err('beyond_head') : ok(await read(carrierId, query, head))
 }
 
 async function read(

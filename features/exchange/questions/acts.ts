@@ -7,11 +7,10 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { isDraining } from '#platform/draining.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { nextSignal, signal } from '#platform/signals.ts'
+import { signal, waitForNews } from '#platform/signals.ts'
 import type { ChangesQuery } from '../book/data.ts'
 import { ASKABLE_CARRIER } from '../carriers/data.ts'
 import {
@@ -79,7 +78,7 @@ export async function askQuestion(
 }
 
 /**
- * Returns a carrier's unanswered questions after a sequence. If there are none it waits, as `changes` does. Unlike a book, the
+ * Returns a carrier's unanswered questions after a sequence. If there are none it waits for one. Unlike a book, the
  * sequence has gaps: an answered or expired question is not given out again. Reading discloses numbers, so questions given out
  * are marked and audited.
  */
@@ -88,16 +87,10 @@ export async function readQuestions(
   query: ChangesQuery,
   hungUp: AbortSignal,
 ): Promise<Result<Questions, 'beyond_head'>> {
-  const until = performance.now() + query.wait * 1000
-  for (let waited = false; ; waited = true) {
-    const head = await findQuestionHead(carrierId)
-    if (query.after > head) return err('beyond_head')
-    if (head > query.after) return ok(await give(carrierId, query, head))
-    const left = until - performance.now()
-    const over = left <= 0 || hungUp.aborted || (waited && isDraining())
-    if (over) return ok({ after: query.after, next: head, head, entries: [] })
-    await nextSignal('questions', carrierId, left, hungUp)
-  }
+  const { after } = query
+  const head = await waitForNews('questions', carrierId, query, hungUp, findQuestionHead)
+  if (after > head) return err('beyond_head')
+  return ok(head > after ? await give(carrierId, query, head) : { after, next: head, head, entries: [] })
 }
 
 /** Gives a carrier its questions with their numbers. Each disclosure is audited. */
