@@ -16,7 +16,7 @@ const STRICT = { failOn: 'error', limitInputPixels: MAX_PIXELS } as const
 
 /** Decodes a JPEG, PNG or WebP completely and makes the copy for viewing. */
 export async function viewCopy(bytes: Buffer): Promise<Result<Copy, 'pixels' | 'damaged'>> {
-  return checked(bytes, () => copy(sharp(bytes, STRICT).autoOrient(), VIEW_SIDE))
+  return checked(bytes, () => copy(sharp(bytes, STRICT).autoOrient()))
 }
 
 /** Makes the copy of a HEIC. Only the worker calls this: the decoder needs some 20 bytes of memory per pixel. */
@@ -28,7 +28,7 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
       // A file may hold several pictures, and the header that was checked may be another picture's.
       if (!first || first.width * first.height > MAX_PIXELS) throw new Error('no picture that can be shown')
       const { data, width, height } = await first.decode()
-      return await copy(sharp(data, { raw: { width, height, channels: 4 } }), VIEW_SIDE)
+      return await copy(sharp(data, { raw: { width, height, channels: 4 } }))
     } finally {
       images.dispose()
     }
@@ -38,8 +38,6 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
 /** Checks that a HEIC's header can be read and that its size is within the limit; does not decode its pixels. */
 export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
   checked(bytes, async () => null)
-
-export const pageCopy = (page: Sharp): Promise<Copy> => copy(page, VIEW_SIDE)
 
 /** Makes a smaller picture, at most `side` pixels long. sharp shrinks it while decoding. */
 export const smallerCopy = async (bytes: Buffer, side: number): Promise<Buffer> =>
@@ -56,7 +54,7 @@ async function checked<T>(bytes: Buffer, decode: () => Promise<T>): Promise<Resu
   }
 }
 
-async function copy(picture: Sharp, side: number): Promise<Copy> {
+export async function copy(picture: Sharp, side: number = VIEW_SIDE): Promise<Copy> {
   const { data, info } = await picture
     .resize(side, side, { fit: 'inside', withoutEnlargement: true })
     .flatten({ background: '#fff' })

@@ -12,7 +12,7 @@ import type { Box } from '#lib/imei/pixels.ts'
 import { readBarcodes } from '#platform/barcodes.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import { MAX_PAGES, MAX_PIXELS } from './files/limits-rules.ts'
-import { type Copy, pageCopy } from './pictures.ts'
+import { type Copy, copy } from './pictures.ts'
 import type { ReadingResult, ReadingWork } from './readings/acts.ts'
 import type { ReadImei } from './readings/rules.ts'
 
@@ -91,7 +91,7 @@ async function readPdf(bytes: Uint8Array, recognise: Recogniser | null): Promise
     const picture = await drawn(page)
     if (picture === null) continue
     pagesRead++
-    drawnPages.push(await pageCopy(picture.clone()))
+    drawnPages.push(await copy(picture.clone()))
     const written = lines.some((line) => /\S/.test(line))
     const spare = !written && recognised < MAX_RECOGNISED ? recognise : null
     if (spare) recognised++

@@ -7,7 +7,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, MINUTE } from '#lib/time.ts'
-import { type CaseKey, sameBytes } from '#platform/crypto.ts'
+import { type CaseKey, sameBytes, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
 import { hashReadingSource, queueReading } from '../readings/acts.ts'
-import { findFile, insertFile, isSent, list, lockFiles } from './data.ts'
+import { findFile, isSent, list, lockFiles } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
 import { type FileReader, type OpenFile, openEvidence } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
@@ -171,35 +171,32 @@ export async function addEvidence(
 
 async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file: ReceivedFile, now: Instant) {
   const pending = file.mediaType === 'image/heic'
-  await insertFile(tx, key, {
-    id: file.id,
-    caseId: key.caseId,
-    kind,
-    state: pending ? 'pending' : 'ready',
-    fileName: file.fileName,
-    mediaType: file.mediaType,
-    byteSize: file.byteSize,
-    sha256: file.sha256,
-    originalKey: storageKey(file.id, 'original'),
-    viewKey: file.view && storageKey(file.id, 'view'),
-    viewWidth: file.view?.width ?? null,
-    viewHeight: file.view?.height ?? null,
-    eventSeq,
-    createdAt: now,
+  const { id, fileName, mediaType, byteSize, sha256, view } = file
+  await tx.evidence.create({
+    data: {
+      ...{ id, caseId: key.caseId, kind, mediaType, byteSize, sha256, eventSeq, createdAt: now },
+      state: pending ? 'pending' : 'ready',
+      sealed: seal(key, `evidence:${id}`, { fileName }),
+      originalKey: storageKey(id, 'original'),
+      viewKey: view && storageKey(id, 'view'),
+      viewWidth: view?.width ?? null,
+      viewHeight: view?.height ?? null,
+    },
+    select: { id: true },
   })
   await audit(tx, {
     actor,
     act: 'evidence.add',
-    subject: { kind: 'evidence', id: file.id },
+    subject: { kind: 'evidence', id },
     caseId: key.caseId,
-    facts: { kind, mediaType: file.mediaType, byteSize: file.byteSize },
+    facts: { kind, mediaType, byteSize },
     at: now,
   })
-  if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
+  if (isScanning()) await enqueue(tx, 'evidence-scan', { id })
   const from = hashReadingSource(now)
-  if (pending) await enqueue(tx, 'evidence-derive', { id: file.id, ...(from && { from }) })
+  if (pending) await enqueue(tx, 'evidence-derive', { id, ...(from && { from }) })
   // Files of a draft are read after it is sent.
-  else if (eventSeq !== null) await queueReading(tx, key.caseId, [file.id], now)
+  else if (eventSeq !== null) await queueReading(tx, key.caseId, [id], now)
 }
 
 /** Returns the ids of a draft's files and locks them: none is added or removed until the caller's transaction ends. */

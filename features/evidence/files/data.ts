@@ -1,7 +1,7 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
@@ -97,17 +97,6 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
   const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
   const [row] = await rawQuery<{ files: number }>(tx, all)
   return row?.files ?? 0
-}
-
-type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
-  readonly fileName: string | null
-}
-
-export async function insertFile(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
-  await tx.evidence.create({
-    data: { ...row, sealed: seal(key, `evidence:${row.id}`, { fileName }) },
-    select: { id: true },
-  })
 }
 
 /** Returns whether the draft was sent, as a case or an objection: its files then belong to what police decide on. */

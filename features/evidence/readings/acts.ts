@@ -3,7 +3,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { ChildWorker, type ChildWorkerOptions } from '#platform/child-worker.ts'
-import { keyedHash } from '#platform/crypto.ts'
+import { keyedHash, seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
@@ -17,10 +17,9 @@ import {
   beginReading,
   countWaitingFrom,
   type Ended,
-  endReading,
   isToBeRead,
-  listContactHashes,
   listUnreadFiles,
+  placeOf,
   putTakenFirst,
 } from './data.ts'
 import { READER_VERSION } from './rules.ts'
@@ -78,7 +77,18 @@ async function read(id: string, now: Instant, limits: ChildWorkerOptions): Promi
   for (const [at, page] of drawn.entries())
     await storeBytes(file.key, id, `page${at + 1}`, Buffer.from(page.bytes))
   await transaction(async (tx) => {
-    if (!(await endReading(tx, file, ended, now))) return
+    const { count } = await tx.evidenceReading.updateMany({
+      where: { evidenceId: id, outcome: null },
+      data: {
+        ...{ outcome: ended.outcome, readAt: now },
+        ...(ended.outcome === 'read' && {
+          ...{ pages: ended.pages, pagesRead: ended.pagesRead },
+          sealed: seal(file.key, placeOf(id), { found: ended.found }),
+        }),
+      },
+    })
+    // Another run has stored it, or the file is gone.
+    if (count === 0) return
     if (drawn.length > 0) {
       const data = {
         pageWidths: drawn.map(({ width }) => width),
@@ -206,7 +216,10 @@ export async function queueReading(
 ): Promise<void> {
   if (files.length === 0) return
   const network = from.network ?? hashReadingSource(now)
-  const contacts = from.contacts ?? (await listContactHashes(tx, caseId))
+  const indexes = { where: { caseId, kind: 'contact' }, select: { hash: true } } as const
+  const contacts =
+    from.contacts ??
+    (await tx.blindIndex.findMany(indexes)).map(({ hash }) => Buffer.from(hash).toString('hex'))
   const sources = [
     ...contacts.map((hash) => hash.slice(0, DIGITS)),
     ...(network === undefined ? [] : [network]),

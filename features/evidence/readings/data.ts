@@ -3,7 +3,7 @@ import { ACTIVE_STATES, statesThat } from '#features/cases/record/state-rules.ts
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { ImeiKey } from '#lib/imei/imei.ts'
-import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
@@ -19,7 +19,7 @@ import {
   unclaimedPhones,
 } from './rules.ts'
 
-const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
+export const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
 
 const SELECTED = {
   id: true,
@@ -104,28 +104,6 @@ export type Ended =
       readonly found: readonly ReadImei[]
     }
 
-/** Stores the end of a reading. False if another run did, or the file is gone. */
-export async function endReading(
-  tx: Tx,
-  { id, key }: { readonly id: string; readonly key: CaseKey },
-  ended: Ended,
-  now: Date,
-): Promise<boolean> {
-  const { count } = await tx.evidenceReading.updateMany({
-    where: { evidenceId: id, outcome: null },
-    data: {
-      outcome: ended.outcome,
-      readAt: now,
-      ...(ended.outcome === 'read' && {
-        pages: ended.pages,
-        pagesRead: ended.pagesRead,
-        sealed: seal(key, placeOf(id), { found: ended.found }),
-      }),
-    },
-  })
-  return count === 1
-}
-
 /** Returns files of open cases that came before `before`, were never fully read and are not queued, newest first. */
 export async function listUnreadFiles(before: Date, limit: number): Promise<string[]> {
   const unread = await db.evidence.findMany({
@@ -155,15 +133,6 @@ const TAKEN = 1
 const COUNTED = 200
 
 const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
-
-export async function listContactHashes(tx: Tx, caseId: string): Promise<string[]> {
-  const rows = await rawQuery<{ hash: string }>(
-    tx,
-    Prisma.sql`SELECT encode(hash, 'hex') AS hash FROM blind_index
-      WHERE case_id = ${caseId}::uuid AND kind = 'contact'`,
-  )
-  return rows.map(({ hash }) => hash)
-}
 
 export async function countWaitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
   if (sources.length === 0) return 0
