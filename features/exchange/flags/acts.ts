@@ -8,7 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { carrierName, lockAcknowledgement } from '../carriers/data.ts'
 import { tellCarrier } from '../notices/acts.ts'
-import { type FlagFacts, isFlagged } from './data.ts'
+import type { FlagFacts } from './data.ts'
 import type { FlagKind } from './rules.ts'
 
 /** Flags a carrier, and tells it and the relay, unless the flag is already up. */
@@ -46,8 +46,9 @@ export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at:
  * would be two books.
  */
 export async function noteOtherWay(carrierId: string, at: Instant): Promise<void> {
-  if (await isFlagged(carrierId, 'other_way')) return
   await transaction(async (tx) => {
+    const up = await tx.carrierFlag.count({ where: { carrierId, kind: 'other_way', endedAt: null } })
+    if (up > 0) return
     const { head, acked } = await lockAcknowledgement(tx, carrierId)
     await raiseCarrierFlag(tx, { carrierId, kind: 'other_way', facts: { lines: head - acked }, at })
   })

@@ -8,9 +8,6 @@ import type { FlagKind } from './rules.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 
-export const isFlagged = async (carrierId: string, kind: FlagKind): Promise<boolean> =>
-  (await db.carrierFlag.count({ where: { carrierId, kind, endedAt: null } })) > 0
-
 export interface Flag {
   readonly id: string
   readonly carrierId: string
@@ -45,9 +42,6 @@ export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant
       )`
   return row?.skipped ?? 0
 }
-
-export const forgetReminders = (before: Date): Promise<{ count: number }> =>
-  db.carrierReminder.deleteMany({ where: { day: { lt: before } } })
 
 const SHOWN = 10
 

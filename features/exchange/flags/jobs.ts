@@ -7,7 +7,7 @@ import { inScope } from '#platform/scope.ts'
 import { tellCarrier } from '../notices/acts.ts'
 import { listCarrierStandings } from '../relay/data.ts'
 import { raiseCarrierFlag, resolveFlag } from './acts.ts'
-import { countSkippedOrders, forgetReminders } from './data.ts'
+import { countSkippedOrders } from './data.ts'
 import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
 
 /**
@@ -41,6 +41,7 @@ export async function watchCarriers(now: Instant): Promise<number> {
       if (first) reminded++
     }
   }
-  await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
+  const old = { where: { day: { lt: addMilliseconds(now, -REMINDERS_KEPT) } } }
+  await transaction((tx) => tx.carrierReminder.deleteMany(old))
   return reminded
 }

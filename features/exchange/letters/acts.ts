@@ -17,7 +17,7 @@ import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
 import { wayOf } from '../delivery/rules.ts'
 import type { EntryOutcome, RejectionCode } from '../orders/rules.ts'
 import { recordResults } from '../results/acts.ts'
-import { cameOtherwise, findLetter, letterLines, lockLetter } from './data.ts'
+import { cameOtherwise, findLetter, letterLines } from './data.ts'
 import {
   annexOf,
   dayFault,
@@ -121,8 +121,10 @@ const onLetter = {
   faults: 'letter',
   page: ({ letterId }: z.output<typeof ofLetter>) => letterPage(letterId),
   subject: {
-    lock: async (tx: Tx, { letterId }: z.output<typeof ofLetter>) =>
-      (await lockLetter(tx, letterId)) ?? refuse('not_found'),
+    async lock(tx: Tx, { letterId }: z.output<typeof ofLetter>) {
+      await tx.$queryRaw`SELECT 1 FROM carrier_letters WHERE id = ${letterId}::uuid FOR UPDATE`
+      return (await findLetter(letterId, tx)) ?? refuse('not_found')
+    },
     entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'letter', id } as const }),
   },
 } as const

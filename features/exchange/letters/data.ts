@@ -30,13 +30,7 @@ const letterOf = (row: Prisma.CarrierLetterGetPayload<{ omit: typeof WITHOUT_PDF
   receivedOn: day(row.receivedOn),
 })
 
-export async function findLetter(id: string): Promise<Letter | null> {
-  const row = await db.carrierLetter.findUnique({ where: { id }, omit: WITHOUT_PDF })
-  return row && letterOf(row)
-}
-
-export async function lockLetter(tx: Tx, id: string): Promise<Letter | null> {
-  await tx.$queryRaw`SELECT 1 FROM carrier_letters WHERE id = ${id}::uuid FOR UPDATE`
+export async function findLetter(id: string, tx: Tx = db): Promise<Letter | null> {
   const row = await tx.carrierLetter.findUnique({ where: { id }, omit: WITHOUT_PDF })
   return row && letterOf(row)
 }

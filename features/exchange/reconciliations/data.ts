@@ -45,31 +45,30 @@ export const addListed = (reconciliationId: string, keys: readonly string[]): Pr
 export const forgetListed = (tx: Tx, reconciliationId: string) =>
   tx.listedKey.deleteMany({ where: { reconciliationId } })
 
-const LAST = '9'.repeat(14)
-
-/**
- * Returns the phone at which the next page of a comparison ends: `size` phones on in the list or in the book, whichever comes
- * first.
- */
-export async function findPageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
-  const [row] = await tx.$queryRaw<{ end: string | null }[]>`
-    SELECT least(
-      (SELECT key14 FROM listed_keys WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar
-        ORDER BY key14 OFFSET ${size} LIMIT 1),
-      (SELECT left(imei::text, 14)::bpchar FROM book_entries
-        WHERE carrier_id = ${carrierId} AND imei > ${beyond(comparedTo)}::bpchar ORDER BY imei OFFSET ${size} LIMIT 1)
-    )::text AS end`
-  return row?.end ?? LAST
-}
+/** What `comparedTo` is once every phone has been compared. */
+export const LAST = '9'.repeat(14)
 
 /** Returns a key that sorts after every 15-digit number of a phone. */
 const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
 
 /**
  * Compares one page of phones with the book's last line on each, and stores the differences. Lines without an answer, and lines
- * from after the list was taken, are no difference.
+ * from after the list was taken, are no difference. The page ends `size` phones on in the list or in the book, whichever comes
+ * first.
  */
-export async function comparePage(tx: Tx, { id, carrierId, comparedTo, atSeq }: Reconciliation, end: string) {
+export async function comparePage(
+  tx: Tx,
+  { id, carrierId, comparedTo, atSeq }: Reconciliation,
+  size: number,
+) {
+  const [page] = await tx.$queryRaw<{ end: string | null }[]>`
+    SELECT least(
+      (SELECT key14 FROM listed_keys WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar
+        ORDER BY key14 OFFSET ${size} LIMIT 1),
+      (SELECT left(imei::text, 14)::bpchar FROM book_entries
+        WHERE carrier_id = ${carrierId} AND imei > ${beyond(comparedTo)}::bpchar ORDER BY imei OFFSET ${size} LIMIT 1)
+    )::text AS end`
+  const end = page?.end ?? LAST
   const [counts] = await tx.$queryRaw<Record<'matched' | 'pending' | DifferenceKind, number>[]>`
     WITH told AS MATERIALIZED (
       SELECT key14::text FROM listed_keys
@@ -105,10 +104,8 @@ export async function comparePage(tx: Tx, { id, carrierId, comparedTo, atSeq }: 
       count(*) FILTER (WHERE verdict = 'foreign')::int AS foreign
     FROM compared`
   if (!counts) throw new Error('a comparison counted nothing')
-  return counts
+  return { end, counts }
 }
-
-export const isComparedWhole = ({ comparedTo }: Reconciliation): boolean => comparedTo === LAST
 
 export async function saveDifferences(
   tx: Tx,

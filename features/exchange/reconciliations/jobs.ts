@@ -7,10 +7,9 @@ import { repeatOrder } from '../issuing/acts.ts'
 import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import {
   comparePage,
-  findPageEnd,
   findReconciliation,
   findRepairAsker,
-  isComparedWhole,
+  LAST,
   saveDifferences,
   saveReconciliation,
 } from './data.ts'
@@ -39,7 +38,7 @@ const compareStep = (id: string, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const one = await findReconciliation(id, tx)
     if (one?.state !== 'comparing') return false
-    if (isComparedWhole(one)) {
+    if (one.comparedTo === LAST) {
       await saveReconciliation(tx, id, { state: 'done' })
       const { phones, missing, extra, foreign } = one
       await audit(tx, {
@@ -51,8 +50,7 @@ const compareStep = (id: string, now: Instant): Promise<boolean> =>
       })
       return false
     }
-    const end = await findPageEnd(tx, one, PHONES_A_TRANSACTION)
-    const counts = await comparePage(tx, one, end)
+    const { end, counts } = await comparePage(tx, one, PHONES_A_TRANSACTION)
     const added = Object.entries(counts).map(([kind, count]) => [kind, { increment: count }])
     await saveReconciliation(tx, id, { ...Object.fromEntries(added), comparedTo: end })
     return true
