@@ -15,7 +15,7 @@ import {
 } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
-import { notify } from '#features/notices/acts.ts'
+import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
@@ -172,12 +172,7 @@ export const addSecondContact = (
       const { contacts, person } = registrant
       await saveRegistrant(tx, registrant, { contacts: [...contacts, contact], person })
       await note(tx, registrant.id, 'registrant.add_contact', now)
-      for (const to of contacts)
-        await notify(tx, {
-          ...{ key: registrant.key, to, template: 'phones_contact_added', locale: registrant.locale },
-          params: { number: '' },
-          at: now,
-        })
+      await tellContacts(tx, registrant, 'phones_contact_added', now)
       return ok(true)
     }),
   )
@@ -194,12 +189,7 @@ export const dropContact = (scope: PhonesScope, value: string, now: Instant): Pr
       await tx.registrantContact.deleteMany({ where: { hash: contactHash(gone) } })
       await tx.caseSession.deleteMany({ where: { caseId: registrant.id, openedBy: contactHash(gone) } })
       await note(tx, registrant.id, 'registrant.drop_contact', now)
-      for (const to of contacts)
-        await notify(tx, {
-          ...{ key: registrant.key, to, template: 'phones_contact_dropped', locale: registrant.locale },
-          params: { number: '' },
-          at: now,
-        })
+      await tellContacts(tx, registrant, 'phones_contact_dropped', now)
       return true
     }),
   )
@@ -222,6 +212,18 @@ export async function eraseRegistrant(tx: Tx, id: string, now: Instant): Promise
   await noteErased(tx, 'registration', ids, now)
   await note(tx, id, 'registrant.forget', now)
   return files.map((file) => file.id)
+}
+
+/** Tells every contact of a list. */
+export async function tellContacts(
+  tx: Tx,
+  { key, locale, contacts }: Pick<Registrant, 'key' | 'locale' | 'contacts'>,
+  template: Extract<NoticeTemplate, `phones_${string}`>,
+  at: Instant,
+  params: Partial<NoticeParams> = {},
+): Promise<void> {
+  for (const to of contacts)
+    await notify(tx, { key, to, template, locale, params: { number: '', ...params }, at })
 }
 
 const note = (

@@ -12,7 +12,7 @@ import { copyEvidence, removeEvidenceFiles } from '#features/evidence/files/acts
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersToAsk, closeQuestions, findAnswersTo } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/data.ts'
-import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import type { NoticeTemplate } from '#features/notices/acts.ts'
 import { endDevicesBefore } from '#features/push/acts.ts'
 import { writeDraft } from '#features/reporting/drafts/start-acts.ts'
 import type { DraftFields } from '#features/reporting/fields/reader-rules.ts'
@@ -27,6 +27,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { tellContacts } from '../registrants/acts.ts'
 import { inPhones, lockRegistrant, type Registrant, saveRegistrant } from '../registrants/data.ts'
 import { contestPlace, findPhone, insertPhone, lockPhone, type RegisteredPhone, savePhone } from './data.ts'
 import {
@@ -49,17 +50,16 @@ interface Form {
 const MOST_PHONES = 12
 
 /** Tells every contact of a list about one of its phones. */
-export async function tell(
+export function tell(
   tx: Tx,
-  { key, locale, contacts }: Registrant,
+  registrant: Registrant,
   template: Extract<NoticeTemplate, `phones_${string}`>,
   content: PhoneContent,
   at: Instant,
   params: { readonly until?: string; readonly contact?: string } = {},
 ): Promise<void> {
   const phone = [nameOf(content), ...endsOf(content).slice(0, 2)].filter((part) => part !== '').join(' · ')
-  for (const to of contacts)
-    await notify(tx, { key, to, template, locale, params: { number: '', phone, ...params }, at })
+  return tellContacts(tx, registrant, template, at, { phone, ...params })
 }
 
 export const noteOf = (

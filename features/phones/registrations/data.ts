@@ -223,37 +223,6 @@ async function linesOn(report: {
 /** Names the sealing context of a registrant's objection to a report. */
 export const contestPlace = (caseId: string): string => `contest:${caseId}`
 
-/**
- * Returns the active registrations of some phones, by their first 14 digits, for the job that warns of reports. `since`: when the
- * phone was registered by its holder, or by the person who handed it over to them.
- */
-export async function registrationsOf(keys: readonly string[], tx: Tx) {
-  const rows = await tx.registeredImei.findMany({
-    where: { hash: { in: keys.map(imeiHash) }, phone: { state: 'registered' } },
-    select: {
-      hash: true,
-      phone: {
-        select: {
-          ...{ id: true, registeredAt: true, reportId: true },
-          received: { select: { phone: { select: { registeredAt: true } } } },
-        },
-      },
-    },
-  })
-  const byHash = Map.groupBy(rows, ({ hash }) => Buffer.from(hash).toString('hex'))
-  return new Map(
-    keys.map((key14) => [
-      key14,
-      (byHash.get(Buffer.from(imeiHash(key14)).toString('hex')) ?? []).flatMap(
-        ({ phone: { id, registeredAt, reportId, received } }) =>
-          registeredAt === null
-            ? []
-            : [{ id, reportId, since: received?.phone?.registeredAt ?? registeredAt }],
-      ),
-    ]),
-  )
-}
-
 export const phoneOfFile = ({ registrantId }: PhonesScope, file: string): Promise<string | null> =>
   inPhones(async () => {
     const where = { id: file, key: { phone: { registrantId } } }

@@ -3,23 +3,24 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { isCaseOf, listReportedSince } from '#features/cases/imeis/data.ts'
 import { endDevicesBefore } from '#features/push/acts.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
 import { tell } from './acts.ts'
-import { openPhone, registrationsOf } from './data.ts'
+import { imeiHash, openPhone } from './data.ts'
 import { LAPSES } from './rules.ts'
 
 const BATCH = 100
 
 /** Runs work on each phone in its own transaction; a failure is logged and does not stop the others. */
 async function forEach(
-  ids: readonly string[],
+  phones: readonly { readonly id: string }[],
   signal: AbortSignal | undefined,
   work: (tx: Tx, id: string) => Promise<void>,
 ): Promise<void> {
-  for (const id of ids) {
+  for (const { id } of phones) {
     if (signal?.aborted) return
     try {
       await inPhones(() => transaction((tx) => work(tx, id)))
@@ -39,21 +40,17 @@ export async function askYearly(now: Instant, signal?: AbortSignal): Promise<voi
       ORDER BY kept_at LIMIT ${BATCH}`,
     ),
   )
-  await forEach(
-    due.map(({ id }) => id),
-    signal,
-    async (tx, id) => {
-      const { count } = await tx.registeredPhone.updateMany({
-        where: { id, state: 'registered', askedAt: null },
-        data: { askedAt: now },
-      })
-      const phone = count === 0 ? null : await openPhone(id, tx)
-      const registrant = phone && (await findRegistrant(phone.registrantId, tx))
-      if (!phone || !registrant) return
-      const until = addMilliseconds(phone.keptAt, LAPSES).toISOString()
-      await tell(tx, registrant, 'phones_still_yours', phone.content, now, { until })
-    },
-  )
+  await forEach(due, signal, async (tx, id) => {
+    const { count } = await tx.registeredPhone.updateMany({
+      where: { id, state: 'registered', askedAt: null },
+      data: { askedAt: now },
+    })
+    const phone = count === 0 ? null : await openPhone(id, tx)
+    const registrant = phone && (await findRegistrant(phone.registrantId, tx))
+    if (!phone || !registrant) return
+    const until = addMilliseconds(phone.keptAt, LAPSES).toISOString()
+    await tell(tx, registrant, 'phones_still_yours', phone.content, now, { until })
+  })
 }
 
 /** Ends registrations that were not confirmed for two years. */
@@ -65,21 +62,17 @@ export async function lapse(now: Instant, signal?: AbortSignal): Promise<void> {
       ORDER BY kept_at LIMIT ${BATCH}`,
     ),
   )
-  await forEach(
-    due.map(({ id }) => id),
-    signal,
-    async (tx, id) => {
-      const { count } = await tx.registeredPhone.updateMany({
-        where: { id, state: 'registered', keptAt: { lte: addMilliseconds(now, -LAPSES) } },
-        data: { state: 'lapsed', endedAt: now },
-      })
-      if (count === 0) return
-      await audit(tx, {
-        ...{ actor: { kind: 'system' }, act: 'registration.lapse', at: now },
-        subject: { kind: 'registration', id },
-      })
-    },
-  )
+  await forEach(due, signal, async (tx, id) => {
+    const { count } = await tx.registeredPhone.updateMany({
+      where: { id, state: 'registered', keptAt: { lte: addMilliseconds(now, -LAPSES) } },
+      data: { state: 'lapsed', endedAt: now },
+    })
+    if (count === 0) return
+    await audit(tx, {
+      ...{ actor: { kind: 'system' }, act: 'registration.lapse', at: now },
+      subject: { kind: 'registration', id },
+    })
+  })
 }
 
 /** How long a report is considered after it was sent, or got a further number. */
@@ -94,14 +87,31 @@ export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promi
   const reports = await inPhones(() => listReportedSince(addMilliseconds(now, -LOOKED_AT)))
   const keys = [...new Set(reports.flatMap(({ imeis }) => imeis.map(({ key14 }) => key14)))]
   if (keys.length === 0) return
-  const found = await inPhones(() => transaction((tx) => registrationsOf(keys, tx)))
+  const inUse = {
+    where: { hash: { in: keys.map(imeiHash) }, phone: { state: 'registered' } },
+    select: {
+      hash: true,
+      phone: {
+        select: {
+          ...{ id: true, registeredAt: true, reportId: true },
+          received: { select: { phone: { select: { registeredAt: true } } } },
+        },
+      },
+    },
+  } as const
+  const found = await inPhones(() => transaction((tx) => tx.registeredImei.findMany(inUse)))
   for (const { id: caseId, incidentAt, submittedAt, imeis } of reports) {
-    const ids = imeis
-      .flatMap(({ key14 }) => found.get(key14) ?? [])
-      // Incident times are whole minutes.
-      .filter(({ since, reportId }) => since < addMilliseconds(incidentAt, MINUTE) && reportId !== caseId)
-      .map(({ id }) => id)
-    await forEach([...new Set(ids)], signal, async (tx, id) => {
+    // Incident times are whole minutes.
+    const lostAt = addMilliseconds(incidentAt, MINUTE)
+    const hashes = imeis.map(({ key14 }) => imeiHash(key14))
+    const ids = found
+      .filter(({ hash }) => hashes.some((own) => sameBytes(own, hash)))
+      .flatMap(({ phone: { id, reportId, registeredAt, received } }) => {
+        const since = received?.phone?.registeredAt ?? registeredAt
+        return registeredAt !== null && since !== null && since < lostAt && reportId !== caseId ? [id] : []
+      })
+    const phones = [...new Set(ids)].map((id) => ({ id }))
+    await forEach(phones, signal, async (tx, id) => {
       const phone = await openPhone(id, tx)
       const registrant = phone && (await findRegistrant(phone.registrantId, tx))
       if (!phone || !registrant) return

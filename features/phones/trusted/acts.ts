@@ -37,6 +37,7 @@ import { log } from '#platform/log.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
+import { tellContacts } from '../registrants/acts.ts'
 import { findRegistrant, inPhones, lockRegistrant } from '../registrants/data.ts'
 import { isSameContact } from '../registrants/rules.ts'
 import { answersFrom, noteOf, onPhone, tell } from '../registrations/acts.ts'
@@ -73,14 +74,7 @@ async function tellOwner(
   at: Instant,
 ): Promise<void> {
   const owner = await findRegistrant(registrantId, tx)
-  for (const to of owner?.contacts ?? [])
-    await notify(tx, {
-      ...{ key: owner?.key ?? never(), to, template, locale: owner?.locale ?? 'vi', at },
-      params: { number: '', contact: name },
-    })
-}
-const never = (): never => {
-  throw new Error('a list without a key has no contacts')
+  if (owner) await tellContacts(tx, owner, template, at, { contact: name })
 }
 
 /**
