@@ -1,4 +1,5 @@
 import '#server-only'
+import { lockOpen } from '#features/approvals/data.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
@@ -9,7 +10,7 @@ import { retention } from '#platform/env.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { legalHoldAskedLately } from '../legal-holds/data.ts'
+import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from '../legal-holds/rules.ts'
 import {
   type CasePlace,
   destroyPersonalData,
@@ -35,7 +36,9 @@ async function eraseOne(
   const erased = await inScope(systemScope(), () =>
     runInTransaction<readonly string[], Kept>(async (tx) => {
       // A confirmation takes its locks in the same order: first the request, then its case.
-      const holdAsked = await legalHoldAskedLately(tx, caseId, now)
+      const open = await lockOpen(tx, legalHoldSubject(caseId))
+      const askedSince = addMilliseconds(now, -LEGAL_HOLD_REQUEST_KEEPS)
+      const holdAsked = open?.kind === 'case.legal_hold' && open.askedAt > askedSince
       // This locks the case: it cannot change between the check and the erasure.
       const erasure = { caseId, version: null, move, reasonCode }
       const moved = await moveCase(tx, systemScope(), { kind: 'system' }, erasure, now)

@@ -1,10 +1,7 @@
 import '#server-only'
-import { lockOpen } from '#features/approvals/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { oncePerPage } from '#platform/scope.ts'
-import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from './rules.ts'
 
 /**
  * Matches a case `c` whose legal hold is missing in a restored older backup, but noted in the erasures (ADR 98). Such a case is
@@ -27,9 +24,3 @@ async function readHold(caseId: string, tx: Tx) {
   return { hold: basis === null || placedAt === null ? null : { basis, placedAt }, isLost }
 }
 const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
-
-/** Checks for a recent request for a legal hold, which stops erasure while it waits for confirmation. */
-export async function legalHoldAskedLately(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
-  const open = await lockOpen(tx, legalHoldSubject(caseId))
-  return open?.kind === 'case.legal_hold' && open.askedAt > addMilliseconds(now, -LEGAL_HOLD_REQUEST_KEEPS)
-}
