@@ -18,7 +18,7 @@ import { MessageResult } from '#features/notices/message-codes/message-result.ts
 import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
-import { isRecoveryOn } from '#features/recovery/data.ts'
+import { checkSurrender, isRecoveryOn } from '#features/recovery/data.ts'
 import { CountedNotice, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -26,7 +26,6 @@ import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { verifyAction, verifyMessageAction, verifyProofAction } from './actions.ts'
-import { SurrenderForm } from './surrender-form.tsx'
 
 export const access = 'anybody' satisfies Access
 
@@ -312,5 +311,70 @@ async function MessageForm({ open }: { readonly open: boolean }) {
         </ul>
       </FoldedForm>
     </ActionForm>
+  )
+}
+
+/** Returns the signed statement from pasted text: the text itself, or part of the address in its QR code. */
+const tokenIn = (pasted: string): string => /[\w-]+\.[\w-]+\.[\w-]+$/.exec(pasted.trim())?.[0] ?? ''
+
+/**
+ * Shows whether this site signed the receipt of a phone that was handed in. A plain GET form: the receipt's QR code links to the
+ * answer.
+ */
+async function SurrenderForm({ typed }: { readonly typed: string | null }) {
+  const [locale, t, paper, said] = await Promise.all([
+    getLocale(),
+    getTranslations('recovery.check'),
+    getTranslations('recovery.paper'),
+    typed === null ? null : checkSurrender(tokenIn(typed)),
+  ])
+  const form = (
+    <form action={pathFor(locale, '/verify')} method="get" className="stack">
+      <div className="field">
+        <label htmlFor="surrender">{t('field')}</label>
+        <textarea
+          className="control"
+          id="surrender"
+          name="surrender"
+          rows={3}
+          defaultValue={said === null ? (typed ?? '') : ''}
+          spellCheck={false}
+        />
+      </div>
+      <p className="actions pt-1">
+        <Button look={typed === null || said !== null ? 'quiet' : 'primary'}>{t('submit')}</Button>
+      </p>
+    </form>
+  )
+  if (typed === null)
+    return (
+      <Details summary={t('title')} look="row">
+        <p>{t('lead')}</p>
+        {form}
+      </Details>
+    )
+  return (
+    <section className="stack">
+      <div role="status" data-surrender={said === null ? 'unsigned' : 'right'}>
+        {said === null ? (
+          <Notice tone="bad" title={t('unsigned')}>
+            <p>{t('unsignedText')}</p>
+          </Notice>
+        ) : (
+          <Notice tone="ok" title={t('right')}>
+            <p>
+              {t('says', {
+                device: said.device || paper('phone'),
+                ending: said.ending,
+                at: formatInstant(locale, new Date(said.at), 'stamp'),
+                unit: said.unit,
+                code: said.code,
+              })}
+            </p>
+          </Notice>
+        )}
+      </div>
+      {form}
+    </section>
   )
 }

@@ -1,5 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { z } from 'zod'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -11,18 +15,22 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { namesOf } from '#features/accounts/data.ts'
 import { isInWaitingPeriod } from '#features/accounts/rules.ts'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { ReleaseTag } from '#features/exchange/orders/state-tags.tsx'
-import { findRelease } from '#features/exchange/releases/data.ts'
+import { type CountedRelease, findRelease } from '#features/exchange/releases/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { titled } from '#messages/page-title.ts'
+import { ApprovalCard } from '../../../approvals/approval-card.tsx'
 import { MayDecide } from '../../../may-decide.tsx'
+import { StepUpField } from '../../../step-up-field.tsx'
+import { askReleaseAction, sendBatchAction } from '../actions.ts'
 import { CaseBox } from './case-box.tsx'
-import { AskRelease, ReleaseDecision } from './decision.tsx'
 
 export const access = 'order:read' satisfies Access
 
@@ -228,5 +236,88 @@ function Share<K extends string>({
         }))}
       />
     </Card>
+  )
+}
+
+interface Named {
+  readonly id: string
+  readonly number: string
+}
+
+interface Props {
+  readonly release: CountedRelease
+  readonly request: ListedApproval | null
+}
+
+/** Shows the request that waits for a second person, or lets one person of the relay send a batch. */
+async function ReleaseDecision({ staff, release, request }: Props & { readonly staff: StaffActor }) {
+  const t = await getTranslations('releases')
+  if (request) return <ApprovalCard staff={staff} request={request} />
+  if (release.cause !== 'choice' || release.state !== 'waiting') return null
+  return (
+    <Card>
+      <h2>{t('batch')}</h2>
+      <ActionForm action={sendBatchAction} scope="batch" className="stack">
+        <HiddenField name="releaseId" value={release.id} />
+        <StepUpField />
+        <SubmitButton>{t('send_batch')}</SubmitButton>
+      </ActionForm>
+    </Card>
+  )
+}
+
+/**
+ * Asks to send a release, with or without the cases ticked in `children`, or to withhold all of it. An open request's cases are
+ * ticked; those on other pages are sent along as hidden fields.
+ */
+async function AskRelease({
+  release,
+  request,
+  withheld,
+  elsewhere,
+  paged,
+  children,
+}: Props & {
+  readonly withheld: readonly Named[]
+  /** Cases in `withheld` that this page does not list. */
+  readonly elsewhere: readonly Named[]
+  readonly paged: boolean
+  readonly children: ReactNode
+}) {
+  const t = await getTranslations('releases')
+  const batch = release.cause === 'choice'
+  const first = request === null
+  return (
+    <ActionForm
+      action={askReleaseAction}
+      scope="ask"
+      className="stack"
+      initial={{ withheld: withheld.map(({ id }) => id) }}
+    >
+      <p>{t('choose_text')}</p>
+      {paged ? <p>{t('choose_paged')}</p> : null}
+      {children}
+      <HiddenField name="releaseId" value={release.id} />
+      {elsewhere.map(({ id }) => (
+        <HiddenField key={id} name="withheld" value={id} />
+      ))}
+      {elsewhere.length > 0 ? (
+        <p>{t('elsewhere', { numbers: elsewhere.map(({ number }) => number).join(', ') })}</p>
+      ) : null}
+      <h3>{t(first ? 'ask' : 'ask_again')}</h3>
+      <p>{t(batch ? 'ask_text_batch' : 'ask_text')}</p>
+      <TextArea name="reason" label={t('reason')} hint={t('reason_hint')} rows={3} />
+      <StepUpField />
+      <p className="actions">
+        <SubmitButton name="outcome" value="sending" look={first && !batch ? 'primary' : 'quiet'}>
+          {t(batch ? 'ask_rest' : 'ask_sending')}
+        </SubmitButton>
+        {batch ? null : (
+          <SubmitButton name="outcome" value="withholding" look="danger">
+            {t('ask_withholding')}
+          </SubmitButton>
+        )}
+      </p>
+    </ActionForm>
   )
 }
