@@ -1,4 +1,5 @@
 import '#server-only'
+import { privateFile } from './private-file.ts'
 
 /** Streams CSV as a download. A slow reader never makes the server hold more than one or two pieces. */
 export function csvFile(name: string, pieces: AsyncGenerator<string>): Response {
@@ -17,11 +18,5 @@ export function csvFile(name: string, pieces: AsyncGenerator<string>): Response 
     },
     { highWaterMark: 1 },
   )
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': `attachment; filename="${name}.csv"`,
-      'cache-control': 'private, no-store',
-    },
-  })
+  return privateFile(`${name}.csv`, body)
 }

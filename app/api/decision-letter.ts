@@ -9,7 +9,6 @@ import type { Particulars } from '#features/cases/particulars/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { remediesOf } from '#features/cases/remedies/rules.ts'
 import { citySettings, lawsInForce } from '#features/lookup-tables/data.ts'
-import { withPaper } from '#features/papers/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -104,22 +103,3 @@ export async function letterForCitizen(
     now,
   )
 }
-
-export const decisionLetterPdf = (
-  owner: { readonly owner: string; readonly address: string },
-  { words }: DecisionLetter,
-  number: string,
-  locale: Locale,
-): Promise<Response> =>
-  withPaper(owner, async (draw) => {
-    const pdf = await draw({ kind: 'decision_letter', props: { words, language: locale } })
-    return new Response(new Uint8Array(pdf), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="an-tam-${number}-quyet-dinh.pdf"`,
-        'cache-control': 'private, no-store',
-        'x-content-type-options': 'nosniff',
-        'x-robots-tag': 'noindex',
-      },
-    })
-  })

@@ -5,7 +5,7 @@ import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { paperLocale, phonePdf } from './phone-paper.ts'
+import { ownPaper, paperLocale } from './own-paper.ts'
 
 export async function surrenderPdf(request: Request, receipt: string): Promise<Response> {
   const locale = paperLocale(request)
@@ -14,7 +14,7 @@ export async function surrenderPdf(request: Request, receipt: string): Promise<R
   const t = await getTranslations({ locale, namespace: 'recovery' })
   const check = pathFor(locale, { pathname: '/verify', query: { surrender: receipt } })
   const props = {
-    ...{ language: locale, owner: said.code, name: `nop-may-${said.code}` },
+    language: locale,
     words: {
       title: t('page.receipt'),
       kind: said.code,
@@ -30,5 +30,6 @@ export async function surrenderPdf(request: Request, receipt: string): Promise<R
     },
     scan: { link: absoluteUrl(check, request.headers), words: t('paper.scan'), code: said.code },
   }
-  return phonePdf(request, props, new Date())
+  const paper = { kind: 'phone', props } as const
+  return ownPaper(request, { owner: said.code, name: `nop-may-${said.code}`, paper }, new Date())
 }

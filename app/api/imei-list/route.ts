@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { type FormLimits, readMultipart } from '#http/multipart.ts'
+import { privateFile } from '#http/private-file.ts'
 import { openForSession } from '#http/sealed.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -51,13 +52,7 @@ export const POST = formPost({
     if (!form.ok) return again(locale)
     const rows = await openForSession<readonly Row[]>('imei-list', form.value.fields.get('answers') ?? '')
     if (rows === null) return again(locale)
-    return new Response(await csvOf(rows, locale), {
-      headers: {
-        'content-type': 'text/csv; charset=utf-8; header=present',
-        'content-disposition': 'attachment; filename="ket-qua-tra-imei.csv"',
-        'cache-control': 'private, no-store',
-      },
-    })
+    return privateFile('ket-qua-tra-imei.csv', await csvOf(rows, locale))
   },
 })
 

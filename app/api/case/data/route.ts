@@ -1,5 +1,6 @@
 import { addAbortSignal, finished, Readable } from 'node:stream'
 import { getTranslations } from 'next-intl/server'
+import { paperLocale } from '#app/api/own-paper.ts'
 import { type PaperOwner, withPaper } from '#features/papers/acts.ts'
 import { type ExportFormat, exportData, makeArchive, type SayGaps } from '#features/privacy/export/acts.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
@@ -7,11 +8,12 @@ import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
+import { privateFile } from '#http/private-file.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { MINUTE } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale, type Locale } from '#messages/routing.ts'
+import type { Locale } from '#messages/routing.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { personalDataWords } from './words.ts'
 
@@ -23,8 +25,7 @@ export const access = 'holder of a case’s cookie' satisfies Access
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams
-  const lang = query.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const asked = query.get('format')
   const format = asked === 'pdf' || asked === 'zip' ? asked : 'json'
   const now = new Date()
@@ -75,7 +76,7 @@ function keepingPlace(
       const response = await answer(gone.resolve)
       resolve(response)
       // Only a ZIP is streamed; other answers are complete already.
-      if (response.headers.get('content-type') === TYPES.zip) await gone.promise
+      if (response.headers.get('content-type') === 'application/zip') await gone.promise
     }).catch(reject)
   })
 }
@@ -90,20 +91,5 @@ function streamOf(chunks: AsyncGenerator<Uint8Array>, ended: () => void): Readab
   return Readable.toWeb(stream) as ReadableStream
 }
 
-const TYPES = {
-  json: 'application/json; charset=utf-8',
-  pdf: 'application/pdf',
-  zip: 'application/zip',
-} as const satisfies Record<ExportFormat, string>
-
-function file(data: PersonalData, format: ExportFormat, body: BodyInit): Response {
-  return new Response(body, {
-    headers: {
-      'content-type': TYPES[format],
-      'content-disposition': `attachment; filename="an-tam-${data.case.number}.${format}"`,
-      'cache-control': 'private, no-store',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex',
-    },
-  })
-}
+const file = (data: PersonalData, format: ExportFormat, body: BodyInit) =>
+  privateFile(`an-tam-${data.case.number}.${format}`, body)

@@ -1,15 +1,12 @@
-import { decisionLetterPdf, letterForCitizen } from '#app/api/decision-letter.ts'
+import { letterForCitizen } from '#app/api/decision-letter.ts'
+import { ownPaper, paperLocale } from '#app/api/own-paper.ts'
 import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
 import { readServedLetters } from '#features/cases/letters/data.ts'
-import { clientAddress } from '#http/address.ts'
-import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
@@ -19,8 +16,7 @@ export const access = 'holder of a case’s cookie' satisfies Access
  */
 export const GET = routeHandler(async (request) => {
   const query = new URL(request.url).searchParams
-  const lang = query.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const now = new Date()
   const visit = await citizenCase(now)
   const elsewhere = () => seeOther(pathFor(locale, { pathname: '/track', query: { fault: 'session_ended' } }))
@@ -33,8 +29,6 @@ export const GET = routeHandler(async (request) => {
   const seq = Number(query.get('decision'))
   const letter = view && file && (await letterForCitizen(view, file.particulars, served, seq, locale, now))
   if (!letter) return elsewhere()
-  const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
-  if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
-  const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
-  return decisionLetterPdf(owner, letter, visit.number, locale)
+  const paper = { kind: 'decision_letter', props: { words: letter.words, language: locale } } as const
+  return ownPaper(request, { owner: visit.caseId, name: `${visit.number}-quyet-dinh`, paper }, now)
 })

@@ -1,3 +1,4 @@
+import { ownPaper, paperLocale } from '#app/api/own-paper.ts'
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
@@ -5,17 +6,12 @@ import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { citySettings, holidays } from '#features/lookup-tables/data.ts'
-import { withPaper } from '#features/papers/acts.ts'
-import { clientAddress } from '#http/address.ts'
-import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
@@ -25,8 +21,7 @@ export const access = 'holder of a case’s cookie' satisfies Access
  * page where a case is opened.
  */
 export const GET = routeHandler(async (request) => {
-  const lang = new URL(request.url).searchParams.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const now = new Date()
   const visit = await citizenCase(now)
   const elsewhere = () => seeOther(pathFor(locale, { pathname: '/track', query: { fault: 'session_ended' } }))
@@ -59,17 +54,6 @@ export const GET = routeHandler(async (request) => {
     proofLink: absoluteUrl(check, request.headers),
     language: locale,
   }
-  const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
-  return withPaper(owner, async (draw) => {
-    const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
-    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
-    return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="an-tam-${visit.number}.pdf"`,
-        'cache-control': 'private, no-store',
-        'x-robots-tag': 'noindex',
-      },
-    })
-  })
+  const paper = { kind: 'receipt', props } as const
+  return ownPaper(request, { owner: visit.caseId, name: visit.number, paper }, now)
 })

@@ -6,6 +6,7 @@ import { type Board, findBoardUnit } from '#features/cases/board/page-data.ts'
 import { PERIODS } from '#features/cases/board/rules.ts'
 import { WORK_MEASURES, type Work } from '#features/cases/work/rules.ts'
 import { seeOther } from '#http/form-post.ts'
+import { privateFile } from '#http/private-file.ts'
 import { notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -35,13 +36,7 @@ export const GET = routeHandler(async (request) => {
   const board = await exportBoard(staff, of, period, now)
   if (board === null) return notFound()
   const file = (await getTranslations({ locale, namespace: 'unit.csv' }))('file')
-  return new Response(await csvOf(board, locale, now), {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': `attachment; filename="${file}"`,
-      'cache-control': 'private, no-store',
-    },
-  })
+  return privateFile(file, await csvOf(board, locale, now))
 })
 
 async function csvOf(board: Board, locale: 'vi' | 'en', now: Instant): Promise<string> {

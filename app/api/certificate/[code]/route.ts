@@ -8,7 +8,7 @@ import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { paperLocale, phonePdf } from '../../phone-paper.ts'
+import { ownPaper, paperLocale } from '../../own-paper.ts'
 
 export const access = 'holder of a certificate’s code' satisfies Access
 
@@ -26,7 +26,7 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
   const [first = '', second = ''] = statement.ends
   const path = pathFor(locale, { pathname: '/certificate/[code]', params: { code } })
   const props = {
-    ...{ language: locale, owner: found.id, name: 'giay-may' },
+    language: locale,
     words: {
       title: t('title'),
       kind: t('kind'),
@@ -47,5 +47,5 @@ export const GET = routeHandler<{ readonly code: string }>(async (request, param
       code,
     },
   }
-  return phonePdf(request, props, now)
+  return ownPaper(request, { owner: found.id, name: 'giay-may', paper: { kind: 'phone', props } }, now)
 })

@@ -6,7 +6,7 @@ import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { MINUTE } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
-import { paperLocale } from '../../phone-paper.ts'
+import { paperLocale } from '../../own-paper.ts'
 import { surrenderPdf } from '../../surrender-paper.ts'
 
 export const access = 'holder of a notice’s code' satisfies Access

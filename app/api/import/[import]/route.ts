@@ -4,6 +4,7 @@ import { takeFaultyRows } from '#features/cases/imports/acts.ts'
 import type { FaultyCaseRow } from '#features/cases/imports/data.ts'
 import { RECORD_FIELDS } from '#features/cases/imports/rules.ts'
 import { seeOther } from '#http/form-post.ts'
+import { privateFile } from '#http/private-file.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
@@ -28,13 +29,7 @@ export const GET = routeHandler<{ import: string }>(async (request, { import: id
   // The import has expired or belongs to another person; the import page says so.
   if (rows === null)
     return seeOther(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
-  return new Response(await csvOf(rows, locale), {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': 'attachment; filename="dong-can-sua.csv"',
-      'cache-control': 'private, no-store',
-    },
-  })
+  return privateFile('dong-can-sua.csv', await csvOf(rows, locale))
 })
 
 async function csvOf(rows: readonly FaultyCaseRow[], locale: 'vi' | 'en'): Promise<string> {

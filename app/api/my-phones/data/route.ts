@@ -1,6 +1,7 @@
 import { exportPhones } from '#features/phones/registrants/export-acts.ts'
 import { seeOther } from '#http/form-post.ts'
 import { openedPhones } from '#http/phones.ts'
+import { privateFile } from '#http/private-file.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -15,13 +16,5 @@ export const GET = routeHandler(async (request) => {
   const data = scope && (await exportPhones(scope, now))
   if (!data)
     return seeOther(pathFor(senderLocale(request), { pathname: '/my-phones', query: { done: 'ended' } }))
-  return new Response(JSON.stringify(data, null, 2), {
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'content-disposition': 'attachment; filename="an-tam-may-cua-toi.json"',
-      'cache-control': 'private, no-store',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex',
-    },
-  })
+  return privateFile('an-tam-may-cua-toi.json', JSON.stringify(data, null, 2))
 })

@@ -1,6 +1,7 @@
 import { exportObjection } from '#features/disputes/objections/export-acts.ts'
 import { seeOther } from '#http/form-post.ts'
 import { openObjection } from '#http/objection.ts'
+import { privateFile } from '#http/private-file.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -17,13 +18,5 @@ export const GET = routeHandler(async (request) => {
     const query = { fault: 'session_ended' }
     return seeOther(pathFor(senderLocale(request), { pathname: '/blocked/follow', query }))
   }
-  return new Response(JSON.stringify(data, null, 2), {
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'content-disposition': `attachment; filename="an-tam-${data.objection.number}.json"`,
-      'cache-control': 'private, no-store',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex',
-    },
-  })
+  return privateFile(`an-tam-${data.objection.number}.json`, JSON.stringify(data, null, 2))
 })

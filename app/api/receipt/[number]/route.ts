@@ -1,20 +1,16 @@
+import { ownPaper, paperLocale } from '#app/api/own-paper.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { secretPath } from '#features/cases/unlock/rules.ts'
 import { citySettings, holidays } from '#features/lookup-tables/data.ts'
-import { withPaper } from '#features/papers/acts.ts'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
-import { clientAddress } from '#http/address.ts'
-import { retryLater } from '#http/busy.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { seeOther } from '#http/form-post.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
-import { defaultLocale, isLocale } from '#messages/routing.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { receiptWords } from './words.ts'
 
 export const access = 'holder of a receipt’s cookie' satisfies Access
@@ -24,8 +20,7 @@ export const access = 'holder of a receipt’s cookie' satisfies Access
  * browser is redirected to the page that says that nothing is here.
  */
 export const GET = routeHandler<{ number: string }>(async (request, params) => {
-  const lang = new URL(request.url).searchParams.get('lang') ?? ''
-  const locale = isLocale(lang) ? lang : defaultLocale
+  const locale = paperLocale(request)
   const now = new Date()
   const number = parseCaseNumber(params.number)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), now) : null
@@ -41,17 +36,6 @@ export const GET = routeHandler<{ number: string }>(async (request, params) => {
     proofLink: absoluteUrl(check, request.headers),
     language: locale,
   }
-  const owner = { owner: receipt.id, address: clientAddress(request.headers) }
-  return withPaper(owner, async (draw) => {
-    const { allowed, retryAfterSeconds } = await withinLimit('paper_case', receipt.id, now)
-    if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
-    return new Response(new Uint8Array(await draw({ kind: 'receipt', props })), {
-      headers: {
-        'content-type': 'application/pdf',
-        'content-disposition': `attachment; filename="an-tam-${receipt.number}.pdf"`,
-        'cache-control': 'private, no-store',
-        'x-robots-tag': 'noindex',
-      },
-    })
-  })
+  const paper = { kind: 'receipt', props } as const
+  return ownPaper(request, { owner: receipt.id, name: receipt.number, paper }, now)
 })

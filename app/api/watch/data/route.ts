@@ -1,5 +1,6 @@
 import { watchesOf } from '#features/check/watches/data.ts'
 import { seeOther } from '#http/form-post.ts'
+import { privateFile } from '#http/private-file.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { watching } from '#http/watch.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -16,13 +17,5 @@ export const GET = routeHandler(async (request) => {
   const { contact } = kept.asked
   const watches = await watchesOf(contact, now)
   const data = { format: 'an-tam/check-watches/1', contact, watches }
-  return new Response(JSON.stringify(data, null, 2), {
-    headers: {
-      'content-type': 'application/json; charset=utf-8',
-      'content-disposition': 'attachment; filename="an-tam-check-watches.json"',
-      'cache-control': 'private, no-store',
-      'x-content-type-options': 'nosniff',
-      'x-robots-tag': 'noindex',
-    },
-  })
+  return privateFile('an-tam-check-watches.json', JSON.stringify(data, null, 2))
 })

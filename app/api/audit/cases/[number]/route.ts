@@ -1,7 +1,7 @@
 import { takeStory } from '#features/audit/proofs/acts.ts'
 import { findCaseId } from '#features/cases/record/page-data.ts'
 import { seeOther } from '#http/form-post.ts'
-import { jsonFile } from '#http/json-file.ts'
+import { privateFile } from '#http/private-file.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { codeNeed, currentStaff } from '#http/session.ts'
@@ -21,7 +21,7 @@ export const GET = routeHandler<{ number: string }>(async (_request, { number: w
   const story = due ? null : await takeStory(staff, id, now)
   if (story === null)
     return seeOther(pathFor('vi', { pathname: '/admin/audit/cases/[number]', params: { number } }))
-  return jsonFile(`an-tam-${number}-nhat-ky`, story)
+  return privateFile(`an-tam-${number}-nhat-ky.json`, JSON.stringify(story))
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

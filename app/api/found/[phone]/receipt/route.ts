@@ -5,7 +5,7 @@ import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { missingPath } from '#messages/paths.ts'
-import { paperLocale } from '../../../phone-paper.ts'
+import { paperLocale } from '../../../own-paper.ts'
 import { surrenderPdf } from '../../../surrender-paper.ts'
 
 export const access = 'found:manage' satisfies Access

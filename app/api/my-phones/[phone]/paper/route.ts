@@ -9,7 +9,7 @@ import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
-import { paperLocale, phonePdf } from '../../../phone-paper.ts'
+import { ownPaper, paperLocale } from '../../../own-paper.ts'
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
 
@@ -29,7 +29,7 @@ export const GET = routeHandler<{ readonly phone: string }>(async (request, para
   const { content } = phone
   const [first = '', second = ''] = endsOf(content)
   const props = {
-    ...{ language: locale, owner: phone.id, name: paper.number },
+    language: locale,
     words: {
       title: t('title'),
       kind: paper.number,
@@ -47,5 +47,6 @@ export const GET = routeHandler<{ readonly phone: string }>(async (request, para
     },
     scan: null,
   }
-  return phonePdf(request, props, now)
+  const own = { owner: phone.id, name: paper.number, paper: { kind: 'phone', props } } as const
+  return ownPaper(request, own, now)
 })

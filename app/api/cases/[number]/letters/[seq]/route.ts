@@ -1,6 +1,8 @@
-import { decisionLetterPdf, letterForPolice } from '#app/api/decision-letter.ts'
+import { letterForPolice } from '#app/api/decision-letter.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { clientAddress } from '#http/address.ts'
+import { privateFile } from '#http/private-file.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
@@ -24,7 +26,10 @@ export const GET = routeHandler<{ number: string; seq: string }>(async (request,
   const letter = await letterForPolice(view, Number(seq), locale, now)
   if (!letter) return notFound()
   const owner = { owner: view.snapshot.id, address: clientAddress(request.headers) }
-  return decisionLetterPdf(owner, letter, view.snapshot.number, locale)
+  const paper = { kind: 'decision_letter', props: { words: letter.words, language: locale } } as const
+  return withPaper(owner, async (draw) =>
+    privateFile(`an-tam-${view.snapshot.number}-quyet-dinh.pdf`, new Uint8Array(await draw(paper))),
+  )
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

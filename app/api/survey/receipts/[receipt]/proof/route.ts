@@ -1,7 +1,7 @@
 import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { proveReceipt } from '#features/ratings/receipts/data.ts'
 import { clientAddress } from '#http/address.ts'
-import { jsonFile } from '#http/json-file.ts'
+import { privateFile } from '#http/private-file.ts'
 import { notFound, problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -29,7 +29,7 @@ export const GET = routeHandler<{ receipt: string }>(async (request, { receipt }
       'The month of this receipt is not in the log yet: it is from the first day of the next one.',
     )
   if (proof === 'before') return notFound('This receipt was given before there were proofs.')
-  return jsonFile(`an-tam-${number}-bang-chung`, proof)
+  return privateFile(`an-tam-${number}-bang-chung.json`, JSON.stringify(proof))
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY
