@@ -10,6 +10,7 @@ import { addMilliseconds, DAY } from '#lib/time.ts'
 import { newCaseKey } from '#platform/crypto.ts'
 import { transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { must } from '#tests/must.ts'
 import { newAnswers } from '../e2e/answers.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -44,14 +45,14 @@ async function newRegistrant(): Promise<PhonesScope> {
 async function register() {
   const scope = await newRegistrant()
   const now = addMilliseconds(new Date(), -DAY)
-  const begun = await beginPhone(scope, randomUUID(), now)
-  if (!begun.ok) throw new Error(begun.error)
-  const done = await registerPhone(scope, {
-    ...{ phoneId: begun.value, submitKey: randomUUID(), now },
-    ...{ typed: { imei1: `3569${digits(10)}`, colour: 'Đen' }, consents: ['consentRegistration'] },
-  })
-  if (!done.ok) throw new Error(JSON.stringify(done.error))
-  return { scope, phoneId: begun.value }
+  const phoneId = must(await beginPhone(scope, randomUUID(), now))
+  must(
+    await registerPhone(scope, {
+      ...{ phoneId, submitKey: randomUUID(), now },
+      ...{ typed: { imei1: `3569${digits(10)}`, colour: 'Đen' }, consents: ['consentRegistration'] },
+    }),
+  )
+  return { scope, phoneId }
 }
 
 async function certificate(): Promise<string> {

@@ -11,6 +11,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { must } from '#tests/must.ts'
 import { runReceiver } from '../tools/carriers/receiver.ts'
 import { type Bed, startCarriers, startWeb, startWorker } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
@@ -54,16 +55,14 @@ async function approve({ number, version, imeis, approver }: Waiting): Promise<v
     reason: 'Đủ giấy tờ.',
     check: { ...Object.fromEntries(numbers), checkName: 'yes', checkDevice: 'yes' },
   } as const
-  const decided = await decideCase(approver, input, new Date())
-  if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)
+  must(await decideCase(approver, input, new Date()))
 }
 
 /** Gives the citizen's consent that a bank is told of the case. */
 async function share({ id }: Waiting): Promise<void> {
   const shareNumber = `090${String(randomInt(10_000_000)).padStart(7, '0')}`
   const wish = { caseId: id, share: [BANK], shareNumber, submitKey: randomUUID() }
-  const given = await giveSharing(citizenScope(id, 'full'), wish, new Date())
-  if (!given.ok) throw new Error(`a consent was refused: ${JSON.stringify(given.error)}`)
+  must(await giveSharing(citizenScope(id, 'full'), wish, new Date()))
 }
 
 /** Runs `work` for all cases, some in parallel; returns the seconds. */

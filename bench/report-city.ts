@@ -5,6 +5,7 @@ import { TYPED_MONTHS } from '#features/city-report/period-rules.ts'
 import { monthOf, monthsLater } from '#features/results/rules.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { must } from '#tests/must.ts'
 import { type Bed, startWorker } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { type Bench, difference, interleave, ratio } from './measure.ts'
@@ -54,12 +55,11 @@ async function side(bed: Bed, responses: number) {
     answerFrom(db)
     const now = new Date()
     const period = { period: TYPED_MONTHS, from: monthsLater(monthOf(now), -11), to: monthOf(now) }
-    const asked = await askForReport(actor, { ...period, scope: 'all', submitKey: randomUUID() }, now)
-    if (!asked.ok) throw new Error(`a report was refused: ${JSON.stringify(asked.error)}`)
+    const asked = must(await askForReport(actor, { ...period, scope: 'all', submitKey: randomUUID() }, now))
     let started = performance.now()
     for (;;) {
       const { state } = await db.surveyReport.findUniqueOrThrow({
-        where: { id: asked.value },
+        where: { id: asked },
         select: { state: true },
       })
       most = Math.max(most, worker.memory())

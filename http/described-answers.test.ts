@@ -14,6 +14,7 @@ import { makeCase, randomImei } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 
 const SECRET = Buffer.alloc(32, 7)
 beforeAll(() => void Object.assign(process.env, { VOLUMES_SECRET: SECRET.toString('base64') }))
@@ -70,9 +71,9 @@ test('what carriers are answered is what the document says', async () => {
     { imei, action: 'block', reason: 'robbed' },
     { imei, action: 'unblock', reason: 'recovered' },
   ])
-  const key = await issueKey(await makeStaff('relay'), { carrierId, submitKey: randomUUID() }, new Date())
-  if (!key.ok) throw new Error(key.error)
-  const apiKey = key.value
+  const apiKey = must(
+    await issueKey(await makeStaff('relay'), { carrierId, submitKey: randomUUID() }, new Date()),
+  )
   const v1 = '/api/carrier/v1'
   const told = lines.map(({ order }) => ({ order, imei, outcome: 'applied', at: new Date().toISOString() }))
 

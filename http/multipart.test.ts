@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import { beforeEach, expect, test, vi } from 'vitest'
+import { err, ok } from '#lib/result.ts'
+import { must } from '#tests/must.ts'
 import { type FormLimits, type IncomingFile, readMultipart } from './multipart.ts'
 
 const LIMITS: FormLimits = {
@@ -68,17 +70,18 @@ const END = Buffer.from('--x--\r\n')
 
 test('fields and files are read in any order, with length and hash', async () => {
   const one = randomBytes(700)
-  const result = await read(
-    await formPost(
-      form(
-        ['evidence', new File([one], 'Nhãn hộp.jpg')],
-        ['step', 'next'],
-        ['evidence', new File(['b'], '../b')],
+  const result = must(
+    await read(
+      await formPost(
+        form(
+          ['evidence', new File([one], 'Nhãn hộp.jpg')],
+          ['step', 'next'],
+          ['evidence', new File(['b'], '../b')],
+        ),
       ),
     ),
   )
-  if (!result.ok) throw new Error(result.error)
-  const { files, fields, tooManyFiles } = result.value
+  const { files, fields, tooManyFiles } = result
   expect(files.map((file) => file.name)).toEqual(['Nhãn hộp.jpg', '../b'])
   expect(files[0]?.bytes.equals(one)).toBe(true)
   expect(files[0]?.seen).toEqual({
@@ -93,7 +96,7 @@ test('fields and files are read in any order, with length and hash', async () =>
 test('a picker in which nothing was chosen is no file, and another field holds none', async () => {
   const nothing = new File([], '', { type: 'application/octet-stream' })
   const result = await read(await formPost(form(['evidence', nothing], ['other', new File(['x'], 'x.jpg')])))
-  expect(result).toMatchObject({ ok: true, value: { files: [] } })
+  expect(result).toMatchObject(ok({ files: [] }))
 })
 
 test('a file at the limit is whole, one byte more is not', async () => {
@@ -111,7 +114,7 @@ test('a file at the limit is whole, one byte more is not', async () => {
 test('more files than the limit are told', async () => {
   const file = (name: string) => ['evidence', new File([name], name)] as const
   const result = await read(await formPost(form(file('a'), file('b'), file('c'))))
-  expect(result).toMatchObject({ ok: true, value: { tooManyFiles: true } })
+  expect(result).toMatchObject(ok({ tooManyFiles: true }))
 })
 
 test.each([
@@ -119,7 +122,7 @@ test.each([
   ['too many fields', form(['a', ''], ['b', ''], ['c', ''], ['d', ''])],
   ['a body that says it is over the limit', form(['evidence', new File([randomBytes(6000)], 'a')])],
 ])('%s is refused', async (_, body) => {
-  expect(await read(await formPost(body))).toEqual({ ok: false, error: 'too_large' })
+  expect(await read(await formPost(body))).toEqual(err('too_large'))
 })
 
 test('a body over the limit that did not say so is refused, and what was received is given back', async () => {
@@ -127,7 +130,7 @@ test('a body over the limit that did not say so is refused, and what was receive
   const request = arriving([part('first'), part(randomBytes(3000)), part(randomBytes(3000))], (c) =>
     c.close(),
   )
-  expect(await read(request, limits)).toEqual({ ok: false, error: 'too_large' })
+  expect(await read(request, limits)).toEqual(err('too_large'))
   expect(
     discard.mock.calls
       .at(-1)?.[0]
@@ -142,14 +145,13 @@ test.each([
   ['a form without its boundary', post('x', { 'content-type': 'multipart/form-data' })],
   ['nothing of what was promised', post('', { 'content-type': 'multipart/form-data; boundary=x' })],
 ])('%s is refused', async (_, request) => {
-  expect(await read(request)).toEqual({ ok: false, error: 'interrupted' })
+  expect(await read(request)).toEqual(err('interrupted'))
 })
 
 test('a form that ends before its end is refused, and what was received is given back', async () => {
-  expect(await read(arriving([part('first'), part('second').subarray(0, -4)], (c) => c.close()))).toEqual({
-    ok: false,
-    error: 'interrupted',
-  })
+  expect(await read(arriving([part('first'), part('second').subarray(0, -4)], (c) => c.close()))).toEqual(
+    err('interrupted'),
+  )
   expect(discard).toHaveBeenCalledOnce()
   expect(discard.mock.calls[0]?.[0].map((file) => file.bytes.toString())).toEqual(['first'])
 })
@@ -158,7 +160,7 @@ test('so is a form whose sender goes away', async () => {
   const request = arriving([part('first'), part('second').subarray(0, -4)], (c) =>
     setTimeout(() => c.error(new Error('gone')), 20),
   )
-  expect(await read(request)).toEqual({ ok: false, error: 'interrupted' })
+  expect(await read(request)).toEqual(err('interrupted'))
   expect(discard.mock.calls[0]?.[0].map((file) => file.bytes.toString())).toEqual(['first'])
 })
 
@@ -180,5 +182,5 @@ test('a reader that gives a file up does not hold up the rest of the form', asyn
   }
   const request = arriving([part(randomBytes(900)), part(randomBytes(900)), END], (c) => c.close())
   const result = await readMultipart(request, LIMITS, giveUp, async () => {})
-  expect(result).toMatchObject({ ok: true, value: { files: ['a.bin', 'a.bin'] } })
+  expect(result).toMatchObject(ok({ files: ['a.bin', 'a.bin'] }))
 })

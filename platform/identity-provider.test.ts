@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { err, ok } from '#lib/result.ts'
+import { must } from '#tests/must.ts'
 import { challengeOf, type Lie, Provider } from '#tests/provider.ts'
 import {
   beginAttempt,
@@ -40,10 +42,9 @@ beforeEach(() => {
 afterAll(() => provider.stop())
 
 async function begun(of = settings): Promise<{ address: URL; attempt: SignInAttempt }> {
-  const result = await beginAttempt(of)
-  if (!result.ok) throw new Error(result.error)
-  provider.nonce = result.value.attempt.nonce
-  return { address: new URL(result.value.address), attempt: result.value.attempt }
+  const result = must(await beginAttempt(of))
+  provider.nonce = result.attempt.nonce
+  return { address: new URL(result.address), attempt: result.attempt }
 }
 
 /** Returns from the provider with the correct query, except for `changes`. */
@@ -82,7 +83,7 @@ describe('signing in', () => {
     const { attempt } = await begun()
     const query = new URLSearchParams({ code: 'c0de', state: attempt.state, iss: provider.issuer })
     const identified = await identifySubject(settings, query, attempt)
-    expect(identified).toMatchObject({ ok: true, value: { subject: 'person' } })
+    expect(identified).toMatchObject(ok({ subject: 'person' }))
     expect(Object.fromEntries(provider.asked)).toEqual({
       grant_type: 'authorization_code',
       code: 'c0de',
@@ -95,12 +96,9 @@ describe('signing in', () => {
   test('asks for what the ID token leaves out, of the same person alone', async () => {
     const mapped = { ...settings, claims: { fullName: 'name', nationalId: undefined } }
     provider.lie = { userinfo: { sub: 'person', name: 'Nguyễn Thị Ánh' } }
-    expect(await comeBack({}, mapped)).toMatchObject({
-      ok: true,
-      value: { claims: { name: 'Nguyễn Thị Ánh' } },
-    })
+    expect(await comeBack({}, mapped)).toMatchObject(ok({ claims: { name: 'Nguyễn Thị Ánh' } }))
     provider.lie = { userinfo: { sub: 'somebody else', name: 'Trần Văn Bình' } }
-    expect(await comeBack({}, mapped)).toEqual({ ok: false, error: 'refused' })
+    expect(await comeBack({}, mapped)).toEqual(err('refused'))
   })
 })
 
@@ -131,7 +129,7 @@ describe('what a provider may not answer is refused:', () => {
 
   test.each(Object.entries(lies))('%s', async (_, lie) => {
     provider.lie = lie
-    expect(await comeBack()).toEqual({ ok: false, error: 'refused' })
+    expect(await comeBack()).toEqual(err('refused'))
   })
 
   test.each([
@@ -142,25 +140,22 @@ describe('what a provider may not answer is refused:', () => {
     ['no issuer in the address, where the provider says that it names itself', { iss: null }],
   ])('%s', async (_, changes) => {
     provider.asked = new URLSearchParams()
-    expect(await comeBack(changes)).toEqual({ ok: false, error: 'refused' })
+    expect(await comeBack(changes)).toEqual(err('refused'))
     // The provider is not even asked.
     expect(provider.asked.size).toBe(0)
   })
 })
 
 test('somebody who changes their mind is told so, where it was their own sign-in', async () => {
-  expect(await comeBack({ code: null, error: 'access_denied' })).toEqual({ ok: false, error: 'cancelled' })
-  expect(await comeBack({ code: null, error: 'access_denied', state: 'another' })).toEqual({
-    ok: false,
-    error: 'refused',
-  })
+  expect(await comeBack({ code: null, error: 'access_denied' })).toEqual(err('cancelled'))
+  expect(await comeBack({ code: null, error: 'access_denied', state: 'another' })).toEqual(err('refused'))
 })
 
 test('a provider in trouble is told from one that lies', async () => {
   provider.lie = { status: 503 }
-  expect(await comeBack()).toEqual({ ok: false, error: 'unavailable' })
+  expect(await comeBack()).toEqual(err('unavailable'))
   const gone = { ...settings, issuer: 'http://127.0.0.1:9' }
-  expect(await beginAttempt(gone)).toEqual({ ok: false, error: 'unavailable' })
+  expect(await beginAttempt(gone)).toEqual(err('unavailable'))
   expect(await beginAttempt({ ...settings, issuer: `${provider.issuer}/another` })).toMatchObject({
     ok: false,
   })

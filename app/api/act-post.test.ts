@@ -2,19 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
 import { discardFiles } from '#features/evidence/files/acts.ts'
 import { ok } from '#lib/result.ts'
-import { newCaseKey } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { evidenceStorage } from '#platform/storage.ts'
-import { db } from '#tests/db.ts'
+import { storedCaseKey } from '#tests/case-key.ts'
 import { jpeg } from '#tests/proof.ts'
 import { actPost } from './act-post.ts'
 
 const NUMBER = 'HCM-2026-00001'
 
 test('files come within the limit of their address; words alone are not counted, and what was typed stays', async () => {
-  const { key, stored } = newCaseKey(randomUUID())
-  await db.caseKey.create({ data: { caseId: key.caseId, ...stored, createdAt: new Date() } })
+  const key = await storedCaseKey()
   let left: unknown
   const done: number[] = []
   const act = actPost({
@@ -62,8 +60,7 @@ test('files come within the limit of their address; words alone are not counted,
 })
 
 test('a form that comes again with other words or files is told so and keeps its words; pressed twice it is one act', async () => {
-  const { key, stored } = newCaseKey(randomUUID())
-  await db.caseKey.create({ data: { caseId: key.caseId, ...stored, createdAt: new Date() } })
+  const key = await storedCaseKey()
   const left: unknown[] = []
   let done = 0
   const act = actPost({

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import { storedCaseKey } from '#tests/case-key.ts'
 import { db } from '#tests/db.ts'
 import { jpeg } from '#tests/proof.ts'
 import { S3_KEYS, type S3Server, startS3 } from '#tests/s3-server.ts'
@@ -22,9 +22,7 @@ beforeAll(async () => {
   })
   // A 403 fails at once; an unreachable store is tried three times first (platform/storage-s3.test.ts).
   s3.fail('PutObject', 403, 100)
-  const { key: made, stored } = newCaseKey(randomUUID())
-  await db.caseKey.create({ data: { caseId: made.caseId, ...stored, createdAt: new Date() } })
-  key = made
+  key = await storedCaseKey()
 })
 afterAll(() => s3.close())
 

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { actFault, staffForm } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import type { Tx } from '#platform/db.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -58,7 +59,7 @@ const entries = () => db.auditEntry.findMany({ where: { act: 'carrier.digits' } 
 
 test('an act is done once a form, with its entry, and answers the same to each', async () => {
   const sent = form('14')
-  expect(await sentThrice(() => setDigits(relay, sent, now))).toEqual({ ok: true, value: 'changed' })
+  expect(await sentThrice(() => setDigits(relay, sent, now))).toEqual(ok('changed'))
   expect(await digitsNow()).toBe(14)
   expect(await entries()).toMatchObject([
     { actorId: relay.id, subjectId: 'gmobile', facts: { name: 'Gmobile', to: 14 } },
@@ -66,16 +67,16 @@ test('an act is done once a form, with its entry, and answers the same to each',
 })
 
 test('an act that the log has already adds nothing to it', async () => {
-  expect(await setDigits(relay, form(15), now)).toEqual({ ok: true, value: 'known' })
+  expect(await setDigits(relay, form(15), now)).toEqual(ok('known'))
   expect(await entries()).toEqual([])
 })
 
 test('what is refused is undone, says where it is told, and spends no key', async () => {
   const sent = form(13)
   const before = await digitsNow()
-  expect(await setDigits(relay, sent, now)).toEqual({ ok: false, error: 'overtaken' })
+  expect(await setDigits(relay, sent, now)).toEqual(err('overtaken'))
   const refused = await setDigits.perform(relay, { ...sent, digits: 13 }, now)
-  expect(refused).toMatchObject({ ok: false, error: { field: 'digits' } })
+  expect(refused).toMatchObject(err({ field: 'digits' }))
   expect(await digitsNow()).toBe(before)
   expect(await entries()).toEqual([])
   expect(await db.submission.count()).toBe(0)
@@ -94,23 +95,19 @@ test('what several fields are refused for is answered whole, and the words of a 
         : { to: digits }
     },
   })
-  expect(await setWithin(relay, form(16), now)).toEqual({
-    ok: false,
-    error: { digits: 'order.reason_missing', carrierId: 'order.not_found' },
-  })
+  expect(await setWithin(relay, form(16), now)).toEqual(
+    err({ digits: 'order.reason_missing', carrierId: 'order.not_found' }),
+  )
   expect(await db.submission.count()).toBe(0)
-  expect(await setWithin(relay, form(15), now)).toEqual({ ok: true, value: null })
+  expect(await setWithin(relay, form(15), now)).toEqual(ok(null))
   expect(await db.submission.findMany()).toMatchObject([{ act: `carrier.within:gmobile:${relay.id}` }])
 })
 
 test('a person without the permission has nothing read, and a wrong form nothing asked', async () => {
-  expect(await setDigits(await makeStaff('officer'), form('x'), now)).toEqual({
-    ok: false,
-    error: 'forbidden',
-  })
-  expect(await setDigits(relay, form('x'), now)).toEqual({ ok: false, error: 'reason_missing' })
+  expect(await setDigits(await makeStaff('officer'), form('x'), now)).toEqual(err('forbidden'))
+  expect(await setDigits(relay, form('x'), now)).toEqual(err('reason_missing'))
   expect(reads).toBe(0)
-  expect(await setDigits(relay, form(14, 'nobody'), now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await setDigits(relay, form(14, 'nobody'), now)).toEqual(err('not_found'))
 })
 
 test('a refusal is told by the words of its group, and else by those that all acts share', () => {

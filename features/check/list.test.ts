@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#lib/access/limits.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 import { MAX_LIST } from '#lib/imei/list.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -25,9 +26,8 @@ describe('checkList', () => {
     const file = Buffer.from(`\ufeffhãng;imei\r\nOppo;"=""${reported.slice(0, 14)}07"""`)
     const checked = await checkList(shop, { text, file }, now)
     const line = { fault: null, sameAs: null }
-    expect(checked).toEqual({
-      ok: true,
-      value: {
+    expect(checked).toEqual(
+      ok({
         remaining: amount - 3,
         lines: [
           { ...line, written: other, imei: other, result: 'not_reported' },
@@ -36,8 +36,8 @@ describe('checkList', () => {
           { ...line, written: unseen, imei: unseen, result: 'not_reported' },
           { ...line, written: `${reported.slice(0, 14)}07`, imei: reported, result: 'reported', sameAs: 3 },
         ],
-      },
-    })
+      }),
+    )
     // Counts only, no IMEI.
     const [entry, ...more] = await entries()
     expect(more).toEqual([])
@@ -67,7 +67,7 @@ describe('checkList', () => {
     const lists = amount / MAX_LIST
     const answers = await Promise.all(Array.from({ length: lists + 3 }, () => checkList(shop, list, now)))
     expect(answers.filter(({ ok }) => ok)).toHaveLength(lists)
-    const late = { ok: false, error: { kind: 'too_often', remaining: 0 } }
+    const late = err({ kind: 'too_often', remaining: 0 })
     expect(answers.filter(({ ok }) => !ok)).toEqual([late, late, late])
     expect(await entries()).toHaveLength(lists)
     expect((await checkList(other, list, now)).ok).toBe(true)
@@ -77,10 +77,9 @@ describe('checkList', () => {
 
   it('is for shops alone, and for lists of some length', async () => {
     for (const role of STAFF_ROLES.filter((one) => one !== 'shop'))
-      expect(await checkList(await makeStaff(role), paste(randomImei()), now), role).toEqual({
-        ok: false,
-        error: { kind: 'forbidden' },
-      })
+      expect(await checkList(await makeStaff(role), paste(randomImei()), now), role).toEqual(
+        err({ kind: 'forbidden' }),
+      )
     const shop = await makeStaff('shop')
     const refused = async (text: string, file: Uint8Array | null = null) => {
       const checked = await checkList(shop, { text, file }, now)

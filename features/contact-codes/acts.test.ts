@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
@@ -30,7 +31,7 @@ const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padSt
 describe('sendCode', () => {
   it('sends six digits and keeps only a hash of them', async () => {
     const key = await storedCaseKey(now)
-    expect(await send(key)).toEqual({ ok: true, value: null })
+    expect(await send(key)).toEqual(ok(null))
     const code = await sentCode(key)
     expect(code).toMatch(/^\d{6}$/)
     const { rows } = await superuser.query('SELECT row_to_json(c)::text AS row FROM contact_codes c')
@@ -46,10 +47,7 @@ describe('sendCode', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => send(key)))
     expect(answers.filter((answer) => answer.ok)).toHaveLength(3)
     const to: Contact = { kind: 'email', value: 'LAN@example.vn' }
-    expect(await send(key, addMilliseconds(now, 59 * MINUTE), { to })).toEqual({
-      ok: false,
-      error: 'too_many',
-    })
+    expect(await send(key, addMilliseconds(now, 59 * MINUTE), { to })).toEqual(err('too_many'))
     expect((await send(key, addMilliseconds(now, 61 * MINUTE))).ok).toBe(true)
     expect(await db.notice.count()).toBe(4)
   })
@@ -69,10 +67,7 @@ describe('sendCode', () => {
     for (const asked of ['resume_draft', 'view_status'] as const)
       for (let n = 0; n < 20; n++) await ask(asked, `198.51.100.${n}`)
     for (let n = 0; n < 20; n++) await send(await storedCaseKey(now), now, { address: `198.51.100.${n}` })
-    expect(await send(await storedCaseKey(now), now, { address: '203.0.113.9' })).toEqual({
-      ok: true,
-      value: null,
-    })
+    expect(await send(await storedCaseKey(now), now, { address: '203.0.113.9' })).toEqual(ok(null))
   })
 
   it('counts what is asked for each network apart, whether it is sent or not', async () => {
@@ -105,7 +100,7 @@ describe('checkCode', () => {
     const code = await sentCode(key)
     const answer = await check(key, code)
     expect(answer.ok && Buffer.from(answer.value.contactHash)).toEqual(Buffer.from(contactHash(contact)))
-    expect(await check(key, code)).toEqual({ ok: false, error: 'wrong' })
+    expect(await check(key, code)).toEqual(err('wrong'))
   })
 
   it('accepts it once of many at the same moment', async () => {
@@ -125,14 +120,11 @@ describe('checkCode', () => {
       checkCode(tx, { caseId: key.caseId, purpose: 'view_status', code: first, now }),
     )
     expect((await other).ok).toBe(false)
-    expect(await check(key, first, addMilliseconds(now, 15 * MINUTE))).toEqual({
-      ok: false,
-      error: 'expired',
-    })
+    expect(await check(key, first, addMilliseconds(now, 15 * MINUTE))).toEqual(err('expired'))
     const later = addMilliseconds(now, MINUTE)
     await send(key, later)
     const second = await sentCode(key)
-    if (first !== second) expect(await check(key, first, later)).toEqual({ ok: false, error: 'wrong' })
+    if (first !== second) expect(await check(key, first, later)).toEqual(err('wrong'))
     expect((await check(key, second, later)).ok).toBe(true)
   })
 
@@ -150,7 +142,7 @@ describe('checkCode', () => {
       await expect(refused).rejects.toThrow('refused')
     }
     expect(errors).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'too_many_tries'])
-    expect(await check(key, code)).toEqual({ ok: false, error: 'too_many_tries' })
+    expect(await check(key, code)).toEqual(err('too_many_tries'))
   })
 
   it('counts every one of many tries at once, with more of them than connections', async () => {
@@ -191,9 +183,8 @@ describe('checkCode', () => {
     const key = await storedCaseKey(now)
     const enter = () =>
       transaction((tx) => checkCode(tx, { caseId: key.caseId, purpose: 'view_status', code: '000000', now }))
-    for (let n = 0; n < LIMITS.code_guesses.amount; n++)
-      expect(await enter()).toEqual({ ok: false, error: 'wrong' })
-    expect(await enter()).toEqual({ ok: false, error: 'too_many_tries' })
+    for (let n = 0; n < LIMITS.code_guesses.amount; n++) expect(await enter()).toEqual(err('wrong'))
+    expect(await enter()).toEqual(err('too_many_tries'))
   })
 
   it('does not use the code up when the act it was for failed', async () => {

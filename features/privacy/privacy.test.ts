@@ -18,6 +18,7 @@ import { storeBytes } from '#features/evidence/files.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -119,7 +120,7 @@ async function answer(
   return sentThrice(() => answerDataRequest(by, { ...input, requestId, ...more }, at))
 }
 async function grantErasure(made: MadeCase, by = colleague, at = now) {
-  expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
+  expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual(ok('proposed'))
   return confirm(by, await openApproval(), at)
 }
 async function hold(made: MadeCase, decision: LegalHoldDecision, by = city) {
@@ -129,10 +130,10 @@ async function hold(made: MadeCase, decision: LegalHoldDecision, by = city) {
   return sentThrice(() => askLegalHold(by, input, now))
 }
 async function changeLegalHoldByTwo(made: MadeCase, decision: LegalHoldDecision) {
-  expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
+  expect(await hold(made, decision)).toEqual(ok('proposed'))
   return confirm(second, await openApproval(), now)
 }
-const confirmed = { ok: true, value: expect.any(String) }
+const confirmed = ok(expect.any(String))
 const sqlOf = (migration: string) => readFileSync(`prisma/migrations/${migration}/migration.sql`, 'utf8')
 const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
 
@@ -206,11 +207,11 @@ describe('retention', () => {
 describe('a legal hold', () => {
   test('stops retention and erasure until it is lifted; only city police place one', async () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
-    expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await hold(made, 'place_legal_hold', supervisor)).toEqual(err('forbidden'))
     expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'taken' })
+    expect(await hold(made, 'place_legal_hold')).toEqual(err('taken'))
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
-    expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
+    expect(await ask(made, 'ask_erasure')).toEqual(err('legal_hold'))
     expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual(confirmed)
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     const acts = await db.auditEntry.findMany({
@@ -226,12 +227,12 @@ describe('a legal hold', () => {
 
   test('is asked for by one person and confirmed by another, who read its words; its person is told nothing', async () => {
     const made = await withdrawn()
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
-    expect(await hold(made, 'place_legal_hold', second)).toEqual({ ok: false, error: 'hold_asked' })
+    expect(await hold(made, 'place_legal_hold')).toEqual(ok('proposed'))
+    expect(await hold(made, 'place_legal_hold', second)).toEqual(err('hold_asked'))
     const id = await openApproval()
-    expect(await confirm(city, id, now)).toEqual({ ok: false, error: 'own_request' })
-    expect(await confirm(supervisor, id, now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await confirm(second, id, now, { digest: 'unread' })).toEqual({ ok: false, error: 'changed' })
+    expect(await confirm(city, id, now)).toEqual(err('own_request'))
+    expect(await confirm(supervisor, id, now)).toEqual(err('forbidden'))
+    expect(await confirm(second, id, now, { digest: 'unread' })).toEqual(err('changed'))
     const { snapshot } = (await caseForCitizen(citizenScope(made.id, 'full'), made.id)) ?? {}
     if (!snapshot) throw new Error('the citizen has no case')
     expect(await dataStanding(snapshot)).toMatchObject({ legalHold: null, kept: null })
@@ -243,11 +244,11 @@ describe('a legal hold', () => {
     expect(await readProposedWords(second, content)).toEqual({ number: made.number, words: 'Đang điều tra.' })
     expect(await readProposedWords(await makeStaff('supervisor', { unitId: 'quan-1' }), content)).toBeNull()
     expect(await approvalsFor(supervisor, now)).toEqual([])
-    expect(await refuse(second, id, now)).toEqual({ ok: false, error: 'text_missing' })
+    expect(await refuse(second, id, now)).toEqual(err('text_missing'))
     expect(await refuse(second, id, now, { reason: 'Chưa có công văn.' })).toEqual(confirmed)
     expect(await approvalsFor(second, now)).toEqual([])
     expect(await db.auditEntry.count({ where: { act: 'case.decline_legal_hold' } })).toBe(1)
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    expect(await hold(made, 'place_legal_hold')).toEqual(ok('proposed'))
     expect(await withdraw(city, await openApproval(), now, { reason: 'Nhầm hồ sơ.' })).toEqual(confirmed)
     expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
     const alone = `UPDATE legal_holds SET lifted_at = now(), lift_asked_by_id = $2, lifted_by_id = $2 WHERE case_id = $1`
@@ -256,7 +257,7 @@ describe('a legal hold', () => {
 
   test('that the release before was asked for is confirmed as it is shown', async () => {
     const made = await withdrawn()
-    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    expect(await hold(made, 'place_legal_hold')).toEqual(ok('proposed'))
     const { version: seq } = await row(made.id)
     expect(await withdraw(city, await openApproval(), now, { reason: 'Theo cách cũ.' })).toEqual(confirmed)
     await superuser.query(
@@ -272,7 +273,7 @@ describe('a legal hold', () => {
     expect(await readProposedWords(second, request.content as ContentOf<'case.legal_hold'>)).toMatchObject({
       words: 'Đang điều tra.',
     })
-    expect(await confirm(city, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(city, id, now, { digest })).toEqual(err('own_request'))
     expect(await confirm(second, id, now, { digest })).toEqual(confirmed)
     expect(await db.legalHold.findFirst({ where: { caseId: made.id } })).toMatchObject({
       ...{ basis: 'QĐ 12', askedById: city.id, placedById: second.id },
@@ -294,7 +295,7 @@ describe('a legal hold', () => {
     await superuser.query(`SET session_replication_role = replica; DELETE FROM legal_holds;
       SET session_replication_role = DEFAULT`)
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
-    expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
+    expect(await ask(made, 'ask_erasure')).toEqual(err('legal_hold'))
     expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
     expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual(confirmed)
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
@@ -314,9 +315,9 @@ describe('a legal hold', () => {
 describe('a request of the person', () => {
   test('is refused by rule while the case goes on, and kept once', async () => {
     const going = await makeCase()
-    expect(await ask(going, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
-    expect(await ask(going, 'ask_correction')).toEqual({ ok: true, value: null })
-    expect(await ask(going, 'ask_correction')).toEqual({ ok: false, error: 'asked' })
+    expect(await ask(going, 'ask_erasure')).toEqual(err('not_over'))
+    expect(await ask(going, 'ask_correction')).toEqual(ok(null))
+    expect(await ask(going, 'ask_correction')).toEqual(err('asked'))
     // Also with a page from before the first one.
     const late = {
       caseId: going.id,
@@ -325,10 +326,7 @@ describe('a request of the person', () => {
       message: 'Nữa.',
       submitKey: randomUUID(),
     } as const
-    expect(await askAboutData(citizenScope(going.id, 'full'), late, now)).toEqual({
-      ok: false,
-      error: 'asked',
-    })
+    expect(await askAboutData(citizenScope(going.id, 'full'), late, now)).toEqual(err('asked'))
     const [open] = (await readRequestsPage(supervisor, null)).rows
     expect(open).toMatchObject({
       number: going.number,
@@ -346,9 +344,9 @@ describe('a request of the person', () => {
     await ask(made, 'ask_correction', now, 'Họ tên đúng là Kanari Thi Ẩn Nguyệt.')
     const fix = (value: string) => ({ correction: { field: 'fullName' as const, value } })
     const granted = (more: Partial<AnswerInput>) => answer(made, 'grant_data_request', supervisor, now, more)
-    expect(await granted(fix(''))).toEqual({ ok: false, error: 'correction_invalid' })
-    expect(await granted(fix(CANARIES.fullName))).toEqual({ ok: false, error: 'correction_same' })
-    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: 'answered' })
+    expect(await granted(fix(''))).toEqual(err('correction_invalid'))
+    expect(await granted(fix(CANARIES.fullName))).toEqual(err('correction_same'))
+    expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual(ok('answered'))
     const view = await readCaseFile(supervisor, made.number, now)
     expect(view?.particulars).toMatchObject({
       fullName: 'Kanari Thi Ẩn Nguyệt',
@@ -390,22 +388,19 @@ describe('a request of the person', () => {
     const made = await makeCase({ now, particulars: CANARIES })
     const wish = (field: string, value: string, message = '') =>
       ask(made, 'ask_correction', now, message, { field, value })
-    expect(await wish('colour', '')).toEqual({ ok: false, error: 'correction_invalid' })
-    expect(await wish('incidentAt', '31/02/2026 10:00')).toEqual({ ok: false, error: 'correction_invalid' })
-    expect(await wish('secret', 'x')).toEqual({ ok: false, error: 'correction_field' })
-    expect(await wish('other', '')).toEqual({ ok: false, error: 'correction_empty' })
+    expect(await wish('colour', '')).toEqual(err('correction_invalid'))
+    expect(await wish('incidentAt', '31/02/2026 10:00')).toEqual(err('correction_invalid'))
+    expect(await wish('secret', 'x')).toEqual(err('correction_field'))
+    expect(await wish('other', '')).toEqual(err('correction_empty'))
     const { colour } = await row(made.id)
-    expect(await wish('colour', colour)).toEqual({ ok: false, error: 'correction_same' })
-    expect(await wish('colour', 'tím kanari 5', 'Tôi khai nhầm.')).toEqual({ ok: true, value: null })
+    expect(await wish('colour', colour)).toEqual(err('correction_same'))
+    expect(await wish('colour', 'tím kanari 5', 'Tôi khai nhầm.')).toEqual(ok(null))
     const correction = { field: 'colour', before: colour, value: 'tím kanari 5' }
     const asked = (await readCaseFile(supervisor, made.number, now))?.events[0]
     expect(asked).toMatchObject({ move: 'ask_correction', words: { message: 'Tôi khai nhầm.', correction } })
     // A correction in the answer's form is ignored: the requested one is made.
     const forged = { correction: { field: 'fullName', value: 'Người Khác' } } as const
-    expect(await answer(made, 'grant_data_request', supervisor, now, forged)).toEqual({
-      ok: true,
-      value: 'answered',
-    })
+    expect(await answer(made, 'grant_data_request', supervisor, now, forged)).toEqual(ok('answered'))
     const view = await readCaseFile(supervisor, made.number, now)
     expect(view).toMatchObject({
       colour: 'tím kanari 5',
@@ -497,8 +492,8 @@ describe('a request of the person', () => {
     ] as const) {
       const made = await makeCase({ now, particulars: CANARIES })
       const before = (await readCaseFile(supervisor, made.number, now))?.imeis
-      expect(await ask(made, 'ask_correction', now, '', { field, value })).toEqual({ ok: true, value: null })
-      expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
+      expect(await ask(made, 'ask_correction', now, '', { field, value })).toEqual(ok(null))
+      expect(await answer(made, 'grant_data_request')).toEqual(ok('answered'))
       const view = await readCaseFile(supervisor, made.number, now)
       expect(view?.imeis).toEqual(before)
       expect(view?.particulars.corrected).toBeUndefined()
@@ -513,7 +508,7 @@ describe('a request of the person', () => {
   test('to correct what the case does not say changes nothing of it, and is answered all the same', async () => {
     const made = await makeCase({ now, particulars: CANARIES })
     await ask(made, 'ask_correction')
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
+    expect(await answer(made, 'grant_data_request')).toEqual(ok('answered'))
     const view = await readCaseFile(supervisor, made.number, now)
     expect(view?.particulars.corrected).toBeUndefined()
   })
@@ -522,7 +517,7 @@ describe('a request of the person', () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
     const officer = await makeStaff('officer', { unitId: 'quan-3' })
-    expect(await answer(made, 'grant_data_request', officer)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await answer(made, 'grant_data_request', officer)).toEqual(err('forbidden'))
     const both = await Promise.all([
       answer(made, 'refuse_data_request'),
       answer(made, 'refuse_data_request', city),
@@ -535,20 +530,20 @@ describe('a request of the person', () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
     const open = () => db.dataRequest.findFirstOrThrow({ where: { caseId: made.id } })
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual(ok('proposed'))
     const id = await openApproval()
     const confirmErasure = (by: StaffReader, digest?: string) =>
       confirm(by, id, now, digest === undefined ? {} : { digest })
-    expect(await confirmErasure(supervisor)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirmErasure(supervisor)).toEqual(err('own_request'))
     const others = [
       await makeStaff('officer', { unitId: 'quan-3' }),
       await makeStaff('supervisor', { unitId: 'quan-1' }),
     ]
     for (const other of others) {
-      expect(await confirmErasure(other)).toEqual({ ok: false, error: 'forbidden' })
+      expect(await confirmErasure(other)).toEqual(err('forbidden'))
       expect((await approvalsFor(other, now)) ?? []).toEqual([])
     }
-    expect(await confirmErasure(colleague, 'unread')).toEqual({ ok: false, error: 'changed' })
+    expect(await confirmErasure(colleague, 'unread')).toEqual(err('changed'))
     // Nothing is decided: the person gets no message, the due day stays, and the worker erases nothing.
     const citizen = citizenScope(made.id, 'full')
     const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
@@ -563,14 +558,14 @@ describe('a request of the person', () => {
     await expect(superuser.query(granted, [made.id, supervisor.id])).rejects.toThrow('two people')
     await expect(superuser.query(granted, [made.id, null])).rejects.toThrow('two people')
 
-    expect(await refuse(colleague, id, now)).toEqual({ ok: false, error: 'text_missing' })
+    expect(await refuse(colleague, id, now)).toEqual(err('text_missing'))
     expect(await refuse(colleague, id, now, { reason: 'Đã xem.' })).toEqual(confirmed)
     expect(await open()).toMatchObject({ state: 'open', proposedById: null })
     // Another answer replaces the proposal, which can no longer be confirmed.
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual(ok('proposed'))
     const first = await openApproval()
-    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'proposed' })
-    expect(await confirm(city, first, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual(ok('proposed'))
+    expect(await confirm(city, first, now)).toEqual(err('request_gone'))
     expect(await db.approval.findMany({ where: { id: first } })).toMatchObject([{ state: 'replaced' }])
     expect(await db.auditEntry.count({ where: { act: 'approval.replace' } })).toBe(1)
     expect(await withdraw(colleague, await openApproval(), now, { reason: 'Đã xem.' })).toEqual(confirmed)
@@ -584,17 +579,17 @@ describe('a request of the person', () => {
   test('to erase ends with another answer: one person refuses it, and nothing is left to confirm', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual(ok('proposed'))
     const id = await openApproval()
-    expect(await answer(made, 'refuse_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
-    expect(await confirm(city, id, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await answer(made, 'refuse_data_request', colleague)).toEqual(ok('answered'))
+    expect(await confirm(city, id, now)).toEqual(err('request_gone'))
     expect(await db.dataRequest.findMany()).toMatchObject([{ state: 'refused', proposedById: null }])
   })
 
   test('to erase, proposed in the release before, is confirmed as it is shown', async () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    expect(await answer(made, 'grant_data_request')).toEqual(ok('proposed'))
     const { version: seq } = await row(made.id)
     expect(await withdraw(supervisor, await openApproval(), now, { reason: 'Cách cũ.' })).toEqual(confirmed)
     const data = { proposedById: supervisor.id, proposedAt: now, proposedSeq: seq }
@@ -603,7 +598,7 @@ describe('a request of the person', () => {
     const [request] = (await approvalsFor(colleague, now)) ?? []
     if (request?.kind !== 'case.erasure') throw new Error('no request')
     const { id, digest } = request
-    expect(await confirm(supervisor, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(supervisor, id, now, { digest })).toEqual(err('own_request'))
     expect(await confirm(colleague, id, now, { digest })).toEqual(confirmed)
     expect(await db.dataRequest.findMany()).toMatchObject([
       { state: 'granted', ...data, decidedById: colleague.id },
@@ -616,14 +611,14 @@ describe('a request of the person', () => {
     const due = addMilliseconds(now, 20 * DAY)
     const later = (by: StaffReader, at: Date) => answer(made, 'extend_data_request', by, at)
     const officer = await makeStaff('officer', { unitId: 'quan-3' })
-    expect(await later(officer, now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await later(supervisor, due)).toEqual({ ok: false, error: 'not_extended' })
+    expect(await later(officer, now)).toEqual(err('forbidden'))
+    expect(await later(supervisor, due)).toEqual(err('not_extended'))
     const both = await Promise.all([
       later(supervisor, addMilliseconds(due, -1)),
       later(city, addMilliseconds(due, -1)),
     ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(await later(supervisor, addMilliseconds(due, -1))).toEqual({ ok: false, error: 'not_extended' })
+    expect(await later(supervisor, addMilliseconds(due, -1))).toEqual(err('not_extended'))
 
     const citizen = citizenScope(made.id, 'full')
     const view = await caseForCitizen(citizen, made.id)
@@ -645,7 +640,7 @@ describe('a request of the person', () => {
     const set = (columns: string) =>
       superuser.query(`UPDATE data_requests SET ${columns} WHERE case_id = $1`, [made.id])
     await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
-    expect(await answer(made, 'extend_data_request')).toEqual({ ok: true, value: 'answered' })
+    expect(await answer(made, 'extend_data_request')).toEqual(ok('answered'))
     await expect(set(`due_at = due_at + interval '1 day'`)).rejects.toThrow('once')
     await expect(set(`extended_at = NULL, extended_by_id = NULL, first_due_at = NULL`)).rejects.toThrow(
       'once',
@@ -656,8 +651,8 @@ describe('a request of the person', () => {
     const made = await makeCase()
     const at = { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now }
     await db.consent.create({ data: at })
-    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
-    expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
+    expect(await ask(made, 'withdraw_consent')).toEqual(ok(null))
+    expect(await ask(made, 'withdraw_consent')).toEqual(err('no_consent'))
     expect(await readCaseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
   })
 
@@ -669,22 +664,19 @@ describe('a request of the person', () => {
       return sentThrice(() => askAtDesk(by, { ...asked, correction: { field, value } }, now))
     }
     const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
-    expect(await atDesk(elsewhere, 'ask_correction')).toEqual({ ok: false, error: 'not_found' })
-    expect(await atDesk(supervisor, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
-    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
-    expect(await atDesk(supervisor, 'ask_correction', 'fullName', 'Kanari Thị An')).toEqual({
-      ok: true,
-      value: true,
-    })
-    expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked' })
-    expect(await answer(made, 'grant_data_request')).toEqual({ ok: false, error: 'own_writing' })
-    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await atDesk(elsewhere, 'ask_correction')).toEqual(err('not_found'))
+    expect(await atDesk(supervisor, 'ask_erasure')).toEqual(err('not_over'))
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual(err('no_consent'))
+    expect(await atDesk(supervisor, 'ask_correction', 'fullName', 'Kanari Thị An')).toEqual(ok(true))
+    expect(await atDesk(supervisor, 'ask_correction')).toEqual(err('asked'))
+    expect(await answer(made, 'grant_data_request')).toEqual(err('own_writing'))
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual(ok('answered'))
     const file = await readCaseFile(colleague, made.number, now)
     expect(file?.particulars.fullName).toBe('Kanari Thị An')
     await db.consent.create({
       data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now },
     })
-    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: true, value: true })
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual(ok(true))
     expect(await db.consent.findFirst({ where: { caseId: made.id } })).toMatchObject({ withdrawnAt: now })
   })
 })
@@ -713,7 +705,7 @@ describe('an erased case', () => {
     expect(scope && (await listQuestions(scope, made.id))).toEqual([])
     await sendStatusCode({ number: made.number }, now)
     expect(await db.contactCode.count()).toBe(0)
-    await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })
+    await expect(ask(made, 'ask_correction')).resolves.toEqual(err('wrong_state'))
 
     // Every table, as in a dump: no canary, IMEI, file id, sealed text or key.
     const { rows: tables } = await superuser.query<{ table: string }>(

@@ -16,6 +16,7 @@ import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import { sweep } from '#features/retention/jobs.ts'
 import { citizenScope, phonesScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { unwrap } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -270,18 +271,12 @@ test('a push service that does not answer keeps no mail waiting', async () => {
 
 describe('who chooses', () => {
   test('has shown the secret, calls the device their own, and names a push service that is known', async () => {
-    expect(await addDevice(citizenScope(made.id, 'status'), form(), now)).toEqual({
-      ok: false,
-      error: 'off',
-    })
-    expect(await addDevice(mine(), { ...form(), ownDevice: false }, now)).toEqual({
-      ok: false,
-      error: 'not_own',
-    })
+    expect(await addDevice(citizenScope(made.id, 'status'), form(), now)).toEqual(err('off'))
+    expect(await addDevice(mine(), { ...form(), ownDevice: false }, now)).toEqual(err('not_own'))
     env().PUSH_ALLOW.splice(0)
-    expect(await addDevice(mine(), form(), now)).toEqual({ ok: false, error: 'unsupported' })
+    expect(await addDevice(mine(), form(), now)).toEqual(err('unsupported'))
     Object.assign(env(), { ANTAM_PUSH_KEY: undefined })
-    expect(await addDevice(mine(), form(), now)).toEqual({ ok: false, error: 'off' })
+    expect(await addDevice(mine(), form(), now)).toEqual(err('off'))
     expect(await devices()).toEqual([])
   })
 
@@ -291,7 +286,7 @@ describe('who chooses', () => {
     expect(await devices()).toHaveLength(1)
     const more = await Promise.all(Array.from({ length: 6 }, () => addDevice(mine(), form(), now)))
     expect(more.filter(({ ok }) => ok)).toHaveLength(4)
-    expect(more.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'too_many' })
+    expect(more.find(({ ok }) => !ok)).toEqual(err('too_many'))
     expect(await devices()).toHaveLength(5)
     // The same browser again is no sixth device, not even under another endpoint.
     expect(await addDevice(mine(), form('first'), now)).toMatchObject({ ok: true })

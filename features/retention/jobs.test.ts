@@ -19,6 +19,7 @@ import { setStaffPost } from '#tests/factories/accounts.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { outbox } from '#tests/outbox.ts'
 import { jobs } from './jobs.ts'
 
@@ -103,13 +104,14 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
   await move(id, { kind: 'citizen' }, { move: 'withdraw' }, addMilliseconds(at, -2 * DAY))
   await move(id, { kind: 'system' }, { move: 'finish_withdrawal' }, at)
   const [moved, manager] = [await makeStaff('city_police'), await makeStaff('survey_manager')]
-  const made = await makeKiosk(
-    manager,
-    { agencyId: 'quan-3', counter: '1', days: KIOSK_DAYS[0], submitKey: randomUUID() },
-    at,
+  const made = must(
+    await makeKiosk(
+      manager,
+      { agencyId: 'quan-3', counter: '1', days: KIOSK_DAYS[0], submitKey: randomUUID() },
+      at,
+    ),
   )
-  if (!made.ok) throw new Error(made.error)
-  expect(await revokeKiosk(manager, made.value, at)).toMatchObject({ ok: true })
+  expect(await revokeKiosk(manager, made, at)).toMatchObject({ ok: true })
   const relay = { role: 'relay', unitId: null, agencyId: null, carrierId: null } as const
   await makeStaff('auditor')
   expect(await setStaffPost(await makeStaff('admin'), moved.id, relay, at)).toMatchObject({ ok: true })

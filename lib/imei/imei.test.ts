@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { formatImei, luhnDigit, parseImei, parseImeis } from './imei.ts'
 
 const digit = fc.integer({ min: 0, max: 9 }).map(String)
@@ -33,7 +34,7 @@ describe('parseImei', () => {
     ['３５２９８７０６５８１６６２３', 'imei'],
     ['35\u00a0298706\u2013581662\u200b3\u200e', 'imei'],
   ])('reads %j', (input, writtenAs) => {
-    expect(parseImei(input)).toEqual({ ok: true, value: { ...PHONE, writtenAs } })
+    expect(parseImei(input)).toEqual(ok({ ...PHONE, writtenAs }))
   })
 
   it.each([
@@ -56,12 +57,12 @@ describe('parseImei', () => {
     ['00440102030405', 'test_body'],
     ['0044010203040599', 'test_body'],
   ])('refuses %s', (input, error) => {
-    expect(parseImei(input)).toEqual({ ok: false, error })
+    expect(parseImei(input)).toEqual(err(error))
   })
 
   it('refuses a rightly typed test number as such', () => {
     const drill = '00440102030405'
-    expect(parseImei(drill + luhnDigit(drill))).toEqual({ ok: false, error: 'test_body' })
+    expect(parseImei(drill + luhnDigit(drill))).toEqual(err('test_body'))
   })
 
   it('reads every writing of a phone as that phone', () => {
@@ -109,31 +110,29 @@ describe('parseImeis', () => {
   })
 
   it('wants at least one', () => {
-    expect(parseImeis(['', ''])).toEqual({ ok: false, error: [{ field: 0, fault: 'empty' }] })
-    expect(parseImeis([])).toEqual({ ok: false, error: [{ field: 0, fault: 'empty' }] })
+    expect(parseImeis(['', ''])).toEqual(err([{ field: 0, fault: 'empty' }]))
+    expect(parseImeis([])).toEqual(err([{ field: 0, fault: 'empty' }]))
   })
 
   it('names every faulty field', () => {
-    expect(parseImeis(['352987065816624', '490154203237518', 'abc'])).toEqual({
-      ok: false,
-      error: [
+    expect(parseImeis(['352987065816624', '490154203237518', 'abc'])).toEqual(
+      err([
         { field: 0, fault: 'check_digit' },
         { field: 2, fault: 'letters' },
-      ],
-    })
+      ]),
+    )
   })
 
   it('refuses the same phone in another writing, at the later field', () => {
-    expect(parseImeis(['352987065816623', '3529870658166207'])).toEqual({
-      ok: false,
-      error: [{ field: 1, fault: 'duplicate' }],
-    })
+    expect(parseImeis(['352987065816623', '3529870658166207'])).toEqual(
+      err([{ field: 1, fault: 'duplicate' }]),
+    )
   })
 
   it('refuses a fifth', () => {
     const keys = ['35298706581660', '35298706581661', '35298706581662', '35298706581663', '35298706581664']
     expect(parseImeis(keys.slice(0, 4)).ok).toBe(true)
-    expect(parseImeis(keys)).toEqual({ ok: false, error: [{ field: 4, fault: 'too_many' }] })
+    expect(parseImeis(keys)).toEqual(err([{ field: 4, fault: 'too_many' }]))
   })
 })
 

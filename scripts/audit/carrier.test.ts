@@ -19,6 +19,7 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, randomImei, unblock } from '#tests/factories/case.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { run } from '../run.ts'
 
 // Runs verify/carrier.py as a carrier would (Python 3, none of our code) against the real routes.
@@ -82,13 +83,10 @@ const outcomes = async () => {
 }
 
 test('it blocks what was decided and sealed, frees at once, and leaves a line that nobody decided', async () => {
-  const key = await issueKey(
-    await makeStaff('relay'),
-    { carrierId: 'viettel', submitKey: randomUUID() },
-    new Date(),
+  const key = must(
+    await issueKey(await makeStaff('relay'), { carrierId: 'viettel', submitKey: randomUUID() }, new Date()),
   )
-  if (!key.ok) throw new Error(key.error)
-  writeFileSync(at('key'), key.value)
+  writeFileSync(at('key'), key)
   const made = await makeBlockingCase()
   const other = await makeBlockingCase()
   const once = () => carrier('once', url, at('state.json'))

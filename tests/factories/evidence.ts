@@ -11,6 +11,7 @@ import { MAX_FILE_BYTES } from '#features/evidence/files/limits-rules.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { keyOf } from '#tests/case-key.ts'
 import { transaction } from '#tests/db.ts'
+import { must } from '#tests/must.ts'
 
 /** Returns a file as it arrives with a form. */
 export const arriving = (
@@ -30,9 +31,7 @@ export const arriving = (
 
 /** Stores a file that belongs to nothing yet. */
 export async function received(key: CaseKey, bytes: Buffer, fileName?: string): Promise<ReceivedFile> {
-  const file = await receiveFile(key, arriving(bytes, fileName))
-  if (!file.ok) throw new Error(file.error)
-  return file.value
+  return must(await receiveFile(key, arriving(bytes, fileName)))
 }
 
 /** Adds a file to a sent case, as a later answer does; returns its id. */

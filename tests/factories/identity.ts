@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { signInCitizen } from '#features/citizens/acts.ts'
 import { findCitizen, type SignedInCitizen } from '#features/citizens/data.ts'
 import type { KnownPerson } from '#features/citizens/rules.ts'
+import { must } from '#tests/must.ts'
 
 export const ISSUER = 'https://identity.example.vn'
 
@@ -16,9 +17,7 @@ export interface SignInOptions {
 /** Signs a citizen in, as if the provider had just redirected them back. Returns the session token. */
 export async function makeSession(options: SignInOptions = {}): Promise<string> {
   const { subject = randomUUID(), attempt = randomUUID(), known = {}, before, now = new Date() } = options
-  const signedIn = await signInCitizen({ issuer: ISSUER, subject, attempt, known, before }, now)
-  if (!signedIn.ok) throw new Error(signedIn.error)
-  return signedIn.value
+  return must(await signInCitizen({ issuer: ISSUER, subject, attempt, known, before }, now))
 }
 
 export async function makeCitizen(options: SignInOptions = {}): Promise<SignedInCitizen> {

@@ -5,6 +5,7 @@ import { asDeviceKey, type DeviceKey } from '#features/kiosks/device-key.ts'
 import { KIOSK_PACE, kioskMessage } from '#features/kiosks/rules.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
+import { must } from '#tests/must.ts'
 import { makeStaff } from './staff.ts'
 
 /** Makes a key pair as a kiosk's page does. Its private key cannot be exported. */
@@ -27,13 +28,11 @@ export async function makePairedKiosk(
 ) {
   const manager = await makeStaff('survey_manager')
   const wanted = { agencyId, counter: 'Quầy 3', days: 30, ceiling: String(ceiling ?? '') }
-  const made = await makeKiosk(manager, { ...wanted, submitKey: randomUUID() }, now)
-  if (!made.ok) throw new Error(`no kiosk: ${made.error}`)
+  const id = must(await makeKiosk(manager, { ...wanted, submitKey: randomUUID() }, now))
   const device = await makeDevice()
-  const paired = await pairDevice(made.value, device, now)
-  if (!paired.ok) throw new Error(`not paired: ${paired.error}`)
-  const row = await db.kiosk.findUniqueOrThrow({ where: { id: made.value } })
-  return { manager, id: made.value, agencyId, token: signKioskToken(row), device }
+  must(await pairDevice(id, device, now))
+  const row = await db.kiosk.findUniqueOrThrow({ where: { id } })
+  return { manager, id, agencyId, token: signKioskToken(row), device }
 }
 
 export interface PairedKiosk {

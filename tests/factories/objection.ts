@@ -6,6 +6,7 @@ import { HOLDER_CONSENTS } from '#features/disputes/drafts/rules.ts'
 import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { seal, unwrap } from '#platform/crypto.ts'
 import { db } from '#tests/db.ts'
+import { must } from '#tests/must.ts'
 
 export interface ObjectionOptions {
   readonly now?: Date
@@ -46,9 +47,7 @@ export async function addFile(id: string, kind: EvidenceKind, createdAt: Date): 
 export async function makeObjectionDraft(imei: string, options: ObjectionOptions = {}): Promise<string> {
   const now = options.now ?? new Date()
   const email = options.email ?? `${randomUUID()}@example.vn`
-  const begun = await beginObjection({ imei, locale: 'vi', address: randomUUID(), now })
-  if (!begun.ok) throw new Error(JSON.stringify(begun.error))
-  const cookie = begun.value
+  const cookie = must(await beginObjection({ imei, locale: 'vi', address: randomUUID(), now }))
   const { id } = await db.objection.update({
     where: { cookieHash: hashCookie(cookie) },
     data: {
@@ -75,7 +74,6 @@ export const CONSENTED = HOLDER_CONSENTS.map(({ field }) => field)
 export async function makeObjection(imei: string, options: ObjectionOptions = {}): Promise<MadeObjection> {
   const now = options.now ?? new Date()
   const cookie = await makeObjectionDraft(imei, options)
-  const sent = await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
-  if (!sent.ok) throw new Error(JSON.stringify(sent.error))
-  return { ...sent.value, cookie }
+  const sent = must(await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now }))
+  return { ...sent, cookie }
 }

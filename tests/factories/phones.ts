@@ -7,17 +7,16 @@ import { beginPhone, phoneForEvidence, registerPhone } from '#features/phones/re
 import { type PhonesScope, phonesScope } from '#lib/access/scope.ts'
 import { received } from '#tests/factories/evidence.ts'
 import { newestCode } from '#tests/factories/messages.ts'
+import { must } from '#tests/must.ts'
 import { jpeg } from '#tests/proof.ts'
 
 /** Opens a contact's own list of phones, with the code sent to it. */
 export async function openList(contact: Contact, now: Date): Promise<PhonesScope> {
   const by = { contact, address: randomUUID(), asker: null, now }
-  const asked = await askToOpen({ ...by, submitKey: randomUUID(), locale: 'vi' })
-  if (!asked.ok) throw new Error(asked.error)
+  const made = must(await askToOpen({ ...by, submitKey: randomUUID(), locale: 'vi' }))
   const code = await newestCode({ template: 'code_open_phones' })
-  const opened = await openPhones({ ...by, made: asked.value, code, submitKey: randomUUID() })
-  if (!opened.ok) throw new Error(opened.error)
-  return phonesScope(opened.value, contactHash(contact))
+  const id = must(await openPhones({ ...by, made, code, submitKey: randomUUID() }))
+  return phonesScope(id, contactHash(contact))
 }
 
 /** Registers a phone in a list; returns its id. */
@@ -27,12 +26,9 @@ export async function register(
   now: Date,
   consents: readonly string[] = ['consentRegistration'],
 ): Promise<string> {
-  const begun = await beginPhone(scope, randomUUID(), now)
-  if (!begun.ok) throw new Error(begun.error)
-  const form = { phoneId: begun.value, submitKey: randomUUID(), now, typed, consents }
-  const done = await registerPhone(scope, form)
-  if (!done.ok) throw new Error(JSON.stringify(done.error))
-  return begun.value
+  const phoneId = must(await beginPhone(scope, randomUUID(), now))
+  must(await registerPhone(scope, { phoneId, submitKey: randomUUID(), now, typed, consents }))
+  return phoneId
 }
 
 export async function addPhoto(scope: PhonesScope, phoneId: string, now: Date): Promise<void> {

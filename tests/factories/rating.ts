@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rate } from '#features/ratings/rating/acts.ts'
 import type { AnswerChannel, ReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { must } from '#tests/must.ts'
 
 let nextAddress = 0
 
@@ -16,23 +17,23 @@ export async function makeRating(
     channel = 'web',
   }: { version?: number; address?: string; channel?: AnswerChannel } = {},
 ): Promise<ReceiptNumber> {
-  const rated = await rate(
-    {
-      agencyId,
-      questionnaireVersion: version,
-      typed: {
-        ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
-        serviceDate: localDate(now),
-        ...typed,
+  return must(
+    await rate(
+      {
+        agencyId,
+        questionnaireVersion: version,
+        typed: {
+          ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
+          serviceDate: localDate(now),
+          ...typed,
+        },
+        submitKey: randomUUID(),
+        channel,
+        sender: { kind: 'address', address, issued: '', proof: '' },
       },
-      submitKey: randomUUID(),
-      channel,
-      sender: { kind: 'address', address, issued: '', proof: '' },
-    },
-    now,
+      now,
+    ),
   )
-  if (!rated.ok) throw new Error(`not taken: ${JSON.stringify(rated.error)}`)
-  return rated.value
 }
 
 /** Sends ten ratings. If no answers of the agency were waiting before, these are then public. */

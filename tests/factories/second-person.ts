@@ -42,6 +42,7 @@ import type { RawForm } from '#lib/raw-form.ts'
 import { err, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
+import { must } from '#tests/must.ts'
 import { makeStaff } from './staff.ts'
 
 /** Asks for an act that needs two survey managers, as its form does. */
@@ -57,10 +58,9 @@ export async function byTwo(
   typed: RawForm,
   now: Instant,
 ): ReturnType<typeof confirm> {
-  const asked = await askOfTwo(asker, { ...subject, ...typed }, now)
-  if (!asked.ok) throw new Error(`not asked: ${JSON.stringify(asked.error)}`)
+  const asked = must(await askOfTwo(asker, { ...subject, ...typed }, now))
   const second = await makeStaff('survey_manager')
-  return confirm(second, asked.value, now)
+  return confirm(second, asked, now)
 }
 
 /** The approvable of each kind of request, as on the desk (app/[locale]/admin/approvals/kinds.tsx). */
@@ -125,8 +125,7 @@ export async function confirmLast(now: Instant, second?: StaffActor): Promise<vo
   const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
   const { carrierId } = content as { readonly carrierId?: string }
   const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))
-  const done = await confirm(by, id, now)
-  if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
+  must(await confirm(by, id, now))
 }
 
 /** Confirms an order's exemption, as a person who has read this reason. */

@@ -11,6 +11,7 @@ import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -27,6 +28,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeReceiver, pushTo } from '#tests/factories/receiver.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { allowAlerts, giveSharing, withdrawSharing } from '../consents/acts.ts'
 import { sharedWith } from '../consents/data.ts'
 import { askReceiverTest, revokeReceiverKey } from '../receivers/acts.ts'
@@ -55,9 +57,8 @@ const full = (made: MadeCase) => citizenScope(made.id, 'full')
 const share = (made: MadeCase, shareNumber = '0901 234 567', banks = [BANK], at = now) =>
   giveSharing(full(made), { caseId: made.id, share: banks, shareNumber, ...key() }, at)
 const read = async (receiverId = BANK, after = 0) => {
-  const found = await readAlerts(receiverId, { after, limit: 100, wait: 0 }, never)
-  if (!found.ok) throw new Error(found.error)
-  return found.value.entries
+  const found = must(await readAlerts(receiverId, { after, limit: 100, wait: 0 }, never))
+  return found.entries
 }
 const types = async (receiverId = BANK) => (await read(receiverId)).map(({ type }) => type)
 const shared = async (made: MadeCase) =>
@@ -70,24 +71,17 @@ async function look(made: MadeCase, by = officer) {
 describe('an alert', () => {
   test('waits until police have looked, and tells number, times and what was verified, never a person', async () => {
     const made = await makeProvenCase()
-    expect(await share(made)).toEqual({ ok: true, value: true })
+    expect(await share(made)).toEqual(ok(true))
     await offerAlerts(made.id, now)
     expect(await read()).toEqual([])
     expect(await shared(made)).toEqual([['waiting', null]])
-    expect(await allowAlerts(officer, { number: made.number, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'unseen',
-    })
-    expect(await allowAlerts(relay as StaffReader, { number: made.number, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await allowAlerts(officer, { number: made.number, ...key() }, now)).toEqual(err('unseen'))
+    expect(await allowAlerts(relay as StaffReader, { number: made.number, ...key() }, now)).toEqual(
+      err('forbidden'),
+    )
     const stranger = (await makePolice('quan-1')).officer
-    expect(await allowAlerts(stranger, { number: made.number, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
-    expect(await look(made)).toEqual({ ok: true, value: true })
+    expect(await allowAlerts(stranger, { number: made.number, ...key() }, now)).toEqual(err('not_found'))
+    expect(await look(made)).toEqual(ok(true))
     await Promise.all(Array.from({ length: 4 }, () => offerAlerts(made.id, now)))
     const [alert, ...more] = await read()
     expect(more).toEqual([])
@@ -258,23 +252,13 @@ describe('an alert', () => {
 describe('a consent', () => {
   test('is for a receiver that there is, and a number that is one', async () => {
     const made = await makeProvenCase()
-    expect(await share(made, '0901 234 567', ['bank-of-nowhere'])).toEqual({
-      ok: false,
-      error: { share: 'alerts.unknown_receiver' },
-    })
+    expect(await share(made, '0901 234 567', ['bank-of-nowhere'])).toEqual(
+      err({ share: 'alerts.unknown_receiver' }),
+    )
     expect(await share(made, '0901 234 567', ['bidv'])).toMatchObject({ ok: false })
-    expect(await share(made, '12', [BANK])).toEqual({
-      ok: false,
-      error: { shareNumber: 'report.mobile.length' },
-    })
-    expect(await share(made, ' ', [BANK])).toEqual({
-      ok: false,
-      error: { shareNumber: 'alerts.number_empty' },
-    })
-    expect(await share(made, '0901 234 567', [])).toEqual({
-      ok: false,
-      error: { share: 'alerts.none_chosen' },
-    })
+    expect(await share(made, '12', [BANK])).toEqual(err({ shareNumber: 'report.mobile.length' }))
+    expect(await share(made, ' ', [BANK])).toEqual(err({ shareNumber: 'alerts.number_empty' }))
+    expect(await share(made, '0901 234 567', [])).toEqual(err({ share: 'alerts.none_chosen' }))
     expect(await db.alertConsent.count()).toBe(0)
   })
 
@@ -282,15 +266,11 @@ describe('a consent', () => {
     const [made, other] = [await makeProvenCase(), await makeProvenCase()]
     const asked = { caseId: made.id, share: [BANK], shareNumber: '0901234567' }
     for (const scope of [citizenScope(made.id, 'status'), full(other)])
-      expect(await giveSharing(scope, { ...asked, ...key() }, now)).toEqual({
-        ok: false,
-        error: { form: 'track.not_now' },
-      })
+      expect(await giveSharing(scope, { ...asked, ...key() }, now)).toEqual(err({ form: 'track.not_now' }))
     await share(made)
-    expect(await withdrawSharing(full(other), { caseId: made.id, receiverId: BANK, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'not_now',
-    })
+    expect(await withdrawSharing(full(other), { caseId: made.id, receiverId: BANK, ...key() }, now)).toEqual(
+      err('not_now'),
+    )
     expect(await sharedWith(full(other), made.id)).toEqual([])
   })
 
@@ -414,18 +394,12 @@ describe('a receiver', () => {
     await share(made)
     await offerAlerts(made.id, now)
     const page = await readAlerts(BANK, { after: 1, limit: 1, wait: 0 }, never)
-    expect(page).toMatchObject({
-      ok: true,
-      value: { after: 1, next: 2, head: 2, entries: [{ sequence: '2' }] },
-    })
-    expect(await readAlerts(BANK, { after: 3, limit: 1, wait: 0 }, never)).toEqual({
-      ok: false,
-      error: 'beyond_head',
-    })
+    expect(page).toMatchObject(ok({ after: 1, next: 2, head: 2, entries: [{ sequence: '2' }] }))
+    expect(await readAlerts(BANK, { after: 3, limit: 1, wait: 0 }, never)).toEqual(err('beyond_head'))
     const waiting = readAlerts(BANK, { after: 2, limit: 10, wait: 10 }, never)
     await superuser.query(`UPDATE cases SET state = 'blocked' WHERE id = $1`, [made.id])
     await offerAlerts(made.id, now)
-    expect(await waiting).toMatchObject({ ok: true, value: { entries: [{ type: 'device.blocked' }] } })
+    expect(await waiting).toMatchObject(ok({ entries: [{ type: 'device.blocked' }] }))
   })
 })
 
@@ -514,10 +488,7 @@ describe('what is pushed', () => {
       await sendTest(BANK, rows.at(-1)?.data.messageId ?? '', clock)
       return rows
     }
-    expect(await askReceiverTest(relay, { ...form, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'url_missing',
-    })
+    expect(await askReceiverTest(relay, { ...form, ...key() }, now)).toEqual(err('url_missing'))
     const secret = await pushTo(relay, BANK, url, now)
     expect(await askReceiverTest(relay, form, now)).toMatchObject({ ok: true })
     await askReceiverTest(relay, form, now)

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { ALERT_CONSENT, readSharing } from './rules.ts'
 
 /** The words of each version, by hash: people agreed to these words, so they never change under their version. */
@@ -28,23 +29,20 @@ const open = [
 
 test('nothing ticked is nothing shared, whatever stands in the field', () => {
   for (const number of ['', '0901234567', 'nonsense'])
-    expect(readSharing(['', ''], number, open)).toEqual({ ok: true, value: null })
+    expect(readSharing(['', ''], number, open)).toEqual(ok(null))
 })
 
 test('a receiver is taken once, under one number in its usual writing', () => {
-  expect(readSharing(['momo', 'bidv', 'momo'], ' 0901.234.567', open)).toEqual({
-    ok: true,
-    value: { receivers: ['momo', 'bidv'], msisdn: '+84901234567' },
-  })
+  expect(readSharing(['momo', 'bidv', 'momo'], ' 0901.234.567', open)).toEqual(
+    ok({ receivers: ['momo', 'bidv'], msisdn: '+84901234567' }),
+  )
 })
 
 test('an unknown receiver and a number that is none are told beside their fields', () => {
-  expect(readSharing(['momo', '__proto__'], '0901234567', open)).toEqual({
-    ok: false,
-    error: { share: 'alerts.unknown_receiver' },
-  })
-  expect(readSharing(['momo'], '02838297643', open)).toMatchObject({
-    ok: false,
-    error: { shareNumber: expect.stringMatching(/^report\.mobile\./) },
-  })
+  expect(readSharing(['momo', '__proto__'], '0901234567', open)).toEqual(
+    err({ share: 'alerts.unknown_receiver' }),
+  )
+  expect(readSharing(['momo'], '02838297643', open)).toMatchObject(
+    err({ shareNumber: expect.stringMatching(/^report\.mobile\./) }),
+  )
 })

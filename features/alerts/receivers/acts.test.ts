@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeReceiver, pushTo } from '#tests/factories/receiver.ts'
@@ -28,12 +29,11 @@ beforeEach(async () => {
 
 test('is one of the table of hotlines, added once, by the relay alone', async () => {
   const add = (by: StaffActor, id: string) => addReceiver(by, { receiverId: id, ...key() }, now)
-  expect(await add(relay, 'bank-of-nowhere')).toEqual({ ok: false, error: 'receiver_missing' })
+  expect(await add(relay, 'bank-of-nowhere')).toEqual(err('receiver_missing'))
   for (const role of ['admin', 'officer', 'city_police', 'auditor', 'carrier'] as const)
-    expect(await add(await makeStaff(role, { carrierId: 'viettel' }), receiverId), role).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await add(await makeStaff(role, { carrierId: 'viettel' }), receiverId), role).toEqual(
+      err('forbidden'),
+    )
   const added = await Promise.all([add(relay, receiverId), add(relay, receiverId)])
   expect(added.every(({ ok }) => ok)).toBe(true)
   expect(await db.auditEntry.count({ where: { act: 'receiver.added' } })).toBe(1)
@@ -44,17 +44,16 @@ test('is one of the table of hotlines, added once, by the relay alone', async ()
 
 test('gets a key by two people of the relay; who asked takes it, once', async () => {
   await addReceiver(relay, { receiverId, ...key() }, now)
-  expect(await askReceiverKey(relay, { receiverId, ...key() }, now)).toEqual({ ok: true, value: 'requested' })
+  expect(await askReceiverKey(relay, { receiverId, ...key() }, now)).toEqual(ok('requested'))
   const approvalId = await openApproval()
   const take = (by: StaffActor, at = now) => takeReceiverKey(by, { approvalId, ...key() }, at)
-  const notConfirmed = { ok: false, error: 'not_confirmed' }
+  const notConfirmed = err('not_confirmed')
   expect(await take(relay)).toEqual(notConfirmed)
-  expect(await confirm(relay, approvalId, now)).toEqual({ ok: false, error: 'own_request' })
+  expect(await confirm(relay, approvalId, now)).toEqual(err('own_request'))
   for (const role of ['admin', 'officer', 'auditor', 'carrier'] as const)
-    expect(await confirm(await makeStaff(role, { carrierId: 'viettel' }), approvalId, now), role).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await confirm(await makeStaff(role, { carrierId: 'viettel' }), approvalId, now), role).toEqual(
+      err('forbidden'),
+    )
   const other = await makeStaff('relay')
   expect(await confirm(other, approvalId, now)).toMatchObject({ ok: true })
   expect(await take(other)).toEqual(notConfirmed)
@@ -69,9 +68,9 @@ test('has alerts pushed to a public address alone, and not over one that was cha
   await makeReceiver(relay, receiverId, now)
   const ask = (url: string, version = 0) =>
     askReceiverAddress(relay, { receiverId, url, version, ...key() }, now)
-  expect(await ask('http://bank.example.vn/')).toEqual({ ok: false, error: 'url_scheme' })
-  expect(await ask('https://10.0.0.1/')).toEqual({ ok: false, error: 'url_host' })
-  expect(await ask('https://bank.example.vn/', 3)).toEqual({ ok: false, error: 'changed' })
+  expect(await ask('http://bank.example.vn/')).toEqual(err('url_scheme'))
+  expect(await ask('https://10.0.0.1/')).toEqual(err('url_host'))
+  expect(await ask('https://bank.example.vn/', 3)).toEqual(err('changed'))
   await pushTo(relay, receiverId, 'https://nhan.momo.vn/antam?token=secret', now)
   expect(await db.alertReceiver.findUnique({ where: { id: receiverId } })).toMatchObject({
     url: 'https://nhan.momo.vn/antam?token=secret',

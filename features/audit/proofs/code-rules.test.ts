@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { GrowingTree, inclusionRanges, leafHash, type NodeId, rangeHash } from '#lib/transparency/tree.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { must } from '#tests/must.ts'
 import { writeCheckpoint } from '../sealing/rules.ts'
 import { type EntryPlace, judgeCode, proofCode, readProofCode } from './code-rules.ts'
 
@@ -52,9 +53,8 @@ function placeOf(index: number, size: number): EntryPlace {
 }
 
 test('a code holds where its entry stands in the signed log, and says what else it found', async () => {
-  const read = readProofCode(proofCode(70n, leafOf(5)))
-  if (!read.ok) throw new Error(read.error)
-  const judge = (place: EntryPlace | null) => judgeCode(sha256, verifyEd25519, log, read.value, place)
+  const read = must(readProofCode(proofCode(70n, leafOf(5))))
+  const judge = (place: EntryPlace | null) => judgeCode(sha256, verifyEd25519, log, read, place)
   const place = placeOf(5, 11)
   expect(await judge(place)).toBe('holds')
   expect(await judge(null)).toBe('absent')

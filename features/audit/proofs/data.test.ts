@@ -9,6 +9,7 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { run } from '../../../scripts/run.ts'
 import { audit } from '../entries/acts.ts'
 import { readAuditPage, readStoryPage } from '../entries/data.ts'
@@ -91,22 +92,21 @@ test('an auditor takes a proof away, which is in the log; nobody else does; the 
 test('a receipt’s code is known when the case is sent, and counts once that is sealed', async () => {
   const { id } = await makeCase()
   const sent = await readSubmission(id)
-  const named = readProofCode(sent?.code ?? '')
-  if (!named.ok) throw new Error('no code')
+  const named = must(readProofCode(sent?.code ?? ''))
   expect(sent?.sealed).toBe(false)
-  expect(await checkProofCode(named.value)).toBe('absent')
+  expect(await checkProofCode(named)).toBe('absent')
   await sealLog()
   expect(await readSubmission(id)).toEqual({ code: sent?.code, sealed: true })
   for (let n = 0; n < 5; n++) await makeCase()
   await sealLog()
-  expect(await checkProofCode(named.value)).toBe('holds')
+  expect(await checkProofCode(named)).toBe('holds')
   // Somebody with access to the database replaces the leaf; or another case's code is shown.
   await superuser.query('UPDATE audit_leaves SET hash = decode(repeat($2, 32), $3) WHERE entry_id = $1', [
-    named.value.entry,
+    named.entry,
     '00',
     'hex',
   ])
-  expect(await checkProofCode(named.value)).toBe('other')
+  expect(await checkProofCode(named)).toBe('other')
   expect(await readSubmission('00000000-0000-4000-8000-000000000000')).toBeNull()
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { checkReadiness } from '#features/health/data.ts'
 import { checkKeys } from '#features/installation/acts.ts'
+import { err, ok } from '#lib/result.ts'
 import { fromBase64 } from '#lib/transparency/base64.ts'
 import { isConsistent } from '#lib/transparency/tree.ts'
 import { env } from '#platform/env.ts'
@@ -69,10 +70,9 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   expect(await resumeLog('', NOW)).toMatchObject({ ok: false })
   expect(await resumeLog('two\nlines', NOW)).toMatchObject({ ok: false })
   const stated = await resumeLog('Restored', NOW)
-  expect(stated).toMatchObject({
-    ok: true,
-    value: { history: 2, from: { size: Number(size) }, ended: { size: after.size }, reason: 'Restored' },
-  })
+  expect(stated).toMatchObject(
+    ok({ history: 2, from: { size: Number(size) }, ended: { size: after.size }, reason: 'Restored' }),
+  )
   await sealOrReport()
   expect(await findSealingTrouble()).toBeNull()
   const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'audit.resumed' } })
@@ -94,10 +94,9 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   if (!old || !on || !now) throw new Error('not signed')
   const hashes = on.proof.map((one) => fromBase64(one) as Uint8Array)
   expect(await isConsistent(sha256, old, now, hashes), 'no proof of consistency leads across').toBe(false)
-  expect(await resumeLog('Again', NOW)).toEqual({
-    ok: false,
-    error: 'There is no break: the database has all that was published.',
-  })
+  expect(await resumeLog('Again', NOW)).toEqual(
+    err('There is no break: the database has all that was published.'),
+  )
 })
 
 describe('another name or key', () => {
@@ -126,13 +125,12 @@ describe('another name or key', () => {
     await makeCase()
     await expect(sealLog()).rejects.toThrow('AUDIT_ORIGIN')
     given.ANTAM_AUDIT_KEY = Buffer.alloc(32, 9)
-    expect(await resumeLog('The year ends', NOW), 'the key before has to sign').toMatchObject({
-      ok: false,
-      error: expect.stringContaining('ANTAM_AUDIT_KEY_ALSO'),
-    })
+    expect(await resumeLog('The year ends', NOW), 'the key before has to sign').toMatchObject(
+      err(expect.stringContaining('ANTAM_AUDIT_KEY_ALSO')),
+    )
     given.ANTAM_AUDIT_KEY_ALSO = real.ANTAM_AUDIT_KEY
     const stated = await resumeLog('The year ends', NOW)
-    expect(stated).toMatchObject({ ok: true, value: { history: 2, ended: { size: proven?.size } } })
+    expect(stated).toMatchObject(ok({ history: 2, ended: { size: proven?.size } }))
     await sealLog()
     const newest = (await readLatestCheckpoint()) ?? ''
     expect(newest.split('\n')[0]).toBe('antam.example.gov.vn/log/2027')

@@ -10,6 +10,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeProvenCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { jobs } from '../watches/jobs.ts'
 import { takeBook, writeInBook } from './acts.ts'
@@ -23,9 +24,8 @@ beforeEach(async () => {
 const write = (imeis: string, booked: 'bought' | 'sold' = 'bought', by = shop, at = now, paper = ' BN-17 ') =>
   writeInBook(by, { booked, imeis, paper, submitKey: randomUUID() }, at)
 async function take(by = shop, at = now): Promise<BookedPhone[]> {
-  const book = await takeBook(by, at)
-  if (!book.ok) throw new Error(book.error)
-  return (await Array.fromAsync(book.value)).flat()
+  const book = must(await takeBook(by, at))
+  return (await Array.fromAsync(book)).flat()
 }
 const useUp = (left: number) =>
   superuser.query(

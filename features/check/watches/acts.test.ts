@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -13,6 +14,7 @@ import {
   unblock,
 } from '#tests/factories/case.ts'
 import { sentMessages } from '#tests/factories/messages.ts'
+import { must } from '#tests/must.ts'
 import { askWatch, confirmWatch, endWatch, forgetWatches, tellChanged } from './acts.ts'
 import { watchesOf } from './data.ts'
 import { MOST_WATCHES } from './rules.ts'
@@ -33,13 +35,11 @@ async function ask(
 const messages = (id: string) => sentMessages({ caseId: id })
 
 async function watch(imeis: readonly string[], { contact = lan, at = now } = {}): Promise<string> {
-  const asked = await ask(imeis, { contact, at })
-  if (!asked.ok) throw new Error(asked.error)
-  const [code] = await messages(asked.value)
+  const asked = must(await ask(imeis, { contact, at }))
+  const [code] = await messages(asked)
   const typed = code?.params.code ?? ''
-  const confirmed = await confirmWatch({ id: asked.value, typed, submitKey: randomUUID() }, at)
-  if (!confirmed.ok) throw new Error(confirmed.error)
-  return asked.value
+  must(await confirmWatch({ id: asked, typed, submitKey: randomUUID() }, at))
+  return asked
 }
 const told = async (id: string) =>
   (await messages(id)).filter(({ template }) => template.startsWith('watch_')).map(({ template }) => template)
@@ -82,11 +82,10 @@ describe('a watch', () => {
     const asked = await ask([imei])
     const ended = await watch([imei], { contact: { kind: 'email', value: 'ba@example.vn' } })
     const other = { id: ended, submitKey: randomUUID() }
-    expect(await endWatch({ ...other, contact: lan }, now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await endWatch({ ...other, contact: { kind: 'email', value: 'BA@example.vn' } }, now)).toEqual({
-      ok: true,
-      value: true,
-    })
+    expect(await endWatch({ ...other, contact: lan }, now)).toEqual(err('not_found'))
+    expect(await endWatch({ ...other, contact: { kind: 'email', value: 'BA@example.vn' } }, now)).toEqual(
+      ok(true),
+    )
     await makeBlockingCase({ imeis: [imei] })
     expect(await tellChanged(later(MINUTE))).toBe(0)
     expect(await db.caseKey.count({ where: { caseId: ended } })).toBe(0)
@@ -100,12 +99,12 @@ describe('a watch', () => {
     const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0')
     const enter = (id: string, typed: string, submitKey = randomUUID() as string) =>
       confirmWatch({ id, typed, submitKey }, now)
-    expect(await enter(one.value, wrong)).toEqual({ ok: false, error: 'wrong' })
+    expect(await enter(one.value, wrong)).toEqual(err('wrong'))
     const others = (await messages(two.value))[0]?.params.code
-    if (others !== code) expect(await enter(two.value, code)).toEqual({ ok: false, error: 'wrong' })
+    if (others !== code) expect(await enter(two.value, code)).toEqual(err('wrong'))
     const submitKey = randomUUID()
     const answers = await Promise.all([1, 2, 3].map(() => enter(one.value, code, submitKey)))
-    expect(answers).toEqual([1, 2, 3].map(() => ({ ok: true, value: true })))
+    expect(answers).toEqual([1, 2, 3].map(() => ok(true)))
     expect(await watchesOf(lan, now)).toHaveLength(1)
     const { rows } = await superuser.query("SELECT FROM audit_entries WHERE act = 'check.watch_confirmed'")
     expect(rows).toHaveLength(1)
@@ -132,7 +131,7 @@ describe('a watch', () => {
       }),
     )
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(answers).toContainEqual({ ok: false, error: 'full' })
+    expect(answers).toContainEqual(err('full'))
     expect(await watchesOf(lan, at)).toHaveLength(MOST_WATCHES)
   })
 

@@ -10,6 +10,7 @@ import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
 import { openPapers } from '#features/disclosures/openings/acts.ts'
 import { checkInstallation } from '#features/installation/acts.ts'
 import { type CaseScope, citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import { type CaseKey, newCaseKey } from '#platform/crypto.ts'
 import { evidenceStorage } from '#platform/storage.ts'
@@ -122,7 +123,7 @@ test.each([
   '%s is kept byte for byte, sealed, with a copy that says nothing of its maker',
   async (type, make) => {
     const bytes = await make()
-    expect(await add(bytes, '../Nhãn hộp\u202E.jpg')).toEqual({ ok: true, value: { repeated: 0 } })
+    expect(await add(bytes, '../Nhãn hộp\u202E.jpg')).toEqual(ok({ repeated: 0 }))
 
     const [item] = await listEvidence(mine(), key.caseId)
     expect(item).toMatchObject({
@@ -249,7 +250,7 @@ test.each([
   ['30,000 × 30,000 pixels', bomb, 'pixels'],
   ['one byte over the limit', async () => pdfOfSize(MAX_FILE_BYTES + 1), 'too_large'],
 ])('%s is refused, and nothing of it stays', async (_, make, fault) => {
-  expect(await receiveFile(key, arriving(await make()))).toEqual({ ok: false, error: fault })
+  expect(await receiveFile(key, arriving(await make()))).toEqual(err(fault))
   expect(await stored()).toEqual([])
 })
 
@@ -257,7 +258,7 @@ test('a PNG with a flipped bit is refused', async () => {
   const bytes = await png()
   const middle = Math.floor(bytes.length / 2)
   bytes[middle] = (bytes[middle] ?? 0) ^ 0xff
-  expect(await receiveFile(key, arriving(bytes))).toEqual({ ok: false, error: 'damaged' })
+  expect(await receiveFile(key, arriving(bytes))).toEqual(err('damaged'))
 })
 
 test('a file of exactly 10 MB is kept', async () => {
@@ -283,11 +284,8 @@ test('the same file twice is kept once, in one sending and in the next', async (
   const files = [await received(one), await received(one), await received(other)]
   expect(
     await addEvidence({ key, actor: CITIZEN, kind: 'invoice', files, submitKey: randomUUID() }, NOW),
-  ).toEqual({
-    ok: true,
-    value: { repeated: 1 },
-  })
-  expect(await add(other)).toEqual({ ok: true, value: { repeated: 1 } })
+  ).toEqual(ok({ repeated: 1 }))
+  expect(await add(other)).toEqual(ok({ repeated: 1 }))
   // In the order they were chosen.
   expect((await listEvidence(mine(), key.caseId)).map((item) => item.mediaType)).toEqual([
     'image/jpeg',
@@ -299,7 +297,7 @@ test('the same file twice is kept once, in one sending and in the next', async (
 test('a form with files that is sent several times is told each time that they are kept', async () => {
   const [bytes, submitKey] = [pdf(), randomUUID()]
   const form = async () => add(await bytes, 'hộp.pdf', key, submitKey)
-  const kept = { ok: true, value: { repeated: 0 } }
+  const kept = ok({ repeated: 0 })
   expect(await Promise.all([form(), form(), form()])).toEqual([kept, kept, kept])
   expect(await form()).toEqual(kept)
   expect(await listEvidence(mine(), key.caseId)).toHaveLength(1)
@@ -320,7 +318,7 @@ test('a seventh file is refused with all that came with it, even when two browse
   for (let n = 0; n < 5; n++) await add(pdfOfSize(100 + n))
   const results = await Promise.all([add(pdfOfSize(200)), add(pdfOfSize(201))])
   expect(results.filter((result) => result.ok)).toHaveLength(1)
-  expect(results).toContainEqual({ ok: false, error: 'too_many' })
+  expect(results).toContainEqual(err('too_many'))
   expect(await listEvidence(mine(), key.caseId)).toHaveLength(6)
   expect(await stored()).toHaveLength(6)
 })
@@ -342,9 +340,9 @@ test('a person who is asked for more can send more, with the event it belongs to
 
 test('a report that was sent, or deleted, meanwhile takes nothing more, and nothing stays in the store', async () => {
   await send(key, 'HCM-1')
-  expect(await add(pdf())).toEqual({ ok: false, error: 'gone' })
+  expect(await add(pdf())).toEqual(err('gone'))
   const { key: deleted } = newCaseKey(randomUUID())
-  expect(await add(pdf(), 'a.pdf', deleted)).toEqual({ ok: false, error: 'gone' })
+  expect(await add(pdf(), 'a.pdf', deleted)).toEqual(err('gone'))
   expect(await stored()).toEqual([])
 })
 

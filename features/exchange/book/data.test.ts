@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.ts'
+import { must } from '#tests/must.ts'
 import { changes } from './data.ts'
 import { digestLine } from './rules.ts'
 
@@ -13,9 +15,7 @@ const never = new AbortController().signal
 const CARRIERS = ['gmobile', 'mobifone', 'viettel', 'vietnamobile', 'vinaphone']
 
 async function read(carrierId: string, after = 0, limit = 1000, wait = 0) {
-  const found = await changes(carrierId, { after, limit, wait }, never)
-  if (!found.ok) throw new Error(found.error)
-  return found.value
+  return must(await changes(carrierId, { after, limit, wait }, never))
 }
 
 describe('a carrier’s book', () => {
@@ -47,10 +47,9 @@ describe('a carrier’s book', () => {
     expect(middle.entries[0]).toMatchObject({ seq: 2, action: 'block', reason: 'robbed' })
     expect(middle.entries[0]?.legalBasis).not.toBe('')
     expect(await read('viettel', 3)).toMatchObject({ after: 3, next: 3, head: 3, entries: [] })
-    expect(await changes('viettel', { after: 4, limit: 1, wait: 30 }, never)).toMatchObject({
-      ok: false,
-      error: 'beyond_head',
-    })
+    expect(await changes('viettel', { after: 4, limit: 1, wait: 30 }, never)).toMatchObject(
+      err('beyond_head'),
+    )
   })
 
   test('cannot be changed, though its outcome can', async () => {
@@ -96,6 +95,6 @@ describe('waiting for a line', () => {
     const hangUp = new AbortController()
     const waiting = changes('viettel', { after: 0, limit: 100, wait: 30 }, hangUp.signal)
     setTimeout(() => hangUp.abort(), 50)
-    expect(await waiting).toMatchObject({ ok: true, value: { entries: [] } })
+    expect(await waiting).toMatchObject(ok({ entries: [] }))
   })
 })

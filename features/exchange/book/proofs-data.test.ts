@@ -11,6 +11,7 @@ import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, randomImei, unblock } from '#tests/factories/case.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { isGrown, provenLines, readHead } from '../../../tools/carriers/proofs.ts'
 import { startDrill } from '../drills/acts.ts'
 import type { ProvenChanges } from '../interface/rules.ts'
@@ -31,9 +32,8 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]) => {
 }
 
 async function read(carrierId: string, after = 0, limit = 1000, known = 0): Promise<ProvenChanges> {
-  const found = await changes(carrierId, { after, limit, wait: 0, version: 2, known }, never)
-  if (!found.ok) throw new Error(found.error)
-  return found.value as ProvenChanges
+  const found = must(await changes(carrierId, { after, limit, wait: 0, version: 2, known }, never))
+  return found as ProvenChanges
 }
 
 const linesOfLog = async () => {
@@ -130,15 +130,12 @@ describe('version 2 of changes', () => {
     await makeBlockingCase()
     await sealLog()
     for (const version of [undefined, 1] as const) {
-      const found = await changes(
-        'viettel',
-        { after: 0, limit: 10, wait: 0, ...(version && { version }) },
-        never,
+      const found = must(
+        await changes('viettel', { after: 0, limit: 10, wait: 0, ...(version && { version }) }, never),
       )
-      if (!found.ok) throw new Error('beyond head')
-      expect(Object.keys(found.value)).toEqual(['after', 'next', 'head', 'sha256', 'entries'])
+      expect(Object.keys(found)).toEqual(['after', 'next', 'head', 'sha256', 'entries'])
       const fields = ['seq', 'order', 'imei', 'action', 'reason', 'legalBasis', 'issuedAt']
-      expect(Object.keys(found.value.entries[0] ?? {})).toEqual(fields)
+      expect(Object.keys(found.entries[0] ?? {})).toEqual(fields)
     }
   })
 
@@ -239,13 +236,10 @@ describe('results', () => {
     const { POST } = await import(resolve('app/api/carrier/v1/results/route.ts'))
     const made = await makeBlockingCase({ now })
     const body = JSON.stringify({ results: [{ ...(await rowOf(made)), outcome: 'applied' }] })
-    const issued = await issueKey(
-      await makeStaff('relay'),
-      { carrierId: 'viettel', submitKey: randomUUID() },
-      new Date(),
+    const issued = must(
+      await issueKey(await makeStaff('relay'), { carrierId: 'viettel', submitKey: randomUUID() }, new Date()),
     )
-    if (!issued.ok) throw new Error(issued.error)
-    const headers = { authorization: `Bearer ${issued.value}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${issued}`, 'content-type': 'application/json' }
     const post = (text: string) =>
       POST(new Request('http://localhost/x', { method: 'POST', headers, body: text }), {
         params: Promise.resolve({}),

@@ -5,6 +5,7 @@ import type { Queues } from '#platform/queue.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { sendCarrierNotice } from '../notices/jobs.ts'
@@ -20,22 +21,21 @@ describe('contacts of a carrier', () => {
   it('are kept sealed, changed and deleted, each with its entry in the log', async () => {
     const relay = await makeStaff('relay')
     const input = { ...of(), ...typed }
-    const added = await sentThrice(() => addContact(relay, input, now))
-    if (!added.ok) throw new Error('refused')
+    const added = must(await sentThrice(() => addContact(relay, input, now)))
     const [row] = await db.carrierContact.findMany({})
     expect(Buffer.from(row?.sealed ?? []).toString('latin1')).not.toContain('viettel.example')
 
-    const change = { contactId: added.value, version: 1, ...typed, contactPhone: '198' }
+    const change = { contactId: added, version: 1, ...typed, contactPhone: '198' }
     const forms = [1, 2].map(() => ({ ...of(), ...change }))
     const both = await Promise.all(forms.map((input) => sentThrice(() => changeContact(relay, input, now))))
     expect(both.map((one) => (one.ok ? 'ok' : one.error)).sort()).toEqual(['changed', 'ok'])
     expect(await carrierContacts(relay, 'viettel')).toEqual([
-      { id: added.value, version: 2, name: 'Trần Bình', email: 'noc@viettel.example', phone: '198' },
+      { id: added, version: 2, name: 'Trần Bình', email: 'noc@viettel.example', phone: '198' },
     ])
     expect(await carrierContacts(relay, 'mobifone')).toEqual([])
 
     for (let press = 0; press < 2; press++)
-      expect(await removeContact(relay, { ...of(), contactId: added.value }, now)).toMatchObject({ ok: true })
+      expect(await removeContact(relay, { ...of(), contactId: added }, now)).toMatchObject({ ok: true })
     expect(await carrierContacts(relay, 'viettel')).toEqual([])
     const entries = await db.auditEntry.findMany({ where: { actorId: relay.id }, orderBy: { id: 'asc' } })
     expect(entries.map(({ act }) => act)).toEqual([
@@ -49,9 +49,7 @@ describe('contacts of a carrier', () => {
   it('are told with the relay of each change to another of them', async () => {
     const [relay, colleague] = [await makeStaff('relay'), await makeStaff('relay')]
     const add = async () => {
-      const added = await sentThrice(() => addContact(relay, input, now))
-      if (!added.ok) throw new Error('refused')
-      return added.value
+      return must(await sentThrice(() => addContact(relay, input, now)))
     }
     let input = { ...of(), ...typed }
     const first = await add()
@@ -100,8 +98,7 @@ describe('contacts of a carrier', () => {
 
   it('are the relay’s and the carrier’s own, and nobody else’s', async () => {
     const own = await makeStaff('carrier', { carrierId: 'viettel' })
-    const added = await addContact(own, { ...of(), ...typed }, now)
-    if (!added.ok) throw new Error('refused')
+    const added = must(await addContact(own, { ...of(), ...typed }, now))
     const strangers = [
       await makeStaff('carrier', { carrierId: 'mobifone' }),
       await makeStaff('city_police'),
@@ -110,14 +107,14 @@ describe('contacts of a carrier', () => {
     for (const actor of strangers) {
       const refused = { ok: false, error: actor.role === 'carrier' ? 'not_found' : 'forbidden' }
       expect(await addContact(actor, { ...of(), ...typed }, now)).toEqual(refused)
-      const contact = { contactId: added.value, version: 1, ...typed }
+      const contact = { contactId: added, version: 1, ...typed }
       expect(await changeContact(actor, { ...of(), ...contact }, now)).toEqual(refused)
       expect(await removeContact(actor, { ...of(), ...contact }, now)).toEqual(refused)
       expect(await carrierContacts(actor, 'viettel')).toEqual([])
     }
     // Another carrier's person cannot remove it, not even under their own carrier's name.
     const thief = strangers[0] as typeof own
-    await removeContact(thief, { ...of('mobifone'), contactId: added.value }, now)
+    await removeContact(thief, { ...of('mobifone'), contactId: added }, now)
     expect(await carrierContacts(own, 'viettel')).toHaveLength(1)
   })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { readCarrierContact } from './rules.ts'
 
 const typed = {
@@ -9,10 +10,9 @@ const typed = {
 
 describe('a contact', () => {
   it('is kept as it is written everywhere else', () => {
-    expect(readCarrierContact(typed)).toEqual({
-      ok: true,
-      value: { name: 'Trần Văn Bình', email: 'Truc@noc.example.vn', phone: '+84912345678' },
-    })
+    expect(readCarrierContact(typed)).toEqual(
+      ok({ name: 'Trần Văn Bình', email: 'Truc@noc.example.vn', phone: '+84912345678' }),
+    )
   })
 
   it.each([
@@ -21,15 +21,14 @@ describe('a contact', () => {
     ['1800 8098', '18008098'],
     ['+44 20 7946 0018', '+442079460018'],
   ])('may be reached at a desk: %s', (contactPhone, phone) => {
-    expect(readCarrierContact({ ...typed, contactPhone })).toMatchObject({ ok: true, value: { phone } })
+    expect(readCarrierContact({ ...typed, contactPhone })).toMatchObject(ok({ phone }))
   })
 
   it('names every faulty field', () => {
     const faulty = { contactName: '', contactEmail: 'a@b.vn, c@d.vn', contactPhone: 'gọi Lan' }
-    expect(readCarrierContact(faulty)).toEqual({
-      ok: false,
-      error: { contactName: 'name_empty', contactEmail: 'email_format', contactPhone: 'phone_format' },
-    })
+    expect(readCarrierContact(faulty)).toEqual(
+      err({ contactName: 'name_empty', contactEmail: 'email_format', contactPhone: 'phone_format' }),
+    )
     expect(readCarrierContact({ ...typed, contactPhone: ' ' })).toMatchObject({
       error: { contactPhone: 'phone_empty' },
     })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { db, transaction } from '#tests/db.ts'
 import {
   confirm,
@@ -19,7 +20,7 @@ import { deliveryOf } from './data.ts'
 const now = new Date()
 const carrierId = 'vinaphone'
 const url = 'https://hooks.vinaphone.vn/an-tam'
-const requested = { ok: true, value: 'requested' }
+const requested = ok('requested')
 const key = () => ({ submitKey: randomUUID() })
 type Form = Parameters<typeof setDelivery>[1]
 const pushed = (over: Partial<Form> = {}): Form => ({
@@ -47,7 +48,7 @@ describe('how lines reach a carrier', () => {
   test('is changed with its address, audited without it, and put to work at once', async () => {
     expect(await setDelivery(relay, pushed({ webhookUrl: ` ${url}?token=t ` }), now)).toEqual(requested)
     expect(await seen(relay)).toEqual({ way: 'pull', version: 0, webhook: null })
-    expect(await confirm(relay, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(relay, await openApproval(), now)).toEqual(err('own_request'))
     await confirmLast(now)
     // The address, which may hold a token, is removed from the request.
     expect(JSON.stringify(await db.approval.findMany())).not.toContain('token')
@@ -65,7 +66,7 @@ describe('how lines reach a carrier', () => {
     await setDeliveryByTwo(relay, pushed({ way: 'letter', webhookUrl: '', wayVersion: 1 }), now)
     expect(await seen(relay)).toMatchObject({ way: 'letter', webhook: { url } })
     const bad = pushed({ way: 'pull', webhookUrl: 'http://127.0.0.1/', wayVersion: 2 })
-    expect(await setDelivery(relay, bad, now)).toEqual({ ok: false, error: 'url_scheme' })
+    expect(await setDelivery(relay, bad, now)).toEqual(err('url_scheme'))
   })
 
   test('is changed once for one form, and by one of two who edit at once', async () => {
@@ -80,33 +81,27 @@ describe('how lines reach a carrier', () => {
       setDelivery(other, pushed({ way: 'pull', wayVersion: 1 }), now),
     ])
     expect([letter.ok, pull.ok].toSorted()).toEqual([false, true])
-    expect(letter.ok ? pull : letter).toEqual({ ok: false, error: 'request_open' })
+    expect(letter.ok ? pull : letter).toEqual(err('request_open'))
     await confirmLast(now, await makeStaff('relay'))
     expect(await seen(relay)).toMatchObject({ version: 2 })
-    expect(await setDelivery(relay, pushed({ way: 'pull', wayVersion: 1 }), now)).toEqual({
-      ok: false,
-      error: 'changed',
-    })
+    expect(await setDelivery(relay, pushed({ way: 'pull', wayVersion: 1 }), now)).toEqual(err('changed'))
   })
 
   test('is for the relay, and for the carrier’s own people', async () => {
     for (const role of ['officer', 'city_police', 'auditor', 'admin'] as const) {
       const other = await makeStaff(role)
-      expect(await setDelivery(other, pushed(), now)).toEqual({ ok: false, error: 'forbidden' })
-      expect(await askSecret(other, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'forbidden' })
+      expect(await setDelivery(other, pushed(), now)).toEqual(err('forbidden'))
+      expect(await askSecret(other, { carrierId, ...key() }, now)).toEqual(err('forbidden'))
     }
     const own = await makeStaff('carrier', { carrierId })
     expect(await setDelivery(own, pushed(), now)).toEqual(requested)
     expect(
       await confirm(await makeStaff('carrier', { carrierId: 'viettel' }), await openApproval(), now),
-    ).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    ).toEqual(err('forbidden'))
     await confirmLast(now, await makeStaff('carrier', { carrierId }))
     expect(await seen(own)).toMatchObject({ way: 'push' })
     const stranger = await makeStaff('carrier', { carrierId: 'viettel' })
-    const nothing = { ok: false, error: 'not_found' }
+    const nothing = err('not_found')
     expect(await setDelivery(stranger, pushed({ wayVersion: 1 }), now)).toEqual(nothing)
     expect(await resumePush(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
     expect(await askSecret(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
@@ -120,7 +115,7 @@ describe('how lines reach a carrier', () => {
     const stopped = { state: 'given_up', failures: 9, failingSince: now, nextTryAt: now } as const
     const anew = { state: 'live', failures: 0, failingSince: null, nextTryAt: null }
     await db.carrierWebhook.update({ where: { carrierId }, data: stopped })
-    expect(await resumePush(relay, { carrierId, ...key() }, now)).toEqual({ ok: true, value: null })
+    expect(await resumePush(relay, { carrierId, ...key() }, now)).toEqual(ok(null))
     expect(await seen(relay)).toMatchObject({ webhook: anew })
     await db.carrierWebhook.update({ where: { carrierId }, data: { ...stopped, state: 'gone' } })
     await setDeliveryByTwo(relay, pushed({ webhookUrl: `${url}/2`, wayVersion: 1 }), now)
@@ -133,21 +128,21 @@ describe('signing secrets', () => {
   const live = () => transaction((tx) => liveWebhookSecrets(tx, carrierId))
 
   test('are sealed, shown by the form that made them alone, and two at most', async () => {
-    expect(await askSecret(relay, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await askSecret(relay, { carrierId, ...key() }, now)).toEqual(err('not_found'))
     await setDeliveryByTwo(relay, pushed(), now)
     const take = (by: StaffActor, approvalId: string, submitKey: string = randomUUID(), at = now) =>
       takeSecret(by, { approvalId, submitKey }, at)
     expect(await askSecret(relay, { carrierId, ...key() }, now)).toEqual(requested)
     const [approvalId, submitKey] = [await openApproval(), randomUUID()]
     // Nobody has the secret before it is confirmed; then only the asker gets it, once.
-    expect(await take(relay, approvalId)).toEqual({ ok: false, error: 'not_confirmed' })
+    expect(await take(relay, approvalId)).toEqual(err('not_confirmed'))
     const second = await makeStaff('relay')
     await confirmLast(now, second)
     expect(await live()).toEqual([])
-    expect(await take(second, approvalId)).toEqual({ ok: false, error: 'not_confirmed' })
+    expect(await take(second, approvalId)).toEqual(err('not_confirmed'))
     const one = await take(relay, approvalId, submitKey)
     expect(await take(relay, approvalId, submitKey)).toEqual(one)
-    expect(await take(relay, approvalId)).toEqual({ ok: false, error: 'not_confirmed' })
+    expect(await take(relay, approvalId)).toEqual(err('not_confirmed'))
     if (!one.ok) throw new Error(one.error)
     expect(one.value).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/)
     const bytes = Buffer.from(one.value.slice(6), 'base64')
@@ -158,7 +153,7 @@ describe('signing secrets', () => {
 
     const at = new Date(now.getTime() + 1)
     expect((await makeSecret(relay, { carrierId, ...key() }, at)).ok).toBe(true)
-    expect(await makeSecret(relay, { carrierId, ...key() }, at)).toEqual({ ok: false, error: 'two_live' })
+    expect(await makeSecret(relay, { carrierId, ...key() }, at)).toEqual(err('two_live'))
     expect(await live()).toHaveLength(2)
     expect((await live())[1]).toEqual(bytes)
     expect(await db.auditEntry.count({ where: { act: 'carrier.secret_made' } })).toBe(2)
@@ -169,9 +164,9 @@ describe('signing secrets', () => {
     await makeSecret(relay, { carrierId, ...key() }, now)
     const secretId = (await seen(relay))?.webhook?.secrets[0]?.id ?? ''
     const elsewhere = { carrierId: 'viettel', secretId }
-    expect(await endSecret(relay, { ...elsewhere, ...key() }, now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual({ ok: true, value: null })
-    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual({ ok: true, value: null })
+    expect(await endSecret(relay, { ...elsewhere, ...key() }, now)).toEqual(err('not_found'))
+    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual(ok(null))
+    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual(ok(null))
     expect(await live()).toEqual([])
     expect(await db.auditEntry.count({ where: { act: 'carrier.secret_ended' } })).toBe(1)
   })

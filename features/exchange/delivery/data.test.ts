@@ -4,11 +4,13 @@ import { POST as ack } from '#app/api/carrier/v1/ack/route.ts'
 import { GET as changes } from '#app/api/carrier/v1/changes/route.ts'
 import { POST as results } from '#app/api/carrier/v1/results/route.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { issueKey, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { carrierFlags } from '../flags/data.ts'
 import { revokeKey } from '../keys/acts.ts'
 import { handOverLetter, makeLetterNow } from '../letters/acts.ts'
@@ -29,9 +31,8 @@ let police: Awaited<ReturnType<typeof makePolice>>
 beforeEach(async () => {
   relay = await makeStaff('relay')
   police = await makePolice()
-  const made = await issueKey(relay, { carrierId, ...key() }, now)
-  if (!made.ok) throw new Error(made.error)
-  apiKey = made.value
+  const made = must(await issueKey(relay, { carrierId, ...key() }, now))
+  apiKey = made
 })
 
 async function change(way: DeliveryWay) {
@@ -116,10 +117,7 @@ describe('the way is set to letters while a key still works', () => {
     expect((await (await read()).json()).entries).toHaveLength(1)
     const day = now.toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' })
     const hand = { letterId, handedOn: day, handedBy: 'courier' } as const
-    expect(await handOverLetter(relay, { ...hand, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'came_otherwise',
-    })
+    expect(await handOverLetter(relay, { ...hand, ...key() }, now)).toEqual(err('came_otherwise'))
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)
     expect(await applied(made.id)).toEqual([200, 'recorded'])
     expect(await handOverLetter(relay, { ...hand, handedMeant: 'yes', ...key() }, now)).toMatchObject({

@@ -5,12 +5,14 @@ import { publishFacts } from '#features/statistics/jobs.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { isTestImei } from '#lib/imei/imei.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { acknowledge } from '../book/acts.ts'
 import { changes } from '../book/data.ts'
 import { findLoads } from '../carriers/data.ts'
@@ -38,15 +40,14 @@ beforeEach(async () => {
 })
 
 async function start(carrierId = 'viettel', by = relay): Promise<string> {
-  const started = await startDrill(by, wish(carrierId), now)
-  if (!started.ok) throw new Error(started.error)
-  return started.value
+  return must(await startDrill(by, wish(carrierId), now))
 }
 
 const book = async (carrierId = 'viettel') => {
-  const read = await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, new AbortController().signal)
-  if (!read.ok) throw new Error('beyond head')
-  return read.value.entries
+  const read = must(
+    await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, new AbortController().signal),
+  )
+  return read.entries
 }
 
 async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = addMilliseconds(now, MINUTE)) {
@@ -78,7 +79,7 @@ test('a drill goes its whole way by the carrier’s own interface, and the repor
   expect(lines.slice(1).every(({ imei, action }) => isTestImei(imei) && action === 'block')).toBe(true)
   expect(lines[1]?.order).toBe(lines[2]?.order)
 
-  expect(await acknowledge('viettel', 5, addMilliseconds(now, 2_000))).toEqual({ ok: true, value: 5 })
+  expect(await acknowledge('viettel', 5, addMilliseconds(now, 2_000))).toEqual(ok(5))
   const told = await answer('applied')
   expect(told.map(({ status }) => status)).toEqual(told.map(() => 'recorded'))
   expect(await jobsOf(drillId)).toBe(4)
@@ -150,7 +151,7 @@ describe('a drill is stopped early', () => {
 
   test('among its blocks: each has its unblock at once, and another may start', async () => {
     const drillId = await start()
-    expect(await stop(drillId)).toEqual({ ok: true, value: null })
+    expect(await stop(drillId)).toEqual(ok(null))
     expect(await ended(drillId)).toMatchObject({
       endedAt: addMilliseconds(now, MINUTE),
       stoppedById: relay.id,
@@ -171,7 +172,7 @@ describe('a drill is stopped early', () => {
     const drillId = await start('viettel', own)
     await answer('applied')
     await stepDrill(drillId, addMilliseconds(now, MINUTE))
-    expect(await stop(drillId, own)).toEqual({ ok: true, value: null })
+    expect(await stop(drillId, own)).toEqual(ok(null))
     expect(await unblocks()).toHaveLength(4)
   })
 
@@ -179,9 +180,9 @@ describe('a drill is stopped early', () => {
     const drillId = await start()
     const key = randomUUID()
     const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
-    expect(await stop(drillId, stranger)).toEqual({ ok: false, error: 'not_found' })
-    expect(await stop(drillId, await makeStaff('admin'))).toEqual({ ok: false, error: 'forbidden' })
-    expect(await stop(randomUUID())).toEqual({ ok: false, error: 'not_found' })
+    expect(await stop(drillId, stranger)).toEqual(err('not_found'))
+    expect(await stop(drillId, await makeStaff('admin'))).toEqual(err('forbidden'))
+    expect(await stop(randomUUID())).toEqual(err('not_found'))
     const racing = await Promise.all([stop(drillId), stop(drillId, own), stop(drillId)])
     expect(racing.filter(({ ok }) => ok)).toHaveLength(1)
     expect(racing.filter((one) => !one.ok && one.error === 'closed')).toHaveLength(2)
@@ -224,10 +225,9 @@ describe('a drill counts nowhere else', () => {
   test('not in public figures, nor in its carrier’s own', async () => {
     const september = new Date('2026-09-10T03:00:00Z')
     await makeBlockingCase({ now: september })
-    const started = await startDrill(relay, wish(), september)
-    if (!started.ok) throw new Error(started.error)
+    const started = must(await startDrill(relay, wish(), september))
     await answer('applied', 'viettel', addMilliseconds(september, HOUR))
-    await stepDrill(started.value, addMilliseconds(september, HOUR))
+    await stepDrill(started, addMilliseconds(september, HOUR))
     await publishFacts(new Date('2026-10-20T03:00:00Z'))
     expect(await db.factsCarrier.findMany({ where: { carrierId: 'viettel' } })).toMatchObject([{ orders: 1 }])
     const scope = carrierScope(own)
@@ -252,11 +252,8 @@ describe('a drill counts nowhere else', () => {
     expect(viettel).toMatchObject({ head: 4, waiting: 0, failed: 0, late: 0, veryLate: 0, oldest: null })
     const [order] = await db.carrierOrder.findMany({ where: { drillId } })
     const asked = { orderId: order?.id ?? '', submitKey: randomUUID() }
-    expect(await retryOrder(relay, asked, now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await askExemption(relay, { ...asked, reason: 'x' }, now)).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
+    expect(await retryOrder(relay, asked, now)).toEqual(err('not_found'))
+    expect(await askExemption(relay, { ...asked, reason: 'x' }, now)).toEqual(err('not_found'))
   })
 
   test('and the database takes no real number into one, no test number out of one, and no order out of its drill', async () => {
@@ -281,10 +278,10 @@ describe('a drill counts nowhere else', () => {
 
 describe('who starts one', () => {
   test('the relay for any carrier, a carrier’s person for their own, nobody else', async () => {
-    expect(await startDrill(own, wish('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await startDrill(relay, wish('nobody'), now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await startDrill(own, wish('gmobile'), now)).toEqual(err('not_found'))
+    expect(await startDrill(relay, wish('nobody'), now)).toEqual(err('not_found'))
     for (const role of ['admin', 'officer', 'auditor'] as const) {
-      expect(await startDrill(await makeStaff(role), wish(), now)).toEqual({ ok: false, error: 'forbidden' })
+      expect(await startDrill(await makeStaff(role), wish(), now)).toEqual(err('forbidden'))
     }
     expect(await db.drill.count()).toBe(0)
     const drillId = await start('viettel', own)
@@ -300,7 +297,7 @@ describe('who starts one', () => {
     const [first, again] = [await startDrill(relay, form, now), await startDrill(relay, form, now)]
     expect(again).toEqual(first)
     const others = await Promise.all(Array.from({ length: 4 }, () => startDrill(own, wish(), now)))
-    expect(others).toEqual(others.map(() => ({ ok: false, error: 'running' })))
+    expect(others).toEqual(others.map(() => err('running')))
     const racing = await Promise.all(Array.from({ length: 4 }, () => startDrill(relay, wish('gmobile'), now)))
     expect(racing.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await db.drill.count()).toBe(2)

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { confirm, issueKey, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { addContact } from '../contacts/acts.ts'
 import { askKey, revokeKey, takeKey } from './acts.ts'
 import { authenticateCarrier, keyEnd, keysOf, keysToTake } from './data.ts'
@@ -36,14 +38,8 @@ test('several keys are live at once; a revoked one opens nothing; none is stored
 
   const [newest] = await keysOf('viettel')
   if (!newest) throw new Error('no key')
-  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
-    ok: true,
-    value: 'viettel',
-  })
-  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
-    ok: true,
-    value: 'viettel',
-  })
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual(ok('viettel'))
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual(ok('viettel'))
   const left = [await carrierOfKey(one.value), await carrierOfKey(two.value)]
   expect(left.filter((carrier) => carrier === 'viettel')).toHaveLength(1)
   expect(await db.auditEntry.count({ where: { act: { startsWith: 'carrier.key_' } } })).toBe(3)
@@ -61,20 +57,17 @@ test('a key takes two people; who asked takes it once, and the same form shows t
     },
     now,
   )
-  expect(await askKey(relay, asked('viettel'), now)).toEqual({ ok: true, value: 'requested' })
+  expect(await askKey(relay, asked('viettel'), now)).toEqual(ok('requested'))
   const [approvalId, submitKey] = [await openApproval(), randomUUID()]
   const take = (by: StaffActor, key: string = randomUUID(), at = now) =>
     takeKey(by, { approvalId, submitKey: key }, at)
-  const notConfirmed = { ok: false, error: 'not_confirmed' }
+  const notConfirmed = err('not_confirmed')
   expect(await take(relay)).toEqual(notConfirmed)
-  expect(await confirm(relay, approvalId, now)).toEqual({ ok: false, error: 'own_request' })
+  expect(await confirm(relay, approvalId, now)).toEqual(err('own_request'))
   for (const role of ['admin', 'officer', 'auditor', 'supervisor', 'survey_manager'] as const)
-    expect(await confirm(await makeStaff(role), approvalId, now), role).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await confirm(await makeStaff(role), approvalId, now), role).toEqual(err('forbidden'))
   const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
-  expect(await confirm(stranger, approvalId, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await confirm(stranger, approvalId, now)).toEqual(err('forbidden'))
   expect(await confirm(own, approvalId, now)).toMatchObject({ ok: true })
   // Confirming gives the second person no key, and nobody has one until it is taken.
   expect(await take(own)).toEqual(notConfirmed)
@@ -100,43 +93,32 @@ test('a key takes two people; who asked takes it once, and the same form shows t
 
 test('nobody else manages keys, and only of carriers that there are', async () => {
   for (const role of ['admin', 'officer', 'auditor'] as const) {
-    expect(await issueKey(await makeStaff(role), asked('viettel'), now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await issueKey(await makeStaff(role), asked('viettel'), now)).toEqual(err('forbidden'))
   }
-  expect(await issueKey(await makeStaff('relay'), asked('nobody'), now)).toEqual({
-    ok: false,
-    error: 'not_found',
-  })
+  expect(await issueKey(await makeStaff('relay'), asked('nobody'), now)).toEqual(err('not_found'))
 })
 
 test('a carrier’s own person manages its keys; another carrier’s are as if there were none', async () => {
   const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
   expect(await issueKey(own, asked('viettel'), now)).toMatchObject({ ok: true })
-  expect(await issueKey(own, asked('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await issueKey(own, asked('gmobile'), now)).toEqual(err('not_found'))
   await issueKey(relay, asked('gmobile'), now)
   const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
-  expect(await revokeKey(own, { keyId: theirs?.id ?? '', submitKey: randomUUID() }, now)).toEqual({
-    ok: false,
-    error: 'not_found',
-  })
+  expect(await revokeKey(own, { keyId: theirs?.id ?? '', submitKey: randomUUID() }, now)).toEqual(
+    err('not_found'),
+  )
   expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
   expect(
     await revokeKey(own, { keyId: mine?.id ?? '', carrierName: 'Viettel', submitKey: randomUUID() }, now),
-  ).toEqual({ ok: true, value: 'viettel' })
+  ).toEqual(ok('viettel'))
   // An account without a carrier has no keys.
-  expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
-    ok: false,
-    error: 'forbidden',
-  })
+  expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual(err('forbidden'))
 })
 
 test('the hour of a key’s last use is kept, and written once an hour', async () => {
-  const made = await issueKey(await makeStaff('relay'), asked('viettel'), now)
-  if (!made.ok) throw new Error('refused')
+  const made = must(await issueKey(await makeStaff('relay'), asked('viettel'), now))
   const used = async (at: string) => {
-    await authenticateCarrier(made.value, new Date(at))
+    await authenticateCarrier(made, new Date(at))
     return (await keysOf('viettel'))[0]?.lastUsedAt?.toISOString()
   }
   expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
@@ -153,20 +135,19 @@ test('the last key is revoked only where that is said to be meant, even by two a
   const both = await Promise.all(
     ids.map((id) => revokeKey(relay, { keyId: id, submitKey: randomUUID() }, now)),
   )
-  expect(both).toContainEqual({ ok: true, value: 'viettel' })
-  expect(both).toContainEqual({ ok: false, error: 'last_key' })
+  expect(both).toContainEqual(ok('viettel'))
+  expect(both).toContainEqual(err('last_key'))
   const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
   expect(
     await revokeKey(relay, { keyId: last?.id ?? '', carrierName: ' viettel ', submitKey: randomUUID() }, now),
-  ).toEqual({ ok: true, value: 'viettel' })
+  ).toEqual(ok('viettel'))
 })
 
 test('a key says that its carrier is on paper now', async () => {
-  const made = await issueKey(await makeStaff('relay'), asked('gmobile'), now)
-  if (!made.ok) throw new Error(made.error)
-  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
+  const made = must(await issueKey(await makeStaff('relay'), asked('gmobile'), now))
+  expect(await authenticateCarrier(made, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
   await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
-  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
+  expect(await authenticateCarrier(made, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
 })
 
 test('what ends with a key is told before: its calls of the last hour, the other keys, what waits', async () => {
@@ -203,7 +184,7 @@ test('the last key is not ended by a name that is another carrier’s', async ()
         { keyId: last?.id ?? '', carrierName: typed ?? undefined, submitKey: randomUUID() },
         now,
       ),
-    ).toEqual({ ok: false, error: 'last_key' })
+    ).toEqual(err('last_key'))
   expect(await keysOf('viettel')).toMatchObject([{ revokedAt: null }])
   expect(
     await revokeKey(relay, { keyId: last?.id ?? '', carrierName: 'VIETTEL', submitKey: randomUUID() }, now),

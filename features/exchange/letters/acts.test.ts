@@ -8,6 +8,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { acknowledge } from '../book/acts.ts'
 import { linesAfter } from '../book/data.ts'
@@ -35,9 +36,8 @@ const onPaper = (carrierId: string) =>
 
 async function make(carrierId = 'gmobile', now = MADE) {
   const wanted = { carrierId, ...key() }
-  const made = await sentThrice(() => makeLetterNow(relay, wanted, now))
-  if (!made.ok) throw new Error(made.error)
-  const letter = await letterFor(relay, made.value)
+  const made = must(await sentThrice(() => makeLetterNow(relay, wanted, now)))
+  const letter = await letterFor(relay, made)
   if (!letter) throw new Error('there is no such letter')
   return letter
 }

@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { settleCase } from '#features/cases/settling/acts.ts'
 import { sendNotice } from '#features/notices/jobs.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -20,6 +21,7 @@ import {
 } from '#tests/factories/case.ts'
 import { confirm, confirmExemption, openApproval, withdraw } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierStates, exemptCarriers } from '../case-orders/data.ts'
@@ -70,7 +72,7 @@ describe('retrying', () => {
     const again = { orderId, ...key() }
     const first = await sentThrice(() => retryOrder(relay, again, now))
     expect(await retryOrder(relay, again, now)).toEqual(first)
-    expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'not_failed' })
+    expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual(err('not_failed'))
     const orders = await db.carrierOrder.findMany({
       where: { caseId: made.id, carrierId: 'gmobile' },
       include: { entries: true },
@@ -93,9 +95,8 @@ describe('retrying', () => {
     const { id: orderId, entries } = await newest(made, 'gmobile')
     const expiresAt = entries[0]?.expiresAt
     expect(expiresAt).toBeInstanceOf(Date)
-    const retry = await retryOrder(await makeStaff('relay'), { orderId, ...key() }, now)
-    if (!retry.ok) throw new Error(retry.error)
-    const [line] = await db.bookEntry.findMany({ where: { orderId: retry.value } })
+    const retry = must(await retryOrder(await makeStaff('relay'), { orderId, ...key() }, now))
+    const [line] = await db.bookEntry.findMany({ where: { orderId: retry } })
     expect(line).toMatchObject({ reason: 'hold', expiresAt })
   })
 
@@ -103,7 +104,7 @@ describe('retrying', () => {
     const relay = await makeStaff('relay')
     const { made, orderId } = await refusedBy('gmobile')
     await unblock(made)
-    expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'overtaken' })
+    expect(await retryOrder(relay, { orderId, ...key() }, now)).toEqual(err('overtaken'))
     // The carrier that refused also gets the unblock, so that its list is right, but nobody waits for it.
     expect(await newest(made, 'gmobile')).toMatchObject({ action: 'unblock', state: 'sent' })
     for (const one of CARRIERS.filter((carrier) => carrier !== 'gmobile')) await answer(one, 'applied')
@@ -117,7 +118,7 @@ describe('retrying', () => {
     const { made, orderId } = await refusedBy('gmobile')
     await askExemption(one, { orderId, reason, ...key() }, now)
     await superuser.query("UPDATE audit_entries SET at = at - interval '16 minutes'")
-    const unsealed = { ok: false, error: 'unsealed' }
+    const unsealed = err('unsealed')
     expect(await retryOrder(one, { orderId, ...key() }, now)).toEqual(unsealed)
     expect(await askExemption(one, { orderId, reason, ...key() }, now)).toEqual(unsealed)
     expect(await confirmExemption(two, { orderId, reason, ...key() }, now)).toEqual(unsealed)
@@ -144,11 +145,8 @@ describe('retrying', () => {
       expect(await carrierStandings(actor, now)).toEqual([])
       expect(await carriersOnPaper(actor)).toEqual([])
       expect([await releaseModes(actor), await countReleasesWaiting(actor)]).toEqual([[], 0])
-      expect(await retryOrder(actor, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'forbidden' })
-      expect(await askExemption(actor, { orderId, reason: 'x', ...key() }, now)).toEqual({
-        ok: false,
-        error: 'forbidden',
-      })
+      expect(await retryOrder(actor, { orderId, ...key() }, now)).toEqual(err('forbidden'))
+      expect(await askExemption(actor, { orderId, reason: 'x', ...key() }, now)).toEqual(err('forbidden'))
     }
   })
 })

@@ -13,6 +13,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { acknowledge } from '../book/acts.ts'
 import { changes } from '../book/data.ts'
@@ -50,9 +51,7 @@ const clock = () => now
 const push = (stopping = never) => pushBook(carrierId, clock, stopping)
 
 const madeSecret = async (): Promise<string> => {
-  const made = await makeSecret(relay, { carrierId, ...key() }, now)
-  if (!made.ok) throw new Error(made.error)
-  return made.value
+  return must(await makeSecret(relay, { carrierId, ...key() }, now))
 }
 const webhook = () => db.carrierWebhook.findUniqueOrThrow({ where: { carrierId } })
 const tries = () => db.pushTry.findMany({ orderBy: [{ at: 'asc' }, { id: 'asc' }] })

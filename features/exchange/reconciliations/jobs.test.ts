@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -8,6 +9,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { changes } from '../book/data.ts'
 import { recordResults } from '../results/acts.ts'
 import { askRepair, type ListFault, receiveList } from './acts.ts'
@@ -34,9 +36,7 @@ const sent = (text: string | Uint8Array, atSeq: number | null = null) => ({
   isWhole: () => true,
 })
 async function received(text: string | Uint8Array, atSeq: number | null = null): Promise<string> {
-  const id = await receiveList(viettel, sent(text, atSeq), now)
-  if (!id.ok) throw new Error(id.error)
-  return id.value
+  return must(await receiveList(viettel, sent(text, atSeq), now))
 }
 async function compared(text: string | Uint8Array, atSeq: number | null = null) {
   const id = await received(text, atSeq)
@@ -95,7 +95,7 @@ describe('a carrier’s list', () => {
     await answerAll()
     expect(await compared(`${first?.imeis[0]}\n`, 1)).toMatchObject({ matched: 1, pending: 1, missing: 0 })
     expect(await compared(`${second?.imeis[0]}\n`)).toMatchObject({ matched: 1, missing: 1 })
-    expect(await receiveList(viettel, sent('imei\n', 3), now)).toEqual({ ok: false, error: 'beyond_head' })
+    expect(await receiveList(viettel, sent('imei\n', 3), now)).toEqual(err('beyond_head'))
     await blocked(1)
     await answerAll('rejected')
     expect(await compared('imei\n')).toMatchObject({ pending: 1, missing: 2 })
@@ -121,14 +121,14 @@ describe('a carrier’s list', () => {
     ['encoding', Buffer.from([0x50, 0x4b, 3, 4, 0, 0, 0xff, 0xfe, 0xc3])],
     ['broken', `"${'x'.repeat(200_000)}`],
   ])('that is %s leaves nothing behind', async (fault, content) => {
-    expect(await receiveList(viettel, sent(content), now)).toEqual({ ok: false, error: fault })
+    expect(await receiveList(viettel, sent(content), now)).toEqual(err(fault))
     expect(await db.listedKey.count()).toBe(0)
     expect(await db.reconciliation.findFirst({})).toMatchObject({ state: 'failed' })
   })
 
   test('that was cut off, or broke on its way, leaves nothing behind', async () => {
     const cut = { ...sent(`${STRANGER}\n`), isWhole: () => false }
-    expect(await receiveList(viettel, cut, now)).toEqual({ ok: false, error: 'too_large' })
+    expect(await receiveList(viettel, cut, now)).toEqual(err('too_large'))
     const broken = async function* () {
       yield Buffer.from(`${STRANGER}\n`)
       throw new Error('reset')
@@ -139,7 +139,7 @@ describe('a carrier’s list', () => {
 
   test('is one at a time, and its own carrier’s', async () => {
     const id = await received(`${STRANGER}\n`)
-    expect(await receiveList(viettel, sent('imei\n'), now)).toEqual({ ok: false, error: 'busy' })
+    expect(await receiveList(viettel, sent('imei\n'), now)).toEqual(err('busy'))
     await reconcile(id, now, never)
     expect(await receiveList({ kind: 'carrier', id: 'gmobile' }, sent('imei\n'), now)).toMatchObject({
       error: 'forbidden',
@@ -159,13 +159,13 @@ describe('a carrier’s list', () => {
     const key = randomUUID()
     const [first, ...others] = await Promise.all([form(key), form(key), form(key)])
     const id = first?.ok ? first.value : ''
-    for (const one of others) expect(one).toEqual({ ok: true, value: id })
-    expect(await form(randomUUID())).toEqual({ ok: false, error: 'busy' })
+    for (const one of others) expect(one).toEqual(ok(id))
+    expect(await form(randomUUID())).toEqual(err('busy'))
     await reconcile(id, now, never)
-    expect(await form(key)).toEqual({ ok: true, value: id })
+    expect(await form(key)).toEqual(ok(id))
     expect(await carrierReconciliations(relay, 'viettel')).toHaveLength(1)
     // Much later the same form starts a new reconciliation.
-    expect(await form(key, addMilliseconds(now, HOUR))).not.toEqual({ ok: true, value: id })
+    expect(await form(key, addMilliseconds(now, HOUR))).not.toEqual(ok(id))
   })
 
   test('of many thousands is compared page by page, whenever it is stopped', async () => {
@@ -194,10 +194,9 @@ describe('a repair', () => {
     await unblock(lifted)
     await answerAll()
     const { id } = await compared(`${kept.imeis[0]}\n${lifted.imeis[0]}\n${STRANGER}\n`)
-    expect(await ask(id, 'missing', await makeStaff('carrier', { carrierId: 'viettel' }))).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await ask(id, 'missing', await makeStaff('carrier', { carrierId: 'viettel' }))).toEqual(
+      err('forbidden'),
+    )
     const both = await Promise.all([ask(id, 'missing'), ask(id, 'missing')])
     expect(both.map((one) => (one.ok ? 'asked first' : one.error)).sort()).toEqual(['asked', 'asked first'])
     await ask(id, 'extra')

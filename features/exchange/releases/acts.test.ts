@@ -4,6 +4,7 @@ import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vi
 import { settleCase } from '#features/cases/settling/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -28,6 +29,7 @@ import {
   withdraw,
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { changes } from '../book/data.ts'
 import { findLoads } from '../carriers/data.ts'
@@ -63,9 +65,8 @@ function bounds(orders: number, percent = 5): void {
 const make = (count: number, at = now): Promise<(MadeCase & { police: Police })[]> =>
   Promise.all(Array.from({ length: count }, () => makeBlockingCase({ now: at }, police)))
 const book = async (carrierId: string) => {
-  const read = await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, never)
-  if (!read.ok) throw new Error(read.error)
-  return read.value.entries
+  const read = must(await changes(carrierId, { after: 0, limit: 1000, wait: 0 }, never))
+  return read.entries
 }
 const states = async (made: MadeCase) =>
   (await db.carrierOrder.findMany({ where: { caseId: made.id } })).map(({ state }) => state)
@@ -186,7 +187,7 @@ describe('the guard', () => {
     expect(await ask(one, 'sending')).toMatchObject({ ok: true })
     const both = await Promise.all([confirm(two, 'sending'), confirm(two, 'sending')])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'request_gone' })
+    expect(both).toContainEqual(err('request_gone'))
 
     const later = addMilliseconds(now, HOUR)
     expect(await runReleases(later, never)).toBe(3 * CARRIERS)
@@ -207,10 +208,9 @@ describe('the guard', () => {
     await make(2)
     const { id: releaseId } = await guardRelease()
     for (const actor of [police.supervisor, await makeStaff('admin'), await makeStaff('carrier')]) {
-      expect(await askRelease(actor, { releaseId, outcome: 'sending', reason, ...key() }, now)).toEqual({
-        ok: false,
-        error: 'forbidden',
-      })
+      expect(await askRelease(actor, { releaseId, outcome: 'sending', reason, ...key() }, now)).toEqual(
+        err('forbidden'),
+      )
     }
     expect(await sendBatch(one, { releaseId, ...key() }, now)).toMatchObject({ error: 'not_asked' })
     const alone = { state: 'sending', askedById: one.id, decidedById: one.id, reason } as const
@@ -310,12 +310,12 @@ describe('single cases of a release', () => {
     const asked = { releaseId, outcome: 'sending', reason, withheld: [bad.id], ...key() } as const
     expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
     expect((await findRelease(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
-    expect(await confirm(one, releaseId, [bad.id])).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(one, releaseId, [bad.id])).toEqual(err('own_request'))
     // A third person changes the request meanwhile: what the second one has read is not confirmed.
     const third = await makeStaff('relay')
     expect(await ask(third, releaseId, [bad.id, good.id])).toMatchObject({ ok: true })
-    expect(await confirm(two, releaseId, [bad.id])).toEqual({ ok: false, error: 'changed' })
-    expect(await confirm(two, releaseId, [])).toEqual({ ok: false, error: 'changed' })
+    expect(await confirm(two, releaseId, [bad.id])).toEqual(err('changed'))
+    expect(await confirm(two, releaseId, [])).toEqual(err('changed'))
     expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
     const confirmed = { releaseId, outcome: 'sending', reason, withheld: [bad.id], ...key() } as const
     expect(await sentThrice(() => confirmRelease(two, confirmed, now))).toMatchObject({ ok: true })
@@ -353,12 +353,9 @@ describe('single cases of a release', () => {
     if (!gone) throw new Error('none')
     const made = await make(2)
     const { id: releaseId } = await guardRelease()
-    expect(await ask(one, releaseId, [gone.id])).toEqual({ ok: false, error: 'gone' })
+    expect(await ask(one, releaseId, [gone.id])).toEqual(err('gone'))
     const input = { releaseId, reason, withheld: [made[0]?.id ?? ''], ...key() }
-    expect(await askRelease(one, { ...input, outcome: 'withholding' }, now)).toEqual({
-      ok: false,
-      error: 'some_and_all',
-    })
+    expect(await askRelease(one, { ...input, outcome: 'withholding' }, now)).toEqual(err('some_and_all'))
     expect(
       await ask(
         one,
@@ -382,14 +379,14 @@ describe('single cases of a release', () => {
     const [bad, good] = await make(2)
     if (!bad || !good) throw new Error('none')
     const { id: releaseId } = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
-    expect(await ask(one, releaseId, [])).toEqual({ ok: false, error: 'not_guarded' })
+    expect(await ask(one, releaseId, [])).toEqual(err('not_guarded'))
     const alone = { decidedById: one.id, withheldCaseIds: [bad.id] }
     await expect(
       db.orderRelease.update({ where: { id: releaseId }, data: { ...alone, state: 'sending' } }),
     ).rejects.toThrow('withheld_by_two')
     expect(await ask(one, releaseId, [bad.id])).toMatchObject({ ok: true })
     // Neither one person alone nor the batch's time sends it now.
-    expect(await sendBatch(two, { releaseId, ...key() }, now)).toEqual({ ok: false, error: 'changed' })
+    expect(await sendBatch(two, { releaseId, ...key() }, now)).toEqual(err('changed'))
     expect(await confirm(two, releaseId, [bad.id])).toMatchObject({ ok: true })
     expect(await runReleases(now, never)).toBe(2)
     expect(await book('gmobile')).toMatchObject([{ imei: good.imeis[0], action: 'block' }])
@@ -469,14 +466,14 @@ describe('a batch by choice', () => {
     const batch = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
     expect(
       await askRelease(two, { releaseId: batch.id, outcome: 'withholding', reason, ...key() }, now),
-    ).toEqual({ ok: false, error: 'not_guarded' })
+    ).toEqual(err('not_guarded'))
     expect(await sendBatch(one, { releaseId: batch.id, ...key() }, now)).toMatchObject({ ok: true })
     expect(await runReleases(now, never)).toBe(2)
     expect(await book('gmobile')).toHaveLength(2)
   })
 
   test('goes at its times of the day, and at once when its carrier waits no more', async () => {
-    expect(await choose(null, 'at_times', '8h')).toEqual({ ok: true, value: 'requested' })
+    expect(await choose(null, 'at_times', '8h')).toEqual(ok('requested'))
     await confirmLast(now, two)
     const evening = new Date('2026-11-24T20:00:00+07:00')
     await make(1, evening)
@@ -490,17 +487,16 @@ describe('a batch by choice', () => {
   test('stops several carriers at once by two people alone, one after the other as well', async () => {
     const modes = async () =>
       (await db.carrier.findMany({ where: { releaseMode: { not: 'automatic' } } })).map(({ id }) => id)
-    const requested = { ok: true, value: 'requested' }
+    const requested = ok('requested')
     expect(await choose(null, 'by_hand')).toEqual(requested)
     expect(await modes()).toEqual([])
     const id = await openApproval()
-    expect(await confirmApproval(one, id, now)).toEqual({ ok: false, error: 'own_request' })
-    expect(await confirmApproval(await makeStaff('carrier', { carrierId: 'viettel' }), id, now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await confirmApproval(one, id, now)).toEqual(err('own_request'))
+    expect(await confirmApproval(await makeStaff('carrier', { carrierId: 'viettel' }), id, now)).toEqual(
+      err('forbidden'),
+    )
     expect(await withdraw(one, id, now)).toMatchObject({ ok: true })
-    expect(await choose('gmobile', 'by_hand')).toEqual({ ok: true, value: 'done' })
+    expect(await choose('gmobile', 'by_hand')).toEqual(ok('done'))
     expect(await choose('viettel', 'by_hand')).toEqual(requested)
     expect(await modes()).toEqual(['gmobile'])
     await confirmLast(now, two)
@@ -508,11 +504,11 @@ describe('a batch by choice', () => {
   })
 
   test('is chosen by the relay, with times that can be read', async () => {
-    expect(await choose('gmobile', 'at_times', 'sáng')).toEqual({ ok: false, error: 'times_invalid' })
-    expect(await choose('nobody', 'by_hand')).toEqual({ ok: false, error: 'not_found' })
+    expect(await choose('gmobile', 'at_times', 'sáng')).toEqual(err('times_invalid'))
+    expect(await choose('nobody', 'by_hand')).toEqual(err('not_found'))
     const other = await makeStaff('carrier', { carrierId: 'gmobile' })
     const wish = { carrierId: 'gmobile', releaseMode: 'by_hand', releaseTimes: '', ...key() } as const
-    expect(await setReleaseMode(other, wish, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await setReleaseMode(other, wish, now)).toEqual(err('forbidden'))
   })
 })
 

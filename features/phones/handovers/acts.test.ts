@@ -3,12 +3,14 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { exchangeKeys } from '#features/exchange/lists/data.ts'
 import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { verifyEd25519 } from '#platform/signatures.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, randomImei } from '#tests/factories/case.ts'
 import { openList, register as registerIn } from '#tests/factories/phones.ts'
+import { must } from '#tests/must.ts'
 import { makeCertificate } from '../certificates/acts.ts'
 import { readCertificateCode, shownCertificate } from '../certificates/data.ts'
 import { checkToken, codeIn, tokenIn } from '../certificates/rules.ts'
@@ -47,9 +49,8 @@ const accept = (scope: PhonesScope, code: string, at = next()) =>
   acceptPhone(scope, code, { consented: true, submitKey: randomUUID(), now: at })
 
 async function certify(at = now): Promise<string> {
-  const made = await makeCertificate(seller, form(at))
-  if (!made.ok) throw new Error(made.error)
-  return (await readCertificateCode(seller, made.value)) ?? ''
+  const made = must(await makeCertificate(seller, form(at)))
+  return (await readCertificateCode(seller, made)) ?? ''
 }
 
 describe('a certificate', () => {
@@ -101,7 +102,7 @@ describe('a certificate', () => {
     // A draft is not a report yet.
     expect(await makeCertificate(seller, form())).toMatchObject({ ok: true })
     await makeBlockingCase({ imeis: [imei], now })
-    expect(await makeCertificate(seller, form())).toEqual({ ok: false, error: 'reported' })
+    expect(await makeCertificate(seller, form())).toEqual(err('reported'))
   })
 
   test('of a stolen phone, before its report, shows since when it is registered and knows nothing of what waits', async () => {
@@ -118,10 +119,10 @@ describe('a certificate', () => {
 describe('a hand-over', () => {
   test('moves the registration once both have said so; each has the paper, and nothing of the other’s goes along', async () => {
     const code = await certify()
-    expect(await accept(buyer, code)).toEqual({ ok: true, value: true })
+    expect(await accept(buyer, code)).toEqual(ok(true))
     expect(await phonesOf(buyer)).toEqual([])
     expect(await waitingHandover(phone)).toMatchObject({ buyer: mail('mua@example.vn') })
-    expect(await handOver(seller, form())).toEqual({ ok: true, value: true })
+    expect(await handOver(seller, form())).toEqual(ok(true))
     const [[theirs], [ours]] = [await phonesOf(buyer), await phonesOf(seller)]
     expect(theirs).toMatchObject({
       state: 'registered',
@@ -141,8 +142,8 @@ describe('a hand-over', () => {
         ...{ phoneId: theirs?.id ?? '', submitKey: randomUUID(), now: next() },
         ...{ typed: { imei1, phoneName: 'máy mới' }, consents: [] },
       })
-    expect(await change(randomImei())).toEqual({ ok: false, error: { imei1: 'phones.has_paper' } })
-    expect(await change(imei)).toEqual({ ok: true, value: true })
+    expect(await change(randomImei())).toEqual(err({ imei1: 'phones.has_paper' }))
+    expect(await change(imei)).toEqual(ok(true))
     expect((await phonesOf(buyer))[0]?.content).toMatchObject({
       ...{ name: 'máy mới', otherSides: theirs?.content.otherSides },
     })
@@ -154,19 +155,19 @@ describe('a hand-over', () => {
   test('has one buyer: accepted twice, by another, by oneself, over, without consent', async () => {
     const code = await certify()
     const other = await enter(mail('khac@example.vn'))
-    expect(await accept(seller, code)).toEqual({ ok: false, error: 'own' })
+    expect(await accept(seller, code)).toEqual(err('own'))
     expect(
       await acceptPhone(buyer, code, { consented: false, submitKey: randomUUID(), now: next() }),
-    ).toEqual({ ok: false, error: 'consent' })
-    expect(await accept(buyer, code, addMilliseconds(now, DAY))).toEqual({ ok: false, error: 'closed' })
-    expect(await accept(buyer, '00000-00000-00000-00000')).toEqual({ ok: false, error: 'not_found' })
-    expect(await accept(buyer, code)).toEqual({ ok: true, value: true })
-    expect(await accept(buyer, code)).toEqual({ ok: true, value: true })
+    ).toEqual(err('consent'))
+    expect(await accept(buyer, code, addMilliseconds(now, DAY))).toEqual(err('closed'))
+    expect(await accept(buyer, '00000-00000-00000-00000')).toEqual(err('not_found'))
+    expect(await accept(buyer, code)).toEqual(ok(true))
+    expect(await accept(buyer, code)).toEqual(ok(true))
     expect(await db.phoneHandover.count()).toBe(1)
-    expect(await accept(other, code)).toEqual({ ok: false, error: 'taken' })
-    expect(await refuseBuyer(seller, form())).toEqual({ ok: true, value: true })
-    expect(await handOver(seller, form())).toEqual({ ok: false, error: 'none' })
-    expect(await accept(other, code)).toEqual({ ok: true, value: true })
+    expect(await accept(other, code)).toEqual(err('taken'))
+    expect(await refuseBuyer(seller, form())).toEqual(ok(true))
+    expect(await handOver(seller, form())).toEqual(err('none'))
+    expect(await accept(other, code)).toEqual(ok(true))
     expect(await phonesOf(seller)).toMatchObject([{ state: 'registered' }])
   })
 
@@ -184,13 +185,10 @@ describe('a hand-over', () => {
   test('is not done while the phone is reported, nor after a day', async () => {
     const code = await certify()
     expect(await accept(buyer, code)).toMatchObject({ ok: true })
-    expect(await handOver(seller, form(addMilliseconds(now, DAY + HOUR)))).toEqual({
-      ok: false,
-      error: 'none',
-    })
+    expect(await handOver(seller, form(addMilliseconds(now, DAY + HOUR)))).toEqual(err('none'))
     await makeBlockingCase({ imeis: [imei], now })
-    expect(await handOver(seller, form())).toEqual({ ok: false, error: 'reported' })
-    expect(await accept(buyer, code)).toEqual({ ok: false, error: 'reported' })
+    expect(await handOver(seller, form())).toEqual(err('reported'))
+    expect(await accept(buyer, code)).toEqual(err('reported'))
   })
 
   test('stands beside a report by the former holder, with its paper', async () => {

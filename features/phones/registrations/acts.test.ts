@@ -11,12 +11,14 @@ import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
 import { citizenScope, type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, randomImei } from '#tests/factories/case.ts'
 import { newestMessage } from '#tests/factories/messages.ts'
 import { addPhoto, openList, register as registerIn } from '#tests/factories/phones.ts'
+import { must } from '#tests/must.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import {
   addSecondContact,
@@ -91,19 +93,18 @@ describe('the door', () => {
   })
 
   test('a wrong code opens nothing, and a list without a right one is gone in an hour', async () => {
-    const asked = await ask(anh)
-    if (!asked.ok) throw new Error(asked.error)
+    const asked = must(await ask(anh))
     const code = (await newestMessage()).params.code
     const wrong = code === '000000' ? '111111' : '000000'
     const tried = {
-      ...{ contact: anh, made: asked.value, address: randomUUID(), asker: null },
+      ...{ contact: anh, made: asked, address: randomUUID(), asker: null },
       ...{ submitKey: randomUUID(), now },
     }
-    expect(await openPhones({ ...tried, code: wrong as Code })).toEqual({ ok: false, error: 'wrong' })
-    expect(await findRegistrant(asked.value)).toBeNull()
+    expect(await openPhones({ ...tried, code: wrong as Code })).toEqual(err('wrong'))
+    expect(await findRegistrant(asked)).toBeNull()
     await sweepPhones(addMilliseconds(now, 2 * HOUR))
     expect(await db.registrant.count()).toBe(0)
-    expect(await db.caseKey.count({ where: { caseId: asked.value } })).toBe(0)
+    expect(await db.caseKey.count({ where: { caseId: asked } })).toBe(0)
   })
 
   test('a second contact opens the same list after its own code; one that has another list is refused', async () => {
@@ -118,23 +119,14 @@ describe('the door', () => {
     const asked = await askSecondContact(scope, 'chi@example.vn', asking())
     expect(asked).toMatchObject({ ok: true })
     const { code = '' } = (await newestMessage()).params
-    expect(await addSecondContact(scope, mail('chi@example.vn'), code, next())).toEqual({
-      ok: true,
-      value: true,
-    })
+    expect(await addSecondContact(scope, mail('chi@example.vn'), code, next())).toEqual(ok(true))
     expect(await newestMessage()).toMatchObject({ template: 'phones_contact_added', to: 'anh@example.vn' })
     expect((await enter(mail('chi@example.vn'))).registrantId).toBe(scope.registrantId)
-    expect(await askSecondContact(scope, 'dung@example.vn', asking())).toEqual({
-      ok: false,
-      error: 'phones.contact_full',
-    })
+    expect(await askSecondContact(scope, 'dung@example.vn', asking())).toEqual(err('phones.contact_full'))
     // Only a person who can read the contact learns of its list, and only after the right code.
     expect(await askSecondContact(other, 'chi@example.vn', asking())).toMatchObject({ ok: true })
     const taken = (await newestMessage()).params.code ?? ''
-    expect(await addSecondContact(other, mail('chi@example.vn'), taken, next())).toEqual({
-      ok: false,
-      error: 'taken',
-    })
+    expect(await addSecondContact(other, mail('chi@example.vn'), taken, next())).toEqual(err('taken'))
     expect(await dropContact(scope, 'anh@example.vn', next())).toBe(true)
     expect(await dropContact(scope, 'chi@example.vn', next())).toBe(false)
     expect((await enter(anh)).registrantId).not.toBe(scope.registrantId)
@@ -144,24 +136,20 @@ describe('the door', () => {
 describe('a registration', () => {
   test('is refused beside its fields, and kept whole once it is right', async () => {
     const scope = await enter(anh)
-    const begun = await beginPhone(scope, randomUUID(), now)
-    if (!begun.ok) throw new Error(begun.error)
+    const begun = must(await beginPhone(scope, randomUUID(), now))
     const send = (typed: Record<string, string>, consents: string[] = ['consentRegistration']) =>
-      registerPhone(scope, { ...form(begun.value), typed, consents })
-    expect(await send({ imei1: '123' })).toEqual({ ok: false, error: { imei1: 'report.imei.length' } })
+      registerPhone(scope, { ...form(begun), typed, consents })
+    expect(await send({ imei1: '123' })).toEqual(err({ imei1: 'report.imei.length' }))
     expect(await send({ imei1: randomImei(), phoneNumber1: '12' })).toMatchObject({
       error: { phoneNumber1: expect.stringContaining('report.mobile.') },
     })
     expect(await send({ imei1: randomImei(), fullName: 'Ánh' })).toMatchObject({
       error: { idKind: expect.any(String) },
     })
-    expect(await send({ imei1: randomImei() }, [])).toEqual({
-      ok: false,
-      error: { consentRegistration: 'phones.consent' },
-    })
+    expect(await send({ imei1: randomImei() }, [])).toEqual(err({ consentRegistration: 'phones.consent' }))
     expect(await phonesOf(scope)).toEqual([])
     const imei = randomImei()
-    expect(await send({ imei1: imei, phoneName: 'máy của mẹ', ...PERSON })).toEqual({ ok: true, value: true })
+    expect(await send({ imei1: imei, phoneName: 'máy của mẹ', ...PERSON })).toEqual(ok(true))
     expect(await phonesOf(scope)).toMatchObject([
       { content: { imeis: [imei], name: 'máy của mẹ' }, state: 'registered', confirmed: null },
     ])
@@ -190,14 +178,13 @@ describe('a registration', () => {
     const other = await enter(mail('khac@example.vn'))
     expect(await phoneOf(other, id)).toBeNull()
     expect(await phoneForEvidence(other, id)).toBeNull()
-    expect(await keepPhone(other, form(id))).toEqual({ ok: false, error: 'not_found' })
+    expect(await keepPhone(other, form(id))).toEqual(err('not_found'))
     expect(await removePhone(other, id, now)).toBe(false)
     // A malformed id finds no phone either.
     for (const none of ['', 'x', id.slice(1)]) expect(await removePhone(scope, none, now)).toBe(false)
-    expect(await reportPhone(other, { ...form(id), locale: 'vi', address: randomUUID() })).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
+    expect(await reportPhone(other, { ...form(id), locale: 'vi', address: randomUUID() })).toEqual(
+      err('not_found'),
+    )
   })
 
   test('is asked about after a year, lapses after two, comes back, and is deleted when nobody wants it', async () => {
@@ -210,7 +197,7 @@ describe('a registration', () => {
     await lapse(addMilliseconds(now, 731 * DAY))
     expect(await phonesOf(scope)).toMatchObject([{ state: 'lapsed' }])
     const back = addMilliseconds(now, 740 * DAY)
-    expect(await keepPhone(scope, form(id, back))).toEqual({ ok: true, value: true })
+    expect(await keepPhone(scope, form(id, back))).toEqual(ok(true))
     expect(await phonesOf(scope)).toMatchObject([{ state: 'registered', keptAt: back }])
     await lapse(addMilliseconds(back, 731 * DAY))
     await sweepPhones(addMilliseconds(back, 731 * DAY + 91 * DAY))
@@ -256,29 +243,20 @@ describe('a carrier', () => {
     vi.useFakeTimers({ now, toFake: ['Date'] })
     const stranger = await enter(anh)
     const theirs = await register(stranger, randomImei(), { phoneNumber1: number })
-    expect(await askCarrier(stranger, { ...form(theirs), consented: true })).toEqual({
-      ok: false,
-      error: 'not_yours',
-    })
+    expect(await askCarrier(stranger, { ...form(theirs), consented: true })).toEqual(err('not_yours'))
     expect(await db.carrierQuestion.count()).toBe(0)
 
     const scope = await enter(own)
     const imei = randomImei()
     const id = await register(scope, imei, { phoneNumber1: number })
-    expect(await askCarrier(scope, { ...form(id), consented: false })).toEqual({ ok: true, value: true })
+    expect(await askCarrier(scope, { ...form(id), consented: false })).toEqual(ok(true))
     // While one carrier's answer is open, no other carrier is told the number.
-    expect(await askCarrier(scope, { ...form(id), consented: true })).toEqual({
-      ok: false,
-      error: 'nobody_to_ask',
-    })
+    expect(await askCarrier(scope, { ...form(id), consented: true })).toEqual(err('nobody_to_ask'))
     const { carrierId } = await db.carrierQuestion.findFirstOrThrow({ where: { caseId: id } })
-    const read = await readQuestions(
-      carrierId,
-      { after: 0, limit: 10, wait: 0 },
-      new AbortController().signal,
+    const read = must(
+      await readQuestions(carrierId, { after: 0, limit: 10, wait: 0 }, new AbortController().signal),
     )
-    if (!read.ok) throw new Error(read.error)
-    const [question] = read.value.entries
+    const [question] = read.entries
     expect(question).toMatchObject({ kind: 'number_in_imei', imei, msisdn: own.value })
     await recordAnswers(carrierId, [{ question: question?.question ?? '', answer: 'yes' }], new Date())
     expect((await phonesOf(scope))[0]?.confirmed).not.toBeNull()
@@ -318,7 +296,7 @@ describe('a report from a registration', () => {
     const saved = await saveStep({
       ...{ cookie, step: 'incident', typed, locale: 'vi', address: randomUUID(), now: next() },
     })
-    expect(saved).toMatchObject({ ok: true, value: { incomplete: 'review', faults: {} } })
+    expect(saved).toMatchObject(ok({ incomplete: 'review', faults: {} }))
     const sent = await sendReport({
       ...{ cookie: begun.value, consents: CONSENTS.map(({ field }) => field), officer: null },
       ...{ identity: null, locale: 'vi', now: next() },
@@ -332,10 +310,9 @@ describe('a report from a registration', () => {
     expect(await listEvidence(citizenScope(reportId, 'full'), reportId)).toHaveLength(1)
     const lines = await registrationsOn(systemScope(), { id: reportId, imeis: [{ imei }] })
     expect(lines).toMatchObject([{ own: true, afterReport: false, confirmed: null, papers: [] }])
-    expect(await reportPhone(scope, { ...asked, submitKey: randomUUID() })).toMatchObject({
-      ok: false,
-      error: { reported: phone?.report?.number },
-    })
+    expect(await reportPhone(scope, { ...asked, submitKey: randomUUID() })).toMatchObject(
+      err({ reported: phone?.report?.number }),
+    )
     // It shortens the report, not the decision.
     expect(await db.case.findUniqueOrThrow({ where: { id: reportId } })).toMatchObject({
       ...{ state: 'submitted', verifiedById: null },
@@ -348,10 +325,9 @@ describe('a report from a registration', () => {
     const scope = await enter(own)
     const id = await register(scope, randomImei(), { ...PERSON, phoneNumber1: '0901234567' })
     await addDevice(scope, addMilliseconds(now, -DAY))
-    const begun = await reportPhone(scope, { ...form(id), locale: 'vi', address: randomUUID() })
-    if (!begun.ok) throw new Error(JSON.stringify(begun.error))
+    const begun = must(await reportPhone(scope, { ...form(id), locale: 'vi', address: randomUUID() }))
     expect(await db.pushDevice.count()).toBe(0)
-    expect(await draftView({ value: begun.value, officerId: null }, now)).toMatchObject({
+    expect(await draftView({ value: begun, officerId: null }, now)).toMatchObject({
       ...{ sameNumber: true, contactConfirmed: true },
       report: { phone: null },
     })
@@ -378,8 +354,8 @@ describe('somebody else’s report', () => {
     expect(JSON.stringify(params)).not.toContain(stranger.contact.value)
     expect(await phoneOf(scope, id)).toMatchObject({ warning: { contestedAt: null } })
     const said = await contestReport(scope, { ...form(id), words: 'Máy ở trong tay tôi.' })
-    expect(said).toEqual({ ok: true, value: true })
-    expect(await contestReport(scope, { ...form(id), words: '' })).toEqual({ ok: false, error: 'not_open' })
+    expect(said).toEqual(ok(true))
+    expect(await contestReport(scope, { ...form(id), words: '' })).toEqual(err('not_open'))
     expect(await registrationsOn(systemScope(), { id: report.id, imeis: [{ imei }] })).toMatchObject([
       { own: false, contested: { words: 'Máy ở trong tay tôi.' } },
     ])

@@ -8,6 +8,7 @@ import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -15,6 +16,7 @@ import { db } from '#tests/db.ts'
 import { move, randomImei } from '#tests/factories/case.ts'
 import { newestMessage, sentMessages } from '#tests/factories/messages.ts'
 import { addPhoto, openList as openListAt, register as registerIn } from '#tests/factories/phones.ts'
+import { must } from '#tests/must.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { addSecondContact, askSecondContact, forgetRegistrant } from '../registrants/acts.ts'
 import { exportPhones } from '../registrants/export-acts.ts'
@@ -65,12 +67,10 @@ const ask = (scope: PhonesScope, typed: Record<string, string> = TYPED) =>
   askTrusted(scope, { typed, locale: 'vi', address: randomUUID(), ...form() })
 
 async function trust(scope: PhonesScope): Promise<string> {
-  const asked = await ask(scope)
-  if (!asked.ok) throw new Error(JSON.stringify(asked.error))
+  must(await ask(scope))
   const id = (await trustedBy(scope)).at(-1)?.id ?? ''
   await acceptTrust(nam, id, next())
-  const confirmed = await confirmTrusted(scope, { id, consented: true, ...form() })
-  if (!confirmed.ok) throw new Error(confirmed.error)
+  must(await confirmTrusted(scope, { id, consented: true, ...form() }))
   return id
 }
 
@@ -96,9 +96,9 @@ describe('naming a person', () => {
     expect(await acceptTrust(mail('la@example.vn'), id, next())).toBe(false)
     expect(await acceptTrust(nam, id, next())).toBe(true)
     expect(await newest('phones_trusted_accepted')).toMatchObject({ to: tuyet.value })
-    expect(await help(id, phone)).toMatchObject({ ok: false, error: { form: 'phones.trusted_gone' } })
+    expect(await help(id, phone)).toMatchObject(err({ form: 'phones.trusted_gone' }))
     const refused = await confirmTrusted(scope, { id, consented: false, ...form() })
-    expect(refused).toEqual({ ok: false, error: 'trusted_consent' })
+    expect(refused).toEqual(err('trusted_consent'))
     expect((await confirmTrusted(scope, { id, consented: true, ...form() })).ok).toBe(true)
     expect(await newest('helping_confirmed')).toMatchObject({ to: nam.value })
     expect(await db.consent.count({ where: { caseId: id, purpose: 'trusted_person' } })).toBe(1)
@@ -107,13 +107,13 @@ describe('naming a person', () => {
   test('three at most, each once, none with the owner’s own contact, and another’s list changes nothing', async () => {
     const scope = await openList(tuyet)
     expect((await ask(scope)).ok).toBe(true)
-    expect(await ask(scope)).toEqual({ ok: false, error: { trustedContact: 'phones.trusted_same' } })
+    expect(await ask(scope)).toEqual(err({ trustedContact: 'phones.trusted_same' }))
     const own = await ask(scope, { ...TYPED, trustedContact: 'TUYET@example.vn' })
-    expect(own).toEqual({ ok: false, error: { trustedContact: 'phones.trusted_own' } })
+    expect(own).toEqual(err({ trustedContact: 'phones.trusted_own' }))
     for (const one of ['b', 'c'])
       expect((await ask(scope, { ...TYPED, trustedContact: `${one}@example.vn` })).ok).toBe(true)
     const fourth = await ask(scope, { ...TYPED, trustedContact: 'd@example.vn' })
-    expect(fourth).toEqual({ ok: false, error: { form: 'phones.trusted_full' } })
+    expect(fourth).toEqual(err({ form: 'phones.trusted_full' }))
     const other = await openList(mail('khac@example.vn'))
     const id = (await trustedBy(scope))[0]?.id ?? ''
     expect(await endTrusted(other, id, next())).toBe(false)
@@ -125,10 +125,7 @@ describe('naming a person', () => {
     const scope = await openList(tuyet)
     const same = { typed: TYPED, locale: 'vi' as const, address: randomUUID(), ...form() }
     const all = await Promise.all([askTrusted(scope, same), askTrusted(scope, same)])
-    expect(all).toEqual([
-      { ok: true, value: true },
-      { ok: true, value: true },
-    ])
+    expect(all).toEqual([ok(true), ok(true)])
     expect(await db.notice.count({ where: { template: 'helping_asked' } })).toBe(1)
   })
 
@@ -177,16 +174,13 @@ describe('the trusted person’s door', () => {
     expect(to).toBe(nam.value)
     const code = params.code as Code
     const wrong = (code === '000000' ? '111111' : '000000') as Code
-    expect(await enterHelping({ contact: nam, code: wrong, ...from() })).toEqual({
-      ok: false,
-      error: 'wrong',
-    })
-    expect(await enterHelping({ contact: nam, code, ...from() })).toEqual({ ok: true, value: true })
+    expect(await enterHelping({ contact: nam, code: wrong, ...from() })).toEqual(err('wrong'))
+    expect(await enterHelping({ contact: nam, code, ...from() })).toEqual(ok(true))
     const sent = await db.notice.count()
     expect((await askCode(mail('la@example.vn'))).ok).toBe(true)
     expect(await db.notice.count()).toBe(sent)
     const stranger = await enterHelping({ contact: mail('la@example.vn'), code, ...from() })
-    expect(stranger).toEqual({ ok: false, error: 'wrong' })
+    expect(stranger).toEqual(err('wrong'))
   })
 
   test('an owner who names somebody else’s helper reads no code of theirs', async () => {
@@ -223,7 +217,7 @@ describe('a report by a trusted person', () => {
     expect((await addSecondContact(scope, second, code, next())).ok).toBe(true)
     const phone = await register(scope)
     const id = await trust(scope)
-    expect(await help(id, phone)).toEqual({ ok: true, value: 'sent' })
+    expect(await help(id, phone)).toEqual(ok('sent'))
 
     const [made, ...none] = await db.case.findMany({ include: { key: true, imeis: true } })
     if (!made) throw new Error('no case')
@@ -252,8 +246,8 @@ describe('a report by a trusted person', () => {
     const id = await trust(scope)
     const same = { trustedId: id, phoneId: phone, typed: HAPPENED, address: randomUUID(), ...form() }
     const all = await Promise.all([reportFor(nam, same), reportFor(nam, same), reportFor(nam, same)])
-    expect(all).toEqual(all.map(() => ({ ok: true, value: 'sent' })))
-    expect(await help(id, phone)).toEqual({ ok: true, value: 'reported' })
+    expect(all).toEqual(all.map(() => ok('sent')))
+    expect(await help(id, phone)).toEqual(ok('reported'))
     expect(await db.case.count()).toBe(1)
     expect(await db.notice.count({ where: { template: 'phones_helped' } })).toBe(1)
   })
@@ -265,7 +259,7 @@ describe('a report by a trusted person', () => {
     const scope = await openList(tuyet)
     const phone = await register(scope, registered)
     const id = await trust(scope)
-    expect(await help(id, phone)).toEqual({ ok: true, value: 'kept' })
+    expect(await help(id, phone)).toEqual(ok('kept'))
     expect(await db.case.count()).toBe(0)
     expect(await newest('phones_helped_kept')).toMatchObject({ to: tuyet.value })
     const draft = await db.reportDraft.findFirstOrThrow()
@@ -277,12 +271,11 @@ describe('a report by a trusted person', () => {
     await register(scope)
     const id = await trust(scope)
     const other = await register(await openList(mail('khac@example.vn')))
-    expect(await help(id, other)).toEqual({ ok: false, error: { form: 'phones.trusted_gone' } })
+    expect(await help(id, other)).toEqual(err({ form: 'phones.trusted_gone' }))
     const blank = await help(id, '', { incidentType: '', district: '' })
-    expect(blank).toMatchObject({
-      ok: false,
-      error: { phone: 'phones.trusted_phone', incidentType: 'report.incidentType.empty' },
-    })
+    expect(blank).toMatchObject(
+      err({ phone: 'phones.trusted_phone', incidentType: 'report.incidentType.empty' }),
+    )
     expect(await db.case.count()).toBe(0)
   })
 
@@ -292,20 +285,17 @@ describe('a report by a trusted person', () => {
     const id = await trust(scope)
     await help(id, phone)
     const late = { phoneId: phone, ...form(addMilliseconds(now, DAY + HOUR)) }
-    expect(await undoReport(scope, late)).toEqual({ ok: false, error: 'undo_over' })
+    expect(await undoReport(scope, late)).toEqual(err('undo_over'))
     const undo = { phoneId: phone, ...form() }
-    expect(await undoReport(scope, undo)).toEqual({ ok: true, value: true })
-    expect(await undoReport(scope, undo)).toEqual({ ok: true, value: true })
+    expect(await undoReport(scope, undo)).toEqual(ok(true))
+    expect(await undoReport(scope, undo)).toEqual(ok(true))
     const { id: caseId, withdrawEffectiveAt } = await db.case.findFirstOrThrow()
     expect(withdrawEffectiveAt).not.toBeNull()
     expect((await caseForCitizen(citizenScope(caseId, 'full'), caseId))?.snapshot.state).toBe('submitted')
     expect(await db.notice.count({ where: { template: 'withdraw' } })).toBe(1)
     expect((await trustedBy(scope)).map(({ confirmedAt }) => confirmedAt)).toEqual([null])
     const stranger = await openList(mail('khac@example.vn'))
-    expect(await undoReport(stranger, { phoneId: phone, ...form() })).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
+    expect(await undoReport(stranger, { phoneId: phone, ...form() })).toEqual(err('not_found'))
   })
 
   test('may not report again either where the owner has withdrawn the report by its secret', async () => {
@@ -314,7 +304,7 @@ describe('a report by a trusted person', () => {
     await help(await trust(scope), phone)
     const { id: caseId } = await db.case.findFirstOrThrow()
     await move(caseId, { kind: 'citizen' }, { move: 'withdraw' }, next())
-    expect(await undoReport(scope, { phoneId: phone, ...form() })).toEqual({ ok: true, value: true })
+    expect(await undoReport(scope, { phoneId: phone, ...form() })).toEqual(ok(true))
     expect((await trustedBy(scope)).map(({ confirmedAt }) => confirmedAt)).toEqual([null])
     expect(await db.notice.count({ where: { template: 'withdraw' } })).toBe(1)
   })
@@ -324,7 +314,7 @@ describe('a report by a trusted person', () => {
     const phone = await register(scope)
     const id = await trust(scope)
     expect(await endTrusted(scope, id, next())).toBe(true)
-    expect(await help(id, phone)).toEqual({ ok: false, error: { form: 'phones.trusted_gone' } })
+    expect(await help(id, phone)).toEqual(err({ form: 'phones.trusted_gone' }))
     expect(await db.case.count()).toBe(0)
   })
 

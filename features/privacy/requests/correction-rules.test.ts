@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Particulars } from '#features/cases/particulars/rules.ts'
 import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
+import { ok } from '#lib/result.ts'
+import { must } from '#tests/must.ts'
 import { correct, type Stated } from './correction-rules.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')
@@ -27,9 +29,8 @@ const said: Stated = {
 
 describe('a correction', () => {
   test('changes the field that it names, and keeps what it said before', () => {
-    const once = correct(said, { field: 'fullName', value: ' Nguyễn Thị  Ánh Nguyệt ' }, now)
-    if (!once.ok) throw new Error(once.error)
-    expect(once.value).toEqual({
+    const once = must(correct(said, { field: 'fullName', value: ' Nguyễn Thị  Ánh Nguyệt ' }, now))
+    expect(once).toEqual({
       particulars: {
         ...person,
         fullName: 'Nguyễn Thị Ánh Nguyệt',
@@ -38,7 +39,7 @@ describe('a correction', () => {
       changes: {},
       correction: { field: 'fullName', before: 'Nguyễn Thị Ánh', value: 'Nguyễn Thị Ánh Nguyệt' },
     })
-    const next = { ...said, particulars: once.value.particulars }
+    const next = { ...said, particulars: once.particulars }
     const twice = correct(next, { field: 'address', value: '12 Võ Văn Tần' }, now)
     expect(twice.ok && twice.value.particulars.corrected?.map(({ field }) => field)).toEqual([
       'fullName',
@@ -48,17 +49,16 @@ describe('a correction', () => {
 
   test('of the phone changes the case itself, and compares it with the TAC table anew', () => {
     const brand = correct(said, { field: 'brand', value: 'Apple' }, now)
-    expect(brand).toMatchObject({ ok: true, value: { changes: { brand: 'Apple', tacMismatch: true } } })
+    expect(brand).toMatchObject(ok({ changes: { brand: 'Apple', tacMismatch: true } }))
     const model = correct({ ...said, brand: 'Apple' }, { field: 'model', value: 'iPhone 13' }, now)
-    expect(model).toMatchObject({ ok: true, value: { changes: { model: 'iPhone 13', tacMismatch: false } } })
+    expect(model).toMatchObject(ok({ changes: { model: 'iPhone 13', tacMismatch: false } }))
     const colour = correct({ ...said, known: null }, { field: 'colour', value: 'xanh' }, now)
-    expect(colour).toMatchObject({
-      ok: true,
-      value: {
+    expect(colour).toMatchObject(
+      ok({
         changes: { colour: 'xanh' },
         particulars: { corrected: [{ field: 'colour', before: 'đen' }] },
-      },
-    })
+      }),
+    )
   })
 
   test('of the day is written day first, and granted as it was read', () => {

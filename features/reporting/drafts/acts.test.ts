@@ -10,6 +10,7 @@ import { db } from '#tests/db.ts'
 import { newestCode, sentMessages } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { useUp } from '#tests/limits.ts'
+import { must } from '#tests/must.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import type { DraftFields } from '../fields/reader-rules.ts'
 import { deleteExpiredDrafts } from '../jobs.ts'
@@ -42,16 +43,16 @@ const draftView = (cookie: string, at: Date) => viewWith(shown(cookie), at)
 const confirmContact = (cookie: string, code: string, at: Date) => confirmWith(shown(cookie), code, at)
 
 async function save(cookie: string | null, step: AnswerStep, typed: DraftFields) {
-  const saved = await saveStep({
-    cookie: cookie === null ? null : shown(cookie),
-    step,
-    typed,
-    locale: 'vi',
-    address: randomUUID(),
-    now: next(),
-  })
-  if (!saved.ok) throw new Error(saved.error)
-  return saved.value
+  return must(
+    await saveStep({
+      cookie: cookie === null ? null : shown(cookie),
+      step,
+      typed,
+      locale: 'vi',
+      address: randomUUID(),
+      now: next(),
+    }),
+  )
 }
 
 async function draft(): Promise<string> {

@@ -9,6 +9,7 @@ import { contactHash } from '#features/contact-codes/data.ts'
 import { removeEvidence } from '#features/evidence/files/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, localDate } from '#lib/time.ts'
 import { keyedHash, seal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -18,6 +19,7 @@ import { randomImei } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
 import { newestCode } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { confirmContact } from '../drafts/confirm-acts.ts'
 import { cookieHash, findSentNumber } from '../drafts/data.ts'
@@ -71,15 +73,16 @@ async function fill(
     person: { ...PERSON, nationalId },
   } as const
   for (const step of ANSWER_STEPS) {
-    const saved = await saveStep({
-      cookie,
-      step,
-      typed: steps[step],
-      locale: 'vi',
-      address: randomUUID(),
-      now,
-    })
-    if (!saved.ok) throw new Error(saved.error)
+    must(
+      await saveStep({
+        cookie,
+        step,
+        typed: steps[step],
+        locale: 'vi',
+        address: randomUUID(),
+        now,
+      }),
+    )
   }
 }
 
@@ -188,21 +191,20 @@ describe('sending', () => {
     expect(await db.notice.count({ where: { template: 'submitted' } })).toBe(1)
     expect(await db.reportDraft.count()).toBe(0)
     // After a lost reply, the answer stays the same at any later time.
-    expect(await send(cookie)).toMatchObject({ ok: true, value: { number: [...numbers][0] } })
+    expect(await send(cookie)).toMatchObject(ok({ number: [...numbers][0] }))
   }, 60_000)
 
   test('keeps the secret as a hash, and whole only for the cookie that sent it and for 24 hours', async () => {
     const cookie = await completeDraft(randomImei())
     const sent = await send(cookie)
-    const number = parseCaseNumber(numberOf(sent))
-    if (!number.ok) throw new Error('not sent')
-    const receipt = await receiptOf(number.value, [shown('another'), shown(cookie)], now)
+    const number = must(parseCaseNumber(numberOf(sent)))
+    const receipt = await receiptOf(number, [shown('another'), shown(cookie)], now)
     expect(receipt?.secret).toMatch(/^[0-9A-Z]{5}(-[0-9A-Z]{5}){3}$/)
     const row = await db.case.findFirstOrThrow()
     expect(Buffer.from(row.secretHash)).toEqual(Buffer.from(keyedHash('case-secret', receipt?.secret ?? '')))
     expect(Buffer.from(row.receiptSealed ?? []).includes(receipt?.secret ?? '-')).toBe(false)
-    expect(await receiptOf(number.value, [shown('another')], now)).toBeNull()
-    expect(await receiptOf(number.value, [shown(cookie)], addMilliseconds(now, 24 * HOUR))).toBeNull()
+    expect(await receiptOf(number, [shown('another')], now)).toBeNull()
+    expect(await receiptOf(number, [shown(cookie)], addMilliseconds(now, 24 * HOUR))).toBeNull()
   })
 
   test('ten reports of one phone at once: ten cases alike, one of them with the claim', async () => {
@@ -255,7 +257,7 @@ describe('sending', () => {
     const number = numberOf(await send(await completeDraft(imei, undefined, undefined, undefined, anh)))
     // By either of the phone's IMEIs, and with another id number.
     const again = await completeDraft(other, undefined, undefined, imei, { ...somebody(), email: anh.email })
-    for (let n = 0; n < 2; n++) expect(await send(again)).toEqual({ ok: true, value: { ledTo: number } })
+    for (let n = 0; n < 2; n++) expect(await send(again)).toEqual(ok({ ledTo: number }))
     expect(await db.case.count()).toBe(1)
     const notices = await db.notice.findMany({
       where: { template: 'reported_again' },
@@ -283,7 +285,7 @@ describe('sending', () => {
         completeDraft(randomImei(), undefined, undefined, undefined, { ...somebody(), [same]: anh[same] })
       const drafts = [await draft(), await draft(), await draft(), await draft(), await draft()]
       const sent = await Promise.all(drafts.map((cookie) => send(cookie)))
-      const refused = { ok: false, error: { kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } } }
+      const refused = err({ kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } })
       expect(sent.filter(({ ok }) => ok)).toHaveLength(3)
       expect(sent.filter(({ ok }) => !ok)).toEqual([refused, refused])
       // At the desk an officer sees who it is, and other people are not affected.
@@ -355,19 +357,18 @@ describe('sending', () => {
   test('names everything that is missing, and keeps the draft', async () => {
     const cookie = await completeDraft(randomImei())
     await db.evidence.deleteMany()
-    expect(await send(cookie, { consents: ['consentCarriers'] })).toEqual({
-      ok: false,
-      error: {
+    expect(await send(cookie, { consents: ['consentCarriers'] })).toEqual(
+      err({
         kind: 'faults',
         faults: {
           evidence: 'report.evidence.empty',
           consentProcessing: 'report.consentProcessing.empty',
           declareTrue: 'report.declareTrue.empty',
         },
-      },
-    })
+      }),
+    )
     await db.reportDraft.updateMany({ data: { contactHash: null } })
-    expect(await send(cookie)).toEqual({ ok: false, error: { kind: 'incomplete', step: 'code' } })
+    expect(await send(cookie)).toEqual(err({ kind: 'incomplete', step: 'code' }))
     expect(await db.case.count()).toBe(0)
     expect(await db.consent.count()).toBe(0)
     expect(await db.reportDraft.count()).toBe(1)
@@ -403,7 +404,7 @@ describe('sending', () => {
   test('of a draft whose area has ended meanwhile asks for the area again, and keeps the rest', async () => {
     const cookie = await completeDraft(randomImei())
     expect(await switchEdition('2025', now)).toMatchObject({ ok: true })
-    expect(await send(cookie)).toEqual({ ok: false, error: { kind: 'incomplete', step: 'incident' } })
+    expect(await send(cookie)).toEqual(err({ kind: 'incomplete', step: 'incident' }))
     const view = await draftView(shown(cookie), now)
     expect(view).toMatchObject({
       faults: { incident: { district: 'report.district.ended' } },
@@ -421,7 +422,7 @@ describe('sending', () => {
 
   test('with a key that opens nothing, or after seven days, finds nothing', async () => {
     const cookie = await completeDraft(randomImei())
-    const gone = { ok: false, error: { kind: 'not_found' } }
+    const gone = err({ kind: 'not_found' })
     expect(await send('somebody')).toEqual(gone)
     expect(await send(cookie, { now: addMilliseconds(now, 7 * DAY) })).toEqual(gone)
   })
@@ -429,7 +430,7 @@ describe('sending', () => {
   test('what is written at the desk is seen and sent by its own officer alone', async () => {
     const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
     const cookie = await completeDraft(randomImei(), officer)
-    const refused = { ok: false, error: { kind: 'not_found' } }
+    const refused = err({ kind: 'not_found' })
     for (const somebody of [undefined, other]) {
       expect(await draftView(shown(cookie, somebody), now)).toBeNull()
       expect(await draftEvidence(shown(cookie, somebody), now)).toEqual([])
@@ -463,7 +464,7 @@ describe('sending', () => {
         incomplete: 'contact',
       },
     })
-    expect(await send(own)).toMatchObject({ ok: false, error: { kind: 'incomplete', step: 'contact' } })
+    expect(await send(own)).toMatchObject(err({ kind: 'incomplete', step: 'contact' }))
     const cookie = await completeDraft(randomImei(), officer)
     const key = shown(cookie, officer)
     const saved = await step(key, none)
@@ -488,7 +489,7 @@ describe('sending', () => {
       await saveStep({ cookie: key, step: 'contact', typed, locale: 'vi', address: randomUUID(), now })
       const { id } = await db.reportDraft.findFirstOrThrow()
       const code = await newestCode({ caseId: id, template: 'code_confirm_contact', channel: 'phone' })
-      if (alsoConfirmed) expect(await confirmContact(key, code, now)).toEqual({ ok: true, value: 'review' })
+      if (alsoConfirmed) expect(await confirmContact(key, code, now)).toEqual(ok('review'))
       expect(await send(cookie)).toMatchObject({ ok: true })
       const notices = await db.notice.findMany({ where: { caseId: id, template: 'submitted' } })
       const contacts = await readContactsForCitizen(citizenScope(id, 'full'), id, now)
@@ -504,10 +505,9 @@ describe('sending', () => {
     const number = numberOf(await send(cookie)) as CaseNumber
     const asked = { number, officer: null, address: randomUUID(), now }
     const submitKey = randomUUID()
-    expect(await startAnother({ ...asked, cookies: [shown('somebody')], submitKey })).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
+    expect(await startAnother({ ...asked, cookies: [shown('somebody')], submitKey })).toEqual(
+      err('not_found'),
+    )
     const begun = await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })
     expect(await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })).toEqual(begun)
     if (!begun.ok) throw new Error(begun.error)

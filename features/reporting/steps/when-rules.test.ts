@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, localDate, MINUTE } from '#lib/time.ts'
 import { readIncident, shownIncident } from './incident-rules.ts'
 import { readWhen, showWhen, writeLocal } from './when-rules.ts'
@@ -35,10 +36,7 @@ test.each([
   ['yesterday', 'tối', '2026-11-28T14:07', 'format'],
   ['yesterday', ' \u200b', '2026-11-28T14:07', 'empty'],
 ])('%s %s, said at %s, is refused as %s', (incidentWhen, incidentTime, now, fault) => {
-  expect(read({ incidentWhen, incidentTime }, at(now))).toEqual({
-    ok: false,
-    error: { field: 'incidentTime', fault },
-  })
+  expect(read({ incidentWhen, incidentTime }, at(now))).toEqual(err({ field: 'incidentTime', fault }))
 })
 
 const nows = fc.date({ min: at('2024-01-01T00:00'), max: at('2035-12-31T23:59'), noInvalidDate: true })
