@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { diskStorage } from '#platform/storage.ts'
 import { BASELINE_SOURCES, buildWhenStale } from '../scripts/build.ts'
+import { addRoles } from '../scripts/embedded.ts'
 import { freePort } from '../scripts/free-port.ts'
 import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
@@ -81,13 +82,7 @@ export async function makeBed(): Promise<Bed> {
     const marker = join(directory, `${name}.filled`)
     if (existsSync(marker)) return appUrl(name)
     await asClient(superuser('postgres'), async (client) => {
-      for (const [role, password] of [
-        [OWNER, passwords.owner],
-        [APPLICATION, passwords.application],
-      ] as const) {
-        const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
-        if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
-      }
+      await addRoles(client, passwords)
       await client.query(`DROP DATABASE IF EXISTS ${name}`)
       await client.query(`CREATE DATABASE ${name} OWNER ${OWNER}`)
     })

@@ -3,7 +3,7 @@ import { fileOf, listSequence } from '#features/exchange/lists/data.ts'
 import { CARRIER } from '../tools/load/book.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
-import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
+import { type Bench, type Figure, interleave, medianTime, ratio } from './measure.ts'
 
 const MANY = Number(process.env.BENCH_CHANGES ?? 1_000_000)
 const FEW = 10_000
@@ -23,15 +23,9 @@ export async function changes(bed: Bed): Promise<Bench> {
     heads[side] = await listSequence(CARRIER)
   }
   async function compare(what: string, target: Figure['target'], ask: (head: number) => Promise<unknown>) {
-    const timed = (side: Side) => async () => {
+    const timed = (side: Side) => () => {
       answerFrom(clients[side])
-      const times: number[] = []
-      for (let asked = 0; asked < TIMES; asked++) {
-        const started = performance.now()
-        await ask(heads[side])
-        times.push(performance.now() - started)
-      }
-      return median(times)
+      return medianTime(TIMES, () => ask(heads[side]))
     }
     const times = await interleave(ROUNDS, { product: timed('product'), baseline: timed('baseline') })
     return ratio(what, 'ms', times, target)

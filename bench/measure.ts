@@ -28,6 +28,17 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2
 }
 
+/** Returns the median time in ms of `times` runs, one after another. */
+export async function medianTime(times: number, work: () => Promise<unknown>): Promise<number> {
+  const taken: number[] = []
+  for (let run = 0; run < times; run++) {
+    const started = performance.now()
+    await work()
+    taken.push(performance.now() - started)
+  }
+  return median(taken)
+}
+
 type Sides<K extends string> = Readonly<Record<K, () => Promise<number>>>
 
 /**

@@ -6,7 +6,7 @@ import { type Bed, DISTRICT, startBaseline, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { readyDraft } from './draft.ts'
 import { askMuch } from './http.ts'
-import { type Bench, difference, type Figure, interleave, median, ratio } from './measure.ts'
+import { type Bench, difference, type Figure, interleave, median, medianTime, ratio } from './measure.ts'
 import { signIn } from './sign-in.ts'
 import { slowPage, startChromium } from './slow-phone.ts'
 
@@ -103,17 +103,12 @@ async function firstPaint(browser: Browser, { url, cookie }: Page): Promise<numb
   }
 }
 
-async function timeOf({ url, cookie }: Page): Promise<number> {
-  const times: number[] = []
-  for (let asked = 0; asked < TIMES; asked++) {
-    const started = performance.now()
+const timeOf = ({ url, cookie }: Page) =>
+  medianTime(TIMES, async () => {
     const answer = await fetch(url, { headers: { cookie }, redirect: 'manual' })
     await answer.arrayBuffer()
     if (answer.status !== 200) throw new Error(`${url} answered ${answer.status}`)
-    times.push(performance.now() - started)
-  }
-  return median(times)
-}
+  })
 
 async function deskPages(url: string, db: PrismaClient): Promise<Record<string, Page>> {
   const cookie = await signIn(url, db, 'city_police')

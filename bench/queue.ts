@@ -17,7 +17,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { imeisOf } from '../tools/load/rows.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
-import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
+import { type Bench, type Figure, interleave, medianTime, ratio } from './measure.ts'
 
 const FEW = 1_000
 const ROUNDS = 9
@@ -59,15 +59,9 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
     target: Figure['target'],
     ask: (side: Side) => Promise<unknown>,
   ): Promise<Figure> {
-    const timed = (side: Side) => async () => {
+    const timed = (side: Side) => () => {
       answerFrom(clients[side])
-      const times: number[] = []
-      for (let asked = 0; asked < TIMES; asked++) {
-        const started = performance.now()
-        await ask(side)
-        times.push(performance.now() - started)
-      }
-      return median(times)
+      return medianTime(TIMES, () => ask(side))
     }
     const times = await interleave(ROUNDS, { product: timed('product'), baseline: timed('baseline') })
     return ratio(what, 'ms', times, target)

@@ -1,6 +1,6 @@
 import { pathFor } from '#messages/paths.ts'
 import { type Bed, startWeb, type Web } from './bed.ts'
-import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
+import { type Bench, type Figure, interleave, medianTime, ratio } from './measure.ts'
 
 const MANY = Number(process.env.BENCH_RESPONSES ?? 10_000_000)
 const FEW = 10_000
@@ -9,17 +9,12 @@ const ROUNDS = 12
 const TIMES = 15
 const TARGET = { atMost: 1.5 } as const
 
-async function timeOf(url: string): Promise<number> {
-  const times: number[] = []
-  for (let asked = 0; asked < TIMES; asked++) {
-    const started = performance.now()
+const timeOf = (url: string) =>
+  medianTime(TIMES, async () => {
     const answer = await fetch(url, { redirect: 'manual' })
     const body = await answer.text()
     if (answer.status !== 200 || !body.includes('data-satisfied')) throw new Error(`${url}: ${answer.status}`)
-    times.push(performance.now() - started)
-  }
-  return median(times)
-}
+  })
 
 /** Measures the pages of results with ten million answers, beside the same pages with ten thousand. */
 export async function results(bed: Bed): Promise<Bench> {

@@ -20,17 +20,21 @@ export async function makeRoles(url: string, passwords: Secrets['database']): Pr
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    for (const [role, password] of [
-      [OWNER, passwords.owner],
-      [APPLICATION, passwords.application],
-    ] as const) {
-      const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
-      if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
-    }
+    await addRoles(client, passwords)
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE])
     if (!rowCount) await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`)
   } finally {
     await client.end()
+  }
+}
+
+export async function addRoles(client: pg.Client, passwords: Secrets['database']): Promise<void> {
+  for (const [role, password] of [
+    [OWNER, passwords.owner],
+    [APPLICATION, passwords.application],
+  ] as const) {
+    const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role])
+    if (!rowCount) await client.query(`CREATE ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(password)}`)
   }
 }
 
