@@ -202,13 +202,6 @@ export async function countApprovals(
 const waitsFor = (by: Person, { kind: of, content, askedById, accountId }: Approval): boolean =>
   askedById !== by.id && accountId !== by.id && rulesOf(of).judges(by, content)
 
-export const lapsedApprovals = (now: Instant) =>
-  db.approval.findMany({
-    where: { state: 'asked', expiresAt: { lte: now } },
-    take: 200,
-    select: { id: true, subject: true },
-  })
-
 /** After the confirmation of a secret, the person who asked can fetch it for this long. */
 const TAKEN_WITHIN = 3 * DAY
 const confirmedFor = (actor: Pick<StaffActor, 'id'>, kind: ApprovalKind, now: Instant) => ({

@@ -3,10 +3,12 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import type { Job } from '#platform/queue.ts'
 import { expireApproval, noteAltered } from './acts.ts'
-import { endAltered, lapsedApprovals, lockApproval, lockSubject } from './data.ts'
+import { endAltered, lockApproval, lockSubject } from './data.ts'
 
 export async function expireApprovals(now: Instant): Promise<void> {
-  for (const { id, subject } of await lapsedApprovals(now)) {
+  const lapsed = { where: { state: 'asked', expiresAt: { lte: now } }, take: 200 } as const
+  const select = { id: true, subject: true } as const
+  for (const { id, subject } of await transaction((tx) => tx.approval.findMany({ ...lapsed, select }))) {
     await transaction(async (tx) => {
       const request = await lockApproval(tx, id)
       if (request) return expireApproval(tx, request, now)

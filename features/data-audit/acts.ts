@@ -5,7 +5,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
-import { findLastRun, findLastWhole, inSnapshot, keepRun } from './data.ts'
+import { findLastRun, findLastWhole, inSnapshot } from './data.ts'
 import { answersCheck, figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
@@ -121,16 +121,14 @@ export async function auditData(now: Instant): Promise<DataReport | null> {
     report: await verifyData(read, isWhole ? null : String(last.settledId)),
   }))
   const { held, faults, notes } = report
-  await keepRun({
-    ...sealed,
-    startedAt: now,
-    endedAt: new Date(),
-    whole: isWhole,
+  const data = {
+    ...{ ...sealed, startedAt: now, endedAt: new Date(), whole: isWhole },
     held: held.map((one) => ({ ...one })),
     faults: faults.length,
     lines: faults.slice(0, KEPT_LINES),
     notes: [...notes],
-  })
+  }
+  await transaction((tx) => tx.dataAudit.create({ data, select: { id: true } }))
   return report
 }
 

@@ -1,5 +1,4 @@
 import '#server-only'
-import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { db } from '#platform/db.ts'
@@ -33,8 +32,6 @@ export async function inSnapshot<T>(work: (read: Read) => Promise<T>): Promise<T
 export const findLastRun = () => db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
 export const findLastWhole = () =>
   db.dataAudit.findFirst({ where: { whole: true, faults: 0 }, orderBy: { startedAt: 'desc' } })
-export const keepRun = (data: Prisma.DataAuditCreateInput) =>
-  db.dataAudit.create({ data, select: { id: true } })
 
 /** Returns the last run; null before the first, or without the permission. */
 export async function readLastRun(actor: StaffActor) {

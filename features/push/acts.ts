@@ -5,10 +5,12 @@ import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { seal } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import {
+  type DeviceContent,
   type EndpointHash,
   hashEndpoint,
   holderOf,
@@ -16,8 +18,8 @@ import {
   inDevices,
   isPushOn,
   lockKey,
+  placeOf,
   pushKeys,
-  sealDevice,
   services,
 } from './data.ts'
 import { type DeviceFault, MOST_DEVICES, readSubscription } from './rules.ts'
@@ -54,7 +56,8 @@ export async function addDevice(
     await tx.pushDevice.deleteMany({ where: { caseId, endpointHash } })
     if ((await tx.pushDevice.count({ where: { caseId } })) >= MOST_DEVICES) return err('too_many')
     const id = randomUUID()
-    const sealed = sealDevice(key, id, { ...read, by: keys.publicKey, number })
+    const content = { ...read, by: keys.publicKey, number } satisfies DeviceContent
+    const sealed = seal(key, placeOf(id), content)
     const data = { id, caseId, endpointHash, sealed, locale, madeAt: now }
     await tx.pushDevice.create({ data, select: { id: true } })
     const subject = { kind, id: caseId } as const

@@ -2,7 +2,7 @@ import '#server-only'
 import { createECDH } from 'node:crypto'
 import { type CaseScope, type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, keyedHash, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
@@ -40,16 +40,14 @@ export function holderOf(scope: CaseScope | PhonesScope) {
 
 export const hashEndpoint = (endpoint: string): EndpointHash => keyedHash('push-endpoint', endpoint)
 
-interface DeviceContent extends Subscription {
+export interface DeviceContent extends Subscription {
   /** Our public key that the browser was given: push services refuse a message under another key. */
   readonly by: string
   /** The number of the case; null for a list of phones. */
   readonly number: string | null
 }
 
-const placeOf = (id: string): string => `push:${id}`
-export const sealDevice = (key: CaseKey, id: string, content: DeviceContent) =>
-  seal(key, placeOf(id), content)
+export const placeOf = (id: string): string => `push:${id}`
 
 const ROW = { key: { select: { ...WRAPPED_KEY, registrant: { select: { id: true } } } } } as const
 

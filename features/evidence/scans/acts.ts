@@ -8,7 +8,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
-import { findForJob, listUnscannedFiles } from '../files/data.ts'
+import { findForJob } from '../files/data.ts'
 import { open } from '../files.ts'
 
 /**
@@ -60,14 +60,20 @@ const BATCH = 200
  */
 export async function queueUnscanned(): Promise<number> {
   if (!isScanning()) return clearTrouble('virus-scan').then(() => 0)
-  const ids = await inScope(systemScope(), () => listUnscannedFiles(BATCH))
-  if (ids.length === 0) return 0
+  const unscanned = {
+    where: { scan: null },
+    orderBy: { createdAt: 'desc' },
+    take: BATCH,
+    select: { id: true },
+  } as const
+  const files = await inScope(systemScope(), () => transaction((tx) => tx.evidence.findMany(unscanned)))
+  if (files.length === 0) return 0
   if (!(await scannerAnswers())) {
     await reportTrouble('virus-scan', 'away', {})
     return 0
   }
   await transaction(async (tx) => {
-    for (const id of ids) await enqueue(tx, 'evidence-scan', { id })
+    for (const { id } of files) await enqueue(tx, 'evidence-scan', { id })
   })
-  return ids.length
+  return files.length
 }

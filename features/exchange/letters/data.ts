@@ -119,17 +119,6 @@ export const findCarriersOnPaper = (): Promise<OnPaper[]> =>
     ) had
     WHERE carrier.way = 'letter' ORDER BY carrier.ordinal`
 
-/** Returns up to 100 undrawn letters, the oldest first: their worker died or has not reached them. */
-export async function findUndrawnLetters(): Promise<string[]> {
-  const rows = await db.carrierLetter.findMany({
-    where: { pdfSha256: null },
-    orderBy: [{ madeAt: 'asc' }, { id: 'asc' }],
-    take: 100,
-    select: { id: true },
-  })
-  return rows.map(({ id }) => id)
-}
-
 export type LetterLine = Awaited<ReturnType<typeof letterLines>>[number]
 
 const LETTERS_A_PAGE = 30

@@ -9,7 +9,7 @@ import { log } from '#platform/log.ts'
 import { linesAfter } from '../book/data.ts'
 import type { LetterPaper } from '../paper/letter-words.ts'
 import { makeLetter } from './acts.ts'
-import { findCarriersOnPaper, findLetter, findUndrawnLetters } from './data.ts'
+import { findCarriersOnPaper, findLetter } from './data.ts'
 
 /** Makes letters of all new lines, carrier by carrier. Stopped anywhere, it leaves only whole letters. */
 export async function gatherLetters(now: Instant): Promise<number> {
@@ -52,9 +52,15 @@ async function drawInProcess(paper: LetterPaper): Promise<Uint8Array> {
   }
 }
 
-/** Draws all undrawn letters, such as those of a worker that gave up. A letter that fails does not stop the others. */
+/** Draws undrawn letters, such as those of a worker that gave up, the oldest first. A letter that fails does not stop the others. */
 export async function drawLetters(now: Instant): Promise<void> {
-  for (const id of await findUndrawnLetters()) {
+  const undrawn = {
+    where: { pdfSha256: null },
+    orderBy: [{ madeAt: 'asc' as const }, { id: 'asc' as const }],
+    take: 100,
+    select: { id: true },
+  }
+  for (const { id } of await transaction((tx) => tx.carrierLetter.findMany(undrawn))) {
     try {
       await drawLetter(id, now)
     } catch (err) {

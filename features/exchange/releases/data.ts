@@ -53,21 +53,6 @@ const findOpenReleases = () =>
     take: 100,
   })
 
-export async function findWaitingBatches() {
-  const rows = await db.orderRelease.findMany({
-    where: { cause: 'choice', state: 'waiting' },
-    select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
-  })
-  return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))
-}
-
-export const findReleasesToFinish = () =>
-  db.orderRelease.findMany({
-    where: { state: { in: ['sending', 'withholding'] } },
-    orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
-    select: { id: true },
-  })
-
 export async function findCarriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT carrier_id AS id FROM carrier_orders

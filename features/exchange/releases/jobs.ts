@@ -9,14 +9,7 @@ import { lockCarrier } from '../carriers/data.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
 import { forgetQueued, saveOrders } from '../orders/data.ts'
 import { settlePriority } from '../orders/rules.ts'
-import {
-  findCarriersWaiting,
-  findReleasesToFinish,
-  findWaitingBatches,
-  lockRelease,
-  saveRelease,
-  type WaitingOrder,
-} from './data.ts'
+import { findCarriersWaiting, lockRelease, saveRelease, type WaitingOrder } from './data.ts'
 import { isBatchDue } from './rules.ts'
 
 /** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
@@ -28,11 +21,21 @@ const ORDERS_A_TRANSACTION = 100
  * sent or withheld.
  */
 export async function runReleases(now: Instant, stop: AbortSignal): Promise<number> {
-  for (const batch of await findWaitingBatches()) {
-    if (isBatchDue(batch, batch.openedAt, now)) await startBatch(batch.id, now)
-  }
+  const batches = {
+    where: { cause: 'choice', state: 'waiting' },
+    select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
+  } as const
+  for (const { id, openedAt, carrier } of await transaction((tx) => tx.orderRelease.findMany(batches)))
+    if (carrier && isBatchDue(carrier, openedAt, now)) await startBatch(id, now)
   let done = 0
-  for (const { id } of await findReleasesToFinish()) {
+  const decided = await transaction((tx) =>
+    tx.orderRelease.findMany({
+      where: { state: { in: ['sending', 'withholding'] } },
+      orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+      select: { id: true },
+    }),
+  )
+  for (const { id } of decided) {
     for (const carrierId of await findCarriersWaiting(id)) {
       while (!stop.aborted) {
         const sent = await step(id, carrierId, now)

@@ -264,9 +264,6 @@ export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
 export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
   fieldsOfStep(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
 
-export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
-  fieldsOfStep(step).filter((name) => FIELDS[name][surface] !== null)
-
 /** Characters kept of one field in a draft, more than any field allows; the rest is cut off. */
 export const TYPED_MAX = 12_000
 

@@ -12,7 +12,7 @@ import { formatMobile } from '#lib/person/phone-number.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import { sayField } from '#messages/field-values.ts'
 import type { Route } from '#messages/paths.ts'
-import { type FieldName, type OwnIn, type RowIn, shownIn } from '../fields/rules.ts'
+import { FIELDS, type FieldName, fieldsOfStep, type OwnIn, type RowIn } from '../fields/rules.ts'
 import { KnownDeviceNote as Device } from './known-device.tsx'
 import { describePhone } from './phone-rules.ts'
 import type { Report } from './report-rules.ts'
@@ -126,8 +126,8 @@ export async function ReportSummary({
     return name === 'place' || !(name in texts && texts[name as keyof typeof texts] === '')
   }
   const rowsOf = (step: AnswerStep) =>
-    shownIn('review', step)
-      .filter(isShown)
+    fieldsOfStep(step)
+      .filter((name) => FIELDS[name].review !== null && isShown(name))
       .map((name) => (name in own ? own[name as keyof typeof own] : text(name as RowIn<'review'>)))
   const files = {
     key: 'files',
