@@ -128,6 +128,9 @@ describe('who may do what', () => {
       [unblock, 'verify_unblock'],
       [inState('unblock_review', { unblockVerifiedById: 'another' }), 'approve_unblock'],
       [unblock, 'refuse_unblock'],
+      [assigned('under_review', { holdAskedById: 'another' }), 'confirm_hold'],
+      [inState('blocked'), 'verify_imeis'],
+      [inState('blocked', { imeisVerifiedById: 'another' }), 'approve_imeis'],
     ] as const)
       expect(refusalOf(c, move, supervisor, wrote), move).toBe('own_writing')
     expect(refusalOf(review, 'request_info', supervisor, { ...wrote, reasonCode: 'proof' })).toBe('allowed')
