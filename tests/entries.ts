@@ -109,6 +109,8 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/cases/[number] decideAction': 'case:decide',
   'admin/cases/[number] deskAction': 'case:decide',
   'admin/cases/[number] discloseAction': 'case:disclose',
+  'admin/cases/[number]/contact-actions askContactAction': 'case:decide',
+  'admin/cases/[number]/contact-actions confirmContactAction': 'case:decide',
   'admin/cases/[number]/data-actions answerDataAction': 'case:decide_data',
   'admin/cases/[number]/data-actions legalHoldAction': 'case:hold_data',
   'admin/cases/import confirmImportAction': 'case:import_records',

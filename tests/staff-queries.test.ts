@@ -24,7 +24,7 @@ const ASK_NOBODY = new Set([
   'holidaysAhead',
   'areAlertsOn',
   'isRecoveryOn',
-  'receiverName',
+  ...['receiverName', 'openReceivers'],
   ...[
     'objectionsDeletedAt',
     'letterIsVoid',

@@ -38,6 +38,7 @@ const everything: NoticeTemplate[] = [
   'submitted_counterclaim',
   'listed',
   'withdraw_at_desk',
+  'add_contact_at_desk',
   'beware',
   'news',
   'changed',

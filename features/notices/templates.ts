@@ -28,6 +28,7 @@ export type NoticeTemplate =
   | 'contact_refused'
   | 'file_refused'
   | 'withdraw_at_desk'
+  | 'add_contact_at_desk'
   | Move
   | Telling
   | PastTemplate
@@ -137,7 +138,10 @@ export const URGENT: readonly NoticeTemplate[] = [
   'ask_correction',
   'ask_erasure',
   'add_contact',
+  'add_contact_at_desk',
   'drop_contact',
+  'tell_banks',
+  'stop_banks',
   'changed',
   'late',
 ]

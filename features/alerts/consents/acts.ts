@@ -103,52 +103,68 @@ export const withdrawSharing = (
   inScope(scope, () =>
     actOnce<true, 'not_now'>(submitKey, 'share.withdraw', now, async (tx) => {
       if (!isFull(scope, caseId)) return err('not_now')
-      const { count } = await tx.alertConsent.updateMany({
-        where: { caseId, receiverId, withdrawnAt: null },
-        data: { withdrawnAt: now },
-      })
-      if (!(await isShared(tx, caseId))) await closeQuestions(tx, caseId, ['subscriber_of_number'])
-      if (count > 0)
-        await audit(tx, {
-          ...{
-            actor: { kind: 'citizen' },
-            act: 'share.withdrawn',
-            subject: { kind: 'case', id: caseId },
-            caseId,
-          },
-          facts: { receiver: receiverId },
-          at: now,
-        })
+      await endSharing(tx, { kind: 'citizen' }, { caseId, receiverId }, now)
       return ok(true)
     }),
   )
 
-/** Releases a case's alerts on the decision of police, who have the papers at hand, where no carrier has confirmed the number. */
+/** Ends the consent for one receiver, or for all, in the caller's transaction. */
+export async function endSharing(
+  tx: Tx,
+  actor: Actor,
+  { caseId, ...one }: Pick<Chosen, 'caseId'> & { readonly receiverId?: string },
+  now: Instant,
+): Promise<void> {
+  const ended = await tx.alertConsent.updateManyAndReturn({
+    where: { caseId, ...one, withdrawnAt: null },
+    data: { withdrawnAt: now },
+    select: { receiverId: true },
+  })
+  if (!(await isShared(tx, caseId))) await closeQuestions(tx, caseId, ['subscriber_of_number'])
+  for (const { receiverId } of ended)
+    await audit(tx, {
+      ...{ actor, act: 'share.withdrawn', subject: { kind: 'case', id: caseId }, caseId },
+      facts: { receiver: receiverId },
+      at: now,
+    })
+}
+
+/**
+ * Releases a case's alerts on the decision of police, who have the papers at hand, where no carrier has confirmed the number. An
+ * officer who wrote the wish down at the desk leaves this to another.
+ */
 export async function allowAlerts(
   actor: StaffReader,
   { number, submitKey }: { readonly number: string; readonly submitKey: string },
   now: Instant,
-): Promise<Result<true, 'forbidden' | 'not_found' | 'unseen'>> {
+): Promise<Result<true, 'forbidden' | 'not_found' | 'unseen' | 'own_writing'>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   return inScope(scope, () =>
-    actOnce<true, 'not_found' | 'unseen'>(submitKey, `share.allow:${actor.id}`, now, async (tx) => {
-      const found = await tx.case.findFirst({ where: { number }, select: { id: true } })
-      if (!found || !(await isActive(tx, found.id))) return err('not_found')
-      if (!(await isOpenTo(actor, found.id, now, tx))) return err('unseen')
-      const { count } = await tx.alertConsent.updateMany({
-        where: { caseId: found.id, withdrawnAt: null, lookedAt: null },
-        data: { lookedById: actor.id, lookedAt: now },
-      })
-      if (count > 0) {
-        await audit(tx, {
-          ...{ actor, act: 'share.allowed', subject: { kind: 'case', id: found.id }, caseId: found.id },
-          facts: { consents: count },
-          at: now,
+    actOnce<true, 'not_found' | 'unseen' | 'own_writing'>(
+      submitKey,
+      `share.allow:${actor.id}`,
+      now,
+      async (tx) => {
+        const found = await tx.case.findFirst({ where: { number }, select: { id: true } })
+        if (!found || !(await isActive(tx, found.id))) return err('not_found')
+        if (!(await isOpenTo(actor, found.id, now, tx))) return err('unseen')
+        const written = { caseId: found.id, actorId: actor.id, move: 'tell_banks' }
+        if ((await tx.caseEvent.count({ where: written, take: 1 })) > 0) return err('own_writing')
+        const { count } = await tx.alertConsent.updateMany({
+          where: { caseId: found.id, withdrawnAt: null, lookedAt: null },
+          data: { lookedById: actor.id, lookedAt: now },
         })
-        await enqueue(tx, 'alert-case', { caseId: found.id })
-      }
-      return ok(true)
-    }),
+        if (count > 0) {
+          await audit(tx, {
+            ...{ actor, act: 'share.allowed', subject: { kind: 'case', id: found.id }, caseId: found.id },
+            facts: { consents: count },
+            at: now,
+          })
+          await enqueue(tx, 'alert-case', { caseId: found.id })
+        }
+        return ok(true)
+      },
+    ),
   )
 }

@@ -15,11 +15,14 @@ export async function SharingFlags({
   number,
   shared,
   allow,
+  wroteDown,
 }: {
   readonly number: string
   readonly shared: readonly SharedWith[]
   /** Null for a reader who may not release alerts. */
   readonly allow: FormAction | null
+  /** The reader wrote the wish down at the desk, so another officer releases the alerts. */
+  readonly wroteDown: boolean
 }) {
   const [t, locale] = await Promise.all([getTranslations('alerts.desk'), getLocale()])
   const waiting = shared.filter(({ state }) => state === 'waiting')
@@ -51,7 +54,8 @@ export async function SharingFlags({
           <div className="stack" data-alerts-wait>
             <ul>{waiting.map(line)}</ul>
             <p>{t('waitingText')}</p>
-            {allow === null ? null : (
+            {allow !== null && wroteDown ? <p>{t('wroteDown')}</p> : null}
+            {allow === null || wroteDown ? null : (
               <ActionForm action={allow} scope="allow-alerts" className="">
                 <HiddenField name="number" value={number} />
                 <SubmitButton look="quiet" size="small">

@@ -11,7 +11,7 @@ import { inScope, widenScope } from '#platform/scope.ts'
 import { readGivenImeis } from '../imeis/acts.ts'
 import type { GivenImei } from '../imeis/rules.ts'
 import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/acts.ts'
-import { ruleOf } from '../moves/rules.ts'
+import { type Move, ruleOf } from '../moves/rules.ts'
 import type { CitizenForm } from '../moves/spec-rules.ts'
 import { wasConsentGiven } from '../record/data.ts'
 import { readStated } from '../record/page-data.ts'
@@ -88,13 +88,13 @@ const attempt = (
   )
 
 /** Tells whether the consent that an act gives was never given before; true for acts that give none. */
-export async function mayConsent(tx: Tx, act: CitizenAct, caseId: string): Promise<boolean> {
+export async function mayConsent(tx: Tx, act: Move, caseId: string): Promise<boolean> {
   const { consents } = ruleOf(act)
   return consents === undefined || !(await wasConsentGiven(caseId, consents, tx))
 }
 
 /** Records the consent that an act gives, and starts the look-up that depends on it. */
-export async function takeConsent(tx: Tx, act: CitizenAct, caseId: string, now: Instant): Promise<void> {
+export async function takeConsent(tx: Tx, act: Move, caseId: string, now: Instant): Promise<void> {
   const { consents } = ruleOf(act)
   if (consents === undefined) return
   await widenScope(tx, systemScope())

@@ -75,6 +75,9 @@ export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
   'request_unblock',
   'appeal',
   'allow_lookup',
+  'add_imei',
+  'tell_banks',
+  'stop_banks',
   'ask_correction',
   'withdraw_consent',
   'ask_erasure',
@@ -92,7 +95,14 @@ export const DECIDED_ACTS = [
   'answer_conflict',
   'request_unblock',
   'appeal',
+  'add_imei',
 ] as const satisfies DeskAct[]
+
+/**
+ * The acts that change what others are told or asked to block. The officer has to open the case first, to compare the identity
+ * card with it.
+ */
+export const OPENED_ACTS: readonly DeskAct[] = ['add_imei', 'tell_banks', 'stop_banks']
 
 export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
 

@@ -2,13 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { hashAsker } from '#features/contact-codes/acts.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
 import { readContactsForCitizen } from '../citizen/data.ts'
+import { discloseCase } from '../disclosure/acts.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode } from '../unlock/acts.ts'
@@ -239,6 +243,71 @@ describe('a contact that is taken off', () => {
     const answers = await Promise.all([drop('first'), drop('second')])
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
     expect((await readContactsForCitizen(full(), made.id, LATER))?.inForce).toHaveLength(1)
+  })
+})
+
+describe('a contact for a person at the desk, who has lost the secret', () => {
+  const open = (by: StaffReader, now = NOW) =>
+    discloseCase(by, { number: made.number, submitKey: randomUUID(), reason: 'ownership', note: '' }, now)
+  const ask = (by: StaffReader, contact: Contact = OWN, now = NOW) => {
+    const asked = { caseId: made.id, contact, simReissued: false, address: HERE }
+    return askNewContact(by, { ...asked, submitKey: randomUUID() }, now)
+  }
+  const enter = async (by: StaffReader, typed: string) => {
+    const added = { caseId: made.id, contact: OWN, simReissued: true, typed, submitKey: randomUUID() }
+    return sentThrice(() => addCaseContact(by, added, NOW))
+  }
+
+  it('is confirmed by its code, announced to the first, and refused by it without the secret', async () => {
+    const { officer } = await makePolice()
+    await open(officer)
+    expect(await ask(officer)).toEqual(done)
+    expect(await told()).toEqual([`code_new_contact ${OWN.value}`])
+    expect(await enter(officer, '000000')).toEqual({ ok: false, error: 'wrong' })
+    expect(await enter(officer, await code())).toEqual(done)
+    expect(await told()).toEqual([
+      `add_contact_at_desk ${OLD.value}`,
+      `code_new_contact ${OWN.value}`,
+      `contact_added ${OWN.value}`,
+    ])
+    const events = await db.caseEvent.findMany({ where: { caseId: made.id, move: 'add_contact' } })
+    expect(events).toMatchObject([{ actorKind: 'staff', actorId: officer.id }])
+    // It is told nothing for a day, and opens nothing: it gets no code for the status either.
+    await db.notice.deleteMany()
+    await sendStatusCode({ number: made.number, asker: hashAsker('new') }, NOW)
+    expect(await told()).toEqual([`code_view_status ${OLD.value}`])
+    expect(await ask(officer, { kind: 'email', value: 'ba@example.vn' })).toEqual({
+      ok: false,
+      error: 'contact_waits',
+    })
+    expect(await keep(citizenScope(made.id, 'status'))).toEqual(done)
+    expect(await ask(officer)).toEqual({ ok: false, error: 'contact_kept' })
+  })
+
+  it('is added only by police of the unit, who have opened the case', async () => {
+    const { officer } = await makePolice()
+    const { officer: elsewhere } = await makePolice('quan-1')
+    expect(await ask(officer)).toEqual({ ok: false, error: 'unseen' })
+    await open(officer)
+    await ask(officer)
+    const { officer: colleague } = await makePolice()
+    expect(await enter(colleague, await code())).toEqual({ ok: false, error: 'unseen' })
+    expect(await ask(elsewhere)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await enter(elsewhere, await code())).toEqual({ ok: false, error: 'forbidden' })
+    const auditor = { ...(await makeStaff('auditor')), sessionId: officer.sessionId }
+    expect(await ask(auditor)).toEqual({ ok: false, error: 'forbidden' })
+  })
+
+  it('is never the first of a case, because nobody could object, nor a third', async () => {
+    const { officer } = await makePolice()
+    await add()
+    await open(officer, LATER)
+    const third = { kind: 'email', value: 'ba@example.vn' } as const
+    expect(await ask(officer, third, LATER)).toEqual({ ok: false, error: 'contact_full' })
+    made = await makeCase({ now: NOW, particulars: { contact: null } })
+    await open(officer)
+    expect(await ask(officer)).toEqual({ ok: false, error: 'contact_first' })
+    expect(await enter(officer, '000000')).toEqual({ ok: false, error: 'contact_first' })
   })
 })
 

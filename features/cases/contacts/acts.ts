@@ -1,7 +1,9 @@
 import '#server-only'
 import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { isOpenTo } from '#features/disclosures/openings/data.ts'
 import { notify } from '#features/notices/acts.ts'
-import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import type { Actor, StaffReader } from '#lib/access/actor.ts'
+import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -10,6 +12,7 @@ import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
 import { moveCase } from '../moves/acts.ts'
+import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
@@ -19,12 +22,16 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
 import { makeContactIndexes } from './data.ts'
 import {
+  closedAtDesk,
   contactsInForce,
   maskContact,
   type NewContactFault,
   newContactFault,
   waitingContact,
 } from './rules.ts'
+
+/** A person with the secret, or an officer for a person who shows their identity card at the desk and has opened the case. */
+type Adder = CaseScope | StaffReader
 
 interface OnContacts {
   readonly caseId: string
@@ -37,16 +44,16 @@ interface NewContact extends OnContacts {
   readonly simReissued: boolean
 }
 
-type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
+type AskRefusal = 'forbidden' | 'unseen' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
 
-/** Sends a code to a contact that is to be added to a case, once per `submitKey`. Needs the secret. */
+/** Sends a code to a contact that is to be added to a case, once per `submitKey`. By default in the language of the case. */
 export async function askNewContact(
-  scope: CaseScope,
-  { caseId, contact, simReissued, submitKey, ...asked }: NewContact & { address: string; locale: string },
+  by: Adder,
+  { caseId, contact, simReissued, submitKey, ...asked }: NewContact & { address: string; locale?: string },
   now: Instant,
 ): Promise<Result<true, AskRefusal>> {
   if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
-  return onCase<AskRefusal>(scope, { caseId, submitKey }, 'code.new_contact', now, async (tx, c, file) => {
+  return onCase<AskRefusal>(by, { caseId, submitKey }, 'code.new_contact', now, async (tx, c, file) => {
     const unfit = newContactFault(file.particulars, contact, { simReissued, now })
     if (unfit) return err(unfit)
     if (!(await withinLimit('code_address', asked.address, now)).allowed) return err('too_many_here')
@@ -56,6 +63,7 @@ export async function askNewContact(
       number: c.number,
       contact,
       template,
+      locale: file.locale,
       ...asked,
       now,
     })
@@ -63,39 +71,54 @@ export async function askNewContact(
   })
 }
 
-type AddRefusal = CaseRefusal | ContactFault | NewContactFault
+type ContactRefusal = CaseRefusal | NewContactFault | 'unseen'
 
 /**
  * Adds the contact that has answered its code. It is in force after a day in which the first contact can object; at once if the
- * case has none. Anybody with the secret may add one, so the present contact is told at once, and also how to stop it without the
- * secret.
+ * case has none. Somebody who found the secret, or a false story at the desk, can add one, so the present contact is told at once,
+ * and also how to stop it without the secret.
  */
 export const addCaseContact = (
-  scope: CaseScope,
+  by: Adder,
   { caseId, contact, simReissued, typed, submitKey }: NewContact & { readonly typed: string },
   now: Instant,
-): Promise<Result<true, AddRefusal>> =>
-  onCase<AddRefusal>(scope, { caseId, submitKey }, 'case.add_contact', now, async (tx, c, file) => {
-    const unfit = newContactFault(file.particulars, contact, { simReissued, now })
-    if (unfit) return err(unfit)
-    const checked = await checkContact(tx, { caseId, contact, typed, now })
-    if (!checked.ok) return checked
-    const { kind, value } = contact
-    const isFirst = file.particulars.contact === null
-    const until = (isFirst ? now : addMilliseconds(now, OBJECTION)).toISOString()
-    const added = isFirst
-      ? { contact: { kind, value } }
-      : { secondContact: { kind, value, inForceAt: until } }
-    const moved = await write(tx, scope, c, now, {
-      move: 'add_contact',
-      particulars: { ...file.particulars, ...added },
-      says: { contact: maskContact(contact), until },
-    })
-    if (!moved.ok) return moved
-    if (isFirst) await saveContactKind(tx, caseId, kind)
-    await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
-    return moved
-  })
+): Promise<Result<true, ContactRefusal | ContactFault>> =>
+  onCase<ContactRefusal | ContactFault>(
+    by,
+    { caseId, submitKey },
+    'case.add_contact',
+    now,
+    async (tx, c, file, scope) => {
+      const unfit = newContactFault(file.particulars, contact, { simReissued, now })
+      if (unfit) return err(unfit)
+      const checked = await checkContact(tx, { caseId, contact, typed, now })
+      if (!checked.ok) return checked
+      const { kind, value } = contact
+      const isFirst = file.particulars.contact === null
+      const until = (isFirst ? now : addMilliseconds(now, OBJECTION)).toISOString()
+      const added = isFirst
+        ? { contact: { kind, value } }
+        : { secondContact: { kind, value, inForceAt: until } }
+      const atDesk = by.kind === 'staff'
+      const moved = await write(
+        tx,
+        scope,
+        c,
+        now,
+        {
+          move: 'add_contact',
+          particulars: { ...file.particulars, ...added },
+          says: { contact: maskContact(contact), until },
+          ...(atDesk && { template: 'add_contact_at_desk' }),
+        },
+        atDesk ? by : undefined,
+      )
+      if (!moved.ok) return moved
+      if (isFirst) await saveContactKind(tx, caseId, kind)
+      await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
+      return moved
+    },
+  )
 
 /** The time in which the first contact can object to a second one. */
 const OBJECTION = DAY
@@ -112,7 +135,7 @@ export const keepContacts = (
   scope: CaseScope,
   { caseId, submitKey }: OnContacts,
   now: Instant,
-): Promise<Result<true, CaseRefusal | NewContactFault>> => {
+): Promise<Result<true, ContactRefusal>> => {
   const isOwn = scope.kind === 'one' && scope.caseId === caseId
   const full = isOwn ? citizenScope(caseId, 'full') : scope
   return onCase(full, { caseId, submitKey }, 'case.keep_contacts', now, async (tx, c, file) => {
@@ -135,7 +158,7 @@ export const dropCaseContact = (
   scope: CaseScope,
   { caseId, which, submitKey }: OnContacts & { readonly which: Which },
   now: Instant,
-): Promise<Result<true, CaseRefusal | NewContactFault>> =>
+): Promise<Result<true, ContactRefusal>> =>
   onCase(scope, { caseId, submitKey }, 'case.drop_contact', now, async (tx, c, file) => {
     const [first, second] = contactsInForce(file.particulars, now)
     if (!first || !second) return err('contact_last')
@@ -150,20 +173,42 @@ export const dropCaseContact = (
     return moved
   })
 
-const onCase = <Refusal extends string>(
-  scope: CaseScope,
+async function onCase<Refusal extends string>(
+  by: Adder,
   { caseId, submitKey }: OnContacts,
   name: string,
   now: Instant,
-  work: (tx: Tx, c: CaseSnapshot, file: CaseFile) => Promise<Result<true, Refusal | 'forbidden'>>,
-): Promise<Result<true, Refusal | 'forbidden'>> =>
-  inScope(scope, () =>
-    actOnce(submitKey, `${name}:${caseId}`, now, async (tx) => {
-      if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+  work: (tx: Tx, c: CaseSnapshot, file: CaseFile, scope: CaseScope) => Promise<Result<true, Refusal>>,
+): Promise<Result<true, Refusal | DeskRefusal>> {
+  const staff = by.kind === 'staff' ? by : null
+  const scope = by.kind === 'staff' ? staffScope(by) : by
+  if (scope === null) return err('forbidden')
+  const label = staff ? `${name}:${caseId}:${staff.id}` : `${name}:${caseId}`
+  return inScope(scope, () =>
+    actOnce<true, Refusal | DeskRefusal>(submitKey, label, now, async (tx) => {
+      if (!staff && (scope.kind !== 'one' || scope.access !== 'full')) return err('forbidden')
       const c = await findCase(scope, { id: caseId }, tx)
-      return c === null || c.erasedAt !== null ? err('forbidden') : work(tx, c, await openCaseFile(c, tx))
+      if (c === null || c.erasedAt !== null) return err('forbidden')
+      const file = await openCaseFile(c, tx)
+      const closed = staff && (await refuseDesk(tx, staff, c, file, now))
+      return closed ? err(closed) : work(tx, c, file, scope)
     }),
   )
+}
+
+type DeskRefusal = 'forbidden' | 'unseen' | NewContactFault
+
+/** Returns why an officer may not add a contact for a person at the desk; null if they may. */
+async function refuseDesk(
+  tx: Tx,
+  by: StaffReader,
+  c: CaseSnapshot,
+  { particulars }: CaseFile,
+  now: Instant,
+): Promise<DeskRefusal | null> {
+  if (movesOpenTo(c, by, now, ['add_contact']).length === 0) return 'forbidden'
+  return (await isOpenTo(by, c.id, now, tx)) ? closedAtDesk(particulars, now) : 'unseen'
+}
 
 /** Makes a move on the version whose contacts were read: of two at once, one is refused. */
 async function write(
@@ -171,15 +216,10 @@ async function write(
   scope: CaseScope,
   c: CaseSnapshot,
   now: Instant,
-  move: Pick<CaseMove, 'move' | 'says'> & { readonly particulars: Particulars },
+  move: Pick<CaseMove, 'move' | 'says' | 'template'> & { readonly particulars: Particulars },
+  by: Actor = { kind: 'citizen' },
 ): Promise<Result<true, CaseRefusal>> {
-  const moved = await moveCase(
-    tx,
-    scope,
-    { kind: 'citizen' },
-    { caseId: c.id, version: c.version, ...move },
-    now,
-  )
+  const moved = await moveCase(tx, scope, by, { caseId: c.id, version: c.version, ...move }, now)
   return moved.ok ? ok(true) : moved
 }
 

@@ -56,6 +56,20 @@ export type NewContactFault =
   | 'contact_lost_phone'
   | 'contact_in_force'
   | 'contact_last'
+  | 'contact_first'
+
+/** Returns why a case takes no further contact now, whichever it is; null if it takes one. */
+export function closedToContacts(p: Contacts, now: Instant): NewContactFault | null {
+  if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
+  return areContactsKept(p, now) ? 'contact_kept' : null
+}
+
+/**
+ * Returns why no contact can be added at the desk; null if one can. A first contact needs the secret: there is nobody who is told
+ * of it and could object.
+ */
+export const closedAtDesk = (p: Contacts, now: Instant): NewContactFault | null =>
+  contactsInForce(p, now).length === 0 ? 'contact_first' : closedToContacts(p, now)
 
 /** Returns why a contact cannot be added to a case; null if it can. */
 export function newContactFault(
@@ -66,8 +80,8 @@ export function newContactFault(
   const first = p.contact
   const isSame = (one: Contact) => one.value.toLowerCase() === contact.value.toLowerCase()
   if ((first && isSame(first)) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
-  if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
-  if (areContactsKept(p, now)) return 'contact_kept'
+  const closed = closedToContacts(p, now)
+  if (closed) return closed
   // Anybody who has the lost phone would read messages to its number.
   return p.phoneNumbers.includes(contact.value) && !simReissued ? 'contact_lost_phone' : null
 }
@@ -103,4 +117,19 @@ export function parseContact(typed: string): Result<Contact, TypedContactFault> 
   return phone.ok
     ? ok({ kind: 'phone', value: phone.value })
     : { ok: false, error: { kind: 'phone', fault: phone.error } }
+}
+
+/** Returns the fault of a typed contact as a key of messages' `faults`. */
+export const typedContactFault = ({ kind, fault }: TypedContactFault): string =>
+  fault === 'empty'
+    ? 'track.contact_empty'
+    : `report.${kind === 'email' ? 'contactEmail' : 'mobile'}.${fault}`
+
+const CODE_FAULTS = ['empty', 'format', 'wrong', 'expired', 'too_many_tries', 'too_many', 'too_many_here']
+
+/** Returns why a contact was not added as a key of messages' `faults`; null for a refusal that is not about the contact. */
+export function addingFault(refusal: string): string | null {
+  if (refusal === 'no_sms') return 'report.resume.no_sms'
+  if (refusal.startsWith('contact_')) return `track.${refusal}`
+  return CODE_FAULTS.includes(refusal) ? `report.code.${refusal}` : null
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import type { StaffActor } from '#lib/access/actor.ts'
+import { allowAlerts } from '#features/alerts/consents/acts.ts'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -9,16 +12,22 @@ import {
   makeBlockingCase,
   makeCase,
   makePolice,
+  makeProvenCase,
   move,
+  randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { makeReceiver } from '#tests/factories/receiver.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { findKeyForCitizen, keyForAct } from '../citizen/data.ts'
 import type { CaseDeskAct, CitizenAct } from '../citizen/rules.ts'
 import { runClocks } from '../clocks/acts.ts'
+import { discloseCase } from '../disclosure/acts.ts'
 import { readCaseFile } from '../file/page-data.ts'
-import { recordDeskAct } from './acts.ts'
+import { matchesAuditLog } from '../record/page-data.ts'
+import { type DeskActInput, recordDeskAct } from './acts.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const row = (made: MadeCase) => db.case.findUniqueOrThrow({ where: { id: made.id } })
@@ -27,9 +36,15 @@ const told = async (made: MadeCase) =>
     ({ template }) => template,
   )
 
-async function atDesk(made: MadeCase, by: StaffActor, act: CaseDeskAct) {
+async function atDesk(
+  made: MadeCase,
+  by: StaffReader,
+  act: CaseDeskAct,
+  given: Pick<DeskActInput, 'imei' | 'share' | 'shareNumber'> = {},
+) {
   const { version } = await row(made)
-  const input = { number: made.number, version, act, message: 'Người báo nói vậy.', submitKey: randomUUID() }
+  const message = 'Người báo nói vậy.'
+  const input = { number: made.number, version, act, message, submitKey: randomUUID(), ...given }
   return sentThrice(() => recordDeskAct(by, input, NOW))
 }
 
@@ -152,4 +167,77 @@ test('who wrote a wish down does not decide it, and is not offered to; another p
   // A request taken back at the desk leaves the block as it was.
   expect(await atDesk(made, officer, 'undo_unblock')).toEqual({ ok: true, value: true })
   expect(await stateOf(made.id)).toBe('blocking')
+})
+
+describe('what is added for a person at the desk', () => {
+  const second = () => {
+    const imei = parseImei(randomImei())
+    if (!imei.ok) throw new Error(imei.error)
+    return { imei: { typed: [imei.value] } }
+  }
+
+  test('needs the case to be open to the officer, so that they compared the identity card with it', async () => {
+    const made = await makeProvenCase({ now: NOW })
+    const { officer } = await makePolice()
+    for (const act of ['add_imei', 'tell_banks'] as const)
+      expect(await atDesk(made, officer, act, second())).toEqual({ ok: false, error: 'unseen' })
+    await discloseCase(officer, opening(made), NOW)
+    expect(await atDesk(made, officer, 'add_imei', second())).toEqual({ ok: true, value: true })
+  })
+
+  test('is a second IMEI, with a proof in the case; its contact is told, and another officer verifies', async () => {
+    const [made, bare] = [await makeProvenCase({ now: NOW }), await makeCase({ now: NOW })]
+    const { officer, supervisor } = await makePolice()
+    const { officer: elsewhere } = await makePolice('quan-1')
+    await discloseCase(officer, opening(made), NOW)
+    await discloseCase(officer, opening(bare), NOW)
+    expect(await atDesk(bare, officer, 'add_imei', second())).toEqual({ ok: false, error: 'no_proof' })
+    expect(await atDesk(made, officer, 'add_imei')).toEqual({ ok: false, error: 'imei_missing' })
+    const given = second()
+    expect(await atDesk(made, elsewhere, 'add_imei', given)).toEqual({ ok: false, error: 'not_found' })
+    expect(await atDesk(made, officer, 'add_imei', given)).toEqual({ ok: true, value: true })
+    expect(await atDesk(made, officer, 'add_imei', given)).toEqual({ ok: false, error: 'imei_repeated' })
+    const imeis = await db.caseImei.findMany({ where: { caseId: made.id }, orderBy: { ordinal: 'asc' } })
+    expect(imeis).toMatchObject([{ isPublic: false }, { imei: given.imei.typed[0]?.imei, isPublic: false }])
+    expect(await told(made)).toEqual(['submitted', 'add_imei'])
+    await move(made.id, officer, { move: 'take' }, NOW)
+    await expect(move(made.id, officer, { move: 'verify' }, NOW)).rejects.toThrow('own_writing')
+    await move(made.id, supervisor, { move: 'verify' }, NOW)
+  })
+
+  test('is the consent that banks are told, of a number of the report alone, and its end', async () => {
+    await makeStaff('auditor')
+    await makeReceiver(await makeStaff('relay'), 'vietcombank', NOW)
+    const made = await makeProvenCase({ now: NOW })
+    const { officer, supervisor } = await makePolice()
+    const share = { share: ['vietcombank'], shareNumber: 0 }
+    for (const one of [officer, supervisor]) await discloseCase(one, opening(made), NOW)
+    expect(await atDesk(made, officer, 'stop_banks')).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await atDesk(made, officer, 'tell_banks', { ...share, shareNumber: 1 })).toEqual({
+      ok: false,
+      error: { faults: { shareNumber: 'alerts.number_empty' } },
+    })
+    expect(await atDesk(made, officer, 'tell_banks', { share: [] })).toEqual({
+      ok: false,
+      error: { faults: { share: 'alerts.none_chosen' } },
+    })
+    expect(await atDesk(made, officer, 'tell_banks', share)).toEqual({ ok: true, value: true })
+    const shared = await sharedWith(citizenScope(made.id, 'full'), made.id)
+    expect(shared).toMatchObject([{ receiverId: 'vietcombank', state: 'waiting' }])
+    const allow = (by: StaffReader) => allowAlerts(by, { number: made.number, submitKey: randomUUID() }, NOW)
+    expect(await allow(officer)).toEqual({ ok: false, error: 'own_writing' })
+    expect(await allow(supervisor)).toEqual({ ok: true, value: true })
+    expect(await atDesk(made, officer, 'stop_banks')).toEqual({ ok: true, value: true })
+    expect(await told(made)).toEqual(['submitted', 'tell_banks', 'stop_banks'])
+    expect(await db.alertConsent.findMany({ where: { caseId: made.id } })).toMatchObject([
+      { withdrawnAt: NOW },
+    ])
+    const logged = { act: { in: ['share.given', 'share.withdrawn'] }, actorId: officer.id }
+    expect(await db.auditEntry.count({ where: logged })).toBe(2)
+    expect(await matchesAuditLog(await makeStaff('auditor'), made.id)).toBe(true)
+  })
+})
+
+const opening = ({ number }: MadeCase) => ({
+  ...{ number, submitKey: randomUUID(), reason: 'ownership' as const, note: '' },
 })

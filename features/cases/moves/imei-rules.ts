@@ -88,6 +88,7 @@ export const IMEI = {
   /** The reporter adds the number of the other SIM slot: a phone is blocked for certain only by all of its numbers. */
   add_imei: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: UNDECIDED,
     to: null,
     // No number is added while a temporary block waits for a second person, because the first one has not seen it.

@@ -103,7 +103,7 @@ describe('who may do what', () => {
   test('police of its unit write down whatever a citizen comes to say, the end of a withdrawal too', () => {
     const elsewhere = staff('officer', 'elsewhere', 'quan-1')
     const asked = inState('info_requested')
-    expect(movesOpenTo(asked, officer, now, CITIZEN_ACTS)).toEqual(['reply', 'withdraw'])
+    expect(movesOpenTo(asked, officer, now, CITIZEN_ACTS)).toEqual(['reply', 'add_imei', 'withdraw'])
     expect(transition(asked, 'reply', officer)).toMatchObject({ to: 'under_review', textIsPublic: true })
     const blocked = inState('blocked', { objectedAt: now })
     expect(movesOpenTo(blocked, officer, now, CITIZEN_ACTS)).toEqual(['answer_objection', 'request_unblock'])
@@ -114,7 +114,10 @@ describe('who may do what', () => {
     expect(movesOpenTo(withdrawing, officer, now, CITIZEN_ACTS)).toEqual(['undo_withdraw'])
     expect(transition(withdrawing, 'undo_withdraw', officer).set).toMatchObject({ withdrawEffectiveAt: null })
     for (const c of [asked, blocked, rejected, withdrawing])
-      expect(movesOpenTo(c, elsewhere, now, [...CITIZEN_ACTS, ...DATA_ACTS])).toEqual([])
+      expect(movesOpenTo(c, elsewhere, now, [...CITIZEN_ACTS, ...DATA_ACTS, ...CONTACT_MOVES])).toEqual([])
+    const told = ['add_contact', 'tell_banks', 'stop_banks']
+    expect(movesOpenTo(blocked, officer, now, CONTACT_MOVES)).toEqual(told)
+    expect(movesOpenTo(rejected, officer, now, CONTACT_MOVES)).toEqual(['add_contact', 'stop_banks'])
   })
 
   test('who wrote a wish down at the desk decides nothing of it, whatever the outcome', () => {

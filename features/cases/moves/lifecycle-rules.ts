@@ -166,7 +166,7 @@ const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
 
 const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   (by.kind === 'system' && rule.orSystem === true) ||
-  (rule.atDesk === true && worksHere(c, by)) ||
+  (rule.atDesk !== undefined && worksHere(c, by)) ||
   MAY[rule.who](c, by)
 
 /** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */

@@ -65,7 +65,7 @@ export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
 /** The moves that hand over a decision on paper, also of a closed case. */
 export const LETTER_MOVES = Object.keys(LETTERS) as (keyof typeof LETTERS)[]
 
-/** The moves of a case's contacts; like those about data, they do not depend on its state. */
+/** The moves that change who is told of a case; like those about data, they do not change its state. */
 export const CONTACT_MOVES = Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]
 
 export function targetOf({ to }: MoveSpec, c: CaseSnapshot, facts: MoveFacts): CaseState {

@@ -169,9 +169,9 @@ export interface MoveSpec {
   readonly orSystem?: true
   /**
    * Police of its unit may write it down for a citizen who shows their identity card at the desk. The words are the
-   * citizen's.
+   * citizen's. `by_code`: it has a form of its own, and the citizen proves the contact by a code.
    */
-  readonly atDesk?: true
+  readonly atDesk?: true | 'by_code'
   /** Harmless, so a code from the case's contact is enough. */
   readonly byCode?: true
   /** Parts in the case that exclude a person from this move; the first that applies is the reason given. */

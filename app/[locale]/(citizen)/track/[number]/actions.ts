@@ -8,7 +8,12 @@ import {
   dropCaseContact,
   keepContacts,
 } from '#features/cases/contacts/acts.ts'
-import { type ContactAct, parseContact } from '#features/cases/contacts/rules.ts'
+import {
+  addingFault,
+  type ContactAct,
+  parseContact,
+  typedContactFault,
+} from '#features/cases/contacts/rules.ts'
 import { removeFromList } from '#features/citizens/acts.ts'
 import { complainOfLateness } from '#features/lateness/acts.ts'
 import { stopDevices } from '#features/push/acts.ts'
@@ -46,23 +51,14 @@ async function openCase(number: string, now: Instant): Promise<CitizenCase | nul
   return visit?.number === number ? visit : null
 }
 
-const CODE_FAULTS = ['empty', 'format', 'wrong', 'expired', 'too_many_tries', 'too_many', 'too_many_here']
 const said = (fault: string): string =>
-  fault.startsWith('contact_') || fault === 'changed'
-    ? `track.${fault}`
-    : CODE_FAULTS.includes(fault)
-      ? `report.code.${fault}`
-      : 'track.not_now'
+  addingFault(fault) ?? (fault === 'changed' ? 'track.changed' : 'track.not_now')
 
 export const newContactAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)
   const contact = parseContact(form.newContact)
-  if (!contact.ok) {
-    const { kind, fault } = contact.error
-    const of = kind === 'email' ? 'contactEmail' : 'mobile'
-    return { faults: { newContact: fault === 'empty' ? 'track.contact_empty' : `report.${of}.${fault}` } }
-  }
+  if (!contact.ok) return { faults: { newContact: typedContactFault(contact.error) } }
   const asked = await askNewContact(
     visit.scope,
     {
@@ -75,8 +71,7 @@ export const newContactAction = citizenAction({ schema: contactSchema }, async (
     },
     now,
   )
-  if (!asked.ok)
-    return { faults: { newContact: asked.error === 'no_sms' ? 'report.resume.no_sms' : said(asked.error) } }
+  if (!asked.ok) return { faults: { newContact: said(asked.error) } }
   await keepResuming('contact', { contact: contact.value, proven: false, caseId: visit.caseId }, now)
   return pageOf(visit.number, locale)
 })

@@ -13,7 +13,7 @@ import {
   reasonGiven,
 } from '#features/cases/decisions/rules.ts'
 
-import { recordDeskAct } from '#features/cases/desk/acts.ts'
+import { type DeskActRefusal, recordDeskAct } from '#features/cases/desk/acts.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
 import { findCaseIdToRead, findLastChanger } from '#features/cases/file/page-data.ts'
@@ -30,6 +30,7 @@ import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/requests/act
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { ok, type Result } from '#lib/result.ts'
 import { shownVersion } from '#lib/shown-version.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -232,7 +233,21 @@ const deskSchema = z.object({
   message: z.string().trim().min(1, 'case.said_missing').max(LONGEST_TEXT, 'case.text_too_long'),
   correctField: z.string().max(40, 'general.invalid').optional(),
   correctValue: z.string().max(LONGEST_TEXT, 'case.text_too_long').optional(),
+  imei1: z.string().max(40, 'report.imei.length').optional().default(''),
+  share: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .transform((sent) => [sent ?? []].flat()),
+  /** Index of the number among the file's phone numbers, from 0. The number itself is in no form. */
+  shareNumber: z.coerce.number('general.invalid').int('general.invalid').min(0, 'general.invalid').optional(),
 })
+
+function deskFault(refusal: DeskActRefusal): Record<string, string> {
+  if (typeof refusal === 'object') return { ...refusal.faults }
+  if (refusal === 'no_proof') return { form: 'case.verify_no_proof' }
+  if (refusal === 'imei_missing') return { imei1: 'check.empty' }
+  return { [refusal.startsWith('imei') ? 'imei1' : 'form']: `case.${refusal}` }
+}
 
 function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
   if (refusal === 'correction_field') return { correctField: 'general.invalid' }
@@ -247,17 +262,21 @@ export const deskAction = staffAction(
   { schema: deskSchema, permission: 'case:decide' },
   async (
     actor,
-    { deskAct: act, correctField: field = '', correctValue: value = '', ...input },
+    { deskAct: act, correctField: field = '', correctValue: value = '', imei1, ...input },
     { locale, now },
   ) => {
-    const done = isDataAct(act)
-      ? await askAtDesk(actor, { ...input, act, correction: { field, value } }, now)
-      : await recordDeskAct(actor, { ...input, act }, now)
-    if (done.ok) return { to: await casePath(locale, input.number, { done: 'desk_act' }) }
-    if (done.error === 'changed') return changedBy(actor, input.number)
-    return { faults: isDataAct(act) ? dataFault(done.error) : { form: `case.${done.error}` } }
+    const imei = act === 'add_imei' ? readGivenImei([imei1], '') : ok(null)
+    if (!imei.ok) return { faults: imei.error }
+    const faults = isDataAct(act)
+      ? faultsOf(await askAtDesk(actor, { ...input, act, correction: { field, value } }, now), dataFault)
+      : faultsOf(await recordDeskAct(actor, { ...input, act, imei: imei.value }, now), deskFault)
+    if (faults === null) return { to: await casePath(locale, input.number, { done: 'desk_act' }) }
+    return faults === 'changed' ? changedBy(actor, input.number) : { faults }
   },
 )
+
+const faultsOf = <Refusal>(done: Result<true, Refusal>, say: (refusal: Refusal) => Record<string, string>) =>
+  done.ok ? null : done.error === 'changed' ? 'changed' : say(done.error)
 
 export const discloseAction = staffAction(
   {

@@ -50,11 +50,13 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
       ? t('document.done')
       : done === 'desk_act'
         ? t('at_desk.done')
-        : done === 'ask_carrier'
-          ? sim('done')
-          : typeof done === 'string' && Object.hasOwn(DATA_DONE, done)
-            ? words(DATA_DONE[done as keyof typeof DATA_DONE])
-            : null
+        : done === 'add_contact'
+          ? t('desk_contact.done')
+          : done === 'ask_carrier'
+            ? sim('done')
+            : typeof done === 'string' && Object.hasOwn(DATA_DONE, done)
+              ? words(DATA_DONE[done as keyof typeof DATA_DONE])
+              : null
   if (title === null) return null
   return <Done of={null}>{title}</Done>
 }

@@ -102,7 +102,7 @@ async function drawFile(
   }
   const { snapshot } = view
   const stream = await readStreamAt(staff, sent.in)
-  const [data, hold, files, reading, around, today, snippets] = await Promise.all([
+  const [data, hold, files, reading, around, today, snippets, shared] = await Promise.all([
     dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
     listEvidence(view.scope, snapshot.id, view.openUntil !== null),
@@ -110,6 +110,7 @@ async function drawFile(
     readStreamAround(staff, stream, snapshot, now),
     readDoneToday(staff, now),
     listSnippets(staff),
+    sharedWith(view.scope, snapshot.id),
   ])
   const proofs = files.length
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
@@ -243,8 +244,9 @@ async function drawFile(
       />
       <SharingFlags
         number={snapshot.number}
-        shared={await sharedWith(view.scope, snapshot.id)}
+        shared={shared}
         allow={may(staff.role, 'case:decide') && view.openUntil !== null ? allowAlertsAction : null}
+        wroteDown={view.events.some(({ move, actorId }) => move === 'tell_banks' && actorId === staff.id)}
       />
       <RegistrationLines
         lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
@@ -341,7 +343,15 @@ async function drawFile(
   )
   const rest = (
     <>
-      <RareParts staff={staff} view={view} data={data} hold={hold} now={now} />
+      <RareParts
+        staff={staff}
+        view={view}
+        data={data}
+        hold={hold}
+        shared={shared}
+        proven={proofs > 0}
+        now={now}
+      />
       <section className="stack">
         {conflict === null ? (
           <>

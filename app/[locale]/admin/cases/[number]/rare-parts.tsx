@@ -1,13 +1,24 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios, Select } from '#components/form/choices.tsx'
-import { HiddenField, TextArea } from '#components/form/field.tsx'
+import { Checkboxes, Radios, Select } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
+import { ImeiTyping } from '#components/form/imei-typing.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
+import type { Choice, SharedWith } from '#features/alerts/consents/rules.ts'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
-import { DESK_ACTS, type DeskAct, dataActsOpen, isDataAct, isDeskAct } from '#features/cases/citizen/rules.ts'
+import {
+  DESK_ACTS,
+  type DeskAct,
+  dataActsOpen,
+  isDataAct,
+  isDeskAct,
+  OPENED_ACTS,
+} from '#features/cases/citizen/rules.ts'
+import { DeskContact } from '#features/cases/contacts/desk-contact.tsx'
 import { DataRequestCard, LegalHoldForm } from '#features/cases/data-requests/data-request-form.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
 import { readServedLetters } from '#features/cases/letters/data.ts'
@@ -21,9 +32,13 @@ import { type DataStanding, retention } from '#features/privacy/data.ts'
 import { ASKABLE } from '#features/privacy/requests/correction-rules.ts'
 import { erasureSubject, mayExtend } from '#features/privacy/requests/rules.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
+import { resuming } from '#http/resume.ts'
+import { reachesPhones } from '#http/settings.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
+import { MAX_IMEIS } from '#lib/imei/imei.ts'
+import { formatMobile, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { askableLabels } from '#messages/said-correction.ts'
@@ -31,6 +46,7 @@ import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { askCarrierAction, deskAction } from './actions.ts'
 import { imported } from './case-header.tsx'
+import { askContactAction, confirmContactAction } from './contact-actions.ts'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface RarePartsProps {
@@ -38,21 +54,24 @@ interface RarePartsProps {
   readonly view: CaseFileView
   readonly data: DataStanding
   readonly hold: ListedApproval | null
+  readonly shared: readonly SharedWith[]
+  /** The case has a file that proves something. */
+  readonly proven: boolean
   readonly now: Instant
 }
 
 /** Renders the parts that few decisions need, each folded; a part that needs the person now is open. */
-export async function RareParts({ staff, view, data, hold, now }: RarePartsProps) {
+export async function RareParts({ staff, view, data, hold, shared, proven, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
     getTranslations('case-staff.at_desk'),
     getTranslations('case-sim'),
     getTranslations('case-data'),
   ])
-  const asked = data.requests.some(({ state }) => state === 'open')
+  const dataAsked = data.requests.some(({ state }) => state === 'open')
   const { clock } = stateOf(view.snapshot.state)
   const withCarriers = clock === 'carriers_block' || clock === 'carriers_lift'
-  const { phoneNumbers } = view.particulars
+  const { phoneNumbers, contact } = view.particulars
   const unknown = view.snapshot.imeiUnknown
   const simPart = unknown || phoneNumbers.length > 0
   const { number, version, state } = view.snapshot
@@ -67,12 +86,25 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
   const reportedAnew = view.sameContact.some(
     ({ id, active }) => active && view.sameImei.some((one) => one.id === id),
   )
+  const told = shared.filter((one) => one.state !== 'withdrawn')
+  const opened = view.openUntil !== null
+  // Without a contact nobody is told, so the consent would have no effect.
+  const banks =
+    opened && contact !== null && phoneNumbers.length > 0
+      ? (await openReceivers()).filter(({ id }) => !told.some((one) => one.receiverId === id))
+      : []
+  /** The conditions of single acts that the rules of moves do not know. */
+  const conditions: Partial<Record<DeskAct, boolean>> = {
+    allow_lookup: !data.consents.some(({ purpose }) => purpose === 'imei_of_number'),
+    add_imei: proven && view.imeis.length < MAX_IMEIS,
+    tell_banks: banks.length > 0,
+    stop_banks: told.length > 0,
+  }
   const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS, { unblockAsked, reportedAnew })
     .filter(isDeskAct)
     .filter((act) => !isDataAct(act) || dataOpen.includes(act))
-    .filter(
-      (act) => act !== 'allow_lookup' || !data.consents.some(({ purpose }) => purpose === 'imei_of_number'),
-    )
+    .filter((act) => conditions[act] !== false && (opened || !OPENED_ACTS.includes(act)))
+  const asked = await resuming('contact', now)
   return (
     <div className="folds print-hidden">
       {atDesk.length === 0 ? null : (
@@ -83,12 +115,29 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
               number={number}
               version={version}
               acts={atDesk}
-              told={view.particulars.contact !== null}
+              opened={opened}
+              banks={banks}
+              phoneNumbers={phoneNumbers}
+              told={contact !== null}
               papers={movesOpenTo(view.snapshot, staff, now, ['add_document']).length > 0}
               action={deskAction}
             />
           </MayDecide>
         </Details>
+      )}
+      {movesOpenTo(view.snapshot, staff, now, ['add_contact']).length === 0 ? null : (
+        <MayDecide>
+          <DeskContact
+            number={number}
+            particulars={view.particulars}
+            opened={opened}
+            asked={asked?.caseId === view.snapshot.id ? asked.contact : null}
+            phones={reachesPhones()}
+            now={now}
+            ask={askContactAction}
+            confirm={confirmContactAction}
+          />
+        </MayDecide>
       )}
       <Letters view={view} />
       {view.carriers.length > 0 ? (
@@ -105,8 +154,8 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
           <SimCard view={view} action={askCarrierAction} now={now} />
         </Details>
       ) : null}
-      {asked || may(staff.role, 'case:hold_data') ? (
-        <Details summary={words('title')} look="row" open={asked || hold !== null}>
+      {dataAsked || may(staff.role, 'case:hold_data') ? (
+        <Details summary={words('title')} look="row" open={dataAsked || hold !== null}>
           <DataPart staff={staff} view={view} data={data} hold={hold} now={now} />
         </Details>
       ) : null}
@@ -114,15 +163,13 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
   )
 }
 
-interface DataPartProps {
-  readonly staff: StaffActor
-  readonly view: CaseFileView
-  readonly data: DataStanding
-  readonly hold: ListedApproval | null
-  readonly now: Instant
-}
-
-async function DataPart({ staff, view, data, hold, now }: DataPartProps) {
+async function DataPart({
+  staff,
+  view,
+  data,
+  hold,
+  now,
+}: Pick<RarePartsProps, 'staff' | 'view' | 'data' | 'hold' | 'now'>) {
   const { number, version } = view.snapshot
   const erasing = data.requests.find(({ kind, state }) => kind === 'erase' && state === 'open')
   const erasure = erasing ? await approvalFor(staff, erasureSubject(erasing.id), now) : null
@@ -252,14 +299,29 @@ interface DeskActFormProps {
   readonly number: string
   readonly version: number
   readonly acts: readonly DeskAct[]
+  /** False until the reader has opened the case; before that some acts are not offered. */
+  readonly opened: boolean
+  readonly banks: readonly Choice[]
+  readonly phoneNumbers: readonly string[]
   readonly told: boolean
   readonly papers: boolean
   readonly action: FormAction
 }
 
-async function DeskActForm({ number, version, acts, told, papers, action }: DeskActFormProps) {
-  const [t, correction, label] = await Promise.all([
+async function DeskActForm({
+  number,
+  version,
+  acts,
+  opened,
+  banks,
+  phoneNumbers,
+  told,
+  papers,
+  action,
+}: DeskActFormProps) {
+  const [t, consent, correction, label] = await Promise.all([
     getTranslations('case-staff.at_desk'),
+    getTranslations('alerts.consent'),
     getTranslations('case.act.ask_correction'),
     getLocale().then(askableLabels),
   ])
@@ -271,6 +333,11 @@ async function DeskActForm({ number, version, acts, told, papers, action }: Desk
       <p className="text-sm text-soft">
         {t('text', { told: told ? 'yes' : 'no', papers: papers ? 'yes' : 'no' })}
       </p>
+      {opened ? null : (
+        <p className="text-sm text-soft" data-desk-unseen>
+          {t('unseen')}
+        </p>
+      )}
       {acts.length === 1 && only !== undefined ? (
         <>
           <HiddenField name="deskAct" value={only} />
@@ -296,6 +363,38 @@ async function DeskActForm({ number, version, acts, told, papers, action }: Desk
             label={correction('value')}
             hint={correction('value_hint')}
             rows={2}
+          />
+        </FoldedFields>
+      ) : null}
+      {acts.includes('add_imei') ? (
+        <FoldedFields summary={t('imei')} names={['imei1']}>
+          <Field
+            name="imei1"
+            label={t('imei_label')}
+            hint={t('imei_hint')}
+            {...{ inputMode: 'numeric', look: 'number', width: 'medium' }}
+            after={<ImeiTyping name="imei1" />}
+            optional
+          />
+        </FoldedFields>
+      ) : null}
+      {acts.includes('tell_banks') ? (
+        <FoldedFields summary={t('banks')} names={['share', 'shareNumber']}>
+          <p className="text-sm">{t('banks_read')}</p>
+          <blockquote className="text-sm">{consent('text')}</blockquote>
+          <Checkboxes
+            name="share"
+            label={consent('share')}
+            optional
+            options={banks.map(({ id, name }) => ({ value: id, label: name }))}
+          />
+          <Select
+            name="shareNumber"
+            label={consent('number')}
+            options={phoneNumbers.map((one, at) => ({
+              value: String(at),
+              label: formatMobile(one as Msisdn),
+            }))}
           />
         </FoldedFields>
       ) : null}
