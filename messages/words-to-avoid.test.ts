@@ -9,7 +9,7 @@ const PARTS = [
 ]
 /** The texts for two people in a dispute, whose sentences must be balanced. */
 const OF_DISPUTES =
-  /^case\.(need\.held|shared_said|act\.answer_|event\.(objecte?d?|objection_over|shared_said|confirm_lift_shared|other_block))/
+  /^case\.(need\.held|shared_said|act\.answer_|event\.(objecte?d?|objection_over|finding_over|shared_said|confirm_lift_shared|other_block))/
 
 /** Words that readers do not know, that have two meanings, or that they misunderstand; beside each the one to write. */
 const AVOID: Readonly<Record<Locale, readonly (readonly [RegExp, string])[]>> = {

@@ -38,7 +38,15 @@ import {
 import { lockCase, readStatedPhone } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { type CaseState, stateOf } from '../record/state-rules.ts'
-import { askedByCitizen, type Move, needs, ruleOf, UNBLOCK_ASKED } from './rules.ts'
+import {
+  askedByCitizen,
+  FINDING_ENDED,
+  findUnblockGround,
+  type Move,
+  needs,
+  ruleOf,
+  UNBLOCK_ASKED,
+} from './rules.ts'
 import type { CasePart } from './spec-rules.ts'
 import type { MoveRequest } from './transition-rules.ts'
 import type { CaseMove } from './write-acts.ts'
@@ -239,11 +247,12 @@ const listLastFindings = (tx: Tx, caseId: string) =>
 
 const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string; from: CaseState | null }[]> =>
   tx.caseEvent.findMany({
-    where: { caseId, move: { in: UNBLOCK_ASKED } },
+    where: { caseId, move: { in: [...UNBLOCK_ASKED, ...FINDING_ENDED] } },
     orderBy: { seq: 'desc' },
-    take: 1,
     select: { move: true, from: true },
   })
 
-const upheldFrom = ([asked]: Awaited<ReturnType<typeof findUnblockAsked>>): CaseState | null =>
-  asked?.move === 'uphold_objection' ? asked.from : null
+function upheldFrom(events: Awaited<ReturnType<typeof findUnblockAsked>>): CaseState | null {
+  const ground = findUnblockGround(events)
+  return ground?.move === 'uphold_objection' ? ground.from : null
+}

@@ -300,7 +300,7 @@ describe('reasons', () => {
       sharedDueAt: /(lift|keep)_shared/.test(move) ? now : null,
       sharedProposal:
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
-      objectedAt: /objection/.test(move) ? now : null,
+      objectedAt: /objection|finding/.test(move) ? now : null,
       noDeciderAt: move === 'decider_found' ? now : null,
       rejectedAt: move.startsWith('other_block') ? now : null,
       ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
@@ -314,6 +314,7 @@ describe('reasons', () => {
       blockFrom: ['another'],
       imeisNamed: true,
       rivalProven: move === 'accept_counterclaim',
+      upheldFrom: 'blocked' as const,
       sentBack: { byId: city.id, verifiedById: 'x', decidedAt: now },
     }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')

@@ -16,6 +16,12 @@ export const isBlocked = (
 
 const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
 
+/** The state after the first person's finding for a holder falls: the block goes on, or an earlier request is decided anew. */
+const FINDING_FALLS = fork(['blocked', 'blocking', null], (c, { upheldFrom, carriersSettled }) => {
+  if (c.state !== 'unblock_review' || !upheldFrom || upheldFrom === c.state) return null
+  return carriersSettled ? 'blocked' : 'blocking'
+})
+
 /** Returns the changes that take back what the first person found for the holder. */
 const takeBackFinding = (c: CaseSnapshot, attempt: Attempt & Calendar): CaseChanges =>
   attempt.upheldFrom === c.state
@@ -87,10 +93,7 @@ export const OBJECTION = {
   objection_over: {
     ...BY_SYSTEM,
     from: NAMED,
-    to: fork(['blocked', 'blocking', null], (c, { upheldFrom, carriersSettled }) => {
-      if (c.state !== 'unblock_review' || !upheldFrom || upheldFrom === c.state) return null
-      return carriersSettled ? 'blocked' : 'blocking'
-    }),
+    to: FINDING_FALLS,
     needs: ['upheldFrom', 'carriersSettled'],
     whileHeld: true,
     whileWithdrawing: true,
@@ -102,5 +105,16 @@ export const OBJECTION = {
         objectionAnsweredAt: null,
       },
     }),
+  },
+  /** Ends the objection that was found right, while another one waits: that one is decided on its own. */
+  finding_over: {
+    ...BY_SYSTEM,
+    from: ['unblock_review'],
+    to: FINDING_FALLS,
+    needs: ['upheldFrom', 'carriersSettled'],
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c, { upheldFrom }) => noObjection(c) ?? (upheldFrom ? null : 'wrong_state'),
+    effect: (c, attempt) => ({ set: takeBackFinding(c, attempt) }),
   },
 } as const satisfies Record<string, MoveSpec>

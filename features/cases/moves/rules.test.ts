@@ -124,7 +124,7 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
   expect(sent.has('block')).toBe(rule.sending === 'block')
 })
 
-test('the eight moves that lead to one of several states say so', () => {
+test('the nine moves that lead to one of several states say so', () => {
   const forks = MOVES.filter((move) => {
     const { to } = ruleOf(move)
     return to !== null && typeof to !== 'string'
@@ -133,6 +133,7 @@ test('the eight moves that lead to one of several states say so', () => {
     'approve',
     'block',
     'confirm_lift_shared',
+    'finding_over',
     'objection_over',
     'refuse_unblock',
     'shared',

@@ -81,12 +81,24 @@ export const needs = (move: Move, need: Need): boolean => ruleOf(move).needs?.in
 /** Moves that ask police to lift a block, or restate why; the last one decides whose request it is. */
 export const UNBLOCK_ASKED = movesThat((rule) => rule.asksUnblock === true)
 
+/** Moves after which no unblock rests any more on an officer's finding for a holder. */
+export const FINDING_ENDED = ['objection_over', 'finding_over'] as const satisfies Move[]
+
+/** Returns the event that the unblock in `unblock_review` rests on, from a case's events, newest first. */
+export function findUnblockGround<E extends { readonly move: string }>(events: readonly E[]): E | undefined {
+  const ended = events.findIndex(({ move }) => FINDING_ENDED.some((one) => one === move))
+  return events.find(
+    ({ move }, at) =>
+      UNBLOCK_ASKED.some((one) => one === move) &&
+      // The request that stood before the finding stands again.
+      !(move === 'uphold_objection' && ended !== -1 && ended < at),
+  )
+}
+
 /** Checks from a case's events, newest first, whether the citizen asked for the unblock in `unblock_review`. */
 export function askedByCitizen(events: readonly { readonly move: string }[]): boolean {
-  const asked = events
-    .map(({ move }) => UNBLOCK_ASKED.find((one) => one === move))
-    .find((move) => move !== undefined)
-  return asked !== undefined && ruleOf(asked).who === 'citizen'
+  const ground = findUnblockGround(events)
+  return ground !== undefined && ruleOf(ground.move as Move).who === 'citizen'
 }
 
 export const isHoldAsked = (c: HoldRequest & Pick<CaseSnapshot, 'state'>): boolean =>

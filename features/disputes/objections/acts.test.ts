@@ -384,6 +384,82 @@ describe('deciding', () => {
     },
   )
 
+  test.each(['withdraw', 'refuse', 'expire'] as const)(
+    'a finding falls with the objection that it is about, by %s: another one that waits is decided on its own',
+    async (end) => {
+      const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+      await answer(blocked)
+      await decide(other, one, 'uphold')
+      const third = await makeStaff('officer', { unitId: 'quan-3' })
+      if (end === 'withdraw') await act(one, 'withdraw')
+      else await decide(third, one, end === 'refuse' ? 'refuse' : 'request_info', { reasonCode: 'not_yours' })
+      if (end === 'expire') await runObjectionClocks(addMilliseconds(HEARD, 16 * DAY))
+      expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+        state: 'blocking',
+        objectedAt: now,
+        unblockVerifiedById: null,
+        unblockReason: null,
+      })
+      expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: false })
+      expect(await told(blocked.id)).toContain('finding_over')
+      expect(await told(blocked.id)).not.toContain('objection_over')
+      // The other holder was told nothing of a finding that was not about them.
+      expect(await told(two.id)).toEqual(['objection_submitted'])
+      expect((await objectionQueue(other, null)).rows).toMatchObject([
+        { number: two.number, against: { unblockVerifiedById: null } },
+      ])
+      expect(await decide(third, two, 'uphold')).toMatchObject({ ok: true })
+      expect(await decideOnCase(blocked.police.supervisor, 'approve_unblock')).toMatchObject({ ok: true })
+      await settleObjections({ caseId: blocked.id, granted: true }, HEARD)
+      const ended = { withdraw: 'withdrawn', refuse: 'refused', expire: 'expired' }[end]
+      expect([await objection(one.id), await objection(two.id)]).toMatchObject([
+        { state: ended },
+        { state: 'granted' },
+      ])
+      expect([await told(one.id), await told(two.id)].map((all) => all.includes('objection_grant'))).toEqual([
+        false,
+        true,
+      ])
+    },
+  )
+
+  test('a finding stays where only another objection ends', async () => {
+    const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+    await answer(blocked)
+    await decide(other, one, 'uphold')
+    await act(two, 'withdraw')
+    expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+      state: 'unblock_review',
+      unblockVerifiedById: other.id,
+    })
+    expect(await told(blocked.id)).not.toContain('finding_over')
+  })
+
+  test('a request of the reporter is theirs again after the finding fell, and outlives the other objection', async () => {
+    await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
+    const [one, two] = [await makeObjection(imei, { now }), await makeObjection(imei, { now })]
+    await answer(blocked)
+    await decide(other, one, 'uphold')
+    const undo = () => move(blocked.id, { kind: 'citizen' }, { move: 'undo_unblock' }, HEARD)
+    await expect(undo()).rejects.toThrow('no_unblock_asked')
+    await act(one, 'withdraw')
+    expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+      state: 'unblock_review',
+      objectedAt: now,
+      unblockVerifiedById: null,
+      unblockReason: null,
+    })
+    await move(blocked.id, other, { move: 'verify_unblock', reasonCode: 'recovered' }, HEARD)
+    await act(two, 'withdraw')
+    expect(await db.case.findUniqueOrThrow({ where: { id: blocked.id } })).toMatchObject({
+      objectedAt: null,
+      unblockVerifiedById: other.id,
+      unblockReason: 'recovered',
+    })
+    await undo()
+    expect(await stateOf(blocked.id)).toBe('blocking')
+  })
+
   test('a request of the reporter is decided anew where an objection was found right and withdrawn', async () => {
     await move(blocked.id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
     const made = await makeObjection(imei, { now })

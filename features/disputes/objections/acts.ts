@@ -56,7 +56,7 @@ export async function moveObjection(
   if (count === 0) return err('changed')
   await writeMove(tx, o, change, actor, request.text, now)
   const ended = change.set.waiting === false && o.againstId
-  return ended && (await endWithLast(tx, o.againstId, now)) === 'changed' ? err('changed') : ok(null)
+  return ended && (await endOnCase(tx, o.againstId, o.id, now)) === 'changed' ? err('changed') : ok(null)
 }
 
 async function writeMove(
@@ -109,18 +109,36 @@ const tellHolder = (
   notify(tx, { key, to: holder.contact, template, locale, params: { number, ...params }, at })
 
 /**
- * Records on a case that its last objection is over. Does nothing if the block has ended by itself or
- * another objection still waits.
+ * Records on a case that its last objection is over, or the one that was found right. Does nothing if the block has ended by
+ * itself, or if another objection waits and this one was not found right.
  */
-async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'changed'> {
+async function endOnCase(
+  tx: Tx,
+  caseId: string,
+  objectionId: string,
+  now: Instant,
+): Promise<'told' | 'changed'> {
   // The holder's scope hides other people's objections to the same block.
   await widenScope(tx, systemScope())
   // Waits for a concurrent transaction that ends or sends another objection to this case.
   await lockCase(tx, caseId)
-  if ((await findAgainst(tx, caseId, { waiting: true })).length > 0) return 'told'
-  const input = { caseId, version: null, move: 'objection_over' } as const
+  const othersWait = (await findAgainst(tx, caseId, { waiting: true })).length > 0
+  if (othersWait && !(await wasFoundRight(tx, caseId, objectionId))) return 'told'
+  const move = othersWait ? 'finding_over' : 'objection_over'
+  const input = { caseId, version: null, move } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
   return !over.ok && over.error === 'changed' ? 'changed' : 'told'
+}
+
+/** Checks whether the last finding for a holder on a case was about this objection: both were written in one transaction. */
+async function wasFoundRight(tx: Tx, caseId: string, objectionId: string): Promise<boolean> {
+  const found = await tx.caseEvent.findFirst({
+    where: { caseId, move: 'uphold_objection' },
+    orderBy: { seq: 'desc' },
+    select: { at: true },
+  })
+  const uphold = found && { objectionId, move: 'uphold', at: found.at }
+  return uphold !== null && (await tx.objectionEvent.count({ where: uphold, take: 1 })) > 0
 }
 
 interface HolderMove {
