@@ -111,7 +111,7 @@ export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
 export const listEntriesOfCase = (caseId: string, most: number): Promise<ListedEntry[]> =>
   listEntries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unclaimed') => {
+export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unclaimed' | 'to_holder') => {
   const [entry] = await listEntries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
   return entry?.actorId ?? null
 }

@@ -118,7 +118,7 @@ const VERBS = {
   ],
   share: ['given', 'withdrawn', 'allowed', 'sent', 'answered'],
   lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
-  found: ['add', 'upload', 'returned', 'unclaimed'],
+  found: ['add', 'upload', 'returned', 'unclaimed', 'to_holder'],
   import: ['confirm', 'mend', 'done'],
   unit: ['share', 'export'],
   check: [

@@ -1,6 +1,7 @@
 import '#server-only'
 import { type Hearing, hearingEnd, isHeard, isReviewed } from '#features/disputes/sides/rules.ts'
 import { holidays } from '#features/lookup-tables/data.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -9,6 +10,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { findOpposingCases } from '../claims/data.ts'
 import { opened, type ReportedParticulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
 
 /** The objections that wait for a decision, and those for which the block was lifted while that is reviewed. */
 const weighed = (caseId: string) => ({
@@ -39,16 +41,49 @@ const readHoldersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
     select: { hearingUntil: true, answeredAt: true },
   })
 
-/** Returns the holders whose objection to a case's block waits for a decision, each with contact, language and key. */
-export async function listHolders(tx: Tx, caseId: string) {
-  const where = { againstId: caseId, waiting: true }
-  const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
+async function readHolders(tx: Tx, where: Prisma.ObjectionWhereInput) {
+  const select = {
+    ...{ id: true, number: true, againstId: true, locale: true, sealed: true },
+    key: { select: WRAPPED_KEY },
+  } as const
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
-  return rows.map(({ id, number, locale, sealed, key: wrapped }) => {
-    const key = unwrap(id, wrapped)
-    const { contact: to } = opened(unseal<ReportedParticulars>(key, 'objection', sealed))
-    return { key, number, locale, to }
+  return rows.map(({ sealed, key: wrapped, ...row }) => {
+    const key = unwrap(row.id, wrapped)
+    return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, 'objection', sealed)) }
   })
+}
+
+/** Returns the holders whose objection to a case's block waits for a decision, each with contact, language and key. */
+export const listHolders = (tx: Tx, caseId: string) => readHolders(tx, { againstId: caseId, waiting: true })
+
+/**
+ * Checks whether the last finding for a holder on a case was about this objection. Finding and move were written in one
+ * transaction, at the same time.
+ */
+export async function wasFoundRight(tx: Tx, caseId: string, objectionId: string): Promise<boolean> {
+  const found = await tx.caseEvent.findFirst({
+    where: { caseId, move: 'uphold_objection' },
+    orderBy: { seq: 'desc' },
+    select: { at: true },
+  })
+  const uphold = found && { objectionId, move: 'uphold', at: found.at }
+  return uphold !== null && (await tx.objectionEvent.count({ where: uphold, take: 1 })) > 0
+}
+
+/**
+ * Returns the holders who were found right about a phone and for whom its block is lifted, by any of its numbers. Those whose
+ * reporter has asked for a review are left out until it ends.
+ */
+export async function listHoldersFoundRight(tx: Tx, key14: string) {
+  const against = { state: { notIn: [...ACTIVE_STATES] }, overturnedAt: { not: null } }
+  const holders = await readHolders(tx, {
+    ...{ state: 'granted', hearingUntil: null, against },
+    OR: [{ key14 }, { against: { imeis: { some: { key14 } } } }],
+  })
+  const right = await Promise.all(
+    holders.map(({ id, againstId }) => againstId !== null && wasFoundRight(tx, againstId, id)),
+  )
+  return holders.filter((_, at) => right[at])
 }
 
 /** Returns until when a side that is told or asked now may answer before police decide; null if no time is given. */

@@ -73,7 +73,12 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
     now,
   )
   if (!marked.ok) throw new Error(`case ${caseId} was not marked: ${marked.error}`)
-  for (const { key, to, locale, number } of await listHolders(tx, caseId))
+  for (const {
+    key,
+    holder: { contact: to },
+    locale,
+    number,
+  } of await listHolders(tx, caseId))
     await notify(tx, { key, to, template: `objection_${move}`, locale, params: { number }, at: now })
   if (isStuck)
     for (const accountId of await undecidedTold(tx, c.unitId))

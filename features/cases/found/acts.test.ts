@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { switchEdition } from '#features/areas/acts.ts'
+import { decideOnObjection } from '#features/disputes/objections/desk-acts.ts'
+import { settleObjections } from '#features/disputes/objections/settle-acts.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -8,6 +10,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
+  AGREES,
   type CaseOptions,
   type MadeCase,
   makeBlockingCase,
@@ -15,15 +18,25 @@ import {
   makePolice,
   makeProvenCase,
   move,
+  openAllSides,
   PARTICULARS,
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { makeObjection } from '#tests/factories/objection.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { rotateKeys } from '../keys/acts.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { addFound, closeUnclaimed, confirmUpload, readUpload, returnPhone, tellOwners } from './acts.ts'
+import {
+  addFound,
+  closeUnclaimed,
+  confirmUpload,
+  giveToHolder,
+  readUpload,
+  returnPhone,
+  tellOwners,
+} from './acts.ts'
 import { forgetFound } from './data.ts'
 import {
   listFoundForCase,
@@ -291,6 +304,49 @@ describe('handing it over', () => {
     await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' }, later)
     expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
     expect(await hand(phoneId)).toEqual({ ok: false, error: 'not_matched' })
+  })
+
+  test('is for the holder whose objection was right, by their papers, once their block is lifted', async () => {
+    const made = await stop()
+    const phoneId = await kept(made)
+    const right = await makeObjection(imeiOf(made), { now })
+    await makeObjection(imeiOf(made), { now, nationalId: '079191054322' })
+    const give = (nationalId = '079191054321', actor = elsewhere) => {
+      const form = { phoneId, submitKey: randomUUID(), nationalId }
+      return sentThrice(() => giveToHolder(actor, form, later))
+    }
+    const later = addMilliseconds(now, 20 * DAY)
+    expect(await give()).toEqual({ ok: false, error: 'matched' })
+    const other = await makeStaff('officer', { unitId: 'quan-3' })
+    await openAllSides(other, made.id, later)
+    const { version } = await db.objection.findUniqueOrThrow({ where: { id: right.id } })
+    const uphold = { number: right.number, version, submitKey: randomUUID(), decision: 'uphold' } as const
+    const words = { reason: 'Đã xem.', check: AGREES }
+    expect(await decideOnObjection(other, { ...uphold, ...words }, later)).toMatchObject({ ok: true })
+    await move(
+      made.id,
+      await makeStaff('supervisor', { unitId: 'quan-3' }),
+      { move: 'approve_unblock' },
+      later,
+    )
+    await settleObjections({ caseId: made.id, granted: true }, later)
+    expect(await give()).toEqual({ ok: false, error: 'matched' })
+    await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' }, later)
+    expect(await readFoundPhone(elsewhere, phoneId)).toMatchObject({ state: 'found', toHolder: true })
+
+    // Neither the reporter, nor another holder who was not found right, nor another unit.
+    expect(await give(PARTICULARS.nationalId)).toEqual({ ok: false, error: 'wrong_holder' })
+    expect(await give('079191054322')).toEqual({ ok: false, error: 'wrong_holder' })
+    expect(await give('')).toEqual({ ok: false, error: 'wrong_holder' })
+    expect(await give('079191054321', other)).toEqual({ ok: false, error: 'not_found' })
+    expect(await give('079 191 054 321')).toEqual({ ok: true, value: true })
+    expect(await readFoundPhone(elsewhere, phoneId)).toMatchObject({
+      ...{ state: 'to_holder', closedBy: elsewhere.name, closedAt: later, toHolder: false },
+    })
+    const [entry] = await db.auditEntry.findMany({ where: { act: 'found.to_holder' } })
+    expect(entry?.facts).toMatchObject({ case: made.id, objection: right.id })
+    // It is not counted as given back to the reporter.
+    expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(false)
   })
 
   test('is closed only by the unit that keeps it, and as unclaimed only where it is in no case', async () => {

@@ -17,6 +17,7 @@ import { actOnce, keyFor, runInTransaction } from '#platform/idempotency/command
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { listHoldersFoundRight } from '../conflict/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { isContested, mayCollect, OWNED, ruleOf } from '../moves/rules.ts'
 import { openCaseFile } from '../particulars/data.ts'
@@ -30,7 +31,13 @@ import {
   insertUpload,
   listUntoldFoundPhones,
 } from './data.ts'
-import { type FoundFaults, type FoundTyped, parseFoundPhone, readFoundTable } from './rules.ts'
+import {
+  type ClosedFound,
+  type FoundFaults,
+  type FoundTyped,
+  parseFoundPhone,
+  readFoundTable,
+} from './rules.ts'
 
 type AddFault = 'forbidden' | 'taken' | FoundFaults
 
@@ -169,6 +176,30 @@ export const closeUnclaimed = act({
     close(tx, phone.id, 'unclaimed', phone.case === null ? null : refuse('matched'), now),
 })
 
+/**
+ * Hands a phone over to the person who held it, whose objection was found right and for whom the block is lifted. The officer
+ * types the number of the shown papers and is told only whether it matches. While another report claims the phone, nobody gets it.
+ */
+export const giveToHolder = act({
+  ...onFound,
+  name: 'found.to_holder',
+  page: ({ phoneId }) => phonePage(phoneId, 'to_holder'),
+  input: z.object({
+    phoneId: z.uuid('general.invalid'),
+    nationalId: z.string().max(40, 'found.wrong_holder'),
+  }),
+  async run({ tx, subject: phone, input: { nationalId }, now }) {
+    const shown = compactCode(nationalId).toUpperCase()
+    const right = await listHoldersFoundRight(tx, phone.imei.slice(0, 14))
+    const to = right.find(({ holder }) => shown !== '' && holder.nationalId === shown)
+    const fault = phone.case ? refuse('matched') : to ? null : refuse('wrong_holder', 'nationalId')
+    return close(tx, phone.id, 'to_holder', fault, now, {
+      case: to?.againstId ?? null,
+      objection: to?.id ?? null,
+    })
+  },
+})
+
 const phonePage = (phone: string, done: string) =>
   ({ pathname: '/admin/found/[phone]', params: { phone }, query: { done } }) as const
 
@@ -198,9 +229,10 @@ async function startUnblock(
 async function close<R extends Refusal>(
   tx: Tx,
   id: string,
-  state: 'returned' | 'unclaimed',
+  state: ClosedFound,
   fault: R | null,
   now: Instant,
+  facts: { readonly [name: string]: string | null } = {},
 ) {
   if (fault) {
     // Of two people who hand the phone over at once, the later one finds the case moved.
@@ -211,7 +243,7 @@ async function close<R extends Refusal>(
     where: { id, state: state === 'returned' ? 'matched' : 'found', closedAt: null },
     data: { state, closedAt: now },
   })
-  return count === 1 ? answer(true) : refuse('closed')
+  return count === 1 ? answer(true, facts) : refuse('closed')
 }
 
 /**

@@ -12,6 +12,7 @@ import { keyWrapper } from '#platform/key-wrapper.ts'
 import { resealAll } from '#platform/reseal.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
+import { listHoldersFoundRight } from '../conflict/data.ts'
 import type { CaseState } from '../record/state-rules.ts'
 import type { FoundPhone, FoundRow } from './rules.ts'
 
@@ -130,6 +131,10 @@ async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promi
 
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
   first({ AND: [{ id }, within(scope)] }, tx)
+
+/** Checks whether a holder was found right about a phone, so that it may be given to them. */
+export const isForHolder = ({ imei }: Pick<FoundRecord, 'imei'>): Promise<boolean> =>
+  inScope(systemScope(), async () => (await listHoldersFoundRight(db, imei.slice(0, 14))).length > 0)
 
 export const listFoundAfter = (
   scope: CaseScope,

@@ -14,6 +14,7 @@ import {
   findFound,
   findKeptByKey,
   findUpload,
+  isForHolder,
   listAlreadyKept,
   listFoundAfter,
   listFoundOfCase,
@@ -35,16 +36,23 @@ export async function listFoundPhones(
   return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
 }
 
-export type FoundFile = FoundRecord & { readonly addedBy: string | null; readonly closedBy: string | null }
+export type FoundFile = NonNullable<Awaited<ReturnType<typeof readFoundPhone>>>
 
-export async function readFoundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
+export async function readFoundPhone(actor: StaffActor, id: string) {
   const scope = scopeOf(actor)
   const phone = scope && (await findFound(scope, id))
   if (!phone) return null
-  const closed = phone.state === 'returned' || phone.state === 'unclaimed' ? phone.state : null
+  const closed = phone.state === 'found' || phone.state === 'matched' ? null : phone.state
   const by = closed && (await findWhoClosedFound(id, closed))
   const names = await namesOf([...new Set([phone.addedById, by].filter((one) => one !== null))])
-  return { ...phone, addedBy: names.get(phone.addedById) ?? null, closedBy: names.get(by ?? '') ?? null }
+  const toHolder = phone.state === 'found' && (await isForHolder(phone))
+  return {
+    ...phone,
+    addedBy: names.get(phone.addedById) ?? null,
+    closedBy: names.get(by ?? '') ?? null,
+    /** Its block was lifted for its holder, to whom it may be given. */
+    toHolder,
+  }
 }
 
 export async function findKeptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {

@@ -22,8 +22,9 @@ type FoundFault =
   | 'too_long'
 export type FoundFaults = Readonly<Partial<Record<FoundField, FoundFault>>>
 
-const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed'] as const
+const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed', 'to_holder'] as const
 export type FoundState = (typeof FOUND_STATES)[number]
+export type ClosedFound = Exclude<FoundState, 'found' | 'matched'>
 
 const LONGEST = 300
 

@@ -1,6 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockBlockingCase, lockCase } from '#features/cases/claims/acts.ts'
+import { wasFoundRight } from '#features/cases/conflict/data.ts'
 import { type LateWords, tellRefusedFile } from '#features/cases/messages/acts.ts'
 import { discardUnkept, moveCase } from '#features/cases/moves/acts.ts'
 
@@ -128,17 +129,6 @@ async function endOnCase(
   const input = { caseId, version: null, move } as const
   const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
   return !over.ok && over.error === 'changed' ? 'changed' : 'told'
-}
-
-/** Checks whether the last finding for a holder on a case was about this objection: both were written in one transaction. */
-async function wasFoundRight(tx: Tx, caseId: string, objectionId: string): Promise<boolean> {
-  const found = await tx.caseEvent.findFirst({
-    where: { caseId, move: 'uphold_objection' },
-    orderBy: { seq: 'desc' },
-    select: { at: true },
-  })
-  const uphold = found && { objectionId, move: 'uphold', at: found.at }
-  return uphold !== null && (await tx.objectionEvent.count({ where: uphold, take: 1 })) > 0
 }
 
 interface HolderMove {

@@ -1,6 +1,12 @@
 'use server'
 import { z } from 'zod'
-import { addFound, closeUnclaimed, confirmUpload, returnPhone } from '#features/cases/found/acts.ts'
+import {
+  addFound,
+  closeUnclaimed,
+  confirmUpload,
+  giveToHolder,
+  returnPhone,
+} from '#features/cases/found/acts.ts'
 import { findKeptPhone } from '#features/cases/found/page-data.ts'
 import { FOUND_FIELDS, type FoundField } from '#features/cases/found/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -39,3 +45,4 @@ export const addFoundAction = staffAction(
 export const confirmUploadAction = staffForm(confirmUpload)
 export const returnPhoneAction = staffForm(returnPhone)
 export const closeUnclaimedAction = staffForm(closeUnclaimed)
+export const giveToHolderAction = staffForm(giveToHolder)

@@ -7,6 +7,7 @@ const TONES: Readonly<Record<FoundState, Tone>> = {
   matched: 'wait',
   returned: 'ok',
   unclaimed: 'plain',
+  to_holder: 'ok',
 }
 
 export async function FoundTag({ state }: { readonly state: FoundState }) {

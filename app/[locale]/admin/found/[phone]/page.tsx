@@ -20,7 +20,7 @@ import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
 import { nameStaff } from '../../name-of.ts'
-import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
+import { closeUnclaimedAction, giveToHolderAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-tag.tsx'
 
 export const access = 'found:manage' satisfies Access
@@ -28,7 +28,7 @@ export const access = 'found:manage' satisfies Access
 export const generateMetadata = titled('found', 'one')
 
 /** Results of acts that lead to this page. */
-const SAID = ['handed_in', 'returned', 'closed'] as const
+const SAID = ['handed_in', 'returned', 'closed', 'to_holder'] as const
 
 export default async function FoundPhonePage({
   params,
@@ -93,6 +93,19 @@ export default async function FoundPhonePage({
           ) : (
             <p data-return-waits>{t('phone.returnWaits')}</p>
           )}
+        </Card>
+      ) : null}
+      {phone.toHolder ? (
+        <Card>
+          <h2>{t('phone.toHolder')}</h2>
+          <p>{t('phone.toHolderText')}</p>
+          <ActionForm action={giveToHolderAction} className="stack">
+            <HiddenField name="phoneId" value={phone.id} />
+            <Field name="nationalId" label={t('phone.nationalId')} width="medium" look="number" />
+            <p className="actions">
+              <SubmitButton>{t('phone.toHolderButton')}</SubmitButton>
+            </p>
+          </ActionForm>
         </Card>
       ) : null}
       {phone.state === 'found' ? (
