@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { GET as ofTable } from '#app/api/v1/tables/[table]/route.ts'
 import {
@@ -12,7 +13,7 @@ import { readAgencyResults } from '#features/results/agency-data.ts'
 import { exportAnswers } from '#features/results/answers-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
@@ -134,6 +135,34 @@ it('a trial’s figures minus an office’s public ones never leave the few who 
     respondents: 10,
     counts: { 5: 10 },
   })
+})
+
+it('an answer that comes while a trial is compared and released is in neither, so that no difference shows it', async () => {
+  const manager = await makeStaff('survey_manager')
+  await tryTwo(manager, 20)
+  for (const agency of ['quan-3', 'quan-4'])
+    for (const version of [1, 2]) await answers(agency, version, 10, 0)
+  // The release stops at its first office; the answer is to the second one.
+  await superuser.query('BEGIN; LOCK TABLE survey_cells IN SHARE MODE')
+  const later = addMilliseconds(now, HOUR)
+  const tended = tendTrials(later)
+  while ((await waitingForLock()) < 1) await sleep(5)
+  let recorded = false
+  const rated = makeRating('quan-4', now, { r1: '1' }, { version: 2, address: randomUUID() }).then(() => {
+    recorded = true
+  })
+  while (!recorded && (await waitingForLock()) < 2) await sleep(5)
+  await superuser.query('COMMIT')
+  await Promise.all([tended, rated])
+  const cells = await db.surveyCell.findMany({ where: { questionnaireVersion: 2, question: 'r1' } })
+  expect(cells.map(({ published }) => published)).toEqual([{ 5: 10 }, { 5: 10 }])
+  const page = await readTrialPage(manager, 2, later)
+  const headline = page?.figures?.questions.find(({ key }) => key === 'r1')
+  expect(headline?.trial).toMatchObject({ respondents: 20, counts: { 5: 20 } })
+  // It waits for nine others, as any answer.
+  await tendTrials(addMilliseconds(later, HOUR))
+  const tally = { where: { questionnaireVersion: 2, agencyId: 'quan-4' } }
+  expect(await db.surveyTally.findMany(tally)).toMatchObject([{ published: 10, waiting: 1 }])
 })
 
 it('a trial that is stopped shows nothing, and what it asked like all others joins their figures', async () => {

@@ -45,6 +45,9 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
     one.publishedAt,
   )
   if (control === null) return
+  // An answer that comes meanwhile waits until figures and release are written, and is in neither: it would be their difference.
+  await tx.$queryRaw`
+    SELECT FROM survey_tallies WHERE questionnaire_version = ${version}::int ORDER BY agency_id FOR UPDATE`
   const [answers, { factor: dispersion }] = await Promise.all([
     readTriedAnswers(tx, { trial: version, control: control.version, since: one.publishedAt }),
     readDispersion(now),
@@ -67,6 +70,7 @@ async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
     facts: { size: one.trialSize, agencies, ...compared.answers },
     at: now,
   })
+  await releaseHeld({ ...one, reachedAt: now }, now, (release) => release(tx))
 }
 
 /** Returns the waiting answers to a trial and the public ones to its control, of while the trial ran. */
@@ -83,8 +87,15 @@ async function readForms(tx: Tx, trial: number): Promise<Map<number, number>> {
   return new Map(rows.map(({ version, forms }) => [version, forms]))
 }
 
-/** Publishes the held answers of a trial, each agency in its own transaction: a city has two hundred agencies. */
-async function releaseHeld(one: Version, now: Instant): Promise<void> {
+/**
+ * Publishes the held answers of a trial: with its figures in their transaction, otherwise each agency in its own, because a city
+ * has two hundred agencies.
+ */
+async function releaseHeld(
+  one: Version,
+  now: Instant,
+  within: (release: (tx: Tx) => Promise<void>) => Promise<void> = transaction,
+): Promise<void> {
   const agencies = await findHeldAgencies(one.version)
   if (agencies.length === 0) return
   const alike = askedQuestions(
@@ -100,7 +111,7 @@ async function releaseHeld(one: Version, now: Instant): Promise<void> {
     : [...one.questions.filter(({ key }) => key === HEADLINE), ...questions]
   const of = { ...one, questions: told }
   for (const agencyId of agencies)
-    await transaction(async (tx) => {
+    await within(async (tx) => {
       // Fewer than ten people wait for others, as with all answers.
       if (await takeHeld(tx, agencyId, one.version)) await publish(tx, agencyId, of, now)
     })
