@@ -22,7 +22,7 @@ const STYLE =
   'h1{max-width:38rem;margin:0 0 1rem;font-size:clamp(1.75rem,5vw,2.3rem);line-height:1.2;text-wrap:balance}' +
   'a{display:inline-block;padding:.75rem 1.4rem;border-radius:10px;font-weight:600;text-decoration:none;' +
   'color:var(--on);background:var(--teal)}ul{margin:0 0 1.6rem;padding:0;list-style:none}' +
-  'li a{padding:.55rem .4rem;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
+  'li a{padding:.55rem .8rem .55rem 0;color:var(--teal);background:none}a:focus-visible{outline:3px solid #ffbf47;outline-offset:3px}'
 
 /**
  * Returns a complete refusal page with its headers, without Next's renderer. Rendering a page for a refused POST would let Next
