@@ -43,12 +43,29 @@ export interface ActionContext {
   readonly form: FormData
 }
 
-/** Makes an action without sign-in. The act itself finds its draft or case through the browser's cookie. */
-export function citizenAction<S extends z.ZodType>(
-  spec: { readonly schema: S },
-  act: (input: z.output<S>, context: ActionContext) => Promise<ActionOutcome>,
+type Elsewhere = { readonly to: string }
+
+/**
+ * Makes an action without sign-in. `open` finds what the act needs through the browser's cookie, or says where the browser goes
+ * instead; without it the act finds its draft or case itself.
+ */
+export function citizenAction<S extends z.ZodType, Opened = undefined>(
+  spec: {
+    readonly schema: S
+    readonly open?: (input: z.output<S>, context: ActionContext) => Promise<Opened>
+  },
+  act: (
+    input: z.output<S>,
+    context: ActionContext,
+    opened: Exclude<Opened, Elsewhere>,
+  ) => Promise<ActionOutcome>,
 ): FormAction {
-  return (_previous, form) => run(spec.schema, form, act)
+  return (_previous, form) =>
+    run(spec.schema, form, async (input, context) => {
+      const opened = await spec.open?.(input, context)
+      if (typeof opened === 'object' && opened !== null && 'to' in opened) return opened as Elsewhere
+      return act(input, context, opened as Exclude<Opened, Elsewhere>)
+    })
 }
 
 /**

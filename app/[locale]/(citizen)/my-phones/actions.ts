@@ -37,7 +37,7 @@ import { submitKey } from '#http/hidden-fields.ts'
 import { chooseDevice, deviceFaults } from '#http/own-device.ts'
 import { arePhonesRegistered, endPhonesVisit, enterPhones, openedPhones } from '#http/phones.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
-import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
+import { citizenScope } from '#lib/access/scope.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -102,232 +102,178 @@ export const leavePhonesAction = citizenAction({ schema }, async (_, { locale })
   return { to: listAt(locale) }
 })
 
-/** Runs an act for a browser that has opened a list of phones; otherwise its visit has ended. */
-const inList =
-  (act: (scope: PhonesScope, form: Form, key: string, context: ActionContext) => Promise<ActionOutcome>) =>
-  async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
-    if (!arePhonesRegistered()) return { to: missingPath(context.locale) }
-    const scope = await openedPhones(context.now)
-    if (scope === null) return { to: listAt(context.locale, 'ended') }
-    return act(scope, form, submitKey.parse(form.submitKey), context)
-  }
+/** The acts of a browser that has opened a list of phones; otherwise its visit has ended. */
+const IN_LIST = {
+  schema,
+  async open(form: Form, { locale, now }: ActionContext) {
+    if (!arePhonesRegistered()) return { to: missingPath(locale) }
+    const scope = await openedPhones(now)
+    return scope === null ? { to: listAt(locale, 'ended') } : { scope, key: submitKey.parse(form.submitKey) }
+  },
+}
 
 const fault = (code: string, field = 'form'): ActionOutcome => ({ faults: { [field]: `phones.${code}` } })
 
-export const beginPhoneAction = citizenAction(
-  { schema },
-  inList(async (scope, _, key, { locale, now }) => {
-    const begun = await beginPhone(scope, key, now)
-    if (begun.ok) return { to: phoneAt(locale, begun.value) }
-    return begun.error === 'not_found' ? { to: listAt(locale, 'ended') } : fault('many_phones')
-  }),
-)
+export const beginPhoneAction = citizenAction(IN_LIST, async (_, { locale, now }, { scope, key }) => {
+  const begun = await beginPhone(scope, key, now)
+  if (begun.ok) return { to: phoneAt(locale, begun.value) }
+  return begun.error === 'not_found' ? { to: listAt(locale, 'ended') } : fault('many_phones')
+})
 
-export const registerPhoneAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const consents = PHONE_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
-    const asked = { phoneId, submitKey: key, now }
-    const done = await registerPhone(scope, { ...asked, typed: form, consents })
-    if (!done.ok) return done.error === 'not_found' ? fault('not_found') : { faults: done.error }
-    // The carrier is asked at once if the registrant has just agreed. If that fails, the phone's page says why.
-    if (consents.includes('consentSimCheck'))
-      await askCarrier(scope, { ...asked, consented: true, submitKey: crypto.randomUUID() })
-    return { to: phoneAt(locale, phoneId, form.known === 'yes' ? 'changed' : 'registered') }
-  }),
-)
+export const registerPhoneAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const consents = PHONE_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
+  const asked = { phoneId, submitKey: key, now }
+  const done = await registerPhone(scope, { ...asked, typed: form, consents })
+  if (!done.ok) return done.error === 'not_found' ? fault('not_found') : { faults: done.error }
+  // The carrier is asked at once if the registrant has just agreed. If that fails, the phone's page says why.
+  if (consents.includes('consentSimCheck'))
+    await askCarrier(scope, { ...asked, consented: true, submitKey: crypto.randomUUID() })
+  return { to: phoneAt(locale, phoneId, form.known === 'yes' ? 'changed' : 'registered') }
+})
 
-export const keepPhoneAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const kept = await keepPhone(scope, { phoneId: form.phone ?? '', submitKey: key, now })
-    return kept.ok ? { to: listAt(locale, 'kept') } : fault(kept.error)
-  }),
-)
+export const keepPhoneAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const kept = await keepPhone(scope, { phoneId: form.phone ?? '', submitKey: key, now })
+  return kept.ok ? { to: listAt(locale, 'kept') } : fault(kept.error)
+})
 
-export const removePhoneAction = citizenAction(
-  { schema },
-  inList(async (scope, form, _, { locale, now }) => {
-    await removePhone(scope, form.phone ?? '', now)
-    return { to: listAt(locale, 'removed') }
-  }),
-)
+export const removePhoneAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope }) => {
+  await removePhone(scope, form.phone ?? '', now)
+  return { to: listAt(locale, 'removed') }
+})
 
-export const askCarrierAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const consented = form.consentSimCheck === 'on'
-    const asked = await askCarrier(scope, { phoneId, consented, submitKey: key, now })
-    if (asked.ok) return { to: phoneAt(locale, phoneId, 'asked') }
-    return fault(asked.error, asked.error === 'no_consent' ? 'consentSimCheck' : 'form')
-  }),
-)
+export const askCarrierAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const consented = form.consentSimCheck === 'on'
+  const asked = await askCarrier(scope, { phoneId, consented, submitKey: key, now })
+  if (asked.ok) return { to: phoneAt(locale, phoneId, 'asked') }
+  return fault(asked.error, asked.error === 'no_consent' ? 'consentSimCheck' : 'form')
+})
 
 /** Creates a report's draft for a phone and opens its first page, which asks what happened. The next step is the last page. */
-export const reportPhoneAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const asked = { phoneId, submitKey: key, locale, address: await address(), now }
-    const begun = await reportPhone(scope, asked)
-    if (begun.ok) {
-      await setDraftCookie(begun.value, false)
-      return { to: pathFor(locale, { pathname: '/report', query: { from: 'review' } }) }
-    }
-    if (begun.error === 'not_found') return fault('not_found')
-    if (begun.error === 'limit') return { faults: { form: 'report.limit' } }
-    const { reported } = begun.error
-    return { to: pathFor(locale, { pathname: '/track', query: { number: reported } }) }
-  }),
-)
+export const reportPhoneAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const asked = { phoneId, submitKey: key, locale, address: await address(), now }
+  const begun = await reportPhone(scope, asked)
+  if (begun.ok) {
+    await setDraftCookie(begun.value, false)
+    return { to: pathFor(locale, { pathname: '/report', query: { from: 'review' } }) }
+  }
+  if (begun.error === 'not_found') return fault('not_found')
+  if (begun.error === 'limit') return { faults: { form: 'report.limit' } }
+  const { reported } = begun.error
+  return { to: pathFor(locale, { pathname: '/track', query: { number: reported } }) }
+})
 
-export const contestReportAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const said = await contestReport(scope, { phoneId, words: form.message ?? '', submitKey: key, now })
-    if (said.ok) return { to: phoneAt(locale, phoneId, 'contested') }
-    return said.error === 'too_long' ? fault('too_long', 'message') : fault(said.error)
-  }),
-)
+export const contestReportAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const said = await contestReport(scope, { phoneId, words: form.message ?? '', submitKey: key, now })
+  if (said.ok) return { to: phoneAt(locale, phoneId, 'contested') }
+  return said.error === 'too_long' ? fault('too_long', 'message') : fault(said.error)
+})
 
-export const certifyAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
-    if (!made.ok) return fault(made.error)
-    const code = await readCertificateCode(scope, made.value)
-    return code === null ? fault('not_found') : { to: certificateAt(locale, code) }
-  }),
-)
+export const certifyAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
+  if (!made.ok) return fault(made.error)
+  const code = await readCertificateCode(scope, made.value)
+  return code === null ? fault('not_found') : { to: certificateAt(locale, code) }
+})
 
-export const handOverAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const handed = await handOver(scope, { phoneId, submitKey: key, now })
-    return handed.ok ? { to: phoneAt(locale, phoneId, 'handed') } : fault(handed.error)
-  }),
-)
+export const handOverAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const handed = await handOver(scope, { phoneId, submitKey: key, now })
+  return handed.ok ? { to: phoneAt(locale, phoneId, 'handed') } : fault(handed.error)
+})
 
-export const refuseBuyerAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const refused = await refuseBuyer(scope, { phoneId, submitKey: key, now })
-    return refused.ok ? { to: phoneAt(locale, phoneId, 'refused') } : fault(refused.error)
-  }),
-)
+export const refuseBuyerAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const refused = await refuseBuyer(scope, { phoneId, submitKey: key, now })
+  return refused.ok ? { to: phoneAt(locale, phoneId, 'refused') } : fault(refused.error)
+})
 
 /** Removes a paper of a phone. No error if it is already gone. */
-export const removePaperAction = citizenAction(
-  { schema },
-  inList(async (scope, form, _, { locale, now }) => {
-    const file = z.uuid().safeParse(form.evidenceId)
-    const phone = file.success ? await phoneOfFile(scope, file.data) : null
-    if (phone === null || !file.success) return { to: listAt(locale) }
-    await removeEvidence(citizenScope(phone, 'full'), { kind: 'citizen' }, file.data, now)
-    return { to: phoneAt(locale, phone) }
-  }),
-)
+export const removePaperAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope }) => {
+  const file = z.uuid().safeParse(form.evidenceId)
+  const phone = file.success ? await phoneOfFile(scope, file.data) : null
+  if (phone === null || !file.success) return { to: listAt(locale) }
+  await removeEvidence(citizenScope(phone, 'full'), { kind: 'citizen' }, file.data, now)
+  return { to: phoneAt(locale, phone) }
+})
 
-export const secondContactAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    if (form.contactCode === undefined) {
-      const ask = { locale, address: await address(), submitKey: key, now }
-      const asked = await askSecondContact(scope, form.newContact ?? '', ask)
-      if (!asked.ok) return { faults: { newContact: asked.error } }
-      await keepResuming(
-        'phones_contact',
-        { contact: asked.value, proven: false, caseId: scope.registrantId },
-        now,
-      )
-      return { to: `${listAt(locale)}#contacts` }
-    }
-    const asked = await resuming('phones_contact', now)
-    if (asked === null || asked.caseId !== scope.registrantId) return { to: listAt(locale) }
-    const added = await addSecondContact(scope, asked.contact, form.contactCode, now)
-    if (!added.ok) {
-      const { error } = added
-      const own =
-        error === 'not_found' || error === 'taken' || error === 'contact_same' || error === 'contact_full'
-      return { faults: { contactCode: own ? `phones.${error}` : `report.code.${error}` } }
-    }
-    await forgetResuming('phones_contact')
-    return { to: listAt(locale, 'added') }
-  }),
-)
+export const secondContactAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  if (form.contactCode === undefined) {
+    const ask = { locale, address: await address(), submitKey: key, now }
+    const asked = await askSecondContact(scope, form.newContact ?? '', ask)
+    if (!asked.ok) return { faults: { newContact: asked.error } }
+    await keepResuming(
+      'phones_contact',
+      { contact: asked.value, proven: false, caseId: scope.registrantId },
+      now,
+    )
+    return { to: `${listAt(locale)}#contacts` }
+  }
+  const asked = await resuming('phones_contact', now)
+  if (asked === null || asked.caseId !== scope.registrantId) return { to: listAt(locale) }
+  const added = await addSecondContact(scope, asked.contact, form.contactCode, now)
+  if (!added.ok) {
+    const { error } = added
+    const own =
+      error === 'not_found' || error === 'taken' || error === 'contact_same' || error === 'contact_full'
+    return { faults: { contactCode: own ? `phones.${error}` : `report.code.${error}` } }
+  }
+  await forgetResuming('phones_contact')
+  return { to: listAt(locale, 'added') }
+})
 
-export const dropContactAction = citizenAction(
-  { schema },
-  inList(async (scope, form, _, { locale, now }) => {
-    await dropContact(scope, form.contact ?? '', now)
-    return { to: listAt(locale, 'dropped') }
-  }),
-)
+export const dropContactAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope }) => {
+  await dropContact(scope, form.contact ?? '', now)
+  return { to: listAt(locale, 'dropped') }
+})
 
-export const askTrustedAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const ask = { typed: form, locale, address: await address(), submitKey: key, now }
-    const asked = await askTrusted(scope, ask)
-    return asked.ok ? { to: listAt(locale, 'trusted_asked') } : { faults: asked.error }
-  }),
-)
+export const askTrustedAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const ask = { typed: form, locale, address: await address(), submitKey: key, now }
+  const asked = await askTrusted(scope, ask)
+  return asked.ok ? { to: listAt(locale, 'trusted_asked') } : { faults: asked.error }
+})
 
-export const confirmTrustedAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const consented = form.consentTrusted === 'on'
-    const done = await confirmTrusted(scope, { id: form.trusted ?? '', consented, submitKey: key, now })
-    if (done.ok) return { to: listAt(locale, 'trusted_confirmed') }
-    return fault(done.error, done.error === 'trusted_consent' ? 'consentTrusted' : 'form')
-  }),
-)
+export const confirmTrustedAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const consented = form.consentTrusted === 'on'
+  const done = await confirmTrusted(scope, { id: form.trusted ?? '', consented, submitKey: key, now })
+  if (done.ok) return { to: listAt(locale, 'trusted_confirmed') }
+  return fault(done.error, done.error === 'trusted_consent' ? 'consentTrusted' : 'form')
+})
 
-export const endTrustedAction = citizenAction(
-  { schema },
-  inList(async (scope, form, _, { locale, now }) => {
-    await endTrusted(scope, form.trusted ?? '', now)
-    return { to: listAt(locale, 'trusted_ended') }
-  }),
-)
+export const endTrustedAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope }) => {
+  await endTrusted(scope, form.trusted ?? '', now)
+  return { to: listAt(locale, 'trusted_ended') }
+})
 
-export const undoReportAction = citizenAction(
-  { schema },
-  inList(async (scope, form, key, { locale, now }) => {
-    const phoneId = form.phone ?? ''
-    const undone = await undoReport(scope, { phoneId, submitKey: key, now })
-    return undone.ok ? { to: listAt(locale, 'undone') } : fault(undone.error)
-  }),
-)
+export const undoReportAction = citizenAction(IN_LIST, async (form, { locale, now }, { scope, key }) => {
+  const phoneId = form.phone ?? ''
+  const undone = await undoReport(scope, { phoneId, submitKey: key, now })
+  return undone.ok ? { to: listAt(locale, 'undone') } : fault(undone.error)
+})
 
-export const forgetPhonesAction = citizenAction(
-  { schema },
-  inList(async (scope, _form, _key, { locale, now }) => {
-    await forgetRegistrant(scope, now)
-    await endPhonesVisit()
-    return { to: listAt(locale, 'forgotten') }
-  }),
-)
+export const forgetPhonesAction = citizenAction(IN_LIST, async (_, { locale, now }, { scope }) => {
+  await forgetRegistrant(scope, now)
+  await endPhonesVisit()
+  return { to: listAt(locale, 'forgotten') }
+})
 
 export const chooseDeviceAction = citizenAction(
-  { schema },
-  inList(async (scope, { subscription = '', ownDevice }, key, { locale, now }) => {
+  IN_LIST,
+  async ({ subscription = '', ownDevice }, { locale, now }, { scope, key }) => {
     const own = ownDevice === 'on'
     const device = { subscription, ownDevice: own, number: null, locale, submitKey: key }
     const chosen = await chooseDevice(scope, device, now)
     return chosen.ok ? { to: listAt(locale) } : { faults: deviceFaults(chosen.error) }
-  }),
+  },
 )
 
 export const stopDevicesAction = citizenAction(
-  { schema },
-  inList(async (scope, { device = '' }, _, { locale, now }) => {
+  IN_LIST,
+  async ({ device = '' }, { locale, now }, { scope }) => {
     await stopDevices(scope, device, now)
     return { to: listAt(locale) }
-  }),
+  },
 )

@@ -2,11 +2,10 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseContact } from '#features/cases/contacts/rules.ts'
-import type { Contact } from '#features/cases/particulars/rules.ts'
 import { parseCode } from '#features/cases/unlock/rules.ts'
 import { acceptTrust, askToHelp, enterHelping, leaveTrust, reportFor } from '#features/phones/trusted/acts.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
-import { type ActionContext, type ActionOutcome, citizenAction } from '#http/action.ts'
+import { type ActionContext, citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
 import { submitKey } from '#http/hidden-fields.ts'
@@ -20,7 +19,6 @@ const schema = z.record(
   z.string(),
   z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
 )
-type Form = Readonly<Record<string, string>>
 
 const pageAt = (locale: Locale, done?: string) =>
   pathFor(locale, done === undefined ? '/report-for' : { pathname: '/report-for', query: { done } })
@@ -60,41 +58,33 @@ export const enterHelpingAction = citizenAction({ schema }, async (form, { local
   return here
 })
 
-/** Runs an act for a browser where a contact's code was entered; otherwise its visit has ended. */
-const helping =
-  (act: (contact: Contact, form: Form, context: ActionContext) => Promise<ActionOutcome>) =>
-  async (form: Form, context: ActionContext): Promise<ActionOutcome> => {
-    if (!arePersonsTrusted()) return { to: missingPath(context.locale) }
-    const shown = await resuming('helping', context.now)
-    return shown?.proven ? act(shown.contact, form, context) : { to: pageAt(context.locale) }
-  }
+/** The acts of a browser where a contact's code was entered; otherwise its visit has ended. */
+const HELPING = {
+  schema,
+  async open(_: unknown, { locale, now }: ActionContext) {
+    if (!arePersonsTrusted()) return { to: missingPath(locale) }
+    const shown = await resuming('helping', now)
+    return shown?.proven ? shown.contact : { to: pageAt(locale) }
+  },
+}
 
-export const acceptTrustAction = citizenAction(
-  { schema },
-  helping(async (contact, form, { locale, now }) => {
-    const accepted = await acceptTrust(contact, form.trusted ?? '', now)
-    return accepted ? { to: pageAt(locale, 'accepted') } : { faults: { form: 'phones.trusted_gone' } }
-  }),
-)
+export const acceptTrustAction = citizenAction(HELPING, async (form, { locale, now }, contact) => {
+  const accepted = await acceptTrust(contact, form.trusted ?? '', now)
+  return accepted ? { to: pageAt(locale, 'accepted') } : { faults: { form: 'phones.trusted_gone' } }
+})
 
-export const leaveTrustAction = citizenAction(
-  { schema },
-  helping(async (contact, form, { locale, now }) => {
-    await leaveTrust(contact, form.trusted ?? '', now)
-    return { to: pageAt(locale, 'left') }
-  }),
-)
+export const leaveTrustAction = citizenAction(HELPING, async (form, { locale, now }, contact) => {
+  await leaveTrust(contact, form.trusted ?? '', now)
+  return { to: pageAt(locale, 'left') }
+})
 
-export const reportForAction = citizenAction(
-  { schema },
-  helping(async (contact, form, { locale, now }) => {
-    const sent = await reportFor(contact, {
-      ...{ trustedId: form.trusted ?? '', phoneId: form.phone ?? '', typed: form },
-      ...{ address: await address(), submitKey: submitKey.parse(form.submitKey), now },
-    })
-    return sent.ok ? { to: pageAt(locale, sent.value) } : { faults: sent.error }
-  }),
-)
+export const reportForAction = citizenAction(HELPING, async (form, { locale, now }, contact) => {
+  const sent = await reportFor(contact, {
+    ...{ trustedId: form.trusted ?? '', phoneId: form.phone ?? '', typed: form },
+    ...{ address: await address(), submitKey: submitKey.parse(form.submitKey), now },
+  })
+  return sent.ok ? { to: pageAt(locale, sent.value) } : { faults: sent.error }
+})
 
 export const leaveHelpingAction = citizenAction({ schema }, async (_, { locale }) => {
   await forgetResuming('helping')
