@@ -112,7 +112,10 @@ describe('who may do what', () => {
     expect(refusalOf(rejected, 'appeal', supervisor), 'of their own rejection').toBe('own_rejection')
     const withdrawing = inState('submitted', { withdrawEffectiveAt: addMilliseconds(now, HOUR) })
     expect(movesOpenTo(withdrawing, officer, now, CITIZEN_ACTS)).toEqual(['undo_withdraw'])
-    expect(transition(withdrawing, 'undo_withdraw', officer).set).toMatchObject({ withdrawEffectiveAt: null })
+    expect(transition(withdrawing, 'undo_withdraw', officer)).toMatchObject({
+      textIsPublic: true,
+      set: { withdrawEffectiveAt: null },
+    })
     for (const c of [asked, blocked, rejected, withdrawing])
       expect(movesOpenTo(c, elsewhere, now, [...CITIZEN_ACTS, ...DATA_ACTS, ...CONTACT_MOVES])).toEqual([])
     const told = ['add_contact', 'tell_banks', 'stop_banks']

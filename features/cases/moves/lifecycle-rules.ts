@@ -65,7 +65,8 @@ export function decide(
     listed: effect.listed,
     orders: effect.orders ?? null,
     reasonCode: facts.reasonCode ?? null,
-    textIsPublic: rule.textIsPublic === true,
+    // Words written down at the desk are the citizen's own.
+    textIsPublic: rule.textIsPublic === true || (rule.atDesk === true && by.kind === 'staff'),
     visible: rule.quiet !== true,
   })
 }
