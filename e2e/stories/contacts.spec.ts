@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { newAnswers } from '../answers.ts'
-import { expect, expectAccessible, productUrl, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { CasePage } from '../pages/case-page.ts'
 import { reveal } from '../pages/report-pages.ts'
 
@@ -75,6 +75,77 @@ for (const { tag, how, javaScriptEnabled } of WAYS) {
       await expect(page.locator('[name="newContact"]')).toHaveCount(0)
       await home.close()
       await elsewhere.close()
+    })
+
+    test('a person who lost the secret adds a contact, an IMEI and a bank at the desk', async ({
+      signIn,
+      report,
+      outbox,
+    }) => {
+      const friend = number()
+      const answers = newAnswers({ contactEmail: '', contactPhone: friend, imei2: '' })
+      const { number: caseNumber } = await report.file(answers)
+      const desk = await signIn(account('officer'))
+      const { page } = desk
+      const field = (name: string) => page.locator(`[name="${name}"]`)
+      const form = (name: string) => page.locator(`form:has([name="${name}"])`)
+      await desk.openCase(caseNumber)
+      const contact = page.locator('summary', { hasText: 'Thêm nơi nhận tin' })
+      await contact.click()
+      await expect(page.locator('[data-desk-contact="unseen"]')).toBeVisible()
+      await expect(field('newContact')).toHaveCount(0)
+      await expect(page.locator('[name="deskAct"][value="add_imei"]')).toHaveCount(0)
+      await desk.disclose('contact')
+
+      // The person reads the code to the officer. The friend is told, and has a day to refuse.
+      const own = number()
+      await reveal(field('newContact'))
+      await field('newContact').fill(own)
+      await expectAccessible(page)
+      await desk.press(form('newContact').locator('button'))
+      await field('contactCode').fill('000000')
+      await desk.press(form('contactCode').locator('button').first())
+      await expect(page.locator('[data-error-for="contactCode"]')).toBeVisible()
+      await field('contactCode').fill(await outbox.code(international(own)))
+      await desk.press(form('contactCode').locator('button').first())
+      await expect(page).toHaveURL(/done=add_contact/)
+      await contact.click()
+      await expect(page.locator('[data-desk-contact="contact_waits"]')).toBeVisible()
+      await expect
+        .poll(() => outbox.messagesTo(international(friend)).some((text) => text.includes('Công an thêm')))
+        .toBe(true)
+
+      // Faults are shown beside their fields, and nothing is lost.
+      const write = async (act: string) => {
+        const choice = page.locator(`[name="deskAct"][value="${act}"]`)
+        await reveal(choice)
+        await choice.check()
+        await form('deskAct').locator('[name="message"]').fill('Mang căn cước đến xin thêm.')
+        await desk.press(form('deskAct').locator('button').last())
+      }
+      const imei = form('deskAct').locator('[name="imei1"]')
+      await reveal(imei)
+      await imei.fill('123')
+      await write('add_imei')
+      await expect(page.locator('[data-error-for="imei1"]')).toBeVisible()
+      // The script groups the digits.
+      await expect(imei).toHaveValue(/^12 ?3$/)
+      await expectAccessible(page)
+      await imei.fill(newAnswers().imei1 ?? '')
+      await write('add_imei')
+      await expect(page).toHaveURL(/done=desk_act/)
+      await expect(page.locator('[data-error-for]')).toHaveCount(0)
+
+      const bank = page.locator('[name="share"][value="momo"]')
+      await reveal(bank)
+      await bank.check()
+      await write('tell_banks')
+      // The officer who wrote it down does not release it.
+      await expect(page.locator('form#allow-alerts')).toHaveCount(0)
+      await expect(page.locator('[name="share"][value="momo"]')).toHaveCount(0)
+      await write('stop_banks')
+      await expect(page.locator('[name="share"][value="momo"]')).toHaveCount(1)
+      await expect(page.locator('[name="deskAct"][value="stop_banks"]')).toHaveCount(0)
     })
   })
 }

@@ -379,7 +379,7 @@ async function DeskActForm({
         </FoldedFields>
       ) : null}
       {acts.includes('tell_banks') ? (
-        <FoldedFields summary={t('banks')} names={['share', 'shareNumber']}>
+        <FoldedFields summary={t('banks')} names={['share']}>
           <p className="text-sm">{t('banks_read')}</p>
           <blockquote className="text-sm">{consent('text')}</blockquote>
           <Checkboxes
