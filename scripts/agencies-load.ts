@@ -30,10 +30,12 @@ const { positionals, values } = readArguments(USAGE, {
 const [name = '', day] = positionals
 if (values.on && day !== undefined && !isDay(day))
   endWithUsage(USAGE, `${day} is no day: write it as 2025-07-01.`)
-const edition = editionOf(name) ?? endWithUsage(USAGE)
 if (values.on && values.off) endWithUsage(USAGE)
 
 async function main(): Promise<number> {
+  const edition = editionOf(name)
+  // A process of another city has been refused by now: each city has editions of its own.
+  if (edition === null) endWithUsage(USAGE)
   const loaded = await loadEdition(edition, new Date())
   if (!loaded.ok) {
     console.error(
