@@ -118,8 +118,11 @@ for (const { tag, how, javaScriptEnabled } of WAYS) {
       // Faults are shown beside their fields, and nothing is lost.
       const write = async (act: string) => {
         const choice = page.locator(`[name="deskAct"][value="${act}"]`)
-        await reveal(choice)
-        await choice.check()
+        // The page that follows an act closes the folds again.
+        await expect(async () => {
+          await reveal(choice)
+          await choice.check({ timeout: 2000 })
+        }).toPass()
         await form('deskAct').locator('[name="message"]').fill('Mang căn cước đến xin thêm.')
         await desk.press(form('deskAct').locator('button').last())
       }
