@@ -31,10 +31,9 @@ import { type DeskActInput, recordDeskAct } from './acts.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const row = (made: MadeCase) => db.case.findUniqueOrThrow({ where: { id: made.id } })
+/** Returns a case's messages by name: those of one moment have no order. */
 const told = async (made: MadeCase) =>
-  (await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })).map(
-    ({ template }) => template,
-  )
+  (await db.notice.findMany({ where: { caseId: made.id } })).map(({ template }) => template).toSorted()
 
 async function atDesk(
   made: MadeCase,
@@ -70,7 +69,7 @@ describe('a withdrawal', () => {
     expect(await byCode(made, 'withdraw')).toEqual({ ok: false, error: 'forbidden' })
     await runClocks(addMilliseconds(NOW, 2 * DAY))
     expect(await stateOf(made.id)).not.toBe('withdrawn')
-    expect(await told(made)).toEqual(['submitted', 'withdraw', 'undo_withdraw'])
+    expect(await told(made)).toEqual(['submitted', 'undo_withdraw', 'withdraw'])
   })
 
   test('is stopped at the desk of its own unit alone, once, and the history says by whom', async () => {
@@ -129,7 +128,7 @@ describe('a withdrawal', () => {
     expect(await atDesk(made, officer, 'withdraw')).toEqual({ ok: true, value: true })
     expect(await stateOf(made.id)).toBe('submitted')
     expect(await row(made)).toMatchObject({ withdrawEffectiveAt: addMilliseconds(NOW, DAY) })
-    expect((await told(made)).toSorted()).toEqual(['submitted', 'withdraw_at_desk'])
+    expect(await told(made)).toEqual(['submitted', 'withdraw_at_desk'])
     await runClocks(addMilliseconds(NOW, DAY))
     expect(await stateOf(made.id)).toBe('withdrawn')
   })
@@ -199,7 +198,7 @@ describe('what is added for a person at the desk', () => {
     expect(await atDesk(made, officer, 'add_imei', given)).toEqual({ ok: false, error: 'imei_repeated' })
     const imeis = await db.caseImei.findMany({ where: { caseId: made.id }, orderBy: { ordinal: 'asc' } })
     expect(imeis).toMatchObject([{ isPublic: false }, { imei: given.imei.typed[0]?.imei, isPublic: false }])
-    expect(await told(made)).toEqual(['submitted', 'add_imei'])
+    expect(await told(made)).toEqual(['add_imei', 'submitted'])
     await move(made.id, officer, { move: 'take' }, NOW)
     await expect(move(made.id, officer, { move: 'verify' }, NOW)).rejects.toThrow('own_writing')
     await move(made.id, supervisor, { move: 'verify' }, NOW)
@@ -228,7 +227,7 @@ describe('what is added for a person at the desk', () => {
     expect(await allow(officer)).toEqual({ ok: false, error: 'own_writing' })
     expect(await allow(supervisor)).toEqual({ ok: true, value: true })
     expect(await atDesk(made, officer, 'stop_banks')).toEqual({ ok: true, value: true })
-    expect(await told(made)).toEqual(['submitted', 'tell_banks', 'stop_banks'])
+    expect(await told(made)).toEqual(['stop_banks', 'submitted', 'tell_banks'])
     expect(await db.alertConsent.findMany({ where: { caseId: made.id } })).toMatchObject([
       { withdrawnAt: NOW },
     ])
