@@ -21,7 +21,7 @@ export interface Migration {
   readonly sql: string
   /** SHA-256 of the file, as Prisma's own command records it. */
   readonly checksum: string
-  /** What a PostgreSQL before 17 runs instead, where `sql` has a statement that it does not know. */
+  /** Replaces `sql` on a PostgreSQL before 17, which does not know one of its statements. */
   readonly before17?: string
 }
 

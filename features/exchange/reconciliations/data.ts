@@ -45,7 +45,7 @@ export const addListed = (reconciliationId: string, keys: readonly string[]): Pr
 export const forgetListed = (tx: Tx, reconciliationId: string) =>
   tx.listedKey.deleteMany({ where: { reconciliationId } })
 
-/** What `comparedTo` is once every phone has been compared. */
+/** Ends `comparedTo`: every phone has been compared. */
 export const LAST = '9'.repeat(14)
 
 /** Returns a key that sorts after every 15-digit number of a phone. */
