@@ -3,7 +3,7 @@ import { boxLabel } from '#tests/proof.ts'
 import { newAnswers } from '../answers.ts'
 import { account, expect, test } from '../fixtures.ts'
 import { Report } from '../forms/people.ts'
-import { misfits } from '../misfits.ts'
+import { misfits, widenNumbers } from '../misfits.ts'
 import { CasePage } from '../pages/case-page.ts'
 
 /** The narrowest watch and phone, a desktop of 1280 × 800 at 200 % and 400 % zoom, and a browser with text twice as large. */
@@ -21,6 +21,7 @@ const LONG = {
 }
 
 async function expectToFit(page: Page, what: string): Promise<void> {
+  await widenNumbers(page)
   for (const [width, height, letters] of SIZES) {
     await page.setViewportSize({ width, height })
     await page.locator('html').evaluate((html, size) => {

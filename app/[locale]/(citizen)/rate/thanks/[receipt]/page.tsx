@@ -55,7 +55,7 @@ export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks
         <div className="stack min-w-0">
           <h2 className="text-lg">{t('receipt')}</h2>
           {/* Its 19 characters fit one line on the narrowest phone. */}
-          <p className="text-[min(1.1rem,4.6vw)] font-semibold sm:text-xl">
+          <p className="text-[min(1.25rem,4.6vw)] font-semibold">
             <Num value={number} copy />
           </p>
           <p className="text-soft">{t('receiptText')}</p>
