@@ -347,7 +347,8 @@ describe('an answer', () => {
     expect(await say(alert, 'locked')).toBe('duplicate')
     expect(await say(alert, 'call_needed', addMilliseconds(now, -HOUR))).toBe('duplicate')
     expect(await shared(made)).toEqual([['answered', 'locked']])
-    expect(await db.auditEntry.findMany({ where: { act: 'share.answered' } })).toMatchObject([
+    const answers = await db.auditEntry.findMany({ where: { act: 'share.answered' }, orderBy: { id: 'asc' } })
+    expect(answers).toMatchObject([
       { actorKind: 'receiver', actorId: BANK, caseId: made.id },
       { facts: { outcome: 'locked', receiver: BANK } },
     ])
