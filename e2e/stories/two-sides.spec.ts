@@ -174,7 +174,7 @@ test('one phone, three claims, an objection, its review and a late unit: each si
   expect((await saidOn(holder)).headline).toBe('Công an đang xem giấy tờ của hai bên')
   await theirs.open(second)
   expect((await saidOn(theirs.page)).need).toBe(
-    'Một người đang giữ máy khiếu nại lệnh chặn. Hãy trả lời ở trang này; công an chờ bạn đến … rồi mới quyết định mở chặn.',
+    'Một người đang giữ máy khiếu nại lệnh chặn. Hãy trả lời ở trang này; công an chờ bạn đến … rồi mới quyết định mở chặn cho người đó.',
   )
   await answer(theirs, 'answer_objection', 'Máy tôi bị giật.')
   await upholdObjection(objection, 'Hóa đơn của người giữ máy có trước.')

@@ -45,6 +45,7 @@ const everything: NoticeTemplate[] = [
   'phone_found_wait',
   'appeal_review',
   'reply_reopened',
+  'objected_again',
   'end_hold_rejected',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',

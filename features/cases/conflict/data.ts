@@ -1,4 +1,5 @@
 import '#server-only'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { type Hearing, hearingEnd, isHeard, isReviewed } from '#features/disputes/sides/rules.ts'
 import { holidays } from '#features/lookup-tables/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
@@ -90,7 +91,7 @@ export async function listHoldersFoundRight(tx: Tx, key14: string) {
 export const hearingUntil = async (asked: Instant, tx?: Tx): Promise<Instant | null> =>
   hearingEnd(asked, env().OBJECTION_HEARING_DAYS, await holidays(tx))
 
-/** Returns the hearing of a case's reporter on the objection of the phone's holder. */
+/** Returns the hearing of a case's reporter on the newest objection to its block. */
 export const readReporterHearing = async (
   c: Pick<CaseSnapshot, 'objectedAt' | 'objectionAnsweredAt'>,
   tx?: Tx,
@@ -99,19 +100,45 @@ export const readReporterHearing = async (
   answeredAt: c.objectionAnsweredAt,
 })
 
+/** When an objection was sent, and sent again for a renewed look. */
+export type SentObjection = Pick<ObjectionSnapshot, 'sentAt' | 'renewedAt'>
+
+/**
+ * Returns the hearing of a case's reporter on one objection. A later objection neither extends it nor takes an earlier answer
+ * away. The reporter was told in the transaction that sent the objection, at the same time; of one that followed its block to
+ * this case, later.
+ */
+export async function readHearingOn(
+  c: Pick<CaseSnapshot, 'id' | 'objectedAt' | 'objectionAnsweredAt'>,
+  { sentAt, renewedAt }: SentObjection,
+  tx: Tx = db,
+): Promise<Hearing> {
+  const at = renewedAt ?? sentAt
+  const told =
+    at && (await tx.caseEvent.count({ where: { caseId: c.id, move: 'objected', at }, take: 1 })) > 0
+  if (!told || c.objectedAt === null) return readReporterHearing(c, tx)
+  const answered = await tx.caseEvent.findFirst({
+    where: { caseId: c.id, move: 'answer_objection', actorKind: 'citizen', at: { gte: at } },
+    select: { at: true },
+  })
+  return { hearingUntil: await hearingUntil(at, tx), answeredAt: answered?.at ?? null }
+}
+
 /**
  * Tells whether every side of the dispute that a case waits for was heard: in a conflict each claim, in the review of a lifted
- * block the holder, and for an objection to a block the reporter.
+ * block the holder, and for an objection to a block the reporter: on this objection, or on the newest.
  */
 export async function isEverySideHeard(
   c: CaseSnapshot,
   keys: readonly string[],
   now: Instant,
   tx?: Tx,
+  objection?: SentObjection,
 ): Promise<boolean> {
   const heard = (side: Hearing) => isHeard(side, now)
   if (c.held === 'conflict') return [c, ...(await findOpposingCases(tx ?? db, c.id, keys, true))].every(heard)
-  if (!isReviewed(c)) return heard(await readReporterHearing(c, tx))
+  if (!isReviewed(c))
+    return heard(objection ? await readHearingOn(c, objection, tx) : await readReporterHearing(c, tx))
   // A holder who has not been told yet was not heard.
   const holders = await readHoldersHearings(c.id, tx)
   return holders.every((side) => side.hearingUntil !== null && heard(side))

@@ -86,7 +86,7 @@ export async function readMoveFacts(tx: Tx, { c, file, keys, actor, input, now }
     wroteDown: await isBarred('desk_writer', (id) => wroteDown(c.id, id, tx)),
     foundBlockRight: await isBarred('decider_of_contested_block', (id) => foundBlockRight(c, id, tx)),
     judgedOther: await isBarred('judge_of_other_claim', (id) => hasJudgedOther(tx, c, keys, id)),
-    ...(needs(move, 'hearing') && { heard: await isEverySideHeard(c, keys, now, tx) }),
+    ...(needs(move, 'hearing') && { heard: await isEverySideHeard(c, keys, now, tx, input.objection) }),
     ...(until && { hearingUntil: until }),
     refusedUnblock: needs(move, 'refusals') ? await listUnblockRefusals(c, tx) : undefined,
     ...(needs(move, 'unit') &&

@@ -29,7 +29,7 @@ const takeBackFinding = (c: CaseSnapshot, attempt: Attempt & Calendar): CaseChan
     : blockAgain(c, attempt).set
 
 export const OBJECTION = {
-  /** The reporter is told, and may answer before anything is decided. */
+  /** The reporter is told of each objection, and may answer before it is decided. */
   objected: {
     ...BY_SYSTEM,
     from: NAMED,
@@ -38,6 +38,7 @@ export const OBJECTION = {
     whileWithdrawing: true,
     refuse: (c) => (isBlocked(c) ? null : 'no_block'),
     effect: (_, { now }) => ({ set: { objectedAt: now, objectionAnsweredAt: null } }),
+    tells: (c) => (c.objectedAt === null ? null : 'objected_again'),
     begins: 'objection',
     hears: true,
   },

@@ -263,6 +263,7 @@ export type Telling =
   | 'carriers_lifted_for_holder'
   | 'other_block_final_left'
   | 'other_block_lifted_left'
+  | 'objected_again'
 
 export const NOTHING = (): Effect => ({ set: {} })
 

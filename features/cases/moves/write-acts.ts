@@ -22,6 +22,7 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
 import { reopenUntil } from '../clocks/rules.ts'
+import type { SentObjection } from '../conflict/data.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { followClaims } from '../found/data.ts'
 import { addImeis } from '../imeis/acts.ts'
@@ -74,6 +75,8 @@ export interface CaseMove {
    * all.
    */
   readonly about?: string
+  /** For `uphold_objection`: the objection, on which the reporter is heard. */
+  readonly objection?: SentObjection
   /** For `drop_imei`: the number, 15 digits. */
   readonly dropped?: string | undefined
 }

@@ -262,12 +262,10 @@ async function send(tx: Tx, s: Sending): Promise<Sent> {
     return faulty({ form: 'objection.too_many' })
   const against = await lockBlockingCase(tx, draft.key14)
   if (against === null) return faulty({ form: 'objection.not_blocked' })
-  if (against.objectedAt === null) {
-    const input = { caseId: against.id, version: against.version, move: 'objected' } as const
-    const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, s.now)
-    if (!moved.ok)
-      return moved.error === 'changed' ? err({ kind: 'changed' }) : faulty({ form: 'objection.not_blocked' })
-  }
+  const input = { caseId: against.id, version: against.version, move: 'objected' } as const
+  const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, s.now)
+  if (!moved.ok)
+    return moved.error === 'changed' ? err({ kind: 'changed' }) : faulty({ form: 'objection.not_blocked' })
   await write(tx, draft, holder, against, s)
   return ok({ id: draft.id, number: draft.number })
 }

@@ -205,7 +205,6 @@ async function objectAgain(
   await widenScope(tx, systemScope())
   const c = await lockBlockingCase(tx, imei.slice(0, 14))
   if (c === null || c.id !== againstId) return err('not_blocked')
-  if (c.objectedAt !== null) return ok(null)
   const input = { caseId: c.id, version: c.version, move: 'objected' } as const
   const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
   return moved.ok ? ok(null) : err(moved.error === 'changed' ? 'changed' : 'not_blocked')

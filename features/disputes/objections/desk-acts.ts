@@ -70,7 +70,7 @@ export async function decideOnObjection(
       // The case's own move checks that the reporter's evidence was opened.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
       const move = 'uphold_objection' as const
-      const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei }
+      const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei, objection: o }
       const upheld = await moveCase(tx, scope, actor, uphold, now)
       return upheld.ok ? ok(true) : upheld
     }),

@@ -53,7 +53,6 @@ const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
     const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
     if (c === null || c.id === o.againstId) return false
     await turn(tx, o, c, now)
-    if (c.objectedAt !== null) return true
     const move = { caseId: c.id, version: c.version, move: 'objected' } as const
     const told = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
     if (!told.ok) throw new Error(`objection ${o.id} could not follow its block: ${told.error}`)

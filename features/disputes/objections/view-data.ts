@@ -1,6 +1,6 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
-import { hearingUntil, readReporterHearing } from '#features/cases/conflict/data.ts'
+import { hearingUntil, readHearingOn } from '#features/cases/conflict/data.ts'
 import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { masked, type ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { readCaseSnapshot, readReporter } from '#features/cases/record/page-data.ts'
@@ -52,7 +52,7 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
     against ? readCaseFile(reader, against.number, now) : null,
     againstId === null ? [] : objectionsAgainst(scope, againstId),
   ])
-  const hearing = against && (await readReporterHearing(against))
+  const hearing = against && (await inScope(scope, () => readHearingOn(against, snapshot)))
   return {
     scope,
     snapshot,
