@@ -42,7 +42,12 @@ BEGIN
       SELECT FROM proof_checks second JOIN proof_checks first USING (case_id)
       WHERE second.case_id = NEW.id AND second.move = 'approve_unblock'
         AND first.move IN ('verify_unblock', 'uphold_objection') AND first.seq < second.seq
-        AND first.account_id <> second.account_id AND (TG_OP = 'INSERT' OR second.seq = NEW.version))
+        AND first.account_id <> second.account_id AND (TG_OP = 'INSERT' OR second.seq = NEW.version)
+        -- The first finding has not fallen: the case stayed in review, and the objection that was found right did not end.
+        AND NOT EXISTS (
+          SELECT FROM case_events
+          WHERE case_id = NEW.id AND seq > first.seq AND seq < second.seq AND ("to" <> 'unblock_review'
+            OR first.move = 'uphold_objection' AND move IN ('finding_over', 'objection_over'))))
       AND (TG_OP = 'INSERT' OR OLD.state = 'unblock_review');
   ELSE
     v_ok := EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.id AND agreed_by_two(NEW.id, key14));

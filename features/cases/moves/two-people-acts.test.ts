@@ -234,6 +234,30 @@ describe('an unblock', () => {
     await expect(run(...own)).rejects.toThrow(BY_TWO)
     expect(await stateOf(made.id)).toBe('unblock_review')
   })
+
+  test('does not rest on a finding that was refused or has fallen', async () => {
+    const made = await makeBlockingCase({}, police)
+    const other = await makeStaff('supervisor', { unitId: 'quan-3' })
+    const approved = () => [state(made.id, 'unblocking'), ...forged(made.id, 'approve_unblock', other)]
+    await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    await move(made.id, police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(made.id, other, { move: 'refuse_unblock', reasonCode: 'other' })
+    await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    await expect(run(...approved())).rejects.toThrow(BY_TWO)
+    // The objection that was found right ends while another waits: the request of the reporter is decided anew.
+    const system = { kind: 'system' } as const
+    for (const ended of ['finding_over', 'objection_over'] as const) {
+      await move(made.id, system, { move: 'objected' })
+      await move(made.id, { kind: 'citizen' }, { move: 'answer_objection', text: 'Máy là của tôi.' })
+      await move(made.id, await makeStaff('officer', { unitId: 'quan-3' }), { move: 'uphold_objection' })
+      await move(made.id, system, { move: ended })
+      expect(await stateOf(made.id)).toBe('unblock_review')
+      await expect(run(...approved())).rejects.toThrow(BY_TWO)
+    }
+    await move(made.id, police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(made.id, other, { move: 'approve_unblock' })
+    expect(await stateOf(made.id)).toBe('unblocking')
+  })
 })
 
 test('nobody puts off the look at the end, nor changes what was found', async () => {
