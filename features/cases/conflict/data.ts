@@ -9,6 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { findOpposingCases } from '../claims/data.ts'
+import { FINDING_ENDED } from '../moves/rules.ts'
 import { opened, type ReportedParticulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -57,23 +58,32 @@ async function readHolders(tx: Tx, where: Prisma.ObjectionWhereInput) {
 /** Returns the holders whose objection to a case's block waits for a decision, each with contact, language and key. */
 export const listHolders = (tx: Tx, caseId: string) => readHolders(tx, { againstId: caseId, waiting: true })
 
-/**
- * Checks whether the last finding for a holder on a case was about this objection. Finding and move were written in one
- * transaction, at the same time.
- */
-export async function wasFoundRight(tx: Tx, caseId: string, objectionId: string): Promise<boolean> {
-  const found = await tx.caseEvent.findFirst({
-    where: { caseId, move: 'uphold_objection' },
+/** Returns when an officer found a holder right on a case; null if none did, the finding fell, or another followed. */
+async function readFindingTime(tx: Tx, caseId: string): Promise<Instant | null> {
+  const last = await tx.caseEvent.findFirst({
+    where: { caseId, move: { in: ['uphold_objection', 'verify_unblock', ...FINDING_ENDED] } },
     orderBy: { seq: 'desc' },
-    select: { at: true },
+    select: { at: true, move: true },
   })
-  const uphold = found && { objectionId, move: 'uphold', at: found.at }
-  return uphold !== null && (await tx.objectionEvent.count({ where: uphold, take: 1 })) > 0
+  return last?.move === 'uphold_objection' ? last.at : null
 }
 
 /**
- * Returns the holders who were found right about a phone and for whom its block is lifted, by any of its numbers. Those whose
- * reporter has asked for a review are left out until it ends.
+ * Checks whether the finding for a holder on a case is about this objection. Finding and move were written in one transaction,
+ * at the same time.
+ */
+export async function wasFoundRight(tx: Tx, caseId: string, objectionId: string): Promise<boolean> {
+  const at = await readFindingTime(tx, caseId)
+  return (
+    at !== null &&
+    (await tx.objectionEvent.count({ where: { objectionId, move: 'uphold', at }, take: 1 })) > 0
+  )
+}
+
+/**
+ * Returns the holders who were found right about a phone and for whom its block is lifted, by any of its numbers. If two people
+ * decided that the block was wrong, without a finding on one objection, the only holder who objected was found right; of several
+ * it is unknown who. Those whose reporter has asked for a review are left out until it ends.
  */
 export async function listHoldersFoundRight(tx: Tx, key14: string) {
   const against = { state: { notIn: [...ACTIVE_STATES] }, overturnedAt: { not: null } }
@@ -82,7 +92,11 @@ export async function listHoldersFoundRight(tx: Tx, key14: string) {
     OR: [{ key14 }, { against: { imeis: { some: { key14 } } } }],
   })
   const right = await Promise.all(
-    holders.map(({ id, againstId }) => againstId !== null && wasFoundRight(tx, againstId, id)),
+    holders.map(async ({ id, againstId }) => {
+      if (againstId === null) return false
+      const isOnly = holders.filter((one) => one.againstId === againstId).length === 1
+      return (isOnly && (await readFindingTime(tx, againstId)) === null) || wasFoundRight(tx, againstId, id)
+    }),
   )
   return holders.filter((_, at) => right[at])
 }

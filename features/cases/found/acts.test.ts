@@ -349,6 +349,35 @@ describe('handing it over', () => {
     expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(false)
   })
 
+  test.each([1, 2])(
+    'is for the holder if two people lifted the block as wrong, but for nobody of several: %i',
+    async (holders) => {
+      const made = await stop()
+      const phoneId = await kept(made)
+      for (let nth = 1; nth <= holders; nth++)
+        await makeObjection(imeiOf(made), { now, nationalId: `07919105432${nth}` })
+      await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
+      const [officer, supervisor] = [
+        await makeStaff('officer', { unitId: 'quan-3' }),
+        await makeStaff('supervisor', { unitId: 'quan-3' }),
+      ]
+      await move(made.id, officer, { move: 'verify_unblock', reasonCode: 'wrong' })
+      await move(made.id, supervisor, { move: 'approve_unblock' })
+      await settleObjections({ caseId: made.id, granted: true }, now)
+      await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' })
+      const give = (nationalId: string) => {
+        const form = { phoneId, submitKey: randomUUID(), nationalId }
+        return sentThrice(() => giveToHolder(elsewhere, form, now))
+      }
+      expect(await readFoundPhone(elsewhere, phoneId)).toMatchObject({
+        state: 'found',
+        toHolder: holders === 1,
+      })
+      expect(await give(PARTICULARS.nationalId)).toEqual({ ok: false, error: 'wrong_holder' })
+      expect(await give('079191054321')).toMatchObject({ ok: holders === 1 })
+    },
+  )
+
   test('is closed only by the unit that keeps it, and as unclaimed only where it is in no case', async () => {
     const phoneId = await kept(await stop())
     const other = await makeStaff('officer', { unitId: 'quan-3' })
