@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { holidays } from '#features/lookup-tables/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { readyText } from '#messages/ready-text.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
@@ -24,8 +25,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { HOLIDAYS } from '../clocks/holidays-rules.ts'
 import { decisionDue, holdExpiry } from '../clocks/rules.ts'
+import { listStillDeciding } from '../deciders/data.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
-import { type CaseDecision, moveOf } from '../decisions/rules.ts'
+import { type CaseDecision, decisionsOpenTo, moveOf } from '../decisions/rules.ts'
 import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
 import { findCase } from '../record/data.ts'
 
@@ -174,6 +176,31 @@ test('only city police settle it, and not the one who began it', async () => {
     refused('text_missing'),
   )
   expect((await uphold(await makeStaff('city_police'), own, own)).ok).toBe(true)
+})
+
+test('who wrote one side down at the desk neither begins a conflict with it nor upholds it, and is not offered to', async () => {
+  const { first, second } = await conflict()
+  const may = async () =>
+    (await listStillDeciding(city, await snapshotOf(second), [], now)).upholds.toSorted()
+  expect(await may()).toEqual([first.number, second.number].toSorted())
+  await move(second.id, city, { move: 'answer_conflict' })
+  expect(await may()).toEqual([first.number])
+  expect(await uphold(city, second, second)).toEqual(refused('own_writing'))
+
+  const imei = randomImei()
+  await prove(await makeProvenCase({ imeis: [imei] }))
+  const own = await makeProvenCase({ imeis: [imei], particulars: OTHER })
+  const further = parseImei(randomImei())
+  await move(own.id, colleague, { move: 'add_imei', imeis: further.ok ? [further.value] : [] })
+  await move(own.id, colleague, { move: 'take' })
+  expect(await decide(colleague, own, 'accept_counterclaim')).toEqual(refused('own_writing'))
+  const offered = async (to: StaffReader) => {
+    const view = await readCaseFile(to, own.number, now)
+    return view && decisionsOpenTo(view.snapshot, to, now, view).others
+  }
+  expect(await offered(colleague)).not.toContain('accept_counterclaim')
+  expect(await offered(approver)).toContain('accept_counterclaim')
+  expect(await decide(approver, own, 'accept_counterclaim')).toEqual({ ok: true, value: true })
 })
 
 test('the first upheld: its block goes on, the other is rejected with the reason and told', async () => {

@@ -87,7 +87,7 @@ export const CONFLICT = {
     from: ['under_review', 'verified', 'blocking', 'blocked'],
     to: null,
     who: 'assignee',
-    notBy: ['earlier_decider', 'filer', 'judge_of_other_claim'],
+    notBy: ['earlier_decider', 'filer', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'matches',
     needs: ['rivals'],
     readyReasons: ['strong_proof'],
@@ -182,7 +182,7 @@ export const CONFLICT = {
     to: null,
     who: 'city',
     // An appeal is decided by another person, regardless of the outcome.
-    notBy: ['filer', 'rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
+    notBy: ['filer', 'rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'matches',
     needs: ['hearing'],
     // These texts go to the other sides and tell each why its claim was not upheld.

@@ -137,8 +137,12 @@ describe('who may do what', () => {
       [assigned('under_review', { holdAskedById: 'another' }), 'confirm_hold'],
       [inState('blocked'), 'verify_imeis'],
       [inState('blocked', { imeisVerifiedById: 'another' }), 'approve_imeis'],
+      [review, 'accept_counterclaim'],
     ] as const)
       expect(refusalOf(c, move, supervisor, wrote), move).toBe('own_writing')
+    expect(refusalOf(assigned('under_review', { held: 'conflict' }), 'upheld', city, wrote)).toBe(
+      'own_writing',
+    )
     expect(refusalOf(review, 'request_info', supervisor, { ...wrote, reasonCode: 'proof' })).toBe('allowed')
   })
 
