@@ -329,7 +329,10 @@ describe('who chooses', () => {
 
 test('devices go with the case: 90 days after its end, and at once with its erasure', async () => {
   await choose()
-  await db.case.update({ where: { id: made.id }, data: { state: 'withdrawn', stateSince: now } })
+  await superuser.query(`UPDATE cases SET state = 'withdrawn', state_since = $2 WHERE id = $1`, [
+    made.id,
+    now,
+  ])
   await sweep(addMilliseconds(now, 89 * DAY))
   expect(await devices()).toHaveLength(1)
   await sweep(addMilliseconds(now, 91 * DAY))

@@ -16,6 +16,7 @@ import {
   unblock,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { CASE_STATES, type CaseState, stateOf as stateRule } from '../record/state-rules.ts'
 
 // Plain SQL with the application's own rights and access to every row: what an attacker with its connection could try.
 
@@ -27,6 +28,7 @@ beforeEach(async () => {
 })
 
 const BY_TWO = /takes two people/
+const BY_MOVE = /takes a move of the case/
 const run = (...statements: readonly string[]) =>
   db.$transaction(async (tx) => {
     for (const statement of statements) await tx.$executeRawUnsafe(statement)
@@ -41,10 +43,14 @@ const line = (orderId: string, imei: string, action = 'block') =>
    FROM book_entries WHERE carrier_id = 'viettel'`
 const state = (caseId: string, to: string) =>
   `UPDATE cases SET state = '${to}', approved_at = now(), version = version + 1 WHERE id = '${caseId}'`
+/** Returns a statement that writes the event of a move in somebody's name. */
+const event = (caseId: string, name: string, by: StaffActor, from?: CaseState) =>
+  `INSERT INTO case_events (case_id, seq, at, move, "from", "to", actor_kind, actor_id, visible)
+   SELECT id, version, now(), '${name}', ${from ? `'${from}'` : 'NULL'}, state, 'staff', '${by.id}', false
+   FROM cases WHERE id = '${caseId}'`
 /** Returns statements that write a decision in somebody's name, with the check that goes with it. */
-const forged = (caseId: string, name: string, by: StaffActor) => [
-  `INSERT INTO case_events (case_id, seq, at, move, "to", actor_kind, actor_id, visible)
-   SELECT id, version, now(), '${name}', state, 'staff', '${by.id}', false FROM cases WHERE id = '${caseId}'`,
+const forged = (caseId: string, name: string, by: StaffActor, from?: CaseState) => [
+  event(caseId, name, by, from),
   `INSERT INTO proof_checks (case_id, seq, move, account_id, opened_at, decided_at, imei, name, device)
    SELECT id, version, '${name}', '${by.id}', now(), now(), 'yes', 'none', 'unknown' FROM cases WHERE id = '${caseId}'`,
 ]
@@ -52,16 +58,18 @@ const forged = (caseId: string, name: string, by: StaffActor) => [
 describe('a block', () => {
   test.each(['blocking', 'blocked'])('is not begun by a change of the state to %s alone', async (to) => {
     await expect(run(state(target.id, to))).rejects.toThrow(BY_TWO)
-    await expect(run(state(target.id, 'verified'), state(target.id, to))).rejects.toThrow(BY_TWO)
     expect(await stateOf(target.id)).toBe('submitted')
+    await superuser.query(state(target.id, 'verified'))
+    await expect(run(state(target.id, to))).rejects.toThrow(BY_TWO)
   })
 
   test('is not begun by one person who writes both decisions', async () => {
     const { officer } = police
+    await move(target.id, officer, { move: 'take' })
     await expect(
       run(
-        ...[state(target.id, 'verified'), ...forged(target.id, 'verify', officer)],
-        ...[state(target.id, 'blocking'), ...forged(target.id, 'approve', officer)],
+        ...[state(target.id, 'verified'), ...forged(target.id, 'verify', officer, 'under_review')],
+        ...[state(target.id, 'blocking'), ...forged(target.id, 'approve', officer, 'verified')],
       ),
     ).rejects.toThrow(BY_TWO)
   })
@@ -79,9 +87,9 @@ describe('a block', () => {
     const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id }, select: { version: true } })
     await unblock(made)
     await expect(run(state(made.id, 'blocking'))).rejects.toThrow(BY_TWO)
-    const back = `UPDATE cases SET state = 'verified' WHERE id = '${made.id}'`
+    await superuser.query(`UPDATE cases SET state = 'verified' WHERE id = $1`, [made.id])
     const again = `UPDATE cases SET state = 'blocking', version = ${version} WHERE id = '${made.id}'`
-    await expect(run(back, again)).rejects.toThrow(BY_TWO)
+    await expect(run(again)).rejects.toThrow(BY_TWO)
   })
 
   test('does not come with a new case', async () => {
@@ -260,6 +268,47 @@ describe('an unblock', () => {
   })
 })
 
+describe('a state', () => {
+  test('of a case with a block changes by no statement alone, and no version comes again', async () => {
+    const made = await makeBlockingCase({}, police)
+    await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
+    const others = CASE_STATES.filter((one) => one !== 'blocked' && stateRule(one).block !== 'in_force')
+    for (const to of others)
+      await expect(run(state(made.id, to)), to).rejects.toThrow(/takes (two people|a move)/)
+    for (const to of ['rejected', 'withdrawn', 'expired', 'under_review'])
+      await expect(run(state(made.id, to)), to).rejects.toThrow(BY_MOVE)
+    await expect(run(`UPDATE cases SET version = version - 1 WHERE id = '${made.id}'`)).rejects.toThrow(
+      BY_MOVE,
+    )
+    expect(await stateOf(made.id)).toBe('blocked')
+  })
+
+  test('changes with no event of a move that does not lead there, nor with an earlier event', async () => {
+    const made = await makeBlockingCase({}, police)
+    const { officer } = police
+    const rejected = state(made.id, 'rejected')
+    await expect(run(rejected, event(made.id, 'reject', officer, 'blocking'))).rejects.toThrow(BY_MOVE)
+    await expect(run(rejected, event(made.id, 'overruled', officer, 'blocked'))).rejects.toThrow(BY_MOVE)
+    await expect(run(rejected, event(made.id, 'send_back', officer, 'verified'))).rejects.toThrow(BY_MOVE)
+    await move(target.id, officer, { move: 'take' })
+    await move(target.id, officer, { move: 'release' })
+    const taken = `UPDATE cases SET state = 'under_review', version = 2 WHERE id = '${target.id}'`
+    await expect(run(taken)).rejects.toThrow(BY_MOVE)
+  })
+})
+
+test('a blocked number keeps its public mark, whether its row is changed or removed', async () => {
+  const made = await makeBlockingCase({}, police)
+  await expect(run(mark(made.id, false))).rejects.toThrow(BY_MOVE)
+  await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
+  await expect(run(mark(made.id, false))).rejects.toThrow(BY_MOVE)
+  await expect(run(`DELETE FROM case_imeis WHERE case_id = '${made.id}'`)).rejects.toThrow(BY_MOVE)
+  await expect(
+    run(`UPDATE case_imeis SET key14 = '35678910000001' WHERE case_id = '${made.id}'`),
+  ).rejects.toThrow()
+  expect(await db.caseImei.count({ where: { caseId: made.id, isPublic: true } })).toBe(1)
+})
+
 test('nobody puts off the look at the end, nor changes what was found', async () => {
   const deferred = ['SET CONSTRAINTS ALL DEFERRED', state(target.id, 'blocking')]
   await expect(run(...deferred)).rejects.toThrow(BY_TWO)
@@ -277,9 +326,9 @@ test('no scope that the application declares hides a check from the rule', async
   await move(target.id, police.officer, { move: 'verify' })
   await move(target.id, city, { move: 'approve' })
   expect(await stateOf(target.id)).toBe('blocking')
+  await superuser.query(state(target.id, 'verified'))
   const unscoped = runInTransaction(async (tx) => {
     await tx.$executeRawUnsafe(`SET LOCAL antam.scope = 'system'`)
-    await tx.$executeRawUnsafe(state(target.id, 'verified'))
     await tx.$executeRawUnsafe(state(target.id, 'blocking'))
     await tx.$executeRawUnsafe(`SET LOCAL antam.scope = ''`)
     return { ok: true, value: null } as const
