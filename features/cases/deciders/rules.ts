@@ -212,11 +212,11 @@ export function mayUphold(m: Matter, caseId: string, by: StaffActor, now: Instan
 }
 
 function mayOnObjection(m: Matter, move: 'uphold' | 'refuse', by: StaffActor, now: Instant): boolean {
-  const { foundBlockRight } = factsFor(m, by.id)
+  const { foundBlockRight, wroteDown } = factsFor(m, by.id)
+  const facts = { foundBlockRight, wroteDown, shown: true }
   return (
     m.objection !== null &&
-    objectionMovesOpen({ ...m.objection, state: 'open' }, { foundBlockRight, shown: true }, by, now, [move])
-      .length > 0
+    objectionMovesOpen({ ...m.objection, state: 'open' }, facts, by, now, [move]).length > 0
   )
 }
 

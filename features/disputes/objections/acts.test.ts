@@ -679,6 +679,17 @@ describe('deciding', () => {
     expect(await decide(city, made, 'refuse', { reasonCode: 'other' })).toMatchObject({ ok: true })
   })
 
+  test('who wrote the reporter’s answer down at the desk neither upholds nor refuses the objection', async () => {
+    const made = await makeObjection(imei, { now })
+    await move(blocked.id, other, { move: 'answer_objection' }, now)
+    for (const decision of ['uphold', 'refuse'] as const)
+      expect(await decide(other, made, decision, { reasonCode: 'not_shown' })).toMatchObject({
+        error: 'own_writing',
+      })
+    const third = await makeStaff('officer', { unitId: 'quan-3' })
+    expect(await decide(third, made, 'uphold')).toMatchObject({ ok: true })
+  })
+
   test('nothing is lifted where the phone was not shown; an inspection shows it', async () => {
     const made = await makeObjection(imei, { now, inspection: true })
     expect(await decide(other, made, 'uphold')).toMatchObject({ error: 'not_shown_yet' })

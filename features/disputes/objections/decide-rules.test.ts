@@ -54,6 +54,7 @@ describe('an objection', () => {
     ['the holder', holder, {}, 'forbidden'],
     ['an admin', staff('admin', 'admin', null), {}, 'forbidden'],
     ['who verified or approved the block', officer, { foundBlockRight: true }, 'own_block'],
+    ['who wrote for the reporter at the desk', officer, { wroteDown: true }, 'own_writing'],
     ['anybody before the phone was shown', officer, { shown: false }, 'not_shown_yet'],
   ])('is not found right by %s', (_, by, also, error) => {
     expect(decide({}, { move: 'uphold', ...also }, by)).toEqual({ ok: false, error })

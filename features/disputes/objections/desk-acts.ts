@@ -1,6 +1,7 @@
 import '#server-only'
 import { z } from 'zod'
 import { act, logged, refuse } from '#features/audit/act.ts'
+import { wroteDown } from '#features/cases/deciders/data.ts'
 import type { DisclosureInput } from '#features/cases/disclosure/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
@@ -58,6 +59,7 @@ export async function decideOnObjection(
         // A code that the move does not take is left out of its history.
         ...((decision === 'refuse' || decision === 'inspect') && { reasonCode }),
         foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
+        wroteDown: c !== null && (await wroteDown(c.id, actor.id, tx)),
         // A photo of the screen beside the current code word.
         ...(decision === 'uphold' && {
           shown: (await countScreensSince(o.id, (await openObjectionFile(o.id, tx)).wordAt, tx)) > 0,

@@ -8,6 +8,7 @@ export type ObjectionRefusal =
   | 'forbidden'
   | 'wrong_state'
   | 'own_block'
+  | 'own_writing'
   | 'own_refusal'
   | 'not_shown_yet'
   | 'renewed_already'
@@ -21,6 +22,8 @@ export interface ObjectionFacts {
   readonly text?: string | undefined
   /** For `uphold` and `refuse`: true if this person verified or approved the block. */
   readonly foundBlockRight?: boolean
+  /** For `uphold` and `refuse`: true if this person wrote down at the desk what the reporter says. */
+  readonly wroteDown?: boolean
   /** For `block_again`: the first of the two people who found that the phone is the reporter's. */
   readonly refusedById?: string | null
   /** For `uphold`: true if a photo of the phone's screen came with it. */
@@ -76,12 +79,15 @@ const hears = ({ now, hearingDays, holidays }: ObjectionCalendar): ObjectionChan
   answeredAt: null,
 })
 
-/** Bars a person who found the block right, and from a renewed look the person who refused. */
-const unlessDecided = (
+/** Bars a person who found the block right or wrote for the reporter, and from a renewed look the person who refused. */
+function unlessDecided(
   o: ObjectionSnapshot,
-  { staffId, foundBlockRight }: Attempt,
-): 'own_block' | 'own_refusal' | null =>
-  foundBlockRight ? 'own_block' : staffId !== null && o.refusedById === staffId ? 'own_refusal' : null
+  { staffId, foundBlockRight, wroteDown }: Attempt,
+): 'own_block' | 'own_writing' | 'own_refusal' | null {
+  if (foundBlockRight) return 'own_block'
+  if (wroteDown) return 'own_writing'
+  return staffId !== null && o.refusedById === staffId ? 'own_refusal' : null
+}
 
 const inReview = (o: ObjectionSnapshot) => (o.hearingUntil === null ? 'wrong_state' : null)
 

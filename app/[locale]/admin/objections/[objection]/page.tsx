@@ -58,8 +58,8 @@ export default async function ObjectionFilePage({
   const { snapshot: o } = view
   const c = view.against?.snapshot
   const blockedFiles = c ? await listEvidence(view.scope, c.id, false) : []
-  const foundBlockRight = view.against?.foundBlockRight ?? false
-  const open = objectionMovesOpen(o, { foundBlockRight }, staff, now, OBJECTION_DECISIONS).filter(
+  const { foundBlockRight = false, wroteDown = false } = view.against ?? {}
+  const open = objectionMovesOpen(o, { foundBlockRight, wroteDown }, staff, now, OBJECTION_DECISIONS).filter(
     (decision) =>
       decision !== 'uphold' ||
       (view.heard && c && movesOpenTo(c, staff, now, ['uphold_objection']).length > 0),
@@ -129,9 +129,11 @@ export default async function ObjectionFilePage({
               </p>
             </Notice>
           ) : null}
-          {waits && foundBlockRight ? (
+          {waits && (foundBlockRight || wroteDown) ? (
             <Notice tone="info">
-              <p data-own-block>{faults('objection.own_block')}</p>
+              <p data-own-block>
+                {faults(foundBlockRight ? 'objection.own_block' : 'objection.own_writing')}
+              </p>
             </Notice>
           ) : null}
           {open.length === 0 ? (
