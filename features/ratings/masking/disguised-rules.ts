@@ -86,6 +86,17 @@ const MINE = '(?:của|cua|tôi|toi|tui|em|e|mình|minh|mk|là|la|tên|ten|nick|
 /** An account name: with a dot, an underscore or a digit in it. */
 const HANDLE = String.raw`(?<![\p{L}\d._@])@?[\p{L}\d]{0,30}(?:[._][\p{L}\d]{1,30}|\p{L}\d)[\p{L}\d._]{0,40}`
 const TITLED = String.raw`\p{Lu}[\p{L}\p{M}'’]*`
+const FORM_OF_ADDRESS =
+  '(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]hầy|[Dd]ì|[Cc]ậu|[Tt]ôi là|[Tt]ui là|[Mm]r\\.?|[Mm]s\\.?|[Mm]rs\\.?)'
+/** Clans of the Highlands that are no other word, also in small letters. */
+const CLAN =
+  '(?:êban|eban|niê|nie|k[dđ]ăm|kdam|mlô|mlo|ay[uŭ]n|byă|bya|ksor|kpă|kpa|rmah|rcăm|rcom|adrơng|adrong|bkrông|bkrong|kbuôr|hđơk|hmok|hwing|knul|ktla|ktul|ê[nñ]uôl|enuol|buôn (?:krông|yă|ya)|duôn du|kpuih|bdap)'
+/** What follows the letter Y where it means medicine, or “just as”: Y Tế, Y Tá, Y Hệt. */
+const NO_NAME_AFTER_Y = `(?:${words('tế dược học khoa sĩ sỹ tá bác án hệt chang lệnh bản như lời và việt')
+  .map((word) => `[${word.charAt(0)}${word.charAt(0).toUpperCase()}]${word.slice(1)}|${word.toUpperCase()}`)
+  .join('|')})${END}`
+/** A word with one capital, at its beginning. */
+const CAPITALISED = String.raw`\p{Lu}[\p{Ll}\p{M}]+`
 
 /** The first group is the personal data. Repetitions are bounded, so that time grows only with the text's length. */
 const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
@@ -153,16 +164,35 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   ],
   // Initials: T.K.L anywhere, L. or PTKL after a form of address.
   ['name', new RegExp(`(?<![\\p{L}\\d.])([BCDĐHLMNPQTV](?:\\.[ABCDĐGHKLMNPQSTUVXY]){2,4})${END}`, 'dgu')],
+  // Names of the Highlands: a letter for woman or man, a given name, often a clan: Y Moan Êban, H'Hen Niê Kdăm, A Thút.
+  [
+    'name',
+    new RegExp(`${BEGIN}([YH](?:['’ʼ.-] ?| {1,2})[\\p{L}\\p{M}]+(?:(?:-| {1,2})${CLAN})+)${END}`, 'dgiu'),
+  ],
+  ['name', new RegExp(`${BEGIN}([HK]['’ʼ] ?${TITLED}(?: ${TITLED}){0,3}|h['’ʼ]\\p{Ll}{2,})`, 'dgu')],
   [
     'name',
     new RegExp(
-      `${BEGIN}(?:[Aa]nh|[Cc]hị|[Ôô]ng|[Bb]à|[Cc]ô|[Cc]hú|[Bb]ác|[Ee]m|[Tt]hầy|[Dd]ì|[Cc]ậu|[Tt]ôi là|[Tt]ui là|[Mm]r\\.?|[Mm]s\\.?|[Mm]rs\\.?)[ ]([ABCDĐGHKLMNPQSTUVXY](?:\\.?[ABCDĐGHKLMNPQSTUVXY]){0,4})(?![.*_·-]?[\\p{L}\\p{M}\\p{Nd}])`,
+      `${BEGIN}(?<!(?:[Nn]gành|[Tt]rường|[Hh]ọc|[Kk]hoa|[Ll]ương) )(Y(?:['’ʼ-] ?| {1,2})(?!${NO_NAME_AFTER_Y})${CAPITALISED}(?: {1,2}${TITLED}){0,3})`,
       'dgu',
     ),
   ],
-  // Names of ethnic groups without a family name from the lists: H'Hen Niê, K’Brơi, Y Moan Êban, Rơ Châm Hyên.
-  ['name', new RegExp(`${BEGIN}([HK]['’ʼ]?(?<=['’ʼ]) ?${TITLED}(?: ${TITLED}){0,2})`, 'dgu')],
-  ['name', new RegExp(`${BEGIN}(Y (?!Tế|Dược|Học|Khoa|Sĩ)${TITLED}(?: ${TITLED})?)`, 'dgu')],
+  [
+    'name',
+    new RegExp(
+      `${BEGIN}${FORM_OF_ADDRESS}[ ]([AH] (?!(?:Phòng|Quầy|Tổ|Ban|Bộ|Sở|Công|Ủy|Uỷ|Văn|Bên|Tại)${END})${CAPITALISED})`,
+      'dgu',
+    ),
+  ],
+  [
+    'name',
+    new RegExp(
+      `${BEGIN}${FORM_OF_ADDRESS}[ ]([ABCDĐGHKLMNPQSTUVXY](?:\\.?[ABCDĐGHKLMNPQSTUVXY]){0,4})(?![.*_·-]?[\\p{L}\\p{M}\\p{Nd}])`,
+      'dgu',
+    ),
+  ],
+  ['name', new RegExp(`${BEGIN}(Y (?!${NO_NAME_AFTER_Y})\\p{Lu}{2,}(?: \\p{Lu}{2,})?)${END}`, 'dgu')],
+  // Names that begin with a family name which is in no list: Rơ Châm Hyên.
   [
     'name',
     new RegExp(

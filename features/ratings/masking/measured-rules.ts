@@ -7,7 +7,7 @@ export const MEASURED = {
   },
   second: {
     ...{ personal: 182, through: 4 },
-    ...{ stretches: 188, masked: 165 },
+    ...{ stretches: 188, masked: 166 },
     ...{ innocent: 122, touched: 0, held: 0 },
   },
   /** How many sentences of `second` got through at first, before any rule was changed for one of them. */
