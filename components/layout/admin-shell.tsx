@@ -7,19 +7,16 @@ import { Link } from '#components/ui/link.tsx'
 import { Shortcuts } from '#components/ui/shortcuts.tsx'
 import type { FormState } from '#lib/form-state.ts'
 import { currentPage } from '#messages/current.ts'
-import { pathFor, type Route } from '#messages/paths.ts'
-import type { Pathname } from '#messages/routing.ts'
+import { pathFor } from '#messages/paths.ts'
 import { Brand } from './brand.tsx'
+import { currentSection, type Section } from './current-section.ts'
 import { SignInAgain } from './sign-in-again.tsx'
 import { Renewed } from './stale-form.tsx'
 
-interface AdminSection {
+interface AdminSection extends Section {
   readonly key: string
-  readonly href: Route
   readonly label: string
 }
-
-const pathnameOf = (route: Route): Pathname => (typeof route === 'string' ? route : route.pathname)
 
 /** Renders the frame of staff pages: sections, search and person on top, content across the full width. */
 export async function AdminShell({
@@ -56,15 +53,7 @@ export async function AdminShell({
   readonly children: ReactNode
 }) {
   const [t, page, words] = await Promise.all([getTranslations('common'), currentPage(), formWords()])
-  const isCurrent = (route: Route) => {
-    const own = pathnameOf(route)
-    if (typeof route !== 'string' && route.query !== undefined) return false
-    return page.pathname === own || (page.pathname?.startsWith(`${own}/`) ?? false)
-  }
-  // Where two sections match this page, such as the survey and its comments, the more specific one is current.
-  const here = sections
-    .filter(({ href }) => isCurrent(href))
-    .toSorted((a, b) => pathnameOf(b.href).length - pathnameOf(a.href).length)[0]
+  const here = currentSection([...sections, ...person.pages], page.pathname)
   return (
     <div className="desk-frame" data-keys={keysOn ? 'on' : 'off'} data-density={roomy ? 'roomy' : undefined}>
       <header className="desk-top print-hidden">
@@ -95,7 +84,7 @@ export async function AdminShell({
                 <span className="block text-xs text-soft">{person.role}</span>
               </p>
               {person.pages.map(({ key, href, label }) => (
-                <Link key={key} href={href} aria-current={isCurrent(href) ? 'page' : undefined}>
+                <Link key={key} href={href} aria-current={key === here?.key ? 'page' : undefined}>
                   {label}
                 </Link>
               ))}

@@ -19,38 +19,15 @@ import { refusedForm } from '#http/refused-form.ts'
 import { openForSession } from '#http/sealed.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { may, type Permission } from '#lib/access/roles.ts'
+import { may } from '#lib/access/roles.ts'
 import { currentPage } from '#messages/current.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { Pathname } from '#messages/routing.ts'
 import { signOutAction } from './actions.ts'
 import { searchAction } from './cases/actions.ts'
+import { type MenuItem, menuOf } from './menu.ts'
 import { nameStaff } from './name-of.ts'
 import '../../staff.css'
-
-const SECTIONS = [
-  { key: 'cases', href: '/admin/cases', needs: 'case:read' },
-  { key: 'unit', href: '/admin/cases/unit', needs: 'unit:supervise' },
-  { key: 'late', href: '/admin/cases/late', needs: 'lateness:read' },
-  { key: 'objections', href: '/admin/objections', needs: 'case:read' },
-  { key: 'found', href: '/admin/found', needs: 'found:manage' },
-  { key: 'orders', href: '/admin/orders', needs: 'order:read' },
-  { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
-  { key: 'receivers', href: '/admin/receivers', needs: 'carrier:manage' },
-  { key: 'drills', href: '/admin/drills', needs: 'drill:run' },
-  { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
-  { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },
-  { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
-  { key: 'approvals', href: '/admin/approvals', needs: 'approval:decide' },
-  { key: 'messages', href: '/admin/messages', needs: 'message:read' },
-  { key: 'health', href: '/admin/health', needs: 'installation:read' },
-  { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
-  { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
-] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
-
-const ownCarrier = (carrier: string) =>
-  ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }) as const
 
 /**
  * Renders the frame around every page of the section. It hides links that the reader may not use; each page checks access itself.
@@ -67,34 +44,19 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ? await nameStaff(areas, staff.unitId)
         : await nameStaff(await listKnownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
-  // The police bar must fit one line at 1280 px, so their approvals are in the bell and the menu only.
-  const police = may(staff.role, 'case:read')
+  const menu = menuOf(staff)
+  const words = (one: MenuItem) => ({
+    ...one,
+    label: one.key === 'carrier' ? (of ?? role) : t(`section.${one.key}`),
+  })
   return (
     <AdminShell
-      sections={[
-        // A carrier's staff see only their own carrier, so they have no list.
-        ...(may(staff.role, 'carrier:own') && staff.carrierId !== null
-          ? [{ key: 'carrier', href: ownCarrier(staff.carrierId), label: of ?? role }]
-          : []),
-        ...SECTIONS.filter(
-          ({ key, needs }) => may(staff.role, needs) && !(key === 'approvals' && police),
-        ).map(({ key, href }) => ({
-          key,
-          href,
-          label: t(`section.${key}`),
-        })),
-      ]}
+      sections={menu.sections.map(words)}
       person={{
         name: staff.name,
         role: of ? `${role}, ${of}` : role,
         place: of ?? role,
-        pages: [
-          ...(police && may(staff.role, 'approval:decide')
-            ? [{ key: 'approvals', href: '/admin/approvals' as const, label: t('section.approvals') }]
-            : []),
-          { key: 'account', href: '/admin/my-account', label: t('section.account') },
-          { key: 'recovery', href: '/admin/recovery-codes', label: t('section.recovery') },
-        ],
+        pages: menu.own.map(words),
       }}
       search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
       bell={kindsOf(staff).length > 0 ? <WaitingBell staff={staff} /> : null}
