@@ -41,7 +41,11 @@ export function sayLastBox(
   return {
     title: t('title'),
     rows: [
-      row('decided', t(`decided.${act}`, { at: moment(box.at) }), 'decided'),
+      row(
+        'decided',
+        t(`decided.${act}`, { at: moment(box.at), watched: box.watched ? 'yes' : 'no' }),
+        'decided',
+      ),
       row('unit', unit, 'unit'),
       row('ground', groundOf(), 'ground'),
       ...(box.since
@@ -99,7 +103,9 @@ export function sayLastBox(
         return [row('own', t(`own.${own.kind}`, { of }), 'review')]
       }
       default:
-        return [row('own', t(`own.${act as 'expired'}`), 'may')]
+        return [
+          row('own', t(`own.${act as 'unblock_refused'}`, { watched: box.watched ? 'yes' : 'no' }), 'may'),
+        ]
     }
   }
 }

@@ -190,6 +190,7 @@ function decision(kind: DecisionKind, known: boolean): DecisionFacts {
   const laws = { ...LAWS, complaintDays: 90, secondDays: 30, suitDays: 365 }
   return {
     kind,
+    watched: false,
     number: receipt.number,
     fullName: 'Nguyễn Thị Ánh',
     phone: { brand: 'Samsung', model: 'Galaxy A54', imeis: ['356786467669705'] },

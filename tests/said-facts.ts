@@ -7,7 +7,7 @@ import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
 import type { RemedyLaws } from '#features/cases/remedies/rules.ts'
 import { caseStanding } from '#features/cases/standing/rules.ts'
-import { type CitizenEvent, pastEntries } from '#features/cases/timeline/rules.ts'
+import { type CitizenEvent, isEndOfWatch, pastEntries } from '#features/cases/timeline/rules.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import {
   chapterOf,
@@ -43,6 +43,12 @@ export const FACTS = {
     vi: /máy đang được mở chặn/iu,
     en: /(phone|it) is being unblocked/iu,
     holds: (c) => !isBlocked(c),
+  },
+  /** A watched phone is not blocked, so nothing of it is unblocked. */
+  unblocked_at_all: {
+    vi: /mở chặn/iu,
+    en: /unblock/iu,
+    holds: (c) => c.watchUntil === null,
   },
   case_goes_on: {
     vi: /hồ sơ (của bạn )?(vẫn )?(đi tiếp|mở(?! lại)|tiếp tục|được xử lý tiếp)/iu,
@@ -285,15 +291,15 @@ const SAY = { vi: sayer('vi'), en: sayer('en') }
 
 /** Returns the history as the citizen reads it now: every event with its body, the current one in its own words. */
 export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Said[] {
-  return pastEntries(c, events).flatMap(({ move, from, to, when, reasonCode }) => {
-    const key =
-      move === 'refuse_unblock' && to === 'watching'
-        ? 'refuse_unblock_watched'
-        : move === 'appeal' && from === 'unblocked'
-          ? 'appeal_review'
-          : move === 'reply' && from === 'expired'
-            ? 'reply_reopened'
-            : move
+  return pastEntries(c, events).flatMap((event) => {
+    const { move, from, when, reasonCode } = event
+    const key = isEndOfWatch(event, events)
+      ? `${move}_watched`
+      : move === 'appeal' && from === 'unblocked'
+        ? 'appeal_review'
+        : move === 'reply' && from === 'expired'
+          ? 'reply_reopened'
+          : move
     return LOCALES.map((locale) => {
       const say = SAY[locale]
       const present = when === 'now' ? say(`event.${key}.now`) : ''

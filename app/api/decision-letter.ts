@@ -45,6 +45,7 @@ async function write(
     {
       ...rest,
       ...{ kind, by, number: c.number, fullName: particulars.fullName, decidedAt: at, unit },
+      watched: c.watchUntil !== null,
       reach: { ...(address && { address }), ...(telephone && { telephone }) },
       hotline: citySettings().hotline,
       basis: laws.block,

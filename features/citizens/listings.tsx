@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
-import { type CaseState, OVER_STATES } from '#features/cases/record/state-rules.ts'
+import { type CaseState, namedState, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { displayName } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
@@ -31,6 +31,7 @@ export async function CaseListing({
     readonly number: string
     readonly how: 'filed' | 'added'
     readonly state: CaseState
+    readonly watchUntil: Instant | null
     readonly brand: string
     readonly model: string
     readonly submittedAt: Instant
@@ -51,7 +52,7 @@ export async function CaseListing({
           <h3 className="text-lg">{displayName(line.brand, line.model) || t('device')}</h3>
           <p className="num text-soft">{number}</p>
         </div>
-        <Tag tone={toneOf(state)}>{words(state)}</Tag>
+        <Tag tone={toneOf(state)}>{words(namedState(line))}</Tag>
       </div>
       <p className="text-sm text-soft">
         {t('sent', { at: formatInstant(locale, line.submittedAt, 'moment') })} {t(line.how)}

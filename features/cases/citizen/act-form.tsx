@@ -31,7 +31,7 @@ export async function ActForm({
   readonly version: number
   readonly state: FormState | undefined
   /** Selects other words for the form, by the state of the case. */
-  readonly variant?: 'review' | 'reopen' | null
+  readonly variant?: 'review' | 'reopen' | 'end_watch' | 'undo_end_watch' | null
   readonly phones?: readonly ReleasedPhone[]
   readonly missing?: readonly AddedFact[]
   /** The number of days within which an answer is due, for acts that get an answer. */

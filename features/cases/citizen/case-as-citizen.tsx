@@ -129,7 +129,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <Details
         key={act}
         summary={t(types ? 'act.give_imei.enter' : `act.${variant ?? act}.title`)}
-        note={act === 'request_unblock' ? t('act.request_unblock.first') : undefined}
+        note={
+          act === 'request_unblock' ? t(`act.${variant === 'end_watch' ? variant : act}.first`) : undefined
+        }
         look="row"
         open={props.refused?.act === act}
       >
@@ -156,8 +158,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         ? late
         : waits
           ? 'blocking_queued'
-          : standing.chapter === 'unblock_review' && props.handedOver
-            ? 'unblock_review_returned'
+          : (standing.chapter === 'unblock_review' || standing.chapter === 'watch_review') && props.handedOver
+            ? (`${standing.chapter}_returned` as const)
             : standing.chapter === 'imei_unknown' && props.phones.length > 0
               ? 'imei_unknown_released'
               : standing.chapter
@@ -241,7 +243,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             <LastBoxCard key={box.act} box={box} unit={unitOfDecision(props.units, box.unitId)} place={by} />
           ))}
           {props.found.map((one) => (
-            <FoundCard key={one.id} phone={one} state={c.state} />
+            <FoundCard key={one.id} phone={one} state={c.state} watched={c.watchUntil !== null} />
           ))}
           <Carriers {...props} />
           <CaseTimeline
@@ -344,7 +346,14 @@ async function Carriers({ standing, carriers, phone, authority, now }: CaseAsCit
     return (
       <div className="folds">
         <Details
-          summary={t(ALL_DONE[first.action], { count: carriers.length })}
+          summary={t(
+            first.action === 'unblock' && standing.chapter === 'watch_ended'
+              ? 'allStopped'
+              : ALL_DONE[first.action],
+            {
+              count: carriers.length,
+            },
+          )}
           note={t('allDone', { when: when(new Date(last)) })}
           look="row"
         >

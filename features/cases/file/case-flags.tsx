@@ -6,6 +6,7 @@ import { Imei } from '#components/ui/num.tsx'
 import { formatInstant } from '#messages/dates.ts'
 import { holdWaitsUntil, isHoldAsked } from '../moves/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { namedState } from '../record/state-rules.ts'
 import type { FileRecord, Related } from './rules.ts'
 
 interface CaseFlagsProps {
@@ -127,7 +128,7 @@ async function Cases({
         <li key={one.id}>
           <CaseLink number={one.number} reachable={one.reachable} />
           {', '}
-          {t(`state.${one.state}`)}
+          {t(`state.${namedState(one)}`)}
           {one.active ? `, ${t(one.proven ? 'flags.proven' : 'flags.unproven')}` : null}
           {one.reachable ? null : `, ${areas.get(one.unitId) ?? one.unitId}`}
         </li>

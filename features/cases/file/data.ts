@@ -53,6 +53,7 @@ const RELATED = {
   number: true,
   unitId: true,
   state: true,
+  watchUntil: true,
   held: true,
   submittedAt: true,
 } as const
@@ -94,7 +95,7 @@ export const listSameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), async () =>
     toRelated(
       await db.$queryRaw<RelatedRow[]>`
-        SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.held, c.submitted_at AS "submittedAt"
+        SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.watch_until AS "watchUntil", c.held, c.submitted_at AS "submittedAt"
         FROM blind_index own
           JOIN blind_index same ON same.kind = own.kind AND same.hash = own.hash AND same.case_id <> own.case_id
           JOIN cases c ON c.id = same.case_id

@@ -45,6 +45,7 @@ export interface RelatedCase {
   readonly number: string
   readonly unitId: string
   readonly state: CaseState
+  readonly watchUntil: Instant | null
   readonly held: CaseHold | null
   readonly proven: boolean
   readonly submittedAt: Instant

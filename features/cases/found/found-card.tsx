@@ -17,10 +17,12 @@ export interface WaitingPhone {
 export async function FoundCard({
   phone,
   state,
+  watched,
 }: {
   readonly phone: WaitingPhone
   /** The case's state: no phone is handed over before two people have agreed on its owner. */
   readonly state: CaseState
+  readonly watched: boolean
 }) {
   const approved = state !== 'verified'
   const lifted = state === 'unblocking' || state === 'unblocked'
@@ -36,7 +38,13 @@ export async function FoundCard({
           { key: 'bring', term: t('bring'), value: t('papers') },
           ...(lifted
             ? []
-            : [{ key: 'block', term: t('block'), value: t(approved ? 'unblock' : 'unblockLater') }]),
+            : [
+                {
+                  key: 'block',
+                  term: t('block'),
+                  value: t(watched ? 'watch' : approved ? 'unblock' : 'unblockLater'),
+                },
+              ]),
         ]}
       />
     </Card>

@@ -13,6 +13,7 @@ interface ListedCase {
   readonly how: ListedHow
   readonly number: string
   readonly state: CaseState
+  readonly watchUntil: Instant | null
   readonly held: CaseHold | null
   readonly brand: string
   readonly model: string
@@ -24,6 +25,7 @@ const CASE = {
   id: true,
   number: true,
   state: true,
+  watchUntil: true,
   held: true,
   brand: true,
   model: true,

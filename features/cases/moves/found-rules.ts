@@ -49,5 +49,6 @@ export const FOUND = {
       set: { unblockVerifiedById: null, unblockReason: 'recovered', dueAt: decisionDue(now, holidays) },
     }),
     asksUnblock: true,
+    tells: (c) => (c.state === 'watching' ? 'phone_returned_watched' : null),
   },
 } as const satisfies Record<string, MoveSpec>

@@ -155,7 +155,7 @@ export interface CitizenForm {
   readonly asksForFacts?: true
   readonly asksForCorrection?: true
   /** Key in `case.act` of other words for the form, in some states. */
-  readonly variant?: (c: CaseSnapshot) => 'review' | 'reopen' | null
+  readonly variant?: (c: CaseSnapshot) => 'review' | 'reopen' | 'end_watch' | 'undo_end_watch' | null
   readonly quotesQuestion?: true
 }
 
@@ -256,6 +256,10 @@ export type Telling =
   | 'request_unblock_watched'
   | 'undo_unblock_watched'
   | 'refuse_unblock_watched'
+  | 'verify_unblock_watched'
+  | 'approve_unblock_watched'
+  | 'carriers_lifted_watched'
+  | 'phone_returned_watched'
   | 'reply_reopened'
   | 'end_hold_rejected'
   | 'phone_found_wait'

@@ -61,6 +61,7 @@ export const UNBLOCK = {
       act: 'case',
       look: 'quiet',
       place: 'aside',
+      variant: (c) => (c.state === 'watching' ? 'end_watch' : null),
       folded: () => true,
       message: { label: 'request_unblock.message', optional: true, rows: 3, hidden: true },
       files: true,
@@ -78,7 +79,14 @@ export const UNBLOCK = {
     refuse: (_, { unblockAsked }) => (unblockAsked ? null : 'no_unblock_asked'),
     effect: blockAgain,
     tells: (c) => (c.watchUntil === null ? null : 'undo_unblock_watched'),
-    form: { act: 'case', look: 'quiet', place: 'urgent', message: null, files: false },
+    form: {
+      act: 'case',
+      look: 'quiet',
+      place: 'urgent',
+      variant: (c) => (c.watchUntil === null ? null : 'undo_end_watch'),
+      message: null,
+      files: false,
+    },
   },
   verify_unblock: {
     from: ['unblock_review'],
@@ -97,6 +105,7 @@ export const UNBLOCK = {
         unblockReason: UNBLOCK_CODES.find((code) => code === reasonCode) ?? null,
       },
     }),
+    tells: (c) => (c.watchUntil === null ? null : 'verify_unblock_watched'),
     decides: true,
     form: {
       decision: 'verify_unblock',
@@ -127,7 +136,12 @@ export const UNBLOCK = {
     }),
     sending: 'unblock',
     decides: true,
-    tells: (_, set) => (set.overturnedAt ? 'approve_unblock_for_holder' : null),
+    tells: (c, set) =>
+      set.overturnedAt
+        ? 'approve_unblock_for_holder'
+        : c.watchUntil === null
+          ? null
+          : 'approve_unblock_watched',
     form: {
       decision: 'approve_unblock',
       goes: 'forward',
@@ -173,6 +187,11 @@ export const UNBLOCK = {
     effect: (_, { now }) => ({ set: { closedAt: now }, claim: 'release' }),
     completes: 'unblock',
     publicFigure: 'lifted',
-    tells: (c) => (c.overturnedAt !== null ? 'carriers_lifted_for_holder' : null),
+    tells: (c) =>
+      c.overturnedAt !== null
+        ? 'carriers_lifted_for_holder'
+        : c.watchUntil === null
+          ? null
+          : 'carriers_lifted_watched',
   },
 } as const satisfies Record<string, MoveSpec>

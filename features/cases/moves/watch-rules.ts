@@ -131,6 +131,10 @@ const OF_A_WATCH: readonly string[] = [
   'request_unblock_watched',
   'undo_unblock_watched',
   'refuse_unblock_watched',
+  'verify_unblock_watched',
+  'approve_unblock_watched',
+  'carriers_lifted_watched',
+  'phone_returned_watched',
 ] satisfies (keyof typeof WATCH | Telling)[]
 
 /** The messages about acts that another person may have done in the name of the case's person, watched or blocked. */
@@ -142,6 +146,7 @@ const ALARMS: readonly string[] = [
   'undo_unblock',
   'undo_unblock_watched',
   'verify_unblock',
+  'verify_unblock_watched',
 ] satisfies (Move | Telling)[]
 
 /** The messages about police who are late. In `unblock_review` they say that the phone is approved and may be watched. */

@@ -13,6 +13,8 @@ import type { DecisionLetterWords } from './decision-letter.ts'
 
 export interface DecisionFacts {
   readonly kind: DecisionKind
+  /** The phone was watched, not blocked. */
+  readonly watched: boolean
   readonly number: string
   /** As written in the case; '' if unknown. */
   readonly fullName: string
@@ -40,6 +42,7 @@ export function decisionLetterWords(facts: DecisionFacts, locale: Locale): Decis
   const words = createTranslator({ locale, messages, namespace: 'common.unit' })
   const reasons = createTranslator({ locale, messages, namespace: 'case.reason' })
   const at = (moment: Instant) => formatInstant(locale, moment, 'moment')
+  const watched = facts.watched ? 'yes' : 'no'
   const day = (moment: Instant | null) => (moment ? formatInstant(locale, moment, 'date') : '')
   const area = locale === 'vi' ? facts.unit.nameVi : facts.unit.nameEn
   const unit = words('police', { area })
@@ -53,7 +56,7 @@ export function decisionLetterWords(facts: DecisionFacts, locale: Locale): Decis
   return {
     office: [CITY.police[locale].toLocaleUpperCase(locale), unit.toLocaleUpperCase('vi')],
     nation: [paper('republic'), paper('motto')],
-    title: t(`title.${facts.kind}`),
+    title: t(`title.${facts.kind}`, { watched }),
     subtitle: t('subtitle', { number: facts.number }),
     facts: [
       [t('to'), facts.fullName === '' ? t('unnamed') : facts.fullName],
@@ -67,7 +70,7 @@ export function decisionLetterWords(facts: DecisionFacts, locale: Locale): Decis
       {
         title: t('decided'),
         lines: [
-          t(`decision.${facts.kind}`),
+          t(`decision.${facts.kind}`, { watched }),
           ...(facts.blockedUntil === null ? [] : [t('blocked_until', { until: at(facts.blockedUntil) })]),
         ],
       },
@@ -76,7 +79,7 @@ export function decisionLetterWords(facts: DecisionFacts, locale: Locale): Decis
         lines: [
           ...(reason === null ? [] : [reason]),
           ...(facts.message ? facts.message.split('\n') : []),
-          ...(reason === null && !facts.message ? [t(`ground_of.${facts.kind}`)] : []),
+          ...(reason === null && !facts.message ? [t(`ground_of.${facts.kind}`, { watched })] : []),
           ...(facts.kind === 'block' || facts.kind === 'lift' ? [t('basis', { basis: facts.basis })] : []),
         ],
       },

@@ -7,6 +7,7 @@ import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
+import { namedState } from '../record/state-rules.ts'
 import { dueIn, leftIn } from './due.tsx'
 import type { GlanceShown } from './glance-pane.tsx'
 import { HINTS } from './queue-table.tsx'
@@ -45,7 +46,7 @@ export async function glanceIn(
   return {
     number: row.number,
     href: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number: row.number } }),
-    state: t(`state.${row.state}`),
+    state: t(`state.${namedState(row)}`),
     due: [ofHold, ofCase].flatMap((said) => (said ? [said] : [])),
     facts: [
       ...(row.told === null

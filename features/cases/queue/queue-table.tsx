@@ -8,6 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Route } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
+import { namedState } from '../record/state-rules.ts'
 import { DueInList, ShortNumber } from './due.tsx'
 import { flagsOf, happenedIn, type QueueLine, toneOf } from './queue-words.tsx'
 import { type QueueSort, SOON, turnOf, URGENCIES, type Urgency } from './rules.ts'
@@ -169,7 +170,7 @@ async function Line({
             <span className="sr-only">{t('glance.peek', { number: line.number })}</span>
           </a>
         )}
-        <Second words={t(`state.${line.state}`)} />
+        <Second words={t(`state.${namedState(line)}`)} />
       </th>
       <td data-label={t('queue.who_and_device')}>
         <Person line={line} />

@@ -19,7 +19,7 @@ export interface StoredRow extends Omit<QueueRow, 'told'> {
 
 /** Selects a {@link StoredRow} from `cases c` and {@link ROW_JOINS}; `at` is the statement's own. */
 export const ROW_COLUMNS = Prisma.sql`
-  c.id, c.number, c.version, c.state,
+  c.id, c.number, c.version, c.state, c.watch_until AS "watchUntil",
   coalesce(c.held, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei'::case_hold END) AS held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
   imeis.keys, cardinality(imeis.keys) = 0 AS "imeiUnknown",

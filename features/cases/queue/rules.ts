@@ -157,6 +157,7 @@ export interface QueueRow {
   readonly number: string
   readonly version: number
   readonly state: CaseState
+  readonly watchUntil: Instant | null
   readonly held: CaseHold | null
   readonly unitId: string
   readonly brand: string

@@ -79,6 +79,20 @@ export const stateOf = (state: CaseState): StateOfCase => STATES[state]
 export const statesThat = (are: (state: StateOfCase) => boolean): readonly CaseState[] =>
   CASE_STATES.filter((state) => are(stateOf(state)))
 
+/** The name of each state in which a case with a watched phone comes to its end: nothing is blocked, so the watch ends. */
+const END_OF_WATCH = {
+  unblock_review: 'watch_review',
+  unblocking: 'watch_ending',
+  unblocked: 'watch_ended',
+} as const
+
+/** Returns the state by which pages and papers name a case. The end of a watch has words of its own. */
+export function namedState(c: { readonly state: CaseState; readonly watchUntil: Date | null }) {
+  return c.watchUntil !== null && c.state in END_OF_WATCH
+    ? END_OF_WATCH[c.state as keyof typeof END_OF_WATCH]
+    : c.state
+}
+
 export const ACTIVE_STATES = statesThat(({ active }) => active)
 export const FINAL_STATES = statesThat(({ final }) => final)
 

@@ -26,6 +26,7 @@ const c = {
   overturnedAt: null,
   reviewAskedAt: null,
   unblockReason: null,
+  watchUntil: null,
 } as const
 const event = (move: CitizenEvent['move'], more: Partial<CitizenEvent> = {}): CitizenEvent => ({
   seq: 5,

@@ -35,6 +35,8 @@ export interface LastBox<Time = Instant> {
   /** The unit that decided; null for city police. */
   readonly unitId: string | null
   readonly ground: string | null
+  /** The phone was watched, not blocked. */
+  readonly watched?: true
   /** The fate of the block that passed to another case, and when; `passed`: it passed when this case ended. */
   readonly since?: { readonly block: 'passed' | 'final' | 'lifted'; readonly at: Time }
   readonly own: OwnRemedy<Time>
@@ -128,6 +130,7 @@ type Remedied = Pick<
   | 'overturnedAt'
   | 'reviewAskedAt'
   | 'unblockReason'
+  | 'watchUntil'
 >
 
 /**
@@ -152,6 +155,7 @@ export function boxOf(
     at: event.at,
     unitId: decider.by === 'city' ? null : decider.by === 'district' ? decider.unitId : c.unitId,
     ground: act === 'unblocked' ? c.unblockReason : event.reasonCode,
+    ...(c.watchUntil !== null && (ends === 'unblock_refused' || ends === 'unblocked') && { watched: true }),
     ...(event.reasonCode === BLOCK_PASSED && { since: { block: 'passed', at: event.at } }),
     own: ownRemedy(c, act, event.at, now),
     ...remediesAtLaw(knownSince(c, event.at, now), laws, now),

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
 import { UnitLines, type UnitLinesProps } from '#features/areas/unit-lines.tsx'
 import type { Instant } from '#lib/time.ts'
-import type { CaseStanding } from './rules.ts'
+import { type CaseStanding, clockWords } from './rules.ts'
 import { sayWhen } from './when.tsx'
 
 export async function CaseClocks({
@@ -22,11 +22,13 @@ export async function CaseClocks({
     <section>
       <h2 className="mb-4">{t('holder.keeps', { unit: name })}</h2>
       <div className="card space-y-4">
-        {late.map(({ kind, due }) => (
-          <div key={kind} data-clock={kind} data-overdue>
-            <span className="block">{t(`clock.${kind}`)}</span>
+        {late.map((clock) => (
+          <div key={clock.kind} data-clock={clock.kind} data-overdue>
+            <span className="block">{t(`clock.${clockWords(standing, clock)}`)}</span>
             <Tag tone="bad">{t('clock.late')}</Tag>
-            <span className="mt-1 block text-sm text-soft">{t('clock.lateText', { when: when(due) })}</span>
+            <span className="mt-1 block text-sm text-soft">
+              {t('clock.lateText', { when: when(clock.due) })}
+            </span>
           </div>
         ))}
         <UnitLines {...unit} />

@@ -57,6 +57,9 @@ describe('standingOf', () => {
       caseStanding(snapshot('under_review', { held: 'conflict', noDeciderAt: SENT }), at()).chapter,
       caseStanding(snapshot('unblock_review', LOSING), at()).chapter,
       caseStanding(snapshot('unblocking', { overturnedAt: SENT }), at()).chapter,
+      ...(['unblock_review', 'unblocking', 'unblocked'] as const).map(
+        (state) => caseStanding(snapshot(state, { watchUntil: SENT }), at()).chapter,
+      ),
       caseStanding(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT }), at()).chapter,
       caseStanding(snapshot('unblocked', { overturnedAt: SENT, closedAt: SENT, reviewAskedAt: SENT }), at())
         .chapter,

@@ -4,7 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, type Holidays, reopenUntil, reviewUntil } from '../clocks/rules.ts'
 import { findsForHolder, isBlocked } from '../moves/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { stateOf } from '../record/state-rules.ts'
+import { namedState, stateOf } from '../record/state-rules.ts'
 import { appealBegins, appealOpen, reopenOpen, reviewOpen } from '../remedies/rules.ts'
 
 /** The chapters of a case, each with a headline and an answer to "what is needed of me?". */
@@ -22,6 +22,9 @@ export const CHAPTERS = [
   'rejected_finally',
   'unblock_review',
   'unblocking',
+  'watch_review',
+  'watch_ending',
+  'watch_ended',
   'withdrawing',
   'held',
   'held_blocked',
@@ -110,7 +113,7 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.overturnedAt !== null && c.state === 'unblocked')
     return reviewOpen(c, now) ? 'overturned' : 'overturned_finally'
   if (c.imeiUnknown && (c.state === 'submitted' || c.state === 'under_review')) return 'imei_unknown'
-  return c.state
+  return namedState(c)
 }
 
 const HOLDER: Readonly<Record<Chapter, Holder>> = {
@@ -127,6 +130,9 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   rejected_finally: 'nobody',
   unblock_review: 'police',
   unblocking: 'carriers',
+  watch_review: 'police',
+  watch_ending: 'carriers',
+  watch_ended: 'nobody',
   withdrawing: 'citizen',
   held: 'city',
   held_blocked: 'city',
@@ -179,6 +185,12 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     review: () => (chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []),
   }
   return clock === null ? [] : clocks[clock]()
+}
+
+/** Returns the key of a clock's words. */
+export function clockWords({ chapter }: CaseStanding, { kind }: Clock) {
+  if (chapter === 'watch_review' && kind === 'unblock_decision') return 'watch_decision'
+  return chapter === 'watch_ending' && kind === 'carriers_lift' ? 'watch_lift' : kind
 }
 
 export interface CarrierLine {

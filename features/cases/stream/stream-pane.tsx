@@ -7,6 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
 import { DueInList, ShortNumber } from '../queue/due.tsx'
 import { writeQueueFilter } from '../queue/rules.ts'
+import { namedState } from '../record/state-rules.ts'
 import type { LastAct, readDoneToday, readStreamAround } from './data.ts'
 import { type Stream, writeStream } from './rules.ts'
 
@@ -72,7 +73,7 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
             >
               <b className="block">
                 {row.told === null ? (
-                  t(`state.${row.state}`)
+                  t(`state.${namedState(row)}`)
                 ) : row.told.name === '' ? (
                   t('queue.no_name')
                 ) : (

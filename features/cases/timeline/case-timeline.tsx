@@ -12,7 +12,7 @@ import { type Area, sayArea } from '../citizen/offices.tsx'
 import { isDeskAct } from '../citizen/rules.ts'
 import { movesThat } from '../moves/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
-import type { NextEntry, PastEntry } from './rules.ts'
+import { isEndOfWatch, type NextEntry, type PastEntry } from './rules.ts'
 
 interface CaseTimelineProps {
   readonly number: string
@@ -97,8 +97,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     if (atDesk !== null) return atDesk
     if (props.waitsForOther && entry.move === 'take' && entry.when === 'now')
       return t('event.take.filer', values)
-    const present = entry.when === 'now' ? optional(`event.${keyOf(entry)}.now`, values) : null
-    return present ?? t(`event.${keyOf(entry)}.title`, values)
+    const present = entry.when === 'now' ? optional(`event.${keyOf(entry, props.past)}.now`, values) : null
+    return present ?? t(`event.${keyOf(entry, props.past)}.title`, values)
   }
 
   const shown = (entry: PastEntry): TimelineEntry => ({
@@ -114,7 +114,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
             ? t('timeline.atDesk', { who: office(entry) })
             : ROUTINE.includes(entry.move) && entry.seq !== props.past[0]?.seq
               ? null
-              : optional(`event.${keyOf(entry)}.body`, words(entry))
+              : optional(`event.${keyOf(entry, props.past)}.body`, words(entry))
         }
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
@@ -178,12 +178,18 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   )
 }
 
-/** Returns the key of an entry's words. A review is against an unblock, not a rejection, so it has words of its own. */
-const keyOf = ({ move, from, to }: PastEntry) => {
-  if (move === 'refuse_unblock' && to === 'watching') return 'refuse_unblock_watched'
+/** Returns the key of an entry's words. A review is against an unblock, not a rejection, so it has words of its own; so has a watch. */
+const keyOf = (entry: PastEntry, past: readonly PastEntry[]) => {
+  const { move, from } = entry
+  if (isEndOfWatch(entry, past)) return `${move as 'request_unblock'}_watched` as const
   if (move === 'reply' && from === 'expired') return 'reply_reopened'
   return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
 }
+
+/** The steps that carriers carry out. */
+const OF_CARRIERS = ['carriers_block', 'carriers_lift', 'watch_lift'] as const
+const isOfCarriers = (step: NextEntry['step']): step is (typeof OF_CARRIERS)[number] =>
+  OF_CARRIERS.some((one) => one === step)
 
 /** The steps in which the person may ask for more. */
 const OWN_TIME = ['appeal', 'review', 'reopen'] as const
@@ -290,8 +296,7 @@ async function nextEntries(
 ): Promise<TimelineEntry[]> {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   const title = ({ step, by }: NextEntry): string => {
-    const dated = by !== null && (step === 'carriers_block' || step === 'carriers_lift')
-    return dated ? t(`next.${step}_due`) : t(`next.${step}`, { area })
+    return by !== null && isOfCarriers(step) ? t(`next.${step}_due`) : t(`next.${step}`, { area })
   }
   const time = ({ step, by }: NextEntry): string | null => {
     if (by === null) return null
@@ -303,7 +308,7 @@ async function nextEntries(
       !OWN_TIME.some((one) => one === step) &&
       step !== 'withdrawn'
     )
-      return remindedAt === null || step === 'carriers_block' || step === 'carriers_lift'
+      return remindedAt === null || isOfCarriers(step)
         ? t('next.late')
         : t('next.late_told', { area, when: when(remindedAt) })
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })

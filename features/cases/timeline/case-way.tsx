@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
-import type { CaseStanding, Clock } from '../standing/rules.ts'
+import { type CaseStanding, type Clock, clockWords } from '../standing/rules.ts'
 import { sayWhen } from '../standing/when.tsx'
 import type { WayEntry } from './rules.ts'
 
@@ -23,7 +23,9 @@ export async function CaseWay({
   const [first] = standing.clocks
   const who = standing.holder === 'nobody' ? null : t(`holder.${standing.holder}`, { area })
   const due =
-    first === undefined ? null : `${t(`clock.${first.kind}`)} ${first.overdue ? t('way.late') : clock(first)}`
+    first === undefined
+      ? null
+      : `${t(`clock.${clockWords(standing, first)}`)} ${first.overdue ? t('way.late') : clock(first)}`
   return (
     <section aria-label={t('way.title')} className="way max-md:hidden">
       <ol>

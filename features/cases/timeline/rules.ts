@@ -66,6 +66,8 @@ const NEXT_STEPS = [
   'decider_found',
   'unblock_decide',
   'carriers_lift',
+  'watch_decide',
+  'watch_lift',
   'withdrawn',
   'police_go_on',
   'hold_ends',
@@ -83,6 +85,19 @@ export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): P
   const present = newestFirst.find((event) => isPresent(c, event))
   return newestFirst.map((event) => ({ ...event, when: event === present ? 'now' : 'done' }))
 }
+
+/** The moves of an unblock. Where the phone is only watched they end the watch. */
+const OF_UNBLOCK: readonly EventMove[] = [
+  ...(['request_unblock', 'undo_unblock', 'approve_unblock', 'refuse_unblock'] as const),
+  ...(['phone_returned', 'carriers_lifted'] as const),
+]
+
+/** Checks whether an event belongs to the end of a watch: the case was being watched when its unblock was asked for. */
+export const isEndOfWatch = (event: CitizenEvent, events: readonly CitizenEvent[]): boolean =>
+  OF_UNBLOCK.includes(event.move) &&
+  events
+    .filter(({ seq, from, to }) => seq <= event.seq && to === 'unblock_review' && from !== to)
+    .toSorted((a, b) => b.seq - a.seq)[0]?.from === 'watching'
 
 function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
@@ -141,6 +156,9 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   overturn_review: decidesUnblock,
   unblocking: lifts,
   overturning: lifts,
+  watch_review: (c) => [step('watch_decide', c.dueAt), step('watch_lift')],
+  watch_ending: (c) => [step('watch_lift', c.dueAt)],
+  watch_ended: over,
   overturned: (c) => [step('review', c.closedAt && reviewUntil(c.closedAt))],
   overturned_finally: over,
   withdrawn: over,
@@ -160,6 +178,9 @@ const WAY_STEPS = [
   'unblock_review',
   'unblock_carriers',
   'unblocked',
+  'watch_review',
+  'watch_carriers',
+  'watch_ended',
   'withdrawing',
   'withdrawn',
   'rejected',
@@ -173,6 +194,7 @@ export interface WayEntry {
 }
 
 const TO_BLOCK: readonly WayStep[] = ['received', 'verify', 'approve', 'carriers', 'blocked']
+const TO_END_WATCH = ['watching', 'watch_review', 'watch_carriers', 'watch_ended'] as const
 const TO_UNBLOCK = ['blocked', 'unblock_review', 'unblock_carriers', 'unblocked'] as const
 
 /** The sequence of steps for each state, and the position in it; past the last step if all are done. */
@@ -194,7 +216,8 @@ const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; read
 
 /** Returns the steps of a case's progress bar: those done, the present one, and those to come. */
 export function drawWay(state: CaseState, chapter: Chapter): readonly WayEntry[] {
-  const { way, at } = PLACE[state]
+  const { way: usual, at } = PLACE[state]
+  const way = chapter.startsWith('watch_') ? TO_END_WATCH : usual
   if (chapter === 'withdrawing' && stateOf(state).active)
     return [
       ...way.slice(0, at).map(done),

@@ -240,7 +240,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       below={dataFacts && <DataRequests {...dataFacts} now={now} />}
       dataActs={dataFacts ? dataActsOpen(dataFacts) : []}
       refused={refused}
-      done={left?.done ? await doneWords(left.act) : null}
+      done={left?.done ? await doneWords(left.act, view.snapshot) : null}
       above={
         <>
           {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
@@ -329,8 +329,10 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   return <ListingRow number={visit.number} listing={listing} takeOff={takeOffAction} />
 }
 
-async function doneWords(act: CitizenAct | ContactAct): Promise<string> {
+async function doneWords(act: CitizenAct | ContactAct, { watchUntil }: CaseSnapshot): Promise<string> {
   const t = await getTranslations('case')
+  if (watchUntil !== null && act === 'request_unblock') return t('act.end_watch.done')
+  if (watchUntil !== null && act === 'undo_unblock') return t('act.undo_end_watch.done')
   return isContactAct(act) ? t(`contacts.done.${act}`) : t(`act.${act}.done`)
 }
 

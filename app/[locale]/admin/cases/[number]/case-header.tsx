@@ -11,7 +11,7 @@ import { holdWaitsUntil } from '#features/cases/moves/rules.ts'
 import { Due } from '#features/cases/queue/due.tsx'
 import { turnOf } from '#features/cases/queue/rules.ts'
 import { type CaseSnapshot, heldFor } from '#features/cases/record/snapshot-rules.ts'
-import { OVER_STATES } from '#features/cases/record/state-rules.ts'
+import { namedState, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -44,7 +44,7 @@ export async function CaseHeader({ view, readerId, now, free, children }: CaseHe
           <span className="sr-only">{t('page.kicker')} </span>
           <Num value={snapshot.number} copy />
         </h1>
-        <Tag>{t(`state.${snapshot.state}`)}</Tag>
+        <Tag>{t(`state.${namedState(snapshot)}`)}</Tag>
         <Due
           {...snapshot}
           held={heldFor(snapshot)}
@@ -104,7 +104,7 @@ export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot
         <Num value={snapshot.number} copy className="flex-wrap" />
       </h1>
       <p>
-        <Tag>{words(`state.${snapshot.state}`)}</Tag>
+        <Tag>{words(`state.${namedState(snapshot)}`)}</Tag>
       </p>
       <Card>
         <h2>{t('title')}</h2>

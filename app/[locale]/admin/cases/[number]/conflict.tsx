@@ -10,6 +10,7 @@ import { type CaseFileView, type ConflictSide, loadConflictingCases } from '#fea
 import { isBlocked } from '#features/cases/moves/rules.ts'
 import { claimOf } from '#features/cases/proof/checklist.tsx'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { namedState } from '#features/cases/record/state-rules.ts'
 import { hearingState } from '#features/disputes/sides/rules.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
@@ -146,7 +147,7 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
               >
                 {snapshot.number}
               </Link>{' '}
-              <Tag>{t(`state.${snapshot.state}`)}</Tag>
+              <Tag>{t(`state.${namedState(snapshot)}`)}</Tag>
             </h2>
             <Standing snapshot={snapshot} now={now} />
             {file.filesDeletedAt === null || files.length > 0 ? null : (

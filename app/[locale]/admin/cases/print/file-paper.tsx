@@ -3,7 +3,7 @@ import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { CaseFacts } from '#features/cases/file/case-facts.tsx'
 import { HistoryTable } from '#features/cases/file/case-history.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
-import type { CaseState } from '#features/cases/record/state-rules.ts'
+import { namedState } from '#features/cases/record/state-rules.ts'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
@@ -44,7 +44,7 @@ export async function FilePaper({
       <SheetHead
         area={unit}
         number={snapshot.number}
-        state={snapshot.state}
+        state={namedState(snapshot)}
         printed={t('page.printed', { time: formatInstant(locale, now, 'moment'), name: staff.name })}
       />
       <CaseFacts file={view} snapshot={snapshot} area={area} />
@@ -99,7 +99,7 @@ async function SheetHead({
 }: {
   readonly area: string | null
   readonly number: string
-  readonly state: CaseState
+  readonly state: ReturnType<typeof namedState>
   readonly printed: string
 }) {
   const [t, paper, locale] = await Promise.all([
