@@ -204,6 +204,7 @@ export async function pages(bed: Bed): Promise<Bench> {
     }
     const measured: Record<string, Page> = {
       ...first,
+      questionnaire: plain(pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-7' } })),
       'report, the phone': { url: product.url + pathFor('vi', '/report/phone'), cookie: draft },
       'report, the proof': { url: product.url + pathFor('vi', '/report/evidence'), cookie: draft },
       case: await casePage(product.url),
