@@ -3,8 +3,18 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 
-export async function Missing() {
+/** Says that there is no page at an address, and where to go on. Staff have their menu above, so they need one link. */
+export async function Missing({ staff = false }: { readonly staff?: boolean }) {
   const t = await getTranslations('errors.missing')
+  if (staff)
+    return (
+      <div className="stack-l">
+        <PageHeader title={t('title')} lead={t('staffText')} />
+        <p className="actions">
+          <ButtonLink href="/admin">{t('staffHome')}</ButtonLink>
+        </p>
+      </div>
+    )
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('text')} />

@@ -221,6 +221,11 @@ test('signing in leads from a page that is not for this person to their own firs
   const [again, missing] = [await relay.open('/quan-tri/lenh'), await relay.open(wanted)]
   expect(again.body).not.toContain('data-missing-target')
   expect([missing.path, missing.status]).toEqual(['/khong-tim-thay', 404])
+  // Staff keep their own menu, also where there is no page.
+  for (const page of [missing, await relay.open('/quan-tri/khong-co')]) {
+    expect([page.status, page.body.includes('href="/quan-tri/lenh"')]).toEqual([404, true])
+    expect(page.body).not.toContain('href="/bao-mat-may"')
+  }
   // A person who is already signed in follows an old link to the form.
   for (const nowhere of ['/quan-tri/ho-so/HCM-AAAA-AAAA-A', '/quan-tri/khong-co', '/khong-co'])
     isFirst(await relay.open(`/dang-nhap?callbackUrl=${encodeURIComponent(nowhere)}`))
