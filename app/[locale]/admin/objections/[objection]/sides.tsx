@@ -24,6 +24,9 @@ async function FilesDeleted({ view: { scope, against } }: { readonly view: Objec
   return <p data-files-deleted>{t('files_deleted', { date: formatInstant(locale, date, 'date') })}</p>
 }
 
+/** Words and proof of a side. Beside each other, the proofs of both sides begin at the same height. */
+const SIDE = 'grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4 md:row-span-2 md:grid-rows-subgrid'
+
 export async function Sides({
   view,
   query,
@@ -37,66 +40,72 @@ export async function Sides({
   return (
     <div className="stack">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 md:grid-cols-2">
-        <Card className="stack min-w-0" data-side="holder">
-          <h2>
-            <span className="block text-sm font-normal text-soft">{t('page.holder')}</span>
-            <span className="num">{o.number}</span>
-          </h2>
-          <SummaryList
-            rows={[
-              {
-                key: 'word',
-                term: t('word.title'),
-                value: <b data-objection-word={view.word}>{view.word}</b>,
-              },
-            ]}
-          />
-          <p>{t('word.match', { count: view.screens })}</p>
-          {o.inspectedAt ? (
-            <p>
-              {t('word.inspected', {
-                time: formatInstant(locale, o.inspectedAt, 'moment'),
-                result: t(o.inspectionHeld ? 'word.same' : 'word.differs'),
-              })}
-            </p>
-          ) : o.inspection ? (
-            <p>{t('word.inspection')}</p>
-          ) : null}
+        <Card className={SIDE} data-side="holder">
+          <div className="stack">
+            <h2>
+              <span className="block text-sm font-normal text-soft">{t('page.holder')}</span>
+              <span className="num">{o.number}</span>
+            </h2>
+            <SummaryList
+              rows={[
+                {
+                  key: 'word',
+                  term: t('word.title'),
+                  value: <b data-objection-word={view.word}>{view.word}</b>,
+                },
+              ]}
+            />
+            <p>{t('word.match', { count: view.screens })}</p>
+            {o.inspectedAt ? (
+              <p>
+                {t('word.inspected', {
+                  time: formatInstant(locale, o.inspectedAt, 'moment'),
+                  result: t(o.inspectionHeld ? 'word.same' : 'word.differs'),
+                })}
+              </p>
+            ) : o.inspection ? (
+              <p>{t('word.inspection')}</p>
+            ) : null}
+          </div>
           {opened ? (
             <ProofDesk items={view.evidence} same={view.sameFiles} path={await pathOfPage()} query={query} />
           ) : (
             <EvidenceClosed items={view.evidence} same={view.sameFiles} />
           )}
         </Card>
-        <Card className="stack min-w-0" data-side="reporter">
-          <h2>
-            <span className="block text-sm font-normal text-soft">{t('page.reporter')}</span>
+        <Card className={SIDE} data-side="reporter">
+          <div className="stack">
+            <h2>
+              <span className="block text-sm font-normal text-soft">{t('page.reporter')}</span>
+              {against ? (
+                <Link
+                  className="num"
+                  href={{ pathname: '/admin/cases/[number]', params: { number: against.snapshot.number } }}
+                >
+                  {against.snapshot.number}
+                </Link>
+              ) : null}
+            </h2>
             {against ? (
-              <Link
-                className="num"
-                href={{ pathname: '/admin/cases/[number]', params: { number: against.snapshot.number } }}
-              >
-                {against.snapshot.number}
-              </Link>
-            ) : null}
-          </h2>
+              <>
+                <Answer view={view} />
+                <FilesDeleted view={view} />
+              </>
+            ) : (
+              <p className="text-soft">{t('page.erased')}</p>
+            )}
+          </div>
           {against ? (
-            <>
-              <Answer view={view} />
-              <FilesDeleted view={view} />
-              <Evidence
-                scope={view.scope}
-                caseId={against.snapshot.id}
-                opened={against.openUntil !== null}
-                reading={await readingOf(view.scope, against.snapshot.id, against)}
-                claimed={against.imeis}
-                query={query}
-                keys={false}
-              />
-            </>
-          ) : (
-            <p className="text-soft">{t('page.erased')}</p>
-          )}
+            <Evidence
+              scope={view.scope}
+              caseId={against.snapshot.id}
+              opened={against.openUntil !== null}
+              reading={await readingOf(view.scope, against.snapshot.id, against)}
+              claimed={against.imeis}
+              query={query}
+              keys={false}
+            />
+          ) : null}
         </Card>
       </div>
       <Card>
