@@ -49,6 +49,7 @@ export default async function ObjectionContactPage({
         page="/blocked/follow/contact"
         title={t('title')}
         lead={t(phones ? 'lead' : 'leadMail')}
+        words={{ hint: t('hint'), send: t('send') }}
         sent={(contact) => t('sentTitle', { contact })}
         open={t('open')}
       />
