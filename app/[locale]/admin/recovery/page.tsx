@@ -36,8 +36,9 @@ export default async function RecoveryPage() {
   const locale = await getLocale()
   if (!isRecoveryOn()) notFoundPage(locale)
   const now = new Date()
-  const [t, states, seen, leads] = await Promise.all([
+  const [t, found, states, seen, leads] = await Promise.all([
     getTranslations('recovery.list'),
+    getTranslations('found'),
     getTranslations('recovery.desk.state'),
     unitsSeen(staff, now),
     unitsLeads(staff),
@@ -48,7 +49,11 @@ export default async function RecoveryPage() {
   ].sort((a, b) => longestWaiting(a.dueAt) - longestWaiting(b.dueAt) || b.at.getTime() - a.at.getTime())
   return (
     <div className="stack-l">
-      <PageHeader title={t('title')} lead={t('lead')} />
+      <PageHeader
+        kicker={<Link href="/admin/found">{found('title')}</Link>}
+        title={t('title')}
+        lead={t('lead')}
+      />
       {rows.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (

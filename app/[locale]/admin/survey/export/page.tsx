@@ -52,22 +52,21 @@ export default async function ExportPage() {
             align: 'end',
             cell: ({ answers }) => <span className="num">{t('count', { count: answers })}</span>,
           },
-          {
+          !asks && {
             head: t('file'),
             align: 'end',
-            cell: ({ version }) =>
-              asks ? null : (
-                <a
-                  className="button"
-                  data-look="quiet"
-                  data-size="small"
-                  href={`/api/survey/export/${version}`}
-                  download
-                >
-                  {t('download')}
-                  <span className="sr-only"> {t('name', { version })}</span>
-                </a>
-              ),
+            cell: ({ version }) => (
+              <a
+                className="button"
+                data-look="quiet"
+                data-size="small"
+                href={`/api/survey/export/${version}`}
+                download
+              >
+                {t('download')}
+                <span className="sr-only"> {t('name', { version })}</span>
+              </a>
+            ),
           },
         ]}
         rows={versions}
