@@ -18,6 +18,8 @@ export interface ProofDeskProps {
   readonly path: string
   readonly query: PageQuery
   readonly keys?: boolean
+  /** Shows the reading under the picture, so that the pictures of two sides begin at one height. */
+  readonly readingBelow?: boolean
 }
 
 /** Renders the proofs of a case for police who have opened them: one large, with its reading beside the claim. */
@@ -29,6 +31,7 @@ export async function ProofDesk({
   path,
   query,
   keys = true,
+  readingBelow = false,
 }: ProofDeskProps) {
   const t = await getTranslations('evidence')
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
@@ -49,9 +52,10 @@ export async function ProofDesk({
       pages: item.pages,
       frames: framesOf(reading, claimed, t),
       instead: <Instead item={item} reading={reading} />,
-      digits: <ReadDigits reading={reading} claimed={claimed} />,
+      digits: readingBelow ? null : <ReadDigits reading={reading} claimed={claimed} />,
       details: (
         <>
+          {readingBelow ? <ReadDigits reading={reading} claimed={claimed} /> : null}
           {reading === undefined || reading.found.length === 0 ? null : (
             <p className="text-sm text-soft">{t('viewer.look')}</p>
           )}

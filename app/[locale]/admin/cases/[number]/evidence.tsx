@@ -22,6 +22,7 @@ export async function Evidence({
   claimed,
   query,
   keys = true,
+  readingBelow = false,
 }: {
   readonly scope: CaseScope
   readonly caseId: string
@@ -31,6 +32,7 @@ export async function Evidence({
   readonly query: PageQuery
   /** True where the page's keys act on these files; with several sides, only for the first. */
   readonly keys?: boolean
+  readonly readingBelow?: boolean
 }) {
   const [items, same, path] = await Promise.all([
     listEvidence(scope, caseId, opened),
@@ -39,7 +41,7 @@ export async function Evidence({
   ])
   const shown = { items, same, readings: reading.files }
   if (!opened) return <EvidenceClosed {...shown} />
-  return <ProofDesk {...shown} claimed={claimed} path={path} query={query} keys={keys} />
+  return <ProofDesk {...shown} {...{ claimed, path, query, keys, readingBelow }} />
 }
 
 export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Promise<ProofReading> =>

@@ -104,6 +104,7 @@ export async function Sides({
               claimed={against.imeis}
               query={query}
               keys={false}
+              readingBelow
             />
           ) : null}
         </Card>
