@@ -1,5 +1,5 @@
 import { newAnswers } from '../answers.ts'
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { blocked } from '../forms/people.ts'
 import { object } from '../pages/objection-pages.ts'
 import { reveal } from '../pages/report-pages.ts'
@@ -113,4 +113,31 @@ test('who holds a blocked phone objects; police hear both sides, and two people 
   }).toPass({ timeout: 30_000 })
   await expect(holder.locator('[data-carrier-state="lifted"]')).toHaveCount(5)
   await holder.context().close()
+
+  // Police get the phone in hand. They give it to this holder alone, by the papers that they show.
+  const storageState = await city.page.context().storageState()
+  for (const javaScriptEnabled of [false, true]) {
+    const context = await browser.newContext({ javaScriptEnabled, storageState, baseURL: productUrl() })
+    const desk = await context.newPage()
+    await desk.goto('/quan-tri/may-tim-duoc')
+    await desk.getByLabel('Nơi tìm được').fill('Chợ Bến Thành')
+    await desk.getByLabel('Nơi giữ máy').fill('Công an Phường 1, Quận 1')
+    await desk.locator('[name="imei"]').fill(answers.imei1)
+    await desk.getByRole('button', { name: 'Ghi máy này' }).click()
+    await desk.locator(`[data-found="${answers.imei1}"][data-found-state="found"] a`).click()
+    const give = desk.getByRole('button', { name: 'Đã giao máy' })
+    await expectAccessible(desk)
+    await desk.locator('[name="nationalId"]').fill(answers.nationalId ?? '')
+    await give.click()
+    await expect(desk.locator('[data-error-for="nationalId"]')).toBeVisible()
+    await desk.locator('[name="nationalId"]').fill('079 191 054 321')
+    await give.click()
+    await expect(desk.locator('[data-found-state="to_holder"]').first()).toBeVisible()
+    await expect(desk.locator('main').getByRole('status')).toContainText(
+      'giao máy cho người có khiếu nại đúng',
+    )
+    await expect(give).toHaveCount(0)
+    await expectAccessible(desk)
+    await context.close()
+  }
 })

@@ -8,6 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Imei } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
+import { Tag } from '#components/ui/tag.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { type FoundFile, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { mayCollect } from '#features/cases/moves/rules.ts'
@@ -52,7 +53,7 @@ export default async function FoundPhonePage({
         title={<Imei value={phone.imei} />}
       >
         <p>
-          <FoundTag state={phone.state} />
+          {phone.toHolder ? <Tag tone="wait">{t('phone.forHolder')}</Tag> : <FoundTag state={phone.state} />}
         </p>
       </PageHeader>
       {said ? (
@@ -138,7 +139,7 @@ async function Facts({ phone }: { readonly phone: FoundFile }) {
       term: t('case'),
       value: of
         ? `${of.number}, ${await nameStaff(areas, of.unitId)}`
-        : phone.closedAt
+        : phone.closedAt || phone.toHolder
           ? ''
           : t('phone.noCase'),
     },
