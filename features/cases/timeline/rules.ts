@@ -92,8 +92,10 @@ const OF_UNBLOCK: readonly EventMove[] = [
   ...(['phone_returned', 'carriers_lifted'] as const),
 ]
 
+type Moved = Pick<CitizenEvent, 'seq' | 'move' | 'from' | 'to'>
+
 /** Checks whether an event belongs to the end of a watch: the case was being watched when its unblock was asked for. */
-export const isEndOfWatch = (event: CitizenEvent, events: readonly CitizenEvent[]): boolean =>
+export const isEndOfWatch = (event: Moved, events: readonly Moved[]): boolean =>
   OF_UNBLOCK.includes(event.move) &&
   events
     .filter(({ seq, from, to }) => seq <= event.seq && to === 'unblock_review' && from !== to)

@@ -1,4 +1,6 @@
 import { getTranslations } from 'next-intl/server'
+import { type CaseState, namedState } from '#features/cases/record/state-rules.ts'
+import { isEndOfWatch } from '#features/cases/timeline/rules.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
 import type { PersonalDataWords } from '#features/privacy/paper/personal-data.ts'
 import { type OwnIn, rowsOf } from '#features/reporting/fields/rules.ts'
@@ -35,7 +37,11 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
   const correction = await sayCorrection(locale)
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
-  const state = (value: string) => staff(`state.${value}` as 'state.submitted')
+  const came = data.events
+    .filter(({ from, to }) => to === data.case.state && from !== to)
+    .toSorted((a, b) => b.seq - a.seq)[0]
+  const watchUntil = came && isEndOfWatch(came, data.events) ? data.at : null
+  const state = namedState({ state: data.case.state as CaseState, watchUntil })
   const filled = (rows: readonly Row[]) => rows.filter(([, value]) => value !== '')
   const own = {
     incidentType: [
@@ -76,7 +82,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       {
         title: t('case'),
         rows: [
-          [t('state'), state(data.case.state)],
+          [t('state'), staff(`state.${state}`)],
           [t('sent'), at(data.case.submittedAt)],
           own.incidentAt,
           [staff('facts.area'), data.case.areaName],
