@@ -13,7 +13,8 @@ test.each(STAFF_ROLES)('each page that %s may open marks one entry of the menu',
   const keys = [...sections, ...own].map(({ key }) => key)
   expect(new Set(keys).size).toBe(keys.length)
   const pages = Object.entries(PAGES).filter(
-    ([page, access]) => page.startsWith('/admin') && (access === 'signed in' || may(role, access as Permission)),
+    ([page, access]) =>
+      page.startsWith('/admin') && (access === 'signed in' || may(role, access as Permission)),
   )
   expect(pages.length).toBeGreaterThan(3)
   const unmarked = pages.filter(([page]) => !currentSection([...sections, ...own], page as Pathname))
