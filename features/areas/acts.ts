@@ -7,8 +7,6 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { editionInForce, putInForce } from './data.ts'
 
-export { lockPlaces } from './data.ts'
-
 /** Puts an edition in force. Open cases move afterwards (features/cases/edition/acts.ts). */
 export async function switchEdition(
   edition: string,

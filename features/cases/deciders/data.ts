@@ -109,22 +109,6 @@ export async function listJudgedAmong(
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Returns the accounts that refused to lift the block of a case, one for each refusal. */
-export async function listUnblockRefusals(
-  c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,
-  tx: Tx = db,
-): Promise<string[]> {
-  const rows = await tx.caseEvent.findMany({
-    where: {
-      ...{ caseId: c.id, move: 'refuse_unblock', actorId: { not: null } },
-      ...(c.approvedAt && { at: { gte: c.approvedAt } }),
-    },
-    orderBy: { seq: 'asc' },
-    select: { actorId: true },
-  })
-  return rows.flatMap(({ actorId }) => actorId ?? [])
-}
-
 /** The moves of a history that affect who may decide. */
 const PARTS = [
   ...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock', ...DECIDED_ACTS]),

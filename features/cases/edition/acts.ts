@@ -1,6 +1,5 @@
 import '#server-only'
-import { lockPlaces } from '#features/areas/acts.ts'
-import { editionInForce } from '#features/areas/data.ts'
+import { editionInForce, lockPlaces } from '#features/areas/data.ts'
 import { keepingUnit } from '#features/areas/rules.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'

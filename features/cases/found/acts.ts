@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { lockPlaces } from '#features/areas/acts.ts'
+import { lockPlaces } from '#features/areas/data.ts'
 import { keepingUnit } from '#features/areas/rules.ts'
 import { act, answer, logged, type Refusal, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'

@@ -81,12 +81,6 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
   return added.map(({ id }) => id)
 }
 
-export async function listAlreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
-  const rows = await tx.$queryRaw<{ key14: string }[]>`
-    SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
-  return new Set(rows.map(({ key14 }) => key14))
-}
-
 const RECORD = {
   id: true,
   imei: true,

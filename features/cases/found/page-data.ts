@@ -6,6 +6,7 @@ import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { mayCollect } from '../moves/rules.ts'
 import { findCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -15,7 +16,6 @@ import {
   findKeptByKey,
   findUpload,
   isForHolder,
-  listAlreadyKept,
   listFoundAfter,
   listFoundOfCase,
 } from './data.ts'
@@ -109,7 +109,9 @@ export async function readUploadPreview(
   const upload = scopeOf(actor) && (await findUpload(id, actor.id, now))
   if (!upload) return null
   const keys = upload.rows.flatMap(({ read }) => (read.ok ? [read.value.key14] : []))
-  const kept = await listAlreadyKept(keys)
+  const rows = await db.$queryRaw<{ key14: string }[]>`
+    SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${keys}::bpchar[])`
+  const kept = new Set(rows.map(({ key14 }) => key14))
   const fresh = upload.rows.filter(({ read }) => read.ok && !kept.has(read.value.key14))
   return {
     good: fresh.length,

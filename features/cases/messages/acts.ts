@@ -1,10 +1,8 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
-import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/preferences/acts.ts'
 import { unitOf } from '#features/areas/data.ts'
 import { citySettings } from '#features/lookup-tables/data.ts'
 import { isUrgent, type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
-import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { groupTelephone } from '#lib/telephone.ts'
 import type { Instant } from '#lib/time.ts'
@@ -13,7 +11,6 @@ import { languageOf } from '#messages/ready-text.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { contactsInForce } from '../contacts/rules.ts'
-import { type Move, ruleOf } from '../moves/rules.ts'
 import { saidToLostNumber } from '../moves/watch-rules.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import { type Contact, isImported } from '../particulars/rules.ts'
@@ -127,19 +124,4 @@ export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Pro
   for (const to of contactsInForce(particulars, now))
     await notify(tx, { key, to, template: 'file_refused', locale, params, at: now })
   return true
-}
-
-export async function tellStaff(
-  tx: Tx,
-  { unitId, assigneeId }: CaseSnapshot,
-  move: Move,
-  actor: Actor,
-  now: Instant,
-): Promise<void> {
-  const { tellsAssignee, tellsApprovers, tellsCity } = ruleOf(move)
-  const maker = actor.kind === 'staff' ? actor.id : null
-  if (tellsApprovers && maker !== null) await tellApprovers(tx, unitId, maker, tellsApprovers, now)
-  if (tellsCity) await tellCityPolice(tx, maker, tellsCity, now)
-  if (tellsAssignee && assigneeId !== null && assigneeId !== maker)
-    await tellWaiting(tx, [assigneeId], tellsAssignee, now)
 }

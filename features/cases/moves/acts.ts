@@ -1,5 +1,6 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/police-data.ts'
+import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/preferences/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
 import type { EvidenceKind } from '#features/evidence/files/rules.ts'
@@ -14,7 +15,6 @@ import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { questionOf } from '../deciders/rules.ts'
-import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, openCaseFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
@@ -24,9 +24,9 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
-import { hasHadPart, isAsSeen, readMoveFacts } from './facts-acts.ts'
+import { hasHadPart, readMoveFacts } from './facts-acts.ts'
 import { decide } from './lifecycle-rules.ts'
-import { isBlocked, needs, ruleOf } from './rules.ts'
+import { isBlocked, type Move, needs, ruleOf } from './rules.ts'
 import type { CaseRefusal, Transition } from './transition-rules.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-acts.ts'
 
@@ -91,6 +91,33 @@ export async function moveCase(
   await tellStaff(tx, snapshot, input.move, actor, now)
   await endLoans(tx, applyTransition(snapshot, change), now)
   return ok(snapshot)
+}
+
+/**
+ * Checks whether a case is still the version that the actor saw. For a citizen, changes by carriers and clocks do not count: they
+ * come while the citizen writes, and the rules decide whether the act is still possible.
+ */
+async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
+  if (seen === null || seen === c.version) return true
+  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
+}
+
+const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
+  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
+
+async function tellStaff(
+  tx: Tx,
+  { unitId, assigneeId }: CaseSnapshot,
+  move: Move,
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
+  const { tellsAssignee, tellsApprovers, tellsCity } = ruleOf(move)
+  const maker = actor.kind === 'staff' ? actor.id : null
+  if (tellsApprovers && maker !== null) await tellApprovers(tx, unitId, maker, tellsApprovers, now)
+  if (tellsCity) await tellCityPolice(tx, maker, tellsCity, now)
+  if (tellsAssignee && assigneeId !== null && assigneeId !== maker)
+    await tellWaiting(tx, [assigneeId], tellsAssignee, now)
 }
 
 async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {

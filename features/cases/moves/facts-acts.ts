@@ -1,6 +1,6 @@
 import '#server-only'
 import { lockServingShared } from '#features/accounts/police-data.ts'
-import { lockPlaces } from '#features/areas/acts.ts'
+import { lockPlaces } from '#features/areas/data.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/openings/data.ts'
 import { listEvidenceKinds } from '#features/evidence/files/page-data.ts'
@@ -14,17 +14,10 @@ import { env } from '#platform/env.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findReportedAnew, lockClaims, readRivalStanding } from '../claims/data.ts'
 import { hearingUntil, isEverySideHeard, listObjectionsAgainst } from '../conflict/data.ts'
-import {
-  foundBlockRight,
-  hasDecidedBeforeReview,
-  judgedOther,
-  listUnblockRefusals,
-  wroteDown,
-} from '../deciders/data.ts'
+import { foundBlockRight, hasDecidedBeforeReview, judgedOther, wroteDown } from '../deciders/data.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { listDecisionsMade, listServedLetters } from '../letters/data.ts'
 import type { CaseFile, NumberOfCase } from '../particulars/data.ts'
-import { listLastFoundBy } from '../proof/data.ts'
 import {
   answerable,
   foundOn,
@@ -161,17 +154,14 @@ async function agreedImeis(
   return foundOn(wholeCheck(proof.check, proof.can.imeiChecks, imeis)).filter((key) => theirs.includes(key))
 }
 
-/**
- * Checks whether a case is still the version that the actor saw. For a citizen, changes by carriers and clocks do not count: they
- * come while the citizen writes, and the rules decide whether the act is still possible.
- */
-export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
-  if (seen === null || seen === c.version) return true
-  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
+async function listLastFoundBy(tx: Tx, caseId: string, accountId: string, move: Move): Promise<string[]> {
+  const row = await tx.proofCheck.findFirst({
+    where: { caseId, accountId, move },
+    orderBy: { seq: 'desc' },
+    select: { imeis: { where: { answer: 'yes' }, select: { key14: true } } },
+  })
+  return (row?.imeis ?? []).map(({ key14 }) => key14)
 }
-
-const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
-  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /**
  * Returns what other claims on the phone mean for a move whose rule asks: whether one is proven, and whether one has the phone
@@ -251,6 +241,19 @@ const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string; from:
     orderBy: { seq: 'desc' },
     select: { move: true, from: true },
   })
+
+/** Returns the accounts that refused to lift the block of a case, one for each refusal. */
+async function listUnblockRefusals({ id, approvedAt }: CaseSnapshot, tx: Tx): Promise<string[]> {
+  const rows = await tx.caseEvent.findMany({
+    where: {
+      ...{ caseId: id, move: 'refuse_unblock', actorId: { not: null } },
+      ...(approvedAt && { at: { gte: approvedAt } }),
+    },
+    orderBy: { seq: 'asc' },
+    select: { actorId: true },
+  })
+  return rows.flatMap(({ actorId }) => actorId ?? [])
+}
 
 function upheldFrom(events: Awaited<ReturnType<typeof findUnblockAsked>>): CaseState | null {
   const ground = findUnblockGround(events)

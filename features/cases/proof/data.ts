@@ -56,20 +56,6 @@ export function joinAnswers({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible'
   return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
 }
 
-export async function listLastFoundBy(
-  tx: Tx,
-  caseId: string,
-  accountId: string,
-  move: Move,
-): Promise<string[]> {
-  const row = await tx.proofCheck.findFirst({
-    where: { caseId, accountId, move },
-    orderBy: { seq: 'desc' },
-    select: { imeis: { where: { answer: 'yes' }, select: { key14: true } } },
-  })
-  return (row?.imeis ?? []).map(({ key14 }) => key14)
-}
-
 /** Counts decisions since then, and the quick ones among them, of one unit or of all. Counts only, without persons. */
 async function countDecisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
   const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`

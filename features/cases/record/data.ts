@@ -71,15 +71,6 @@ async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | 
   return c
 }
 
-export async function findAll(
-  scope: CaseScope,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, CaseSnapshot>> {
-  const where = { AND: [{ id: { in: [...ids] } }, writeCaseScope(scope)] }
-  const rows = await inScope(scope, () => db.case.findMany({ where, select: CASE_SNAPSHOT }))
-  return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
-}
-
 /** Returns the keys of a case's phones in their order, without opening the case. */
 export async function listPhoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
   const select = { key14: true } as const

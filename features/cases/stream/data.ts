@@ -12,7 +12,7 @@ import type { Move } from '../moves/rules.ts'
 import { findPlaceInList, listQueueRows } from '../queue/data.ts'
 import { MOST_COUNTED, toReader } from '../queue/page-data.ts'
 import type { QueueFrom, QueueRow } from '../queue/rules.ts'
-import { findAll } from '../record/data.ts'
+import { CASE_SNAPSHOT, toSnapshot, writeCaseScope } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { positionIn, readStream, type Stream, usualStream } from './rules.ts'
 
@@ -71,10 +71,9 @@ async function decidable(
   const scope = staffScope(actor)
   if (!scope) return []
   const rows = await listQueueRows(scope, filter, toReader(actor, now), from, LOOKED_AT)
-  const cases = await findAll(
-    scope,
-    rows.map(({ id }) => id),
-  )
+  const where = { AND: [{ id: { in: rows.map(({ id }) => id) } }, writeCaseScope(scope)] }
+  const found = await inScope(scope, () => db.case.findMany({ where, select: CASE_SNAPSHOT }))
+  const cases = new Map(found.map((row) => [row.id, toSnapshot(row)]))
   const open = rows.flatMap((row) => {
     const c = cases.get(row.id)
     return c && waitsFor(c, actor, now) ? [{ row, c }] : []
