@@ -2,11 +2,11 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { RULE, say, styles, table, title } from '#components/paper/parts.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
+import type { OutsideMonth } from '../front-rules.ts'
 import { type BreakEvent, eventsOf, type ReportBreak } from '../period-rules.ts'
 import type { CityReport, ReportGlossary, ReportMonth } from '../report-rules.ts'
 import { textQuestions } from './agencies.ts'
 import { bar, trendChart } from './charts.ts'
-import { outsideTable } from './first-page.ts'
 import { groupName } from './front.ts'
 import { type Words, wordsOf } from './sections.ts'
 
@@ -313,4 +313,33 @@ function told(breaks: readonly ReportBreak[], { t, of }: Words): string[] {
       to: to === null ? '' : of(to.vi, to.en),
     }),
   )
+}
+
+function outsideTable({ front, agencies }: CityReport, w: Words): ReactElement[] {
+  const all: readonly OutsideMonth[] = front?.outside ?? []
+  if (all.length === 0) return []
+  const { t, percent, number, interval, month, of } = w
+  const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
+  return [
+    title(t('outside.title')),
+    say(t('outside.lead'), styles.lead),
+    table({
+      columns: [
+        { label: t('column.agency'), width: 34 },
+        { label: t('column.month'), width: 12 },
+        { label: t('column.responses'), width: 10, align: 'end' },
+        { label: t('column.share'), width: 12, align: 'end' },
+        { label: t('column.limits'), width: 20, align: 'end' },
+        { label: t('column.note'), width: 12, align: 'end' },
+      ],
+      rows: all.map((one) => [
+        named.get(one.agencyId) ?? one.agencyId,
+        month(one.month),
+        number(one.responses),
+        percent(one.satisfied),
+        interval({ low: one.lowerLimit, high: one.upperLimit }),
+        t(`outside.${one.side}`),
+      ]),
+    }),
+  ]
 }

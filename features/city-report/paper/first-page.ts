@@ -3,7 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, styles, table, title } from '#components/paper/parts.ts'
 import { as } from '#components/paper/tagged.ts'
 import type { Band } from '#features/results/rules.ts'
-import { type OutsideMonth, type ReportFront, surestChanges } from '../front-rules.ts'
+import { type ReportFront, surestChanges } from '../front-rules.ts'
 import { problemsOf } from '../problems-rules.ts'
 import type { CityReport } from '../report-rules.ts'
 import { frontLines, nameOfChange, promised, signedPoints, wrongWords } from './first-words.ts'
@@ -180,35 +180,6 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
     say(t('front.changes.note', { section: numeralOf(report, 'method') }), {
       ...styles.small,
       ...styles.grey,
-    }),
-  ]
-}
-
-export function outsideTable({ front, agencies }: CityReport, w: Words): ReactElement[] {
-  const all: readonly OutsideMonth[] = front?.outside ?? []
-  if (all.length === 0) return []
-  const { t, percent, number, interval, month, of } = w
-  const named = new Map(agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
-  return [
-    title(t('outside.title')),
-    say(t('outside.lead'), styles.lead),
-    table({
-      columns: [
-        { label: t('column.agency'), width: 34 },
-        { label: t('column.month'), width: 12 },
-        { label: t('column.responses'), width: 10, align: 'end' },
-        { label: t('column.share'), width: 12, align: 'end' },
-        { label: t('column.limits'), width: 20, align: 'end' },
-        { label: t('column.note'), width: 12, align: 'end' },
-      ],
-      rows: all.map((one) => [
-        named.get(one.agencyId) ?? one.agencyId,
-        month(one.month),
-        number(one.responses),
-        percent(one.satisfied),
-        interval({ low: one.lowerLimit, high: one.upperLimit }),
-        t(`outside.${one.side}`),
-      ]),
     }),
   ]
 }

@@ -27,9 +27,6 @@ export const ASKABLE_CARRIER = {
   way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
 }
 
-export const findAskableCarriers = async (tx: Tx): Promise<string[]> =>
-  ids(await tx.carrier.findMany({ where: ASKABLE_CARRIER, orderBy: { id: 'asc' }, select: { id: true } }))
-
 export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
   ids(
     await tx.carrier.findMany({

@@ -8,8 +8,8 @@ import { env } from '#platform/env.ts'
 import { enterInBooks } from '../book/acts.ts'
 import { blockedInBooks } from '../book/data.ts'
 import {
+  ASKABLE_CARRIER,
   findActiveCarriers,
-  findAskableCarriers,
   findCarriersOfCase,
   findLoads,
   lockCarriers,
@@ -74,7 +74,8 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
  * Issues a watch to every active carrier that can report sightings. It is never queued, because it puts no phone out of service.
  */
 async function issueWatches(tx: Tx, request: OrderRequest): Promise<void> {
-  const carrierIds = await findAskableCarriers(tx)
+  const askable = { where: ASKABLE_CARRIER, orderBy: { id: 'asc' }, select: { id: true } } as const
+  const carrierIds = (await tx.carrier.findMany(askable)).map(({ id }) => id)
   await lockCarriers(tx, carrierIds)
   await append(
     tx,

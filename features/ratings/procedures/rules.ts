@@ -11,9 +11,6 @@ const byId = new Map(PROCEDURES.map((one) => [one.id, one]))
 /** Returns the procedure of an id; undefined if the catalogue has none. The id is the code if that was verified. */
 export const findProcedure = (id: string): Procedure | undefined => byId.get(id)
 
-export const fieldName = ({ field }: Procedure, locale: 'vi' | 'en'): string =>
-  CITY.procedures.fields[field]?.[locale] ?? field
-
 /** Returns the procedures of an agency by its kind: departments have those of the province, all others the rest. */
 export const proceduresOf = (kind: AgencyKind): readonly Procedure[] =>
   PROCEDURES.filter(({ level }) => (level === 'province') === (groupOf(kind) === 'departments'))

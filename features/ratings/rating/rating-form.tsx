@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { CITY } from '#cities/city.ts'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -18,7 +19,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { INVITATION_PARAMETER } from '../invitations/rules.ts'
-import { fieldName, proceduresOf } from '../procedures/rules.ts'
+import { proceduresOf } from '../procedures/rules.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
 
@@ -103,7 +104,9 @@ export async function RatingForm(props: RatingFormProps) {
                 <option
                   key={one.id}
                   value={one[locale]}
-                  label={[fieldName(one, locale), one.code].filter((part) => part !== null).join(' · ')}
+                  label={[CITY.procedures.fields[one.field]?.[locale] ?? one.field, one.code]
+                    .filter((part) => part !== null)
+                    .join(' · ')}
                 />
               ))}
             </datalist>

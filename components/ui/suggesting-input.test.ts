@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { moveChoice } from './suggestions.ts'
+import { moveChoice } from './suggesting-input.tsx'
 
 it('goes through every suggestion and the field itself, and back by the same way', () => {
   fc.assert(
