@@ -159,13 +159,12 @@ export async function verifiedPasskey(answer: unknown, challenge: string) {
   }
 }
 
-interface StoredPasskey extends Known {
-  readonly publicKey: Uint8Array
-  readonly counter: bigint
-}
-
 /** Returns the device's new counter if this passkey signed the answer for this site, with user verification; otherwise null. */
-export async function verifiedSignature(answer: unknown, challenge: string, passkey: StoredPasskey) {
+export async function verifiedSignature(
+  answer: unknown,
+  challenge: string,
+  passkey: Known & { readonly publicKey: Uint8Array; readonly counter: bigint },
+) {
   const party = relyingParty()
   const parsed = SIGNED.safeParse(answer)
   if (party === null || !parsed.success) return null

@@ -23,14 +23,10 @@ interface ReplicaState {
   readonly behind: number | null
 }
 
-/** Marks work that reads from the replica. `asOf`: the time of its data; null while the delay is small. */
-interface Reading {
-  readonly asOf: Instant | null
-}
-
 // One per process: each of Next's bundles contains this module.
 const shared = globalThis as {
-  antamReading?: AsyncLocalStorage<Reading | undefined>
+  /** Marks work that reads from the replica. `asOf`: the time of its data; null while the delay is small. */
+  antamReading?: AsyncLocalStorage<{ readonly asOf: Instant | null } | undefined>
   antamReplica?: ReplicaState
   antamLooking?: NodeJS.Timeout
 }

@@ -84,12 +84,11 @@ export function Field({
 const asWritten = (value: string): string =>
   /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
-interface TextAreaProps extends FieldTexts {
-  readonly rows?: number
-  readonly after?: ReactNode
-}
-
-export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
+export function TextArea({
+  rows = 5,
+  after,
+  ...texts
+}: FieldTexts & { readonly rows?: number; readonly after?: ReactNode }) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   const ref = useTypedEarly(id)
   return (

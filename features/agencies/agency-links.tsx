@@ -34,12 +34,13 @@ export interface Ward {
   readonly name: string
 }
 
-interface WardGroupsProps {
+export function WardGroups({
+  groups,
+  others,
+}: {
   readonly groups: readonly { readonly title: string; readonly wards: readonly Ward[] }[]
   readonly others: readonly Ward[]
-}
-
-export function WardGroups({ groups, others }: WardGroupsProps) {
+}) {
   return (
     <ul className="grid grid-cols-1 items-start gap-2 sm:grid-cols-2">
       {groups.map(({ title, wards }) => (

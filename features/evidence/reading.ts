@@ -35,10 +35,6 @@ interface Line {
   readonly text: string
   readonly box: Box | null
 }
-interface Seen {
-  readonly barcodes: readonly PlacedBarcode[]
-  readonly lines: readonly Line[]
-}
 
 answerWork<ReadingWork, ReadingResult>(async ({ bytes, mediaType, text }) => {
   until = performance.now() + BUDGET
@@ -134,12 +130,12 @@ async function imeisOf(
   const barcodes = await readBarcodes(pixels, {
     stopped: () => isOver() || (straight && passes++ === STRAIGHT_PASSES),
   })
-  const found = offered({ barcodes, lines: written }, page)
+  const found = offered(barcodes, written, page)
   if (found.length > 0 || recognise === null || isOver()) return found
-  return offered({ barcodes, lines: await recognise(picture) }, page)
+  return offered(barcodes, await recognise(picture), page)
 }
 
-function offered({ barcodes, lines }: Seen, page: number): ReadImei[] {
+function offered(barcodes: readonly PlacedBarcode[], lines: readonly Line[], page: number): ReadImei[] {
   return offeredImeis({ barcodes, lines: lines.map(({ text }) => text) }).flatMap(({ imei, from }) => {
     const parsed = parseImei(imei)
     if (!parsed.ok) return []

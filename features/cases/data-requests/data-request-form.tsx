@@ -172,12 +172,8 @@ export async function LegalHoldNotice({
   )
 }
 
-interface LegalHoldFormProps extends OfCase {
-  readonly held: boolean
-}
-
 /** Renders the form that asks for a legal hold, or for the end of the one in force. A second person confirms it. */
-export async function LegalHoldForm({ number, version, action, held }: LegalHoldFormProps) {
+export async function LegalHoldForm({ number, version, action, held }: OfCase & { readonly held: boolean }) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
   return (

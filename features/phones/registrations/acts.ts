@@ -195,8 +195,6 @@ export async function erasePhones(tx: Tx, ids: readonly string[], now: Instant):
   return files.map(({ id }) => id)
 }
 
-type AskFault = 'no_consent' | 'not_yours' | 'nobody_to_ask' | 'not_open'
-
 /**
  * Asks a carrier whether the SIM was in the phone, with the holder's consent. Only for a number that has answered a code of this
  * list: nobody may learn where another person's number was.
@@ -205,7 +203,7 @@ export const askCarrier = (
   scope: PhonesScope,
   { consented, ...form }: Form & { readonly consented: boolean },
 ) =>
-  onPhone<true, AskFault>(scope, form, 'registration.ask_carrier', async (tx, phone) => {
+  onPhone(scope, form, 'registration.ask_carrier', async (tx, phone) => {
     const { now } = form
     const { msisdn, imeis } = phone.content
     if (phone.state !== 'registered') return err('not_open')

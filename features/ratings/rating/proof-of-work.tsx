@@ -5,13 +5,8 @@ import { readChallenge } from './challenge-rules.ts'
 /** Starts later than the page, so that it does not slow the page. */
 const DELAY_MS = 500
 
-interface ProofOfWorkProps {
-  readonly name: string
-  readonly puzzle: string
-}
-
 /** Solves the form's puzzle in a worker and puts the solution into a hidden field. A form that is sent earlier has no proof. */
-export function ProofOfWork({ name, puzzle }: ProofOfWorkProps) {
+export function ProofOfWork({ name, puzzle }: { readonly name: string; readonly puzzle: string }) {
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (globalThis.crypto?.subtle === undefined || globalThis.Worker === undefined) return

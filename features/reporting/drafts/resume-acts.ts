@@ -51,11 +51,6 @@ export const sendFound = (
     await sendContactCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
   })
 
-interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
-  readonly code: Code
-  readonly officerId: string | null
-}
-
 export interface Resumed {
   readonly cookie: string
   readonly incomplete: ReportStep
@@ -66,7 +61,9 @@ export interface Resumed {
  * over yet. An unconfirmed contact, and a draft that another officer is writing at the desk, get the same answer as a code that
  * is wrong, expired or used up: any other answer would reveal that there is a draft. A code works once.
  */
-export async function resumeDraft(asked: ResumeTry): Promise<Result<Resumed | 'several', 'wrong' | 'limit'>> {
+export async function resumeDraft(
+  asked: Omit<ResumeRequest, 'locale'> & { readonly code: Code; readonly officerId: string | null },
+): Promise<Result<Resumed | 'several', 'wrong' | 'limit'>> {
   const { contact, code, asker, officerId, submitKey, now } = asked
   const form = { key: formKey(submitKey, contact, code), act: 'draft.resume', now }
   const opened = await tryCode(asked, () =>

@@ -11,12 +11,13 @@ type Told = AskedQuestion & {
   readonly dispersion?: number
 }
 
-interface QuestionsSectionProps {
+export async function QuestionsSection({
+  questions,
+  trials,
+}: {
   readonly questions: readonly Told[]
   readonly trials: readonly Trial[]
-}
-
-export async function QuestionsSection({ questions, trials }: QuestionsSectionProps) {
+}) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   if (questions.length === 0) return null
   const of = (use: QuestionUse) => questions.filter((one) => one.use === use)

@@ -202,8 +202,8 @@ function TrendAxes({ scale, write }: { scale: TrendScale; write: (value: number)
 /** Draws the range of chance around the centre; each month's width depends on its number of answers. */
 function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries }) {
   const { centre } = series
-  const shown = series.points.filter(
-    (point): point is LimitedPoint => point.limits !== null && scale.months.includes(point.month),
+  const shown = series.points.flatMap(({ month, limits }) =>
+    limits !== null && scale.months.includes(month) ? { month, limits } : [],
   )
   const [first, last] = [shown[0], shown.at(-1)]
   if (centre === null || first === undefined || last === undefined) return null
@@ -242,10 +242,6 @@ function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries
       />
     </g>
   )
-}
-
-interface LimitedPoint extends TrendPoint {
-  readonly limits: NonNullable<TrendPoint['limits']>
 }
 
 interface ShownPoint extends TrendPoint {
