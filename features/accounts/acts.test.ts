@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { err } from '#lib/result.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { invite, resetSignIn, setEmail } from '#tests/factories/accounts.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, codeOf, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { type NewAccount, namesOf } from './data.ts'
 import { acceptInvitation as accept, inviteAdmin, linkSecret } from './invitations/acts.ts'
 import { readInvitation } from './invitations/data.ts'
@@ -34,11 +36,6 @@ beforeEach(async () => {
   await makeStaff('auditor')
 })
 
-const only = async (sent: Promise<{ ok: boolean }>) => {
-  const done = await sent
-  if (!done.ok) throw new Error(JSON.stringify(done))
-}
-
 async function mailedSecret(): Promise<string> {
   const { rows } = await superuser.query(
     `SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data ? 'invitationId' ORDER BY created_on DESC, id`,
@@ -51,7 +48,7 @@ async function mailedSecret(): Promise<string> {
 
 const invitation = async (account = officer): Promise<string> => {
   const [asker, second] = [await makeStaff('admin'), await makeStaff('admin')]
-  await only(invite(asker, account, now))
+  must(await invite(asker, account, now))
   await confirmLast(now, second)
   return mailedSecret()
 }
@@ -72,8 +69,8 @@ test('an invitation sets password and second factor, once, and only with a right
   const offered = (await readInvitation(token, browser, now))?.totp.text ?? ''
   const otp = codeOf(offered, now, 1)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
-  expect(await acceptInvitation(token, 'ngắn', now)).toEqual({ ok: false, error: 'too_short' })
-  const wrong = { ok: false, error: 'code_wrong' }
+  expect(await acceptInvitation(token, 'ngắn', now)).toEqual(err('too_short'))
+  const wrong = err('code_wrong')
   expect(await acceptInvitation(token, password, now, '000000')).toEqual(wrong)
   expect(await acceptInvitation(token, password, now, codeOf(offered, now, 2))).toEqual(wrong)
   // The same secret is offered again, and nothing is set yet.
@@ -85,19 +82,13 @@ test('an invitation sets password and second factor, once, and only with a right
   const spent = codeOf(offered, now)
   expect((await signIn({ email: officer.email, password, otp: spent }, now)).ok).toBe(false)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(true)
-  expect(await acceptInvitation(token, 'một câu khác hẳn, dài', now)).toEqual({
-    ok: false,
-    error: 'invitation_gone',
-  })
+  expect(await acceptInvitation(token, 'một câu khác hẳn, dài', now)).toEqual(err('invitation_gone'))
 })
 
 test('the second factor is its browser’s: who else saw the link knows nothing of it, and the owner is told', async () => {
   const token = await invitation()
   const seen = (await readInvitation(token, 'another', now))?.totp.text ?? ''
-  expect(await acceptInvitation(token, password, now, codeOf(seen, now))).toEqual({
-    ok: false,
-    error: 'code_wrong',
-  })
+  expect(await acceptInvitation(token, password, now, codeOf(seen, now))).toEqual(err('code_wrong'))
   expect((await acceptInvitation(token, password, now)).ok).toBe(true)
   const later = addMilliseconds(now, 60_000)
   expect((await signIn({ email: officer.email, password, otp: codeOf(seen, later) }, later)).ok).toBe(false)
@@ -123,8 +114,8 @@ test('accepting sent several times is done once, and each answer shows the recov
   ).toBe(true)
   // Another browser does not get the codes with that form; nor does the same browser half a minute later.
   for (const later of [sent('another'), sent(browser, addMilliseconds(now, 30_000))])
-    expect(await later).toEqual({ ok: false, error: 'invitation_gone' })
-  expect(await acceptInvitation(token, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
+    expect(await later).toEqual(err('invitation_gone'))
+  expect(await acceptInvitation(token, password, now)).toEqual(err('invitation_gone'))
 })
 
 test('two people with one link: one sets the password', async () => {
@@ -134,14 +125,14 @@ test('two people with one link: one sets the password', async () => {
     acceptInvitation(token, 'câu thứ hai cũng dài', now),
   ])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
-  expect(both).toContainEqual({ ok: false, error: 'invitation_gone' })
+  expect(both).toContainEqual(err('invitation_gone'))
 })
 
 test('an invitation ends, and a newer one takes its place', async () => {
   const admin = await makeStaff('admin')
   const first = await invitation(viewer)
   const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: viewer.email } })
-  await only(resetSignIn(admin, id, now))
+  must(await resetSignIn(admin, id, now))
   await confirmLast(now)
   const second = await mailedSecret()
   expect((await acceptInvitation(first, password, now)).ok).toBe(false)
@@ -157,7 +148,7 @@ test('a link that went to an old address opens nothing; the new address gets its
       .rowCount
   const moved = async (account: NewAccount, email: string, at = now) => {
     const { id } = await db.staffAccount.findUniqueOrThrow({ where: { email: account.email } })
-    await only(setEmail(admin, id, email, at))
+    must(await setEmail(admin, id, email, at))
     await confirmLast(at)
   }
   for (const account of [viewer, officer]) {
@@ -165,7 +156,7 @@ test('a link that went to an old address opens nothing; the new address gets its
     const sent = (await links()) ?? 0
     await moved(account, `dung.${account.email}`)
     expect(await links()).toBe(sent + 1)
-    expect(await acceptInvitation(first, password, now)).toEqual({ ok: false, error: 'invitation_gone' })
+    expect(await acceptInvitation(first, password, now)).toEqual(err('invitation_gone'))
     expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)
     // An account that has accepted its invitation, or whose link has expired, gets no link.
     await moved({ ...account, email: `dung.${account.email}` }, account.email)
@@ -181,10 +172,7 @@ test('a link that went to an old address opens nothing; the new address gets its
 test('an invitation is not accepted in a browser in which a person is signed in, such as the inviter’s', async () => {
   const token = await invitation()
   const otp = codeOf((await readInvitation(token, browser, now))?.totp.text ?? '', now)
-  expect(await accept(token, { password, otp, browser, signedIn: true }, now)).toEqual({
-    ok: false,
-    error: 'signed_in',
-  })
+  expect(await accept(token, { password, otp, browser, signedIn: true }, now)).toEqual(err('signed_in'))
   expect((await accept(token, { password, otp, browser, signedIn: false }, now)).ok).toBe(true)
 })
 
@@ -197,20 +185,17 @@ test('a mail scanner that opens the link spends nothing, however often', async (
 
 test('only an admin invites, and an account in use is not invited again', async () => {
   for (const role of ['officer', 'supervisor', 'city_police', 'relay', 'auditor'] as const) {
-    expect(await invite(await makeStaff(role), officer, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await invite(await makeStaff(role), officer, now)).toEqual(err('forbidden'))
   }
   await transaction((tx) => createAccount(tx, officer, password))
   const admin = await makeStaff('admin')
-  expect(await invite(admin, { ...officer, email: officer.email.toUpperCase() }, now)).toEqual({
-    ok: false,
-    error: 'taken',
-  })
+  expect(await invite(admin, { ...officer, email: officer.email.toUpperCase() }, now)).toEqual(err('taken'))
 })
 
 test('a second invitation gives no other post than the first; the account’s page does', async () => {
   const first = await invitation(viewer)
   const admin = await makeStaff('admin')
-  const refused = { ok: false, error: 'taken' }
+  const refused = err('taken')
   for (const other of [{ agencyId: 'quan-1' }, { role: 'admin', agencyId: null }] as const)
     expect(await invite(admin, { ...viewer, ...other }, now), JSON.stringify(other)).toEqual(refused)
   expect(await db.auditEntry.count({ where: { act: 'account.invite' } })).toBe(1)
@@ -229,7 +214,7 @@ test.each([
   [{ role: 'agency_viewer', unitId: null, agencyId: 'nowhere' }, 'agency_missing'],
   [{ role: 'carrier', unitId: null, carrierId: 'nowhere' }, 'carrier_missing'],
 ] as const)('refuses %j as %s', async (fault, error) => {
-  expect(await invite(await makeStaff('admin'), { ...officer, ...fault }, now)).toEqual({ ok: false, error })
+  expect(await invite(await makeStaff('admin'), { ...officer, ...fault }, now)).toEqual(err(error))
 })
 
 test('an admin resets a sign-in: nothing of the old one opens any more, and the mailed link sets both anew', async () => {
@@ -237,8 +222,8 @@ test('an admin resets a sign-in: nothing of the old one opens any more, and the 
   const enter = (otp?: string) => signIn({ email: viewer.email, password, ...(otp && { otp }) }, now)
   const session = await enter()
   const admin = await makeStaff('admin')
-  expect(await resetSignIn(await makeStaff('supervisor'), id, now)).toEqual({ ok: false, error: 'forbidden' })
-  expect(await resetSignIn(admin, admin.id, now)).toEqual({ ok: false, error: 'reset_own' })
+  expect(await resetSignIn(await makeStaff('supervisor'), id, now)).toEqual(err('forbidden'))
+  expect(await resetSignIn(admin, admin.id, now)).toEqual(err('reset_own'))
   expect(await resetSignIn(admin, id, now)).toEqual({ ok: true, value: 'requested' })
   await confirmLast(now)
   if (!session.ok) throw new Error('not signed in')
@@ -272,22 +257,20 @@ test('of admins who invite one person at once, one asks and the others are told 
   const admins = await Promise.all(Array.from({ length: 4 }, () => makeStaff('admin')))
   const made = await Promise.all(admins.map((admin) => invite(admin, viewer, now)))
   expect(made.filter(({ ok }) => ok)).toHaveLength(1)
-  expect(made).toContainEqual({ ok: false, error: 'request_open' })
+  expect(made).toContainEqual(err('request_open'))
   await confirmLast(now)
   expect(await db.staffAccount.count({ where: { email: viewer.email } })).toBe(1)
 })
 
 test('the operator makes two admins at the machine, and no third', async () => {
-  const first = await inviteAdmin('Mot@example.vn', now)
-  if (!first.ok) throw new Error(first.error)
-  const again = await inviteAdmin('mot@example.vn', now)
-  if (!again.ok) throw new Error(again.error)
-  expect((await acceptInvitation(first.value, password, now)).ok).toBe(false)
-  expect((await acceptInvitation(again.value, password, now)).ok).toBe(true)
+  const first = must(await inviteAdmin('Mot@example.vn', now))
+  const again = must(await inviteAdmin('mot@example.vn', now))
+  expect((await acceptInvitation(first, password, now)).ok).toBe(false)
+  expect((await acceptInvitation(again, password, now)).ok).toBe(true)
   expect((await inviteAdmin('mot@example.vn', now)).ok).toBe(false)
   const second = await inviteAdmin('hai@example.vn', now)
   expect(second.ok).toBe(true)
-  expect(await inviteAdmin('ba@example.vn', now)).toEqual({ ok: false, error: 'enough_admins' })
+  expect(await inviteAdmin('ba@example.vn', now)).toEqual(err('enough_admins'))
   expect(await db.auditEntry.findMany({ where: { act: 'account.print_link' } })).toHaveLength(3)
   // One of the two can no longer sign in and was disabled by the other, so a place is free again.
   await db.staffAccount.update({ where: { email: 'mot@example.vn' }, data: { active: false } })

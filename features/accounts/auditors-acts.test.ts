@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { jobs } from '#features/disclosures/lookups/jobs.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { invite, resetSignIn, setEmail, setStaffActive, setStaffPost } from '#tests/factories/accounts.ts'
@@ -23,7 +24,6 @@ const officer = {
   unitId: 'quan-3',
 } as const
 const newAuditor = { ...nobody, email: 'moi@thanhtra.example', name: 'Trần Mới', role: 'auditor' } as const
-const refused = (error: string) => ({ ok: false, error })
 
 let admin: StaffReader
 let second: StaffReader
@@ -85,7 +85,7 @@ test('no copy of an address waits in the queue to be read', async () => {
 test('dismissing the only auditor is refused, and nobody is mailed of anything', async () => {
   const auditor = await makeStaff('auditor')
   await deactivate((await makeStaff('auditor')).id)
-  expect(await setStaffActive(admin, auditor.id, false, now)).toEqual(refused('last_auditor'))
+  expect(await setStaffActive(admin, auditor.id, false, now)).toEqual(err('last_auditor'))
   expect(await accountOf(auditor.id)).toMatchObject({ active: true, role: 'auditor' })
   expect(await mailed()).toEqual([])
 })
@@ -93,7 +93,7 @@ test('dismissing the only auditor is refused, and nobody is mailed of anything',
 test('an auditor who has not opened the invitation does not let the one who watches be dismissed', async () => {
   const [watching, invited] = [await makeStaff('auditor'), await makeStaff('auditor')]
   await db.staffAccount.update({ where: { id: invited.id }, data: { passwordHash: null, totpSecret: null } })
-  expect(await setStaffActive(admin, watching.id, false, now)).toEqual(refused('last_auditor'))
+  expect(await setStaffActive(admin, watching.id, false, now)).toEqual(err('last_auditor'))
 })
 
 test('without an active auditor nothing is asked for or confirmed that auditors are told of', async () => {
@@ -103,20 +103,20 @@ test('without an active auditor nothing is asked for or confirmed that auditors 
   const dismissed = await makeStaff('officer')
   await deactivate(dismissed.id)
   await deactivate(auditor.id)
-  expect(await confirm(second, asked, now)).toEqual(refused('no_auditor'))
+  expect(await confirm(second, asked, now)).toEqual(err('no_auditor'))
   expect(await db.staffAccount.findUnique({ where: { email: officer.email } })).toBeNull()
-  expect(await invite(admin, { ...officer, email: 'hai@congan.example' }, now)).toEqual(refused('no_auditor'))
+  expect(await invite(admin, { ...officer, email: 'hai@congan.example' }, now)).toEqual(err('no_auditor'))
   const relay = await makeStaff('relay')
-  expect(await resetSignIn(admin, relay.id, now)).toEqual(refused('no_auditor'))
-  expect(await setEmail(admin, relay.id, 'khac@example.vn', now)).toEqual(refused('no_auditor'))
-  expect(await setStaffActive(admin, dismissed.id, true, now)).toEqual(refused('no_auditor'))
+  expect(await resetSignIn(admin, relay.id, now)).toEqual(err('no_auditor'))
+  expect(await setEmail(admin, relay.id, 'khac@example.vn', now)).toEqual(err('no_auditor'))
+  expect(await setStaffActive(admin, dismissed.id, true, now)).toEqual(err('no_auditor'))
   expect((await accountOf(dismissed.id)).active).toBe(false)
   // Disabling an account is never put off.
   expect((await setStaffActive(admin, relay.id, false, now)).ok).toBe(true)
 })
 
 test('the first auditor is made before any other account, and then the rest goes on', async () => {
-  expect(await invite(admin, officer, now)).toEqual(refused('no_auditor'))
+  expect(await invite(admin, officer, now)).toEqual(err('no_auditor'))
   expect((await invite(admin, newAuditor, now)).ok).toBe(true)
   expect((await confirm(second, await openApproval(), now)).ok).toBe(true)
   expect((await invite(admin, officer, now)).ok).toBe(true)

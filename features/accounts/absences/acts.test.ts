@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -19,7 +20,6 @@ beforeEach(async () => {
 const mark = (actor: StaffActor, accountId: string, from: number, until: number) =>
   markAbsent(actor, { accountId, from: day(from), until: day(until), submitKey: crypto.randomUUID() }, now)
 const until = async () => (await assignable(['quan-3'], now)).find(({ id }) => id === officer.id)?.absentUntil
-const refused = (error: string) => ({ ok: false, error })
 
 test('police are marked absent by themselves, their supervisors and city police, and by nobody else', async () => {
   expect(await mark(officer, officer.id, 0, 2)).toEqual({ ok: true, value: true })
@@ -33,10 +33,10 @@ test('police are marked absent by themselves, their supervisors and city police,
     await makeStaff('auditor'),
     await makeStaff('relay'),
   ]
-  for (const other of others) expect(await mark(other, officer.id, 30, 31)).toEqual(refused('forbidden'))
+  for (const other of others) expect(await mark(other, officer.id, 30, 31)).toEqual(err('forbidden'))
   // Only police have absences.
   const relay = await makeStaff('relay')
-  expect(await mark(relay, relay.id, 0, 1)).toEqual(refused('forbidden'))
+  expect(await mark(relay, relay.id, 0, 1)).toEqual(err('forbidden'))
   // The log shows who marked whom, but neither the days nor a reason.
   const entries = await db.auditEntry.findMany({ where: { act: 'account.absent' }, orderBy: { id: 'asc' } })
   expect(entries.map(({ actorId, subjectId, facts }) => [actorId, subjectId, facts])).toEqual([
@@ -47,11 +47,11 @@ test('police are marked absent by themselves, their supervisors and city police,
 })
 
 test('days that are past, backwards, too many or taken are refused, and nothing is kept', async () => {
-  expect(await mark(officer, officer.id, 3, 2)).toEqual(refused('backwards'))
-  expect(await mark(officer, officer.id, -3, -1)).toEqual(refused('past'))
-  expect(await mark(officer, officer.id, 0, 366)).toEqual(refused('long'))
+  expect(await mark(officer, officer.id, 3, 2)).toEqual(err('backwards'))
+  expect(await mark(officer, officer.id, -3, -1)).toEqual(err('past'))
+  expect(await mark(officer, officer.id, 0, 366)).toEqual(err('long'))
   expect((await mark(officer, officer.id, -1, 2)).ok).toBe(true)
-  expect(await mark(supervisor, officer.id, 2, 4)).toEqual(refused('overlaps'))
+  expect(await mark(supervisor, officer.id, 2, 4)).toEqual(err('overlaps'))
   expect((await mark(supervisor, officer.id, 3, 4)).ok).toBe(true)
   expect(await db.staffAbsence.count()).toBe(2)
 })
@@ -73,7 +73,7 @@ test('an absence ends yesterday, one to come is taken back, and a second press c
   if (!running || !coming) throw new Error('not marked')
   const end = (actor: StaffActor, absenceId: string) =>
     endAbsence(actor, { absenceId, submitKey: crypto.randomUUID() }, now)
-  expect(await end(await makeStaff('officer'), running.id)).toEqual(refused('forbidden'))
+  expect(await end(await makeStaff('officer'), running.id)).toEqual(err('forbidden'))
   for (const { id } of [running, coming, running, coming]) expect((await end(supervisor, id)).ok).toBe(true)
   expect(await until()).toBeNull()
   expect(await db.staffAbsence.findMany()).toMatchObject([{ untilDay: new Date(`${day(-1)}T00:00:00Z`) }])

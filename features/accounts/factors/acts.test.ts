@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { beginTry, readStaffSession, signIn } from '../sign-in/acts.ts'
 import { forgetTries } from '../sign-in/data.ts'
 import { renewRecoveryCodes, type StepUpFor, stepUp as stepUpFor } from './acts.ts'
@@ -33,19 +35,18 @@ const stepUp = (token: string, otp: string, at: Date, what: Partial<StepUpFor> =
 
 const enter = (otp: string, at = now) => signIn({ email, password, otp, device: undefined }, at)
 const tokenOf = async (otp: string, at = now): Promise<string> => {
-  const entered = await enter(otp, at)
-  if (!entered.ok) throw new Error(entered.error.code)
-  return entered.value.token
+  const entered = must(await enter(otp, at))
+  return entered.token
 }
 const acts = async () => (await db.auditEntry.findMany({ orderBy: { id: 'asc' } })).map((entry) => entry.act)
 
 test('a wrong code answers as a wrong password does, and makes the next try wait as much', async () => {
-  const wrong = { ok: false, error: { code: 'wrong' } }
+  const wrong = err({ code: 'wrong' })
   for (const otp of ['', '000000', 'ABCDE-FGHJK', codeAt(now, 2)])
     expect(await enter(otp), otp).toEqual(wrong)
-  expect(await enter('000000')).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
+  expect(await enter('000000')).toEqual(err({ code: 'wait', seconds: 2 }))
   // A right code does not sign in before the wait is over either.
-  expect(await enter(codeAt(now))).toEqual({ ok: false, error: { code: 'mail' } })
+  expect(await enter(codeAt(now))).toEqual(err({ code: 'mail' }))
 })
 
 test('one step of clock skew counts, two do not', async () => {
@@ -105,7 +106,7 @@ test('signing in speaks for thirty minutes of decisions; then a fresh code does,
   const late = addMilliseconds(now, 30 * MINUTE)
   await db.staffSession.updateMany({ data: { lastSeenAt: late } })
   expect(await needAt(late)).toBe('now')
-  const wrong = { ok: false, error: { code: 'wrong' } }
+  const wrong = err({ code: 'wrong' })
   expect(await stepUp(token, codeAt(now), late)).toEqual(wrong)
   expect(await stepUp('made-up', codeAt(late), late)).toEqual(wrong)
   expect(await needAt(late)).toBe('now')
@@ -129,10 +130,10 @@ test('a code for an account opens no period, and speaks for its own form sent tw
   await db.staffSession.updateMany({ data: { lastSeenAt: late } })
   const submitKey = randomUUID()
   const sent = () => stepUp(token, codeAt(late), late, { kind: 'always', submitKey })
-  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill({ ok: true, value: null }))
+  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill(ok(null)))
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
   const other = await stepUp(token, codeAt(late), late, { kind: 'always' })
-  expect(other).toEqual({ ok: false, error: { code: 'wrong' } })
+  expect(other).toEqual(err({ code: 'wrong' }))
   const staff = await readStaffSession(token, late)
   expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('now')
   expect(staff && stepUpNeed(staff, 'file', 30, late)).toBe('now')
@@ -152,19 +153,19 @@ test('a form that is sent several times at once with its code is stepped up once
   const token = await tokenOf(codeAt(now))
   const late = addMilliseconds(now, 31 * MINUTE)
   const sent = () => stepUp(token, codeAt(late), late)
-  expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill({ ok: true, value: null }))
+  expect(await Promise.all([sent(), sent(), sent()])).toEqual(Array(3).fill(ok(null)))
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
   // The code is used: it is valid neither for another session nor for this one later.
   const other = await tokenOf(codeAt(late, 1), late)
   const later = addMilliseconds(late, 31 * MINUTE)
   for (const one of [token, other])
-    expect(await stepUp(one, codeAt(late), later)).toEqual({ ok: false, error: { code: 'wrong' } })
+    expect(await stepUp(one, codeAt(late), later)).toEqual(err({ code: 'wrong' }))
 })
 
 test('a try that another one has overtaken does not wait for it', async () => {
   const token = await tokenOf(codeAt(now))
   const late = addMilliseconds(now, 31 * MINUTE)
-  expect(await stepUp(token, '000000', late)).toEqual({ ok: false, error: { code: 'wrong' } })
+  expect(await stepUp(token, '000000', late)).toEqual(err({ code: 'wrong' }))
   expect((await stepUp(token, codeAt(late), addMilliseconds(late, -5))).ok).toBe(true)
 })
 

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, MINUTE, SECOND } from '#lib/time.ts'
 import * as environment from '#platform/env.ts'
 import type { Env } from '#platform/env-schema.ts'
 import { db, transaction } from '#tests/db.ts'
 import { Authenticator, FLAGS } from '#tests/factories/authenticator.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { stepUp } from '../factors/acts.ts'
 import { clearSignIn } from '../factors/data.ts'
 import { type StepUpKind, stepUpNeed } from '../factors/rules.ts'
@@ -37,16 +39,14 @@ async function person(name: string, code = codeAt(now)): Promise<Person> {
   const email = `${name}@congan.example`
   const account = { email, name, role: 'officer', unitId: 'quan-3', agencyId: null, carrierId: null } as const
   const id = await transaction((tx) => createAccount(tx, account, password))
-  const entered = await signIn({ email, password, otp: code, device: undefined }, now)
-  if (!entered.ok) throw new Error(entered.error.code)
-  return { actor: { kind: 'staff', id, ...account }, token: entered.value.token }
+  const entered = must(await signIn({ email, password, otp: code, device: undefined }, now))
+  return { actor: { kind: 'staff', id, ...account }, token: entered.token }
 }
 
 async function registered({ actor, token }: Person, at = now): Promise<Authenticator> {
-  const asked = await beginPasskey(actor, token, ' Điện thoại ', at)
-  if (!asked.ok) throw new Error(asked.error)
+  const asked = must(await beginPasskey(actor, token, ' Điện thoại ', at))
   const device = new Authenticator(PAGE)
-  const done = await finishPasskey(actor, token, device.make(asked.value), at, randomUUID())
+  const done = await finishPasskey(actor, token, device.make(asked), at, randomUUID())
   expect(done).toEqual({ ok: true, value: null })
   return device
 }
@@ -78,10 +78,9 @@ test('a passkey is registered with its name, audited, told by mail, and signs in
   // The challenge names nobody, so it tells a stranger nothing.
   expect(asked.allowCredentials).toEqual([])
   expect(asked.userVerification).toBe('required')
-  const entered = await enter(device.sign(asked))
-  if (!entered.ok) throw new Error(entered.error.code)
-  expect(entered.value.accountId).toBe(lan.actor.id)
-  const staff = await readStaffSession(entered.value.token, now)
+  const entered = must(await enter(device.sign(asked)))
+  expect(entered.accountId).toBe(lan.actor.id)
+  const staff = await readStaffSession(entered.token, now)
   expect(staff).toMatchObject({ id: lan.actor.id, passkeys: 1 })
   // It opens the same period for decisions as a code.
   expect(staff && stepUpNeed(staff, 'decision', 30, addMilliseconds(now, 28 * MINUTE))).toBe('none')
@@ -98,7 +97,7 @@ test('an answer counts once, however often and however many at once', async () =
   const answer = device.sign(await askedToEnter())
   const all = await Promise.all([enter(answer), enter(answer), enter(answer)])
   expect(all.filter(({ ok }) => ok)).toHaveLength(1)
-  expect(await enter(answer)).toEqual({ ok: false, error: { code: 'passkey_wrong' } })
+  expect(await enter(answer)).toEqual(err({ code: 'passkey_wrong' }))
   expect(await db.staffSession.count()).toBe(2)
 })
 
@@ -183,7 +182,7 @@ test('nothing but the whole answer to what was asked here signs in, and all else
   const sessions = await db.staffSession.count()
   for (const [what, spoil] of Object.entries(spoils)) {
     const { answer, at = now } = await spoil(0)
-    expect(await enter(answer, at), what).toEqual({ ok: false, error: { code: 'passkey_wrong' } })
+    expect(await enter(answer, at), what).toEqual(err({ code: 'passkey_wrong' }))
   }
   await fc.assert(
     fc.asyncProperty(
@@ -212,18 +211,16 @@ test('a passkey takes the code’s place in its own session alone, once', async 
   const asked = await askStepUp(lan.actor, lan.token, late)
   if (!asked) throw new Error('not asked')
   expect(asked.allowCredentials).toHaveLength(1)
-  const wrong = { ok: false, error: { code: 'wrong' } }
+  const wrong = err({ code: 'wrong' })
   // Not in another session, nor for a challenge of another session, nor for one of a sign-in.
   expect(await confirm(hoa.token, device.sign(asked))).toEqual(wrong)
   const others = await askStepUp(hoa.actor, hoa.token, late)
   expect(await confirm(lan.token, device.sign(others ?? asked))).toEqual(wrong)
   expect(await confirm(lan.token, device.sign(await askedToEnter(late)))).toEqual(wrong)
-  const second = await signIn(
-    { email: lan.actor.email, password, otp: codeAt(late), device: undefined },
-    late,
+  const second = must(
+    await signIn({ email: lan.actor.email, password, otp: codeAt(late), device: undefined }, late),
   )
-  if (!second.ok) throw new Error(second.error.code)
-  expect(await confirm(second.value.token, device.sign(asked), late, 'always')).toEqual(wrong)
+  expect(await confirm(second.token, device.sign(asked), late, 'always')).toEqual(wrong)
   const answer = device.sign(asked)
   expect(await confirm(lan.token, answer)).toEqual({ ok: true, value: null })
   const staff = await readStaffSession(lan.token, late)
@@ -238,13 +235,11 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   const lan = await person('lan')
   const hoa = await person('hoa')
   const begin = async ({ actor, token }: Person) => {
-    const asked = await beginPasskey(actor, token, 'Máy', now)
-    if (!asked.ok) throw new Error(asked.error)
-    return asked.value
+    return must(await beginPasskey(actor, token, 'Máy', now))
   }
   const finish = ({ actor, token }: Person, answer: unknown, at = now) =>
     finishPasskey(actor, token, answer, at, randomUUID())
-  const refused = { ok: false, error: 'refused' }
+  const refused = err('refused')
   const device = new Authenticator(PAGE)
   expect(await finish(hoa, device.make(await begin(lan)))).toEqual(refused)
   const phished = new Authenticator(PHISH)
@@ -263,7 +258,7 @@ test('a registration is this session’s own, once, in time; a passkey belongs t
   // The same device's passkey, registered by another person.
   expect(await finish(hoa, device.make(await begin(hoa)))).toEqual(refused)
   expect(await db.passkey.count()).toBe(1)
-  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual({ ok: false, error: 'missing' })
+  expect(await beginPasskey(lan.actor, lan.token, '  ', now)).toEqual(err('missing'))
 })
 
 test('a removed passkey, a reset and a locked account end it; removing is audited and told', async () => {
@@ -304,16 +299,16 @@ test('where police have to use passkeys: registered after password and code, and
   expect(await readStaffSession(lan.token, at)).toMatchObject({ enrols: false })
   const later = addMilliseconds(at, 31 * SECOND)
   const needed = await stepUp(lan.token, codeAt(later), later, { ...always, submitKey: randomUUID() })
-  expect(needed).toEqual({ ok: false, error: { code: 'passkey' } })
+  expect(needed).toEqual(err({ code: 'passkey' }))
   // It does not sign in either, and only a person with a right password and code learns why.
   const { email } = lan.actor
   const enterBy = (given: string, otp: string, when: Date) =>
     signIn({ email, password: given, otp, device: undefined }, when)
-  expect(await enterBy(password, codeAt(later, 1), later)).toEqual({ ok: false, error: { code: 'passkey' } })
-  expect(await enterBy('sai', codeAt(later, 1), later)).toEqual({ ok: false, error: { code: 'wrong' } })
+  expect(await enterBy(password, codeAt(later, 1), later)).toEqual(err({ code: 'passkey' }))
+  expect(await enterBy('sai', codeAt(later, 1), later)).toEqual(err({ code: 'wrong' }))
   expect((await enter(device.sign(await askedToEnter()))).ok).toBe(true)
   const [{ id } = { id: '' }] = await db.passkey.findMany()
-  expect(await removePasskey(lan.actor, id, later)).toEqual({ ok: false, error: 'last' })
+  expect(await removePasskey(lan.actor, id, later)).toEqual(err('last'))
   await registered(lan, later)
   expect((await removePasskey(lan.actor, id, later)).ok).toBe(true)
   setting({ PASSKEYS_REQUIRED: ['relay'] })

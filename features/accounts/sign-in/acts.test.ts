@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { resetSignIn } from '#tests/factories/accounts.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import {
   makeBrowserLinkPath,
   readBrowserLink,
@@ -57,9 +59,7 @@ const signIn = async (input: Omit<SignIn, 'otp'>, at: Date) => {
   return tryOnce({ ...input, otp: codeAt(at) }, at)
 }
 const enter = async (at = now) => {
-  const result = await signIn({ email, password, device: undefined }, at)
-  if (!result.ok) throw new Error(result.error.code)
-  return result.value
+  return must(await signIn({ email, password, device: undefined }, at))
 }
 
 test('a session knows its person, and the database keeps no token', async () => {
@@ -112,7 +112,7 @@ test('signing out ends the session for every copy of its cookie', async () => {
 })
 
 test('unknown, disabled and not yet activated accounts answer like a wrong password', async () => {
-  const wrong = { ok: false, error: { code: 'wrong' } }
+  const wrong = err({ code: 'wrong' })
   expect(await signIn({ email, password: 'sai', device: undefined }, now)).toEqual(wrong)
   expect(await signIn({ email: 'ai@congan.example', password, device: undefined }, now)).toEqual(wrong)
   await db.staffAccount.update({ where: { id }, data: { passwordHash: null } })
@@ -147,10 +147,9 @@ test('guessing grows slow, for known and unknown accounts alike, even when all g
     expect(codes.filter((code) => code === 'wait')).toHaveLength(4)
   }
   // Even the right password has to wait; after that it signs in, and the count starts again.
-  expect(await signIn({ email, password, device: undefined }, addMilliseconds(now, 1_000))).toEqual({
-    ok: false,
-    error: { code: 'mail' },
-  })
+  expect(await signIn({ email, password, device: undefined }, addMilliseconds(now, 1_000))).toEqual(
+    err({ code: 'mail' }),
+  )
   expect((await signIn({ email, password, device: undefined }, addMilliseconds(now, 2_001))).ok).toBe(true)
   expect((await signIn({ email, password: 'sai', device: undefined }, addMilliseconds(now, 2_002))).ok).toBe(
     false,
@@ -162,13 +161,13 @@ test('guesses of others lock nobody out of a new browser: a mailed link lets rig
   let late = now
   for (let n = 0; n < 14; n++) {
     late = addMilliseconds(late, 15 * MINUTE)
-    expect(await other('sai', late)).toEqual({ ok: false, error: { code: 'wrong' } })
+    expect(await other('sai', late)).toEqual(err({ code: 'wrong' }))
   }
   // The wait is a quarter of an hour by now, also for one more wrong guess.
   late = addMilliseconds(late, MINUTE)
   expect(await other('sai', late)).toMatchObject({ error: { code: 'wait' } })
   expect(await db.staffSession.count()).toBe(0)
-  expect(await other(password, late)).toEqual({ ok: false, error: { code: 'mail' } })
+  expect(await other(password, late)).toEqual(err({ code: 'mail' }))
   expect(await db.staffSession.count()).toBe(0)
   const { rows } = await superuser.query(
     "SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'new_browser'",
@@ -191,7 +190,7 @@ test('a code that brought a mailed link is spent', async () => {
   const late = addMilliseconds(now, 100)
   const sent = { email, password, otp: codeAt(late), device: undefined }
   await db.staffAccount.updateMany({ data: { totpStep: null } })
-  expect(await tryOnce(sent, late)).toEqual({ ok: false, error: { code: 'mail' } })
+  expect(await tryOnce(sent, late)).toEqual(err({ code: 'mail' }))
   expect(await tryOnce(sent, late)).toMatchObject({ error: { code: 'wait' } })
 })
 
@@ -229,8 +228,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
   }
   const reset = async () => {
     await makeStaff('auditor')
-    const asked = await resetSignIn(await makeStaff('admin'), id, now)
-    if (!asked.ok) throw new Error(asked.error)
+    must(await resetSignIn(await makeStaff('admin'), id, now))
     await confirmLast(now)
   }
 
@@ -251,7 +249,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
   test('sets no password', async () => {
     const { token } = await enter()
     hashing.meanwhile = reset
-    expect(await change(token)).toEqual({ ok: false, error: { code: 'wrong_current' } })
+    expect(await change(token)).toEqual(err({ code: 'wrong_current' }))
     expect(await db.staffAccount.findUnique({ where: { id } })).toMatchObject({ passwordHash: null })
   })
 })

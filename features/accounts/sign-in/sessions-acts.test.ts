@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { endAllSessions } from '#tests/factories/accounts.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { full } from '#tests/runs.ts'
 import { endOtherSessions, endOwnSession, readStaffSession, signIn } from './acts.ts'
 import { listSessions } from './data.ts'
@@ -34,9 +36,7 @@ let step = 0
 const attempt = (typed: string, device?: string, at = addMilliseconds(now, 30_000 * step++)) =>
   signIn({ email, password: typed, otp: codeAt(at), device, browser: 'chrome android' }, at)
 const enter = async () => {
-  const result = await attempt(password)
-  if (!result.ok) throw new Error(result.error.code)
-  return result.value
+  return must(await attempt(password))
 }
 const alive = async (token: string, at = now) => (await readStaffSession(token, at)) !== null
 
@@ -65,12 +65,9 @@ test('a person sees their live sessions, ends one, and ends all others', async (
 
 test('an admin, and nobody else, ends all sessions of an account', async () => {
   const { token } = await enter()
-  expect(await endAllSessions(await makeStaff('supervisor'), id, now)).toEqual({
-    ok: false,
-    error: 'forbidden',
-  })
+  expect(await endAllSessions(await makeStaff('supervisor'), id, now)).toEqual(err('forbidden'))
   expect(await alive(token)).toBe(true)
-  expect(await endAllSessions(await makeStaff('admin'), id, now)).toEqual({ ok: true, value: 1 })
+  expect(await endAllSessions(await makeStaff('admin'), id, now)).toEqual(ok(1))
   expect(await alive(token)).toBe(false)
 })
 
@@ -95,10 +92,9 @@ test('looking at pages writes at most once a minute', async () => {
 
 test('a changed password ends the other sessions; the old one opens nothing any more', async () => {
   const [own, other] = [await enter(), await enter()]
-  expect(await changePassword(actor(), { current: password, password: next }, own.token, now)).toEqual({
-    ok: true,
-    value: null,
-  })
+  expect(await changePassword(actor(), { current: password, password: next }, own.token, now)).toEqual(
+    ok(null),
+  )
   expect([await alive(own.token), await alive(other.token)]).toEqual([true, false])
   expect((await attempt(password)).ok).toBe(false)
   expect((await attempt(next)).ok).toBe(true)
@@ -111,8 +107,8 @@ test('a form for a new password that is sent twice is done once, and tells nobod
   const { token } = await enter()
   const key = randomUUID()
   const sent = () => changePassword(actor(), { current: password, password: next }, token, now, key)
-  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill({ ok: true, value: null }))
-  expect(await sent()).toEqual({ ok: true, value: null })
+  expect(await Promise.all([sent(), sent()])).toEqual(Array(2).fill(ok(null)))
+  expect(await sent()).toEqual(ok(null))
   expect(await db.auditEntry.count({ where: { act: 'account.password' } })).toBe(1)
   expect((await attempt(next)).ok).toBe(true)
 })
@@ -128,14 +124,14 @@ test.each([
 ])('a new password is refused as %s: %s', async (code, chosen) => {
   const { token } = await enter()
   const changed = await changePassword(actor(), { current: password, password: chosen }, token, now)
-  expect(changed).toEqual({ ok: false, error: { code } })
+  expect(changed).toEqual(err({ code }))
 })
 
 test('a stranger who sits down at an open session cannot guess the password there', async () => {
   const { token } = await enter()
   const guess = () => changePassword(actor(), { current: 'sai', password: next }, token, now)
   for (let n = 0; n < 4; n++) expect(await guess()).toMatchObject({ error: { code: 'wrong_current' } })
-  expect(await guess()).toEqual({ ok: false, error: { code: 'wait', seconds: 2 } })
+  expect(await guess()).toEqual(err({ code: 'wait', seconds: 2 }))
   expect(await db.auditEntry.count({ where: { act: 'account.password' } })).toBe(0)
 })
 
@@ -150,7 +146,7 @@ test.runIf(full)(
     }
     expect(waited).toBeGreaterThan(30)
     const at = addMilliseconds(now, 100_000)
-    expect(await attempt(password, undefined, at)).toEqual({ ok: false, error: { code: 'mail' } })
+    expect(await attempt(password, undefined, at)).toEqual(err({ code: 'mail' }))
     // With the next code: the mail used that one.
     expect((await attempt(password, device, addMilliseconds(at, 30_000))).ok).toBe(true)
   },

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { markAbsent } from '#features/accounts/absences/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, HOUR, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -30,7 +31,6 @@ const input = (to: readonly StaffActor[], more: Partial<ShareInput> = {}): Share
   ...more,
 })
 const held = ({ id }: StaffActor) => db.case.count({ where: { assigneeId: id, needsWork: true } })
-const refused = (error: string) => ({ ok: false, error })
 
 test('nobody’s cases of the unit go to those chosen, those with the fewest first, each with its event and audit entry', async () => {
   const [one, two] = [await makeStaff('officer'), await makeStaff('officer')]
@@ -39,7 +39,7 @@ test('nobody’s cases of the unit go to those chosen, those with the fewest fir
   const others = await many(5)
   await many(1, { unitId: 'quan-1' })
   const sent = input([one, two])
-  expect(await shareCases(supervisor, sent, now)).toEqual({ ok: true, value: { given: 5, planned: 5 } })
+  expect(await shareCases(supervisor, sent, now)).toEqual(ok({ given: 5, planned: 5 }))
   expect([await held(one), await held(two)]).toEqual([4, 4])
   const events = await db.caseEvent.findMany({
     where: { move: 'reassign' },
@@ -74,7 +74,7 @@ test('one form sent three times at once, and again later, shares out once', asyn
   const sent = input([officer], { count: 4 })
   const answers = await Promise.all([1, 2, 3].map(() => shareCases(supervisor, sent, now)))
   answers.push(await shareCases(supervisor, sent, now))
-  for (const answer of answers) expect(answer).toMatchObject({ ok: true, value: { planned: 4 } })
+  for (const answer of answers) expect(answer).toMatchObject(ok({ planned: 4 }))
   expect(await held(officer)).toBe(4)
   expect(await db.caseEvent.count({ where: { move: 'reassign' } })).toBe(4)
 })
@@ -121,7 +121,7 @@ test('a case that was taken between plan and gift is told apart in the rows', as
   ])
   await new Promise((done) => setTimeout(done, 300))
   await superuser.query('COMMIT')
-  expect(await sharing).toEqual({ ok: true, value: { given: 2, planned: 3 } })
+  expect(await sharing).toEqual(ok({ given: 2, planned: 3 }))
   const rows = await listSharedRows(supervisor, sent.submitKey)
   expect(rows?.map(({ given }) => given)).toEqual([true, false, true])
   expect(await held(supervisor)).toBe(1)
@@ -141,7 +141,7 @@ test('nothing goes to the absent, to those who cannot decide yet, or to who file
   await move(appealed.id, officer, { move: 'take' }, now)
   await move(appealed.id, officer, { move: 'reject', reasonCode: 'not_owner' }, now)
   await move(appealed.id, { kind: 'citizen' }, { move: 'appeal' }, now)
-  expect(await shareCases(supervisor, input([away, waits]), now)).toEqual(refused('nobody_there'))
+  expect(await shareCases(supervisor, input([away, waits]), now)).toEqual(err('nobody_there'))
   expect(await shareCases(supervisor, input([filer, officer, away, waits]), now)).toMatchObject({ ok: true })
   expect([await held(away), await held(waits), await held(filer), await held(officer)]).toEqual([0, 0, 1, 4])
   expect(await db.case.findUnique({ where: { id: appealed.id } })).toMatchObject({ assigneeId: filer.id })
@@ -153,7 +153,7 @@ test('an absent person’s cases are shared out too, those that wait for approva
   await move(made[0]?.id ?? '', officer, { move: 'verify' }, now)
   const other = await makeStaff('officer')
   const all = await shareCases(supervisor, input([officer, other], { from: officer.id }), now)
-  expect(all).toEqual({ ok: true, value: { given: 2, planned: 2 } })
+  expect(all).toEqual(ok({ given: 2, planned: 2 }))
   expect([await held(officer), await held(other)]).toEqual([0, 2])
 })
 
@@ -161,11 +161,11 @@ test('only supervisors of the unit and city police share out, among people of th
   await many(2)
   const stranger = await makeStaff('supervisor', { unitId: 'quan-1' })
   for (const who of [officer, stranger, await makeStaff('admin'), await makeStaff('auditor')])
-    expect(await shareCases(who, input([officer]), now)).toEqual(refused('forbidden'))
-  expect(await shareCases(supervisor, input([stranger]), now)).toEqual(refused('missing'))
-  expect(await shareCases(supervisor, input([]), now)).toEqual(refused('missing'))
+    expect(await shareCases(who, input([officer]), now)).toEqual(err('forbidden'))
+  expect(await shareCases(supervisor, input([stranger]), now)).toEqual(err('missing'))
+  expect(await shareCases(supervisor, input([]), now)).toEqual(err('missing'))
   expect(await shareCases(await makeStaff('city_police'), input([officer]), now)).toMatchObject({ ok: true })
-  expect(await shareCases(supervisor, input([officer]), now)).toEqual(refused('none'))
+  expect(await shareCases(supervisor, input([officer]), now)).toEqual(err('none'))
 })
 
 test('a person who leaves with sixteen cases: all are back in the queue, and one press gives them to the others', {
@@ -180,10 +180,7 @@ test('a person who leaves with sixteen cases: all are back in the queue, and one
   expect(board?.load).toMatchObject({ open: 16, unassigned: 16 })
   expect(board?.total.counts.returned).toBe(16)
   expect(board?.people.map(({ id }) => id)).not.toContain(officer.id)
-  expect(await shareCases(supervisor, input(others), now)).toEqual({
-    ok: true,
-    value: { given: 16, planned: 16 },
-  })
+  expect(await shareCases(supervisor, input(others), now)).toEqual(ok({ given: 16, planned: 16 }))
   expect((await Promise.all(others.map(held))).toSorted()).toEqual([5, 5, 6])
   expect((await readBoard(supervisor, 'quan-3', 7, now))?.load.unassigned).toBe(0)
 })

@@ -6,6 +6,7 @@ import { type ReceivedFile, receiveFile } from '#features/evidence/files/acts.ts
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -19,6 +20,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { jpeg } from '#tests/proof.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { readQueuePage } from '../queue/page-data.ts'
@@ -47,14 +49,14 @@ async function photo(made: MadeCase): Promise<ReceivedFile> {
   if (!key) throw new Error('no key')
   const bytes = await jpeg()
   const sha256 = createHash('sha256').update(bytes).digest()
-  const received = await receiveFile(key, {
-    fileName: 'hóa đơn.jpg',
-    content: Readable.from([bytes]),
-    seen: () => ({ bytes: bytes.length, sha256, whole: true }),
-    signal: new AbortController().signal,
-  })
-  if (!received.ok) throw new Error(received.error)
-  return received.value
+  return must(
+    await receiveFile(key, {
+      fileName: 'hóa đơn.jpg',
+      content: Readable.from([bytes]),
+      seen: () => ({ bytes: bytes.length, sha256, whole: true }),
+      signal: new AbortController().signal,
+    }),
+  )
 }
 const filesOnDisk = async (id: string): Promise<number> =>
   (await readdir(root, { recursive: true })).filter((name) => name.includes(id)).length
@@ -70,7 +72,7 @@ describe('reply', () => {
   it('takes nothing but its own fields of a form that all acts share', async () => {
     const made = await asked()
     const form = { message: 'Tôi gửi lại.', correction: { field: '', value: '' } }
-    expect(await act(made, 'reply', form)).toEqual({ ok: true, value: null })
+    expect(await act(made, 'reply', form)).toEqual(ok(null))
     const view = await caseForCitizen(mine(made), made.id)
     expect(view?.events.find(({ move: name }) => name === 'reply')).not.toHaveProperty('correction')
   })
@@ -78,10 +80,7 @@ describe('reply', () => {
   it('brings words and a file, tied to its event, and the case goes back to police', async () => {
     const made = await asked()
     const file = await photo(made)
-    expect(await act(made, 'reply', { message: 'Em gửi ạ', files: [file] })).toEqual({
-      ok: true,
-      value: null,
-    })
+    expect(await act(made, 'reply', { message: 'Em gửi ạ', files: [file] })).toEqual(ok(null))
     expect(await stateOf(made.id)).toBe('under_review')
     const [item] = await listEvidence(mine(made), made.id)
     expect(item).toMatchObject({ id: file.id, kind: 'invoice', eventSeq: await version(made) })
@@ -108,7 +107,7 @@ describe('reply', () => {
   it('on a page that is out of date is refused, and leaves no file', async () => {
     const made = await asked()
     const file = await photo(made)
-    expect(await act(made, 'reply', { version: 1, files: [file] })).toEqual({ ok: false, error: 'changed' })
+    expect(await act(made, 'reply', { version: 1, files: [file] })).toEqual(err('changed'))
     expect(await filesOnDisk(file.id)).toBe(0)
     expect(await listEvidence(mine(made), made.id)).toEqual([])
     expect(await stateOf(made.id)).toBe('info_requested')
@@ -127,10 +126,7 @@ describe('withdrawing', () => {
     expect((await act(made, 'withdraw', {}, again)).ok).toBe(true)
     await runClocks(addMilliseconds(again, DAY - 1))
     expect(await stateOf(made.id)).toBe('submitted')
-    expect(await act(made, 'undo_withdraw', {}, addMilliseconds(again, DAY))).toEqual({
-      ok: false,
-      error: 'no_withdrawal',
-    })
+    expect(await act(made, 'undo_withdraw', {}, addMilliseconds(again, DAY))).toEqual(err('no_withdrawal'))
     await runClocks(addMilliseconds(again, DAY))
     expect(await stateOf(made.id)).toBe('withdrawn')
     const told = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
@@ -145,7 +141,7 @@ describe('withdrawing', () => {
   })
 
   it('is not possible once carriers have been told', async () => {
-    expect(await act(await makeBlockingCase(), 'withdraw')).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await act(await makeBlockingCase(), 'withdraw')).toEqual(err('wrong_state'))
   })
 })
 
@@ -160,13 +156,13 @@ describe('appeal', () => {
 
   it('is possible once, with words, and regains the claim', async () => {
     const made = await rejected()
-    expect(await act(made, 'appeal')).toEqual({ ok: false, error: 'text_missing' })
+    expect(await act(made, 'appeal')).toEqual(err('text_missing'))
     expect((await act(made, 'appeal', { message: 'Máy của tôi' })).ok).toBe(true)
     expect(await claims(made)).toBe(1)
     const { officer } = await makePolice()
     await move(made.id, officer, { move: 'take' }, NOW)
     await move(made.id, officer, { move: 'reject', reasonCode: 'not_owner' }, NOW)
-    expect(await act(made, 'appeal', { message: 'Lần nữa' })).toEqual({ ok: false, error: 'appeal_used' })
+    expect(await act(made, 'appeal', { message: 'Lần nữa' })).toEqual(err('appeal_used'))
   })
 
   it('is decided by others than the supervisor who rejected: city police, where the unit has nobody else', async () => {
@@ -189,10 +185,7 @@ describe('appeal', () => {
 
   it('ends after 30 days', async () => {
     const late = addMilliseconds(NOW, 31 * DAY)
-    expect(await act(await rejected(), 'appeal', { message: 'Muộn' }, late)).toEqual({
-      ok: false,
-      error: 'appeal_late',
-    })
+    expect(await act(await rejected(), 'appeal', { message: 'Muộn' }, late)).toEqual(err('appeal_late'))
   })
 
   it('goes on without the claim where somebody else has it, also at the same moment', async () => {
@@ -257,7 +250,7 @@ describe('request_unblock', () => {
     const approved = await version(made)
     await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
     for (const shown of [approved - 1, approved + 2])
-      expect(await act(made, 'request_unblock', { version: shown })).toEqual({ ok: false, error: 'changed' })
+      expect(await act(made, 'request_unblock', { version: shown })).toEqual(err('changed'))
     expect(await stateOf(made.id)).toBe('blocked')
   })
 })
@@ -272,7 +265,7 @@ describe('undo_unblock', () => {
     expect(await db.carrierOrder.count({ where: { caseId: made.id, action: 'unblock' } })).toBe(0)
     expect(await db.notice.count({ where: { caseId: made.id, template: 'undo_unblock' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { caseId: made.id, act: 'case.undo_unblock' } })).toBe(1)
-    expect(await act(made, 'undo_unblock')).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await act(made, 'undo_unblock')).toEqual(err('wrong_state'))
   })
 
   it('leaves a block that every carrier has applied as it was', async () => {
@@ -288,7 +281,7 @@ describe('undo_unblock', () => {
     const made = await makeBlockingCase()
     const { officer } = await makePolice()
     await move(made.id, officer, { move: 'phone_returned' })
-    expect(await act(made, 'undo_unblock')).toEqual({ ok: false, error: 'no_unblock_asked' })
+    expect(await act(made, 'undo_unblock')).toEqual(err('no_unblock_asked'))
     expect(await stateOf(made.id)).toBe('unblock_review')
   })
 })
@@ -302,10 +295,9 @@ describe('status access', () => {
     if (!key) throw new Error('no key')
     const input = { key, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
     const seen = await version(made)
-    expect(await actAsCitizen(scope, { ...input, act: 'withdraw', version: seen }, NOW)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await actAsCitizen(scope, { ...input, act: 'withdraw', version: seen }, NOW)).toEqual(
+      err('forbidden'),
+    )
     const view = await caseForCitizen(scope, made.id)
     expect(view).toMatchObject({ phone: null, earlier: null })
     expect(view?.events.map(({ move: name, message }) => [name, message])).toEqual([
@@ -340,7 +332,7 @@ describe('facts that are added after sending', () => {
     const facts = { story: 'Hai người đi xe máy.', colour: 'đen', phoneNumber1: '0912 345 678' }
     const once = { facts, submitKey: randomUUID(), version: await version(made) }
     const all = await Promise.all([1, 2, 3].map(() => act(made, 'add_facts', once)))
-    for (const one of all) expect(one).toEqual({ ok: true, value: null })
+    for (const one of all) expect(one).toEqual(ok(null))
     expect(await stated(made)).toMatchObject({
       story: 'Hai người đi xe máy.',
       colour: 'đen',
@@ -359,16 +351,15 @@ describe('facts that are added after sending', () => {
     expect((await act(made, 'add_facts', { facts })).ok).toBe(true)
     expect(await stated(made)).toMatchObject({ story: 'Đã kể.', address: '5 Nguyễn Trãi' })
     for (const empty of [{}, { place: ' \u200b' }, { story: 'Kể khác.' }])
-      expect(await act(made, 'add_facts', { facts: empty })).toEqual({ ok: false, error: 'facts_missing' })
-    expect(await act(made, 'add_facts', { facts: { phoneNumber1: '12', serialNumber: '📱' } })).toEqual({
-      ok: false,
-      error: {
+      expect(await act(made, 'add_facts', { facts: empty })).toEqual(err('facts_missing'))
+    expect(await act(made, 'add_facts', { facts: { phoneNumber1: '12', serialNumber: '📱' } })).toEqual(
+      err({
         faults: {
           phoneNumber1: 'report.mobile.length',
           serialNumber: 'report.serialNumber.format',
         },
-      },
-    })
+      }),
+    )
     // New evidence alone is enough.
     expect((await act(made, 'add_facts', { files: [await photo(made)] })).ok).toBe(true)
   })
@@ -376,14 +367,14 @@ describe('facts that are added after sending', () => {
   it('are for the secret alone, and only until police have decided', async () => {
     const made = await makeBlockingCase({ particulars: BARE })
     const facts = { story: 'Muộn.' }
-    expect(await act(made, 'add_facts', { facts })).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await act(made, 'add_facts', { facts })).toEqual(err('wrong_state'))
     const open = await makeCase({ particulars: BARE })
     const key = await findKeyForCitizen(mine(open), open.id)
     if (!key) throw new Error('no key')
     const input = { key, act: 'add_facts', message: '', submitKey: randomUUID(), kind: 'box' } as const
     const status = citizenScope(open.id, 'status')
     const move = { ...input, files: [], facts, version: await version(open) }
-    expect(await actAsCitizen(status, move, NOW)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await actAsCitizen(status, move, NOW)).toEqual(err('forbidden'))
     expect(await missing(open, status)).toEqual([])
   })
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
 import { NOTHING_WRITTEN, OPTIONAL_TEXTS } from '#features/reporting/fields/rules.ts'
 import { sampleOf } from '#tests/factories/fields.ts'
+import { must } from '#tests/must.ts'
 import { ADDED_FACTS, addFacts, FACT_CARDS, missingFacts } from './added-facts-rules.ts'
 
 const EMPTY = {
@@ -17,9 +18,7 @@ test('every text that a report may leave blank can be added later, each on one c
 })
 
 test.each(OPTIONAL_TEXTS)('%s is added where it is blank, and stays where it is stated', (name) => {
-  const added = addFacts(EMPTY, { [name]: sampleOf(name) })
-  if (!added.ok) throw new Error(JSON.stringify(added.error))
-  const { particulars, changes } = added.value
+  const { particulars, changes } = must(addFacts(EMPTY, { [name]: sampleOf(name) }))
   expect({ ...particulars, ...changes }).toMatchObject({ [name]: sampleOf(name) })
   const stated = { ...EMPTY, ...changes, particulars }
   expect(missingFacts(stated)).not.toContain(name)

@@ -6,6 +6,7 @@ import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
@@ -40,8 +41,7 @@ import { usualStream } from '../stream/rules.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
-const refused = (error: string) => ({ ok: false, error })
-const done = { ok: true, value: true }
+const done = ok(true)
 
 let officer: StaffReader
 let supervisor: StaffReader
@@ -119,7 +119,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await matchesAuditLog(await makeStaff('auditor'), owner.id)).toBe(true)
     // If its proof matches too, city police compare both; the block stays meanwhile.
     await decide(other, third, 'take')
-    expect(await decide(other, third, 'verify')).toEqual(refused('rival_proven'))
+    expect(await decide(other, third, 'verify')).toEqual(err('rival_proven'))
     const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     await decide(elsewhere, thief, 'take')
     expect(await decide(elsewhere, thief, 'accept_counterclaim')).toEqual(done)
@@ -134,7 +134,7 @@ describe('a claim that was made first, without a proof', () => {
     await decide(officer, one, 'take')
     expect(await decide(officer, one, 'verify')).toEqual(done)
     expect(await decide(other, two, 'hold')).toEqual(done)
-    expect(await decide(supervisor, one, 'approve')).toEqual(refused('rival_proven'))
+    expect(await decide(supervisor, one, 'approve')).toEqual(err('rival_proven'))
     // The decision offered instead, also from this state.
     const view = await readCaseFile(supervisor, one.number, now)
     if (!view) throw new Error('no such case')
@@ -199,12 +199,12 @@ test('one case at a time has a phone blocked: of two temporary blocks confirmed 
     decide(approver, two, 'confirm_hold'),
   ])
   expect(both).toContainEqual(done)
-  expect(both).toContainEqual(refused('blocked_elsewhere'))
+  expect(both).toContainEqual(err('blocked_elsewhere'))
   expect(await reported(imei)).toBe(1)
   // A block in force, approved by two, also excludes another temporary block.
   const blocked = await makeBlockingCase({}, { officer, supervisor })
   const beside = await makeProvenCase({ imeis: blocked.imeis })
-  expect(await decide(other, beside, 'hold')).toEqual(refused('blocked_elsewhere'))
+  expect(await decide(other, beside, 'hold')).toEqual(err('blocked_elsewhere'))
 })
 
 test('a person who judged a claim is given no other on the phone, as their next or by a supervisor', async () => {
@@ -212,12 +212,12 @@ test('a person who judged a claim is given no other on the phone, as their next 
   const [one, two] = [await makeProvenCase({ imeis: [imei] }), await makeProvenCase({ imeis: [imei] })]
   await decide(officer, one, 'take')
   await decide(officer, one, 'verify')
-  expect(await takeNext(officer, randomUUID(), now)).toEqual({ ok: false, error: 'none_waiting' })
+  expect(await takeNext(officer, randomUUID(), now)).toEqual(err('none_waiting'))
   expect(await listWaiting(officer, usualStream, now)).toEqual([])
   expect((await listWaiting(other, usualStream, now)).map(({ number }) => number)).toEqual([two.number])
   const given = { move: 'reassign', assignee: officer } as const
   await expect(move(two.id, supervisor, given)).rejects.toThrow('assignee_had_part')
-  expect(await takeNext(other, randomUUID(), now)).toMatchObject({ ok: true, value: { number: two.number } })
+  expect(await takeNext(other, randomUUID(), now)).toMatchObject(ok({ number: two.number }))
 })
 
 test('an earlier case on the phone is shown to its own person alone', async () => {

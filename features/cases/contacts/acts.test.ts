@@ -4,12 +4,14 @@ import { hashAsker } from '#features/contact-codes/acts.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { readContactsForCitizen } from '../citizen/data.ts'
 import { discloseCase } from '../disclosure/acts.ts'
@@ -73,7 +75,7 @@ describe('a second contact', () => {
   it('is confirmed by its own code, announced to the first at once, and told nothing for a day', async () => {
     await askFor(OWN)
     expect(await told()).toEqual([`code_new_contact ${OWN.value}`])
-    expect(await confirm(OWN, '000000')).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirm(OWN, '000000')).toEqual(err('wrong'))
     expect(await confirm(OWN, await code())).toEqual(done)
     expect(await told()).toEqual([
       `add_contact ${OLD.value}`,
@@ -122,19 +124,13 @@ describe('a second contact', () => {
   })
 
   it('is refused without the secret, twice, as the one there is, and as a third', async () => {
-    expect(await askFor(OWN, { scope: citizenScope(made.id, 'status') })).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
-    expect(await askFor({ ...OLD, value: OLD.value.toUpperCase() })).toEqual({
-      ok: false,
-      error: 'contact_same',
-    })
+    expect(await askFor(OWN, { scope: citizenScope(made.id, 'status') })).toEqual(err('forbidden'))
+    expect(await askFor({ ...OLD, value: OLD.value.toUpperCase() })).toEqual(err('contact_same'))
     await add()
     const third = { kind: 'email', value: 'ba@example.vn' } as const
-    expect(await askFor(third)).toEqual({ ok: false, error: 'contact_waits' })
-    expect(await askFor(third, { now: LATER })).toEqual({ ok: false, error: 'contact_full' })
-    expect(await askFor(OWN)).toEqual({ ok: false, error: 'contact_same' })
+    expect(await askFor(third)).toEqual(err('contact_waits'))
+    expect(await askFor(third, { now: LATER })).toEqual(err('contact_full'))
+    expect(await askFor(OWN)).toEqual(err('contact_same'))
   })
 
   it('is the first one, and in force at once, where a case was sent at the desk without any', async () => {
@@ -155,14 +151,14 @@ describe('a second contact', () => {
 
   it('may be the number of the lost phone only where its SIM was reissued', async () => {
     const number = { kind: 'phone', value: PARTICULARS.phoneNumbers[0] ?? '' } as const
-    expect(await askFor(number)).toEqual({ ok: false, error: 'contact_lost_phone' })
+    expect(await askFor(number)).toEqual(err('contact_lost_phone'))
     expect(await askFor(number, { simReissued: true })).toEqual(done)
   })
 
   it('is added by a code of its own alone, and not by one for another contact', async () => {
     await askFor(OWN)
     const other = { kind: 'email', value: 'khac@example.vn' } as const
-    expect(await confirm(other, await code())).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirm(other, await code())).toEqual(err('wrong'))
     expect((await readContactsForCitizen(full(), made.id, NOW))?.waiting).toBeNull()
   })
 })
@@ -174,9 +170,8 @@ describe('a thief with the secret', () => {
     await requestStatusCode({ ...asked, submitKey: randomUUID() }, NOW)
     await sendStatusCode(asked, NOW)
     const typed = { number: made.number, code: await code(), asker, submitKey: randomUUID() }
-    const opened = await unlockWithCode(typed, HERE, NOW)
-    if (!opened.ok) throw new Error(opened.error)
-    return citizenScope(opened.value.caseId, 'status')
+    const opened = must(await unlockWithCode(typed, HERE, NOW))
+    return citizenScope(opened.caseId, 'status')
   }
 
   it('who adds their own contact is stopped by the first one with a code, without the secret', async () => {
@@ -195,30 +190,27 @@ describe('a thief with the secret', () => {
     // The case is no longer found by that contact, and nobody can add another for a week.
     expect(await db.blindIndex.count({ where: { caseId: made.id, kind: 'contact' } })).toBe(1)
     const week = 7 * DAY
-    expect(await askFor(OWN, { now: addMilliseconds(NOW, week - 1) })).toEqual({
-      ok: false,
-      error: 'contact_kept',
-    })
+    expect(await askFor(OWN, { now: addMilliseconds(NOW, week - 1) })).toEqual(err('contact_kept'))
     expect(await askFor(OWN, { now: addMilliseconds(NOW, week) })).toEqual(done)
   })
 
   it('cannot take the first contact off before the new one is in force', async () => {
     await add()
-    expect(await drop('first', addMilliseconds(LATER, -1))).toEqual({ ok: false, error: 'contact_last' })
-    expect(await keep(full(), LATER)).toEqual({ ok: false, error: 'contact_in_force' })
+    expect(await drop('first', addMilliseconds(LATER, -1))).toEqual(err('contact_last'))
+    expect(await keep(full(), LATER)).toEqual(err('contact_in_force'))
   })
 
   it('gets nothing done by a code: neither an addition nor a removal', async () => {
     await add()
     const scope = citizenScope(made.id, 'status')
-    expect(await drop('first', LATER, scope)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await askFor(OWN, { scope, now: LATER })).toEqual({ ok: false, error: 'forbidden' })
+    expect(await drop('first', LATER, scope)).toEqual(err('forbidden'))
+    expect(await askFor(OWN, { scope, now: LATER })).toEqual(err('forbidden'))
   })
 
   it('refuses nothing on another case', async () => {
     await add()
     const other = await makeCase()
-    expect(await keep(citizenScope(other.id, 'full'))).toEqual({ ok: false, error: 'forbidden' })
+    expect(await keep(citizenScope(other.id, 'full'))).toEqual(err('forbidden'))
   })
 })
 
@@ -263,7 +255,7 @@ describe('a contact for a person at the desk, who has lost the secret', () => {
     await open(officer)
     expect(await ask(officer)).toEqual(done)
     expect(await told()).toEqual([`code_new_contact ${OWN.value}`])
-    expect(await enter(officer, '000000')).toEqual({ ok: false, error: 'wrong' })
+    expect(await enter(officer, '000000')).toEqual(err('wrong'))
     expect(await enter(officer, await code())).toEqual(done)
     expect(await told()).toEqual([
       `add_contact_at_desk ${OLD.value}`,
@@ -276,26 +268,23 @@ describe('a contact for a person at the desk, who has lost the secret', () => {
     await db.notice.deleteMany()
     await sendStatusCode({ number: made.number, asker: hashAsker('new') }, NOW)
     expect(await told()).toEqual([`code_view_status ${OLD.value}`])
-    expect(await ask(officer, { kind: 'email', value: 'ba@example.vn' })).toEqual({
-      ok: false,
-      error: 'contact_waits',
-    })
+    expect(await ask(officer, { kind: 'email', value: 'ba@example.vn' })).toEqual(err('contact_waits'))
     expect(await keep(citizenScope(made.id, 'status'))).toEqual(done)
-    expect(await ask(officer)).toEqual({ ok: false, error: 'contact_kept' })
+    expect(await ask(officer)).toEqual(err('contact_kept'))
   })
 
   it('is added only by police of the unit, who have opened the case', async () => {
     const { officer } = await makePolice()
     const { officer: elsewhere } = await makePolice('quan-1')
-    expect(await ask(officer)).toEqual({ ok: false, error: 'unseen' })
+    expect(await ask(officer)).toEqual(err('unseen'))
     await open(officer)
     await ask(officer)
     const { officer: colleague } = await makePolice()
-    expect(await enter(colleague, await code())).toEqual({ ok: false, error: 'unseen' })
-    expect(await ask(elsewhere)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await enter(elsewhere, await code())).toEqual({ ok: false, error: 'forbidden' })
+    expect(await enter(colleague, await code())).toEqual(err('unseen'))
+    expect(await ask(elsewhere)).toEqual(err('forbidden'))
+    expect(await enter(elsewhere, await code())).toEqual(err('forbidden'))
     const auditor = { ...(await makeStaff('auditor')), sessionId: officer.sessionId }
-    expect(await ask(auditor)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await ask(auditor)).toEqual(err('forbidden'))
   })
 
   it('is never the first of a case, because nobody could object, nor a third', async () => {
@@ -303,11 +292,11 @@ describe('a contact for a person at the desk, who has lost the secret', () => {
     await add()
     await open(officer, LATER)
     const third = { kind: 'email', value: 'ba@example.vn' } as const
-    expect(await ask(officer, third, LATER)).toEqual({ ok: false, error: 'contact_full' })
+    expect(await ask(officer, third, LATER)).toEqual(err('contact_full'))
     made = await makeCase({ now: NOW, particulars: { contact: null } })
     await open(officer)
-    expect(await ask(officer)).toEqual({ ok: false, error: 'contact_first' })
-    expect(await enter(officer, '000000')).toEqual({ ok: false, error: 'contact_first' })
+    expect(await ask(officer)).toEqual(err('contact_first'))
+    expect(await enter(officer, '000000')).toEqual(err('contact_first'))
   })
 })
 

@@ -5,6 +5,7 @@ import { approvalsFor } from '#features/approvals/data.ts'
 import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -19,6 +20,7 @@ import {
 } from '#tests/factories/case.ts'
 import { confirm, openApproval, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { discloseCase } from '../disclosure/acts.ts'
@@ -186,27 +188,26 @@ describe('a conflict that all of city police had a part in', () => {
     const ask = (actor: StaffReader, person: StaffReader) =>
       askLoan(actor, { number: one.number, accountId: person.id, submitKey: randomUUID() }, now)
     // Nobody is lent before it is certain that nobody else may decide.
-    expect(await ask(who('admin'), helper)).toEqual({ ok: false, error: 'decidable' })
+    expect(await ask(who('admin'), helper)).toEqual(err('decidable'))
     await watchDeciders(now)
     expect((await listUndecidedCases(who('admin'), now)).map(({ number }) => number).toSorted()).toEqual(
       [one.number, other.number].toSorted(),
     )
     for (const name of ['city1', 'auditor', 'elsewhere'])
       expect(await listUndecidedCases(who(name), now), name).toEqual([])
-    expect(await ask(who('city1'), helper)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await ask(who('admin'), who('city1'))).toEqual({ ok: false, error: 'not_lendable' })
-    expect(await ask(who('admin'), await makeStaff('officer', { unitId: 'quan-1' }))).toEqual({
-      ok: false,
-      error: 'not_lendable',
-    })
+    expect(await ask(who('city1'), helper)).toEqual(err('forbidden'))
+    expect(await ask(who('admin'), who('city1'))).toEqual(err('not_lendable'))
+    expect(await ask(who('admin'), await makeStaff('officer', { unitId: 'quan-1' }))).toEqual(
+      err('not_lendable'),
+    )
     expect((await ask(who('admin'), helper)).ok).toBe(true)
     // The same content makes no second request. The auditors are told as soon as it is asked.
     expect((await ask(who('admin'), helper)).ok).toBe(true)
     const id = await openApproval()
     expect(await db.approval.count({ where: { kind: 'case.lend' } })).toBe(1)
     expect(await db.lookupAlert.count({ where: { act: 'approval.ask' } })).toBe(1)
-    expect(await confirm(who('admin'), id, now)).toEqual({ ok: false, error: 'own_request' })
-    expect(await confirm(who('city1'), id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await confirm(who('admin'), id, now)).toEqual(err('own_request'))
+    expect(await confirm(who('city1'), id, now)).toEqual(err('forbidden'))
     expect((await approvalsFor(who('second'), now))?.map(({ kind }) => kind)).toContain('case.lend')
     const both = await Promise.all([
       confirm(who('second'), id, now),
@@ -239,7 +240,7 @@ describe('a conflict that all of city police had a part in', () => {
     expect(await discloseCase(lent, press, now)).toMatchObject({ ok: true })
     expect(await readCaseFile(lent, one.number, now)).toMatchObject({ seenAll: true })
     expect(await readCaseFile(lent, stranger.number, now)).toBeNull()
-    expect(await decides(lent, stranger, 'take')).toEqual({ ok: false, error: 'not_found' })
+    expect(await decides(lent, stranger, 'take')).toEqual(err('not_found'))
     expect((await listStillDeciding(lent, view.snapshot, [], now)).upholds.toSorted()).toEqual(
       [one.number, other.number].toSorted(),
     )
@@ -257,31 +258,29 @@ describe('a conflict that all of city police had a part in', () => {
   test('stays as it is where the second admin refuses, and is free again when somebody new comes', async () => {
     const [one, other] = await deadConflict()
     await watchDeciders(now)
-    const asked = await askToLend(one, who('elsewhere'))
-    if (!asked.ok) throw new Error(asked.error)
-    expect((await refuse(who('second'), asked.value, now)).ok).toBe(true)
+    const asked = must(await askToLend(one, who('elsewhere')))
+    expect((await refuse(who('second'), asked, now)).ok).toBe(true)
     expect(await db.caseLoan.count()).toBe(0)
     await makeStaff('city_police')
     expect(await watchDeciders(now)).toBe(2)
     for (const made of [one, other]) expect((await caseNow(made)).noDeciderAt).toBeNull()
-    expect(await lend(one, who('elsewhere'))).toEqual({ ok: false, error: 'decidable' })
+    expect(await lend(one, who('elsewhere'))).toEqual(err('decidable'))
   })
 
   test('says what has changed since a loan was asked for: another side, or a person who may decide', async () => {
     const [one, other] = await deadConflict()
     await watchDeciders(now)
-    const asked = await askToLend(one, who('elsewhere'))
-    if (!asked.ok) throw new Error(asked.error)
+    const asked = must(await askToLend(one, who('elsewhere')))
     const third = await makeProvenCase({ imeis: one.imeis, now: addMilliseconds(now, HOUR) })
     const helper = await makeStaff('officer', { unitId: 'quan-3' })
     await move(third.id, helper, { move: 'take' }, now)
     await move(third.id, helper, { move: 'accept_counterclaim' }, now)
-    expect(await confirm(who('second'), asked.value, now)).toEqual({ ok: false, error: 'sides_changed' })
+    expect(await confirm(who('second'), asked, now)).toEqual(err('sides_changed'))
     for (const { id } of [one, other, third])
       await db.case.update({ where: { id }, data: { noDeciderAt: null } })
-    expect(await confirm(who('second'), asked.value, now)).toEqual({ ok: false, error: 'decidable' })
+    expect(await confirm(who('second'), asked, now)).toEqual(err('decidable'))
     // The request stays open, to be refused.
-    expect((await refuse(who('second'), asked.value, now)).ok).toBe(true)
+    expect((await refuse(who('second'), asked, now)).ok).toBe(true)
     expect(await db.caseLoan.count()).toBe(0)
   })
 })
@@ -309,9 +308,8 @@ describe('a review for which one person is left', () => {
     expect((await listStillDeciding(last, await caseNow(made), [], at)).closed).toEqual(['approve'])
     await watchDeciders(at)
     expect((await caseNow(made)).noDeciderAt).toEqual(at)
-    const asked = await askToLend(made, who('elsewhere'), at)
-    if (!asked.ok) throw new Error(asked.error)
-    expect((await confirm(who('second'), asked.value, at)).ok).toBe(true)
+    const asked = must(await askToLend(made, who('elsewhere'), at))
+    expect((await confirm(who('second'), asked, at)).ok).toBe(true)
     expect(await decides(last, made, 'take', {}, at)).toEqual({ ok: true, value: true })
     expect(await decides(last, made, 'verify', {}, at)).toEqual({ ok: true, value: true })
     const lent = await signedIn(who('elsewhere'))
@@ -339,7 +337,7 @@ test('a third unblock is looked at by city police, by somebody who has not refus
     const refused = await decides(supervisor, made, decision, {
       reasonCode: decision === 'refuse_unblock' ? 'not_owner' : 'recovered',
     })
-    expect(refused, decision).toEqual({ ok: false, error: 'higher_look' })
+    expect(refused, decision).toEqual(err('higher_look'))
   }
   const view = await readCaseFile(supervisor, made.number, now)
   expect(view?.refusedUnblock).toEqual([supervisor.id, supervisor.id])

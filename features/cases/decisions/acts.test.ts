@@ -5,6 +5,7 @@ import { findWaitingNotice } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -47,16 +48,15 @@ async function decide(
   await openAllSides(actor, id, now)
   return decideCase(actor, { number, version, decision, ...words, ...input }, now)
 }
-const done = { ok: true, value: true }
-const refused = (error: string) => ({ ok: false, error })
+const done = ok(true)
 
 test('an officer takes and verifies, a supervisor approves, and not the other way round', async () => {
   const { officer, supervisor } = await makePolice()
   const { id } = await makeProvenCase()
   expect(await decide(officer, id, 'take')).toEqual(done)
-  expect(await decide(officer, id, 'verify', { reason: '  ' })).toEqual(refused('text_missing'))
+  expect(await decide(officer, id, 'verify', { reason: '  ' })).toEqual(err('text_missing'))
   expect(await decide(officer, id, 'verify')).toEqual(done)
-  expect(await decide(officer, id, 'approve')).toEqual(refused('forbidden'))
+  expect(await decide(officer, id, 'approve')).toEqual(err('forbidden'))
   expect(await decide(supervisor, id, 'approve')).toEqual(done)
   expect(await stateOf(id)).toBe('blocking')
 })
@@ -71,10 +71,10 @@ test('while the audit log cannot be sealed no phone is blocked, and everything e
   expect(await decide(supervisor, blocked.id, 'approve_unblock')).toEqual(done)
   expect(await decide(officer, id, 'take')).toEqual(done)
   expect(await decide(officer, id, 'verify')).toEqual(done)
-  expect(await decide(supervisor, id, 'approve')).toEqual(refused('unsealed'))
+  expect(await decide(supervisor, id, 'approve')).toEqual(err('unsealed'))
   const city = await makeStaff('city_police')
-  expect(await decide(supervisor, id, 'confirm_hold')).toEqual(refused('unsealed'))
-  expect(await decide(city, id, 'uphold')).toEqual(refused('unsealed'))
+  expect(await decide(supervisor, id, 'confirm_hold')).toEqual(err('unsealed'))
+  expect(await decide(city, id, 'uphold')).toEqual(err('unsealed'))
   expect(await stateOf(id)).toBe('verified')
   await sealLog()
   expect(await decide(supervisor, id, 'approve')).toEqual(done)
@@ -86,14 +86,14 @@ test('a supervisor who verified cannot approve; another one can', async () => {
   const { id } = await makeProvenCase()
   await decide(supervisor, id, 'take')
   await decide(supervisor, id, 'verify')
-  expect(await decide(supervisor, id, 'approve')).toEqual(refused('own_verification'))
+  expect(await decide(supervisor, id, 'approve')).toEqual(err('own_verification'))
   expect(await decide(second, id, 'approve')).toEqual(done)
 })
 
 test('a case of another district is not there', async () => {
   const { officer } = await makePolice('quan-1')
   const { id, number } = await makeProvenCase({ unitId: 'quan-3' })
-  expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
+  expect(await decide(officer, id, 'take')).toEqual(err('not_found'))
   expect(await readCaseFile(officer, number, new Date())).toBeNull()
   expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
 })
@@ -109,7 +109,7 @@ test('roles that have no business with cases decide nothing', async () => {
     'carrier',
     'shop',
   ] as const) {
-    expect(await decide(await makeStaff(role), id, 'take')).toEqual(refused('forbidden'))
+    expect(await decide(await makeStaff(role), id, 'take')).toEqual(err('forbidden'))
   }
   expect(await stateOf(id)).toBe('submitted')
 })
@@ -123,7 +123,7 @@ test('two people at once: one wins, the other is told', async () => {
     decideCase(actor, { number, version, decision: 'take', submitKey: randomUUID() }, now)
   const both = await Promise.all([take(officer), take(colleague)])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
-  expect(both).toContainEqual(refused('changed'))
+  expect(both).toContainEqual(err('changed'))
   expect(await db.caseEvent.count({ where: { caseId: id, move: 'take' } })).toBe(1)
 })
 
@@ -151,9 +151,9 @@ test('a refusal leaves nothing behind, and the same form can be mended and sent 
   await decide(officer, id, 'take')
   const submitKey = randomUUID()
   const before = await db.auditEntry.count()
-  expect(await decide(officer, id, 'reject', { submitKey })).toEqual(refused('reason_code_missing'))
+  expect(await decide(officer, id, 'reject', { submitKey })).toEqual(err('reason_code_missing'))
   expect(await decide(officer, id, 'reject', { submitKey, reasonCode: 'proof' })).toEqual(
-    refused('reason_code_missing'),
+    err('reason_code_missing'),
   )
   expect(await db.auditEntry.count()).toBe(before)
   expect(await decide(officer, id, 'reject', { submitKey, reasonCode: 'not_owner' })).toEqual(done)
@@ -163,7 +163,7 @@ test('a note is kept for colleagues, changes nothing else and is not told to the
   const { officer, supervisor } = await makePolice()
   const { id, number } = await makeProvenCase()
   const notices = await db.notice.count()
-  expect(await decide(officer, id, 'note', { note: ' ' })).toEqual(refused('note_missing'))
+  expect(await decide(officer, id, 'note', { note: ' ' })).toEqual(err('note_missing'))
   expect(await decide(officer, id, 'note', { note: 'Gọi lại chiều nay.' })).toEqual(done)
   expect(await stateOf(id)).toBe('submitted')
   expect(await db.notice.count()).toBe(notices)
@@ -190,11 +190,11 @@ test('a case is given to a colleague of its own district, by those who may', asy
   const { id } = await makeProvenCase()
   const give = (actor: StaffActor, to: StaffActor | null) =>
     decide(actor, id, 'reassign', { assigneeId: to?.id })
-  expect(await give(officer, colleague)).toEqual(refused('forbidden'))
-  expect(await give(supervisor, stranger)).toEqual(refused('assignee_invalid'))
-  expect(await give(supervisor, null)).toEqual(refused('assignee_invalid'))
+  expect(await give(officer, colleague)).toEqual(err('forbidden'))
+  expect(await give(supervisor, stranger)).toEqual(err('assignee_invalid'))
+  expect(await give(supervisor, null)).toEqual(err('assignee_invalid'))
   await db.staffAccount.update({ where: { id: colleague.id }, data: { active: false } })
-  expect(await give(supervisor, colleague)).toEqual(refused('assignee_invalid'))
+  expect(await give(supervisor, colleague)).toEqual(err('assignee_invalid'))
   await db.staffAccount.update({ where: { id: colleague.id }, data: { active: true } })
   expect(await give(supervisor, colleague)).toEqual(done)
   expect((await snapshotOf(id)).assigneeId).toBe(colleague.id)
@@ -231,7 +231,7 @@ test('two claims on one phone verified at once: one is found good, and the other
   await decide(second, two, 'take')
   const both = await Promise.all([decide(officer, one, 'verify'), decide(second, two, 'verify')])
   expect(both.filter((one) => one.ok)).toHaveLength(1)
-  expect(both).toContainEqual(refused('rival_proven'))
+  expect(both).toContainEqual(err('rival_proven'))
 })
 
 /** Reads the mail to a case's citizen about its last event, and the words of that event. */
@@ -339,14 +339,14 @@ test('a reason that says nothing by itself, or none at all, still wants words', 
   await decide(officer, id, 'take')
   const silent = { reason: '' }
   expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'other' })).toEqual(
-    refused('text_missing'),
+    err('text_missing'),
   )
   // A reason of another move has no words here.
   expect(await decide(officer, id, 'request_info', { ...silent, reasonCode: 'wrong_imei' })).toEqual(
-    refused('reason_code_missing'),
+    err('reason_code_missing'),
   )
   for (const reasonCode of [undefined, '', 'proof', 'constructor'])
-    expect(await decide(officer, id, 'verify', { ...silent, reasonCode })).toEqual(refused('text_missing'))
+    expect(await decide(officer, id, 'verify', { ...silent, reasonCode })).toEqual(err('text_missing'))
   expect(await decide(officer, id, 'verify', { ...silent, reasonCode: 'no_name' })).toEqual(done)
   // Only colleagues read it, so it is in the language of the desk.
   expect((await lastWords(id)).event).toMatchObject({

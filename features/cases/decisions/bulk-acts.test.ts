@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -76,7 +77,7 @@ test('a case is given to nobody who filed it, or decided it before its review: b
     { ...one, decision: 'reassign', assigneeId: officer.id },
     new Date(),
   )
-  expect(given).toEqual({ ok: false, error: 'assignee_had_part' })
+  expect(given).toEqual(err('assignee_had_part'))
   expect(await give(other.id)).toEqual(['done', 'done', 'assignee_had_part'])
 })
 

@@ -6,6 +6,7 @@ import { jobs } from '#features/disclosures/lookups/jobs.ts'
 import { isOpenTo, whoLooked } from '#features/disclosures/openings/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -56,7 +57,7 @@ describe('opening papers and contact', () => {
       address: '•••',
       phoneNumbers: ['•••• ••• 567'],
     })
-    expect(await open()).toEqual({ ok: true, value: true })
+    expect(await open()).toEqual(ok(true))
     expect((await readCaseFile(officer, made.number, now))?.particulars).toEqual(PARTICULARS)
     expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE - 1))).toBe(PARTICULARS.nationalId)
     expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE))).toBe(MASK)
@@ -101,10 +102,10 @@ describe('opening papers and contact', () => {
   })
 
   test('needs words for another reason, a case of one’s own district, and a role that handles cases', async () => {
-    expect(await open(officer, { reason: 'other', note: ' ' })).toEqual({ ok: false, error: 'note_missing' })
+    expect(await open(officer, { reason: 'other', note: ' ' })).toEqual(err('note_missing'))
     const stranger = await makeStaff('officer', { unitId: 'quan-1' })
-    expect(await open(stranger)).toEqual({ ok: false, error: 'not_found' })
-    expect(await open(await makeStaff('city_police'))).toEqual({ ok: true, value: true })
+    expect(await open(stranger)).toEqual(err('not_found'))
+    expect(await open(await makeStaff('city_police'))).toEqual(ok(true))
     for (const role of [
       'relay',
       'auditor',
@@ -114,7 +115,7 @@ describe('opening papers and contact', () => {
       'agency_viewer',
       'shop',
     ] as const)
-      expect(await open(await makeStaff(role))).toEqual({ ok: false, error: 'forbidden' })
+      expect(await open(await makeStaff(role))).toEqual(err('forbidden'))
     expect(await db.disclosure.count()).toBe(1)
   })
 
@@ -139,7 +140,7 @@ describe('opening papers and contact', () => {
       check: AGREES,
     } as const
     await openProof(officer, rival.id, now)
-    expect(await decideCase(officer, accepted, now)).toEqual({ ok: true, value: true })
+    expect(await decideCase(officer, accepted, now)).toEqual(ok(true))
     const city = await makeStaff('city_police')
     await open(city, { reason: 'appeal' })
     expect(await isOpenTo(city, rival.id, now)).toBe(true)
@@ -211,9 +212,9 @@ describe('look-ups', () => {
     expect(await alertPage(officer, null)).toEqual({ alerts: [], next: null })
     const see = (by: StaffReader, note: string, alertId = alert?.id ?? '') =>
       acknowledgeAlert(by, { alertId, alertNote: note, submitKey: randomUUID() }, now)
-    expect(await see(officer, 'x')).toEqual({ ok: false, error: 'forbidden' })
-    expect(await see(one, ' ')).toEqual({ ok: false, error: 'seen_note_missing' })
-    expect(await see(one, 'x', randomUUID())).toEqual({ ok: false, error: 'not_found' })
+    expect(await see(officer, 'x')).toEqual(err('forbidden'))
+    expect(await see(one, ' ')).toEqual(err('seen_note_missing'))
+    expect(await see(one, 'x', randomUUID())).toEqual(err('not_found'))
     const both = await Promise.all([see(one, 'Đã hỏi.'), see(two, 'Đã hỏi.')])
     expect(both.map((result) => (result.ok ? 'ok' : result.error)).sort()).toEqual(['ok', 'seen_already'])
     expect((await alertPage(one, null)).alerts[0]).toMatchObject({ seenNote: 'Đã hỏi.', seenAt: now })

@@ -4,6 +4,7 @@ import { switchEdition } from '#features/areas/acts.ts'
 import { places } from '#features/areas/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -100,7 +101,7 @@ describe('a switch to the wards of 2025', () => {
     const [admin, second] = [await makeStaff('admin'), await makeStaff('admin')]
     await makeStaff('auditor')
     const post = { role: 'officer', unitId: 'phuong-xuan-hoa', agencyId: null, carrierId: null } as const
-    expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual({ ok: true, value: 'requested' })
+    expect(await setStaffPost(admin, police.officer.id, post, now)).toEqual(ok('requested'))
     await confirmLast(now, second)
     const standing = async (caseId: string) => {
       const c = await findCase(systemScope(), { id: caseId })
@@ -141,7 +142,7 @@ describe('a switch to the wards of 2025', () => {
       ['area_edition.follow', { cases: 1, found: 0 }],
     ])
     expect(await db.auditEntry.count({ where: { act: 'case.follow_unit' } })).toBe(1)
-    expect(await switchEdition('1930', now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await switchEdition('1930', now)).toEqual(err('not_found'))
   })
 
   test('in every state a case is seen before, during and after by people who can act, and nobody else sees it', async () => {

@@ -4,9 +4,11 @@ import { Readable } from 'node:stream'
 import { beforeEach, expect, test } from 'vitest'
 import { receiveFile } from '#features/evidence/files/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { db } from '#tests/db.ts'
 import { AGREES, type MadeCase, makeCase, makePolice, move, openProof } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { jpeg } from '#tests/proof.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { addDocuments } from './acts.ts'
@@ -45,15 +47,13 @@ async function add(actor: StaffReader, version: number, submitKey: string = rand
     seen: () => ({ bytes: bytes.length, sha256, whole: true }),
     signal: new AbortController().signal,
   }
-  const file = await receiveFile(key, arriving)
-  if (!file.ok) throw new Error(file.error)
-  return addDocuments(actor, { key, version, submitKey, kind: 'other', files: [file.value] }, now)
+  const file = must(await receiveFile(key, arriving))
+  return addDocuments(actor, { key, version, submitKey, kind: 'other', files: [file] }, now)
 }
-const refused = (error: string) => ({ ok: false, error })
-const done = { ok: true, value: true }
+const done = ok(true)
 
 test('a case without a proof is verified once police of its district have added one', async () => {
-  expect(await verify()).toEqual(refused('no_proof'))
+  expect(await verify()).toEqual(err('no_proof'))
   const version = await versionOf()
   const submitKey = randomUUID()
   expect(
@@ -72,7 +72,7 @@ test('a case without a proof is verified once police of its district have added 
   ).toEqual(['case.add_document', 'evidence.add'])
   expect(await db.notice.count({ where: { caseId: made.id, template: 'add_document' } })).toBe(1)
   expect(await verify()).toEqual(done)
-  expect(await add(officer, version + 2)).toEqual(refused('wrong_state'))
+  expect(await add(officer, version + 2)).toEqual(err('wrong_state'))
 })
 
 test('others add none, nor an older page, nor the same file again; what is refused leaves nothing', async () => {
@@ -80,13 +80,13 @@ test('others add none, nor an older page, nor the same file again; what is refus
   const before = await readdir(root, { recursive: true })
   for (const actor of [await makeStaff('officer', { unitId: 'quan-1' }), await makeStaff('relay')]) {
     expect(await findKeyForPolice(actor, made.number)).toBeNull()
-    expect(await add(actor, version)).toEqual(refused('forbidden'))
+    expect(await add(actor, version)).toEqual(err('forbidden'))
   }
-  expect(await add(officer, version - 1)).toEqual(refused('changed'))
+  expect(await add(officer, version - 1)).toEqual(err('changed'))
   expect(await db.evidence.count()).toBe(0)
   const files = (names: readonly string[]) => names.filter((name) => name.includes('.')).toSorted()
   expect(files(await readdir(root, { recursive: true }))).toEqual(files(before))
   expect(await add(officer, version)).toEqual(done)
-  expect(await add(officer, version + 1)).toEqual(refused('repeated'))
+  expect(await add(officer, version + 1)).toEqual(err('repeated'))
   expect([await db.evidence.count(), await versionOf()]).toEqual([1, version + 1])
 })

@@ -6,6 +6,7 @@ import { settleObjections } from '#features/disputes/objections/settle-acts.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -25,6 +26,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeObjection } from '#tests/factories/objection.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { rotateKeys } from '../keys/acts.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -70,9 +72,7 @@ const events = async (caseId: string) =>
   (await db.caseEvent.findMany({ where: { caseId }, orderBy: { seq: 'asc' } })).map((event) => event.move)
 const imeiOf = (made: MadeCase): string => made.imeis[0] ?? ''
 async function kept(made: MadeCase): Promise<string> {
-  const added = await add(imeiOf(made))
-  if (!added.ok) throw new Error(String(added.error))
-  return added.value
+  return must(await add(imeiOf(made)))
 }
 
 describe('a phone that police keep', () => {
@@ -158,7 +158,7 @@ describe('a phone that police keep', () => {
     const key = randomUUID()
     const same = await Promise.all([add(imei, elsewhere, key), add(imei, elsewhere, key)])
     expect(same.every(({ ok }) => ok)).toBe(true)
-    expect(await add(imei, await makeStaff('city_police'))).toEqual({ ok: false, error: 'taken' })
+    expect(await add(imei, await makeStaff('city_police'))).toEqual(err('taken'))
     expect(await db.foundPhone.count()).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'found.add' } })).toBe(1)
   })
@@ -169,7 +169,7 @@ describe('a phone that police keep', () => {
     expect(await seenBy(elsewhere)).toBe(1)
     expect(await seenBy(await makeStaff('city_police'))).toBe(1)
     expect(await seenBy(await makeStaff('supervisor', { unitId: 'quan-3' }))).toBe(0)
-    expect(await add(randomImei(), await makeStaff('relay'))).toEqual({ ok: false, error: 'forbidden' })
+    expect(await add(randomImei(), await makeStaff('relay'))).toEqual(err('forbidden'))
   })
 })
 
@@ -194,13 +194,12 @@ describe('what police write about it', () => {
   })
 
   test('is read where it was written before notes were sealed, and sealed with the next change of keys', async () => {
-    const added = await add(randomImei())
-    if (!added.ok) throw new Error('not added')
-    await db.foundPhone.update({ where: { id: added.value }, data: { note: NOTE } })
-    expect(await noteOf(added.value)).toBe(NOTE)
+    const added = must(await add(randomImei()))
+    await db.foundPhone.update({ where: { id: added }, data: { note: NOTE } })
+    expect(await noteOf(added)).toBe(NOTE)
     expect(await rotateKeys()).toBe(true)
-    expect(await db.foundPhone.findUniqueOrThrow({ where: { id: added.value } })).toMatchObject({ note: '' })
-    expect(await noteOf(added.value)).toBe(NOTE)
+    expect(await db.foundPhone.findUniqueOrThrow({ where: { id: added } })).toMatchObject({ note: '' })
+    expect(await noteOf(added)).toBe(NOTE)
   })
 })
 
@@ -213,7 +212,7 @@ describe('handing it over', () => {
     const made = await stop()
     const phoneId = await kept(made)
     expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(false)
-    expect(await hand(phoneId, '079190099999')).toEqual({ ok: false, error: 'wrong' })
+    expect(await hand(phoneId, '079190099999')).toEqual(err('wrong'))
     const both = await Promise.all([hand(phoneId, '079 190 012 345'), hand(phoneId)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await records()).toMatchObject([{ state: 'returned', caseId: made.id }])
@@ -282,11 +281,11 @@ describe('handing it over', () => {
 
   test('waits for two people’s approval, and for the end of a conflict', async () => {
     const made = await makeCase()
-    expect(await hand(await kept(made))).toEqual({ ok: false, error: 'not_approved' })
+    expect(await hand(await kept(made))).toEqual(err('not_approved'))
     const blocked = await stop()
     await db.case.update({ where: { id: blocked.id }, data: { held: 'conflict' } })
     const phoneId = await kept(blocked)
-    expect(await hand(phoneId)).toEqual({ ok: false, error: 'held' })
+    expect(await hand(phoneId)).toEqual(err('held'))
     expect([await tellOwners(now), await toldOf(blocked.id)]).toEqual([0, 0])
   })
 
@@ -294,16 +293,16 @@ describe('handing it over', () => {
     const made = await stop()
     const phoneId = await kept(made)
     await move(made.id, { kind: 'system' }, { move: 'objected' })
-    expect(await hand(phoneId)).toEqual({ ok: false, error: 'contested' })
+    expect(await hand(phoneId)).toEqual(err('contested'))
     expect([await tellOwners(now), await toldOf(made.id)]).toEqual([0, 0])
     const scope = { unitId: 'quan-3' }
     const later = addMilliseconds(now, 9 * DAY)
     await move(made.id, await makeStaff('officer', scope), { move: 'uphold_objection' }, later)
     await move(made.id, await makeStaff('supervisor', scope), { move: 'approve_unblock' }, later)
-    expect(await hand(phoneId)).toEqual({ ok: false, error: 'contested' })
+    expect(await hand(phoneId)).toEqual(err('contested'))
     await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' }, later)
     expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
-    expect(await hand(phoneId)).toEqual({ ok: false, error: 'not_matched' })
+    expect(await hand(phoneId)).toEqual(err('not_matched'))
   })
 
   test('is for the holder whose objection was right, by their papers, once their block is lifted', async () => {
@@ -316,7 +315,7 @@ describe('handing it over', () => {
       return sentThrice(() => giveToHolder(actor, form, later))
     }
     const later = addMilliseconds(now, 20 * DAY)
-    expect(await give()).toEqual({ ok: false, error: 'matched' })
+    expect(await give()).toEqual(err('matched'))
     const other = await makeStaff('officer', { unitId: 'quan-3' })
     await openAllSides(other, made.id, later)
     const { version } = await db.objection.findUniqueOrThrow({ where: { id: right.id } })
@@ -330,15 +329,15 @@ describe('handing it over', () => {
       later,
     )
     await settleObjections({ caseId: made.id, granted: true }, later)
-    expect(await give()).toEqual({ ok: false, error: 'matched' })
+    expect(await give()).toEqual(err('matched'))
     await move(made.id, { kind: 'system' }, { move: 'carriers_lifted' }, later)
     expect(await readFoundPhone(elsewhere, phoneId)).toMatchObject({ state: 'found', toHolder: true })
 
     // Neither the reporter, nor another holder who was not found right, nor another unit.
-    expect(await give(PARTICULARS.nationalId)).toEqual({ ok: false, error: 'wrong_holder' })
-    expect(await give('079191054322')).toEqual({ ok: false, error: 'wrong_holder' })
-    expect(await give('')).toEqual({ ok: false, error: 'wrong_holder' })
-    expect(await give('079191054321', other)).toEqual({ ok: false, error: 'not_found' })
+    expect(await give(PARTICULARS.nationalId)).toEqual(err('wrong_holder'))
+    expect(await give('079191054322')).toEqual(err('wrong_holder'))
+    expect(await give('')).toEqual(err('wrong_holder'))
+    expect(await give('079191054321', other)).toEqual(err('not_found'))
     expect(await give('079 191 054 321')).toEqual({ ok: true, value: true })
     expect(await readFoundPhone(elsewhere, phoneId)).toMatchObject({
       ...{ state: 'to_holder', closedBy: elsewhere.name, closedAt: later, toHolder: false },
@@ -382,11 +381,10 @@ describe('handing it over', () => {
     const phoneId = await kept(await stop())
     const other = await makeStaff('officer', { unitId: 'quan-3' })
     const input = { phoneId, submitKey: randomUUID() }
-    expect(await returnPhone(other, { ...input, nationalId: PARTICULARS.nationalId }, now)).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
-    expect(await closeUnclaimed(elsewhere, input, now)).toEqual({ ok: false, error: 'matched' })
+    expect(await returnPhone(other, { ...input, nationalId: PARTICULARS.nationalId }, now)).toEqual(
+      err('not_found'),
+    )
+    expect(await closeUnclaimed(elsewhere, input, now)).toEqual(err('matched'))
     const lonely = await add(randomImei())
     const id = lonely.ok ? lonely.value : ''
     expect(await closeUnclaimed(elsewhere, { phoneId: id, submitKey: randomUUID() }, now)).toMatchObject({
@@ -405,9 +403,7 @@ describe('a file', () => {
       ].join('\n'),
     )
   async function read(bytes: Uint8Array): Promise<string> {
-    const upload = await readUpload(elsewhere, bytes, now)
-    if (!upload.ok) throw new Error(upload.error)
-    return upload.value
+    return must(await readUpload(elsewhere, bytes, now))
   }
   const confirm = (uploadId: string, actor = elsewhere, at = now) =>
     confirmUpload(actor, { uploadId, submitKey: randomUUID() }, at)
@@ -425,11 +421,8 @@ describe('a file', () => {
     expect(await db.foundPhone.count()).toBe(1)
     const other = await makeStaff('officer', { unitId: 'quan-1' })
     expect(await readUploadPreview(other, uploadId, now)).toBeNull()
-    expect(await confirm(uploadId, other)).toEqual({ ok: false, error: 'gone' })
-    expect(await confirm(uploadId, elsewhere, addMilliseconds(now, 3 * HOUR))).toEqual({
-      ok: false,
-      error: 'gone',
-    })
+    expect(await confirm(uploadId, other)).toEqual(err('gone'))
+    expect(await confirm(uploadId, elsewhere, addMilliseconds(now, 3 * HOUR))).toEqual(err('gone'))
     const both = await Promise.all([confirm(uploadId), confirm(uploadId)])
     expect(both.filter(({ ok }) => ok)).toEqual([{ ok: true, value: 2 }])
     expect(await db.foundPhone.count()).toBe(3)

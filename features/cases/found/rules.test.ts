@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { FOUND_FIELDS, parseFoundPhone, readFoundTable } from './rules.ts'
 
 const TODAY = '2026-11-24'
@@ -24,10 +25,7 @@ describe('a phone that was found', () => {
     '35-298706-581662-3',
     '\ufeff352987065816623',
   ])('has one key, written as %j', (imei) => {
-    expect(read({ imei })).toMatchObject({
-      ok: true,
-      value: { imei: PHONE.imei, key14: '35298706581662' },
-    })
+    expect(read({ imei })).toMatchObject(ok({ imei: PHONE.imei, key14: '35298706581662' }))
   })
 
   it.each([
@@ -38,7 +36,7 @@ describe('a phone that was found', () => {
     ['=1+1', 'imei_letters'],
     ['35298706', 'imei_length'],
   ])('is refused as %j: %s', (imei, fault) => {
-    expect(read({ imei })).toEqual({ ok: false, error: { imei: fault } })
+    expect(read({ imei })).toEqual(err({ imei: fault }))
   })
 
   it.each([
@@ -51,16 +49,15 @@ describe('a phone that was found', () => {
   })
 
   it('names every faulty field, and is from no day that does not exist or has not come', () => {
-    expect(read({ foundOn: '25/11/2026' })).toEqual({ ok: false, error: { foundOn: 'foundOn_future' } })
-    expect(read({ foundOn: '31/02/2026', foundPlace: ' ', custody: '', note: 'x'.repeat(301) })).toEqual({
-      ok: false,
-      error: {
+    expect(read({ foundOn: '25/11/2026' })).toEqual(err({ foundOn: 'foundOn_future' }))
+    expect(read({ foundOn: '31/02/2026', foundPlace: ' ', custody: '', note: 'x'.repeat(301) })).toEqual(
+      err({
         foundOn: 'foundOn_invalid',
         foundPlace: 'foundPlace_empty',
         custody: 'custody_empty',
         note: 'too_long',
-      },
-    })
+      }),
+    )
   })
 
   it('keeps a formula as the text it is', () => {
@@ -90,15 +87,14 @@ describe('a table of phones', () => {
   it('is read in the form’s order where it has no names, and short rows are told of', () => {
     expect(readFoundTable([cells, [PHONE.imei]], TODAY)).toMatchObject([
       { line: 1, read: { ok: true } },
-      { line: 2, read: { ok: false, error: { foundPlace: 'foundPlace_empty' } } },
+      { line: 2, read: err({ foundPlace: 'foundPlace_empty' }) },
     ])
   })
 
   it('has each phone once, however it is written', () => {
-    expect(readFoundTable([cells, ['35298706581662', ...cells.slice(1)]], TODAY)?.[1]?.read).toEqual({
-      ok: false,
-      error: { imei: 'imei_repeated_row' },
-    })
+    expect(readFoundTable([cells, ['35298706581662', ...cells.slice(1)]], TODAY)?.[1]?.read).toEqual(
+      err({ imei: 'imei_repeated_row' }),
+    )
   })
 
   it('is none without a column of IMEIs', () => {

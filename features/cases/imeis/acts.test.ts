@@ -10,6 +10,7 @@ import { askAboutData } from '#features/privacy/requests/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -27,6 +28,7 @@ import {
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { statementsOf } from '#tests/same-work.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
@@ -60,9 +62,8 @@ beforeEach(async () => {
 })
 
 async function read(carrierId = 'mobifone') {
-  const found = await readQuestions(carrierId, { after: 0, limit: 100, wait: 0 }, never)
-  if (!found.ok) throw new Error(found.error)
-  return found.value.entries
+  const found = must(await readQuestions(carrierId, { after: 0, limit: 100, wait: 0 }, never))
+  return found.entries
 }
 type Said = { readonly imeis: string[] } | { readonly answer: 'not_subscriber' | 'unknown' | 'yes' }
 async function answer(said: Said, carrierId = 'mobifone', at = now) {
@@ -112,9 +113,8 @@ async function give(
   return actAsCitizen(citizenScope(of.id, 'full'), act, now)
 }
 const typed = (imei: string): GivenImei => {
-  const parsed = parseImei(imei)
-  if (!parsed.ok) throw new Error(parsed.error)
-  return { typed: [parsed.value] }
+  const parsed = must(parseImei(imei))
+  return { typed: [parsed] }
 }
 const chosen = async (at = 0): Promise<GivenImei> => ({
   chosen: { question: (await db.carrierQuestion.findFirstOrThrow()).id, at },
@@ -269,7 +269,7 @@ describe('a carrier’s answer', () => {
     expect(await answer({ imeis: [] })).toMatchObject({ status: 'recorded' })
     await move(made.id, officer, { move: 'take' })
     await open()
-    expect(await decide({ decision: 'release_imeis' })).toEqual({ ok: false, error: 'no_imeis_named' })
+    expect(await decide({ decision: 'release_imeis' })).toEqual(err('no_imeis_named'))
   })
 
   test('comes too late once the case is over, has its IMEI, or a week has gone by', async () => {
@@ -301,18 +301,15 @@ describe('the phones that were named', () => {
 
   test('are shown to an officer who has opened the papers, and to the reporter once released: with a reason, and told', async () => {
     expect(await readCaseFile(officer, made.number, now)).toMatchObject({ named: [], imeisNamed: true })
-    expect(await decide({ decision: 'release_imeis' })).toEqual({ ok: false, error: 'proof_unseen' })
-    expect(await give(await chosen(1))).toEqual({ ok: false, error: 'imei_not_named' })
+    expect(await decide({ decision: 'release_imeis' })).toEqual(err('proof_unseen'))
+    expect(await give(await chosen(1))).toEqual(err('imei_not_named'))
     const taken = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
     expect(taken?.questions).toMatchObject([{ kind: 'imei_of_number', named: null }])
     await open()
     expect((await readCaseFile(officer, made.number, now))?.named.map((one) => one.imei)).toContain(imei)
-    expect(await decide({ decision: 'release_imeis', reason: ' ' })).toEqual({
-      ok: false,
-      error: 'text_missing',
-    })
+    expect(await decide({ decision: 'release_imeis', reason: ' ' })).toEqual(err('text_missing'))
     expect(await decide({ decision: 'release_imeis' })).toEqual({ ok: true, value: true })
-    expect(await decide({ decision: 'release_imeis' })).toEqual({ ok: false, error: 'no_imeis_named' })
+    expect(await decide({ decision: 'release_imeis' })).toEqual(err('no_imeis_named'))
     expect(await db.notice.count({ where: { caseId: made.id, template: 'release_imeis' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.release_imeis' } })).toBe(1)
     const after = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
@@ -330,8 +327,8 @@ describe('the phones that were named', () => {
     const verify = () => move(made.id, officer, { move: 'verify' })
     await expect(verify()).rejects.toThrow('imei_unknown')
     await expect(move(made.id, officer, { move: 'hold' })).rejects.toThrow('imei_unknown')
-    expect(await give(await chosen(7))).toEqual({ ok: false, error: 'imei_not_named' })
-    expect(await give(null)).toEqual({ ok: false, error: 'imei_missing' })
+    expect(await give(await chosen(7))).toEqual(err('imei_not_named'))
+    expect(await give(null)).toEqual(err('imei_missing'))
     const submitKey = randomUUID()
     expect(await isListedWithout()).toBe(true)
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
@@ -340,7 +337,7 @@ describe('the phones that were named', () => {
     expect(await snapshot()).toMatchObject({ imeiUnknown: false, primaryClaim: true })
     // The same form again is the same act; another one is refused, because there is an IMEI now.
     expect(await give(await chosen(1), made, submitKey)).toMatchObject({ ok: true })
-    expect(await give(await chosen(0))).toEqual({ ok: false, error: 'imei_known' })
+    expect(await give(await chosen(0))).toEqual(err('imei_known'))
     await expect(verify()).rejects.toThrow('no_proof')
     await makeProof(made.id)
     await verify()
@@ -356,11 +353,8 @@ describe('the phones that were named', () => {
     await recordAnswers('mobifone', [{ question: theirs.id, imeis: [randomImei()] }], now)
     await openProof(officer, made.id)
     const wrong = { chosen: { question: theirs.id, at: 0 } }
-    expect(await decide({ decision: 'set_imei', imei: wrong })).toEqual({
-      ok: false,
-      error: 'imei_not_named',
-    })
-    expect(await decide({ decision: 'set_imei' })).toEqual({ ok: false, error: 'imei_missing' })
+    expect(await decide({ decision: 'set_imei', imei: wrong })).toEqual(err('imei_not_named'))
+    expect(await decide({ decision: 'set_imei' })).toEqual(err('imei_missing'))
     const mine = await db.carrierQuestion.findFirstOrThrow({ where: { caseId: made.id } })
     const imeiOf = { chosen: { question: mine.id, at: 1 } }
     expect(await isListedWithout()).toBe(true)
@@ -377,7 +371,7 @@ describe('an IMEI that was found', () => {
     const earlier = await makeCase({ imeis: [imei] })
     await move(earlier.id, { kind: 'citizen' }, { move: 'withdraw' })
     await move(earlier.id, { kind: 'system' }, { move: 'finish_withdrawal' }, addMilliseconds(now, 25 * HOUR))
-    expect(await give(typed(imei))).toEqual({ ok: false, error: 'no_proof' })
+    expect(await give(typed(imei))).toEqual(err('no_proof'))
     await makeProof(made.id)
     expect(await give(typed(imei))).toMatchObject({ ok: true })
     expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
@@ -434,7 +428,7 @@ describe('the number of the other SIM slot', () => {
   test('is added until police have decided, is claimed as the first is, and is blocked with it', async () => {
     const [first, second] = [randomImei(), randomImei()]
     const one = await makeCase({ imeis: [first] })
-    expect(await add(typed(second), one)).toEqual({ ok: false, error: 'no_proof' })
+    expect(await add(typed(second), one)).toEqual(err('no_proof'))
     await makeProof(one.id)
     expect(await add(typed(second), one)).toMatchObject({ ok: true })
     expect(await numbers(one)).toEqual([
@@ -443,13 +437,13 @@ describe('the number of the other SIM slot', () => {
     ])
     expect(await matchesAuditLog(await makeStaff('auditor'), one.id)).toBe(true)
     expect(await db.notice.count({ where: { caseId: one.id, template: 'add_imei' } })).toBe(1)
-    expect(await add(typed(second), one)).toEqual({ ok: false, error: 'imei_repeated' })
+    expect(await add(typed(second), one)).toEqual(err('imei_repeated'))
     for (let others = 0; others < 2; others++)
       expect(await add(typed(randomImei()), one)).toMatchObject({ ok: true })
-    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'imeis_too_many' })
+    expect(await add(typed(randomImei()), one)).toEqual(err('imeis_too_many'))
     await move(one.id, officer, { move: 'take' })
     await move(one.id, officer, { move: 'verify' })
-    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await add(typed(randomImei()), one)).toEqual(err('wrong_state'))
     await move(one.id, supervisor, { move: 'approve' })
     const lines = await db.bookEntry.findMany({ where: { carrierId: 'viettel' }, select: { imei: true } })
     expect(lines.map(({ imei }) => imei)).toEqual(expect.arrayContaining([first, second]))
@@ -485,11 +479,11 @@ describe('the number of the other SIM slot', () => {
     await makeProof(one.id)
     await move(one.id, officer, { move: 'take' })
     await move(one.id, officer, { move: 'hold' })
-    expect(await add(typed(randomImei()), one)).toEqual({ ok: false, error: 'wrong_state' })
+    expect(await add(typed(randomImei()), one)).toEqual(err('wrong_state'))
   })
 
   test('is for a case that has a number: one without is given its first', async () => {
     await makeProof(made.id)
-    expect(await add(typed(randomImei()), made)).toEqual({ ok: false, error: 'imei_unknown' })
+    expect(await add(typed(randomImei()), made)).toEqual(err('imei_unknown'))
   })
 })

@@ -4,6 +4,7 @@ import { recordResults } from '#features/exchange/results/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { closeSignals } from '#platform/signals.ts'
@@ -20,6 +21,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
@@ -34,8 +36,7 @@ afterAll(closeSignals)
 
 const now = new Date()
 const later = (days: number) => addMilliseconds(now, days * DAY)
-const refused = (error: string) => ({ ok: false, error })
-const done = { ok: true, value: true }
+const done = ok(true)
 
 let officer: StaffReader
 let supervisor: StaffReader
@@ -113,7 +114,7 @@ describe('a proof of one number', () => {
   test('approves nothing where the two have not found one and the same', async () => {
     expect(await judge(officer, 'verify', FIRST)).toEqual(done)
     const other = { ...BOTH, checkImei1: 'not_visible' } as const
-    expect(await judge(supervisor, 'approve', other)).toEqual(refused('no_imei_agreed'))
+    expect(await judge(supervisor, 'approve', other)).toEqual(err('no_imei_agreed'))
     expect(await booked()).toEqual([])
     expect(await stateOf(made.id)).toBe('verified')
   })
@@ -141,8 +142,8 @@ describe('a proof of one number', () => {
     const none = { ...FIRST, checkImei1: 'not_visible' } as const
     const another = { ...FIRST, checkImei2: 'no' } as const
     for (const decision of ['verify', 'hold'] as const) {
-      expect(await judge(officer, decision, none)).toEqual(refused('no_imei_found'))
-      expect(await judge(officer, decision, another)).toEqual(refused('other_imei'))
+      expect(await judge(officer, decision, none)).toEqual(err('no_imei_found'))
+      expect(await judge(officer, decision, another)).toEqual(err('other_imei'))
     }
   })
 })
@@ -150,17 +151,15 @@ describe('a proof of one number', () => {
 describe('a checklist', () => {
   test('that lacks a number, or answers for one that the case has not, is refused', async () => {
     const { checkImei2: _, ...lacking } = BOTH
-    expect(await judge(officer, 'verify', lacking)).toEqual(refused('check_missing'))
-    expect(await judge(officer, 'verify', { ...BOTH, checkImei3: 'yes' })).toEqual(
-      refused('check_of_no_imei'),
-    )
+    expect(await judge(officer, 'verify', lacking)).toEqual(err('check_missing'))
+    expect(await judge(officer, 'verify', { ...BOTH, checkImei3: 'yes' })).toEqual(err('check_of_no_imei'))
   })
 
   test('of a phone with four numbers answers for each', async () => {
     made = await makeProvenCase({ imeis: Array.from({ length: 4 }, randomImei), now })
     await decide(officer, 'take')
     const three: GivenCheck = { ...BOTH, checkImei3: 'yes' }
-    expect(await judge(officer, 'verify', three)).toEqual(refused('check_missing'))
+    expect(await judge(officer, 'verify', three)).toEqual(err('check_missing'))
     const four: GivenCheck = { ...three, checkImei4: 'not_visible' }
     expect(await judge(officer, 'verify', four)).toEqual(done)
     expect(await judge(supervisor, 'approve', four)).toEqual(done)
@@ -169,10 +168,10 @@ describe('a checklist', () => {
 
   test('claims no name of a box, and no device that nobody described', async () => {
     await db.evidence.updateMany({ where: { caseId: made.id }, data: { kind: 'box' } })
-    expect(await judge(officer, 'verify', FIRST)).toEqual(refused('check_nameless'))
+    expect(await judge(officer, 'verify', FIRST)).toEqual(err('check_nameless'))
     const none = { ...FIRST, checkName: 'none' } as const
     await db.case.update({ where: { id: made.id }, data: { brand: '', model: '', colour: '' } })
-    expect(await judge(officer, 'verify', none)).toEqual(refused('check_no_device'))
+    expect(await judge(officer, 'verify', none)).toEqual(err('check_no_device'))
     expect((await readChecklist(officer, made.number, 'verify'))?.suggestion).toEqual({
       checkName: 'none',
       checkDevice: 'unknown',
@@ -188,8 +187,8 @@ describe('a checklist', () => {
     await openProof(officer, made.id, now)
     const { version } = (await findCase(systemScope(), { id: made.id })) ?? { version: 0 }
     await move(made.id, { kind: 'citizen' }, { move: 'add_imei', imeis: [readImei(innocent)] }, now)
-    expect(await decide(officer, 'verify', { check: one, version })).toEqual(refused('changed'))
-    expect(await decide(officer, 'verify', { check: one })).toEqual(refused('check_missing'))
+    expect(await decide(officer, 'verify', { check: one, version })).toEqual(err('changed'))
+    expect(await decide(officer, 'verify', { check: one })).toEqual(err('check_missing'))
     expect(await decide(officer, 'verify', { check: { ...one, checkImei2: 'not_visible' } })).toEqual(done)
     await move(made.id, supervisor, { move: 'approve', check: { ...one, checkImei2: 'yes' } }, now)
     expect(await booked()).toEqual(['block mine robbed'])
@@ -212,7 +211,7 @@ describe('a number that waits', () => {
     const colleague = (await makePolice()).officer
     expect(await judge(colleague, 'verify', SECOND)).toEqual(done)
     expect(await db.queuePlace.count({ where: { caseId: made.id, list: 'approve' } })).toBe(1)
-    expect(await judge(colleague, 'approve', SECOND)).toEqual(refused('forbidden'))
+    expect(await judge(colleague, 'approve', SECOND)).toEqual(err('forbidden'))
     expect(await booked()).toEqual(['block mine robbed'])
     expect(await judge(supervisor, 'approve', SECOND)).toEqual(done)
     expect(await booked()).toEqual(['block mine robbed', 'block innocent robbed'])
@@ -223,16 +222,16 @@ describe('a number that waits', () => {
   test('is approved by another than the person who found it, and may be sent back', async () => {
     const second = (await makePolice()).supervisor
     expect(await judge(supervisor, 'verify', SECOND)).toEqual(done)
-    expect(await judge(supervisor, 'approve', SECOND)).toEqual(refused('own_verification'))
+    expect(await judge(supervisor, 'approve', SECOND)).toEqual(err('own_verification'))
     expect(await decide(second, 'send_back')).toEqual(done)
-    expect(await judge(second, 'approve', SECOND)).toEqual(refused('not_verified_yet'))
+    expect(await judge(second, 'approve', SECOND)).toEqual(err('not_verified_yet'))
     expect(await booked()).toEqual(['block mine robbed'])
   })
 
   test('asks about itself alone', async () => {
-    expect(await judge(officer, 'verify', BOTH)).toEqual(refused('check_of_no_imei'))
+    expect(await judge(officer, 'verify', BOTH)).toEqual(err('check_of_no_imei'))
     const unseen = { ...SECOND, checkImei2: 'not_visible' } as const
-    expect(await judge(officer, 'verify', unseen)).toEqual(refused('no_imei_found'))
+    expect(await judge(officer, 'verify', unseen)).toEqual(err('no_imei_found'))
   })
 
   test('is asked for by a file and nothing else', async () => {
@@ -240,7 +239,7 @@ describe('a number that waits', () => {
     const { version } = (await findCase(systemScope(), { id: made.id })) ?? { version: 0 }
     const act = { act: 'prove_imei', message: '', submitKey: randomUUID(), key, version } as const
     const asked = await actAsCitizen(citizenScope(made.id, 'full'), { ...act, kind: 'box', files: [] }, now)
-    expect(asked).toEqual(refused('no_proof'))
+    expect(asked).toEqual(err('no_proof'))
   })
 
   test('is left waiting where its paper does not show it, and its person reads why', async () => {
@@ -264,9 +263,9 @@ describe('a number that waits', () => {
 
   test('can be taken off, unlike one that is blocked', async () => {
     await openProof(officer, made.id, now)
-    expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(refused('imei_blocked'))
+    expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(err('imei_blocked'))
     expect(await decide(officer, 'drop_imei', { dropped: innocent })).toEqual(done)
-    expect(await judge(officer, 'verify', SECOND)).toEqual(refused('no_imei_waits'))
+    expect(await judge(officer, 'verify', SECOND)).toEqual(err('no_imei_waits'))
   })
 })
 
@@ -327,9 +326,9 @@ describe('a number that stands on no paper of its case', () => {
     expect(await judge(others.officer, 'verify', SECOND)).toEqual(done)
     await move(owner.id, theirs.officer, { move: 'take' }, now)
     // Others find the owner's proof good as well, before a second person agrees here.
-    expect(await judgeOwners(theirs.officer, 'verify')).toEqual(refused('rival_proven'))
+    expect(await judgeOwners(theirs.officer, 'verify')).toEqual(err('rival_proven'))
     expect(await judgeOwners(theirs.officer, 'accept_counterclaim')).toEqual(done)
-    expect(await judge(others.supervisor, 'approve', SECOND)).toEqual(refused('held'))
+    expect(await judge(others.supervisor, 'approve', SECOND)).toEqual(err('held'))
     expect(await reported()).toEqual([mine])
   })
 
@@ -340,8 +339,8 @@ describe('a number that stands on no paper of its case', () => {
     expect(await judgeOwners(theirs.officer, 'verify')).toEqual(done)
     await prove()
     const others = await makePolice()
-    expect(await judge(theirs.officer, 'verify', SECOND)).toEqual(refused('judged_other'))
-    expect(await judge(others.officer, 'verify', SECOND)).toEqual(refused('rival_proven'))
+    expect(await judge(theirs.officer, 'verify', SECOND)).toEqual(err('judged_other'))
+    expect(await judge(others.officer, 'verify', SECOND)).toEqual(err('rival_proven'))
     const city = await makeStaff('city_police')
     expect(await judge(city, 'accept_counterclaim', BOTH)).toEqual(done)
     expect(await findCase(systemScope(), { id: owner.id })).toMatchObject({ held: 'conflict' })
@@ -368,11 +367,11 @@ describe('a number that stands on no paper of its case', () => {
 
 test('a number that differs is taken off, and its phone is free for others', async () => {
   const another = { ...FIRST, checkImei2: 'no' } as const
-  expect(await judge(officer, 'verify', another)).toEqual(refused('other_imei'))
-  expect(await decide(officer, 'drop_imei', { dropped: randomImei() })).toEqual(refused('imei_not_of_case'))
+  expect(await judge(officer, 'verify', another)).toEqual(err('other_imei'))
+  expect(await decide(officer, 'drop_imei', { dropped: randomImei() })).toEqual(err('imei_not_of_case'))
   expect(await decide(officer, 'drop_imei', { dropped: innocent })).toEqual(done)
   const one: GivenCheck = { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' }
-  expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(refused('imei_last'))
+  expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(err('imei_last'))
   expect(await judge(officer, 'verify', one)).toEqual(done)
   const owner = await makeCase({ imeis: [innocent] })
   expect(await findCase(systemScope(), { id: owner.id })).toMatchObject({ primaryClaim: true })
@@ -411,7 +410,5 @@ test('a check of the release before answers for every number of its case', async
 })
 
 function readImei(digits: string) {
-  const parsed = parseImei(digits)
-  if (!parsed.ok) throw new Error(digits)
-  return parsed.value
+  return must(parseImei(digits))
 }

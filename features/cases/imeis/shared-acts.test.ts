@@ -10,6 +10,7 @@ import { waitingWords } from '#features/exchange/shared-words/data.ts'
 import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
@@ -191,10 +192,7 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
 
     const asked = { carrierId: 'gmobile', verdict: 'count', note: 'Đã gọi trực ban.' } as const
     const key = () => ({ submitKey: randomUUID() })
-    expect(await askSharedWords(police.officer, { ...asked, ...key() }, now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await askSharedWords(police.officer, { ...asked, ...key() }, now)).toEqual(err('forbidden'))
     expect(await confirmSharedWords(two, { ...asked, ...key() }, now)).toMatchObject({
       error: 'request_gone',
     })

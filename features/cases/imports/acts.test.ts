@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { switchEdition } from '#features/areas/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
@@ -10,6 +11,7 @@ import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
 import { openCaseFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/page-data.ts'
@@ -31,9 +33,7 @@ const row = (number: string, imei: string = randomImei(), rest = ';') =>
   `${number};cướp giật;20/11/2026 08:30;${imei};${rest}`
 
 async function read(bytes: Uint8Array, actor = importer, unitId = 'quan-3'): Promise<string> {
-  const id = await readImport(actor, { bytes, unitId }, now)
-  if (!id.ok) throw new Error(id.error)
-  return id.value
+  return must(await readImport(actor, { bytes, unitId }, now))
 }
 const confirm = (importId: string, actor = importer, at = now) =>
   confirmImport(actor, { importId, submitKey: randomUUID() }, at)
@@ -62,10 +62,9 @@ describe('a file of police’s own records', () => {
       'quan-3 phuong-xuan-hoa',
     ])
     const city = await makeStaff('city_police')
-    expect(await readImport(city, { bytes: csv(row('9/HS')), unitId: 'quan-3' }, now)).toEqual({
-      ok: false,
-      error: 'district',
-    })
+    expect(await readImport(city, { bytes: csv(row('9/HS')), unitId: 'quan-3' }, now)).toEqual(
+      err('district'),
+    )
   })
 
   test('sent several times by one form waits once, and each is led to it', async () => {
@@ -212,13 +211,10 @@ describe('a file of police’s own records', () => {
     expect(await fault(await makeStaff('relay'), 'quan-3')).toBe('forbidden')
     expect(await fault(await makeStaff('city_police'), 'nowhere')).toBe('district')
     const id = await read(bytes)
-    expect(await confirm(id, await makeStaff('officer'))).toEqual({ ok: false, error: 'gone' })
-    expect(await confirm(id, importer, addMilliseconds(now, 3 * HOUR))).toEqual({ ok: false, error: 'gone' })
+    expect(await confirm(id, await makeStaff('officer'))).toEqual(err('gone'))
+    expect(await confirm(id, importer, addMilliseconds(now, 3 * HOUR))).toEqual(err('gone'))
     const many = csv(...Array.from({ length: MAX_RECORDS + 1 }, (_, n) => row(`${n}`)))
-    expect(await readImport(importer, { bytes: many, unitId: 'quan-3' }, now)).toEqual({
-      ok: false,
-      error: 'too_many_rows',
-    })
+    expect(await readImport(importer, { bytes: many, unitId: 'quan-3' }, now)).toEqual(err('too_many_rows'))
     expect([await forgetImports(now), await forgetImports(addMilliseconds(now, 8 * DAY))]).toEqual([0, 1])
   })
 
@@ -296,12 +292,11 @@ describe('an imported case', () => {
     const version = async () => (await db.case.findUniqueOrThrow({ where: { id } })).version
     const record = async (more: Partial<DeskActInput>, by = officer) =>
       recordDeskAct(by, { ...act, version: await version(), submitKey: randomUUID(), ...more }, now)
-    const refused = (error: string) => ({ ok: false, error })
-    expect(await record({ message: ' ' })).toEqual(refused('text_missing'))
-    expect(await record({ act: 'appeal' })).toEqual(refused('wrong_state'))
-    expect(await record({ version: 1 })).toEqual(refused('changed'))
-    expect(await record({}, await makeStaff('officer', { unitId: 'quan-1' }))).toEqual(refused('not_found'))
-    expect(await record({}, await makeStaff('relay'))).toEqual(refused('forbidden'))
+    expect(await record({ message: ' ' })).toEqual(err('text_missing'))
+    expect(await record({ act: 'appeal' })).toEqual(err('wrong_state'))
+    expect(await record({ version: 1 })).toEqual(err('changed'))
+    expect(await record({}, await makeStaff('officer', { unitId: 'quan-1' }))).toEqual(err('not_found'))
+    expect(await record({}, await makeStaff('relay'))).toEqual(err('forbidden'))
     const submitKey = randomUUID()
     const at = await version()
     const twice = [record({ submitKey, version: at }), record({ submitKey, version: at })]

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { RECORD_FIELDS, type RecordTyped, readRecord, readRecordTable } from './rules.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -24,17 +25,16 @@ const bare = { place: '', brand: '', model: '', fullName: '', nationalId: '', co
 
 describe('a record of police’s own files', () => {
   it('is read as it is written', () => {
-    expect(read({})).toMatchObject({
-      ok: true,
-      value: {
+    expect(read({})).toMatchObject(
+      ok({
         sourceNumber: '123/2026/HS',
         incidentType: 'snatched',
         incidentAt: new Date('2026-11-20T01:30:00Z'),
         imeis: [{ imei: '352987065816623', key: '35298706581662' }],
         idKind: 'cccd',
         contact: { kind: 'email', value: 'anh@example.vn' },
-      },
-    })
+      }),
+    )
   })
 
   it('needs number, kind, time and one IMEI, and nothing else', () => {
@@ -43,15 +43,14 @@ describe('a record of police’s own files', () => {
     })
     expect(
       read({ ...bare, sourceNumber: ' ', incidentType: 'khác', incidentAt: '31/02/2026', imei1: '' }),
-    ).toEqual({
-      ok: false,
-      error: {
+    ).toEqual(
+      err({
         sourceNumber: 'sourceNumber_empty',
         incidentType: 'incidentType_unknown',
         incidentAt: 'incidentAt_invalid',
         imei1: 'imei_empty',
-      },
-    })
+      }),
+    )
   })
 
   it('has its phone in 14, 15 or 16 digits, in columns or in one cell', () => {
@@ -74,17 +73,13 @@ describe('a record of police’s own files', () => {
   })
 
   it('names what cannot be a name, a number of papers or a contact', () => {
-    expect(read({ fullName: '123', nationalId: '12', contact: 'không có' })).toEqual({
-      ok: false,
-      error: { fullName: 'fullName_invalid', nationalId: 'nationalId_invalid', contact: 'contact_invalid' },
-    })
+    expect(read({ fullName: '123', nationalId: '12', contact: 'không có' })).toEqual(
+      err({ fullName: 'fullName_invalid', nationalId: 'nationalId_invalid', contact: 'contact_invalid' }),
+    )
     expect(read({ contact: '901234567' })).toMatchObject({
       value: { contact: { kind: 'phone', value: '+84901234567' } },
     })
-    expect(read({ incidentAt: '2026-11-25' })).toEqual({
-      ok: false,
-      error: { incidentAt: 'incidentAt_future' },
-    })
+    expect(read({ incidentAt: '2026-11-25' })).toEqual(err({ incidentAt: 'incidentAt_future' }))
   })
 
   it('never throws, with any text in a cell', () => {

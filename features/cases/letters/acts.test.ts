@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -76,7 +77,7 @@ test('an approval that lets carriers watch has no letter; the block that the per
   await move(made.id, supervisor, { move: 'approve' }, NOW)
   expect(await row(made)).toMatchObject({ state: 'watching', unheardSeq: null })
   const { version: watched } = await row(made)
-  expect(await serve(made, officer, watched)).toEqual({ ok: false, error: 'no_letter' })
+  expect(await serve(made, officer, watched)).toEqual(err('no_letter'))
   await move(made.id, person, { move: 'block' }, NOW)
   const { version: seq } = await row(made)
   expect(await row(made)).toMatchObject({ state: 'blocking', unheardSeq: seq })
@@ -88,10 +89,7 @@ test('an approval that lets carriers watch has no letter; the block that the per
 
 test('a letter that is not taken counts as served with its reason, and its person reads it', async () => {
   const { made, officer, seq } = await rejected(null)
-  expect(await serve(made, officer, seq, { outcome: 'refused' })).toEqual({
-    ok: false,
-    error: 'text_missing',
-  })
+  expect(await serve(made, officer, seq, { outcome: 'refused' })).toEqual(err('text_missing'))
   expect(await row(made)).toMatchObject({ unheardSeq: seq })
   const reason = 'Không đồng ý với lý do.'
   expect(await serve(made, officer, seq, { outcome: 'refused', reason })).toEqual({ ok: true, value: true })
@@ -100,14 +98,14 @@ test('a letter that is not taken counts as served with its reason, and its perso
   ])
   const view = await caseForCitizen(citizenScope(made.id, 'full'), made.id)
   expect(view?.events[0]).toMatchObject({ move: 'serve_letter', reasonCode: 'refused', message: reason })
-  expect(await serve(made, officer, seq)).toEqual({ ok: false, error: 'done' })
+  expect(await serve(made, officer, seq)).toEqual(err('done'))
 })
 
 test('two officers who serve one letter at once write it down once; nobody of another unit does', async () => {
   const { made, officer, supervisor, seq } = await rejected(null)
   const { officer: elsewhere } = await makePolice('quan-1')
-  expect(await serve(made, elsewhere, seq)).toEqual({ ok: false, error: 'not_found' })
-  expect(await serve(made, officer, 1)).toEqual({ ok: false, error: 'no_letter' })
+  expect(await serve(made, elsewhere, seq)).toEqual(err('not_found'))
+  expect(await serve(made, officer, 1)).toEqual(err('no_letter'))
   const { version } = await row(made)
   const at = (by: StaffActor) =>
     serveLetter(

@@ -8,6 +8,7 @@ import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
@@ -41,10 +42,10 @@ describe('a case comes into a list', () => {
     const wrong = { number: made.number, secret: other.secret }
     const nobody = { number: 'HCM-0000-0000-0', secret: made.secret }
     for (const typed of [wrong, nobody])
-      expect(await addToList(scope, typed, ADDRESS, NOW)).toEqual({ ok: false, error: 'no_match' })
+      expect(await addToList(scope, typed, ADDRESS, NOW)).toEqual(err('no_match'))
     const tries = LIMITS.lookup_address.amount - 2
     await Promise.all(Array.from({ length: tries }, () => addToList(scope, wrong, ADDRESS, NOW)))
-    expect(await addToList(scope, made, ADDRESS, NOW)).toEqual({ ok: false, error: 'too_many' })
+    expect(await addToList(scope, made, ADDRESS, NOW)).toEqual(err('too_many'))
     expect(await db.identityCase.count()).toBe(0)
   })
 
@@ -53,7 +54,7 @@ describe('a case comes into a list', () => {
     const people = await Promise.all([makeCitizen({ now: NOW }), makeCitizen({ now: NOW })])
     const added = await Promise.all(people.map(({ scope }) => addToList(scope, made, ADDRESS, NOW)))
     expect(added.map(({ ok }) => ok).toSorted()).toEqual([false, true])
-    expect(added).toContainEqual({ ok: false, error: 'taken' })
+    expect(added).toContainEqual(err('taken'))
     expect(await told(made.id)).toBe(1)
   })
 
@@ -68,7 +69,7 @@ describe('a case comes into a list', () => {
       expect(await eraseCase(id, 'asked', later)).toMatchObject({ ok: true })
     }
     expect(await db.identityCase.count()).toBe(0)
-    expect(await addToList(scope, late, ADDRESS, later)).toEqual({ ok: false, error: 'erased' })
+    expect(await addToList(scope, late, ADDRESS, later)).toEqual(err('erased'))
   })
 })
 

@@ -6,6 +6,7 @@ import { recordResults } from '#features/exchange/results/acts.ts'
 import { findWaitingNotice } from '#features/notices/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { db } from '#tests/db.ts'
@@ -87,18 +88,14 @@ async function answer({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>, carrierId
 test('nothing leaves before two people have acted, and then it says when it ends', async () => {
   const { officer, supervisor } = await makePolice()
   const made = await makeCase({ now })
-  expect(await decideSeen(officer, await decision(made.number, 'hold'), now)).toEqual({
-    ok: false,
-    error: 'no_proof',
-  })
+  expect(await decideSeen(officer, await decision(made.number, 'hold'), now)).toEqual(err('no_proof'))
   await makeProof(made.id)
   await decideSeen(supervisor, await decision(made.number, 'hold'), now)
   expect(await told(made)).toEqual([])
   expect(await publicly(made)).toBe('not_reported')
-  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_hold'), now)).toEqual({
-    ok: false,
-    error: 'own_hold',
-  })
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_hold'), now)).toEqual(
+    err('own_hold'),
+  )
   const { supervisor: other } = await makePolice()
   expect(await decideSeen(other, await decision(made.number, 'confirm_hold'), now)).toMatchObject({
     ok: true,
@@ -115,14 +112,12 @@ test('is renewed once by two people: carriers hear of its new end, and nothing i
   const { officer, supervisor } = made
   const { officer: other } = await makePolice()
   await answer(made, 'viettel')
-  expect(await decideSeen(other, await decision(made.number, 'confirm_renewal'), now)).toEqual({
-    ok: false,
-    error: 'forbidden',
-  })
-  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual({
-    ok: false,
-    error: 'hold_not_asked',
-  })
+  expect(await decideSeen(other, await decision(made.number, 'confirm_renewal'), now)).toEqual(
+    err('forbidden'),
+  )
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual(
+    err('hold_not_asked'),
+  )
   expect(await decideSeen(supervisor, await decision(made.number, 'renew_hold'), now)).toMatchObject({
     ok: true,
   })
@@ -133,10 +128,9 @@ test('is renewed once by two people: carriers hear of its new end, and nothing i
     notBy: [supervisor.id],
     flags: ['hold_asked', 'hold'],
   })
-  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual({
-    ok: false,
-    error: 'own_hold',
-  })
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual(
+    err('own_hold'),
+  )
   const { supervisor: second } = await makePolice()
   expect(await decideSeen(second, await decision(made.number, 'confirm_renewal'), now)).toMatchObject({
     ok: true,
@@ -155,10 +149,9 @@ test('is renewed once by two people: carriers hear of its new end, and nothing i
   })
   expect(line.expiresAt).toEqual(renewed)
   expect(await db.queuePlace.count({ where: { caseId: made.id, list: 'hold' } })).toBe(0)
-  expect(await decideSeen(officer, await decision(made.number, 'renew_hold'), now)).toEqual({
-    ok: false,
-    error: 'renewal_used',
-  })
+  expect(await decideSeen(officer, await decision(made.number, 'renew_hold'), now)).toEqual(
+    err('renewal_used'),
+  )
   const [notice] = await db.notice.findMany({ where: { caseId: made.id, template: 'confirm_renewal' } })
   expect((await inScope(systemScope(), () => findWaitingNotice(notice?.id ?? '')))?.params).toMatchObject({
     until: renewed.toISOString(),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { must } from '#tests/must.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from '../citizen/rules.ts'
 import { decisionDue, holdExpiry } from '../clocks/rules.ts'
 import { answerable, NOTHING_SEEN } from '../proof/rules.ts'
@@ -64,9 +65,7 @@ const refusalOf = (...args: Parameters<typeof decideAs>) => {
   return result.ok ? 'allowed' : result.error
 }
 const transition = (...args: Parameters<typeof decideAs>) => {
-  const result = decideAs(...args)
-  if (!result.ok) throw new Error(result.error)
-  return result.value
+  return must(decideAs(...args))
 }
 
 describe('who may do what', () => {

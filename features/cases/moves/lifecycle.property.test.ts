@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { runs } from '#tests/runs.ts'
 import { boxesOf, claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
@@ -239,7 +240,7 @@ test('however a case goes, carriers watch a phone for fourteen days at most, and
     if (w.c.state !== 'watching' || w.c.watchUntil === null || w.c.held === 'shared_imei') return
     expect(+w.c.watchUntil - +(w.c.approvedAt ?? 0)).toBe(14 * DAY)
     const at = (by: Actor, move: Move, now: Date) => decide(w.c, { move }, by, { now, holidays: new Set() })
-    const blocked = { ok: true, value: { to: 'blocking', listed: true, orders: { action: 'block' } } }
+    const blocked = ok({ to: 'blocking', listed: true, orders: { action: 'block' } })
     expect(at({ kind: 'citizen' }, 'block', w.now)).toMatchObject(blocked)
     expect(at({ kind: 'system' }, 'end_watch', w.c.watchUntil)).toMatchObject(blocked)
     expect(at({ kind: 'system' }, 'end_watch', addMilliseconds(w.c.watchUntil, -1)).ok).toBe(false)
@@ -296,17 +297,17 @@ test('however a case goes, a temporary block ends: an unblock or an approved blo
     )
     // Nobody can approve a case while a conflict holds it; until the conflict ends, the block is renewed instead.
     if (w.c.held === 'conflict') {
-      expect(ended).toEqual({ ok: false, error: 'held' })
+      expect(ended).toEqual(err('held'))
       const renewed = decide(
         w.c,
         { move: 'keep_block', blockFrom: [w.c.id] },
         { kind: 'system' },
         { now: w.c.holdUntil, holidays: new Set() },
       )
-      expect(renewed).toMatchObject({ ok: true, value: { orders: { insteadOf: [w.c.id] } } })
+      expect(renewed).toMatchObject(ok({ orders: { insteadOf: [w.c.id] } }))
       return
     }
-    expect(ended).toMatchObject({ ok: true, value: { to: w.c.state, orders: { action: 'unblock' } } })
+    expect(ended).toMatchObject(ok({ to: w.c.state, orders: { action: 'unblock' } }))
   })
 })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
@@ -167,15 +168,12 @@ describe('a case that ended without an answer', () => {
   test('is reopened to the last moment of 30 days and not after; a withdrawn one never', async () => {
     const [last, late] = [await expired(), await expired()]
     expect(await answer(last, addMilliseconds(ended, 30 * DAY))).toMatchObject({ ok: true })
-    expect(await answer(late, addMilliseconds(ended, 30 * DAY + 1))).toMatchObject({
-      ok: false,
-      error: 'reopen_late',
-    })
+    expect(await answer(late, addMilliseconds(ended, 30 * DAY + 1))).toMatchObject(err('reopen_late'))
     expect(await stateOf(late.id)).toBe('expired')
     const withdrawn = await asked()
     await move(withdrawn.id, citizen, { move: 'withdraw' }, now)
     await runClocks(inDays(1))
-    expect(await answer(withdrawn, inDays(2))).toMatchObject({ ok: false, error: 'wrong_state' })
+    expect(await answer(withdrawn, inDays(2))).toMatchObject(err('wrong_state'))
   })
 
   test('regains the phone only where nobody else has it by then; two at once leave one claim', async () => {
@@ -213,10 +211,9 @@ describe('a case that ended without an answer', () => {
     const input = { number: made.number, version, act: 'reply' as const, message: 'Mang hóa đơn đến.' }
     const { officer: elsewhere } = await makePolice('quan-1')
     const at = addMilliseconds(ended, DAY)
-    expect(await recordDeskAct(elsewhere, { ...input, submitKey: randomUUID() }, at)).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
+    expect(await recordDeskAct(elsewhere, { ...input, submitKey: randomUUID() }, at)).toEqual(
+      err('not_found'),
+    )
     const submitKey = randomUUID()
     expect(await sentThrice(() => recordDeskAct(made.officer, { ...input, submitKey }, at))).toEqual({
       ok: true,
@@ -321,7 +318,7 @@ describe('a person who has reported the phone anew', () => {
     expect(await findNumberAnew(citizenScope(old.id, 'full'), old.id, at)).toBe(anew.number)
     // A code alone shows the status, and no other case.
     expect(await findNumberAnew(citizenScope(old.id, 'status'), old.id, at)).toBeNull()
-    expect(await answer(old, at)).toEqual({ ok: false, error: 'reported_anew' })
+    expect(await answer(old, at)).toEqual(err('reported_anew'))
     const { version } = await row(old.id)
     const desk = {
       number: old.number,
@@ -330,7 +327,7 @@ describe('a person who has reported the phone anew', () => {
       message: 'Hóa đơn.',
       submitKey: randomUUID(),
     } as const
-    expect(await recordDeskAct(old.officer, desk, at)).toEqual({ ok: false, error: 'reported_anew' })
+    expect(await recordDeskAct(old.officer, desk, at)).toEqual(err('reported_anew'))
     expect(await stateOf(old.id)).toBe('expired')
     // Once the newer one is withdrawn, this one can be reopened as before.
     await move(anew.id, citizen, { move: 'withdraw' }, at)
@@ -345,7 +342,7 @@ describe('a person who has reported the phone anew', () => {
     const stranger = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
     await makeProvenCase({ imeis, now: ended, particulars: stranger })
     const anew = await newer(imeis)
-    expect(await appeal(old)).toEqual({ ok: false, error: 'reported_anew' })
+    expect(await appeal(old)).toEqual(err('reported_anew'))
     await move(anew.id, citizen, { move: 'withdraw' }, ended)
     await move(anew.id, { kind: 'system' }, { move: 'finish_withdrawal' }, addMilliseconds(ended, DAY))
     expect(await findNumberAnew(citizenScope(old.id, 'full'), old.id, at)).toBeNull()
@@ -357,6 +354,6 @@ describe('a person who has reported the phone anew', () => {
     const [one, two] = [await rejected(imeis), await expired({ imeis, ...own })]
     const taken = await Promise.all([appeal(one), answer(two, at)])
     expect(taken.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(taken).toContainEqual({ ok: false, error: 'reported_anew' })
+    expect(taken).toContainEqual(err('reported_anew'))
   })
 })

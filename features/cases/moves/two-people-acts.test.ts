@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { ok } from '#lib/result.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -331,7 +332,7 @@ test('no scope that the application declares hides a check from the rule', async
     await tx.$executeRawUnsafe(`SET LOCAL antam.scope = 'system'`)
     await tx.$executeRawUnsafe(state(target.id, 'blocking'))
     await tx.$executeRawUnsafe(`SET LOCAL antam.scope = ''`)
-    return { ok: true, value: null } as const
+    return ok(null)
   })
   await expect(unscoped).rejects.toThrow(BY_TWO)
 })

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -28,9 +29,8 @@ import { countQuickDecisions } from './data.ts'
 import type { GivenCheck } from './rules.ts'
 
 const now = new Date()
-const done = { ok: true, value: true }
-const refused = (error: string) => ({ ok: false, error })
-const unseen = refused('proof_unseen')
+const done = ok(true)
+const unseen = err('proof_unseen')
 
 let officer: StaffReader
 let supervisor: StaffReader
@@ -127,12 +127,12 @@ describe('nobody decides what they have not opened', () => {
   test('without any file nothing leads to a block', async () => {
     const bare = await makeCase()
     await open(officer, bare)
-    expect(await decide(officer, 'hold', { of: bare })).toEqual(refused('no_proof'))
+    expect(await decide(officer, 'hold', { of: bare })).toEqual(err('no_proof'))
     await decide(officer, 'take', { of: bare })
-    expect(await decide(officer, 'verify', { of: bare })).toEqual(refused('no_proof'))
+    expect(await decide(officer, 'verify', { of: bare })).toEqual(err('no_proof'))
     const proven = await makeProvenCase({ imeis: bare.imeis })
     await move(proven.id, await makeStaff('officer'), { move: 'hold' })
-    expect(await decide(officer, 'accept_counterclaim', { of: bare })).toEqual(refused('no_proof'))
+    expect(await decide(officer, 'accept_counterclaim', { of: bare })).toEqual(err('no_proof'))
   })
 
   test('an opening counts in a later session, after its half hour, and no longer than the files stay', async () => {
@@ -208,16 +208,16 @@ describe('the checklist', () => {
     { checkImei1: 'yes', checkName: 'yes' },
     { checkName: 'yes', checkDevice: 'yes' },
   ])('is required whole: %o', async (check) => {
-    expect(await decide(officer, 'verify', { check })).toEqual(refused('check_missing'))
+    expect(await decide(officer, 'verify', { check })).toEqual(err('check_missing'))
   })
 
   test('another IMEI on the papers verifies and blocks nothing', async () => {
     const check = { ...AGREES, checkImei1: 'no' } as const
-    expect(await decide(officer, 'verify', { check })).toEqual(refused('other_imei'))
-    expect(await decide(officer, 'hold', { check })).toEqual(refused('other_imei'))
+    expect(await decide(officer, 'verify', { check })).toEqual(err('other_imei'))
+    expect(await decide(officer, 'hold', { check })).toEqual(err('other_imei'))
     await decide(officer, 'verify')
     await open(supervisor)
-    expect(await decide(supervisor, 'approve', { check })).toEqual(refused('other_imei'))
+    expect(await decide(supervisor, 'approve', { check })).toEqual(err('other_imei'))
     expect(await decide(supervisor, 'send_back')).toEqual(done)
     expect(await decide(officer, 'request_info', { reasonCode: 'imei' })).toEqual(done)
     const checks = { caseId: made.id, seq: 2, accountId: officer.id, openedAt: now, decidedAt: now }
@@ -259,8 +259,8 @@ test('a phone of which nobody can read the number is neither verified nor held',
   await decide(officer, 'take', { of: bare })
   await open(officer, bare)
   const check = { ...AGREES, checkImei1: 'not_visible' } as const
-  expect(await decide(officer, 'verify', { of: bare, check })).toEqual(refused('no_imei_found'))
-  expect(await decide(officer, 'hold', { of: bare, check })).toEqual(refused('no_imei_found'))
+  expect(await decide(officer, 'verify', { of: bare, check })).toEqual(err('no_imei_found'))
+  expect(await decide(officer, 'hold', { of: bare, check })).toEqual(err('no_imei_found'))
 })
 
 test('decisions within 30 seconds of the opening are counted for each unit, and shown to who answers for it', async () => {

@@ -5,12 +5,14 @@ import { listQuestions } from '#features/exchange/questions/data.ts'
 import type { SimAnswer } from '#features/exchange/questions/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { askCarrierOfCase } from './acts.ts'
 
 afterAll(closeSignals)
@@ -45,9 +47,7 @@ const ask = (
   return askCarrierOfCase(actor, { ...input, ...change }, at)
 }
 async function read(carrierId = 'mobifone', after = 0, wait = 0) {
-  const found = await readQuestions(carrierId, { after, limit: 100, wait }, never)
-  if (!found.ok) throw new Error(found.error)
-  return found.value
+  return must(await readQuestions(carrierId, { after, limit: 100, wait }, never))
 }
 const idOf = async () => (await db.carrierQuestion.findFirstOrThrow({ where: { open: true } })).id
 async function answer(carrierId: string, question: string, said: SimAnswer, at = now) {
@@ -166,5 +166,5 @@ describe('a carrier’s answer', () => {
 
 test('a carrier that gets letters cannot be asked: its keys open no questions', async () => {
   await superuser.query(`UPDATE carriers SET way = 'letter' WHERE id = 'mobifone'`)
-  expect(await ask()).toEqual({ ok: false, error: 'no_such_carrier' })
+  expect(await ask()).toEqual(err('no_such_carrier'))
 })

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { dropView, keepView, MOST_VIEWS } from './acts.ts'
 import { listKeptViews } from './page-data.ts'
 
@@ -13,16 +14,15 @@ const keep = (name: string, query = 'kind=robbed', by = officer) => keepView(by,
 
 test('a view is kept for one person, under a name of theirs, until they drop it', async () => {
   const other = await makeStaff('officer')
-  const kept = await keep('  Cướp,  chưa có giấy tờ ')
-  if (!kept.ok) throw new Error(kept.error)
+  const kept = must(await keep('  Cướp,  chưa có giấy tờ '))
   expect(await listKeptViews(officer)).toEqual([
-    { id: kept.value, name: 'Cướp, chưa có giấy tờ', query: 'kind=robbed' },
+    { id: kept, name: 'Cướp, chưa có giấy tờ', query: 'kind=robbed' },
   ])
   expect(await listKeptViews(other)).toEqual([])
-  await dropView(other, kept.value)
+  await dropView(other, kept)
   expect(await listKeptViews(officer)).toHaveLength(1)
-  await dropView(officer, kept.value)
-  await dropView(officer, kept.value)
+  await dropView(officer, kept)
+  await dropView(officer, kept)
   expect(await listKeptViews(officer)).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { err } from '#lib/result.ts'
 import { db } from '#tests/db.ts'
 import { setStaffActive } from '#tests/factories/accounts.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -34,17 +35,17 @@ test('a sentence is kept once a form, for its own person, and written down witho
 
 test('nothing, what is kept already, what names a person by a number and the thirty-first are refused', async () => {
   const officer = await makeStaff('officer')
-  expect(await keep(officer, ' ')).toEqual({ ok: false, error: 'empty' })
-  expect(await keep(officer, 'x'.repeat(1_001))).toEqual({ ok: false, error: 'too_long' })
+  expect(await keep(officer, ' ')).toEqual(err('empty'))
+  expect(await keep(officer, 'x'.repeat(1_001))).toEqual(err('too_long'))
   for (const number of ['352987065816623', '0900 000 417', '079.192.007.438'])
-    expect(await keep(officer, `Xem số ${number}.`)).toEqual({ ok: false, error: 'numbers' })
+    expect(await keep(officer, `Xem số ${number}.`)).toEqual(err('numbers'))
   expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toMatchObject({ ok: true })
-  expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toEqual({ ok: false, error: 'taken' })
+  expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toEqual(err('taken'))
   const rest = Array.from({ length: MOST_SNIPPETS }, (_, n) => keep(officer, `Câu thứ ${n}`))
   const kept = await Promise.all(rest)
   expect(kept.filter(({ ok }) => ok)).toHaveLength(MOST_SNIPPETS - 1)
   expect(await listSnippets(officer)).toHaveLength(MOST_SNIPPETS)
-  expect(await keep(await makeStaff('auditor'), 'Câu')).toEqual({ ok: false, error: 'forbidden' })
+  expect(await keep(await makeStaff('auditor'), 'Câu')).toEqual(err('forbidden'))
 })
 
 test('the sentences of a person go when they are dismissed, and nobody else’s', async () => {

@@ -4,6 +4,7 @@ import { assignable } from '#features/accounts/police-data.ts'
 import { readStaffSession, signIn } from '#features/accounts/sign-in/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -18,6 +19,7 @@ import {
 } from '#tests/factories/case.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { CASE_DECISIONS } from '../decisions/rules.ts'
 import { readCaseFile } from '../file/page-data.ts'
@@ -115,12 +117,11 @@ test('sessions of a dismissed person end, and stay ended when they come back', a
   const id = await transaction((tx) =>
     createAccount(tx, { ...nowhere, email, name: 'Lan', role: 'officer', unitId: 'quan-3' }, password),
   )
-  const session = await signIn({ email, password, otp: codeAt(now), device: undefined }, now)
-  if (!session.ok) throw new Error('not signed in')
+  const session = must(await signIn({ email, password, otp: codeAt(now), device: undefined }, now))
   expect((await setStaffActive(admin, id, false, now)).ok).toBe(true)
   expect((await setStaffActive(admin, id, true, now)).ok).toBe(true)
   await confirmLast(now)
-  expect(await readStaffSession(session.value.token, now)).toBeNull()
+  expect(await readStaffSession(session.token, now)).toBeNull()
   const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
   expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
 })
@@ -137,7 +138,7 @@ test('another post counts at once; another district’s officer gives their case
     if (asked.ok) await confirm()
     return asked
   }
-  expect(await at({ role: 'carrier' })).toEqual({ ok: false, error: 'carrier_missing' })
+  expect(await at({ role: 'carrier' })).toEqual(err('carrier_missing'))
   // A form that is sent several times gives the post once.
   const sent = await Promise.all([1, 2, 3].map(() => ask({ role: 'supervisor', unitId: 'quan-3' })))
   for (const one of sent) expect(one).toEqual({ ok: true, value: 'requested' })
@@ -164,18 +165,18 @@ test('two admins who dismiss each other at once leave one', async () => {
       setStaffActive(two, one.id, false, now),
     ])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both.find(({ ok }) => !ok)).toEqual({ ok: false, error: 'forbidden' })
+    expect(both.find(({ ok }) => !ok)).toEqual(err('forbidden'))
     expect(await db.staffAccount.count({ where: { role: 'admin', active: true } })).toBe(1)
   }
 })
 
 test('nobody dismisses or promotes themselves, and only an admin anybody', async () => {
-  const own = { ok: false, error: 'own_account' }
+  const own = err('own_account')
   expect(await setStaffActive(admin, admin.id, false, now)).toEqual(own)
   expect(await setStaffPost(admin, admin.id, { ...nowhere, role: 'relay' }, now)).toEqual(own)
   for (const role of ['supervisor', 'city_police', 'relay', 'auditor', 'carrier'] as const) {
     const who = await makeStaff(role)
-    const refused = { ok: false, error: 'forbidden' }
+    const refused = err('forbidden')
     expect(await setStaffActive(who, police.officer.id, false, now)).toEqual(refused)
     expect(await setStaffPost(who, police.officer.id, { ...nowhere, role: 'admin' }, now)).toEqual(refused)
   }
@@ -185,7 +186,7 @@ test('an admin is refused every decision on a case', async () => {
   const { number } = await makeCase()
   for (const decision of CASE_DECISIONS) {
     const input = { number, version: 0, submitKey: crypto.randomUUID(), decision, reason: 'x', note: 'x' }
-    expect(await decideCase(admin, input, now), decision).toEqual({ ok: false, error: 'forbidden' })
+    expect(await decideCase(admin, input, now), decision).toEqual(err('forbidden'))
   }
 })
 
@@ -224,7 +225,7 @@ test('a case is given to nobody who is absent, but they may take one themselves'
   const { version } = await db.case.findUniqueOrThrow({ where: { id } })
   const input = { number, version, submitKey: crypto.randomUUID(), decision: 'reassign' } as const
   const given = await decideCase(supervisor, { ...input, assigneeId: officer.id }, now)
-  expect(given).toEqual({ ok: false, error: 'assignee_invalid' })
+  expect(given).toEqual(err('assignee_invalid'))
   await move(id, officer, { move: 'take' })
   expect(await caseNow(id)).toEqual(['under_review', officer.id])
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { AGREES, makeCase, makePolice, makeProvenCase, openProof } from '#tests/factories/case.ts'
@@ -112,14 +113,14 @@ test('two tabs of one list: each goes on past what the other did, and where a co
   await ask(officer, a)
   const events = await eventsOf(a)
   expect(await nextCase(officer, a)).toBe(b)
-  expect(await old(a)).toEqual({ ok: false, error: 'changed' })
+  expect(await old(a)).toEqual(err('changed'))
   expect(await eventsOf(a)).toBe(events)
   // The other tab was also faster with the second one.
   await ask(officer, b)
-  expect(await old(b)).toEqual({ ok: false, error: 'changed' })
+  expect(await old(b)).toEqual(err('changed'))
   expect(await nextCase(officer, b)).toBe(c)
   await ask(colleague, c)
-  expect(await old(c)).toEqual({ ok: false, error: 'changed' })
+  expect(await old(c)).toEqual(err('changed'))
   expect(await nextCase(officer, c)).toBeNull()
   expect(await numbers(officer)).toEqual([])
 })
@@ -129,15 +130,14 @@ test('taking and opening are one press: two acts, and the same press twice is on
   const { id, number } = await makeProvenCase()
   const { version } = await db.case.findUniqueOrThrow({ where: { id } })
   const press = { number, version, submitKey: randomUUID(), openKey: randomUUID(), decision: 'take' } as const
-  for (let twice = 0; twice < 2; twice++)
-    expect(await takeAndOpen(officer, press, now)).toEqual({ ok: true, value: true })
+  for (let twice = 0; twice < 2; twice++) expect(await takeAndOpen(officer, press, now)).toEqual(ok(true))
   expect(await db.caseEvent.count({ where: { caseId: id, move: 'take' } })).toBe(1)
   expect(await db.disclosure.findMany({ where: { caseId: id } })).toMatchObject([
     { accountId: officer.id, reason: 'ownership' },
   ])
   // A colleague who presses second opens nothing by it.
   const late = { ...press, submitKey: randomUUID(), openKey: randomUUID() }
-  expect(await takeAndOpen(colleague, late, now)).toEqual({ ok: false, error: 'changed' })
+  expect(await takeAndOpen(colleague, late, now)).toEqual(err('changed'))
   expect(await db.disclosure.count({ where: { caseId: id } })).toBe(1)
 })
 
@@ -220,7 +220,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   expect(last).toMatchObject({ number, move: 'verify' })
   const back = async (actor: StaffActor, version: number | null) =>
     decideCase(actor, { number, version: version ?? 0, decision: 'take_back', submitKey: randomUUID() }, now)
-  expect(await back(supervisor, last?.undoable ?? null)).toEqual({ ok: false, error: 'not_yours' })
+  expect(await back(supervisor, last?.undoable ?? null)).toEqual(err('not_yours'))
   expect(await back(officer, last?.undoable ?? null)).toMatchObject({ ok: true })
   expect(await db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({
     state: 'under_review',
@@ -233,7 +233,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   const verified = await db.case.findUniqueOrThrow({ where: { id } })
   await decide(supervisor, number, 'send_back')
   const [sent] = (await readDoneToday(supervisor, now)).last
-  expect(await back(officer, sent?.undoable ?? null)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await back(officer, sent?.undoable ?? null)).toEqual(err('forbidden'))
   expect(await back(supervisor, sent?.undoable ?? null)).toMatchObject({ ok: true })
   expect(await db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({
     state: 'verified',
@@ -243,7 +243,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   // Once somebody has acted on it, it is too late.
   await decide(supervisor, number, 'approve')
   expect((await readDoneToday(officer, now)).last[0]).toMatchObject({ undoable: null })
-  expect(await back(officer, verified.version)).toEqual({ ok: false, error: 'changed' })
+  expect(await back(officer, verified.version)).toEqual(err('changed'))
   const moves = (await db.caseEvent.findMany({ where: { caseId: id }, orderBy: { seq: 'asc' } })).map(
     ({ move }) => move,
   )

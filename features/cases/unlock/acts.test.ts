@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#lib/access/limits.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { randomBuffer, unseal } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
@@ -17,8 +18,8 @@ const HERE = '203.0.113.7'
 const wrong = () => newCaseSecret(randomBuffer)
 const open = (number: string, secret: string, address = HERE, now = NOW) =>
   unlockWithSecret({ number, secret }, address, now)
-const noMatch = { ok: false, error: 'no_match' }
-const tooMany = { ok: false, error: 'too_many' }
+const noMatch = err('no_match')
+const tooMany = err('too_many')
 
 describe('unlockWithSecret', () => {
   it('opens with number and secret as people write them', async () => {

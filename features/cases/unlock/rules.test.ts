@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { newCaseSecret, newCode, parseCaseSecret, parseCode } from './rules.ts'
 
 const secret = fc.uint8Array({ minLength: 20, maxLength: 20 }).map((drawn) => newCaseSecret(() => drawn))
@@ -24,7 +25,7 @@ describe('a case secret', () => {
     )
     fc.assert(
       fc.property(secret, written, (made, write) => {
-        expect(parseCaseSecret(write(made))).toEqual({ ok: true, value: made })
+        expect(parseCaseSecret(write(made))).toEqual(ok(made))
       }),
     )
   })
@@ -41,7 +42,7 @@ describe('a case secret', () => {
     ['XXXXX-XXXXX-XXXXX-XXXXU', 'format'],
     ['X'.repeat(100_000), 'format'],
   ])('refuses %s as %s', (input, error) => {
-    expect(parseCaseSecret(input)).toEqual({ ok: false, error })
+    expect(parseCaseSecret(input)).toEqual(err(error))
   })
 })
 
@@ -67,12 +68,12 @@ describe('a code', () => {
   })
 
   it('is read as typed, and always six digits', () => {
-    expect(parseCode(' 123 456 ')).toEqual({ ok: true, value: '123456' })
-    expect(parseCode('１２３-４５６')).toEqual({ ok: true, value: '123456' })
+    expect(parseCode(' 123 456 ')).toEqual(ok('123456'))
+    expect(parseCode('１２３-４５６')).toEqual(ok('123456'))
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 15_999_999 }), (draw) => {
         const code = newCode(drawing(draw))
-        expect(parseCode(code)).toEqual({ ok: true, value: code })
+        expect(parseCode(code)).toEqual(ok(code))
       }),
     )
   })
@@ -83,6 +84,6 @@ describe('a code', () => {
     ['1234567', 'format'],
     ['12345a', 'format'],
   ])('refuses %j as %s', (input, error) => {
-    expect(parseCode(input)).toEqual({ ok: false, error })
+    expect(parseCode(input)).toEqual(err(error))
   })
 })

@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { jobs } from '#features/retention/jobs.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
+import { ok } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR, localDate, SECOND } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { db } from '#tests/db.ts'
@@ -97,7 +98,7 @@ test('decisions count as quick within thirty seconds of opening the papers', asy
     const input = { number, version, submitKey: crypto.randomUUID(), decision: 'verify' } as const
     const at = addMilliseconds(later(2), seconds * SECOND)
     const decided = await decideCase(officer, { ...input, reason: 'Đủ giấy tờ.', check: AGREES }, at)
-    expect(decided).toEqual({ ok: true, value: true })
+    expect(decided).toEqual(ok(true))
   }
   expect(await workOf(officer)).toEqual({ first_on_time: 2, decided_on_time: 2, on_proof: 2, quick: 1 })
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { type Month, monthOfDay } from '#features/results/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
+import { err } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeRating, makeTen } from '#tests/factories/rating.ts'
@@ -181,16 +182,13 @@ describe('maskByHand', () => {
     const manager = await makeStaff('survey_manager')
     const masked = 'Cô [tên người] quầy 3 cau có, gọi 0912345678.'
     const sent = { commentId: id, agency: 'quan-3', revision: 0, masked, submitKey: randomUUID() }
-    expect(await maskByHand(await makeStaff('agency_viewer'), sent, now)).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
+    expect(await maskByHand(await makeStaff('agency_viewer'), sent, now)).toEqual(err('forbidden'))
     const reworded = { ...sent, masked: 'Cô [tên người] quầy 3 vui vẻ.' }
-    expect(await maskByHand(manager, reworded, now)).toEqual({ ok: false, error: 'reworded' })
+    expect(await maskByHand(manager, reworded, now)).toEqual(err('reworded'))
     const other = { ...sent, submitKey: randomUUID() }
     const both = await Promise.all([maskByHand(manager, sent, now), maskByHand(manager, other, now)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'changed' })
+    expect(both).toContainEqual(err('changed'))
     expect(await read('quan-3')).toEqual(['Cô [tên người] quầy 3 cau có, gọi [số điện thoại].'])
     const raw = await findRawComment(manager, id)
     expect(raw?.stretches.map(({ text }) => text).join('')).toContain('Cô lan quầy 3')

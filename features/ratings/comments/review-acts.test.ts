@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser, withoutTriggers } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -75,13 +76,13 @@ describe('a doubtful comment', () => {
     const { id } = await held()
     const sent = { commentId: id, revision: 0, decision: 'passed', submitKey: randomUUID() } as const
     for (const role of ['agency_viewer', 'auditor', 'admin'] as const) {
-      expect(await reviewComment(await makeStaff(role), sent, now)).toEqual({ ok: false, error: 'forbidden' })
+      expect(await reviewComment(await makeStaff(role), sent, now)).toEqual(err('forbidden'))
       expect(await listHeldComments(await makeStaff(role), null, now)).toBeNull()
       expect(await countHeldFor(await makeStaff(role), now)).toBeNull()
     }
     const both = await Promise.all([decide('passed', 0), decide('kept_back', 0)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'changed' })
+    expect(both).toContainEqual(err('changed'))
     const acts = await db.auditEntry.findMany({ where: { act: 'survey.review_comment' } })
     expect(acts).toHaveLength(1)
     expect(JSON.stringify(acts[0]?.facts)).not.toContain('Hoa')

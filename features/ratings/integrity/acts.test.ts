@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { askReversal } from '#features/city-report/acts.ts'
 import { listSuggestions } from '#features/questionnaires/suggestions/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
+import { err } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
@@ -209,10 +210,7 @@ describe('exclusion', () => {
       ...{ ...subject, reason: 'Đã hỏi chị Trần Bảo Ngọc ở phường.' },
       submitKey: randomUUID(),
     }
-    expect(await askReversal(manager, named, now)).toEqual({
-      ok: false,
-      error: { reason: 'personal' },
-    })
+    expect(await askReversal(manager, named, now)).toEqual(err({ reason: 'personal' }))
     expect((await byTwo(manager, subject, { reason, reasonEn: 'One network.' }, now)).ok).toBe(true)
 
     await Promise.all([recountExcluded(group.id), recountExcluded(group.id)])

@@ -4,6 +4,7 @@ import { GET as ofInvited } from '#app/api/v1/results/invited/route.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
@@ -11,6 +12,7 @@ import { db } from '#tests/db.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { reviewComment } from '../comments/acts.ts'
 import { countAnswers } from '../receipts/data.ts'
 import { askDraw, dropList, importCases, takeCases, takeSlips } from './acts.ts'
@@ -45,12 +47,10 @@ const list = (manager: StaffActor, cases: number, more: { submitKey?: string; ag
 /** Lists cases, and has some drawn and invited by two managers. Returns the draw's id. */
 async function invite(cases: number, size: number, agency = 'quan-3'): Promise<string> {
   const manager = await makeStaff('survey_manager')
-  const listed = await list(manager, cases, { agency })
-  if (!listed.ok) throw new Error(JSON.stringify(listed.error))
-  await askDraw(manager, { drawId: listed.value, size, submitKey: randomUUID() }, now)
-  const done = await confirm(await makeStaff('survey_manager'), await openApproval(), now)
-  if (!done.ok) throw new Error(String(done.error))
-  return listed.value
+  const listed = must(await list(manager, cases, { agency }))
+  await askDraw(manager, { drawId: listed, size, submitKey: randomUUID() }, now)
+  must(await confirm(await makeStaff('survey_manager'), await openApproval(), now))
+  return listed
 }
 
 /** Returns the messages of a draw by one template, unsealed. */
@@ -91,7 +91,7 @@ const answer = (
     },
     at,
   )
-const refusedFor = (standing: string) => ({ ok: false, error: { kind: 'invitation', standing } })
+const refusedFor = (standing: string) => err({ kind: 'invitation', standing })
 const kept = (drawId: string) => inDraws(() => db.surveyInvitation.findMany({ where: { drawId } }))
 
 describe('a list of cases', () => {
@@ -102,20 +102,16 @@ describe('a list of cases', () => {
     const sent = (cases: object[], more = {}) =>
       takeCases(casesSchema.parse({ ...of, id: randomUUID(), cases, ...more }), now)
     const wrong = { ...of, submitKey: randomUUID(), table: `${table(40)}\nx,no contact,` }
-    expect(await importCases(manager, wrong, now)).toEqual({
-      ok: false,
-      error: { kind: 'rows', faults: [{ line: 42, fault: 'contact' }] },
-    })
+    expect(await importCases(manager, wrong, now)).toEqual(
+      err({ kind: 'rows', faults: [{ line: 42, fault: 'contact' }] }),
+    )
     const rows = Array.from({ length: 29 }, () => ({}))
-    expect(await sent(rows)).toEqual({ ok: false, error: { kind: 'few' } })
-    expect(await sent(rows, { month: '2027-01' })).toEqual({
-      ok: false,
-      error: { kind: 'future' },
-    })
-    expect(await list(await makeStaff('auditor'), 40)).toEqual({ ok: false, error: { kind: 'forbidden' } })
+    expect(await sent(rows)).toEqual(err({ kind: 'few' }))
+    expect(await sent(rows, { month: '2027-01' })).toEqual(err({ kind: 'future' }))
+    expect(await list(await makeStaff('auditor'), 40)).toEqual(err({ kind: 'forbidden' }))
     const twice = await Promise.all([list(manager, 40, { submitKey }), list(manager, 40, { submitKey })])
     expect(twice[0]).toEqual(twice[1])
-    expect(await list(manager, 50)).toEqual({ ok: false, error: { kind: 'listed' } })
+    expect(await list(manager, 50)).toEqual(err({ kind: 'listed' }))
     expect(await db.surveyDraw.count()).toBe(1)
     const other = await sent([...rows, {}], { agency: 'quan-4', id: submitKey })
     expect(other, 'a key that was used').toMatchObject(twice[0] ?? {})
@@ -154,12 +150,9 @@ describe('a draw', () => {
     const listed = await list(manager, 90)
     const drawId = listed.ok ? listed.value : ''
     const ask = (size: number) => askDraw(manager, { drawId, size, submitKey: randomUUID() }, now)
-    expect([await ask(20), await ask(91)]).toEqual([
-      { ok: false, error: 'size' },
-      { ok: false, error: 'more' },
-    ])
+    expect([await ask(20), await ask(91)]).toEqual([err('size'), err('more')])
     expect(await ask(40)).toMatchObject({ ok: true })
-    expect(await confirm(manager, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(manager, await openApproval(), now)).toEqual(err('own_request'))
     expect(await db.notice.count()).toBe(0)
     const second = await makeStaff('survey_manager')
     expect(await confirm(second, await openApproval(), now)).toMatchObject({ ok: true })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
+import { ok } from '#lib/result.ts'
 import { newReceiptNumber, parseReceiptNumber, parseServiceDate, readRating } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -37,18 +38,15 @@ test('faults come in the order of the page, the day first', () => {
 describe('a rating', () => {
   test('is read whole, the code as it is compared', () => {
     expect(read({ e5: 'no', dossierCode: ' h29.1 - 77/2026 ', comment: 'Tốt\r\nlắm\0', other: 'x' })).toEqual(
-      {
-        ok: true,
-        value: {
-          answers: { ...REQUIRED, e5: 'no' },
-          texts: {},
-          serviceDate: '2026-11-24',
-          procedure: null,
-          dossierCode: 'H291772026',
-          comment: 'Tốt\nlắm',
-          suggestion: null,
-        },
-      },
+      ok({
+        answers: { ...REQUIRED, e5: 'no' },
+        texts: {},
+        serviceDate: '2026-11-24',
+        procedure: null,
+        dossierCode: 'H291772026',
+        comment: 'Tốt\nlắm',
+        suggestion: null,
+      }),
     )
   })
 

@@ -3,12 +3,14 @@ import { expect, it } from 'vitest'
 import { GET as ofKiosks } from '#app/api/v1/results/kiosks/route.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { err } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { answerAtKiosk, makePairedKiosk } from '#tests/factories/kiosk.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { publishKiosks } from '../publication/acts.ts'
 import { askKioskRemoval as askRemoval } from './acts.ts'
 import { listKioskRemovals } from './data.ts'
@@ -39,17 +41,13 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   for (let n = 0; n < 10; n++) await makeRating('quan-11', after, { r1: '4' }, { address: `203.0.113.${n}` })
   expect(await headline()).toMatchObject({ responses: 72, share: { value: 0.5 } })
   const [manager, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-  const asked = await askKioskRemoval(manager, typed, after)
-  if (!asked.ok) throw new Error(JSON.stringify(asked.error))
+  const asked = must(await askKioskRemoval(manager, typed, after))
   expect(await headline(), 'asked for alone it does nothing').toMatchObject({ responses: 72 })
   expect(
     await askKioskRemoval(second, { ...typed, from: '16/11/2026', reason: `${reason} Nữa.` }, after),
-  ).toEqual({
-    ok: false,
-    error: { form: 'request.asked' },
-  })
-  expect(await confirm(manager, asked.value, after), 'oneself').toMatchObject({ ok: false })
-  expect(await confirm(second, asked.value, after)).toMatchObject({ ok: true })
+  ).toEqual(err({ form: 'request.asked' }))
+  expect(await confirm(manager, asked, after), 'oneself').toMatchObject({ ok: false })
+  expect(await confirm(second, asked, after)).toMatchObject({ ok: true })
   expect(await headline()).toMatchObject({ responses: 36, share: { value: 0 } })
   const json = await (await ofKiosks(new Request('http://localhost/'), {} as never)).json()
   expect(new Set(json.kiosks.map(({ week }: { week: string }) => week))).toEqual(new Set(['2026-11-09']))
@@ -64,37 +62,29 @@ it('takes whole weeks out by two people: what is left is the other week’s, and
   expect(await db.auditEntry.findMany({ where: { act: 'survey.kiosk_removed' } })).toMatchObject([
     { facts: { agency: 'quan-11', answers: 36, from: '2026-11-16', to: '2026-11-23', askedBy: manager.id } },
   ])
-  expect(await askKioskRemoval(manager, typed, after)).toEqual({
-    ok: false,
-    error: { form: 'removal.not_found' },
-  })
+  expect(await askKioskRemoval(manager, typed, after)).toEqual(err({ form: 'removal.not_found' }))
 })
 
 it('leaves everything where the second person refuses, and asks nothing of others', async () => {
   await threeWeeks()
   const [manager, second] = [await makeStaff('survey_manager'), await makeStaff('survey_manager')]
-  expect(await askKioskRemoval(await makeStaff('auditor'), typed, after)).toEqual({
-    ok: false,
-    error: 'forbidden',
-  })
-  const asked = await askKioskRemoval(manager, typed, after)
-  if (!asked.ok) throw new Error('not asked')
-  expect(await refuse(second, asked.value, after)).toMatchObject({ ok: true })
+  expect(await askKioskRemoval(await makeStaff('auditor'), typed, after)).toEqual(err('forbidden'))
+  const asked = must(await askKioskRemoval(manager, typed, after))
+  expect(await refuse(second, asked, after)).toMatchObject({ ok: true })
   expect(await headline()).toMatchObject({ responses: 72 })
 })
 
 it('names each fault beside its field', async () => {
   const manager = await makeStaff('survey_manager')
   const bad = { agencyId: 'quan-99', from: '40/11/2026', to: '24/12/2026', reason: 'x', reasonEn: '' }
-  expect(await askKioskRemoval(manager, bad, after)).toMatchObject({
-    ok: false,
-    error: {
+  expect(await askKioskRemoval(manager, bad, after)).toMatchObject(
+    err({
       agencyId: 'kiosk.agency',
       from: expect.stringMatching(/^removal\./),
       to: 'removal.future',
       reason: 'reversal.empty',
-    },
-  })
+    }),
+  )
   const turned = { ...typed, from: '24/11/2026', to: '2/11/2026' }
   expect(await askKioskRemoval(manager, turned, after)).toMatchObject({
     error: { to: 'removal.order' },

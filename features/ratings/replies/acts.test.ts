@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { ok } from '#lib/result.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { must } from '#tests/must.ts'
 import { listAgencyComments } from '../comments/reading-data.ts'
 import { changePromise, keepPromise, withdrawReply, writeReply } from './acts.ts'
 import { findOwnReply, findReplyDraft, listReplies, listReplyDrafts, listWithdrawnReplies } from './data.ts'
@@ -88,9 +90,8 @@ describe('a promise', () => {
   async function promised(): Promise<{ viewer: StaffActor; replyId: string }> {
     const viewer = await makeStaff('agency_viewer')
     const [first = ''] = await comments()
-    const done = await writeReply(viewer, sent([first], PROMISE), now)
-    if (!done.ok) throw new Error('not published')
-    return { viewer, replyId: done.value }
+    const done = must(await writeReply(viewer, sent([first], PROMISE), now))
+    return { viewer, replyId: done }
   }
   const on = (replyId: string, revision: number, typed: Record<string, string>) => ({
     replyId,
@@ -152,9 +153,8 @@ describe('withdrawing an answer', () => {
   async function published(typed: Record<string, string> = {}) {
     const viewer = await makeStaff('agency_viewer')
     const ids = await comments()
-    const done = await writeReply(viewer, sent(ids.slice(0, 2), typed), now)
-    if (!done.ok) throw new Error('not published')
-    return { viewer, ids, replyId: done.value }
+    const done = must(await writeReply(viewer, sent(ids.slice(0, 2), typed), now))
+    return { viewer, ids, replyId: done }
   }
   const on = (replyId: string, revision = 0, typed: Record<string, string> = REASON) => ({
     replyId,
@@ -173,10 +173,7 @@ describe('withdrawing an answer', () => {
     })
     const form = on(replyId)
     const twice = await Promise.all([1, 2].map(() => withdrawReply(viewer, form, later)))
-    expect(twice).toEqual([
-      { ok: true, value: replyId },
-      { ok: true, value: replyId },
-    ])
+    expect(twice).toEqual([ok(replyId), ok(replyId)])
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
     expect((await listReplies('quan-3', null)).rows).toMatchObject([
       { id: replyId, withdrawn, replacedAt: null },

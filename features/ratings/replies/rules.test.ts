@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { err, ok } from '#lib/result.ts'
 import { readChange, readDeed, readReply } from './rules.ts'
 
 const TODAY = '2026-11-24'
@@ -10,10 +11,9 @@ const faults = (typed: Record<string, string>) => {
 
 describe('readReply', () => {
   it('reads an answer with and without a promise, in composed letters', () => {
-    expect(readReply({ said: TYPED.said.normalize('NFD'), answer: ' Đã mở.\r\nXong. ' }, TODAY)).toEqual({
-      ok: true,
-      value: { saidVi: TYPED.said, saidEn: null, answerVi: 'Đã mở.\nXong.', answerEn: null, promise: null },
-    })
+    expect(readReply({ said: TYPED.said.normalize('NFD'), answer: ' Đã mở.\r\nXong. ' }, TODAY)).toEqual(
+      ok({ saidVi: TYPED.said, saidEn: null, answerVi: 'Đã mở.\nXong.', answerEn: null, promise: null }),
+    )
     const promised = readReply({ ...TYPED, promise: 'Mở quầy số 5.', dueOn: TODAY }, TODAY)
     expect(promised.ok && promised.value.promise).toEqual({
       promiseVi: 'Mở quầy số 5.',
@@ -42,13 +42,12 @@ describe('readReply', () => {
 })
 
 it('a kept promise says what was done, a changed one why, and both name nobody', () => {
-  expect(readDeed({})).toEqual({ ok: false, error: { done: 'done.empty' } })
-  expect(readDeed({ done: 'Anh Tuấn đã làm.' })).toEqual({ ok: false, error: { done: 'personal' } })
+  expect(readDeed({})).toEqual(err({ done: 'done.empty' }))
+  expect(readDeed({ done: 'Anh Tuấn đã làm.' })).toEqual(err({ done: 'personal' }))
   const change = { promise: 'Mở quầy.', dueOn: '2027-01-01' }
-  expect(readChange(change, TODAY)).toEqual({ ok: false, error: { reason: 'reason.empty' } })
-  expect(readChange({ reason: 'Thiếu người.' }, TODAY)).toEqual({
-    ok: false,
-    error: { promise: 'promise.empty', dueOn: 'due.empty' },
-  })
+  expect(readChange(change, TODAY)).toEqual(err({ reason: 'reason.empty' }))
+  expect(readChange({ reason: 'Thiếu người.' }, TODAY)).toEqual(
+    err({ promise: 'promise.empty', dueOn: 'due.empty' }),
+  )
   expect(readChange({ ...change, reason: 'Thiếu người.' }, TODAY).ok).toBe(true)
 })

@@ -7,6 +7,7 @@ import { GET as ofVolumes } from '#app/api/v1/results/volumes/route.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { readResults } from '#features/results/data.ts'
 import { placeOf } from '#features/results/rules.ts'
+import { err, ok } from '#lib/result.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { importVolumes, takeVolumes } from './acts.ts'
@@ -56,30 +57,23 @@ const yearOf = (id: string, cases: number) =>
   Array.from({ length: 12 }, (_, m) => `${id},2025-${String(m + 1).padStart(2, '0')},,${cases}`).join('\n')
 
 it('takes a table whole or not at all, once, replaces what was told before, and is written down', async () => {
-  expect(await give('quan-3,2026-11,,1200\nquan-99,2026-11,,5')).toEqual({
-    ok: false,
-    error: { kind: 'rows', faults: [{ line: 3, fault: 'agency' }] },
-  })
+  expect(await give('quan-3,2026-11,,1200\nquan-99,2026-11,,5')).toEqual(
+    err({ kind: 'rows', faults: [{ line: 3, fault: 'agency' }] }),
+  )
   expect(await db.surveyVolume.count()).toBe(0)
   const submitKey = randomUUID()
   const manager = await makeStaff('survey_manager')
   const asked = { table: 'quan-3,2026-11,,1200\nquan-3,2026-11,1.000656,300', source: 'TTPVHCC', submitKey }
   const twice = await Promise.all([importVolumes(manager, asked, now), importVolumes(manager, asked, now)])
-  expect(twice).toEqual([
-    { ok: true, value: 2 },
-    { ok: true, value: 2 },
-  ])
-  expect(await give('quan-3,2026-11,,1300')).toEqual({ ok: true, value: 1 })
+  expect(twice).toEqual([ok(2), ok(2)])
+  expect(await give('quan-3,2026-11,,1300')).toEqual(ok(1))
   expect(await db.surveyVolume.findMany({ orderBy: { procedure: 'asc' } })).toMatchObject([
     { procedure: '', cases: 1300, source: 'Trung tâm hành chính công' },
     { procedure: '1.000656', cases: 300, source: 'TTPVHCC' },
   ])
   expect(await db.auditEntry.count({ where: { act: 'survey.volumes' } })).toBe(2)
   expect(await importVolumes(await makeStaff('auditor'), { ...asked, submitKey: randomUUID() }, now)).toEqual(
-    {
-      ok: false,
-      error: { kind: 'forbidden' },
-    },
+    err({ kind: 'forbidden' }),
   )
   expect(await give('', { source: ' ' })).toMatchObject({ error: { kind: 'source' } })
   expect(await give('')).toMatchObject({ error: { kind: 'columns' } })
@@ -203,9 +197,6 @@ it('takes the cases of the one-stop system, signed, all or none, and the same ag
   expect(await (await send({ source: 'iGate', rows })).json()).toEqual({ changed: 0 })
   expect(
     await takeVolumes({ source: 'iGate', rows: [{ agency: 'quan-3', month: '2026-10', cases: 950 }] }, now),
-  ).toEqual({
-    ok: true,
-    value: 1,
-  })
+  ).toEqual(ok(1))
   expect(await db.surveyVolume.findMany()).toMatchObject([{ cases: 950, source: 'iGate' }])
 })
