@@ -6,10 +6,11 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
+import { unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
+import { sentMessages } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { must } from '#tests/must.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
@@ -55,14 +56,7 @@ const keep = (scope: CaseScope, now = NOW) =>
 const drop = (which: Which, now = LATER, scope: CaseScope = full()) =>
   dropCaseContact(scope, { caseId: made.id, which, submitKey: randomUUID() }, now)
 
-async function messages() {
-  const { key } = await openCaseFile(made, db)
-  const rows = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
-  return rows.map(({ id, template, sealed }) => ({
-    template,
-    ...unseal<{ to: string; params: Record<string, string> }>(key, `notice:${id}`, sealed),
-  }))
-}
+const messages = () => sentMessages({ caseId: made.id })
 const told = async () => (await messages()).map(({ template, to }) => `${template} ${to}`).toSorted()
 const code = async () => (await messages()).findLast(({ params }) => params.code)?.params.code ?? ''
 

@@ -5,11 +5,11 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { unseal } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tests/factories/case.ts'
+import { newestMessage } from '#tests/factories/messages.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { must } from '#tests/must.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
@@ -284,9 +284,7 @@ describe('an imported case', () => {
     const { id = '', number = '' } = made ?? {}
     await move(id, officer, { move: 'take' })
     await move(id, officer, { move: 'request_info', reasonCode: 'proof', text: 'Cần hóa đơn.' })
-    const { key } = await fileOf(id)
-    const sealed = await db.notice.findFirstOrThrow({ where: { template: 'request_info' } })
-    const { params } = unseal<{ params: object }>(key, `notice:${sealed.id}`, sealed.sealed)
+    const { params } = await newestMessage({ template: 'request_info' })
     expect(params).toMatchObject({ desk: 'Công an Quận 3', call: expect.stringMatching(/^\d[\d ]+$/) })
     const act = { number, act: 'reply', message: 'Đã mang hóa đơn.' } as const
     const version = async () => (await db.case.findUniqueOrThrow({ where: { id } })).version

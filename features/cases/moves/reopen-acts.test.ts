@@ -4,7 +4,6 @@ import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { unseal } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -18,13 +17,13 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { sentMessages } from '#tests/factories/messages.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { findKeyForCitizen, findNumberAnew } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { serveLetter } from '../letters/acts.ts'
-import { openCaseFile } from '../particulars/data.ts'
 
 /** Monday, 09:00 in the city. */
 const now = new Date('2026-12-07T02:00:00Z')
@@ -34,19 +33,7 @@ const citizen = { kind: 'citizen' } as const
 const SECOND = { kind: 'phone', value: '+84912345678', inForceAt: now.toISOString() } as const
 
 const row = (id: string) => db.case.findUniqueOrThrow({ where: { id } })
-async function messages({ id }: Pick<MadeCase, 'id'>) {
-  const { key } = await openCaseFile({ id }, db)
-  const rows = await db.notice.findMany({
-    where: { caseId: id },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  })
-  return rows.map(({ template, sealed, id: notice }) => ({
-    template,
-    ...unseal<{ to: string; params: Record<string, string> }>(key, `notice:${notice}`, sealed),
-  }))
-}
-const told = async (made: Pick<MadeCase, 'id'>, template: string) =>
-  (await messages(made)).filter((one) => one.template === template)
+const told = ({ id }: Pick<MadeCase, 'id'>, template: string) => sentMessages({ caseId: id, template })
 
 async function asked(options: CaseOptions = {}) {
   const police = await makePolice()

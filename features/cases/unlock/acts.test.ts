@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { LIMITS } from '#lib/access/limits.ts'
 import { err } from '#lib/result.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
-import { randomBuffer, unseal } from '#platform/crypto.ts'
+import { randomBuffer } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase } from '#tests/factories/case.ts'
+import { newestCode } from '#tests/factories/messages.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { newCaseNumber } from '../numbers/rules.ts'
-import { openCaseFile } from '../particulars/data.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode, unlockWithSecret } from './acts.ts'
 import { newCaseSecret } from './rules.ts'
 
@@ -87,11 +87,8 @@ describe('unlockWithSecret', () => {
 })
 
 describe('a code to the confirmed contact', () => {
-  async function codeFor({ id }: MadeCase): Promise<string> {
-    const { key } = await openCaseFile({ id }, db)
-    const notice = await db.notice.findFirstOrThrow({ where: { caseId: id, template: 'code_view_status' } })
-    return unseal<{ params: { code: string } }>(key, `notice:${notice.id}`, notice.sealed).params.code
-  }
+  const codeFor = ({ id }: MadeCase): Promise<string> =>
+    newestCode({ caseId: id, template: 'code_view_status' })
   const withCode = (number: string, code: string, submitKey: string = randomUUID(), now = NOW) =>
     unlockWithCode({ number, code, asker: null, submitKey }, HERE, now)
   const ask = (number: string, submitKey: string = randomUUID()) =>

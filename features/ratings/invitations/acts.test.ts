@@ -6,9 +6,9 @@ import { readAgencyResults } from '#features/results/agency-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { sentMessages } from '#tests/factories/messages.ts'
 import { makeRating } from '#tests/factories/rating.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -53,21 +53,9 @@ async function invite(cases: number, size: number, agency = 'quan-3'): Promise<s
   return listed
 }
 
-/** Returns the messages of a draw by one template, unsealed. */
-const messages = (drawId: string, template: string) =>
-  inDraws(async () => {
-    const stored = await db.caseKey.findFirst({ where: { caseId: drawId } })
-    const rows = await db.notice.findMany({ where: { caseId: drawId, template } })
-    return rows.map((row) =>
-      unseal<{ to: string; params: { token: string } }>(
-        unwrap(drawId, stored as never),
-        `notice:${row.id}`,
-        row.sealed,
-      ),
-    )
-  })
+const messages = (caseId: string, template: string) => sentMessages({ caseId, template })
 const tokensOf = async (drawId: string) =>
-  (await messages(drawId, 'invitation_invited')).map(({ params }) => params.token)
+  (await messages(drawId, 'invitation_invited')).map(({ params }) => params.token ?? '')
 
 const answer = (
   token: string,
