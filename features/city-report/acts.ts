@@ -25,8 +25,6 @@ import { reportStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import {
   findReport,
-  lockExclusion,
-  lockPublishedReport,
   lockWithdrawnReport,
   moveReport,
   type ReportRow,
@@ -330,7 +328,9 @@ export const askReversal = act({
   async run({ tx, actor, input: { exclusionId, reason, reasonEn }, now }) {
     const read = readReversal({ reason, reasonEn })
     if (!read.ok) return refuseFields(read.error)
-    if (!(await lockExclusion(tx, exclusionId))) return refuseFields({ form: 'reversal.done' })
+    const inForce = await tx.$queryRaw<unknown[]>`
+      SELECT FROM survey_exclusions WHERE id = ${exclusionId}::uuid AND reversed_at IS NULL FOR UPDATE`
+    if (inForce.length === 0) return refuseFields({ form: 'reversal.done' })
     const wanted = { subject: subjectOf({ exclusionId }), content: { exclusionId, ...read.value } }
     const done = await askApproval(tx, actor, reversing, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })
@@ -345,7 +345,10 @@ export const askWithdrawal = act({
   async run({ tx, actor, input: { reportId, reason, reasonEn }, now }) {
     const read = readWithdrawal({ reason, reasonEn })
     if (!read.ok) return refuseFields(read.error)
-    if (!(await lockPublishedReport(tx, reportId))) return refuseFields({ form: 'report.changed' })
+    const published = await tx.$queryRaw<unknown[]>`
+      SELECT FROM survey_reports
+      WHERE id = ${reportId}::uuid AND published_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE`
+    if (published.length === 0) return refuseFields({ form: 'report.changed' })
     const wanted = { subject: subjectOf({ reportId }), content: { reportId, ...read.value } }
     const done = await askApproval(tx, actor, withdrawing, wanted, now)
     return done.ok ? logged(done.value) : refuseFields({ form: 'request.asked' })

@@ -160,18 +160,3 @@ export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> 
 export async function writeProgress(id: string, progress: number): Promise<void> {
   await db.surveyReport.updateMany({ where: { id, state: 'running' }, data: { progress } })
 }
-
-/** Locks a group of excluded answers until the transaction ends; false where there is none in force. */
-export const lockExclusion = async (tx: Tx, id: string): Promise<boolean> =>
-  (
-    await tx.$queryRaw<unknown[]>`
-      SELECT FROM survey_exclusions WHERE id = ${id}::uuid AND reversed_at IS NULL FOR UPDATE`
-  ).length === 1
-
-/** Locks a published report until the transaction ends; false where it is not published or was withdrawn. */
-export const lockPublishedReport = async (tx: Tx, id: string): Promise<boolean> =>
-  (
-    await tx.$queryRaw<unknown[]>`
-      SELECT FROM survey_reports WHERE id = ${id}::uuid
-        AND published_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE`
-  ).length === 1

@@ -102,12 +102,6 @@ export async function listStrayCases(after: string | null, limit: number): Promi
   return rows.map(({ id }) => id)
 }
 
-export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
-  tx.$queryRaw`
-    SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
-    JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
-    WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
-
 /** A case in the plan of a sharing-out, and its receiver. Stored as JSON. */
 export type PlannedRow = {
   readonly caseId: string

@@ -8,7 +8,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { listStrayCases, listStrayPhones } from '../board/data.ts'
+import { listStrayCases } from '../board/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { unitNow } from '../moves/facts-acts.ts'
 import { openCaseFile } from '../particulars/data.ts'
@@ -80,7 +80,10 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
 async function movePhones(): Promise<number> {
   const moved = await runInTransaction(async (tx) => {
     const { map } = await lockPlaces(tx)
-    const phones = await listStrayPhones(tx)
+    const phones = await tx.$queryRaw<{ id: string; unitId: string }[]>`
+      SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
+      JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
+      WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
     for (const { id, unitId } of phones)
       await tx.foundPhone.update({
         where: { id },

@@ -100,12 +100,6 @@ export const wasConsentGiven = async (
   tx: Tx = db,
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
-export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
-  return rows.map(({ id }) => id)
-}
-
 /**
  * Writes a permitted change, unless the case has changed since it was read. Returns whether the case now has the claim on its
  * phone; undefined if that is unchanged.

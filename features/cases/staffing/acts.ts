@@ -15,7 +15,7 @@ import { type DueCase, listRestingWith } from '../clocks/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { findCase, lockAssigned } from '../record/data.ts'
+import { findCase } from '../record/data.ts'
 
 /**
  * Dismisses a person, or asks a second person to confirm their return. A dismissed officer's cases return to the queue at once,
@@ -97,7 +97,9 @@ const SYSTEM = { kind: 'system' } as const
  */
 async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
   await enqueue(tx, 'staff-left', { accountId })
-  for (const id of await lockAssigned(tx, accountId)) {
+  const assigned = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
+  for (const { id } of assigned) {
     const c = await findCase(systemScope(), { id }, tx)
     if (c && (await lockServingShared(tx, accountId, c.unitId))) continue
     const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []

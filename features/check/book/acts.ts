@@ -15,7 +15,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { counterFor } from '#platform/rate-limits/commands.ts'
 import { countAndFindList } from '../acts.ts'
 import { inWatches } from '../watches/data.ts'
-import { type BookedPhone, bookedKeys, bookOf, boughtAndReported } from './data.ts'
+import { type BookedPhone, bookOf, boughtAndReported } from './data.ts'
 
 const holdsNationalId = (text: string, now: Instant): boolean =>
   (text.match(/\d(?:[ .-]?\d)*/g) ?? []).some(
@@ -82,7 +82,12 @@ export async function takeBook(
   const counted = await inWatches(() =>
     transaction(async (tx) => {
       const counter = counterFor('shop_account', actor.id, now)
-      const { keys, lines } = await bookedKeys(tx, actor.id, counter.amount)
+      // The phones entered last, as many as the day's limit.
+      const rows = await tx.$queryRaw<{ key: string }[]>`
+        SELECT left(imei, 14) AS key FROM booked_phones WHERE account_id = ${actor.id}::uuid
+        GROUP BY 1 ORDER BY max(at) DESC, 1 LIMIT ${counter.amount}`
+      const keys = rows.map(({ key }) => key)
+      const lines = await tx.bookedPhone.count({ where: { accountId: actor.id } })
       let checked = await countAndFindList(tx, { keys14: keys, counter, now })
       // The rest of the day's limit goes to the phones entered last.
       while (!checked.allowed && keys.length > 0) {

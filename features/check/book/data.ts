@@ -38,15 +38,6 @@ export const bookOf = async (
       )
     : []
 
-/** Returns the keys (14 digits) of the phones entered last, at most `most`, and the number of lines in the book. */
-export async function bookedKeys(tx: Tx, accountId: string, most: number) {
-  const rows = await tx.$queryRaw<{ key: string }[]>`
-    SELECT left(imei, 14) AS key FROM booked_phones WHERE account_id = ${accountId}::uuid
-    GROUP BY 1 ORDER BY max(at) DESC, 1 LIMIT ${most}`
-  const lines = await tx.bookedPhone.count({ where: { accountId } })
-  return { lines, keys: rows.map(({ key }) => key) }
-}
-
 /** Locks and returns lines of recently bought phones that are reported now, at most `most`. Concurrent runs take other lines. */
 export const boughtAndReported = (tx: Tx, now: Instant, most: number) =>
   rawQuery<{ id: string; accountId: string }>(

@@ -12,12 +12,12 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
-import type { Tx } from '#platform/db.ts'
+import { rawQuery, sql, type Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { recordLookup } from '../lookups/acts.ts'
 import { lockAccount } from '../lookups/data.ts'
-import { lockProofVersion, notePlace } from './data.ts'
+import { notePlace } from './data.ts'
 
 export type DisclosureRefusal = 'forbidden' | 'not_found' | 'note_missing'
 
@@ -69,7 +69,10 @@ export async function openPapers(
 ): Promise<void> {
   const { caseId } = key
   await lockAccount(tx, reader.id)
-  const proofVersion = await lockProofVersion(tx, caseId)
+  const lock = sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
+  const [row] = await rawQuery<{ version: number }>(tx, lock)
+  if (!row) throw new Error('an opening without a key')
+  const proofVersion = row.version
   const open = { sessionId: reader.sessionId, caseId, proofVersion, until: { gt: now } }
   if (await tx.disclosure.findFirst({ where: open, select: { id: true } })) return
   const id = randomUUID()

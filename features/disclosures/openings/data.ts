@@ -52,14 +52,6 @@ export async function openedProof(tx: Tx, accountId: string, caseId: string): Pr
   return row ?? null
 }
 
-/** Returns the version of the evidence under a key, and locks it until the transaction ends. */
-export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> {
-  const query = Prisma.sql`SELECT proof_version AS version FROM case_keys WHERE case_id = ${caseId}::uuid FOR SHARE`
-  const [row] = await rawQuery<{ version: number }>(tx, query)
-  if (!row) throw new Error('an opening without a key')
-  return row.version
-}
-
 /** Returns which of the cases a reader has opened since their evidence last changed. */
 export async function seenCases(
   reader: StaffReader,

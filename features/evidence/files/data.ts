@@ -108,8 +108,3 @@ export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
   ]
   return sent !== null || objection !== null
 }
-
-export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] | null> {
-  const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
-  return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
-}

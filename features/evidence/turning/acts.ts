@@ -4,9 +4,8 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { rawQuery, sql, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockTurns } from '../files/data.ts'
 import { countPages, reach } from '../files/page-data.ts'
 import { type Quarters, quarters } from './rules.ts'
 
@@ -27,8 +26,10 @@ export async function turnPage(
   if (!file || page > countPages(file).length) return false
   return inScope(scope, () =>
     transaction(async (tx) => {
-      const stored = await lockTurns(tx, id)
-      if (stored === null) return false
+      const lock = sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
+      const [locked] = await rawQuery<{ turns: number[] }>(tx, lock)
+      if (!locked) return false
+      const stored = locked.turns
       if (quarters(stored[page - 1] ?? 0) === turns) return true
       const pages = Math.max(stored.length, page)
       const next = Array.from({ length: pages }, (_, at) => (at === page - 1 ? turns : (stored[at] ?? 0)))

@@ -78,12 +78,6 @@ export const findLoads = (
     ) AS recent
     FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
 
-export async function lockModes(tx: Tx): Promise<ReadonlyMap<string, ReleaseMode>> {
-  const rows = await tx.$queryRaw<{ id: string; mode: ReleaseMode }[]>`
-    SELECT id, release_mode::text AS mode FROM carriers ORDER BY id FOR UPDATE`
-  return new Map(rows.map(({ id, mode }) => [id, mode]))
-}
-
 export async function findBookHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },

@@ -10,7 +10,6 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { askOfCarrier, tellDone } from '../carriers/acts.ts'
-import { lockModes } from '../carriers/data.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
 import { lockRelease, type Release, saveRelease } from './data.ts'
 import { RELEASE_MODES, type ReleaseMode, readTimes, releaseSubject } from './rules.ts'
@@ -172,7 +171,9 @@ export const setReleaseMode = act({
   async run({ tx, actor, input: { carrierId, releaseMode, releaseTimes: typed }, now }) {
     const releaseTimes = releaseMode === 'at_times' ? readTimes(typed) : []
     if (releaseTimes === null) return refuse('times_invalid', 'releaseTimes')
-    const modes = await lockModes(tx)
+    const carriers = await tx.$queryRaw<{ id: string; mode: ReleaseMode }[]>`
+      SELECT id, release_mode::text AS mode FROM carriers ORDER BY id FOR UPDATE`
+    const modes = new Map(carriers.map(({ id, mode }) => [id, mode]))
     if (carrierId !== null && !modes.has(carrierId)) return refuse('not_found')
     const content = { carrierId, releaseMode, releaseTimes }
     if (stopsSeveral(modes, content)) {

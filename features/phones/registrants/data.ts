@@ -85,11 +85,3 @@ export async function saveRegistrant(
   const data = { sealed: seal(key, PLACE, { contacts, person } satisfies RegistrantContent) }
   await tx.registrant.update({ where: { id }, data, select: { id: true } })
 }
-
-/** Deletes lists whose contact never answered its code, with their keys; returns how many. */
-export async function removeUnconfirmed(tx: Tx, now: Instant): Promise<number> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM registrants WHERE expires_at <= ${now} ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED`
-  const { count } = await tx.caseKey.deleteMany({ where: { caseId: { in: rows.map(({ id }) => id) } } })
-  return count
-}

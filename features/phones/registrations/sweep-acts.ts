@@ -4,7 +4,7 @@ import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { HANDOVER_LIFE } from '../handovers/rules.ts'
-import { inPhones, removeUnconfirmed } from '../registrants/data.ts'
+import { inPhones } from '../registrants/data.ts'
 import { eraseTrusted } from '../trusted/acts.ts'
 import { UNCONFIRMED_KEPT } from '../trusted/rules.ts'
 import { erasePhones } from './acts.ts'
@@ -36,7 +36,11 @@ export async function sweepPhones(now: Instant): Promise<number> {
             ...{ actor: { kind: 'system' }, act: 'registration.remove', at: now },
             subject: { kind: 'registration', id },
           })
-      const unconfirmed = await removeUnconfirmed(tx, now)
+      const expired = await tx.$queryRaw<{ id: string }[]>`
+        SELECT id FROM registrants WHERE expires_at <= ${now} ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED`
+      // A list goes with its key.
+      const keys = { caseId: { in: expired.map(({ id }) => id) } }
+      const { count: unconfirmed } = await tx.caseKey.deleteMany({ where: keys })
       const untrusted = await tx.trustedPerson.findMany({
         where: { confirmedAt: null, askedAt: { lte: addMilliseconds(now, -UNCONFIRMED_KEPT) } },
         select: { id: true },
